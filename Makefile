@@ -1,0 +1,79 @@
+# Everything one does here, by name. It needs Python 3.11 or newer and the package index; no root.
+
+# A Python counts if it runs (a shim may stand for one that is not there), is new enough, and can
+# make a virtual environment.
+PROBE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	$$p -c '$(PROBE)' 2>/dev/null && echo $$p && break; done)
+UV ?= uv
+PY := .venv/bin/python
+CODE := src tests $(if $(wildcard bench/*.py),bench)
+
+# A stamp's name says which locks, in which place, .venv was filled from: while it stands, nothing is
+# installed again. A .venv that cannot run (never made, or its Python is gone) is made anew.
+KEY := $(shell (pwd; cat pyproject.toml requirements.lock requirements-dev.lock) | cksum | cut -d' ' -f1)
+RUN := .venv/.run-$(KEY)
+DEV := .venv/.dev-$(KEY)
+STALE := $(shell $(PY) -c '$(PROBE)' 2>/dev/null || echo stale)
+
+.DEFAULT_GOAL := help
+.PHONY: help run check bench prove torture format lock clean stale
+
+help:  ## Print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s%s\n", $$1, $$2}' Makefile
+
+run: $(RUN)  ## Serve the demo: every door on loopback, a simulated operator network
+	.venv/bin/chappe demo
+
+check: $(DEV)  ## Everything CI runs: lint, format, types, tests
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy $(CODE)
+	$(PY) -m pytest
+
+bench: $(DEV)  ## Measure the speed, and fail above the budget
+	$(PY) -m bench
+
+prove: $(DEV)  ## Break each table row in turn; a row that no test misses is printed
+	$(PY) -m tests.prove
+
+torture: $(DEV)  ## The full sizes: kills, fuzzing, millions of messages. It takes hours
+	$(PY) -m tests.torture
+
+format: $(DEV)  ## Put the code into shape
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+# Pins stay as they are unless asked: make lock UPGRADE=--upgrade
+lock:  ## Write the lock files anew from pyproject.toml (needs uv)
+	$(COMPILE) --group build --output-file requirements.lock
+	$(COMPILE) --group build --group dev --constraint requirements.lock \
+		--output-file requirements-dev.lock
+
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE) pyproject.toml
+
+clean:  ## Remove .venv and what the tools leave behind
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build src/chappe.egg-info
+
+$(RUN): $(STALE)
+	$(call install,requirements.lock)
+	@touch $@
+
+$(DEV): $(STALE)
+	$(call install,requirements-dev.lock)
+	@touch $(RUN) $@
+
+# The package itself is built with the locked setuptools, so that nothing comes unlocked.
+define install
+@[ -z "$(STALE)" ] || $(PYTHON) -c '$(PROBE)' 2>/dev/null || { echo "$(NO_PYTHON)" >&2; exit 1; }
+@echo "Filling .venv from $(1); this happens once, and after each change of it."
+@[ -z "$(STALE)" ] || $(PYTHON) -m venv --clear .venv
+@rm -f .venv/.run-* .venv/.dev-*
+@$(PIP) --require-hashes --requirement $(1)
+@$(PIP) --no-deps --no-build-isolation --editable .
+endef
+
+PIP = $(PY) -m pip install --quiet --disable-pip-version-check
+NO_PYTHON = Chappe needs Python 3.11 or newer with its venv module (Debian and Ubuntu: the package \
+	python3-venv); none was found, so install one, or name it: make PYTHON=/path/to/python3.

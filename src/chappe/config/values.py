@@ -1,0 +1,264 @@
+"""The configuration as values: what the file says once it is read, or what a program says itself.
+
+In: nothing; the fields' defaults are the product's defaults. Out: one frozen `Config`.
+Promise: printing any of it, whole or in part, shows no secret.
+"""
+
+import hmac
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import msgspec
+from msgspec.structs import force_setattr
+
+from chappe.words.order import Channel
+
+
+class Secret:
+    """A password or key in plain. It prints as '***'; only `reveal` tells it."""
+
+    __slots__ = ("_plain",)
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+
+    def reveal(self) -> str:
+        return self._plain
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._plain.encode(), other._plain.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._plain)
+
+
+class Listen(NamedTuple):
+    """Where a door listens; port 0 is any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+class Span(NamedTuple):
+    """Hours of the day in Paris, as minutes from midnight; over midnight where `closes` is less."""
+
+    opens: int
+    closes: int
+
+    def __str__(self) -> str:
+        (opens, start), (closes, end) = divmod(self.opens, 60), divmod(self.closes, 60)
+        return f"{opens:02}:{start:02}-{closes:02}:{end:02}"
+
+
+class Tariff(NamedTuple):
+    """The price of one billed part, in mills. `country` is an ISO code, or a zone of countries."""
+
+    channel: Channel
+    country: str
+    quality: str
+    price: int
+
+
+class HttpConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 8025)
+    listen_tls: Listen | None = None
+    public_url: str = ""  # never empty once made: see below
+    trusted_proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        # The address follows `listen`, so that moving the door alone never leaves a dead one.
+        force_setattr(self, "public_url", self.public_url or f"http://{self.listen}")
+
+
+class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 2525)
+
+
+class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 2222)
+
+
+class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
+    url: str = "sqlite:///chappe.db"  # may hold a password: print `shown` instead
+
+    @property
+    def shown(self) -> str:
+        """The URL without login, password and query."""
+        parts = urlsplit(self.url)
+        host = parts.netloc.rpartition("@")[2]
+        return f"{parts.scheme}://{host}{parts.path}"
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "url", self.shown
+
+    def __repr__(self) -> str:
+        return f"StoreConfig(url={self.shown!r})"
+
+
+class CallbacksConfig(msgspec.Struct, frozen=True, kw_only=True):
+    allow_private: bool = False
+
+
+class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
+    domain: str = ""  # '' as declared; `Config.tiny_domain` is the one to use
+
+
+class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    kind: str
+    host: str = ""
+    port: int = 2775
+    system_id: str = ""
+    password: Secret = Secret("")
+    system_type: str = ""
+    bind: str = "trx"
+    tls: bool = False
+    window: int = 50
+    rate: float = 0.0
+    source_ton: int | None = None
+    source_npi: int | None = None
+    dest_ton: int = 1
+    dest_npi: int = 1
+    data_coding: int = 0
+    id_form: str = "auto"
+    long: str = "udh8"
+    validity_h: int = 0
+    enquire_s: int = 30
+    hours: Span | None = None
+    cost: int = 0
+    weight: int = 1
+
+
+class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """An account that the file declares. `declared` names the keys that stand in the file: these
+    are applied anew at each reading, `balance` and other opening credit but once."""
+
+    login: str
+    password: Secret | None = None
+    api_keys: tuple[Secret, ...] = ()
+    balance: int = 0
+    callbacks: str = ""
+    email: str = ""
+    state: str = "active"
+    ips: tuple[str, ...] = ()
+    sftp_keys: tuple[str, ...] = ()
+    post_paid: bool = False
+    hours: str = ""
+    channel: str = ""
+    countries: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    short_code: str = ""
+    rate: int = 0
+    queue_max: int = 0
+    in_doubt: str = "by-channel"
+    hlr_credit: int = 0
+    topup_pending: bool = False
+    warn_below: int = 0
+    dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret
+    declared: frozenset[str] = frozenset()
+
+    # URLs may hold logins and keys, so an account prints its name alone.
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "login", self.login
+
+    def __repr__(self) -> str:
+        return f"AccountConfig(login={self.login!r}, the rest hidden)"
+
+
+class RouteConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Where () stands, anything fits."""
+
+    links: tuple[str, ...]
+    account: tuple[str, ...] = ()
+    channel: tuple[Channel, ...] = ()
+    country: tuple[str, ...] = ()
+    operator: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    pick: str = "order"
+
+
+class PriceConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """A [[price]] table: as many tariffs as it names channels times countries."""
+
+    channel: tuple[Channel, ...]
+    country: tuple[str, ...]
+    price: int
+    quality: str = ""
+
+    def tariffs(self) -> Iterator[Tariff]:
+        for channel in self.channel:
+            for country in self.country:
+                yield Tariff(channel, country, self.quality, self.price)
+
+
+class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True):
+    texts_days: int = 90
+    records_days: int = 400
+
+
+class TlsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    cert: str
+    key: str
+
+
+class OptOutConfig(msgspec.Struct, frozen=True, kw_only=True):
+    everywhere: bool = False
+
+
+_TEXTS = (Channel.marketing, Channel.notification)
+_DEAR = ("overseas", "near")
+
+# The built-in price list. A country without a row, its own or its zone's, is not served.
+PRICES: tuple[Tariff, ...] = tuple(
+    tariff
+    for row in (
+        PriceConfig(channel=_TEXTS, country=("france",), price=400),
+        PriceConfig(channel=_TEXTS, country=("france",), quality="low", price=300),
+        PriceConfig(channel=_TEXTS, country=_DEAR, price=800),
+        PriceConfig(channel=(Channel.international,), country=("france",), price=400),
+        PriceConfig(channel=(Channel.international,), country=_DEAR, price=800),
+        PriceConfig(channel=(Channel.voice,), country=("france",), price=800),
+        PriceConfig(channel=(Channel.voice,), country=_DEAR, price=1600),
+    )
+    for tariff in row.tariffs()
+)
+
+SIMULATED = LinkConfig(name="sim", kind="operator")
+SIMULATED_DOMAIN = "zv.hcnx.fr"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is set. `Config()` is what no file at all means."""
+
+    http: HttpConfig = HttpConfig()
+    smtp: SmtpConfig | None = None
+    sftp: SftpConfig | None = None
+    store: StoreConfig = StoreConfig()
+    callbacks: CallbacksConfig = CallbacksConfig()
+    tiny: TinyConfig = TinyConfig()
+    links: tuple[LinkConfig, ...] = (SIMULATED,)
+    accounts: tuple[AccountConfig, ...] = ()
+    routes: tuple[RouteConfig, ...] = ()
+    prices: tuple[Tariff, ...] = PRICES
+    retention: RetentionConfig = RetentionConfig()
+    tls: TlsConfig | None = None
+    optout: OptOutConfig = OptOutConfig()
+
+    @property
+    def simulated(self) -> bool:
+        """Whether nothing leaves this machine."""
+        return all(link.kind == "operator" for link in self.links)
+
+    @property
+    def tiny_domain(self) -> str:
+        """What tiny URLs begin with; '' where they can't be made, since no real domain is set."""
+        return self.tiny.domain or (SIMULATED_DOMAIN if self.simulated else "")

@@ -1,0 +1,1 @@
+"""Transports: they know sockets and bytes, never meanings."""

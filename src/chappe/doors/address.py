@@ -1,0 +1,274 @@
+"""Where a call goes: the request for a customer's URL, and which addresses may be called for it.
+
+In: a call with its URL as the customer wrote it; what a resolver answers. Out: the place to call,
+the request in bytes that are safe on the wire, the addresses there that may be connected to.
+Promises: no control character of a URL or type reaches the wire; an address is judged by its
+number, never by its spelling; nothing but `Names` waits, and nothing here connects.
+"""
+
+import asyncio
+import re
+import socket
+from base64 import b64encode
+from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import NamedTuple
+from urllib.parse import quote, unquote_to_bytes
+
+from chappe.words.exchange import Call
+
+# Everything in IPv4 that is not somebody's public host.
+_CLOSED_4 = tuple(
+    ip_network(closed)
+    for closed in (
+        "0.0.0.0/8",  # this network, unspecified
+        "10.0.0.0/8",  # private
+        "100.64.0.0/10",  # carrier NAT
+        "127.0.0.0/8",  # loopback
+        "168.63.129.16/32",  # a cloud's own platform address, though public by number
+        "169.254.0.0/16",  # link-local, metadata
+        "172.16.0.0/12",  # private
+        "192.0.0.0/24",  # protocol assignments, metadata of one cloud
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # 6to4 relays
+        "192.168.0.0/16",  # private
+        "198.18.0.0/15",  # benchmarks
+        "198.51.100.0/24",  # documentation
+        "203.0.113.0/24",  # documentation
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # reserved, broadcast
+    )
+)
+
+# IPv6 is read the other way round: one range is public, less these. What lies outside is closed:
+# loopback, IPv4-compatible, unique-local, link-local, site-local, multicast, reserved.
+_OPEN_6 = ip_network("2000::/3")
+_CLOSED_6 = tuple(
+    ip_network(closed)
+    for closed in (
+        "2001::/23",  # protocol assignments, Teredo
+        "2001:db8::/32",  # documentation
+        "3fff::/20",  # documentation
+    )
+)
+
+# IPv6 ranges that carry an IPv4 address, and by how many bits it stands from the right.
+_WRAPS = (
+    (ip_network("::ffff:0:0/96"), 0),  # mapped
+    (ip_network("64:ff9b::/96"), 0),  # NAT64
+    (ip_network("2002::/16"), 80),  # 6to4
+)
+
+_URL_LIMIT = 65536
+_NAME_LIMIT = 253
+_PORTS = {"http": 80, "https": 443}
+_METHODS = {"GET": b"GET ", "POST": b"POST "}
+
+_URL = re.compile(r"([A-Za-z]+://[^/?#\\]+)([^#]*)")
+_PLACE = re.compile(
+    r"(https?)://(?:(.*)@)?(\[[0-9a-f:.]+\]|[^:@\[\]]+)(?::([0-9]{0,5}))?",
+    re.IGNORECASE | re.ASCII,
+)
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_PRINTABLE = re.compile(r"[ -~]*")
+_KEPT = "!$%&'()*+,/:;=?@[]~"
+_PLAIN = re.compile(rf"[A-Za-z0-9._{re.escape(_KEPT)}-]*")
+# The two standards for names beyond ASCII disagree on whom a name with one of these belongs to.
+_DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
+
+_END = b"\r\n\r\n"
+_FRESH_S = 30
+_NAMES = 1024
+_ADDRESSES = 4
+# A name server that hangs holds one thread for each name, and many of them may hang.
+_THREADS = 32
+
+Found = Sequence[tuple[int, str]]
+Resolve = Callable[[str, int], Awaitable[Found]]
+
+
+class Place(NamedTuple):
+    """Where a URL leads. `host` is ASCII, without brackets; `head` is the request from behind its
+    target up to the name of the caller."""
+
+    origin: str
+    secure: bool
+    host: str
+    port: int
+    head: bytes
+
+
+def write_request(call: Call, agent: bytes) -> tuple[Place, bytes] | str:
+    """The place to call and the whole request, or the fault that forbids it."""
+    aimed = aim(call.url)
+    if aimed is None:
+        return "bad URL"
+    verb = _METHODS.get(call.method)
+    if verb is None:
+        return "bad method"
+    if not _PRINTABLE.fullmatch(call.type):
+        return "bad content type"
+    place, target = aimed
+    if call.method == "GET" and not call.body:
+        return place, b"".join((verb, target, place.head, agent, _END))
+    kind = f"Content-Type: {call.type}\r\n" if call.type else ""
+    size = f"\r\n{kind}Content-Length: {len(call.body)}\r\n\r\n".encode()
+    return place, b"".join((verb, target, place.head, agent, size, call.body))
+
+
+def is_printable(text: str) -> bool:
+    """True where `text` may stand in a header."""
+    return _PRINTABLE.fullmatch(text) is not None
+
+
+def aim(url: str) -> tuple[Place, bytes] | None:
+    """The place that `url` leads to and the request target there, or None where it is no URL."""
+    split = _URL.match(url)
+    if split is None or len(url) > _URL_LIMIT:
+        return None
+    place = _place(split[1])
+    target = _target(split[2])
+    return None if place is None or target is None else (place, target)
+
+
+def may_call(address: str) -> bool:
+    """True for a public host's address alone. Anything but a strict literal is refused."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(found, IPv6Address):
+        # The zone is of no weight here: a range is the same range through any interface.
+        found = IPv6Address(int(found))
+        for wrap, shift in _WRAPS:
+            if found in wrap:
+                return _open_4(IPv4Address(int(found) >> shift & 0xFFFFFFFF))
+        return found in _OPEN_6 and not any(found in closed for closed in _CLOSED_6)
+    return _open_4(found)
+
+
+class Private(Exception):
+    """A name that leads to private addresses alone."""
+
+
+class Names:
+    """What names resolve to, kept for a while. One question a name at a time is under way."""
+
+    def __init__(self, resolve: Resolve | None, allow_private: bool) -> None:
+        self._resolve = resolve or self._ask_system
+        self._allow_private = allow_private
+        self._asked: dict[tuple[str, int], tuple[float, asyncio.Task[Found]]] = {}
+        self._threads = ThreadPoolExecutor(_THREADS, "resolve")
+
+    async def find(self, host: str, port: int) -> Found:
+        """The addresses of `host` that may be called. Raises gaierror where it has none at all,
+        Private where it has no other."""
+        try:
+            literal = ip_address(host)
+            found: Found = [(socket.AF_INET if literal.version == 4 else socket.AF_INET6, host)]
+        except ValueError:
+            found = await asyncio.shield(self._ask(host, port))
+        if not found:
+            raise socket.gaierror(f"no address for {host}")
+        allowed = [each for each in found if self._allow_private or may_call(each[1])]
+        if not allowed:
+            raise Private(host)
+        return allowed[:_ADDRESSES]
+
+    async def close(self) -> None:
+        questions = [question for _, question in self._asked.values()]
+        for question in questions:
+            question.cancel()
+        await asyncio.gather(*questions, return_exceptions=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _ask(self, host: str, port: int) -> asyncio.Task[Found]:
+        key = (host, port)
+        now = asyncio.get_running_loop().time()
+        until, question = self._asked.get(key, (0.0, None))
+        if question is None or (question.done() and (until <= now or not question.result())):
+            if len(self._asked) >= _NAMES:
+                del self._asked[next(iter(self._asked))]
+            question = asyncio.create_task(self._answer(host, port))
+            self._asked[key] = (now + _FRESH_S, question)
+        return question
+
+    async def _answer(self, host: str, port: int) -> Found:
+        try:
+            return await self._resolve(host, port)
+        # Whatever went wrong, no address came of it; the next call asks again.
+        except Exception:
+            return []
+
+    async def _ask_system(self, host: str, port: int) -> Found:
+        # Threads of our own: in the loop's few, two dead name servers would stop all other names.
+        rows = await asyncio.get_running_loop().run_in_executor(
+            self._threads, partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+        )
+        return [(family, str(where[0])) for family, _, _, _, where in rows]
+
+
+def _open_4(found: IPv4Address) -> bool:
+    return not any(found in closed for closed in _CLOSED_4)
+
+
+def _target(rest: str) -> bytes | None:
+    if not rest.startswith("/"):
+        # No path is the root; what is neither path nor query has broken out of the authority.
+        if rest and rest[0] != "?":
+            return None
+        rest = "/" + rest
+    if _PLAIN.fullmatch(rest):
+        return rest.encode()
+    if _CONTROL.search(rest):
+        return None
+    try:
+        return quote(rest, safe=_KEPT).encode()
+    except UnicodeEncodeError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _place(front: str) -> Place | None:
+    # The front of a customer's URLs repeats with every call, so it is read once.
+    split = _PLACE.fullmatch(front)
+    if split is None or _CONTROL.search(front):
+        return None
+    scheme = split[1].lower()
+    port = int(split[4] or _PORTS[scheme])
+    host = _host(split[3])
+    login = _authorization(split[2])
+    if not host or not 0 < port < 65536 or login is None:
+        return None
+    shown = f"[{host}]" if ":" in host else host
+    named = shown if port == _PORTS[scheme] else f"{shown}:{port}"
+    head = b" HTTP/1.1\r\nHost: %b\r\n%bAccept: */*\r\nUser-Agent: " % (named.encode(), login)
+    return Place(f"{scheme}://{shown}:{port}", scheme == "https", host, port, head)
+
+
+def _host(written: str) -> str:
+    if len(written) > _NAME_LIMIT + 2 or _DISPUTED.search(written):
+        return ""
+    try:
+        if written[0] == "[":
+            return str(IPv6Address(written[1:-1]))
+        # Spelling aside, names are compared after the codec: wide letters and dots become plain.
+        name = written.lower() if written.isascii() else written.encode("idna").decode().lower()
+    except ValueError:
+        return ""
+    name = name.removesuffix(".")
+    return name if _NAME.fullmatch(name) and len(name) <= _NAME_LIMIT else ""
+
+
+def _authorization(userinfo: str | None) -> bytes | None:
+    if userinfo is None:
+        return b""
+    login, _, password = userinfo.partition(":")
+    try:
+        pair = unquote_to_bytes(login) + b":" + unquote_to_bytes(password)
+    except UnicodeEncodeError:
+        return None
+    return b"Authorization: Basic %b\r\n" % b64encode(pair)

@@ -1,0 +1,403 @@
+"""The outgoing door: posts calls to customers' URLs over kept connections.
+
+In: a `Call` and whom to tell. Out: one `Heard` for each, always, on the loop, never from within
+`send`. Promises: only checked addresses are connected to; pools are independent, so that a dead
+endpoint slows nobody else; no redirect is followed; everything is bounded in time and size.
+
+A call takes an idle connection of its origin, else opens one, else waits for one. What keeps each
+call's end single: it stands in exactly one of `_Wire.flight`, `_Pool.opening`, `_Pool.waiting`.
+"""
+
+import asyncio
+import math
+import socket
+import ssl
+from collections import deque
+from collections.abc import Callable
+from time import monotonic
+from typing import NamedTuple, cast
+
+import msgspec
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
+
+from chappe.doors.address import Names, Place, Private, Resolve, aim, is_printable, write_request
+from chappe.words.exchange import Call, Heard
+
+# What a failed connect means: the first row that fits, so narrow kinds stand before wide ones.
+_FAULTS: tuple[tuple[type[BaseException], str], ...] = (
+    (TimeoutError, "connect timed out"),
+    (Private, "private address"),
+    (socket.gaierror, "no such host"),
+    (ssl.SSLError, "TLS"),
+    (ConnectionRefusedError, "refused"),
+    (ConnectionError, "hung up"),
+    (BaseException, "unreachable"),
+)
+
+Done = Callable[[Heard], None]
+
+
+class PostLimits(msgspec.Struct, frozen=True):
+    """The bounds of a poster. `answer_s` runs from the request written to the answer complete;
+    `answer_bytes` counts head and body as they come over the wire."""
+
+    per_origin: int = 32
+    idle_s: float = 30
+    connect_s: float = 5
+    answer_s: float = 15
+    answer_bytes: int = 65536
+    origins: int = 1024
+    waiting: int = 1024
+
+
+class Counts(NamedTuple):
+    """Gauges: connections open, calls on a connection or getting one, calls queued for one."""
+
+    open: int
+    in_flight: int
+    waiting: int
+
+
+class _Flight(msgspec.Struct, frozen=True):
+    """A call under way. `again` marks the second try after a kept connection was found closed."""
+
+    request: bytes
+    done: Done
+    again: bool = False
+
+
+class Poster:
+    """Sends calls, each to its origin's pool. Lives on one event loop, from first send to close."""
+
+    def __init__(
+        self,
+        *,
+        allow_private: bool,
+        limits: PostLimits | None = None,
+        resolve: Resolve | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+        user_agent: str = "Chappe",
+    ) -> None:
+        if not is_printable(user_agent):
+            raise ValueError("user_agent must be printable ASCII")
+        self.limits = limits or PostLimits()
+        self.pools: dict[str, _Pool] = {}
+        self.names = Names(resolve, allow_private)
+        self.closed = False
+        self.tls = ssl_context or ssl.create_default_context()
+        self._agent = user_agent.encode()
+        self._timer: asyncio.TimerHandle | None = None
+        self._pause = max(0.01, min(1.0, self.limits.answer_s / 4, self.limits.idle_s / 4))
+
+    def send(self, call: Call, done: Done) -> None:
+        """Sends `call`; `done` is told once what was heard, after this has returned."""
+        addressed = "closed" if self.closed else write_request(call, self._agent)
+        if isinstance(addressed, str):
+            refuse(done, addressed)
+            return
+        place, request = addressed
+        pool = self.pools.get(place.origin)
+        if pool is None:
+            pool = self.pools[place.origin] = _Pool(self, place)
+        pool.take(_Flight(request, done))
+
+    def origin(self, url: str) -> str:
+        """`http://host:port` in canonical form, or '' where `url` could not be called."""
+        aimed = aim(url)
+        return aimed[0].origin if aimed else ""
+
+    @property
+    def counts(self) -> Counts:
+        pools = self.pools.values()
+        return Counts(
+            sum(len(pool.wires) for pool in pools),
+            sum(len(pool.wires) - len(pool.idle) + len(pool.opening) for pool in pools),
+            sum(len(pool.waiting) for pool in pools),
+        )
+
+    async def close(self) -> None:
+        """Ends all: what is in flight or waiting is told 'closed'."""
+        self.closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+        attempts = [attempt for pool in self.pools.values() for attempt in pool.opening]
+        for pool in tuple(self.pools.values()):
+            pool.close()
+        if attempts:
+            await asyncio.wait(attempts)
+        await self.names.close()
+
+    def watch(self) -> None:
+        """Keeps the sweep going for as long as there is a connection to watch."""
+        if self._timer is None and not self.closed:
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._sweep)
+
+    def _sweep(self) -> None:
+        self._timer = None
+        now = monotonic()
+        for pool in tuple(self.pools.values()):
+            for wire in tuple(pool.wires):
+                if wire.due <= now:
+                    wire.fail("timed out")
+        if any(pool.wires for pool in self.pools.values()):
+            self.watch()
+
+
+class _Pool:
+    """The connections of one origin. Calls wait only while every connection allowed is in use."""
+
+    def __init__(self, poster: Poster, place: Place) -> None:
+        self.poster = poster
+        self.place = place
+        self.limits = poster.limits
+        self.wires: set[_Wire] = set()
+        self.idle: list[_Wire] = []
+        self.opening: dict[asyncio.Task[_Wire], _Flight] = {}
+        self.waiting: deque[_Flight] = deque()
+
+    def take(self, flight: _Flight) -> None:
+        if self.idle:
+            self.idle.pop().begin(flight)
+        elif self._has_room():
+            # Who waits already goes first.
+            self.waiting.append(flight)
+            self._open(self.waiting.popleft())
+        elif len(self.waiting) < self.limits.waiting:
+            self.waiting.append(flight)
+        else:
+            refuse(flight.done, "too many waiting")
+
+    def rest(self, wire: "_Wire") -> None:
+        """Takes back a connection that may serve another call."""
+        if self.waiting:
+            wire.begin(self.waiting.popleft())
+        elif len(self.poster.pools) > self.limits.origins:
+            wire.drop()  # So many origins are kept already that this one goes without.
+        else:
+            self.idle.append(wire)
+
+    def forget(self, wire: "_Wire") -> None:
+        """Lets go of a connection that has ended, and puts another to the use of who waits."""
+        self.wires.discard(wire)
+        if wire in self.idle:
+            self.idle.remove(wire)
+        while self.waiting and self._has_room():
+            self._open(self.waiting.popleft())
+        self._leave_if_empty()
+
+    def close(self) -> None:
+        waiting, self.waiting = self.waiting, deque()
+        for flight in waiting:
+            tell(flight.done, Heard(0, fault="closed"))
+        for wire in tuple(self.wires):
+            wire.fail("closed")
+        for attempt in self.opening:
+            attempt.cancel()
+
+    def _has_room(self) -> bool:
+        return len(self.wires) + len(self.opening) < self.limits.per_origin
+
+    def _open(self, flight: _Flight) -> None:
+        attempt = asyncio.get_running_loop().create_task(self._connect())
+        self.opening[attempt] = flight
+        attempt.add_done_callback(self._opened)
+
+    def _opened(self, attempt: "asyncio.Task[_Wire]") -> None:
+        flight = self.opening.pop(attempt)
+        failed = None if attempt.cancelled() else attempt.exception()
+        wire = None if attempt.cancelled() or failed else attempt.result()
+        if wire and not wire.gone and not self.poster.closed:
+            self.wires.add(wire)
+            wire.begin(flight)
+            self.poster.watch()
+            return
+        if wire:
+            wire.drop()
+        if self.poster.closed:
+            self._fail(flight, "closed")
+        else:
+            # With nothing failed, the connection was made and has ended since.
+            kinds = (word for kind, word in _FAULTS if isinstance(failed, kind))
+            self._fail(flight, next(kinds, "hung up"))
+
+    def _fail(self, flight: _Flight, fault: str) -> None:
+        lost = [flight]
+        if not self.wires:
+            # No connection can be made: those who wait need not find it out one by one.
+            lost += self.waiting
+            self.waiting.clear()
+        self._leave_if_empty()
+        for each in lost:
+            tell(each.done, Heard(0, fault=fault))
+
+    def _leave_if_empty(self) -> None:
+        if not self.wires and not self.opening:
+            self.poster.pools.pop(self.place.origin, None)
+
+    async def _connect(self) -> "_Wire":
+        async with asyncio.timeout(self.limits.connect_s):
+            found = await self.poster.names.find(self.place.host, self.place.port)
+            for _, address in found[:-1]:
+                try:
+                    # The first address must not use up the time of the others.
+                    async with asyncio.timeout(self.limits.connect_s / len(found)):
+                        return await self._dial(address)
+                except OSError:
+                    continue
+            return await self._dial(found[-1][1])
+
+    async def _dial(self, address: str) -> "_Wire":
+        # A numeric host alone: what was checked is what is connected to, and no name is asked.
+        _, wire = await asyncio.get_running_loop().create_connection(
+            lambda: _Wire(self),
+            address,
+            self.place.port,
+            flags=socket.AI_NUMERICHOST,
+            ssl=self.poster.tls if self.place.secure else None,
+            server_hostname=self.place.host if self.place.secure else None,
+        )
+        return wire
+
+
+class _Wire(asyncio.Protocol):
+    """One connection. It carries one call at a time; what it hears goes to that call alone."""
+
+    flight: _Flight | None = None
+    due = math.inf
+    gone = False
+    _served = False
+    _reusable = False
+    # The answer so far: bytes taken off the wire, whether its length was announced, and so on.
+    _taken = 0
+    _status = 0
+    _framed = False
+    _complete = False
+
+    def __init__(self, pool: _Pool) -> None:
+        self._pool = pool
+        self._parser = HttpResponseParser(self)
+        # Old servers end lines with a bare LF.
+        self._parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
+        self._parts: list[bytes] = []
+
+    def begin(self, flight: _Flight) -> None:
+        self.flight = flight
+        self.due = monotonic() + self._pool.limits.answer_s
+        self._transport.write(flight.request)
+
+    def fail(self, fault: str) -> None:
+        """Ends the connection, and with it the call that it carries, if any."""
+        flight, self.flight = self.flight, None
+        self.drop()
+        if flight is not None:
+            tell(flight.done, Heard(0, fault=fault))
+
+    def drop(self) -> None:
+        if not self.gone:
+            self.gone = True
+            self._transport.abort()
+            self._pool.forget(self)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self.flight is None:
+            # Nobody asked: a server that is out of step would answer the next call with this.
+            self.drop()
+            return
+        self._taken += len(data)
+        if self._taken > self._pool.limits.answer_bytes:
+            self.fail("answer too long")
+            return
+        try:
+            self._parser.feed_data(data)
+        except (HttpParserError, HttpParserUpgrade):
+            if not self._complete:
+                self.fail("broken answer")
+                return
+            self._reusable = False
+        if self._complete:
+            self._answered(self.flight)
+
+    def eof_received(self) -> None:
+        self._ended(cut=False)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._ended(cut=exc is not None)
+
+    def on_message_begin(self) -> None:
+        if self._complete:
+            self._reusable = False  # More than one answer came to one request.
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if len(name) == 14 and name.lower() == b"content-length":
+            self._framed = True
+        elif len(name) == 17 and name.lower() == b"transfer-encoding":
+            self._framed = b"chunked" in value.lower()
+
+    def on_headers_complete(self) -> None:
+        if not self._complete:
+            self._status = self._parser.get_status_code()
+
+    def on_body(self, part: bytes) -> None:
+        if not self._complete:
+            self._parts.append(part)
+
+    def on_message_complete(self) -> None:
+        if 100 <= self._status < 200 and not self._complete:
+            # It only foretells the answer, which is still to come.
+            self._status, self._framed = 0, False
+        elif not self._complete:
+            self._complete = True
+            self._reusable = self._parser.should_keep_alive()
+
+    def _expect(self) -> None:
+        self._taken = self._status = 0
+        self._complete = self._framed = False
+        self._parts = []
+
+    def _answered(self, flight: _Flight) -> None:
+        if self._status < 100:
+            self.fail("broken answer")
+            return
+        heard = Heard(self._status, b"".join(self._parts))
+        self.flight = None
+        self._served = True
+        if self._reusable and not self._transport.get_write_buffer_size():
+            self._expect()
+            self.due = monotonic() + self._pool.limits.idle_s
+            self._pool.rest(self)
+        else:
+            self.drop()
+        tell(flight.done, heard)
+
+    def _ended(self, cut: bool) -> None:
+        flight, self.flight = self.flight, None
+        if flight is None:
+            self.drop()
+        elif not self._taken and self._served and not flight.again:
+            # Closed between two requests, with not a word about this one: it is sent again, and
+            # the first who waits is the one for whom the next connection is opened.
+            self._pool.waiting.appendleft(_Flight(flight.request, flight.done, again=True))
+            self.drop()
+        else:
+            self.drop()
+            whole = self._status >= 200 and not self._framed and not cut
+            broken = Heard(0, fault="broken answer" if self._taken else "hung up")
+            tell(flight.done, Heard(self._status, b"".join(self._parts)) if whole else broken)
+
+
+def tell(done: Done, heard: Heard) -> None:
+    try:
+        done(heard)
+    # A fault of the listener must not tear down the connection that brought the news.
+    except Exception as fault:
+        asyncio.get_running_loop().call_exception_handler(
+            {"message": "the listener of a call failed", "exception": fault}
+        )
+
+
+def refuse(done: Done, fault: str) -> None:
+    """Tells of a call that was not tried, a turn later, so that `send` has returned by then."""
+    asyncio.get_running_loop().call_soon(tell, done, Heard(0, fault=fault))

@@ -1,0 +1,1 @@
+"""The product: a verb per file. It never sees a dialect."""

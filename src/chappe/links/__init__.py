@@ -1,0 +1,1 @@
+"""Ways out to operators, behind one contract."""

@@ -1,0 +1,90 @@
+"""What a way out to an operator is: parts go in, answers, reports and arrivals come back.
+
+In: parts, in batches. Out: to the Sink, in batches. Promise: `submit` never raises and never
+waits; each part is answered exactly once, if only with Verdict.unanswered.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from typing import NamedTuple, Protocol
+
+from chappe.words.alphabet import Alphabet
+from chappe.words.lifecycle import Reason
+from chappe.words.report import Arrival, Report
+
+
+class Part(NamedTuple):
+    """One SMS on the air: a whole message, or a part of a long one."""
+
+    message: int
+    no: int  # from 1
+    total: int
+    number: int
+    sender: str
+    text: str  # of this part; hex where the alphabet is binary
+    alphabet: Alphabet
+    udh: str
+    flash: bool
+    validity_h: int
+
+
+class Verdict(IntEnum):
+    """What an operator made of a part."""
+
+    taken = 1
+    refused = 2  # for good
+    later = 3  # it never left us, or the operator wants it later: try again
+    unanswered = 4  # it left us and no answer came
+
+
+class Answer(NamedTuple):
+    """The operator's answer to one part."""
+
+    message: int
+    no: int
+    verdict: Verdict
+    ref: str = ""  # the operator's id, in its canonical form
+    reason: Reason = Reason.none
+
+
+class Condition(IntEnum):
+    """How a link is."""
+
+    up = 1
+    down = 2
+    paused = 3
+
+
+# Called once what was handed over is on disk (True), or could not be kept (False).
+Taken = Callable[[bool], None]
+
+
+class Sink(Protocol):
+    """The engine's side of a link."""
+
+    def answered(self, link: str, answers: Sequence[Answer]) -> None: ...
+
+    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None: ...
+
+    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None: ...
+
+    def changed(self, link: str) -> None:
+        """The link came up or went down."""
+
+
+class Link(Protocol):
+    """One way out."""
+
+    name: str
+    kind: str  # 'operator' is simulated: nothing leaves this machine
+    window: int  # parts that may be unanswered at a time
+    rate: float  # parts per second; 0 is no bound
+
+    @property
+    def condition(self) -> Condition: ...
+
+    async def start(self, sink: Sink) -> None: ...
+
+    def submit(self, parts: Sequence[Part]) -> None: ...
+
+    async def stop(self) -> None: ...

@@ -1,0 +1,216 @@
+"""The operator's log: what it was given, and what it still owes.
+
+In: lines, in batches. Out: at start, what was outstanding; for tests and tools, all submits.
+Promise: a batch is one plain write, which survives the end of this process; a batch that could not
+be written whole leaves no trace; a line that was broken by a kill is dropped, not misread. Memory
+is bounded by what is outstanding. A log that grows beyond LOG_MAX gets a number (`operator.log.1`
+is the oldest) and is kept; what is outstanding is carried into the fresh one, so that a start reads
+one log only.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chappe.links.operator.records import (
+    OwedArrival,
+    OwedReport,
+    Submitted,
+    encode,
+    fields_of,
+    read_submitted,
+    unescape,
+)
+from chappe.links.operator.script import FATES
+
+LOG_MAX: Final = 64 * 1024 * 1024
+_LINES_AT_A_TIME: Final = 1_000
+_BROKEN: Final = (ValueError, KeyError)
+"""What reading a line raises that is none of ours, or was damaged (UnicodeError is a ValueError)."""
+
+
+class Outstanding(NamedTuple):
+    """What a log says is still owed, and the first reference that it has not used."""
+
+    reports: list[OwedReport]
+    arrivals: list[OwedArrival]
+    next_ref: int
+
+
+class Journal:
+    """The log of one operator, open for appending."""
+
+    def __init__(self, path: Path, log_max: int = LOG_MAX) -> None:
+        self.path = path
+        self._log_max = log_max
+        self._limit = log_max
+        self._file = -1
+        self._size = 0
+
+    def open(self, receipt_ms: int) -> Outstanding:
+        """Read back what is outstanding, drop a broken end, and stand ready to append."""
+        _finish_turning(self.path)
+        outstanding, whole = read_back(self.path, receipt_ms)
+        self._file = _open_to_append(self.path)
+        os.ftruncate(self._file, whole)
+        self._size = whole
+        return outstanding
+
+    def append(self, lines: Sequence[str]) -> None:
+        """Write these lines, all or none. Raises OSError."""
+        written = encode(lines)
+        try:
+            _write(self._file, written)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._file, self._size)
+            raise
+        self._size += len(written)
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to turn over."""
+        return self._size > self._limit
+
+    def turn_over(self, carried: Iterable[str]) -> None:
+        """Number this log and go on in a fresh one that starts with `carried`. Raises OSError."""
+        # Should it fail, it is not tried again with every batch.
+        self._limit = self._size + self._log_max
+        fresh = _fresh(self.path)
+        fresh.unlink(missing_ok=True)
+        file = _open_to_append(fresh)
+        try:
+            size = _write_all(file, carried)
+            # `_finish_turning` knows what to do if we are killed between these two.
+            self.path.rename(_next_numbered(self.path))
+            fresh.rename(self.path)
+        except OSError:
+            os.close(file)
+            raise
+        os.close(self._file)
+        self._file, self._size, self._limit = file, size, max(self._log_max, 2 * size)
+
+    def close(self) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
+
+
+def logs(path: Path) -> list[Path]:
+    """All logs that began as `path`, oldest first."""
+    return [*(path.with_name(f"{path.name}.{n}") for n in _numbers(path)), path]
+
+
+def read_submits(paths: Iterable[Path]) -> Iterator[Submitted]:
+    """Every submit in these logs, in their order. Submits that were turned away are among them."""
+    for path in paths:
+        for line in _whole_lines(path):
+            if line.startswith(b"S\t"):
+                with contextlib.suppress(*_BROKEN):
+                    yield read_submitted(fields_of(line))
+
+
+def read_back(path: Path, receipt_ms: int) -> tuple[Outstanding, int]:
+    """What the log says is outstanding, and the octets of its whole lines."""
+    reports: dict[tuple[int, int], OwedReport] = {}
+    arrivals: dict[int, OwedArrival] = {}
+    next_ref = size = 0
+    for line in _whole_lines(path):
+        size += len(line)
+        try:
+            kind, at, ref, *rest = fields_of(line)
+            when, number = int(at), int(ref)
+            _take_up(kind, when, number, rest, reports, arrivals, receipt_ms)
+        except _BROKEN:
+            continue
+        next_ref = max(next_ref, number if kind == "B" else number + 1)
+    return Outstanding(sorted(reports.values()), sorted(arrivals.values()), next_ref), size
+
+
+def _take_up(
+    kind: str,
+    at: int,
+    ref: int,
+    rest: list[str],
+    reports: dict[tuple[int, int], OwedReport],
+    arrivals: dict[int, OwedArrival],
+    receipt_ms: int,
+) -> None:
+    match kind, rest:
+        case "S", [number, _, _, _, outcome, _]:
+            row = int(outcome)
+            for n, due in enumerate(FATES[row].reports):
+                when = at + max(receipt_ms, due.after_ms)
+                reports[ref, n] = (when, ref, n, int(number), row)
+        case "C", [n, number, outcome]:
+            FATES[int(outcome)].reports[int(n)]
+            reports[ref, int(n)] = (at, ref, int(n), int(number), int(outcome))
+        case "R", [n]:
+            reports.pop((ref, int(n)), None)
+        case "H", [number, code, text]:
+            arrivals[ref] = (at, ref, int(number), unescape(code), unescape(text))
+        case "A", []:
+            arrivals.pop(ref, None)
+        case "B", []:
+            pass
+        case _:
+            raise ValueError(f"not a record: {kind}")
+
+
+def _whole_lines(path: Path) -> Iterator[bytes]:
+    """The lines of a log, without one that was broken by a kill in the middle of a write."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield line
+
+
+def _finish_turning(path: Path) -> None:
+    """Take the last step of a turn-over that a kill broke off, or the first one back."""
+    fresh = _fresh(path)
+    if path.exists():
+        fresh.unlink(missing_ok=True)
+    elif fresh.exists():
+        fresh.rename(path)
+
+
+def _fresh(path: Path) -> Path:
+    return path.with_name(f"{path.name}.new")
+
+
+def _next_numbered(path: Path) -> Path:
+    return path.with_name(f"{path.name}.{max(_numbers(path), default=0) + 1}")
+
+
+def _numbers(path: Path) -> list[int]:
+    endings = (log.name.removeprefix(f"{path.name}.") for log in path.parent.glob(f"{path.name}.*"))
+    return sorted(int(ending) for ending in endings if ending.isdecimal())
+
+
+def _open_to_append(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+
+def _write_all(file: int, lines: Iterable[str]) -> int:
+    size = 0
+    batch: list[str] = []
+    for line in lines:
+        batch.append(line)
+        if len(batch) == _LINES_AT_A_TIME:
+            size += _write(file, encode(batch))
+            batch.clear()
+    return size + _write(file, encode(batch))
+
+
+def _write(file: int, written: bytes) -> int:
+    """Write all of it. A write may take less than it was given, as on a disk that runs full."""
+    rest = memoryview(written)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+    return len(written)

@@ -1,0 +1,1 @@
+"""Remembering: the only room with SQL."""

@@ -1,0 +1,110 @@
+"""Messages from handsets: kept, tied to what they answer, opted out by them, and told.
+
+In: arrivals. Out: the keys of the news that came of them. Promise: none is lost; one that answers
+nothing of ours is kept and shown all the same.
+"""
+
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from chappe.store.contract import NEVER
+from chappe.store.rows import HOLDER, Key, Node, news_row
+from chappe.store.script import Add, Ask, Run
+from chappe.words.clock import DAY
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.report import Arrival
+from chappe.words.stop import Wish, wish_of
+
+_LOOK_BACK = 40 * DAY
+_STOP_LOOK_BACK = 90 * DAY
+
+
+def arrive(
+    arrivals: Sequence[tuple[str, Arrival]], node: Node, everywhere: bool
+) -> Generator[Any, Any, list[Key]]:
+    """Keep them all; the news keys are those this node is to tell."""
+    keys: list[Key] = []
+    for link, arrival in arrivals:
+        keys += yield from _one(link, arrival, node, everywhere)
+    return keys
+
+
+def _one(
+    link: str, arrival: Arrival, node: Node, everywhere: bool
+) -> Generator[Any, Any, list[Key]]:
+    ident = yield Ask("next_reply")
+    since = arrival.at - _LOOK_BACK
+    tied = yield from _tie(arrival, since)
+    owner = None if tied else (yield Ask("code_owner", (arrival.code,)))
+    account = tied[0] if tied else owner or 0
+    wish = wish_of(arrival.text)
+    row = (ident, arrival.at, arrival.number, arrival.code, arrival.text, arrival.operator)
+    message = tied[1] if tied else 0
+    yield Add("reply", [(*row, account, message, int(wish is Wish.stop), link)])
+    yield from _heed(wish, arrival, account, bool(tied), everywhere)
+    if not tied:
+        return []
+    return (yield from _tell(ident, arrival, wish, tied, node))
+
+
+def _tie(arrival: Arrival, since: int) -> Generator[Any, Any, list[Any] | None]:
+    """The last message to that number from that code, or under a name with that reply code."""
+    low, high = yield Ask("stretches")
+    width = 64
+    while high >= low:
+        begin = max(low, high - width + 1)
+        found = yield Ask("tie", (begin, high, arrival.number, arrival.code, since))
+        if found:
+            return list(found)
+        if (yield Ask("stretch_at", (begin,))) < since:
+            return None
+        high, width = begin - 1, width * 4
+    return None
+
+
+def _heed(
+    wish: Wish, arrival: Arrival, account: int, tied: bool, everywhere: bool
+) -> Generator[Any, Any, None]:
+    """STOP and START work at once, in the same transaction as the reply itself."""
+    if wish is Wish.none:
+        return
+    if everywhere:
+        accounts = [0]
+    elif account and tied:
+        accounts = [account]
+    else:
+        since = arrival.at - _STOP_LOOK_BACK
+        low, high = yield Ask("stretches")
+        found = yield Ask("senders", (low, high, arrival.number, arrival.code, since))
+        accounts = sorted({*found, *([account] if account else [])})
+    pairs = [(account, arrival.number) for account in accounts]
+    if wish is Wish.stop:
+        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}"))
+    else:
+        yield Run("opt_in", (pairs,))
+
+
+def _tell(
+    ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
+) -> Generator[Any, Any, list[Key]]:
+    account, message, events, lane, news, behind = tied[:6]
+    event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
+    if not events & event:
+        return []
+    row = news_row(
+        message,
+        news + 1,
+        event,
+        State.new,
+        Reason.none,
+        arrival.at,
+        lane,
+        NEVER if behind else arrival.at,
+        0 if behind else node.hold(lane),
+        account,
+        arrival.operator,
+        ident,
+    )
+    yield Add("news", [row])
+    yield Run("count_news", (news + 1, message))
+    return [(message, news + 1)] if row[HOLDER] else []

@@ -1,0 +1,102 @@
+"""Claiming what may leave: the foremost channel first, accounts in turn.
+
+In: a link's wish. Out: the messages that are its to send. Promise: no message is claimed twice;
+one that opted out, whose hours closed or whose validity ran out does not leave.
+"""
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from chappe.store.contract import Claimed, ClaimWish, Leaving, Move
+from chappe.store.script import Ask, Run
+from chappe.words.clock import HOUR
+from chappe.words.lifecycle import TABLE, Happening, Reason, State
+
+_CLAIMED = TABLE[State.queued, Happening.claimed]
+_ACCOUNTS_AT_ONCE = 16
+_PUT_OFF_AT_ONCE = 5_000
+
+# (now, hours, opens, closes) -> the first instant from now at which such a letter may leave
+LeaveAt = Callable[[int, int, int, int], int]
+
+
+def claim(
+    wish: ClaimWish, holder: int, leave_at: LeaveAt
+) -> Generator[Any, Any, tuple[Claimed, list[Move]]]:
+    """What the wish brought, and the moves of those that may not leave after all."""
+    leaving: list[Leaving] = []
+    moves: list[Move] = []
+    dry: list[tuple[int, int]] = []
+    last = wish.after
+    for route, channel in wish.routes:
+        room = wish.room - len(leaving)
+        if room <= 0:
+            break
+        rows, last, more = yield from _fair_rows(wish, route, channel, room, last)
+        good, bad = yield from _sorted_out(rows, wish.now, leave_at)
+        leaving += good
+        moves += bad
+        if not more and not bad:
+            dry.append((route, channel))
+    if leaving:
+        ids = [message.id for message in leaving]
+        yield Run("claim", (int(_CLAIMED.to), holder, ids))
+    return Claimed(wish, leaving, last, dry), moves
+
+
+def _fair_rows(
+    wish: ClaimWish, route: int, channel: int, room: int, after: int
+) -> Generator[Any, Any, tuple[list[list[Any]], int, bool]]:
+    """Equal shares for the accounts that wait here, going on after the one served last."""
+    rows: list[list[Any]] = []
+    accounts = yield from _waiting(route, channel, after, wish.now)
+    if not accounts:
+        return rows, after, False
+    more = False
+    if len(accounts) > room:
+        accounts, more = accounts[:room], True
+    share = room // len(accounts)
+    spare = room - share * len(accounts)
+    for account in accounts:
+        limit = share + spare
+        found = yield Ask("claim_rows", (route, channel, account, wish.now, limit))
+        rows += found
+        spare = limit - len(found)
+        more = more or not spare
+    return rows, accounts[-1], more or spare == 0
+
+
+def _waiting(route: int, channel: int, after: int, now: int) -> Generator[Any, Any, list[int]]:
+    found: list[int] = yield Ask("claim_accounts", (route, channel, after, _ACCOUNTS_AT_ONCE))
+    if len(found) < _ACCOUNTS_AT_ONCE and after:
+        begin = yield Ask("claim_accounts", (route, channel, 0, _ACCOUNTS_AT_ONCE))
+        found += [account for account in begin if account <= after]
+    return found[:_ACCOUNTS_AT_ONCE]
+
+
+def _sorted_out(
+    rows: Sequence[Sequence[Any]], now: int, leave_at: LeaveAt
+) -> Generator[Any, Any, tuple[list[Leaving], list[Move]]]:
+    """Those that may leave, and what happens to the others."""
+    good: list[Leaving] = []
+    bad: list[Move] = []
+    closed: dict[int, tuple[int, Sequence[Any]]] = {}
+    for row in rows:
+        *fields, letter, start, opens, closes, hours, barred = row
+        message = Leaving(*fields)
+        if barred:
+            bad.append(Move(message.id, Happening.barred, Reason.opted_out, now))
+        elif start + message.validity_h * HOUR <= now:
+            bad.append(Move(message.id, Happening.lapsed, Reason.validity, now))
+        elif letter in closed:
+            continue
+        elif (hours or opens >= 0) and (at := leave_at(now, hours, opens, closes)) > now:
+            closed[letter] = (at, message)
+        else:
+            good.append(message)
+    for letter, (at, message) in closed.items():
+        # The whole letter is closed: what else of it is due is put off with it, many at a time.
+        args = (message[10], message[11], message[9], now, letter, _PUT_OFF_AT_ONCE)
+        ids = yield Ask("claim_letter", args)
+        bad += [Move(ident, Happening.put_off, Reason.none, now, due=at) for ident in ids]
+    return good, bad

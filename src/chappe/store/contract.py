@@ -1,0 +1,298 @@
+"""What the engine may ask of a store: intent-named operations, and one open batch.
+
+In: drafts, moves, reports, claims: appended to the open `Batch`, many callers in one commit.
+Out: `Settled`, once per commit. Promise: what a batch holds becomes durable together, or not at
+all; no caller is answered before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal
+from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.news import Message, News, Reply
+from chappe.words.report import Arrival, Report
+
+NEVER = 1 << 62  # a due time that does not come by itself
+
+
+class DraftLetter(msgspec.Struct, kw_only=True):
+    """A letter made ready: every figure known, recipients in columns of one length."""
+
+    first: int  # its first message's number, and its own
+    text: str
+    alphabet: int
+    sender: str
+    code: str
+    channel: int
+    purse: int
+    flash: bool
+    udh: str
+    opens: int
+    closes: int
+    hours: int
+    bars: int  # an opt-out stops it: checked once more when it is claimed
+    validity_h: int
+    silent_h: int
+    silence: int
+    events: int
+    url: str
+    reply_url: str
+    form: str
+    lane: int
+    facts: str
+    route: int
+    due: int
+    happening: Happening  # what the good ones are born by
+    numbers: Sequence[int]
+    given: Sequence[str]
+    refs: Sequence[str]
+    texts: Sequence[str]  # () where all have the letter's text
+    parts: Sequence[int]  # billed
+    sending: Sequence[int]  # on the air
+    prices: Sequence[int]
+    bad: Mapping[int, Reason]  # index -> why this one is turned away
+
+
+class Draft(msgspec.Struct, kw_only=True):
+    """An order made ready to be kept."""
+
+    id: int
+    account: int
+    dialect: str
+    at: int
+    reference: str
+    request_id: str
+    facts: str
+    first: int
+    total: int
+    cost: Mapping[int, int]  # purse -> what it pays
+    letters: Sequence[DraftLetter]
+
+
+class Move(NamedTuple):
+    """Something that happened to a message. `part` 0 is the message as a whole."""
+
+    message: int
+    happening: Happening
+    reason: Reason = Reason.none
+    at: int = 0
+    operator: str = ""
+    part: int = 0
+    due: int = 0  # for put_back: not before
+
+
+class PartRef(NamedTuple):
+    """An operator's id for a part."""
+
+    link: str
+    ref: str
+    message: int
+    no: int
+
+
+class Told(NamedTuple):
+    """How one call to a customer ended. `due` 0: it is over."""
+
+    subject: int
+    seq: int
+    heard: bool
+    at: int
+    answer: str
+    due: int
+    wanted: bool = True  # False: the dialect has no words for it, nothing was called
+
+
+class ClaimWish(NamedTuple):
+    """A link with room asks for messages of some routes, the foremost channel first."""
+
+    link: str
+    routes: Sequence[tuple[int, int]]  # (route, channel) in the order to be served
+    room: int
+    after: int  # the account served last: fairness goes on from there
+    now: int
+
+
+class Leaving(NamedTuple):
+    """A message claimed for sending, with all that a link needs."""
+
+    id: int
+    number: int
+    text: str
+    sender: str
+    alphabet: int
+    udh: str
+    flash: int
+    validity_h: int
+    sending: int
+    account: int
+    route: int
+    channel: int
+
+
+class Claimed(NamedTuple):
+    """What a claim brought."""
+
+    wish: ClaimWish
+    leaving: Sequence[Leaving]
+    last: int  # the account served last
+    dry: Sequence[tuple[int, int]]  # (route, channel) where nothing more is due
+
+
+class Batch:
+    """What wants to become durable with the next commit. Plain lists: rooms append to them."""
+
+    def __init__(self) -> None:
+        self.drafts: list[Draft] = []
+        self.waiters: list[Callable[[Receipt | Refusal], None]] = []
+        self.moves: list[Move] = []
+        self.refs: list[PartRef] = []
+        self.reports: list[tuple[str, Report]] = []
+        self.arrivals: list[tuple[str, Arrival]] = []
+        self.told: list[Told] = []
+        self.claims: list[ClaimWish] = []
+        self.afterwards: list[Callable[[bool], None]] = []  # called when it is on disk, or not
+
+    def __bool__(self) -> bool:
+        return bool(
+            self.drafts
+            or self.moves
+            or self.refs
+            or self.reports
+            or self.arrivals
+            or self.told
+            or self.claims
+            or self.afterwards
+        )
+
+
+class Settled(msgspec.Struct):
+    """What one commit brought about."""
+
+    answers: list[Receipt | Refusal] = []
+    claimed: list[Claimed] = []
+    news: list[News] = []
+    held_back: set[int] = set()  # lanes that have owed news which nobody holds
+    queued: set[tuple[int, int]] = set()  # (route, channel) where something may wait now
+    idle: int = 0  # happenings that the table does not know in that state
+    strange: int = 0  # reports that no part of ours answers to
+
+
+class Heir(msgspec.Struct, frozen=True):
+    """A message that a dead node left in `sending`."""
+
+    id: int
+    account: int
+    channel: int
+
+
+class StoreAway(Exception):
+    """The store can't take anything at present: full, locked or gone. Trying again may help."""
+
+
+class Store(Protocol):
+    """One database."""
+
+    batch: Batch
+    on_settled: Callable[[Batch, Settled], None]
+    leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
+    stop_everywhere: bool
+    lanes_full: set[int]  # lanes whose news are not to be held by this node now
+
+    async def open(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
+        """Put a draft into the open batch and see to it that it is committed soon."""
+
+    def flush(self, within_ms: float) -> None:
+        """Commit the open batch at the latest in so many (real) milliseconds."""
+
+    async def settled(self) -> None:
+        """Wait until everything that was appended so far is on disk."""
+
+    # ids and names
+    async def draw(self, name: str, count: int) -> int: ...
+
+    async def route_id(self, links: Sequence[str]) -> int: ...
+
+    async def routes(self) -> Mapping[int, Sequence[str]]: ...
+
+    # accounts
+    async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]: ...
+
+    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int: ...
+
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int: ...
+
+    async def purses(self, account: int) -> Mapping[str, tuple[int, int]]: ...
+
+    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+
+    async def spent_since(self, purse: int, at: int) -> int: ...
+
+    # after a crash, and on the hour
+    async def heirs(self, limit: int) -> Sequence[Heir]: ...
+
+    async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None: ...
+
+    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]: ...
+
+    async def release_news(self) -> int: ...
+
+    async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
+
+    async def lanes(self, now: int) -> Sequence[tuple[int, int]]: ...
+
+    async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
+
+    async def next_scheduled(self) -> int: ...
+
+    async def fallen_silent(self, now: int, limit: int) -> Sequence[tuple[int, Reason]]: ...
+
+    async def lapsed(self, now: int, limit: int) -> Sequence[int]: ...
+
+    async def forget(self, texts_before: int, records_before: int, limit: int) -> int: ...
+
+    # looking
+    async def order(self, account: int, order: int) -> Mapping[str, Any] | None: ...
+
+    async def orders_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Mapping[str, Any]]: ...
+
+    async def messages(
+        self, order: int, after: int, limit: int, states: Sequence[State] = ()
+    ) -> Sequence[Message]: ...
+
+    async def messages_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Message]: ...
+
+    async def message(self, ident: int) -> Message | None: ...
+
+    async def tally(self, order: int) -> Sequence[tuple[int, int, int, int]]: ...
+
+    # numbers and opt-outs
+    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]: ...
+
+    async def opt_out(self, account: int, number: int, at: int, source: str) -> None: ...
+
+    async def opt_in(self, account: int, number: int) -> bool: ...
+
+    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+
+    async def number_story(self, number: int) -> Mapping[str, Any]: ...
+
+    async def erase_number(self, number: int) -> int: ...
+
+    async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
+
+    # callbacks
+    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+
+    async def replay(self, subject: int, seq: int, now: int) -> bool: ...

@@ -1,0 +1,326 @@
+"""The rare operations of a store, each said once for every database.
+
+In: intent-named calls from the engine. Out: words. They run scripts through `read` (a connection
+that only looks) or `do` (a transaction of its own between two batches).
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from chappe.store.contract import Batch, Draft, Heir, Settled
+from chappe.store.rows import Node
+from chappe.store.script import Add, Ask, Run, Script
+from chappe.store.settle import news_of
+from chappe.store.writer import Writer
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal
+from chappe.words.news import Message, News, Reply
+
+_FIRST_WIDTH, _GROWTH = 64, 4
+
+
+class Intents(ABC):
+    """What both databases have alike."""
+
+    def __init__(self, writer: Writer, node: Node) -> None:
+        self._writer = writer
+        self._node = node
+        self.lanes_full: set[int] = set()
+        self.stop_everywhere = False
+        self.leave_at: Callable[[int, int, int, int], int] = lambda now, *_: now
+
+    @abstractmethod
+    async def read(self, script: Callable[[], Script]) -> Any:
+        """Run a script that only asks; each database has its own way."""
+
+    # the open batch
+
+    @property
+    def batch(self) -> Batch:
+        return self._writer.batch
+
+    @property
+    def on_settled(self) -> Callable[[Batch, Settled], None]:
+        return self._writer.on_settled
+
+    @on_settled.setter
+    def on_settled(self, call: Callable[[Batch, Settled], None]) -> None:
+        self._writer.on_settled = call
+
+    @property
+    def commits(self) -> int:
+        return self._writer.commits
+
+    def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
+        self._writer.keep(draft, waiter)
+
+    def flush(self, within_ms: float) -> None:
+        self._writer.flush(within_ms)
+
+    async def settled(self) -> None:
+        await self._writer.settled()
+
+    async def _do(self, script: Callable[[], Script]) -> Any:
+        return await self._writer.run(script)
+
+    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any:
+        return await self.read(lambda: _one(Ask(name, args, type)))
+
+    async def _run(self, name: str, *args: Any) -> Any:
+        return await self._do(lambda: _one(Run(name, args)))
+
+    # ids and names
+
+    async def draw(self, name: str, count: int) -> int:
+        """The first of `count` numbers that were never drawn before."""
+        return int(await self._do(lambda: _one(Ask("draw", (name, count)))))
+
+    async def route_id(self, links: Sequence[str]) -> int:
+        return int(await self._do(lambda: _one(Ask("route", (list(links),)))))
+
+    async def routes(self) -> Mapping[int, Sequence[str]]:
+        found = await self._ask("routes")
+        return {ident: msgspec.json.decode(links) for ident, links in found}
+
+    # accounts
+
+    async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]:
+        found = await self._ask("accounts")
+        return [
+            (
+                msgspec.structs.replace(msgspec.json.decode(facts, type=Account), id=ident),
+                msgspec.json.decode(secrets),
+            )
+            for ident, facts, secrets in found
+        ]
+
+    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
+        """Make or change the account of this login; its purse stands from the first moment."""
+        facts = msgspec.json.encode(account).decode()
+        hidden = msgspec.json.encode(secrets).decode()
+
+        def script() -> Script:
+            ident = yield Ask("put_account", (account.login, at, facts, hidden))
+            yield Ask("put_purse", (ident, "", int(account.post_paid)))
+            return ident
+
+        return int(await self._do(script))
+
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int:
+        """Credit (or take) an amount; the new balance."""
+
+        def script() -> Script:
+            ident = yield Ask("put_purse", (account, purse, None))
+            yield Add("ledger", [(None, ident, at, amount, "credit", 0, note)])
+            yield Run("add_to_balances", ([(ident, amount)],))
+            found = yield Ask("purses", ([ident],))
+            return found[0][1]
+
+        return int(await self._do(script))
+
+    async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
+        """Name -> (number, balance, post-paid)."""
+        found = await self._ask("purses_of", account)
+        return {name: (ident, balance, free) for name, ident, balance, free in found}
+
+    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("ledger_of", account, limit)
+        return found
+
+    async def audit(self) -> Sequence[Sequence[Any]]:
+        """Purses whose balance is not the sum of their ledger: there must be none."""
+        found: list[list[Any]] = await self._ask("audit")
+        return found
+
+    # what waits for its time
+
+    async def heirs(self, limit: int) -> Sequence[Heir]:
+        found = await self._ask("heirs", limit)
+        return [Heir(*row) for row in found]
+
+    async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None:
+        await self._run("doubt", list(ids), at, choice)
+
+    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("doubts", limit)
+        return found
+
+    async def release_news(self) -> int:
+        return int(await self._run("release_news"))
+
+    async def lanes(self, now: int) -> Sequence[tuple[int, int]]:
+        found = await self._ask("lanes")
+        return [(lane, due) for lane, due in found]
+
+    async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]:
+        holder = self._node.holder
+
+        def script() -> Script:
+            keys = yield Ask("owed", (lane, now, limit))
+            if not keys:
+                return []
+            yield Run("hold_news", (holder, keys))
+            return (yield from news_of(keys))
+
+        found: Sequence[News] = await self._do(script)
+        return found
+
+    async def due_scheduled(self, now: int, limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("due_scheduled", now, limit)
+        return found
+
+    async def next_scheduled(self) -> int:
+        """When the next scheduled message is due; 0: there is none."""
+        return int(await self._ask("next_scheduled"))
+
+    async def fallen_silent(self, now: int, limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("fallen_silent", now, limit)
+        return found
+
+    async def lapsed(self, now: int, limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("lapsed", now, limit)
+        return found
+
+    async def waiting(self) -> Sequence[tuple[int, int]]:
+        """(route, channel) of every queue that is not empty."""
+        found = await self._ask("waiting")
+        return [(route, channel) for route, channel in found]
+
+    # looking
+
+    async def order(self, account: int, order: int) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = await self._ask("order", order, account)
+        return found
+
+    async def orders_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        def script() -> Script:
+            low, high = yield Ask("order_stretches")
+            args = (account, ref, dialect)
+            return (yield from _newest("orders_by_ref", low, high, args, limit))
+
+        found: Sequence[Mapping[str, Any]] = await self.read(script)
+        return found
+
+    async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
+        """The messages of a stretch of numbers, in order."""
+        found: list[Message] = await self._ask("messages", first, last, limit, type=list[Message])
+        return found
+
+    async def messages_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Message]:
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            args = (account, ref, dialect)
+            return (yield from _newest("messages_by_ref", low, high, args, limit))
+
+        return msgspec.convert(await self.read(script), list[Message])
+
+    async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
+        """(state, reason, messages, parts) of a stretch of numbers."""
+        found: list[list[int]] = await self._ask("tally", first, last)
+        return found
+
+    # numbers and opt-outs
+
+    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]:
+        found: list[int] = await self._ask("opted_out", list(numbers), account)
+        return found
+
+    async def opt_out(self, account: int, number: int, at: int, source: str) -> None:
+        await self._run("opt_out", [(account, number)], at, source)
+
+    async def opt_in(self, account: int, number: int) -> bool:
+        return bool(await self._run("opt_in", [(account, number)]))
+
+    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("opt_outs", account, limit)
+        return found
+
+    async def number_story(self, number: int) -> Mapping[str, Any]:
+        """All that is kept about a number."""
+
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            messages = yield from _newest("messages_to", low, high, (number,), 1000)
+            return {
+                "messages": messages,
+                "replies": (yield Ask("replies_from", (number,))),
+                "opt_outs": (yield Ask("opt_outs_of", (number,))),
+            }
+
+        story: dict[str, Any] = await self.read(script)
+        story["messages"] = msgspec.convert(story["messages"], list[Message])
+        story["replies"] = msgspec.convert(story["replies"], list[Reply])
+        return story
+
+    async def erase_number(self, number: int) -> int:
+        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            count = 0
+            while high >= low:
+                begin = max(low, high - 1023)
+                count += yield Run("erase_messages", (begin, high, number))
+                high = begin - 1
+            return count + (yield Run("erase_replies", (number,)))
+
+        return int(await self._do(script))
+
+    async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]:
+        found: list[Reply] = await self._ask("replies", account, since, limit, type=list[Reply])
+        return found
+
+    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
+        """Erase old texts, then old records, a bounded number at a time; how many went."""
+
+        def script() -> Script:
+            count = yield Run("forget_letters", (texts_before, limit))
+            count += yield Run("forget_texts", (texts_before, limit))
+            count += yield Run("forget_replies", (texts_before, limit))
+            for name in ("drop_messages", "drop_orders", "drop_parts", "drop_news"):
+                count += yield Run(name, (records_before, limit))
+            return count
+
+        return int(await self._do(script))
+
+    # callbacks and strangers
+
+    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("calls", account, limit)
+        return found
+
+    async def attempts(self, subject: int, seq: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("attempts", subject, seq)
+        return found
+
+    async def replay(self, subject: int, seq: int, now: int) -> bool:
+        return bool(await self._run("replay", now, subject, seq))
+
+    async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
+        """Reports that no part of ours answers to."""
+        found: list[list[Any]] = await self._ask("strangers", limit)
+        return found
+
+
+def _one(step: Ask | Run | Add) -> Script:
+    return (yield step)
+
+
+def _newest(
+    name: str, low: int, high: int, args: tuple[Any, ...], limit: int
+) -> Generator[Any, Any, list[Any]]:
+    """Probe the stretches from the newest on, ever more of them at a time."""
+    found: list[Any] = []
+    width = _FIRST_WIDTH
+    while high >= low and len(found) < limit:
+        begin = max(low, high - width + 1)
+        found += yield Ask(name, (begin, high, *args, limit - len(found)))
+        high, width = begin - 1, width * _GROWTH
+    return found

@@ -1,0 +1,225 @@
+"""Keeping new orders: money, rows and the first news, in one transaction.
+
+In: drafts. Out: a receipt or a refusal for each, in their order. Promise: an order is kept whole
+with its price reserved, or leaves no trace.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from itertools import chain, repeat
+from typing import Any
+
+from chappe.store.contract import Draft, DraftLetter
+from chappe.store.rows import HOLDER, Key, Node, news_row
+from chappe.store.script import Add, Ask, Run
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.lifecycle import TABLE, Happening, Reason, State
+
+_TROUBLE = {
+    Reason.bad_number: Trouble.bad_number,
+    Reason.not_served: Trouble.not_served,
+    Reason.no_route: Trouble.no_route,
+    Reason.too_long: Trouble.too_long,
+    Reason.opted_out: Trouble.opted_out,
+}
+_TURNED_AWAY = TABLE[State.new, Happening.turned_away]
+
+
+def keep(
+    drafts: Sequence[Draft], node: Node
+) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[Key]]]:
+    """The answers, and the keys of the news that this node is to tell."""
+    used = yield from _used_requests(drafts)
+    answers, kept = yield from _paid(drafts, used)
+    if not kept:
+        return answers, []
+    yield Add("ordr", [_order_row(draft) for draft in kept])
+    letters = [(draft, letter) for draft in kept for letter in draft.letters]
+    yield Add("letter", [_letter_row(draft, letter) for draft, letter in letters])
+    yield Add(
+        "message", chain.from_iterable(_message_rows(d, part, node.holder) for d, part in letters)
+    )
+    news = list(chain.from_iterable(_news_rows(d, part, node) for d, part in letters))
+    if news:
+        yield Add("news", news)
+    return answers, [(row[0], row[1]) for row in news if row[HOLDER]]
+
+
+def _used_requests(drafts: Sequence[Draft]) -> Generator[Any, Any, set[tuple[int, str]]]:
+    wanted = [(draft.account, draft.request_id) for draft in drafts if draft.request_id]
+    if not wanted:
+        return set()
+    found = yield Ask("used_requests", (wanted,))
+    return {(account, request) for account, request in found}
+
+
+def _paid(
+    drafts: Sequence[Draft], used: set[tuple[int, str]]
+) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[Draft]]]:
+    """Reserve each draft's price, in order; who can't pay is refused and the next is tried."""
+    found = yield Ask("purses", (list({purse for draft in drafts for purse in draft.cost}),))
+    balances = {ident: balance for ident, balance, _ in found}
+    free = {ident for ident, _, is_free in found if is_free}
+    answers: list[Receipt | Refusal] = []
+    kept: list[Draft] = []
+    ledger: list[tuple[Any, ...]] = []
+    for draft in drafts:
+        if draft.request_id and (draft.account, draft.request_id) in used:
+            answers.append(Refusal((Trouble.duplicate,)))
+            continue
+        if any(
+            price > 0 and purse not in free and balances.get(purse, 0) < price
+            for purse, price in draft.cost.items()
+        ):
+            answers.append(Refusal((Trouble.no_credit,)))
+            continue
+        if draft.request_id:
+            used.add((draft.account, draft.request_id))
+        for purse, price in draft.cost.items():
+            if price:
+                balances[purse] = balances.get(purse, 0) - price
+                ledger.append((None, purse, draft.at, -price, "held", draft.id, ""))
+        kept.append(draft)
+        answers.append(_receipt(draft, balances))
+    if ledger:
+        yield Add("ledger", ledger)
+        touched = {row[1] for row in ledger}
+        yield Run("set_balances", ([(ident, balances[ident]) for ident in touched],))
+    return answers, kept
+
+
+def _receipt(draft: Draft, balances: dict[int, int]) -> Receipt:
+    letters = draft.letters
+    troubles = {
+        letter.first - draft.first + index: _TROUBLE[reason]
+        for letter in letters
+        for index, reason in letter.bad.items()
+    }
+    only = letters[0] if len(letters) == 1 else None
+    purse = next(iter(draft.cost), 0)
+    return Receipt(
+        order=draft.id,
+        at=draft.at,
+        first=draft.first,
+        total=draft.total,
+        cost=sum(draft.cost.values()),
+        balance=balances.get(purse, 0),
+        parts=only.parts if only else [n for letter in letters for n in letter.parts],
+        prices=only.prices if only else [n for letter in letters for n in letter.prices],
+        troubles=troubles,
+    )
+
+
+def _order_row(draft: Draft) -> tuple[Any, ...]:
+    return (
+        draft.id,
+        draft.account,
+        draft.dialect,
+        draft.at,
+        draft.reference or None,
+        draft.request_id or None,
+        draft.first,
+        draft.total,
+        sum(draft.cost.values()),
+        draft.facts,
+    )
+
+
+def _letter_row(draft: Draft, letter: DraftLetter) -> tuple[Any, ...]:
+    return (
+        letter.first,
+        draft.id,
+        letter.text,
+        letter.alphabet,
+        letter.sender,
+        letter.code,
+        letter.purse,
+        int(letter.flash),
+        letter.udh,
+        letter.due,
+        letter.opens,
+        letter.closes,
+        letter.hours,
+        letter.bars,
+        letter.validity_h,
+        letter.silent_h,
+        letter.silence,
+        letter.events,
+        letter.url,
+        letter.reply_url,
+        letter.form,
+        letter.lane,
+        letter.facts,
+    )
+
+
+def _message_rows(draft: Draft, letter: DraftLetter, holder: int) -> Iterator[tuple[Any, ...]]:
+    """Columns zipped to rows: no Python per recipient where none is in error."""
+    count = len(letter.numbers)
+    step = TABLE[State.new, letter.happening]
+    rows = zip(
+        range(letter.first, letter.first + count),
+        repeat(letter.first),
+        letter.numbers,
+        repeat(int(step.to)),
+        repeat(0),
+        repeat(draft.at),
+        repeat(letter.due),
+        repeat(0),
+        repeat(letter.channel),
+        repeat(draft.account),
+        repeat(letter.route),
+        letter.prices,
+        repeat(int(step.money)),
+        letter.parts,
+        letter.sending,
+        repeat(1 if letter.events & step.told else 0),
+        repeat(holder if step.to is State.sending else 0),
+        repeat(None),
+        repeat(None) if not letter.bad else iter(letter.given),
+        (ref or None for ref in letter.refs) if letter.refs else repeat(None),
+        letter.texts or repeat(None),
+        repeat(None),
+        strict=False,
+    )
+    return rows if not letter.bad else _with_bad(rows, letter)
+
+
+def _with_bad(rows: Iterator[tuple[Any, ...]], letter: DraftLetter) -> Iterator[tuple[Any, ...]]:
+    told = 1 if letter.events & _TURNED_AWAY.told else 0
+    for index, row in enumerate(rows):
+        reason = letter.bad.get(index)
+        if reason is None:
+            yield (*row[:18], None, *row[19:])
+        else:
+            yield (
+                *row[:3],
+                int(_TURNED_AWAY.to),
+                int(reason),
+                *row[5:11],
+                0,
+                int(_TURNED_AWAY.money),
+                *row[13:15],
+                told,
+                0,
+                *row[17:],
+            )
+
+
+def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterator[tuple[Any, ...]]:
+    born = TABLE[State.new, letter.happening]
+    for index in range(len(letter.numbers)):
+        reason = letter.bad.get(index)
+        step = born if reason is None else _TURNED_AWAY
+        if letter.events & step.told:
+            yield news_row(
+                letter.first + index,
+                1,
+                step.told,
+                step.to,
+                reason or Reason.none,
+                draft.at,
+                letter.lane,
+                draft.at,
+                node.hold(letter.lane),
+                draft.account,
+            )

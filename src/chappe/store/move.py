@@ -1,0 +1,276 @@
+"""Moving messages through their life: reports resolved, states set, money given back, news owed.
+
+In: what happened, in the order it happened. Out: the news that came of it.
+Promise: only what the table of `words.lifecycle` holds is done; rows are read and written in one
+transaction that excludes other writers of the same rows, so a move is a compare-and-set.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chappe.store.contract import NEVER, Move, PartRef
+from chappe.store.rows import HOLDER, Key, Node, news_row
+from chappe.store.script import Add, Ask, Run
+from chappe.words.clock import HOUR
+from chappe.words.lifecycle import Event, Happening, Money, Reason, State, step
+from chappe.words.parts import fold_part
+from chappe.words.report import Report
+
+
+class Moved(NamedTuple):
+    """What came of a set of moves."""
+
+    news: list[Key]
+    queued: set[tuple[int, int]]
+    idle: int
+    strange: int
+
+
+class _Row:
+    """One message while its happenings are folded; the columns of query `move_rows`."""
+
+    __slots__ = (
+        "account",
+        "at",
+        "behind",
+        "channel",
+        "due",
+        "events",
+        "fold",
+        "fresh",
+        "given_back",
+        "id",
+        "lane",
+        "money",
+        "news",
+        "operator",
+        "order",
+        "price",
+        "purse",
+        "reason",
+        "route",
+        "sending",
+        "sent_at",
+        "silence",
+        "silent_h",
+        "state",
+        "touched",
+    )
+
+    def __init__(self, columns: Sequence[Any]) -> None:
+        (
+            self.id,
+            state,
+            reason,
+            money,
+            self.price,
+            self.sending,
+            self.fold,
+            self.news,
+            self.at,
+            self.due,
+            self.sent_at,
+            self.operator,
+            self.account,
+            self.route,
+            self.channel,
+            self.order,
+            self.purse,
+            self.events,
+            self.silent_h,
+            self.silence,
+            self.lane,
+            self.behind,
+        ) = columns
+        self.state = State(state)
+        self.reason = Reason(reason)
+        self.money = Money(money)
+        self.fresh: list[tuple[Any, ...]] = []
+        self.given_back = 0
+        self.touched = False
+
+
+def move(
+    moves: Iterable[Move],
+    refs: Sequence[PartRef],
+    reports: Sequence[tuple[str, Report]],
+    node: Node,
+) -> Generator[Any, Any, Moved]:
+    """Write the operators' ids, find the messages that reports speak of, and move them all."""
+    if refs:
+        yield Add("part", refs)
+        reports = [*reports, *(yield from _parked(refs))]
+    todo = list(moves)
+    strange = 0
+    if reports:
+        found, unknown = yield from _resolved(reports)
+        todo += found
+        strange = len(unknown)
+        if unknown:
+            yield Add("parked", unknown)
+    if not todo:
+        return Moved([], set(), 0, strange)
+    columns = yield Ask("move_rows", (sorted({item.message for item in todo}),))
+    rows = {row[0]: _Row(row) for row in columns}
+    idle = sum(not _apply(rows.get(item.message), item, node) for item in todo)
+    touched = [row for row in rows.values() if row.touched]
+    yield from _write(touched)
+    fresh = [news for row in touched for news in row.fresh]
+    return Moved(
+        [(news[0], news[1]) for news in fresh if news[HOLDER] and news[8] != NEVER],
+        {(row.route, row.channel) for row in touched if row.state is State.queued},
+        idle,
+        strange,
+    )
+
+
+def _parked(refs: Sequence[PartRef]) -> Generator[Any, Any, list[tuple[str, Report]]]:
+    """Reports that came before the operator's id was known."""
+    keys = [(ref.link, ref.ref) for ref in refs]
+    found = yield Ask("parked", (keys,))
+    if not found:
+        return []
+    yield Run("unpark", (keys,))
+    return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
+
+
+def _resolved(
+    reports: Sequence[tuple[str, Report]],
+) -> Generator[Any, Any, tuple[list[Move], list[tuple[Any, ...]]]]:
+    keys = [(link, report.ref) for link, report in reports]
+    found = yield Ask("parts", (keys,))
+    known = {(link, ref): (message, no) for link, ref, message, no in found}
+    moves: list[Move] = []
+    unknown: list[tuple[Any, ...]] = []
+    for link, report in reports:
+        part = known.get((link, report.ref))
+        if part is None:
+            text = msgspec.json.encode(report).decode()
+            unknown.append((link, report.ref, report.at, text))
+            continue
+        moves.append(
+            Move(part[0], report.happening, report.reason, report.at, report.operator, part[1])
+        )
+    return moves, unknown
+
+
+def _apply(row: _Row | None, item: Move, node: Node) -> bool:
+    """Fold one happening into its row; False where it changes nothing."""
+    if row is None:
+        return False
+    happening, reason = item.happening, item.reason
+    if item.part and row.sending > 1:
+        row.fold, outcome = fold_part(row.fold or "", row.sending, item.part, happening, reason)
+        row.touched = True
+        if outcome is None:
+            return True
+        happening, reason = outcome
+    if happening is Happening.fell_silent:
+        reason = Reason(row.silence)
+    if happening is Happening.progressed and reason == row.reason:
+        return False
+    taken = step(row.state, happening, row.reason)
+    if taken is None:
+        return False
+    row.touched = True
+    if item.operator:
+        row.operator = item.operator
+    _pay(row, taken.money)
+    row.state, row.reason = taken.to, reason
+    row.at = max(item.at, row.at) if item.at else row.at
+    _date(row, happening, item)
+    if taken.told & row.events:
+        _owe(row, taken.told, node)
+    return True
+
+
+def _pay(row: _Row, money: Money) -> None:
+    if money is Money.released:
+        if row.money in (Money.held, Money.spent) and row.price:
+            row.given_back += row.price
+        row.money = Money.released
+    elif money is Money.spent and row.money is Money.held:
+        row.money = Money.spent
+
+
+def _date(row: _Row, happening: Happening, item: Move) -> None:
+    if happening is Happening.acknowledged:
+        row.sent_at = row.at
+        row.due = row.at + row.silent_h * HOUR
+    elif happening is Happening.went_unanswered:
+        row.due = row.at + row.silent_h * HOUR
+    elif happening is Happening.fell_silent:
+        row.due = NEVER
+    elif row.state in (State.queued, State.scheduled):
+        row.due = item.due or row.at
+        row.fold = None
+
+
+def _owe(row: _Row, event: Event, node: Node) -> None:
+    """A message's news are told one after another: what stands behind an unheard one waits."""
+    row.news += 1
+    row.fresh.append(
+        news_row(
+            row.id,
+            row.news,
+            event,
+            row.state,
+            row.reason,
+            row.at,
+            row.lane,
+            NEVER if row.behind else row.at,
+            0 if row.behind else node.hold(row.lane),
+            row.account,
+            row.operator or "",
+        )
+    )
+    row.behind = 1
+
+
+def _write(touched: Sequence[_Row]) -> Generator[Any, Any, None]:
+    if not touched:
+        return
+    values = [
+        (
+            row.id,
+            int(row.state),
+            int(row.reason),
+            row.at,
+            row.due,
+            row.sent_at,
+            int(row.money),
+            row.news,
+            row.operator,
+            row.fold,
+        )
+        for row in touched
+    ]
+    yield Run("move", (values,))
+    fresh = [news for row in touched for news in row.fresh]
+    if fresh:
+        yield Add("news", fresh)
+    yield from _give_back([row for row in touched if row.given_back])
+
+
+def _give_back(rows: Sequence[_Row]) -> Generator[Any, Any, None]:
+    """One ledger row per order and purse."""
+    if not rows:
+        return
+    sums: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        entry = sums.setdefault((row.purse, row.order), [0, 0])
+        entry[0] += row.given_back
+        entry[1] = max(entry[1], row.at)
+    yield Add(
+        "ledger",
+        [
+            (None, purse, at, amount, "released", order, "")
+            for (purse, order), (amount, at) in sums.items()
+        ],
+    )
+    purses: dict[int, int] = {}
+    for (purse, _), (amount, _) in sums.items():
+        purses[purse] = purses.get(purse, 0) + amount
+    yield Run("add_to_balances", (sorted(purses.items()),))

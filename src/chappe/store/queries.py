@@ -1,0 +1,47 @@
+"""Named statements read from .sql files, and migrations from the schema folder.
+
+In: a database's name. Out: name -> statement. Format: `-- name: what it is for`, then the statement.
+"""
+
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+_HEAD = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
+
+
+class Migration(NamedTuple):
+    """One numbered step of the schema."""
+
+    number: int
+    name: str
+    sql: str
+
+
+@cache
+def queries(database: str) -> dict[str, str]:
+    """All statements of one database."""
+    text = resources.files(__package__).joinpath("sql", f"{database}.sql").read_text("utf-8")
+    heads = list(_HEAD.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    found: dict[str, str] = {}
+    for head, end in zip(heads, ends, strict=True):
+        if head.group(1) in found:
+            raise ValueError(f"{database}.sql names {head.group(1)} twice")
+        found[head.group(1)] = text[head.end() : end].strip().rstrip(";")
+    return found
+
+
+@cache
+def migrations(database: str) -> tuple[Migration, ...]:
+    """The schema's steps in order: NNN_before_name.DATABASE.sql, or NNN_after_name...
+
+    `before` may run while older nodes still work on the database, `after` may not.
+    """
+    steps = []
+    for entry in resources.files(__package__).joinpath("schema").iterdir():
+        if entry.name.endswith(f".{database}.sql"):
+            number, _, name = entry.name.partition("_")
+            steps.append(Migration(int(number), name, entry.read_text("utf-8")))
+    return tuple(sorted(steps))

@@ -1,0 +1,65 @@
+"""Rows that several scripts write or read, and who writes them.
+
+In: values. Out: tuples in the schema's column order.
+"""
+
+from typing import Any, NamedTuple
+
+from chappe.words.lifecycle import Event, Reason, State
+
+Key = tuple[int, int]  # (subject, seq) of a piece of news
+
+HOLDER = 12  # column of `news`
+
+
+class Node(NamedTuple):
+    """Who is writing: its number, and the lanes whose news it can't hold in memory now."""
+
+    holder: int
+    full: set[int]
+
+    def hold(self, lane: int) -> int:
+        """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
+        return 0 if lane in self.full else self.holder
+
+
+def news_row(
+    subject: int,
+    seq: int,
+    event: Event,
+    state: State,
+    reason: Reason,
+    at: int,
+    lane: int,
+    due: int,
+    holder: int,
+    account: int,
+    operator: str = "",
+    reply: int = 0,
+    dialect: str = "",
+    url: str = "",
+    form: str = "",
+) -> tuple[Any, ...]:
+    """A row of `news`, owed."""
+    owed, untried, unanswered = 0, 0, ""
+    return (
+        subject,
+        seq,
+        int(event),
+        int(state),
+        int(reason),
+        at,
+        operator,
+        lane,
+        due,
+        at,
+        untried,
+        owed,
+        holder,
+        unanswered,
+        reply,
+        account,
+        dialect,
+        url,
+        form,
+    )

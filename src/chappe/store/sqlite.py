@@ -1,0 +1,222 @@
+"""The SQLite store: one writer thread, two readers, WAL, synchronous=FULL.
+
+In: scripts. Out: their values. Promise: a commit is on disk before anyone hears of it.
+"""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+import msgspec
+
+from chappe.store.contract import Batch, StoreAway
+from chappe.store.intents import Intents
+from chappe.store.queries import migrations, queries
+from chappe.store.rows import Node
+from chappe.store.script import Add, Run, Script
+from chappe.store.settle import Settings, settle
+from chappe.store.writer import Outcome, Writer
+
+_CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
+_PRAGMAS = """
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA cache_size = -16384;
+PRAGMA wal_autocheckpoint = 4000;
+PRAGMA temp_store = MEMORY;
+"""
+_AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy")
+_OLDEST = (3, 38, 0)
+
+
+class SqliteStore(Intents):
+    """One file, one process."""
+
+    def __init__(self, path: Path | str, holder: int = 1) -> None:
+        self._path = str(path)
+        self._jobs: SimpleQueue[tuple[Any, Outcome] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._reading = threading.local()
+        super().__init__(Writer(self._hand_over), Node(holder, set()))
+
+    async def open(self) -> None:
+        if sqlite3.sqlite_version_info < _OLDEST:
+            raise StoreAway(f"SQLite {sqlite3.sqlite_version} is too old: 3.38 is needed")
+        loop = self._loop = asyncio.get_running_loop()
+        self._readers = ThreadPoolExecutor(2, "chappe-read")
+        opened: asyncio.Future[None] = loop.create_future()
+        self._thread = threading.Thread(
+            target=self._write, args=(loop, opened), name="chappe-write", daemon=True
+        )
+        self._thread.start()
+        await opened
+
+    async def close(self) -> None:
+        if self._thread is not None:
+            await self.settled()
+            self._jobs.put(None)
+            thread, self._thread = self._thread, None
+            await self._loop.run_in_executor(None, thread.join)
+        if self._readers is not None:
+            self._readers.shutdown()
+
+    async def read(self, script: Callable[[], Script]) -> Any:
+        """A script that only asks, on a connection of its own: it sees one state throughout."""
+        return await self._loop.run_in_executor(self._readers, self._read, script)
+
+    def _read(self, script: Callable[[], Script]) -> Any:
+        connection = getattr(self._reading, "connection", None)
+        if connection is None:
+            connection = self._reading.connection = connect(self._path)
+        try:
+            return transact(connection, script(), "BEGIN")
+        except sqlite3.OperationalError as fault:
+            raise away(fault) from fault
+
+    def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
+        self._jobs.put((work, outcome))
+
+    def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
+        """The writer thread: the only one that changes anything."""
+        try:
+            connection = connect(self._path)
+            migrate(connection)
+        except sqlite3.Error as fault:
+            loop.call_soon_threadsafe(opened.set_exception, away(fault))
+            return
+        loop.call_soon_threadsafe(opened.set_result, None)
+        while (job := self._jobs.get()) is not None:
+            work, outcome = job
+            value, fault_ = self._try(connection, work)
+            loop.call_soon_threadsafe(outcome, value, fault_)
+        connection.close()
+
+    def _try(self, connection: sqlite3.Connection, work: Any) -> tuple[Any, BaseException | None]:
+        try:
+            if isinstance(work, Batch):
+                settings = Settings(self.leave_at, self.stop_everywhere)
+                script = settle(work, Node(self._node.holder, self.lanes_full), settings)
+            else:
+                script = work()
+            return transact(connection, script, "BEGIN IMMEDIATE"), None
+        except sqlite3.OperationalError as fault:
+            return None, away(fault)
+        except Exception as fault:  # the writer must live; who asked gets the fault
+            return None, fault
+
+
+def away(fault: sqlite3.Error) -> Exception:
+    """StoreAway where trying again may help, else the fault itself."""
+    text = str(fault)
+    return StoreAway(text) if any(word in text for word in _AWAY) else fault
+
+
+def connect(path: str) -> sqlite3.Connection:
+    """A connection that leaves transactions to us."""
+    connection = sqlite3.connect(
+        path, timeout=10, isolation_level=None, check_same_thread=False, cached_statements=512
+    )
+    connection.executescript(_PRAGMAS)
+    return connection
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date, each step in a transaction of its own."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    known = migrations("sqlite")
+    if version > known[-1].number:
+        raise sqlite3.DatabaseError("this database was written by a newer version of Chappe")
+    for step in known:
+        if step.number > version:
+            connection.executescript(
+                f"BEGIN IMMEDIATE; {step.sql}; PRAGMA user_version = {step.number}; COMMIT;"
+            )
+
+
+def transact(connection: sqlite3.Connection, script: Script, begin: str) -> Any:
+    """Run a script in one transaction."""
+    connection.execute(begin)
+    try:
+        value = play(connection, script)
+        connection.execute("COMMIT")
+        return value
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def play(connection: sqlite3.Connection, script: Script) -> Any:
+    """Feed a script with the values that its steps give."""
+    statements = queries("sqlite")
+    value: Any = None
+    try:
+        while True:
+            step = script.send(value)
+            if type(step) is Add:
+                value = _add(connection, step.table, step.rows)
+                continue
+            before = connection.total_changes
+            cursor = connection.execute(statements[step.name], _bound(step.args))
+            if type(step) is Run:
+                value = connection.total_changes - before
+            else:
+                found = cursor.fetchone()[0]
+                value = _decoded(found, step.type) if isinstance(found, str) else found
+    except StopIteration as stop:
+        return stop.value
+
+
+_JSON: dict[Any, msgspec.json.Decoder[Any]] = {}
+
+
+def _decoded(text: str, type_: Any) -> Any:
+    decoder = _JSON.get(type_)
+    if decoder is None:
+        decoder = msgspec.json.Decoder(type_) if type_ is not None else msgspec.json.Decoder()
+        _JSON[type_] = decoder
+    return decoder.decode(text)
+
+
+def _bound(args: Sequence[Any]) -> list[Any]:
+    return [
+        msgspec.json.encode(arg).decode() if isinstance(arg, list | tuple | set) else arg
+        for arg in args
+    ]
+
+
+def _add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> int:
+    """Multi-row inserts in chunks of few fixed sizes, so that their texts stay prepared."""
+    count = 0
+    rows = iter(rows)
+    while some := list(islice(rows, _CHUNKS[0] * 16)):
+        count += len(some)
+        start = 0
+        for size in _CHUNKS:
+            while len(some) - start >= size:
+                connection.execute(
+                    _insert(table, len(some[0]), size),
+                    list(chain.from_iterable(some[start : start + size])),
+                )
+                start += size
+    return count
+
+
+_INSERTS: dict[tuple[str, int, int], str] = {}
+
+
+def _insert(table: str, width: int, size: int) -> str:
+    key = (table, width, size)
+    text = _INSERTS.get(key)
+    if text is None:
+        row = f"({', '.join('?' * width)})"
+        verb = "INSERT OR IGNORE" if table == "part" else "INSERT"
+        text = _INSERTS[key] = f"{verb} INTO {table} VALUES {', '.join([row] * size)}"
+    return text

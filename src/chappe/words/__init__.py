@@ -1,0 +1,1 @@
+"""The nouns all rooms share. They do no I/O, decide nothing, and import nothing of ours."""

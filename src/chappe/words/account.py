@@ -1,0 +1,49 @@
+"""An account, as every room needs to know it.
+
+In: the store's row. Out: a value. Promise: it holds no secret; printing it shows none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """Who may ask, and how they like things done."""
+
+    id: int
+    login: str
+    state: str = "active"  # active | pending | suspended | closed
+    email: str = ""
+    post_paid: bool = False
+    ips: tuple[str, ...] = ()
+    hours: str = ""  # 'legal' | 'any' | '': as the dialect has it
+    channel: str = ""
+    countries: tuple[str, ...] = ()  # () is all that have a price
+    senders: tuple[str, ...] = ()  # () is any
+    short_code: str = ""
+    rate: int = 0  # submissions per second; 0 is no bound
+    queue_max: int = 0
+    in_doubt: str = "by-channel"  # by-channel | resend | hold
+    topup_pending: bool = False
+    hlr_credit: int = 0
+    warn_below: int = 0
+    callbacks: str = ""
+    dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
+
+    def wish(self, dialect: str, name: str, default: Any = None) -> Any:
+        """A setting of one dialect, or its default."""
+        return self.dialects.get(dialect, {}).get(name, default)
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Who a request says that it comes from, found by a dialect and proved by the engine."""
+
+    login: str = ""
+    secret: str = ""  # the password
+    key: str = ""  # an API key, or a token
+    key_kind: str = "api"
+
+    def __repr__(self) -> str:
+        return f"Claim(login={self.login!r}, secrets hidden)"

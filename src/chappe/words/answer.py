@@ -1,0 +1,80 @@
+"""What the engine answers: a receipt for what was taken, or a refusal with its reasons.
+
+In: made by the engine (and by a dialect's `read`). Out: worded by a dialect's `write`.
+Refusals are ordinary and therefore values.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+import msgspec
+
+
+class Trouble(IntEnum):
+    """Every reason why something asked for is not done."""
+
+    # who asks
+    no_credentials = 1
+    bad_credentials = 2
+    account_pending = 3
+    account_suspended = 4
+    account_closed = 5
+    bad_address = 6  # the caller's IP address is not on the account's list
+    bad_signature = 7
+    # whether we can take anything at all
+    not_now = 10  # disk full, database away
+    fault = 11  # our own
+    draining = 12
+    too_often = 13  # the account's rate is exceeded
+    queue_full = 14
+    # how it was asked
+    malformed_xml = 20
+    malformed_json = 21
+    wrong_method = 22
+    unknown_action = 23
+    missing = 24  # `detail` names what
+    bad_value = 25
+    bad_date = 26
+    bad_sender = 27
+    bad_url = 28
+    bad_binary = 29
+    bad_route = 30
+    no_stop = 31
+    too_many = 32  # recipients in one call
+    too_long = 33
+    outside_hours = 34
+    duplicate = 35  # this request id was used up
+    unsupported = 36
+    not_found = 37
+    # the recipients
+    no_recipient = 40
+    bad_number = 41
+    not_served = 42
+    no_route = 43
+    opted_out = 44
+    # the money
+    no_credit = 50
+    no_credit_pending = 51
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Nothing was taken. `troubles` are all that hold, in no order; the dialect words the first
+    by its own order. `recipients` says what is wrong with which one (index into the order)."""
+
+    troubles: tuple[Trouble, ...]
+    detail: str = ""
+    recipients: Mapping[int, Trouble] = {}
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """It is on disk. Columns run over the recipients in the order given, all letters together."""
+
+    order: int
+    at: int
+    first: int  # the first message's number; the others follow without a gap
+    total: int
+    cost: int
+    balance: int  # of the purse, afterwards
+    parts: Sequence[int] = ()
+    prices: Sequence[int] = ()
+    troubles: Mapping[int, Trouble] = {}  # recipients that stand apart or are kept in error

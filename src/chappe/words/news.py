@@ -1,0 +1,70 @@
+"""What a customer is owed: one event of one message, with all that a dialect needs to word it.
+
+In: made by the store in the transaction that caused it. Out: worded by a dialect's `tell`.
+"""
+
+import msgspec
+
+from chappe.words.lifecycle import Event, Reason, State
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One message as tellers and look-ups see it. The field order is the store's column order."""
+
+    id: int
+    order: int
+    account: int
+    dialect: str
+    order_ref: str
+    order_at: int
+    order_facts: str  # JSON, the dialect's own
+    letter: int
+    letter_facts: str
+    number: int
+    given: str
+    ref: str
+    text: str
+    sender: str
+    code: str
+    state: State
+    reason: Reason
+    at: int  # of the last change
+    sent_at: int
+    due: int
+    parts: int  # billed
+    price: int
+    operator: str
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A message from a handset."""
+
+    id: int
+    at: int
+    number: int
+    code: str
+    text: str
+    operator: str
+    account: int
+    message: int
+    stop: int
+
+
+class News(msgspec.Struct, frozen=True, array_like=True):
+    """One thing to tell. (subject, seq) is its key: a message's news are told in seq order."""
+
+    subject: int
+    seq: int
+    event: Event
+    state: State
+    reason: Reason
+    at: int
+    operator: str
+    dialect: str
+    account: int
+    url: str
+    form: str
+    tries: int = 0
+    since: int = 0  # when it was first owed
+    message: Message | None = None
+    reply: Reply | None = None

@@ -1,0 +1,25 @@
+"""Phone numbers. In: what clients write. Out: an int each, its E.164 digits, and what it tells.
+
+`33619896895` is the number; 0 is 'not a number'. The promise: every spelling of one telephone
+reads as the same int, `spell` writes it back, and an ordinary French mobile costs under 1 us.
+"""
+
+from chappe.words.number.kinds import Kind, is_mobile, kind
+from chappe.words.number.operators import operator
+from chappe.words.number.places import country, zone
+from chappe.words.number.reading import Form, read, read_all
+from chappe.words.number.spelling import Style, spell
+
+__all__ = [
+    "Form",
+    "Kind",
+    "Style",
+    "country",
+    "is_mobile",
+    "kind",
+    "operator",
+    "read",
+    "read_all",
+    "spell",
+    "zone",
+]

@@ -1,0 +1,79 @@
+"""Kinds. In: a number. Out: whether it can be a mobile, is fixed, is something else, or is none.
+
+The French plan is told by shape: every 06 and 07 of the right length is a mobile, 0700 to 0702 as
+well. (Those blocks serve machines, but the documented example 0701020304 is one of them.) The
+library judges abroad; where it finds a country's mobiles and landlines alike, both can be mobiles,
+and there a right length is enough, so numbers of American fiction (555) may be written to.
+"""
+
+from enum import Enum
+from functools import lru_cache
+from typing import Final
+
+from chappe.words.number.plan import nine_of
+
+
+class Kind(Enum):
+    """What a number belongs to. MOBILE is 'can be a mobile'; NONE is 'nobody can have it'."""
+
+    MOBILE = "mobile"
+    FIXED = "fixed"
+    OTHER = "other"
+    NONE = "none"
+
+
+# By the first of the nine digits; 08 is special tariffs, 09 is boxes.
+_FRENCH: Final = (
+    Kind.NONE,
+    Kind.FIXED,
+    Kind.FIXED,
+    Kind.FIXED,
+    Kind.FIXED,
+    Kind.FIXED,
+    Kind.MOBILE,
+    Kind.MOBILE,
+    Kind.OTHER,
+    Kind.OTHER,
+)
+# Kept for fiction in Britain, like 06 39 98 in France, yet no number to the library.
+_FICTION_ABROAD: Final = range(447_700_900_000, 447_700_901_000)
+_MAINLAND: Final = range(33_100_000_000, 34_000_000_000)
+_MAINLAND_MOBILES: Final = range(33_600_000_000, 33_800_000_000)
+
+
+def is_mobile(number: int) -> bool:
+    """Can this number be a mobile?"""
+    return number in _MAINLAND_MOBILES or kind(number) is Kind.MOBILE
+
+
+def kind(number: int) -> Kind:
+    """The kind of a number that `read` gave; NONE for 0."""
+    if number in _MAINLAND:
+        return _FRENCH[number // 100_000_000 % 10]
+    if nine_of(number) // 100_000_000 in (6, 7):
+        return Kind.MOBILE
+    if number in _FICTION_ABROAD:
+        return Kind.MOBILE
+    return _kind_abroad(number) if number > 0 else Kind.NONE
+
+
+@lru_cache(maxsize=16_384)
+def _kind_abroad(number: int) -> Kind:
+    import phonenumbers
+    from phonenumbers import PhoneNumberType as Type
+
+    try:
+        parsed = phonenumbers.parse(f"+{number}")
+    except phonenumbers.NumberParseException:
+        return Kind.NONE
+    found = phonenumbers.number_type(parsed)
+    if found in (Type.MOBILE, Type.FIXED_LINE_OR_MOBILE):
+        return Kind.MOBILE
+    if found == Type.FIXED_LINE:
+        return Kind.FIXED
+    if found != Type.UNKNOWN:
+        return Kind.OTHER
+    region = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region, None)
+    alike = plan is not None and plan.same_mobile_and_fixed_line_pattern
+    return Kind.MOBILE if alike and phonenumbers.is_possible_number(parsed) else Kind.NONE

@@ -1,0 +1,107 @@
+"""What a client asks for, in our words: an order of letters, each to many recipients.
+
+In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stand in columns
+(numbers, refs, values), since orders of 10,000 recipients are ordinary and objects cost.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import IntEnum
+
+import msgspec
+
+from chappe.words.alphabet import STANDARD, Alphabet, Weights
+from chappe.words.lifecycle import Event, Reason
+
+
+class Channel(IntEnum):
+    """What kind of message it is; the number is its place in the order of leaving."""
+
+    notification = 0
+    voice = 1
+    international = 2
+    marketing = 3
+
+
+class Hours(IntEnum):
+    """What the legal hours of marketing mean for a letter."""
+
+    any = 0
+    wait = 1
+    refuse = 2
+
+
+class Amiss(IntEnum):
+    """What becomes of a recipient that can't be served."""
+
+    refuse = 0  # the whole order is refused
+    apart = 1  # the others leave; the bad one is named in the receipt and not kept
+    keep = 2  # it is kept as a message in error, unpaid
+
+
+class Excess(IntEnum):
+    """What becomes of a text that needs more parts than allowed."""
+
+    refuse = 0
+    keep = 1  # kept as a message in error, unpaid
+    cut = 2
+
+
+class OptOut(IntEnum):
+    """What an opt-out of the recipient means."""
+
+    marketing = 0  # stops marketing only
+    always = 1  # stops everything
+    never = 2
+
+
+class Tell(msgspec.Struct, frozen=True):
+    """Where and of what the customer wants to be told. `form` is the dialect's own word."""
+
+    url: str = ""
+    reply_url: str = ""
+    events: Event = Event.nothing
+    form: str = ""
+
+
+class Letter(msgspec.Struct, kw_only=True):
+    """One text with its settings, to one or many recipients."""
+
+    text: str
+    numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
+    given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
+    refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
+    values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
+    shared: Mapping[str, str] = {}  # personalisation for all of them
+    sender: str = ""  # '' is the account's short code
+    code: str = ""  # the short code that stands for '' and that replies come to
+    channel: Channel = Channel.notification
+    quality: str = ""
+    purse: str = ""
+    alphabet: Alphabet = Alphabet.gsm
+    closest: Mapping[int, str | int | None] = {}  # the dialect's replacement table
+    weights: Weights = STANDARD
+    parts_max: int = 0
+    excess: Excess = Excess.refuse
+    flash: bool = False
+    udh: str = ""  # hex; a header of the message itself, such as a WAP push's ports
+    start: int = 0  # UTC ms; 0 is now
+    opens: int = -1  # minute of the day in Paris at which a window opens, -1: no window
+    closes: int = -1
+    hours: Hours = Hours.any
+    opt_out: OptOut = OptOut.marketing
+    validity_h: int = 48
+    silent_h: int = 72
+    silence: Reason = Reason.silent
+    tell: Tell = Tell()
+    facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
+
+
+class Order(msgspec.Struct, kw_only=True):
+    """What one request asks for."""
+
+    dialect: str
+    letters: Sequence[Letter]
+    reference: str = ""
+    request_id: str = ""  # one that was used up is refused
+    amiss: Amiss = Amiss.refuse
+    facts: Mapping[str, str] = {}

@@ -1,0 +1,27 @@
+"""The lock files: every package pinned and hashed, and the two agree on every version."""
+
+import re
+
+import pytest
+
+from tests.tidy.tree import ROOT
+
+PIN = re.compile(r"^([a-z0-9-]+)==(\S+)[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}\b", re.MULTILINE)
+RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+
+
+def pins(name: str) -> dict[str, str]:
+    return dict(PIN.findall((ROOT / name).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("name", [RUNTIME, DEVELOPMENT])
+def test_every_package_has_its_hash(name: str) -> None:
+    """Without them an index could hand us another file under the same version."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert sorted(pins(name)) == re.findall(r"^[A-Za-z][^=\s]*", text, re.MULTILINE)
+
+
+def test_the_two_locks_agree() -> None:
+    """What `make check` has proved is then what `make run` serves. Mend with `make lock`."""
+    tested = pins(DEVELOPMENT)
+    assert pins(RUNTIME) == {name: tested.get(name) for name in pins(RUNTIME)}

@@ -1,0 +1,317 @@
+"""Numbers: what each spelling reads as, and what a number tells of itself."""
+
+import time
+
+import pytest
+
+from chappe.words.number import (
+    Form,
+    Kind,
+    Style,
+    country,
+    is_mobile,
+    kind,
+    operator,
+    read,
+    read_all,
+    spell,
+    zone,
+)
+
+EVERY = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL | Form.SHORT | Form.BLANK_PLUS
+EVERY |= Form.HOME | Form.LOCAL_OVERSEAS
+MOBILE = 33619896895
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("+33619896895", Form.PLUS),
+        ("+33 (0)6 19 89 68 95", Form.PLUS),
+        ("(+33) 6.19.89.68.95", Form.PLUS),
+        ("0033619896895", Form.ZEROS),
+        ("00330619896895", Form.ZEROS),
+        ("33619896895", Form.BARE),
+        ("33619896895", Form.HOME),
+        ("0619896895", Form.NATIONAL),
+        ("06 19 89 68 95", Form.NATIONAL),
+        ("06\u00a019\u202f89‑68–95\n", Form.NATIONAL),
+        ("619896895", Form.SHORT),
+        (" 33619896895", Form.BLANK_PLUS),
+    ],
+)
+def test_a_spelling_is_read_by_its_own_form_and_by_no_other(text: str, form: Form) -> None:
+    """E11: one number, whichever way a client writes it."""
+    others = EVERY & ~form
+    if form in Form.BARE | Form.HOME | Form.SHORT | Form.BLANK_PLUS:
+        # Bare takes what home takes, drops a blank like any other, and finds +61 in 619896895.
+        others &= ~(Form.BARE | Form.HOME)
+
+    assert [read(text, form), read(text, EVERY), read(text, others)] == [MOBILE, MOBILE, 0]
+    assert [read_all([text], taken) for taken in (form, EVERY, others)] == [[MOBILE], [MOBILE], [0]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "+",
+        "00",
+        "+0",
+        "hello",
+        "06198968",
+        "06198968951",
+        "3361989689",
+        "+3361989689",
+        "+334",
+        "+330019896895",
+        "++33619896895",
+        "+33+619896895",
+        "0619896895x",
+        "0619896895,0619896896",
+        "۰۶۱۹۸۹۶۸۹۵",
+        "0６19896895",
+        "²²²²²²²²²",
+        "519896895",
+        "+999123456789",
+        "+12",
+        "1" * 16,
+        "0" * 10,
+        "0" * 100_000,
+        "06 19 89 68 95" + "0" * 60,
+    ],
+)
+def test_what_is_no_number_is_nought(text: str) -> None:
+    assert read(text, EVERY) == 0
+    assert read_all([text, "0619896895", text], EVERY) == [0, MOBILE, 0]
+
+
+@pytest.mark.parametrize(
+    ("digits", "place", "number"),
+    [
+        ("690001234", "GP", 590690001234),
+        ("691221234", "GP", 590691221234),
+        ("694201234", "GF", 594694201234),
+        ("696201234", "MQ", 596696201234),
+        ("697201234", "MQ", 596697201234),
+        ("692123456", "RE", 262692123456),
+        ("693123456", "RE", 262693123456),
+        ("639012345", "YT", 262639012345),
+        ("639971234", "YT", 262639971234),
+        ("639991234", "YT", 262639991234),
+        ("709001234", "GP", 590709001234),
+        ("709101234", "MQ", 596709101234),
+        ("709201234", "RE", 262709201234),
+        ("709301234", "GF", 594709301234),
+        ("709361234", "YT", 262709361234),
+        ("708401234", "PM", 508708401234),
+    ],
+)
+def test_an_overseas_number_is_its_own_destination(digits: str, place: str, number: int) -> None:
+    """E11: however it is written, it belongs to its department, and can be a mobile."""
+    code = str(number)[:3]
+    spellings = [f"0{digits}", digits, f"+33{digits}", f"0033{digits}", f"33{digits}"]
+    spellings += [f"+{code}{digits}", f"00{code}{digits}", f"{code}{digits}"]
+
+    assert [read(text, EVERY) for text in spellings] == [number] * 8
+    assert read_all(spellings, EVERY) == [number] * 8
+    assert (country(number), kind(number), is_mobile(number)) == (place, Kind.MOBILE, True)
+    assert zone(place) == "overseas"
+    assert spell(number, Style.NATIONAL) == f"0{digits}"
+
+
+def test_the_fiction_range_stays_on_the_mainland() -> None:
+    """E11: 0639 is Mayotte but for 06 39 98."""
+    first, last = read_all(["06 39 98 00 00", "+33 6 39 98 99 99"], EVERY)
+
+    assert (first, last) == (33639980000, 33639989999)
+    assert [country(number) for number in (first, last)] == ["FR", "FR"]
+    assert [is_mobile(number) for number in (first, last)] == [True, True]
+    assert read_all(["0639979999", "0639990000"], EVERY) == [262639979999, 262639990000]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("0590690001234", 590690001234),
+        ("0594694201234", 594694201234),
+        ("0596 696 20 12 34", 596696201234),
+        ("0262692123456", 262692123456),
+        ("0262639012345", 262639012345),
+        ("0508551234", 508551234),
+    ],
+)
+def test_a_trunk_nought_before_an_overseas_code_is_a_form_of_its_own(
+    text: str, number: int
+) -> None:
+    assert read(text, Form.LOCAL_OVERSEAS) == number
+    assert read_all([text], EVERY) == [number]
+    assert read(text, Form.PLUS | Form.ZEROS | Form.BARE | Form.SHORT) == 0
+
+
+@pytest.mark.parametrize("text", ["0591690001234", "05906900012345", "059069000123", "05085512345"])
+def test_a_near_miss_of_the_overseas_form_is_no_number(text: str) -> None:
+    assert read(text, EVERY) == 0
+
+
+def test_saint_pierre_keeps_its_six_digits() -> None:
+    texts = ["+508551234", "00508551234", "0508 55 12 34"]
+
+    assert read_all(texts, Form.PLUS | Form.ZEROS | Form.NATIONAL) == [508551234] * 3
+    assert (country(508551234), kind(508551234)) == ("PM", Kind.MOBILE)
+    assert spell(508551234, Style.NATIONAL) == "0508551234"
+
+
+def test_a_leading_blank_is_a_sign_only_before_a_country() -> None:
+    forms = Form.PLUS | Form.BLANK_PLUS
+    texts = [" 33619896895", " 32475123456", " 0619896895", " +33619896895", "33619896895"]
+
+    assert read_all(texts, forms) == [MOBILE, 32475123456, 0, MOBILE, 0]
+    assert read_all([" 0619896895", " 619896895"], EVERY) == [MOBILE, MOBILE]
+    assert read_all(texts, Form.PLUS) == [0, 0, 0, MOBILE, 0]
+
+
+def test_home_takes_french_codes_alone() -> None:
+    texts = ["33619896895", "590690001234", "32475123456"]
+
+    assert read_all(texts, Form.HOME) == [MOBILE, 590690001234, 0]
+    assert read_all(texts, Form.BARE) == [MOBILE, 590690001234, 32475123456]
+
+
+def test_short_wins_over_bare() -> None:
+    assert read("687751234", Form.BARE) == 687751234
+    assert read("687751234", Form.BARE | Form.SHORT) == 33687751234
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "place", "sort"),
+    [
+        ("+32475123456", 32475123456, "BE", Kind.MOBILE),
+        ("+32 (0)475 12 34 56", 32475123456, "BE", Kind.MOBILE),
+        ("+3222345678", 3222345678, "BE", Kind.FIXED),
+        ("0041791234567", 41791234567, "CH", Kind.MOBILE),
+        ("+393123456789", 393123456789, "IT", Kind.MOBILE),
+        ("+390612345678", 390612345678, "IT", Kind.FIXED),
+        ("+37799123456", 37799123456, "MC", Kind.FIXED),
+        ("+12025550123", 12025550123, "US", Kind.MOBILE),
+        ("+15551234567", 15551234567, "US", Kind.MOBILE),
+        ("+14165550123", 14165550123, "CA", Kind.MOBILE),
+        ("+18765550123", 18765550123, "JM", Kind.MOBILE),
+        ("+447911123456", 447911123456, "GB", Kind.MOBILE),
+        ("+447700900123", 447700900123, "GB", Kind.MOBILE),
+        ("+447701900123", 447701900123, "GB", Kind.MOBILE),
+        ("+77011234567", 77011234567, "KZ", Kind.MOBILE),
+        ("+79161234567", 79161234567, "RU", Kind.MOBILE),
+        ("+212650123456", 212650123456, "MA", Kind.MOBILE),
+        ("+80012345678", 80012345678, "", Kind.OTHER),
+        ("0123456789", 33123456789, "FR", Kind.FIXED),
+        ("0836656565", 33836656565, "FR", Kind.OTHER),
+        ("0912345678", 33912345678, "FR", Kind.OTHER),
+        ("0590201234", 590590201234, "GP", Kind.FIXED),
+        ("0269601234", 262269601234, "YT", Kind.FIXED),
+        ("+590123456789", 590123456789, "GP", Kind.NONE),
+    ],
+)
+def test_a_number_tells_its_country_and_kind(
+    text: str, number: int, place: str, sort: Kind
+) -> None:
+    """E11: a right length makes a number; whether it can be a mobile is told apart."""
+    assert read(text, EVERY) == number
+    assert (country(number), kind(number)) == (place, sort)
+    assert is_mobile(number) is (sort is Kind.MOBILE)
+
+
+def test_every_06_and_07_of_the_right_length_can_be_a_mobile() -> None:
+    texts = ["0601020304", "0699999999", "0701020304", "0730000000", "0799999999"]
+    numbers = read_all(texts, Form.NATIONAL)
+
+    assert [is_mobile(number) for number in numbers] == [True] * 5
+    assert [is_mobile(number) for number in (33599999999, 33800000000, 33, 0)] == [False] * 4
+
+
+@pytest.mark.parametrize(
+    ("nn", "code"),
+    [
+        (0, "20801"),
+        (24, "20801"),
+        (25, "20810"),
+        (49, "20810"),
+        (50, "20820"),
+        (74, "20820"),
+        (75, "20815"),
+        (96, "20815"),
+        (97, "20823"),
+        (98, "20826"),
+        (99, "20827"),
+    ],
+)
+def test_nn_picks_the_operator_of_a_fiction_number(nn: int, code: str) -> None:
+    """E11: 06 39 98 nn xx, by the table of the simulated network."""
+    numbers = [33639980000 + nn * 100 + xx for xx in (0, 11, 99)]
+
+    assert [operator(number) for number in numbers] == [code] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("0607000000", "20801"),
+        ("0610000000", "20810"),
+        ("0660000000", "20820"),
+        ("0651000000", "20815"),
+        ("0690300000", "34001"),
+        ("0690080000", "34020"),
+        ("0692880000", "64710"),
+        ("0639110000", "64710"),
+        ("+508551234", "30801"),
+        ("0123456789", ""),
+        ("+32475123456", ""),
+    ],
+)
+def test_the_numbering_plan_names_the_operator_of_a_real_number(text: str, code: str) -> None:
+    """E11: by block, whoever the number was taken to since."""
+    assert operator(read(text, EVERY)) == code
+
+
+def test_every_country_with_a_price_is_in_its_column() -> None:
+    near = {"DE", "GB", "CH", "MC", "AD", "US", "CA", "MA", "DZ", "TN", "NO", "IS", "LI", "BE"}
+
+    assert zone("FR") == "france"
+    assert {zone(place) for place in near} == {"near"}
+    assert {zone(place) for place in ("PM", "NC", "PF", "WF", "BL", "MF")} == {"overseas"}
+    assert {zone(place) for place in ("JM", "CN", "RU", "PR", "")} == {"elsewhere"}
+
+
+@pytest.mark.parametrize(
+    ("number", "plus", "bare", "national"),
+    [
+        (MOBILE, "+33619896895", "33619896895", "0619896895"),
+        (590690001234, "+590690001234", "590690001234", "0690001234"),
+        (32475123456, "+32475123456", "32475123456", "0032475123456"),
+        (590123456789, "+590123456789", "590123456789", "00590123456789"),
+        (262639980001, "+262639980001", "262639980001", "00262639980001"),
+    ],
+)
+def test_a_number_is_spelt_in_each_style(number: int, plus: str, bare: str, national: str) -> None:
+    styles = (Style.PLUS, Style.BARE, Style.NATIONAL)
+
+    assert tuple(spell(number, style) for style in styles) == (plus, bare, national)
+
+
+def test_a_batch_reads_as_one_by_one_across_its_own_borders() -> None:
+    texts = ["0619896895", "", "+32475123456", "bad\nline", "+33690001234"] * 4_001
+
+    assert read_all(texts, EVERY) == [MOBILE, 0, 32475123456, 0, 590690001234] * 4_001
+    assert read_all([], EVERY) == []
+
+
+def test_a_million_french_mobiles_are_read_in_seconds() -> None:
+    """E11: well under 10 s on one core."""
+    texts = [f"+336{tail:08d}" for tail in range(0, 20_000_000, 20)]
+
+    started = time.process_time()
+    numbers = read_all(texts, EVERY)
+
+    assert time.process_time() - started < 5
+    assert numbers == list(range(33600000000, 33620000000, 20))
