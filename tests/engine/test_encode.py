@@ -4,7 +4,7 @@ from weakref import ref
 
 import pytest
 
-from chappe.engine import gsm7
+from chappe.words import gsm7
 from chappe.engine.encode import (
     closest,
     cut,

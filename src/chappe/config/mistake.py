@@ -13,7 +13,7 @@ Path = tuple[str | int, ...]
 _SHOWN_MOST = 60
 _INTEGER_MOST = 10**18
 _BARE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_LOGIN_PART = re.compile(r"\A([a-z][a-z0-9+.-]*:/{0,2})?.*@", re.S | re.I)
+_LOGIN_PART = re.compile(r"\A([a-z][a-z0-9+.-]*://)?.*@", re.S | re.I)
 
 
 class Mistake(Exception):
@@ -31,11 +31,12 @@ class Mistake(Exception):
 
 
 class Fault(NamedTuple):
-    """A mistake whose line is still to be looked up."""
+    """A mistake whose line is still to be looked up. `place` is for what no section knows."""
 
     path: Path
     what: str
     remedy: str
+    place: str = ""
 
 
 class Wrong(Exception):
@@ -66,7 +67,7 @@ def kind(value: Any) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as a sentence may quote it: short, on one line, without a login in front of a host."""
+    """A value as a sentence may quote it: short, on one line, no login in front of a host."""
     match value:
         case bool():
             return "true" if value else "false"

@@ -4,7 +4,6 @@ In: nothing; the fields' defaults are the product's defaults. Out: one frozen `C
 Promise: printing any of it, whole or in part, shows no secret.
 """
 
-import hmac
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -32,7 +31,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(self._plain.encode(), other._plain.encode())
+        return self._plain == other._plain
 
     def __hash__(self) -> int:
         return hash(self._plain)
@@ -97,8 +96,8 @@ class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
         host = parts.netloc.rpartition("@")[2]
         return f"{parts.scheme}://{host}{parts.path}"
 
-    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
-        yield "url", self.shown
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("url", self.shown)]
 
     def __repr__(self) -> str:
         return f"StoreConfig(url={self.shown!r})"
@@ -167,8 +166,8 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     declared: frozenset[str] = frozenset()
 
     # URLs may hold logins and keys, so an account prints its name alone.
-    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
-        yield "login", self.login
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("login", self.login)]
 
     def __repr__(self) -> str:
         return f"AccountConfig(login={self.login!r}, the rest hidden)"

@@ -9,6 +9,7 @@ call's end single: it stands in exactly one of `_Wire.flight`, `_Pool.opening`, 
 """
 
 import asyncio
+import contextlib
 import math
 import socket
 import ssl
@@ -24,14 +25,14 @@ from chappe.doors.address import Names, Place, Private, Resolve, aim, is_printab
 from chappe.words.exchange import Call, Heard
 
 # What a failed connect means: the first row that fits, so narrow kinds stand before wide ones.
-_FAULTS: tuple[tuple[type[BaseException], str], ...] = (
+_FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "connect timed out"),
     (Private, "private address"),
     (socket.gaierror, "no such host"),
     (ssl.SSLError, "TLS"),
     (ConnectionRefusedError, "refused"),
     (ConnectionError, "hung up"),
-    (BaseException, "unreachable"),
+    (Exception, "unreachable"),
 )
 
 Done = Callable[[Heard], None]
@@ -121,11 +122,16 @@ class Poster:
         if self._timer is not None:
             self._timer.cancel()
         attempts = [attempt for pool in self.pools.values() for attempt in pool.opening]
-        for pool in tuple(self.pools.values()):
-            pool.close()
+        self._end_all()
         if attempts:
             await asyncio.wait(attempts)
+            # An attempt may have come through just before it was cancelled.
+            self._end_all()
         await self.names.close()
+
+    def _end_all(self) -> None:
+        for pool in tuple(self.pools.values()):
+            pool.close()
 
     def watch(self) -> None:
         """Keeps the sweep going for as long as there is a connection to watch."""
@@ -152,13 +158,13 @@ class _Pool:
         self.limits = poster.limits
         self.wires: set[_Wire] = set()
         self.idle: list[_Wire] = []
-        self.opening: dict[asyncio.Task[_Wire], _Flight] = {}
+        self.opening: dict[asyncio.Task[_Wire | str], _Flight] = {}
         self.waiting: deque[_Flight] = deque()
 
     def take(self, flight: _Flight) -> None:
         if self.idle:
             self.idle.pop().begin(flight)
-        elif self._has_room():
+        elif len(self.wires) + len(self.opening) < self.limits.per_origin:
             # Who waits already goes first.
             self.waiting.append(flight)
             self._open(self.waiting.popleft())
@@ -181,44 +187,34 @@ class _Pool:
         self.wires.discard(wire)
         if wire in self.idle:
             self.idle.remove(wire)
-        while self.waiting and self._has_room():
+        while self.waiting and len(self.wires) + len(self.opening) < self.limits.per_origin:
             self._open(self.waiting.popleft())
         self._leave_if_empty()
 
     def close(self) -> None:
-        waiting, self.waiting = self.waiting, deque()
-        for flight in waiting:
-            tell(flight.done, Heard(0, fault="closed"))
+        while self.waiting:
+            tell(self.waiting.popleft().done, Heard(0, fault="closed"))
         for wire in tuple(self.wires):
             wire.fail("closed")
         for attempt in self.opening:
             attempt.cancel()
-
-    def _has_room(self) -> bool:
-        return len(self.wires) + len(self.opening) < self.limits.per_origin
 
     def _open(self, flight: _Flight) -> None:
         attempt = asyncio.get_running_loop().create_task(self._connect())
         self.opening[attempt] = flight
         attempt.add_done_callback(self._opened)
 
-    def _opened(self, attempt: "asyncio.Task[_Wire]") -> None:
+    def _opened(self, attempt: "asyncio.Task[_Wire | str]") -> None:
         flight = self.opening.pop(attempt)
-        failed = None if attempt.cancelled() else attempt.exception()
-        wire = None if attempt.cancelled() or failed else attempt.result()
-        if wire and not wire.gone and not self.poster.closed:
-            self.wires.add(wire)
-            wire.begin(flight)
-            self.poster.watch()
-            return
-        if wire:
-            wire.drop()
-        if self.poster.closed:
-            self._fail(flight, "closed")
+        made = "closed" if attempt.cancelled() else attempt.result()
+        if isinstance(made, str):
+            self._fail(flight, made)
+        elif made.gone:
+            self._fail(flight, "hung up")
         else:
-            # With nothing failed, the connection was made and has ended since.
-            kinds = (word for kind, word in _FAULTS if isinstance(failed, kind))
-            self._fail(flight, next(kinds, "hung up"))
+            self.wires.add(made)
+            made.begin(flight)
+            self.poster.watch()
 
     def _fail(self, flight: _Flight, fault: str) -> None:
         lost = [flight]
@@ -234,17 +230,22 @@ class _Pool:
         if not self.wires and not self.opening:
             self.poster.pools.pop(self.place.origin, None)
 
-    async def _connect(self) -> "_Wire":
-        async with asyncio.timeout(self.limits.connect_s):
-            found = await self.poster.names.find(self.place.host, self.place.port)
-            for _, address in found[:-1]:
-                try:
-                    # The first address must not use up the time of the others.
-                    async with asyncio.timeout(self.limits.connect_s / len(found)):
-                        return await self._dial(address)
-                except OSError:
-                    continue
-            return await self._dial(found[-1][1])
+    async def _connect(self) -> "_Wire | str":
+        try:
+            async with asyncio.timeout(self.limits.connect_s):
+                return await self._dial_any()
+        # Whatever goes wrong here is told to the caller, in a word.
+        except Exception as fault:
+            return next(word for kind, word in _FAULTS if isinstance(fault, kind))
+
+    async def _dial_any(self) -> "_Wire":
+        found = await self.poster.names.find(self.place.host, self.place.port)
+        for _, address in found[:-1]:
+            # A dead address must not use up the time of the next, nor keep it from being tried.
+            with contextlib.suppress(OSError):
+                async with asyncio.timeout(self.limits.connect_s / len(found)):
+                    return await self._dial(address)
+        return await self._dial(found[-1][1])
 
     async def _dial(self, address: str) -> "_Wire":
         # A numeric host alone: what was checked is what is connected to, and no name is asked.
@@ -265,13 +266,11 @@ class _Wire(asyncio.Protocol):
     flight: _Flight | None = None
     due = math.inf
     gone = False
-    _served = False
-    _reusable = False
-    # The answer so far: bytes taken off the wire, whether its length was announced, and so on.
-    _taken = 0
-    _status = 0
+    _served = _reusable = False
+    # The answer so far, by bytes off the wire, status, whether it tells its own end; and whole.
+    _taken = _status = 0
     _framed = False
-    _complete = False
+    _heard: Heard | None = None
 
     def __init__(self, pool: _Pool) -> None:
         self._pool = pool
@@ -313,12 +312,11 @@ class _Wire(asyncio.Protocol):
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade):
-            if not self._complete:
-                self.fail("broken answer")
-                return
             self._reusable = False
-        if self._complete:
-            self._answered(self.flight)
+            if self._heard is None:
+                self.fail("broken answer")
+        if self._heard is not None:
+            self._answered(self.flight, self._heard)
 
     def eof_received(self) -> None:
         self._ended(cut=False)
@@ -327,7 +325,7 @@ class _Wire(asyncio.Protocol):
         self._ended(cut=exc is not None)
 
     def on_message_begin(self) -> None:
-        if self._complete:
+        if self._heard is not None:
             self._reusable = False  # More than one answer came to one request.
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -337,31 +335,29 @@ class _Wire(asyncio.Protocol):
             self._framed = b"chunked" in value.lower()
 
     def on_headers_complete(self) -> None:
-        if not self._complete:
-            self._status = self._parser.get_status_code()
+        self._status = self._parser.get_status_code()
 
     def on_body(self, part: bytes) -> None:
-        if not self._complete:
-            self._parts.append(part)
+        self._parts.append(part)
 
     def on_message_complete(self) -> None:
-        if 100 <= self._status < 200 and not self._complete:
+        if self._heard is not None:
+            return
+        if 100 <= self._status < 200:
             # It only foretells the answer, which is still to come.
             self._status, self._framed = 0, False
-        elif not self._complete:
-            self._complete = True
+        else:
+            self._heard = Heard(self._status, b"".join(self._parts))
             self._reusable = self._parser.should_keep_alive()
 
     def _expect(self) -> None:
         self._taken = self._status = 0
-        self._complete = self._framed = False
-        self._parts = []
+        self._framed, self._heard, self._parts = False, None, []
 
-    def _answered(self, flight: _Flight) -> None:
-        if self._status < 100:
+    def _answered(self, flight: _Flight, heard: Heard) -> None:
+        if heard.status < 100:
             self.fail("broken answer")
             return
-        heard = Heard(self._status, b"".join(self._parts))
         self.flight = None
         self._served = True
         if self._reusable and not self._transport.get_write_buffer_size():

@@ -23,8 +23,9 @@ from chappe.words.exchange import Request, Response
 
 Answer = Callable[[Request], Awaitable[Response]]
 
-LINGER_S = 5  # how long a client may take to read its last answer and go
+LINGER_S = 5  # how long a refused client may go on sending before it is cut off
 
+_IDLE = Stage.IDLE  # spares a look-up in the hot path
 _LOG = logging.getLogger(__name__)
 
 
@@ -102,11 +103,13 @@ class Connection(asyncio.Protocol):
             self._transport.close()
             return
         hall.connections.add(self)
+        if hall.draining:
+            self._close()
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
         self._intake.feed(data)
-        self._read()
+        self._take_up()
 
     def eof_received(self) -> bool:
         """The client has said all; it may still wait for its answers."""
@@ -123,8 +126,9 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The client reads again."""
         self._stuck = False
-        if self._task is None and not self._closing:
+        if self._task is None:
             self._go_on()
+        self._listen_or_not()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone. What is being answered is seen through; what waits is dropped."""
@@ -144,18 +148,20 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or self._hall.now < self._deadline:
             return
-        if self._closing:
+        if self._closing or self._stuck:
+            self._closing = True
             transport.abort()
-        elif self._task is None or self._stuck:
+        elif self._task is None:
             self._close()
 
     def leave(self) -> None:
         """The door drains: go at once, or after what is under way."""
-        if self._task is None and not self._waiting and self._intake.stage is Stage.IDLE:
+        if self._task is None and not self._waiting and self._intake.stage is _IDLE:
             self._close()
 
     def cut(self) -> asyncio.Task[None] | None:
         """The door closes for good. The task that is to be waited for, if there is one."""
+        self._closing = True
         if self._transport is not None:
             self._transport.abort()
         if self._task is not None:
@@ -164,7 +170,7 @@ class Connection(asyncio.Protocol):
 
     # Reading.
 
-    def _read(self) -> None:
+    def _take_up(self) -> None:
         """Take up the requests that have come, as many as may wait."""
         intake, waiting = self._intake, self._waiting
         before, bound = intake.stage, self._hall.limits.pipelined
@@ -176,7 +182,9 @@ class Connection(asyncio.Protocol):
                 self._line_up(Turn(None, refused=arrived))
                 break
             self._line_up(self._turn(arrived))
-        if intake.stage is not before:
+            if intake.stage is _IDLE:
+                break
+        if intake.stage is not before and not self._closing:
             self._restart_clock()
         if intake.invites:
             self._invite()
@@ -192,7 +200,7 @@ class Connection(asyncio.Protocol):
         return Turn(request, head.modern, head.keep)
 
     def _line_up(self, turn: Turn) -> None:
-        if self._task is not None or self._waiting:
+        if self._task is not None or self._waiting or self._stuck:
             self._waiting.append(turn)
         elif turn.request is None:
             self._turn_away(turn.refused)
@@ -201,9 +209,9 @@ class Connection(asyncio.Protocol):
 
     def _invite(self) -> None:
         """Ask for the body, unless answers are owed that must go first."""
-        if self._task is None and not self._waiting and self._transport is not None:
+        if self._task is None and not self._waiting:
             self._intake.invites = False
-            self._transport.write(CONTINUE)
+            self._write(CONTINUE)
 
     def _listen_or_not(self) -> None:
         transport = self._transport
@@ -225,6 +233,11 @@ class Connection(asyncio.Protocol):
         try:
             while turn is not None:
                 turn = await self._serve_one(turn)
+        except asyncio.CancelledError:
+            # The door closes, or the pipeline was cancelled inside: there will be no answer.
+            if self._transport is not None:
+                self._transport.abort()
+            raise
         finally:
             self._task = None
             if self._transport is None:
@@ -237,21 +250,27 @@ class Connection(asyncio.Protocol):
         try:
             response = await hall.answer(request)
             out = self._written(turn, response)
-        except Exception as fault:
+        except Exception as fault:  # whatever it is, this client alone may notice
             _report(fault)
             response = refusal(500)
             out = self._written(turn, response)
         finally:
             self._settle(turn)
         hall.answered[response.status // 100] += 1
-        transport = self._transport
-        if transport is None:
+        if not self._write(out):
             return None
-        transport.write(out)
         if self._is_last(turn):
             self._close()
             return None
         return self._next_turn()
+
+    def _write(self, out: bytes) -> bool:
+        """False where the client is gone, which the transport knows before it tells us."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return False
+        transport.write(out)
+        return True
 
     def _written(self, turn: Turn, response: Response) -> bytes:
         bare = turn.request is not None and turn.request.method == "HEAD"
@@ -282,11 +301,11 @@ class Connection(asyncio.Protocol):
         if turn is not None:
             self._task = self._loop.create_task(self._serve(turn))
         elif not self._waiting:
-            self._read()
+            self._take_up()
         if self._task is not None or self._waiting or self._closing:
             self._listen_or_not()
             return
-        if self._ended or (self._hall.draining and self._intake.stage is Stage.IDLE):
+        if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
             self._close()
             return
         if not self._stuck:
@@ -297,24 +316,27 @@ class Connection(asyncio.Protocol):
 
     def _turn_away(self, status: int) -> None:
         """Refuse, and let the client read it: to close with input unread would reset the line."""
-        transport = cast(asyncio.Transport, self._transport)
+        transport = self._transport
         self._hall.answered[status // 100] += 1
-        transport.write(written(refusal(status), bare=False, keep=False, modern=True))
-        self._end()
-        if self._ended or not transport.can_write_eof():
+        heard = self._write(written(refusal(status), bare=False, keep=False, modern=True))
+        self._end(LINGER_S)
+        if transport is None or not heard:
+            return
+        if self._ended:
             transport.close()
-        else:
+        elif transport.can_write_eof():
             transport.write_eof()
         self._listen_or_not()
 
     def _close(self) -> None:
-        self._end()
+        """At once, or when the client has read what is still to be written."""
+        self._end(self._hall.limits.body_s)
         if self._transport is not None:
             self._transport.close()
 
-    def _end(self) -> None:
+    def _end(self, allowed_s: float) -> None:
         self._closing = True
-        self._deadline = self._hall.now + LINGER_S
+        self._deadline = self._hall.now + allowed_s
         self._intake.shut()
 
     def _restart_clock(self) -> None:

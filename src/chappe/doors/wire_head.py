@@ -42,7 +42,7 @@ class Head(msgspec.Struct, frozen=True):
     expects: bool
 
 
-def read_head(raw: bytes, limits: Limits) -> Head | int:
+def head_of(raw: bytes, limits: Limits) -> Head | int:
     """`raw` begins with the request line and ends with the first blank line."""
     line_end = raw.find(b"\n")
     if line_end > limits.line:
@@ -105,11 +105,12 @@ def _stranger(method: bytes, version: bytes) -> int:
 
 
 def _plain_path(path: bytes) -> str | None:
+    if b"%" not in path:
+        return path.decode().rstrip("/") or "/"
     try:
-        text = unescaped(path).decode("utf-8", "replace")
+        return unescaped(path).decode("utf-8", "replace").rstrip("/") or "/"
     except TooMany:
         return None
-    return text.rstrip("/") or "/"
 
 
 class _Fields:

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from chappe.doors.wire_chunks import Chunks
-from chappe.doors.wire_head import CHUNKED, Head, read_head
+from chappe.doors.wire_head import CHUNKED, Head, head_of
 from chappe.doors.wire_limits import Limits
 
 Stage = Enum("Stage", ["IDLE", "HEAD", "BODY", "SHUT"])
@@ -86,9 +86,9 @@ class Intake:
         """The next request; or the status of a refusal; or None until more has come."""
         arrived: Arrived | int | None = None
         if self.stage is _BODY:
-            arrived = self._read_body()
+            arrived = self._gather_body()
         elif self.stage is not _SHUT and self._at < len(self._rest):
-            arrived = self._read_head()
+            arrived = self._scan_head()
         if isinstance(arrived, int):
             self.shut()
         elif arrived is not None:
@@ -112,7 +112,7 @@ class Intake:
         self._body = bytearray()
         self._chunks = None
 
-    def _read_head(self) -> Arrived | int | None:
+    def _scan_head(self) -> Arrived | int | None:
         rest, at = self._rest, self._at
         if rest[at] < 0x20:
             # Some clients end a body with a line break that no length speaks of.
@@ -128,7 +128,7 @@ class Intake:
             return self._excess() or None
         self._scanned = 0
         self._at = end = found.end()
-        head = read_head(bytes(rest[at:end]), self._limits)
+        head = head_of(bytes(rest[at:end]), self._limits)
         if isinstance(head, int):
             return head
         if head.length == 0:
@@ -166,9 +166,9 @@ class Intake:
         if head.expects and at == len(rest):
             self.invites = True
             return None
-        return self._read_body()
+        return self._gather_body()
 
-    def _read_body(self) -> Arrived | int | None:
+    def _gather_body(self) -> Arrived | int | None:
         head, rest, before = self._head, self._rest, len(self._body)
         if head is None or self._at == len(rest):
             return None

@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from chappe.engine import gsm7
+from chappe.words import gsm7
 from chappe.words.alphabet import DOUBLE_MIN, EXTENDED, STANDARD, Alphabet, Weights
 
 PART_OCTETS = 140

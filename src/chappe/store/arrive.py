@@ -32,7 +32,7 @@ def arrive(
 def _one(
     link: str, arrival: Arrival, node: Node, everywhere: bool
 ) -> Generator[Any, Any, list[Key]]:
-    ident = yield Ask("next_reply")
+    ident = yield Ask("draw", ("reply", 1))
     since = arrival.at - _LOOK_BACK
     tied = yield from _tie(arrival, since)
     owner = None if tied else (yield Ask("code_owner", (arrival.code,)))

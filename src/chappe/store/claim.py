@@ -52,7 +52,7 @@ def _fair_rows(
     accounts = yield from _waiting(route, channel, after, wish.now)
     if not accounts:
         return rows, after, False
-    more = False
+    more = len(accounts) == _ACCOUNTS_AT_ONCE
     if len(accounts) > room:
         accounts, more = accounts[:room], True
     share = room // len(accounts)
@@ -67,11 +67,12 @@ def _fair_rows(
 
 
 def _waiting(route: int, channel: int, after: int, now: int) -> Generator[Any, Any, list[int]]:
-    found: list[int] = yield Ask("claim_accounts", (route, channel, after, _ACCOUNTS_AT_ONCE))
-    if len(found) < _ACCOUNTS_AT_ONCE and after:
-        begin = yield Ask("claim_accounts", (route, channel, 0, _ACCOUNTS_AT_ONCE))
+    limit = _ACCOUNTS_AT_ONCE
+    found: list[int] = yield Ask("claim_accounts", (route, channel, after, now, limit))
+    if len(found) < limit and after:
+        begin = yield Ask("claim_accounts", (route, channel, 0, now, limit))
         found += [account for account in begin if account <= after]
-    return found[:_ACCOUNTS_AT_ONCE]
+    return found[:limit]
 
 
 def _sorted_out(
@@ -80,7 +81,7 @@ def _sorted_out(
     """Those that may leave, and what happens to the others."""
     good: list[Leaving] = []
     bad: list[Move] = []
-    closed: dict[int, tuple[int, Sequence[Any]]] = {}
+    closed: dict[int, tuple[int, Leaving]] = {}
     for row in rows:
         *fields, letter, start, opens, closes, hours, barred = row
         message = Leaving(*fields)
@@ -94,9 +95,9 @@ def _sorted_out(
             closed[letter] = (at, message)
         else:
             good.append(message)
-    for letter, (at, message) in closed.items():
+    for letter, (at, first) in closed.items():
         # The whole letter is closed: what else of it is due is put off with it, many at a time.
-        args = (message[10], message[11], message[9], now, letter, _PUT_OFF_AT_ONCE)
+        args = (first.route, first.channel, first.account, now, letter, _PUT_OFF_AT_ONCE)
         ids = yield Ask("claim_letter", args)
         bad += [Move(ident, Happening.put_off, Reason.none, now, due=at) for ident in ids]
     return good, bad

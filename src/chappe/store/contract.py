@@ -55,6 +55,7 @@ class DraftLetter(msgspec.Struct, kw_only=True):
     sending: Sequence[int]  # on the air
     prices: Sequence[int]
     bad: Mapping[int, Reason]  # index -> why this one is turned away
+    routes: Sequence[int] = ()  # per recipient, where they differ
 
 
 class Draft(msgspec.Struct, kw_only=True):
@@ -83,6 +84,7 @@ class Move(NamedTuple):
     operator: str = ""
     part: int = 0
     due: int = 0  # for put_back: not before
+    route: int = 0  # for put_back: where to go on; 0 stays
 
 
 class PartRef(NamedTuple):

@@ -13,21 +13,30 @@ import msgspec
 from chappe.store.contract import Batch, Draft, Heir, Settled
 from chappe.store.rows import Node
 from chappe.store.script import Add, Ask, Run, Script
-from chappe.store.settle import news_of
+from chappe.store.settle import Settings, news_of, settle
 from chappe.store.writer import Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.news import Message, News, Reply
 
 _FIRST_WIDTH, _GROWTH = 64, 4
+_PARTS_MAX = 16  # of one message, as far as forgetting goes
+_OTHER_RECORDS = (
+    "drop_letters",
+    "drop_orders",
+    "drop_news",
+    "drop_attempts",
+    "drop_strangers",
+    "drop_replies",
+)
 
 
 class Intents(ABC):
     """What both databases have alike."""
 
-    def __init__(self, writer: Writer, node: Node) -> None:
+    def __init__(self, writer: Writer, holder: int) -> None:
         self._writer = writer
-        self._node = node
+        self._holder = holder
         self.lanes_full: set[int] = set()
         self.stop_everywhere = False
         self.leave_at: Callable[[int, int, int, int], int] = lambda now, *_: now
@@ -35,6 +44,13 @@ class Intents(ABC):
     @abstractmethod
     async def read(self, script: Callable[[], Script]) -> Any:
         """Run a script that only asks; each database has its own way."""
+
+    def _script(self, work: Batch | Callable[[], Script]) -> Script:
+        """The script of a piece of work, new each time that it is tried."""
+        if not isinstance(work, Batch):
+            return work()
+        node = Node(self._holder, self.lanes_full)
+        return settle(work, node, Settings(self.leave_at, self.stop_everywhere))
 
     # the open batch
 
@@ -156,13 +172,11 @@ class Intents(ABC):
         return [(lane, due) for lane, due in found]
 
     async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]:
-        holder = self._node.holder
-
         def script() -> Script:
             keys = yield Ask("owed", (lane, now, limit))
             if not keys:
                 return []
-            yield Run("hold_news", (holder, keys))
+            yield Run("hold_news", (self._holder, keys))
             return (yield from news_of(keys))
 
         found: Sequence[News] = await self._do(script)
@@ -284,7 +298,9 @@ class Intents(ABC):
             count = yield Run("forget_letters", (texts_before, limit))
             count += yield Run("forget_texts", (texts_before, limit))
             count += yield Run("forget_replies", (texts_before, limit))
-            for name in ("drop_messages", "drop_orders", "drop_parts", "drop_news"):
+            if messages := (yield Run("drop_messages", (records_before, limit))):
+                count += messages + (yield Run("drop_parts", (limit * _PARTS_MAX,)))
+            for name in _OTHER_RECORDS:
                 count += yield Run(name, (records_before, limit))
             return count
 

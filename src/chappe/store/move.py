@@ -205,6 +205,7 @@ def _date(row: _Row, happening: Happening, item: Move) -> None:
         row.due = NEVER
     elif row.state in (State.queued, State.scheduled):
         row.due = item.due or row.at
+        row.route = item.route or row.route
         row.fold = None
 
 
@@ -244,6 +245,7 @@ def _write(touched: Sequence[_Row]) -> Generator[Any, Any, None]:
             row.news,
             row.operator,
             row.fold,
+            row.route,
         )
         for row in touched
     ]

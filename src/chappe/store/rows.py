@@ -3,7 +3,7 @@
 In: values. Out: tuples in the schema's column order.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from chappe.words.lifecycle import Event, Reason, State
 
@@ -12,15 +12,22 @@ Key = tuple[int, int]  # (subject, seq) of a piece of news
 HOLDER = 12  # column of `news`
 
 
-class Node(NamedTuple):
+class Node:
     """Who is writing: its number, and the lanes whose news it can't hold in memory now."""
 
-    holder: int
-    full: set[int]
+    __slots__ = ("full", "held_back", "holder")
+
+    def __init__(self, holder: int, full: set[int]) -> None:
+        self.holder = holder
+        self.full = full
+        self.held_back: set[int] = set()  # lanes that got news which nobody holds
 
     def hold(self, lane: int) -> int:
         """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
-        return 0 if lane in self.full else self.holder
+        if lane in self.full:
+            self.held_back.add(lane)
+            return 0
+        return self.holder
 
 
 def news_row(

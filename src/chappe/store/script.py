@@ -7,6 +7,8 @@ the meaning of an operation, once, for every database; drivers hold none.
 from collections.abc import Generator, Iterable
 from typing import Any, NamedTuple
 
+import msgspec
+
 
 class Ask(NamedTuple):
     """Run a named query that gives one JSON value; lists among the arguments travel as JSON."""
@@ -31,3 +33,23 @@ class Add(NamedTuple):
 
 
 Script = Generator[Ask | Run | Add, Any, Any]
+
+
+def packed(arg: Any) -> Any:
+    """An argument as it travels: a set of values is one JSON text."""
+    if isinstance(arg, list | tuple | set):
+        return msgspec.json.encode(arg).decode()
+    return arg
+
+
+def unpacked(found: Any, type_: Any = None) -> Any:
+    """What a query gave: a text is JSON, anything else is itself."""
+    if not isinstance(found, str):
+        return found
+    decoder = _DECODERS.get(type_)
+    if decoder is None:
+        decoder = _DECODERS[type_] = msgspec.json.Decoder(Any if type_ is None else type_)
+    return decoder.decode(found)
+
+
+_DECODERS: dict[Any, msgspec.json.Decoder[Any]] = {}

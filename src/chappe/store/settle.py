@@ -48,6 +48,7 @@ def settle(batch: Batch, node: Node, settings: Settings) -> Generator[Any, Any, 
     if batch.arrivals:
         keys += yield from arrive(batch.arrivals, node, settings.stop_everywhere)
     keys += yield from told(batch.told, node)
+    result.held_back = node.held_back
     if keys:
         result.news = yield from news_of(keys)
     return result
@@ -55,9 +56,10 @@ def settle(batch: Batch, node: Node, settings: Settings) -> Generator[Any, Any, 
 
 def _queued(batch: Batch) -> set[tuple[int, int]]:
     return {
-        (letter.route, letter.channel)
+        (route, letter.channel)
         for draft in batch.drafts
         for letter in draft.letters
+        for route in set(letter.routes) or (letter.route,)
         if letter.happening is Happening.accepted
     }
 

@@ -6,21 +6,17 @@ In: scripts. Out: their values. Promise: a commit is on disk before anyone hears
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-import msgspec
-
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.queries import migrations, queries
-from chappe.store.rows import Node
-from chappe.store.script import Add, Run, Script
-from chappe.store.settle import Settings, settle
+from chappe.store.script import Add, Run, Script, packed, unpacked
 from chappe.store.writer import Outcome, Writer
 
 _CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
@@ -44,19 +40,21 @@ class SqliteStore(Intents):
         self._thread: threading.Thread | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._reading = threading.local()
-        super().__init__(Writer(self._hand_over), Node(holder, set()))
+        self._read_by: list[sqlite3.Connection] = []
+        super().__init__(Writer(self._hand_over), holder)
 
     async def open(self) -> None:
         if sqlite3.sqlite_version_info < _OLDEST:
             raise StoreAway(f"SQLite {sqlite3.sqlite_version} is too old: 3.38 is needed")
         loop = self._loop = asyncio.get_running_loop()
-        self._readers = ThreadPoolExecutor(2, "chappe-read")
         opened: asyncio.Future[None] = loop.create_future()
-        self._thread = threading.Thread(
+        thread = threading.Thread(
             target=self._write, args=(loop, opened), name="chappe-write", daemon=True
         )
-        self._thread.start()
+        thread.start()
         await opened
+        self._thread = thread
+        self._readers = ThreadPoolExecutor(2, "chappe-read")
 
     async def close(self) -> None:
         if self._thread is not None:
@@ -66,16 +64,19 @@ class SqliteStore(Intents):
             await self._loop.run_in_executor(None, thread.join)
         if self._readers is not None:
             self._readers.shutdown()
+            while self._read_by:
+                self._read_by.pop().close()
 
     async def read(self, script: Callable[[], Script]) -> Any:
         """A script that only asks, on a connection of its own: it sees one state throughout."""
         return await self._loop.run_in_executor(self._readers, self._read, script)
 
     def _read(self, script: Callable[[], Script]) -> Any:
-        connection = getattr(self._reading, "connection", None)
-        if connection is None:
-            connection = self._reading.connection = connect(self._path)
         try:
+            connection = getattr(self._reading, "connection", None)
+            if connection is None:
+                connection = self._reading.connection = connect(self._path)
+                self._read_by.append(connection)
             return transact(connection, script(), "BEGIN")
         except sqlite3.OperationalError as fault:
             raise away(fault) from fault
@@ -86,26 +87,19 @@ class SqliteStore(Intents):
     def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
         """The writer thread: the only one that changes anything."""
         try:
-            connection = connect(self._path)
-            migrate(connection)
-        except sqlite3.Error as fault:
-            loop.call_soon_threadsafe(opened.set_exception, away(fault))
+            connection = migrated(self._path)
+        except (sqlite3.Error, StoreAway) as fault:
+            loop.call_soon_threadsafe(opened.set_exception, StoreAway(f"{self._path}: {fault}"))
             return
         loop.call_soon_threadsafe(opened.set_result, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            value, fault_ = self._try(connection, work)
-            loop.call_soon_threadsafe(outcome, value, fault_)
+            loop.call_soon_threadsafe(outcome, *self._try(connection, work))
         connection.close()
 
     def _try(self, connection: sqlite3.Connection, work: Any) -> tuple[Any, BaseException | None]:
         try:
-            if isinstance(work, Batch):
-                settings = Settings(self.leave_at, self.stop_everywhere)
-                script = settle(work, Node(self._node.holder, self.lanes_full), settings)
-            else:
-                script = work()
-            return transact(connection, script, "BEGIN IMMEDIATE"), None
+            return transact(connection, self._script(work), "BEGIN IMMEDIATE"), None
         except sqlite3.OperationalError as fault:
             return None, away(fault)
         except Exception as fault:  # the writer must live; who asked gets the fault
@@ -127,12 +121,23 @@ def connect(path: str) -> sqlite3.Connection:
     return connection
 
 
+def migrated(path: str) -> sqlite3.Connection:
+    """A connection to a database whose schema is up to date."""
+    connection = connect(path)
+    try:
+        migrate(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date, each step in a transaction of its own."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     known = migrations("sqlite")
     if version > known[-1].number:
-        raise sqlite3.DatabaseError("this database was written by a newer version of Chappe")
+        raise StoreAway("this database was written by a newer version of Chappe")
     for step in known:
         if step.number > version:
             connection.executescript(
@@ -160,36 +165,17 @@ def play(connection: sqlite3.Connection, script: Script) -> Any:
     try:
         while True:
             step = script.send(value)
-            if type(step) is Add:
+            if isinstance(step, Add):
                 value = _add(connection, step.table, step.rows)
                 continue
             before = connection.total_changes
-            cursor = connection.execute(statements[step.name], _bound(step.args))
-            if type(step) is Run:
+            cursor = connection.execute(statements[step.name], [packed(arg) for arg in step.args])
+            if isinstance(step, Run):
                 value = connection.total_changes - before
             else:
-                found = cursor.fetchone()[0]
-                value = _decoded(found, step.type) if isinstance(found, str) else found
+                value = unpacked(cursor.fetchone()[0], step.type)
     except StopIteration as stop:
         return stop.value
-
-
-_JSON: dict[Any, msgspec.json.Decoder[Any]] = {}
-
-
-def _decoded(text: str, type_: Any) -> Any:
-    decoder = _JSON.get(type_)
-    if decoder is None:
-        decoder = msgspec.json.Decoder(type_) if type_ is not None else msgspec.json.Decoder()
-        _JSON[type_] = decoder
-    return decoder.decode(text)
-
-
-def _bound(args: Sequence[Any]) -> list[Any]:
-    return [
-        msgspec.json.encode(arg).decode() if isinstance(arg, list | tuple | set) else arg
-        for arg in args
-    ]
 
 
 def _add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> int:

@@ -74,7 +74,7 @@ class Writer:
     async def settled(self) -> None:
         """A batch is committed after all that was appended before it."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self.batch.afterwards.append(lambda kept: done.done() or done.set_result(kept))
+        self.batch.afterwards.append(lambda kept: None if done.done() else done.set_result(kept))
         self.flush(0)
         await done
 

@@ -1,7 +1,8 @@
 """The life of a message: THE table of states, and the only way through it.
 
-In: a state and a happening. Out: the next state, what the money does, and what the customer is told.
-Promise: what is not in TABLE does not happen. Pictures and docs are drawn from TABLE, never by hand.
+In: a state and a happening. Out: the next state, what the money does, and what the customer is
+told. Promise: what is not in TABLE does not happen. Pictures and docs are drawn from TABLE, never
+by hand.
 """
 
 from enum import IntEnum, IntFlag

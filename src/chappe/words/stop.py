@@ -1,6 +1,7 @@
 """What a handset's message asks: STOP and START in their usual spellings.
 
-In: a text. Out: a wish. Rule: the first word, case, accents and punctuation aside; a code may follow.
+In: a text. Out: a wish. Rule: the first word, case, accents and punctuation aside; a code may
+follow.
 """
 
 import re

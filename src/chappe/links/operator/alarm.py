@@ -25,9 +25,7 @@ class Alarm:
         if self._timer is not None:
             self._timer.cancel()
         self._at = at
-        self._timer = (
-            None if at is None else self._clock.later(at - self._clock.now(), self._rung)
-        )
+        self._timer = None if at is None else self._clock.later(at - self._clock.now(), self._rung)
 
     def _rung(self) -> None:
         self._at = self._timer = None

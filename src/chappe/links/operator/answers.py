@@ -55,7 +55,9 @@ class Answers:
     def break_off(self) -> None:
         """The connection is lost: whatever was answered, nobody heard it."""
         if answers := self._clear():
-            self._give([Answer(answer.message, answer.no, Verdict.unanswered) for answer in answers])
+            self._give(
+                [Answer(answer.message, answer.no, Verdict.unanswered) for answer in answers]
+            )
 
     def _give_due(self) -> None:
         now = self._clock.now()

@@ -27,8 +27,8 @@ from chappe.links.operator.script import FATES
 
 LOG_MAX: Final = 64 * 1024 * 1024
 _LINES_AT_A_TIME: Final = 1_000
-_BROKEN: Final = (ValueError, KeyError)
-"""What reading a line raises that is none of ours, or was damaged (UnicodeError is a ValueError)."""
+_BROKEN: Final = (ValueError, LookupError)
+"""What reading a line raises that is none of ours, or was damaged. UnicodeError is among them."""
 
 
 class Outstanding(NamedTuple):
@@ -83,9 +83,7 @@ class Journal:
         file = _open_to_append(fresh)
         try:
             size = _write_all(file, carried)
-            # `_finish_turning` knows what to do if we are killed between these two.
-            self.path.rename(_next_numbered(self.path))
-            fresh.rename(self.path)
+            _swap(self.path, fresh)
         except OSError:
             os.close(file)
             raise
@@ -178,6 +176,17 @@ def _finish_turning(path: Path) -> None:
         fresh.unlink(missing_ok=True)
     elif fresh.exists():
         fresh.rename(path)
+
+
+def _swap(path: Path, fresh: Path) -> None:
+    numbered = _next_numbered(path)
+    path.rename(numbered)
+    # `_finish_turning` knows what to do if we are killed between these two.
+    try:
+        fresh.rename(path)
+    except OSError:
+        numbered.rename(path)
+        raise
 
 
 def _fresh(path: Path) -> Path:

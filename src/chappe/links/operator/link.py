@@ -17,7 +17,7 @@ from chappe.links.contract import Answer, Condition, Part, Sink, Taken, Verdict
 from chappe.links.operator import records
 from chappe.links.operator.alarm import Alarm
 from chappe.links.operator.answers import Answers
-from chappe.links.operator.journal import Journal
+from chappe.links.operator.journal import LOG_MAX, Journal
 from chappe.links.operator.outbox import Outbox
 from chappe.links.operator.records import OwedArrival, OwedReport
 from chappe.links.operator.script import FAIR, FATES, ORDINARY, Mind, Weather, operator_of
@@ -63,6 +63,7 @@ class OperatorLink:
         answer_ms: int = 0,
         receipt_ms: int = 50,
         patience_ms: int = 10 * SECOND,
+        log_max: int = LOG_MAX,
         seed: int | None = None,
         weather: Weather = FAIR,
     ) -> None:
@@ -75,16 +76,246 @@ class OperatorLink:
         self._receipt_ms = max(1, receipt_ms)
         self._patience_ms = patience_ms
         self._mind = Mind(seed, weather)
-        self._journal = Journal(journal_path)
+        self._journal = Journal(journal_path, log_max)
         self._refs = itertools.count()
         self._sink: Sink | None = None
-        self._running = self._paused = False
-        self._down = weather.dead
+        self._running = self._alive = False
+        self._paused = self._cut = self._dead = False
+        self._told = Condition.down
         self._answers = Answers(clock, self._give_answers)
         self._early: dict[int, Answer] = {}
         self._reports: Outbox[OwedReport] = Outbox(clock, self._give_reports, self._settle_reports)
         self._arrivals: Outbox[OwedArrival] = Outbox(
             clock, self._give_arrivals, self._settle_arrivals
         )
-        self._clearing = Alarm(clock, self._weather_over)
-''' + '''
+        self._clearing = Alarm(clock, self._heed_weather)
+
+    @property
+    def condition(self) -> Condition:
+        if not self._alive:
+            return Condition.down
+        return Condition.paused if self._paused else Condition.up
+
+    async def start(self, sink: Sink) -> None:
+        """Take up what the log says is outstanding. What is overdue comes at once."""
+        outstanding = await asyncio.to_thread(self._journal.open, self._receipt_ms)
+        now = self._clock.now()
+        first = max(now * REFS_PER_MS, outstanding.next_ref)
+        self._refs = itertools.count(first)
+        self._journal.append([records.begun(now, first)])
+        self._reports.add(outstanding.reports)
+        self._arrivals.add(outstanding.arrivals)
+        self._sink = sink
+        self._running = True
+        self._turn_over_if_full()
+        self._heed_weather()
+
+    def submit(self, parts: Sequence[Part]) -> None:
+        if not parts:
+            return
+        if self.condition is not Condition.up:
+            self._turn_away(parts, Reason.none)
+        elif len(self._reports) >= OWED_MAX:
+            self._turn_away(parts, Reason.throttled)
+        else:
+            self._take(parts)
+
+    async def stop(self) -> None:
+        """Answer what waits for an answer. What is owed besides stays in the log."""
+        if not self._running:
+            return
+        self._running = self._alive = False
+        self._told = Condition.down
+        self._clearing.set(None)
+        self._reports.forget()
+        self._arrivals.forget()
+        self._answers.add(self._withheld(), 0)
+        self._answers.give_all()
+        self._journal.close()
+
+    def pause(self) -> None:
+        """Take nothing until resumed. Reports and arrivals still come."""
+        self._paused = True
+        self._heed()
+
+    def resume(self) -> None:
+        self._paused = False
+        self._heed()
+
+    def go_down(self) -> None:
+        """Cut the line: what waits for an answer gets none, and nothing comes any more."""
+        self._cut = True
+        self._heed()
+
+    def come_up(self) -> None:
+        self._cut = False
+        self._heed()
+
+    def set_weather(self, weather: Weather) -> None:
+        """Let this weather rule from now on, until it is over or other weather is set."""
+        self._mind.set_weather(weather)
+        if self._running:
+            self._heed_weather()
+
+    def hand_in(self, number: int, code: str, text: str) -> None:
+        """A handset writes to a code. Raises OSError if that could not be logged."""
+        if not self._running:
+            raise RuntimeError("the link has not been started")
+        owed = (self._clock.now(), next(self._refs), number, code, text)
+        self._journal.append([records.arrival_owed(owed)])
+        self._arrivals.add([owed])
+
+    # --- parts in ---
+
+    def _turn_away(self, parts: Sequence[Part], reason: Reason) -> None:
+        later = Verdict.later
+        self._answers.add([Answer(part.message, part.no, later, "", reason) for part in parts], 0)
+
+    def _take(self, parts: Sequence[Part]) -> None:
+        now = self._clock.now()
+        weather = self._mind.weather(now)
+        wait = self._answer_ms + weather.latency_ms
+        batch = self._judge(parts, weather, now, now + wait)
+        try:
+            self._journal.append(batch.lines)
+        except OSError:
+            # What is not in the log was never taken.
+            self._turn_away(parts, Reason.none)
+            return
+        self._answers.add(batch.answers, wait)
+        self._answers.add(batch.silent, self._patience_ms)
+        self._early.update(batch.early)
+        # A passing latency would put these out of line.
+        add_ordinary = self._reports.add if weather.latency_ms else self._reports.add_in_line
+        add_ordinary(batch.ordinary)
+        self._reports.add(batch.owed)
+        self._arrivals.add(batch.arrivals)
+        self._turn_over_if_full()
+
+    def _judge(self, parts: Sequence[Part], weather: Weather, now: int, answered_at: int) -> _Batch:
+        batch = _Batch([], [], [], {}, [], [], [])
+        judge, refs = self._mind.judge, self._refs
+        due = answered_at + self._receipt_ms
+        for part in parts:
+            ref = next(refs)
+            outcome = judge(weather, part.message, part.number, part.no, part.total)
+            batch.lines.append(records.submitted(now, ref, part, outcome))
+            if outcome == ORDINARY:
+                batch.answers.append(Answer(part.message, part.no, Verdict.taken, str(ref)))
+                batch.ordinary.append((due, ref, 0, part.number, ORDINARY))
+            else:
+                self._judge_rare(batch, part, ref, outcome, answered_at)
+        return batch
+
+    def _judge_rare(
+        self, batch: _Batch, part: Part, ref: int, outcome: int, answered_at: int
+    ) -> None:
+        fate = FATES[outcome]
+        known_as = str(ref) if fate.verdict is Verdict.taken else ""
+        answer = Answer(part.message, part.no, fate.verdict, known_as, fate.reason)
+        if fate.early:
+            batch.early[ref] = answer
+        elif fate.verdict is Verdict.unanswered:
+            batch.silent.append(answer)
+        else:
+            batch.answers.append(answer)
+        soonest = 0 if fate.early else self._receipt_ms
+        for n, due in enumerate(fate.reports):
+            when = answered_at + max(soonest, due.after_ms)
+            batch.owed.append((when, ref, n, part.number, outcome))
+        said = self._mind.reply(outcome, part.message, part.no, part.total, part.sender, part.text)
+        if said is not None:
+            when = answered_at + self._receipt_ms + REPLY_MS
+            arrival = (when, next(self._refs), part.number, *said)
+            batch.lines.append(records.arrival_owed(arrival))
+            batch.arrivals.append(arrival)
+
+    # --- answers, reports and arrivals out ---
+
+    def _give_answers(self, answers: Sequence[Answer]) -> None:
+        self._heard_by.answered(self.name, answers)
+
+    def _give_reports(self, owed: list[OwedReport], taken: Taken) -> None:
+        # However late the loop is: a report never overtakes its answer.
+        self._answers.give_soon()
+        self._heard_by.reported(self.name, [_report(one) for one in owed], taken)
+        if self._early:
+            refs = [one[1] for one in owed if one[1] in self._early]
+            self._answers.add([self._early.pop(ref) for ref in refs], 0)
+
+    def _give_arrivals(self, owed: list[OwedArrival], taken: Taken) -> None:
+        arrivals = [
+            Arrival(number, code, text, due, operator_of(number))
+            for due, _, number, code, text in owed
+        ]
+        self._heard_by.arrived(self.name, arrivals, taken)
+
+    def _settle_reports(self, owed: list[OwedReport]) -> None:
+        now = self._clock.now()
+        self._note([records.report_taken(now, one) for one in owed])
+
+    def _settle_arrivals(self, owed: list[OwedArrival]) -> None:
+        now = self._clock.now()
+        self._note([records.arrival_taken(now, one) for one in owed])
+
+    def _note(self, lines: list[str]) -> None:
+        # If this is lost, the next start gives them once more, as operators do.
+        with contextlib.suppress(OSError):
+            self._journal.append(lines)
+        self._turn_over_if_full()
+
+    @property
+    def _heard_by(self) -> Sink:
+        assert self._sink is not None, "the link has not been started"
+        return self._sink
+
+    # --- condition ---
+
+    def _heed_weather(self) -> None:
+        weather = self._mind.weather(self._clock.now())
+        self._dead = weather.dead
+        self._clearing.set(weather.until if weather.dead else None)
+        self._heed()
+
+    def _heed(self) -> None:
+        """Live up to how the link is now, and say so if it has changed."""
+        if not self._running:
+            return
+        self._alive = not (self._cut or self._dead)
+        if self.condition is self._told:
+            return
+        self._told = self.condition
+        if self._alive:
+            self._reports.open()
+            self._arrivals.open()
+        else:
+            self._reports.close()
+            self._arrivals.close()
+            self._answers.add(self._withheld(), 0)
+            self._answers.break_off()
+        self._heard_by.changed(self.name)
+
+    def _withheld(self) -> list[Answer]:
+        answers, self._early = list(self._early.values()), {}
+        return answers
+
+    # --- the log ---
+
+    def _turn_over_if_full(self) -> None:
+        if self._journal.full:
+            with contextlib.suppress(OSError):
+                self._journal.turn_over(self._carried())
+
+    def _carried(self) -> Iterator[str]:
+        yield records.begun(self._clock.now(), next(self._refs))
+        yield from map(records.report_owed, self._reports)
+        yield from map(records.arrival_owed, self._arrivals)
+
+
+def _report(owed: OwedReport) -> Report:
+    due, ref, n, number, outcome = owed
+    told = FATES[outcome].reports[n]
+    return Report(str(ref), told.happening, told.reason, due, operator_of(number))
+
+
+""" + """

@@ -77,8 +77,10 @@ class Outbox(Generic[Owed]):
         self._alarm.set(None)
 
     def forget(self) -> None:
-        """Close for good: what is said of the given batches after this changes nothing."""
+        """Close and owe nothing: what is said of given batches after this changes nothing."""
         self.close()
+        self._line.clear()
+        self._heap.clear()
         self._given.clear()
         self._untaken = 0
 
@@ -95,7 +97,7 @@ class Outbox(Generic[Owed]):
         self._give(due, partial(self._taken, batch))
 
     def _take_due(self, now: int) -> list[Owed]:
-        room = min(BATCH_MAX, UNTAKEN_MAX - self._untaken) if now >= self._not_before else 0
+        room = min(BATCH_MAX, UNTAKEN_MAX - self._untaken)
         due: list[Owed] = []
         line, heap = self._line, self._heap
         while heap and heap[0][0] <= now and len(due) < room:

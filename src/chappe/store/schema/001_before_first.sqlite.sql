@@ -75,6 +75,7 @@ CREATE TABLE letter (
     lane INTEGER NOT NULL,
     facts TEXT NOT NULL
 );
+CREATE INDEX letter_text ON letter (id) WHERE text <> '';
 
 CREATE TABLE message (
     id INTEGER PRIMARY KEY,
@@ -106,6 +107,7 @@ CREATE INDEX message_scheduled ON message (due) WHERE state = 1;
 CREATE INDEX message_silent ON message (due) WHERE state IN (4, 5);
 CREATE INDEX message_number ON message (id >> 12, number);
 CREATE INDEX message_ref ON message (id >> 12, ref) WHERE ref IS NOT NULL;
+CREATE INDEX message_text ON message (id) WHERE text <> '';
 
 CREATE TABLE part (
     link TEXT NOT NULL,
@@ -169,6 +171,7 @@ CREATE TABLE reply (
 );
 CREATE INDEX reply_account ON reply (account, at);
 CREATE INDEX reply_number ON reply (number);
+CREATE INDEX reply_text ON reply (at) WHERE text <> '';
 
 CREATE TABLE optout (
     account INTEGER NOT NULL,   -- 0: everybody's

@@ -48,19 +48,24 @@ LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 UPDATE message SET
     state = v.value ->> 1, reason = v.value ->> 2, at = v.value ->> 3, due = v.value ->> 4,
     sent_at = v.value ->> 5, money = v.value ->> 6, news = v.value ->> 7,
-    operator = v.value ->> 8, fold = v.value ->> 9, holder = 0
+    operator = v.value ->> 8, fold = v.value ->> 9, route = v.value ->> 10, holder = 0
 FROM json_each(?) v WHERE message.id = v.value ->> 0;
 
--- claim_accounts: who has something waiting in this queue, after a given account
+-- claim_accounts: who has something due in this queue, after a given account
 WITH RECURSIVE a(account) AS (
     SELECT (SELECT min(account) FROM message INDEXED BY message_queue
             WHERE state = 2 AND route = ?1 AND channel = ?2 AND account > ?3)
     UNION ALL
     SELECT (SELECT min(account) FROM message INDEXED BY message_queue
             WHERE state = 2 AND route = ?1 AND channel = ?2 AND account > a.account)
-    FROM a WHERE a.account IS NOT NULL LIMIT ?4
+    FROM a WHERE a.account IS NOT NULL
 )
-SELECT json_group_array(account) FROM a WHERE account IS NOT NULL;
+SELECT json_group_array(account) FROM (
+    SELECT a.account FROM a WHERE EXISTS (
+        SELECT 1 FROM message m INDEXED BY message_queue WHERE m.state = 2 AND m.route = ?1
+        AND m.channel = ?2 AND m.account = a.account AND m.due <= ?4
+    ) LIMIT ?5
+);
 
 -- claim_rows: the first due messages of one account in one queue
 SELECT json_group_array(json_array(
@@ -74,7 +79,7 @@ SELECT json_group_array(json_array(
 FROM (
     SELECT * FROM message INDEXED BY message_queue
     WHERE state = 2 AND route = ? AND channel = ? AND account = ? AND due <= ?
-    ORDER BY due LIMIT ?
+    ORDER BY due, id LIMIT ?
 ) m CROSS JOIN letter l ON l.id = m.letter;
 
 -- claim_letter: due messages of one letter
@@ -125,9 +130,6 @@ LEFT JOIN letter l ON l.id = m.letter
 LEFT JOIN ordr o ON o.id = l.ordr
 LEFT JOIN reply r ON n.reply <> 0 AND r.id = n.reply;
 
--- next_reply: the next reply's number
-SELECT coalesce(max(id), 0) + 1 FROM reply;
-
 -- stretches: the first and the last stretch of message numbers
 SELECT json_array(
     coalesce((SELECT min(id) FROM message), 0) >> 12,
@@ -162,7 +164,9 @@ CROSS JOIN ordr o ON o.id = l.ordr
 WHERE (l.code = ?4 OR l.sender = ?4) AND o.at >= ?5;
 
 -- code_owner: the account whose own short code this is
-SELECT (SELECT id FROM account WHERE facts ->> 'short_code' = ? ORDER BY id LIMIT 1);
+SELECT (
+    SELECT id FROM account WHERE facts ->> 'short_code' = nullif(?, '') ORDER BY id LIMIT 1
+);
 
 -- count_news: a message's customer is owed one more
 UPDATE message SET news = ? WHERE id = ?;
@@ -184,10 +188,10 @@ ON CONFLICT (name) DO UPDATE SET next = next + ?2 RETURNING next - ?2;
 INSERT INTO route (links) VALUES (?) ON CONFLICT (links) DO UPDATE SET links = links RETURNING id;
 
 -- routes: all of them
-SELECT json_group_array(json_array(id, links)) FROM route;
+SELECT json_group_array(json_array(id, links)) FROM (SELECT * FROM route ORDER BY id);
 
 -- accounts: all of them
-SELECT json_group_array(json_array(id, facts, secrets)) FROM account;
+SELECT json_group_array(json_array(id, facts, secrets)) FROM (SELECT * FROM account ORDER BY id);
 
 -- put_account: make or change the account of a login
 INSERT INTO account (login, at, facts, secrets) VALUES (?, ?, ?, ?)
@@ -198,7 +202,9 @@ INSERT INTO purse (account, name, balance, free) VALUES (?1, ?2, 0, coalesce(?3,
 ON CONFLICT (account, name) DO UPDATE SET free = coalesce(?3, free) RETURNING id;
 
 -- purses_of: an account's purses
-SELECT json_group_array(json_array(name, id, balance, free)) FROM purse WHERE account = ?;
+SELECT json_group_array(json_array(name, id, balance, free)) FROM (
+    SELECT * FROM purse WHERE account = ? ORDER BY id
+);
 
 -- ledger_of: an account's last bookings
 SELECT json_group_array(json_array(name, at, amount, kind, ordr, note)) FROM (
@@ -270,7 +276,7 @@ SELECT coalesce((SELECT min(due) FROM message INDEXED BY message_scheduled WHERE
 -- fallen_silent: sent messages that no receipt came for in time
 SELECT json_group_array(id) FROM (
     SELECT id FROM message INDEXED BY message_silent
-    WHERE state IN (4, 5) AND due <= ? ORDER BY due LIMIT ?
+    WHERE state IN (4, 5) AND due <= ? ORDER BY due, id LIMIT ?
 );
 
 -- lapsed: queued messages whose validity ran out
@@ -359,7 +365,7 @@ SELECT json_group_array(json(row)) FROM (
 -- tally: a stretch of messages counted
 SELECT json_group_array(json_array(state, reason, n, parts)) FROM (
     SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message
-    WHERE id BETWEEN ? AND ? GROUP BY state, reason
+    WHERE id BETWEEN ? AND ? GROUP BY state, reason ORDER BY state, reason
 );
 
 -- opted_out: which of these numbers want no marketing of this account
@@ -373,12 +379,14 @@ SELECT json_group_array(json_array(number, at, source)) FROM (
 );
 
 -- opt_outs_of: who may not write to a number
-SELECT json_group_array(json_array(account, at, source)) FROM optout WHERE number = ?;
+SELECT json_group_array(json_array(account, at, source)) FROM (
+    SELECT * FROM optout WHERE number = ? ORDER BY account
+);
 
 -- replies_from: what a number wrote
 SELECT json_group_array(json_array(
     id, at, number, code, text, operator, account, message, stop
-)) FROM reply WHERE number = ?;
+)) FROM (SELECT * FROM reply WHERE number = ? ORDER BY id);
 
 -- replies: what was written to an account
 SELECT json_group_array(json_array(
@@ -396,47 +404,74 @@ WHERE id IN (
 -- erase_replies: and in what it wrote
 UPDATE reply SET number = 0, text = '' WHERE number = ?;
 
--- forget_letters: erase old texts
+-- forget_letters: erase old texts; looks at the oldest alone, however many there are
 UPDATE letter SET text = '', facts = '{}' WHERE id IN (
-    SELECT l.id FROM letter l CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE o.at < ? AND l.text <> '' LIMIT ?
+    SELECT l.id FROM (SELECT id, ordr FROM letter WHERE text <> '' ORDER BY id LIMIT ?2) l
+    CROSS JOIN ordr o ON o.id = l.ordr WHERE o.at < ?1
 );
 
 -- forget_texts: erase old personal texts
 UPDATE message SET text = '' WHERE id IN (
-    SELECT m.id FROM message m CROSS JOIN letter l ON l.id = m.letter
-    CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE o.at < ? AND m.text <> '' LIMIT ?
+    SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT ?2) m
+    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr WHERE o.at < ?1
 );
 
 -- forget_replies: erase old replies' texts
 UPDATE reply SET text = '' WHERE id IN (
-    SELECT id FROM reply WHERE at < ? AND text <> '' LIMIT ?
+    SELECT id FROM reply WHERE at < ? AND text <> '' ORDER BY at LIMIT ?
 );
 
 -- drop_messages: old records
 DELETE FROM message WHERE id IN (
-    SELECT m.id FROM ordr o CROSS JOIN message m
+    SELECT m.id FROM (SELECT * FROM ordr ORDER BY id LIMIT ?2) o CROSS JOIN message m
     ON m.id BETWEEN o.first AND o.first + o.total - 1
-    WHERE o.at < ? AND m.state > 3 LIMIT ?
+    WHERE o.at < ?1 AND m.state > 3 LIMIT ?2
 );
 
--- drop_orders: old orders and letters whose messages are gone
-DELETE FROM ordr WHERE id IN (
-    SELECT o.id FROM ordr o WHERE o.at < ? AND NOT EXISTS (
+-- drop_letters: letters whose messages are gone
+DELETE FROM letter WHERE id IN (
+    SELECT l.id FROM (SELECT id, ordr FROM letter ORDER BY id LIMIT ?2) l
+    CROSS JOIN ordr o ON o.id = l.ordr
+    WHERE o.at < ?1 AND NOT EXISTS (
         SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
-    ) LIMIT ?
+    )
+);
+
+-- drop_orders: old orders whose letters are gone
+DELETE FROM ordr WHERE id IN (
+    SELECT o.id FROM (SELECT * FROM ordr ORDER BY id LIMIT ?2) o
+    WHERE o.at < ?1 AND NOT EXISTS (
+        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
+    ) AND NOT EXISTS (
+        SELECT 1 FROM letter l WHERE l.id BETWEEN o.first AND o.first + o.total - 1
+    )
 );
 
 -- drop_parts: operators' ids of messages that are gone
 DELETE FROM part WHERE (link, ref) IN (
-    SELECT link, ref FROM part p
-    WHERE p.message < (SELECT coalesce(min(first), 0) FROM ordr WHERE at >= ?) LIMIT ?
+    SELECT link, ref FROM part
+    WHERE message < (SELECT coalesce(min(id), 4611686018427387904) FROM message) LIMIT ?
 );
 
--- drop_news: news of messages that are gone
+-- drop_news: old news that are over
 DELETE FROM news WHERE (subject, seq) IN (
-    SELECT subject, seq FROM news WHERE done <> 0 AND at < ? LIMIT ?
+    SELECT n.subject, n.seq FROM (SELECT * FROM news ORDER BY subject, seq LIMIT ?2) n
+    WHERE n.done <> 0 AND n.at < ?1
+);
+
+-- drop_attempts: old tries
+DELETE FROM attempt WHERE rowid IN (
+    SELECT a.rowid FROM (SELECT rowid, at FROM attempt ORDER BY rowid LIMIT ?2) a WHERE a.at < ?1
+);
+
+-- drop_strangers: old reports that no part of ours answered to
+DELETE FROM parked WHERE rowid IN (
+    SELECT p.rowid FROM (SELECT rowid, at FROM parked ORDER BY rowid LIMIT ?2) p WHERE p.at < ?1
+);
+
+-- drop_replies: old replies
+DELETE FROM reply WHERE id IN (
+    SELECT r.id FROM (SELECT id, at FROM reply ORDER BY id LIMIT ?2) r WHERE r.at < ?1
 );
 
 -- calls: an account's last callbacks
@@ -455,5 +490,5 @@ UPDATE news SET done = 0, due = ?, tries = 0, holder = 0 WHERE subject = ? AND s
 
 -- strangers: reports that no part of ours answers to
 SELECT json_group_array(json_array(link, ref, at, report)) FROM (
-    SELECT link, ref, at, report FROM parked ORDER BY at DESC LIMIT ?
+    SELECT link, ref, at, report FROM parked ORDER BY at DESC, rowid DESC LIMIT ?
 );

@@ -1,0 +1,58 @@
+"""The configuration: one TOML file, read once into one frozen value.
+
+In: the text of the file. Out: a `Config`, or a `Mistake` that names the line and the remedy.
+Promise: nothing is half read, and nothing of it prints a secret.
+"""
+
+from chappe.config.changes import Changes, compare
+from chappe.config.mistake import Mistake
+from chappe.config.page import settings_page
+from chappe.config.read import read_config
+from chappe.config.values import (
+    PRICES,
+    AccountConfig,
+    CallbacksConfig,
+    Config,
+    HttpConfig,
+    LinkConfig,
+    Listen,
+    OptOutConfig,
+    PriceConfig,
+    RetentionConfig,
+    RouteConfig,
+    Secret,
+    SftpConfig,
+    SmtpConfig,
+    Span,
+    StoreConfig,
+    Tariff,
+    TinyConfig,
+    TlsConfig,
+)
+
+__all__ = [
+    "PRICES",
+    "AccountConfig",
+    "CallbacksConfig",
+    "Changes",
+    "Config",
+    "HttpConfig",
+    "LinkConfig",
+    "Listen",
+    "Mistake",
+    "OptOutConfig",
+    "PriceConfig",
+    "RetentionConfig",
+    "RouteConfig",
+    "Secret",
+    "SftpConfig",
+    "SmtpConfig",
+    "Span",
+    "StoreConfig",
+    "Tariff",
+    "TinyConfig",
+    "TlsConfig",
+    "compare",
+    "read_config",
+    "settings_page",
+]

@@ -1,0 +1,183 @@
+"""What one value alone can't tell: names that are given twice or to nobody, keys that need others.
+
+In: the file's tables, and what of them could be read. Out: faults. Promise: a value that could not
+be read is not taken for a missing one, so whether a key or a name is there is asked of the file.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import Any
+
+from chappe.config.mistake import Fault, Path
+from chappe.config.schema import Drafts
+from chappe.config.tables import OPERATOR_KEYS, SECTIONS
+from chappe.config.values import (
+    SIMULATED,
+    HttpConfig,
+    Listen,
+    RetentionConfig,
+    SftpConfig,
+    SmtpConfig,
+)
+
+Tables = Mapping[str, Any]
+
+_SMPP_KEYS = SECTIONS["link"].keys.keys() - OPERATOR_KEYS
+
+# Where the doors listen if nothing is said.
+_DOORS = {
+    "http": HttpConfig().listen,
+    "smtp": SmtpConfig().listen,
+    "sftp": SftpConfig().listen,
+}
+
+
+def check(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+    """Every fault between values; their order means nothing."""
+    for one in _CHECKS:
+        yield from one(tables, drafts)
+
+
+def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    links = drafts.get("link", [])
+    yield from _twice(
+        ((*path, "name"), values.get("name"), f"{values.get('name')!r} is the name of another link")
+        for path, values, _ in links
+    )
+    for path, values, given in links:
+        if values.get("kind") == "smpp" and "host" not in given:
+            yield Fault(path, "it has no host", 'Add host = "...", the operator\'s SMPP centre.')
+        if values.get("kind") == "operator":
+            what, remedy = (
+                "a simulated link has no use for it",
+                'Remove it, or write kind = "smpp".',
+            )
+            yield from (Fault((*path, key), what, remedy) for key in given if key in _SMPP_KEYS)
+
+
+def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    accounts = drafts.get("account", [])
+    yield from _twice(
+        ((*path, key), values[key], f"{values[key]!r} names another account")
+        for path, values, _ in accounts
+        for key in ("login", "email")
+        if key in values and (key == "login" or values[key] != values.get("login"))
+    )
+    yield from _twice(
+        ((*path, "api_keys", place), key, "this key stands in the file twice")
+        for path, values, _ in accounts
+        for place, key in enumerate(values.get("api_keys", ()))
+    )
+    yield from _twice(
+        ((*path, "highsms", "token"), token, "this token stands in the file twice")
+        for path, values, _ in accounts
+        if (token := values["dialects"].get("highsms", {}).get("token"))
+    )
+
+
+def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+    known = {
+        "links": _written(tables, "link", "name") or {SIMULATED.name},
+        "account": _written(tables, "account", "login"),
+    }
+    for path, values, _ in drafts.get("route", []):
+        for key, names in known.items():
+            for place, name in enumerate(values.get(key, ())):
+                if name not in names:
+                    what = "link" if key == "links" else "account"
+                    listed = ", ".join(map(repr, sorted(names)[:10])) or "none"
+                    yield Fault(
+                        (*path, key, place),
+                        f"{name!r} is no {what} of this file",
+                        f"Declare it, or name one of: {listed}.",
+                    )
+
+
+def _highsms(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    for path, values, given in drafts.get("account", []):
+        wishes = values["dialects"].get("highsms", {})
+        here: Path = (*path, "highsms")
+        keyed = wishes and {"hmac_key", "api_key"} & given["highsms"].keys()
+        if wishes.get("hmac") == "required" and not keyed:
+            remedy = "Add hmac_key (or api_key for the old form)."
+            yield Fault((*here, "hmac"), "'required' needs a key", remedy)
+        if "routes" in wishes:
+            purses = wishes.get("route_balances", ())
+            named: list[tuple[Path, str]] = [
+                ((*here, "route_balances", one), one) for one in purses
+            ]
+            if "route" in wishes:
+                named.append(((*here, "route"), wishes["route"]))
+            for at, route in named:
+                if route not in wishes["routes"]:
+                    yield Fault(at, f"{route!r} is not in routes", "Add it there.")
+
+
+def _prices(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    yield from _twice(
+        (
+            path,
+            (channel, country, values.get("quality")),
+            f"{channel.name} to {country} of that quality has a price already",
+        )
+        for path, values, given in drafts.get("price", [])
+        if values.keys() == given.keys()
+        for channel in values.get("channel", ())
+        for country in values.get("country", ())
+    )
+
+
+def _doors(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    found: dict[Path, Listen] = {}
+    unset: dict[Path, Listen] = {}
+    for name, listen in _DOORS.items():
+        tables = drafts.get(name, [])
+        if not any("listen" in given for _, _, given in tables) and (tables or name == "http"):
+            unset[(name, "listen")] = listen
+        for path, values, _ in tables:
+            found |= {(*path, key): values[key] for key in values if key.startswith("listen")}
+    # What is not given comes first, so that what is given gets the blame.
+    yield from _twice(
+        (path, listen, f"'{listen}' is another door's place")
+        for path, listen in (unset | found).items()
+        if listen.port
+    )
+    if ("http", "listen_tls") in found and "tls" not in drafts:
+        remedy = "Add [tls] with cert and key."
+        yield Fault(("http", "listen_tls"), "there is no certificate for it", remedy)
+
+
+def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    for path, values, given in drafts.get("retention", []):
+        kept = RetentionConfig(**values)
+        if kept.records_days < kept.texts_days and values.keys() == given.keys():
+            key = "records_days" if "records_days" in values else "texts_days"
+            what = f"records would go after {kept.records_days} days, before their texts"
+            yield Fault((*path, key), what, f"Write records_days = {kept.texts_days} or more.")
+
+
+_CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
+    _links,
+    _accounts,
+    _routes,
+    _highsms,
+    _prices,
+    _doors,
+    _retention,
+)
+
+
+def _twice(found: Iterable[tuple[Path, Hashable, str]]) -> Iterator[Fault]:
+    """A fault for whatever stands there again; what could not be read is None and passes."""
+    seen = set()
+    for path, value, what in found:
+        if value is not None and value in seen:
+            yield Fault(path, what, "Each must be unique: change or remove one of the two.")
+        seen.add(value)
+
+
+def _written(tables: Tables, section: str, key: str) -> set[str]:
+    """The names that a section gives, those of tables with mistakes too."""
+    given = tables.get(section)
+    rows = given if isinstance(given, list) else []
+    found = (row.get(key) for row in rows if isinstance(row, dict))
+    return {name for name in found if isinstance(name, str)}

@@ -1,0 +1,275 @@
+"""THE tables of settings: section -> key -> (reader, default, meaning).
+
+In: nothing. Out: what a file may hold; the settings page is drawn from it. Promise: whatever
+stands here is read, and nothing else is.
+"""
+
+from collections.abc import Mapping
+
+from chappe.config import values
+from chappe.config.dialects import DIALECTS
+from chappe.config.forms import (
+    channel,
+    country,
+    day_span,
+    digits,
+    domain,
+    email,
+    host,
+    listen,
+    network,
+    ssh_key,
+    store_url,
+    url,
+)
+from chappe.config.readers import (
+    amount,
+    at_least_one,
+    choice,
+    flag,
+    many,
+    number,
+    one_or_many,
+    secret,
+    text,
+    whole,
+)
+from chappe.config.schema import Section, section
+from chappe.words.order import Channel
+
+_NAME = text("orange", 40)
+_PATH = text("/etc/chappe/tls.pem", 1_000)
+_OPERATOR = digits(5, 6, "an operator's code (MCC and MNC)")
+_BYTE = whole(0, 255)
+_UNBOUND = "0 is no bound."
+
+_DOORS = (
+    section(
+        "http",
+        values.HttpConfig,
+        "The door of the HTTP APIs. It is always open.",
+        {
+            "listen": (listen("127.0.0.1:8025"), "Where it listens."),
+            "listen_tls": (listen("127.0.0.1:8443"), "Where it listens for https; needs `[tls]`."),
+            "public_url": (
+                url("http://127.0.0.1:8025"),
+                "The address that customers reach it at.",
+                "`http://` and `listen`",
+            ),
+            "trusted_proxies": (
+                many(network()),
+                "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+            ),
+        },
+    ),
+    section(
+        "smtp",
+        values.SmtpConfig,
+        "The mail door. Without this section it is closed.",
+        {"listen": (listen("127.0.0.1:2525"), "Where it listens; STARTTLS where `[tls]` is set.")},
+    ),
+    section(
+        "sftp",
+        values.SftpConfig,
+        "The file door. Without this section it is closed.",
+        {"listen": (listen("127.0.0.1:2222"), "Where it listens.")},
+    ),
+    section(
+        "tls",
+        values.TlsConfig,
+        "The certificate of the doors.",
+        {
+            "cert": (_PATH, "File of the certificate and its chain, in PEM."),
+            "key": (_PATH, "File of its private key, in PEM."),
+        },
+    ),
+)
+
+_HOUSE = (
+    section(
+        "store",
+        values.StoreConfig,
+        "Where everything is kept.",
+        {"url": (store_url(), "A SQLite file, relative to `--data`, or a PostgreSQL database.")},
+    ),
+    section(
+        "callbacks",
+        values.CallbacksConfig,
+        "Calls to the customers' URLs.",
+        {"allow_private": (flag(), "Private, loopback and link-local addresses may be called.")},
+    ),
+    section(
+        "tiny",
+        values.TinyConfig,
+        "Tiny URLs.",
+        {
+            "domain": (
+                domain("sms.example.org"),
+                "What they begin with. Some 10 characters leave room for short codes.",
+                f"`{values.SIMULATED_DOMAIN}` on a simulated network; "
+                "with a real link `%URL%` is refused",
+            )
+        },
+    ),
+    section(
+        "retention",
+        values.RetentionConfig,
+        "How long things are kept.",
+        {
+            "texts_days": (whole(41, 36_500, "days"), "Texts; look-ups reach back 40 days."),
+            "records_days": (
+                whole(41, 36_500, "days"),
+                "Messages without their texts; never less than `texts_days`.",
+            ),
+        },
+    ),
+    section(
+        "optout",
+        values.OptOutConfig,
+        "Numbers that wrote STOP.",
+        {"everywhere": (flag(), "STOP to one account holds for all accounts.")},
+    ),
+)
+
+_LINK = section(
+    "link",
+    values.LinkConfig,
+    "A way out to an operator. Without any there is one simulated link, `sim`: nothing leaves "
+    "this machine. A simulated link knows the first seven keys only.",
+    {
+        "name": (_NAME, "What routes and pages call it."),
+        "kind": (choice("operator", "smpp"), "The simulated operator, or a real one by SMPP 3.4."),
+        "window": (whole(1, 10_000, "parts"), "Parts that may be unanswered at a time."),
+        "rate": (number(100_000, "parts a second"), f"The most that leave. {_UNBOUND}"),
+        "hours": (day_span(), "When it may send.", "always"),
+        "cost": (amount(), 'What a part costs here, in euros; for `pick = "cost"`.'),
+        "weight": (whole(1, 1_000), 'Its share of the traffic, for `pick = "weight"`.'),
+        "host": (host("smpp.example.org"), "The operator's SMPP centre. It must be given."),
+        "port": (whole(1, 65_535), "Its port."),
+        "system_id": (text("chappe", 64), "The login there.", "empty"),
+        "password": (secret(64), "The password there."),
+        "system_type": (text("chappe", 64), "The system type, where the operator asks for one."),
+        "bind": (
+            choice("trx", "tx+rx"),
+            "One session for both ways, or one for each.",
+        ),
+        "tls": (flag(), "The session is encrypted."),
+        "source_ton": (_BYTE, "Type of the sender's number.", "by the sender's form"),
+        "source_npi": (_BYTE, "Plan of the sender's number.", "by the sender's form"),
+        "dest_ton": (_BYTE, "Type of the recipient's number."),
+        "dest_npi": (_BYTE, "Plan of the recipient's number."),
+        "data_coding": (_BYTE, "The operator's code for the GSM alphabet."),
+        "id_form": (choice("auto", "hex", "dec"), "How receipts write the operator's ids."),
+        "long": (choice("udh8", "udh16", "sar", "payload"), "How long texts travel."),
+        "validity_h": (
+            whole(0, 720, "hours"),
+            "The longest validity asked of the operator. 0 is the order's own.",
+        ),
+        "enquire_s": (whole(1, 3_600, "seconds"), "Pause between two signs of life."),
+    },
+    field="links",
+    most=100,
+)
+
+# What a simulated link has a use for; the rest would be quietly ignored.
+OPERATOR_KEYS = frozenset({"name", "kind", "window", "rate", "hours", "cost", "weight"})
+
+_ACCOUNT = section(
+    "account",
+    values.AccountConfig,
+    "A customer. The file adds accounts and changes them; it never removes any, nor what was "
+    "added to them by other means.",
+    {
+        "login": (text("fred", 100), "Its name on every dialect. It must be unique."),
+        "password": (secret(), "Its password."),
+        "api_keys": (many(secret(), 100), "Its API keys, on every dialect that has keys."),
+        "balance": (amount(), "Opening credit in euros, booked once, when the account is made."),
+        "callbacks": (
+            url("https://example.org/sms"),
+            "Stands in for every callback URL that is not set below.",
+            "none",
+        ),
+        "email": (email(), "Its mail address; a login as well. It must be unique.", "none"),
+        "state": (
+            choice("active", "pending", "suspended", "closed"),
+            "Only an active account may send.",
+        ),
+        "ips": (many(network()), "Where its calls may come from. None: from anywhere."),
+        "sftp_keys": (many(ssh_key(), 100), "Public keys for the file door."),
+        "post_paid": (flag(), "Its balance may pass below zero."),
+        "hours": (
+            choice("legal", "any"),
+            "Marketing keeps to the legal hours, or leaves at any time.",
+            "as each dialect has it",
+        ),
+        "channel": (
+            choice("marketing", "notification", "international"),
+            "What its messages are, where the dialect does not say.",
+            "as each dialect has it",
+        ),
+        "countries": (many(country()), "Where it may send to. None: wherever there is a price."),
+        "senders": (many(text("ACME", 20)), "Senders it may use. None: any."),
+        "short_code": (
+            digits(3, 15, "a short code"),
+            "Its own short code: sender, STOP mention, address of replies.",
+            "the dialect's",
+        ),
+        "rate": (whole(0, 100_000, "submissions a second"), f"The most it may do. {_UNBOUND}"),
+        "queue_max": (
+            whole(0, 100_000_000, "messages"),
+            f"The most that may wait for a link. {_UNBOUND}",
+        ),
+        "in_doubt": (
+            choice("by-channel", "resend", "hold"),
+            "What left us and was never answered is sent again, or held; by channel: "
+            "notifications are sent again, all else is held.",
+        ),
+        "hlr_credit": (whole(0, 1_000_000_000, "look-ups"), "Opening credit of operator look-ups."),
+        "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
+        "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
+    },
+    field="accounts",
+    most=10_000,
+    tables=DIALECTS,
+    inner=frozenset({"dialects", "declared"}),
+)
+
+_ROUTE = section(
+    "route",
+    values.RouteConfig,
+    "Which links a message may take. The first route that fits holds; a key that is absent fits "
+    "all. Without any route: all real links in the order of the file.",
+    {
+        "links": (at_least_one(many(_NAME, 100)), "Names of links, in order."),
+        "account": (one_or_many(text("fred", 100)), "Logins.", "any"),
+        "channel": (one_or_many(channel(*Channel)), "Channels.", "any"),
+        "country": (one_or_many(country()), "The recipient's country.", "any"),
+        "operator": (one_or_many(_OPERATOR), "The recipient's operator, such as `20801`.", "any"),
+        "sender": (one_or_many(text("ACME", 20)), "Senders.", "any"),
+        "pick": (
+            choice("order", "cost", "weight"),
+            "The first link that is up, the cheapest, or each by its weight.",
+        ),
+    },
+    field="routes",
+    most=1_000,
+)
+
+_PRICE = section(
+    "price",
+    values.PriceConfig,
+    "The price of one part. The first [[price]] replaces the whole built-in list. A country's own "
+    "price goes before that of its zone; without either it is not served.",
+    {
+        "channel": (one_or_many(channel(*Channel)), "Channels."),
+        "country": (one_or_many(country(zones=True)), "Countries or zones of them."),
+        "quality": (choice("low"), "The cheaper quality, where a dialect knows one.", "ordinary"),
+        "price": (amount(), "Euros for a part; for 160 characters where it is spoken."),
+    },
+    field="prices",
+    most=10_000,
+)
+
+SECTIONS: Mapping[str, Section] = {
+    one.name: one for one in (*_DOORS, *_HOUSE, _LINK, _ACCOUNT, _ROUTE, _PRICE)
+}

@@ -1,0 +1,65 @@
+"""What the file says of an account, in the engine's words.
+
+In: an AccountConfig. Out: what `engine.declare` applies: the keys that were given, no others.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chappe.config import AccountConfig, Secret
+from chappe.engine.declare import Declared
+
+_FACTS = (
+    "email",
+    "state",
+    "ips",
+    "post_paid",
+    "hours",
+    "channel",
+    "countries",
+    "senders",
+    "short_code",
+    "rate",
+    "queue_max",
+    "in_doubt",
+    "topup_pending",
+    "hlr_credit",
+    "warn_below",
+    "callbacks",
+)
+_TOKEN = "token"
+_PURSES = "route_balances"
+
+
+def declared_of(config: AccountConfig) -> Declared:
+    """Secrets apart, tokens among the keys, settings of dialects as plain values."""
+    facts: dict[str, Any] = {
+        name: getattr(config, name) for name in _FACTS if name in config.declared
+    }
+    sealed: dict[str, str] = {}
+    tokens: list[str] = []
+    purses: dict[str, int] = {}
+    dialects: dict[str, Mapping[str, Any]] = {}
+    for dialect, settings in config.dialects.items():
+        plain: dict[str, Any] = {}
+        for name, value in settings.items():
+            if isinstance(value, Secret) and name == _TOKEN:
+                tokens.append(value.reveal())
+            elif isinstance(value, Secret):
+                sealed[f"{dialect}.{name}"] = value.reveal()
+            else:
+                plain[name] = value
+        purses |= plain.get(_PURSES, {})
+        dialects[dialect] = plain
+    if dialects:
+        facts["dialects"] = dialects
+    return Declared(
+        login=config.login,
+        facts=facts,
+        password=config.password.reveal() if config.password else None,
+        api_keys=[key.reveal() for key in config.api_keys],
+        tokens=tokens,
+        sealed=sealed,
+        balance=config.balance,
+        purses=purses,
+    )

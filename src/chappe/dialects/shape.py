@@ -1,0 +1,78 @@
+"""The shape of a dialect: what its folder must offer, the same for all.
+
+A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
+passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
+own, nothing of the engine. Its `__init__` gathers the names below.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+
+from chappe.words.account import Account, Claim
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.exchange import Call, Heard, Request, Response
+from chappe.words.lifecycle import Reason, State
+from chappe.words.news import News
+
+
+class Opened(msgspec.Struct):
+    """A request that was opened: who claims to ask, and what stands in it."""
+
+    claim: Claim
+    content: Any  # the dialect's own structure, handed on to its reader
+    form: str = ""  # the dialect's own word for the form of the answer
+
+
+# identify: opens a request for an action, or refuses what can't even be opened
+Identify = Callable[[Request, str], Opened | Refusal]
+# read_<action>: what is asked, in our words (words.order.Order, or one of words.asked), or why not
+Reader = Callable[[Opened, Account, int], Any]
+# write_<action>: the engine's answer, worded
+Writer = Callable[[Any, Opened, Account], Response]
+
+
+class Dialect(Protocol):
+    """What the package offers."""
+
+    NAME: str
+    ROUTES: Mapping[tuple[str, str], str]  # (method, path) -> action
+    STATUS: Mapping[tuple[State, Reason], Any]  # every state and reason -> its word
+    REASONS: Mapping[Trouble, Any]  # every trouble, in the order in which they are worded
+    LIMITS: Mapping[str, int]
+    READERS: Mapping[str, Reader]
+    WRITERS: Mapping[str, Writer]
+
+    @staticmethod
+    def identify(request: Request, action: str) -> Opened | Refusal: ...
+
+    @staticmethod
+    def write_refused(
+        refusal: Refusal,
+        action: str,
+        request: Request,
+        opened: Opened | None,
+        account: Account | None,
+    ) -> Response:
+        """`opened` is None where the request could not be opened, `account` where none is proved."""
+
+    @staticmethod
+    def tell(news: News, account: Account) -> Call | None:
+        """The call that tells it; None where the provider has no such call."""
+
+    @staticmethod
+    def was_heard(news: News, heard: Heard) -> bool:
+        """Whether the customer's side took it."""
+
+    @staticmethod
+    def next_try(news: News, heard: Heard, tries: int, now: int) -> int | None:
+        """How many ms to wait before the next try; None: give up. `tries` counts this one."""
+
+
+def first_trouble(refusal: Refusal, reasons: Mapping[Trouble, Any]) -> Trouble:
+    """The trouble that a dialect words: the first by the order of its table."""
+    for trouble in reasons:
+        if trouble in refusal.troubles:
+            return trouble
+    return refusal.troubles[0]

@@ -1,0 +1,64 @@
+"""/healthz, /readyz and /metrics: how the node is, for machines.
+
+In: the running verbs. Out: short texts, and Prometheus' format. No secret, no text of a message.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from chappe.doors.pipeline import Extra
+from chappe.doors.wire import HttpDoor
+from chappe.engine.desk import Desk
+from chappe.engine.dispatch import Dispatch
+from chappe.engine.notify import Notify
+from chappe.words.exchange import Request, Response
+
+_METRICS = "text/plain; version=0.0.4; charset=utf-8"
+_SIMULATED = b"ready; nothing leaves this machine: only the simulated network sends\n"
+
+
+class Status:
+    """What a watchman asks."""
+
+    def __init__(self, desk: Desk, dispatch: Dispatch, notify: Notify, *, simulated: bool) -> None:
+        self._desk = desk
+        self._dispatch = dispatch
+        self._notify = notify
+        self._simulated = simulated
+        self._registry = CollectorRegistry()
+        self._registry.register(self)  # type: ignore[arg-type]  # it asks for `collect` alone
+        self.door: HttpDoor | None = None
+        self.ready = False
+
+    def paths(self) -> Mapping[tuple[str, str], Extra]:
+        return {
+            ("GET", "/healthz"): self._healthz,
+            ("GET", "/readyz"): self._readyz,
+            ("GET", "/metrics"): self._metrics,
+        }
+
+    async def _healthz(self, request: Request) -> Response:
+        return Response(b"ok\n")
+
+    async def _readyz(self, request: Request) -> Response:
+        if not self.ready or self._desk.draining:
+            return Response(b"not ready\n", status=503)
+        return Response(_SIMULATED if self._simulated else b"ready\n")
+
+    async def _metrics(self, request: Request) -> Response:
+        return Response(generate_latest(self._registry), type=_METRICS)
+
+    def collect(self) -> Iterator[Metric]:
+        """Counters of the engine and gauges of the doors, by their names."""
+        happened = CounterMetricFamily("chappe_happened", "What happened.", labels=["what"])
+        for name, count in sorted(self._desk.counts.items()):
+            happened.add_metric([name.replace(" ", "_")], count)
+        yield happened
+        gauges = {"flying": self._dispatch.flying, "calls_flying": self._notify.flying}
+        if self.door is not None:
+            counts = self.door.counts()
+            gauges |= {"connections": counts.connections, "requests": counts.in_flight}
+        for name, value in gauges.items():
+            yield GaugeMetricFamily(f"chappe_{name}", "Now.", value=value)

@@ -1,0 +1,79 @@
+"""Doubt: what left us and was never answered, settled by each account's choice.
+
+In: messages whose answer never came, and those that a dead node left on their way. Out: moves, and
+a note of each that can be listed. Promise: under `hold` none arrives twice, under `resend` none is
+lost; every one is counted and shown.
+"""
+
+from chappe.engine.desk import Desk
+from chappe.store.contract import Move
+from chappe.words.lifecycle import Happening, Reason
+from chappe.words.order import Channel
+
+_AT_ONCE = 1_000
+HELD, SENT_AGAIN, DROPPED = "held", "sent again", "dropped"
+
+
+class Doubt:
+    """Decides of messages in doubt."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        desk.in_doubt = self.arose
+
+    async def inherit(self) -> int:
+        """At start: whatever is on its way was left by a node that died. How many there were."""
+        desk, count = self._desk, 0
+        while heirs := await desk.store.heirs(_AT_ONCE):
+            again = [heir.id for heir in heirs if self._again(heir.account, heir.channel)]
+            held = [heir.id for heir in heirs if not self._again(heir.account, heir.channel)]
+            await self._note(again, SENT_AGAIN)
+            await self._note(held, HELD)
+            for ident in again:
+                self._move(ident, Happening.sent_again, Reason.none)
+            for ident in held:
+                self._move(ident, Happening.went_unanswered, Reason.in_doubt)
+            await desk.store.settled()
+            count += len(heirs)
+        return count
+
+    def arose(self, message: int, account: int, channel: int) -> None:
+        """A link never heard what became of a message."""
+        again = self._again(account, channel)
+        self._desk.background(self._note([message], SENT_AGAIN if again else HELD))
+        if again:
+            self._move(message, Happening.sent_again, Reason.none)
+        else:
+            self._move(message, Happening.went_unanswered, Reason.in_doubt)
+
+    def _again(self, account: int, channel: int) -> bool:
+        """A password that comes twice harms nobody; an advertisement annoys, a call costs."""
+        found = self._desk.accounts.by_id(account)
+        choice = found.in_doubt if found else "hold"
+        if choice == "by-channel":
+            return channel == Channel.notification
+        return choice == "resend"
+
+    async def resend(self, messages: list[int]) -> None:
+        """Somebody decided: send them again."""
+        await self._decide(messages, Happening.sent_again, SENT_AGAIN)
+
+    async def drop(self, messages: list[int]) -> None:
+        """Somebody decided: leave them."""
+        await self._decide(messages, Happening.dropped, DROPPED)
+
+    async def _decide(self, messages: list[int], happening: Happening, choice: str) -> None:
+        for ident in messages:
+            self._move(ident, happening, Reason.in_doubt if choice == DROPPED else Reason.none)
+        await self._desk.store.settled()
+        await self._note(messages, choice)
+
+    async def _note(self, messages: list[int], choice: str) -> None:
+        if messages:
+            self._desk.counts[f"doubt {choice}"] += len(messages)
+            await self._desk.store.doubt(messages, self._desk.clock.now(), choice)
+
+    def _move(self, message: int, happening: Happening, reason: Reason) -> None:
+        store = self._desk.store
+        store.batch.moves.append(Move(message, happening, reason, self._desk.clock.now()))
+        store.flush(0)

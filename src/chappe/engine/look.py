@@ -1,0 +1,69 @@
+"""Looking: every read that a door, a hand or a page asks for.
+
+In: a question in words. Out: words. It changes nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from chappe.engine.desk import Desk
+from chappe.words.account import Account
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.asked import CampaignWanted, CreditWanted
+from chappe.words.found import Campaign, Credit, PurseFound
+from chappe.words.news import Message
+
+_MOST_MESSAGES = 1_000_000
+_PAGE = 10_000
+
+
+async def campaign(
+    desk: Desk, account: Account, dialect: str, wanted: CampaignWanted
+) -> Campaign | Refusal:
+    """One order with all its messages: by its number, or the last one of a reference."""
+    row = None
+    if wanted.order:
+        row = await desk.store.order(account.id, wanted.order)
+    elif wanted.reference:
+        rows = await desk.store.orders_by_ref(account.id, dialect, wanted.reference, 1)
+        row = rows[0] if rows else None
+    if row is None or row["dialect"] != dialect:
+        return Refusal((Trouble.not_found,))
+    messages: list[Message] = []
+    first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
+    while first <= last and len(messages) < _MOST_MESSAGES:
+        page = await desk.store.messages(first, last, _PAGE)
+        if not page:
+            break
+        messages += page
+        first = page[-1].id + 1
+    return Campaign(
+        id=row["id"],
+        at=row["at"],
+        reference=row["ref"] or "",
+        facts=_facts(row["facts"]),
+        messages=messages,
+    )
+
+
+def _facts(text: str) -> dict[str, str]:
+    return msgspec.json.decode(text, type=dict[str, str])
+
+
+async def credit(desk: Desk, account: Account, wanted: CreditWanted) -> Credit:
+    """An account's purses."""
+    purses = await desk.store.purses(account.id)
+    return Credit(
+        [
+            PurseFound(name, balance, bool(free))
+            for name, (_, balance, free) in sorted(purses.items())
+        ]
+    )
+
+
+async def message(desk: Desk, ident: int) -> Message | None:
+    """One message, whoever's it is."""
+    found: Sequence[Any] = await desk.store.messages(ident, ident, 1)
+    return found[0] if found else None

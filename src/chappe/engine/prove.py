@@ -1,0 +1,160 @@
+"""Proving who asks: passwords, keys, addresses, and the slowing down of guesses.
+
+In: a claim and the caller's address. Out: the account, or a refusal. Promise: hashing costs nothing
+per message (verified credentials are remembered by keyed digest and dropped on any change), and
+guessing slows wrong tries only.
+"""
+
+import asyncio
+import hashlib
+import ipaddress
+import os
+from functools import lru_cache
+from typing import TypeVar
+
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+from chappe.engine.accounts import HASHER, Accounts
+from chappe.words.account import Account, Claim
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.clock import MINUTE, Clock
+
+_REMEMBERED_MAX = 20_000
+_REMEMBERED_MS = 5 * MINUTE
+_FREE_TRIES = 10  # wrong ones in a minute, per address and per account
+_WAIT_S = 0.5
+_WAIT_MAX_S = 8.0
+_HASHING_AT_ONCE = 2
+_HASHING_WAITING = 64
+
+_NOBODY = HASHER.hash("nobody")  # unknown logins take as long as known ones
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+_STATES = {
+    "pending": Trouble.account_pending,
+    "suspended": Trouble.account_suspended,
+    "closed": Trouble.account_closed,
+}
+
+
+class Prove:
+    """The door-keeper of one node."""
+
+    def __init__(self, accounts: Accounts, clock: Clock) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._key = os.urandom(32)
+        self._version = -1
+        self._right: dict[bytes, tuple[int, int]] = {}  # digest -> (account, until)
+        self._wrong: dict[bytes, int] = {}  # digest -> until
+        self._tries: dict[str, tuple[int, int]] = {}  # who -> (minute, wrong tries in it)
+        self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
+        self._waiting = 0
+
+    async def prove(self, claim: Claim, peer: str) -> Account | Refusal:
+        """The account that this claim proves."""
+        account = self._by_key(claim) if claim.key else await self._by_password(claim, peer)
+        if account is None:
+            await self._slow_down(claim, peer)
+            return Refusal((Trouble.bad_credentials,))
+        trouble = _STATES.get(account.state)
+        if trouble is not None:
+            return Refusal((trouble,))
+        if account.ips and not _allowed(peer, account.ips):
+            return Refusal((Trouble.bad_address,))
+        return account
+
+    def _by_key(self, claim: Claim) -> Account | None:
+        account = self._accounts.by_key(claim.key_kind, claim.key)
+        if account is None or (claim.login and claim.login not in (account.login, account.email)):
+            return None
+        return account
+
+    async def _by_password(self, claim: Claim, peer: str) -> Account | None:
+        if self._version != self._accounts.version:
+            self._version = self._accounts.version
+            self._right.clear()
+            self._wrong.clear()
+        whole = f"{len(claim.login)}:{claim.login}{claim.secret}".encode("utf-8", "replace")
+        digest = hashlib.blake2b(whole, key=self._key, digest_size=16).digest()
+        now = self._clock.now()
+        known = self._right.get(digest)
+        if known is not None and known[1] > now:
+            return self._accounts.by_id(known[0])
+        if self._wrong.get(digest, 0) > now:
+            return None
+        return await self._hashed(claim, digest, peer)
+
+    async def _hashed(self, claim: Claim, digest: bytes, peer: str) -> Account | None:
+        if self._waiting >= _HASHING_WAITING and self._too_many(claim, peer):
+            return None  # a flood of guesses must not keep others from being proved
+        account = self._accounts.by_login(claim.login)
+        kept = self._accounts.secrets(account.id).password if account else ""
+        version = self._version
+        self._waiting += 1
+        try:
+            async with self._hashing:
+                right = await asyncio.to_thread(_verify, kept or _NOBODY, claim.secret)
+        finally:
+            self._waiting -= 1
+        until = self._clock.now() + _REMEMBERED_MS
+        if account is None or not kept or not right:
+            _remember(self._wrong, digest, until)
+            return None
+        if version == self._accounts.version:
+            _remember(self._right, digest, (account.id, until))
+        return account
+
+    def _too_many(self, claim: Claim, peer: str) -> bool:
+        return max(self._count(who) for who in _whos(claim, peer)) > _FREE_TRIES
+
+    def _count(self, who: str) -> int:
+        minute, count = self._tries.get(who, (0, 0))
+        return count if minute == self._clock.now() // MINUTE else 0
+
+    async def _slow_down(self, claim: Claim, peer: str) -> None:
+        """Count a wrong try, and let it wait when there were too many."""
+        minute = self._clock.now() // MINUTE
+        most = 0
+        for who in _whos(claim, peer):
+            count = self._count(who) + 1
+            _remember(self._tries, who, (minute, count))
+            most = max(most, count)
+        if most > _FREE_TRIES:
+            await asyncio.sleep(min(_WAIT_MAX_S, _WAIT_S * (most - _FREE_TRIES)))
+
+
+def _whos(claim: Claim, peer: str) -> tuple[str, str]:
+    return f"from {peer}", f"as {claim.login}"
+
+
+def _verify(kept: str, secret: str) -> bool:
+    try:
+        return HASHER.verify(kept, secret)
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def _remember(memory: dict[_K, _V], key: _K, value: _V) -> None:
+    if len(memory) >= _REMEMBERED_MAX:
+        for old in list(memory)[: _REMEMBERED_MAX // 10]:
+            del memory[old]
+    memory[key] = value
+
+
+def _allowed(peer: str, ips: tuple[str, ...]) -> bool:
+    try:
+        address = ipaddress.ip_address(peer)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in network for network in _networks(ips))
+
+
+@lru_cache(1024)
+def _networks(
+    ips: tuple[str, ...],
+) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(one, strict=False) for one in ips)

@@ -1,0 +1,278 @@
+"""Making an order ready: texts filled and fitted, parts counted, recipients priced and routed.
+
+In: an order in a dialect's wishes. Out: letters with every figure known, and every trouble found.
+Pure but for what the desk holds in memory; runs beside the event loop for large orders.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from chappe.engine.calendar import Window, next_leave
+from chappe.engine.desk import Desk
+from chappe.engine.encode import closest, cut, parts_billed, parts_sent
+from chappe.engine.personalise import Template
+from chappe.store.contract import DraftLetter
+from chappe.words.account import Account
+from chappe.words.alphabet import STANDARD, Alphabet
+from chappe.words.answer import Trouble
+from chappe.words.lane import lane_of
+from chappe.words.lifecycle import Happening, Reason
+from chappe.words.number import country, is_mobile, operator, zone
+from chappe.words.order import Amiss, Channel, Excess, Hours, Letter, OptOut, Order
+
+_TROUBLES = {
+    Reason.bad_number: Trouble.bad_number,
+    Reason.not_served: Trouble.not_served,
+    Reason.no_route: Trouble.no_route,
+    Reason.too_long: Trouble.too_long,
+    Reason.opted_out: Trouble.opted_out,
+}
+# Metropolitan French mobiles: one price, one country, no look at each.
+_MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
+_ENCODER = msgspec.json.Encoder()
+
+
+class Ready(msgspec.Struct):
+    """Letters made ready, or the troubles that refuse the order."""
+
+    letters: list[DraftLetter] = []
+    purses: list[str] = []  # of each letter
+    troubles: list[Trouble] = []
+    detail: str = ""
+    recipients: dict[int, Trouble] = {}  # index into the order as given
+
+
+class _Text(NamedTuple):
+    """What is said: once, or per recipient."""
+
+    shared: str
+    texts: Sequence[str]
+    billed: Sequence[int]
+    sending: Sequence[int]
+    too_long: Sequence[int]  # indices
+
+
+def make_ready(
+    desk: Desk, account: Account, order: Order, now: int, barred: frozenset[int]
+) -> Ready:
+    """All letters, with all their troubles."""
+    ready = Ready()
+    offset = 0
+    for letter in order.letters:
+        if not letter.numbers:
+            ready.troubles.append(Trouble.no_recipient)
+            continue
+        due = _due(account, letter, now)
+        if due is None:
+            ready.troubles.append(Trouble.outside_hours)
+            continue
+        said = _said(letter)
+        bad: dict[int, Reason] = {}
+        prices = _prices(desk, account, letter, said.billed, bad)
+        routes = _routed(desk, account, letter, bad)
+        _add(bad, said.too_long, Reason.too_long)
+        if barred:
+            hit = [i for i, number in enumerate(letter.numbers) if number in barred]
+            _add(bad, hit if letter.opt_out is not OptOut.never else (), Reason.opted_out)
+        ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
+        draft = _drafted(account, letter, said, prices, routes, bad, due, now)
+        if _stands(order.amiss, draft, ready):
+            ready.letters.append(draft)
+            ready.purses.append(letter.purse)
+        offset += len(letter.numbers)
+    if not ready.letters and not ready.troubles:
+        ready.troubles += sorted(set(ready.recipients.values()))
+    return ready
+
+
+def _add(bad: dict[int, Reason], indices: Sequence[int], reason: Reason) -> None:
+    for index in indices:
+        bad.setdefault(index, reason)
+
+
+def _due(account: Account, letter: Letter, now: int) -> int | None:
+    """When it may leave first; None where its hours forbid it, or never come."""
+    due = max(now, letter.start)
+    window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None
+    hours = hours_of(account, letter)
+    if hours is Hours.any and window is None:
+        return due
+    leave = next_leave(due, legal=hours is not Hours.any, window=window)
+    if hours is Hours.refuse and leave != due:
+        return None
+    return leave
+
+
+def hours_of(account: Account, letter: Letter) -> Hours:
+    """Marketing alone knows legal hours; the account's own word overrides the dialect's."""
+    if letter.channel is not Channel.marketing or account.hours == "any":
+        return Hours.any
+    if account.hours == "legal" and letter.hours is Hours.any:
+        return Hours.wait
+    return letter.hours
+
+
+def _said(letter: Letter) -> _Text:
+    count = len(letter.numbers)
+    gsm = letter.alphabet is Alphabet.gsm
+    if not letter.values and not letter.shared:
+        text = closest(letter.text, letter.closest) if gsm else letter.text
+        text, billed, sending, fits = _counted(letter, text)
+        every = range(0 if fits else count)
+        return _Text(text, (), (billed,) * count, (sending,) * count, every)
+    template = Template(letter.text)
+    if not letter.values:
+        filled = [template.fill(letter.shared)] * count
+    elif not letter.shared:
+        filled = template.fill_all(list(letter.values))
+    else:
+        filled = template.fill_all([{**letter.shared, **(own or {})} for own in letter.values])
+    texts: list[str] = []
+    billed_each: list[int] = []
+    sending_each: list[int] = []
+    long: list[int] = []
+    for index, raw in enumerate(filled):
+        fitted = closest(raw, letter.closest) if gsm else raw
+        text, parts, air, fits = _counted(letter, fitted)
+        texts.append(text)
+        billed_each.append(parts)
+        sending_each.append(air)
+        if not fits:
+            long.append(index)
+    if len(set(texts)) == 1:
+        return _Text(texts[0], (), billed_each, sending_each, long)
+    return _Text(letter.text, texts, billed_each, sending_each, long)
+
+
+def _counted(letter: Letter, text: str) -> tuple[str, int, int, bool]:
+    """The text as it goes out, its parts billed and on the air, and whether that is allowed."""
+    udh = len(letter.udh) // 2
+    billed = parts_billed(text, letter.alphabet, letter.weights, udh)
+    most = letter.parts_max
+    if most and billed > most:
+        if letter.excess is not Excess.cut:
+            return text, billed, parts_sent(text, letter.alphabet, udh), False
+        text = cut(text, letter.alphabet, most, letter.weights)
+        billed = parts_billed(text, letter.alphabet, letter.weights, udh)
+    if letter.weights is STANDARD:
+        return text, billed, billed, True
+    return text, billed, parts_sent(text, letter.alphabet, udh), True
+
+
+def _prices(
+    desk: Desk, account: Account, letter: Letter, billed: Sequence[int], bad: dict[int, Reason]
+) -> list[int]:
+    """What each recipient costs; who has no number or no price is bad."""
+    numbers = letter.numbers
+    if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
+        unit = _unit(desk, account, letter, "FR")
+        if unit is not None:
+            return [unit * parts for parts in billed]
+    prices = []
+    for index, number in enumerate(numbers):
+        unit = _unit(desk, account, letter, country(number)) if number else 0
+        if not number or (letter.mobiles and not is_mobile(number)):
+            bad[index] = Reason.bad_number
+        elif unit is None:
+            bad[index] = Reason.not_served
+        prices.append((unit or 0) * billed[index])
+    return prices
+
+
+def _unit(desk: Desk, account: Account, letter: Letter, place: str) -> int | None:
+    if account.countries and place not in account.countries:
+        return None
+    if letter.zones and zone(place) not in letter.zones:
+        return None
+    return desk.tariff.price(letter.channel, place, letter.quality)
+
+
+def _routed(desk: Desk, account: Account, letter: Letter, bad: dict[int, Reason]) -> Sequence[int]:
+    """One route for all, or one for each where rules look at the number."""
+    routes = desk.routes
+    sender = letter.sender or letter.code
+    if not routes.by_number:
+        route = routes.choose(account.login, letter.channel, sender)
+        if not route:
+            _add(bad, range(len(letter.numbers)), Reason.no_route)
+        return (route,)
+    found = [
+        routes.choose(account.login, letter.channel, sender, country(n), operator(n)) if n else 0
+        for n in letter.numbers
+    ]
+    _add(bad, [i for i, route in enumerate(found) if not route], Reason.no_route)
+    return found if len(set(found)) > 1 else found[:1]
+
+
+def _drafted(
+    account: Account,
+    letter: Letter,
+    said: _Text,
+    prices: list[int],
+    routes: Sequence[int],
+    bad: Mapping[int, Reason],
+    due: int,
+    now: int,
+) -> DraftLetter:
+    for index in bad:
+        prices[index] = 0
+    tell = letter.tell
+    return DraftLetter(
+        first=0,
+        text=said.shared,
+        alphabet=int(letter.alphabet),
+        sender=letter.sender,
+        code=letter.code,
+        channel=int(letter.channel),
+        purse=0,
+        flash=letter.flash,
+        udh=letter.udh,
+        opens=letter.opens,
+        closes=letter.closes,
+        hours=int(hours_of(account, letter)),
+        bars=int(
+            letter.opt_out is OptOut.always
+            or (letter.opt_out is OptOut.marketing and letter.channel is Channel.marketing)
+        ),
+        validity_h=letter.validity_h,
+        silent_h=letter.silent_h,
+        silence=int(letter.silence),
+        events=int(tell.events),
+        url=tell.url,
+        reply_url=tell.reply_url,
+        form=tell.form,
+        lane=lane_of(tell.url or tell.reply_url),
+        facts=_ENCODER.encode(letter.facts).decode() if letter.facts else "{}",
+        route=routes[0],
+        routes=routes if len(routes) > 1 else (),
+        due=due,
+        happening=Happening.postponed if due > now else Happening.accepted,
+        numbers=letter.numbers,
+        given=letter.given,
+        refs=letter.refs,
+        texts=said.texts,
+        parts=said.billed,
+        sending=said.sending,
+        prices=prices,
+        bad=bad,
+    )
+
+
+_COLUMNS = ("numbers", "given", "refs", "texts", "parts", "sending", "prices", "routes")
+
+
+def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:
+    """Whether the letter goes on, with its bad recipients set apart or kept in error."""
+    if draft.bad and amiss is Amiss.refuse:
+        ready.troubles += sorted({_TROUBLES[reason] for reason in draft.bad.values()})
+        return False
+    if draft.bad and amiss is Amiss.apart:
+        good = [index for index in range(len(draft.numbers)) if index not in draft.bad]
+        for name in _COLUMNS:
+            column = getattr(draft, name)
+            if column:
+                setattr(draft, name, [column[index] for index in good])
+        draft.bad = {}
+    return bool(draft.numbers)

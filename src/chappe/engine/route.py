@@ -1,0 +1,105 @@
+"""Routes: which links may take a message, in which order.
+
+In: the installation's [[route]] rules and links. Out: a route's number: an ordered list of links,
+kept by the store so that what waits for it outlives a change of the rules.
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from chappe.store.contract import Store
+from chappe.words.order import Channel
+
+
+class Rule(NamedTuple):
+    """Where () stands, anything fits. The first rule that fits decides."""
+
+    links: tuple[str, ...]
+    account: tuple[str, ...] = ()
+    channel: tuple[Channel, ...] = ()
+    country: tuple[str, ...] = ()
+    operator: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    pick: str = "order"  # order | cost | weight
+
+
+class Way(NamedTuple):
+    """What a rule needs to know of a link."""
+
+    name: str
+    kind: str
+    cost: float = 0.0
+    weight: int = 1
+
+
+class Routes:
+    """The rules made ready, and the numbers of the lists they choose."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rules: list[tuple[Rule, list[int]]] = []
+        self._lists: dict[int, tuple[str, ...]] = {}
+        self._numbers_of: dict[tuple[str, ...], int] = {}
+        self._dice = random.Random()
+        self.by_number = False  # whether any rule looks at the recipient's number
+
+    async def set(self, rules: Sequence[Rule], ways: Sequence[Way]) -> None:
+        """Take new rules. Without a rule: all real links in file order, or else the simulated."""
+        real = [way.name for way in ways if way.kind != "operator"]
+        default = Rule(tuple(real or [way.name for way in ways]))
+        by_name = {way.name: way for way in ways}
+        ready = []
+        for rule in (*rules, default):
+            if rule.links:
+                ready.append((rule, await self._numbers(rule, by_name)))
+        self._rules = ready
+        self.by_number = any(rule.country or rule.operator for rule, _ in ready)
+        self._lists = {ident: tuple(links) for ident, links in (await self._store.routes()).items()}
+        self._numbers_of = {links: ident for ident, links in self._lists.items()}
+
+    async def _numbers(self, rule: Rule, ways: Mapping[str, Way]) -> list[int]:
+        """One list; or, by weight, as many as there are links, each led by another."""
+        links = list(rule.links)
+        if rule.pick == "cost":
+            links.sort(key=lambda name: ways[name].cost)
+        turned = [
+            await self._store.route_id(links[index:] + links[:index]) for index in range(len(links))
+        ]
+        if rule.pick != "weight":
+            return turned[:1]
+        return [
+            number
+            for name, number in zip(links, turned, strict=True)
+            for _ in range(max(1, ways[name].weight))
+        ]
+
+    def choose(
+        self, account: str, channel: Channel, sender: str, country: str = "", operator: str = ""
+    ) -> int:
+        """The number of the route, 0 where no rule matches."""
+        for rule, numbers in self._rules:
+            if (
+                (not rule.account or account in rule.account)
+                and (not rule.channel or channel in rule.channel)
+                and (not rule.sender or sender in rule.sender)
+                and (not rule.country or country in rule.country)
+                and (not rule.operator or operator in rule.operator)
+            ):
+                return numbers[0] if len(numbers) == 1 else self._dice.choice(numbers)
+        return 0
+
+    def links(self, route: int) -> tuple[str, ...]:
+        """The links of a route, foremost first."""
+        return self._lists.get(route, ())
+
+    def all(self) -> Mapping[int, tuple[str, ...]]:
+        return self._lists
+
+    def after(self, route: int, link: str) -> int:
+        """The same links, but those after `link` first: where to go on when it says 'later'."""
+        links = self.links(route)
+        if len(links) < 2 or link not in links:
+            return route
+        at = links.index(link) + 1
+        return self._numbers_of.get(links[at:] + links[:at], route)

@@ -1,0 +1,139 @@
+"""Scheduling: what is due becomes queued, what lapsed expires, what fell silent is told so.
+
+In: the clock. Out: moves, in bounded steps. Promise: to the second, whatever else goes on; after a
+restart it goes on where it was.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from chappe.engine.calendar import Window, next_leave
+from chappe.engine.desk import Desk
+from chappe.store.contract import NEVER, Batch, Move, Settled
+from chappe.words.answer import Receipt
+from chappe.words.clock import DAY, HOUR, MINUTE, Timer
+from chappe.words.lifecycle import Happening, Reason
+from chappe.words.order import Hours
+
+_AT_ONCE = 1_000
+_SILENCE_EVERY_MS = 1 * MINUTE
+_LAPSE_EVERY_MS = 10 * MINUTE
+_FORGET_EVERY_MS = 1 * HOUR
+_LOOK_EVERY_MS = 1 * MINUTE  # for what somebody else put into the store
+
+
+class Schedule:
+    """The timers of one node."""
+
+    def __init__(self, desk: Desk, texts_days: int = 90, records_days: int = 400) -> None:
+        self._desk = desk
+        self._texts_ms, self._records_ms = texts_days * DAY, records_days * DAY
+        self._timer: Timer | None = None
+        self._next = NEVER
+        self._stopped = False
+        desk.listen(self)
+        desk.store.leave_at = leave_at
+
+    async def start(self) -> None:
+        for every_ms, work in (
+            (_SILENCE_EVERY_MS, self._fall_silent),
+            (_LAPSE_EVERY_MS, self._lapse),
+            (_FORGET_EVERY_MS, self._forget),
+            (_LOOK_EVERY_MS, self._look),
+        ):
+            self._again(every_ms, work)
+        await self._look()
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _again(self, every_ms: int, work: Callable[[], Awaitable[None]]) -> None:
+        async def run() -> None:
+            try:
+                await work()
+            finally:
+                self._again(every_ms, work)
+
+        def ring() -> None:
+            if not self._stopped:
+                self._desk.background(run())
+
+        self._desk.clock.later(every_ms, ring)
+
+    # what comes due
+
+    def settled(self, batch: Batch, settled: Settled) -> None:
+        """Set the timer for what was just scheduled."""
+        for draft, answer in zip(batch.drafts, settled.answers, strict=False):
+            if isinstance(answer, Receipt):
+                for letter in draft.letters:
+                    if letter.happening is Happening.postponed:
+                        self._expect(letter.due)
+        for move in batch.moves:
+            if move.happening is Happening.put_off:
+                self._expect(move.due)
+
+    def _expect(self, due: int) -> None:
+        if due >= self._next or self._stopped:
+            return
+        self._next = due
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._desk.clock.later(due - self._desk.clock.now(), self._ring)
+
+    def _ring(self) -> None:
+        self._timer, self._next = None, NEVER
+        if not self._stopped:
+            self._desk.background(self._come_due())
+
+    async def _come_due(self) -> None:
+        now = self._desk.clock.now()
+        await self._move_all(lambda: self._desk.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
+        await self._look()
+
+    async def _look(self) -> None:
+        due = await self._desk.store.next_scheduled()
+        if due:
+            self._expect(due)
+
+    # what ran out
+
+    async def _fall_silent(self) -> None:
+        now = self._desk.clock.now()
+        await self._move_all(lambda: self._desk.store.fallen_silent(now, _AT_ONCE), _FELL_SILENT)
+
+    async def _lapse(self) -> None:
+        now = self._desk.clock.now()
+        await self._move_all(lambda: self._desk.store.lapsed(now, _AT_ONCE), _LAPSED)
+
+    async def _move_all(
+        self,
+        find: Callable[[], Awaitable[Sequence[int]]],
+        what: tuple[Happening, Reason],
+    ) -> None:
+        """A bounded number at a time, each on disk before the next are looked for."""
+        store = self._desk.store
+        while not self._stopped and (found := await find()):
+            now = self._desk.clock.now()
+            store.batch.moves += [Move(ident, what[0], what[1], now) for ident in found]
+            await store.settled()
+
+    async def _forget(self) -> None:
+        now = self._desk.clock.now()
+        while not self._stopped:
+            texts, records = now - self._texts_ms, now - self._records_ms
+            if not await self._desk.store.forget(texts, records, _AT_ONCE):
+                return
+
+
+_CAME_DUE = (Happening.came_due, Reason.none)
+_FELL_SILENT = (Happening.fell_silent, Reason.none)
+_LAPSED = (Happening.lapsed, Reason.validity)
+
+
+def leave_at(now: int, hours: int, opens: int, closes: int) -> int:
+    """The first instant from `now` at which a letter with these hours may leave."""
+    window = Window(opens, closes) if opens >= 0 else None
+    found = next_leave(now, legal=hours != Hours.any, window=window)
+    return now + DAY if found is None else found

@@ -1,0 +1,31 @@
+"""The engine's ears: what links hand over, brought to the verbs.
+
+In: answers, reports, arrivals. Out: calls of dispatch and track.
+"""
+
+from collections.abc import Sequence
+
+from chappe.engine.dispatch import Dispatch
+from chappe.engine.track import Track
+from chappe.links.contract import Answer, Taken
+from chappe.words.report import Arrival, Report
+
+
+class Sinks:
+    """One for all links."""
+
+    def __init__(self, dispatch: Dispatch, track: Track) -> None:
+        self._dispatch = dispatch
+        self._track = track
+
+    def answered(self, link: str, answers: Sequence[Answer]) -> None:
+        self._dispatch.answered(link, answers)
+
+    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
+        self._track.reported(link, reports, taken)
+
+    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+        self._track.arrived(link, arrivals, taken)
+
+    def changed(self, link: str) -> None:
+        self._dispatch.wake_all()

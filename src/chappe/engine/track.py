@@ -1,0 +1,34 @@
+"""Tracking: operators' reports become moves. Receiving: handsets' messages are kept.
+
+In: what links hand over, in batches. Out: rows of the open batch. Promise: a link hears that a
+report or an arrival was taken only once it is on disk.
+"""
+
+from collections.abc import Sequence
+
+from chappe.engine.desk import Desk
+from chappe.links.contract import Taken
+from chappe.words.report import Arrival, Report
+
+_WITHIN_MS = 3  # reports close together share a commit; nobody waits for an answer
+
+
+class Track:
+    """The way in of one node."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
+        store = self._desk.store
+        store.batch.reports += [(link, report) for report in reports]
+        store.batch.afterwards.append(taken)
+        self._desk.counts["reports"] += len(reports)
+        store.flush(_WITHIN_MS)
+
+    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+        store = self._desk.store
+        store.batch.arrivals += [(link, arrival) for arrival in arrivals]
+        store.batch.afterwards.append(taken)
+        self._desk.counts["arrivals"] += len(arrivals)
+        store.flush(_WITHIN_MS)

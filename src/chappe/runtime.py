@@ -1,0 +1,262 @@
+"""A node: the one file that knows every room. It builds, wires, starts and stops them.
+
+In: a Config and a data directory. Out: a running node. Promise: what can't start says so in one
+sentence; a graceful stop loses nothing and ends within ten seconds.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import gc
+import logging
+import os
+import ssl
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from ipaddress import ip_network
+from pathlib import Path
+
+from chappe.config import Config, LinkConfig, compare
+from chappe.declared import declared_of
+from chappe.dialects import DIALECTS
+from chappe.doors.callbacks import Callbacks
+from chappe.doors.pipeline import Extra, Pipeline
+from chappe.doors.post import Poster
+from chappe.doors.status import Status
+from chappe.doors.wire import HttpDoor
+from chappe.engine.accounts import Accounts, installation_key
+from chappe.engine.declare import declare
+from chappe.engine.desk import Desk
+from chappe.engine.dispatch import Dispatch
+from chappe.engine.doubt import Doubt
+from chappe.engine.notify import Notify
+from chappe.engine.price import Price, Tariff
+from chappe.engine.prove import Prove
+from chappe.engine.route import Routes, Rule, Way
+from chappe.engine.schedule import Schedule
+from chappe.engine.sink import Sinks
+from chappe.engine.track import Track
+from chappe.links.contract import Link
+from chappe.links.operator.link import OperatorLink
+from chappe.store.contract import StoreAway
+from chappe.store.intents import Intents
+from chappe.store.sqlite import SqliteStore
+from chappe.words.clock import Clock
+
+log = logging.getLogger("chappe")
+
+_DRAIN_S = 4.0
+_LAND_S = 2.0
+_TELL_S = 1.5
+_STEP_S = 0.02
+
+
+class CannotStart(Exception):
+    """One clear sentence."""
+
+
+class Node:
+    """One process that serves."""
+
+    def __init__(self, config: Config, data: Path, clock: Clock | None = None) -> None:
+        self.config = config
+        self.data = data
+        self.clock = clock or Clock()
+        self.links: dict[str, Link] = {}
+        self.address: tuple[str, int] = ("", 0)
+        self.inherited = 0
+        self._lock: int | None = None
+        self._real = any(link.kind != "operator" for link in config.links)
+
+    # starting
+
+    async def start(self) -> None:
+        """Everything but the doors first: who knocks finds the house ready."""
+        await self.open()
+        self.inherited = await self.doubt.inherit()
+        for link_config in self.config.links:
+            await self._start_link(link_config)
+        await self.dispatch.start(self.links.values())
+        await self.schedule.start()
+        await self.notify.start()
+        await self._open_doors()
+        _settle_memory()
+
+    async def open(self) -> None:
+        """Store, accounts and engine: what the hands need when no server runs."""
+        self._take_directory()
+        self.store = self._store()
+        try:
+            await self.store.open()
+        except (StoreAway, OSError) as fault:
+            raise CannotStart(f"The store can't be opened: {fault}.") from fault
+        self.accounts = Accounts(self.store, installation_key(self.data / "chappe.key"))
+        await self.accounts.load()
+        self.routes = Routes(self.store)
+        tariff = Tariff(Price(*row) for row in self.config.prices)
+        self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
+        await self._apply(self.config)
+        self._wire()
+
+    def _take_directory(self) -> None:
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            file = os.open(self.data / "chappe.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError as fault:
+            raise CannotStart(
+                f"The data directory {self.data} can't be written ({fault.strerror})."
+            ) from fault
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            os.close(file)
+            raise CannotStart(
+                f"Another Chappe already works on {self.data}: stop it first, or give this one "
+                "a directory of its own with --data."
+            ) from fault
+        self._lock = file
+
+    def _store(self) -> Intents:
+        url = self.config.store.url
+        scheme, _, place = url.partition("://")
+        if scheme == "sqlite":
+            return SqliteStore(self.data / place.removeprefix("/"))
+        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
+
+        return PostgresStore(url)
+
+    def _wire(self) -> None:
+        """The verbs, each told of every commit in this order: what leaves first, leaves first."""
+        desk = self.desk
+        self.dispatch = Dispatch(desk)
+        self.doubt = Doubt(desk)
+        self.track = Track(desk)
+        retention = self.config.retention
+        self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
+        self.notify = Notify(desk)
+        self.prove = Prove(self.accounts, self.clock)
+        self.sinks = Sinks(self.dispatch, self.track)
+        self.poster = Poster(allow_private=self.config.callbacks.allow_private)
+        self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
+
+    async def _start_link(self, config: LinkConfig) -> None:
+        if config.kind != "operator":
+            raise CannotStart(f"The link {config.name}: kind {config.kind!r} is not there yet.")
+        journal = "operator.log" if config.name == "sim" else f"operator-{config.name}.log"
+        link = OperatorLink(
+            config.name,
+            self.clock,
+            self.data / journal,
+            window=config.window,
+            rate=config.rate,
+        )
+        await link.start(self.sinks)
+        self.links[config.name] = link
+
+    async def _open_doors(self) -> None:
+        status = Status(self.desk, self.dispatch, self.notify, simulated=self.config.simulated)
+        extras: Mapping[tuple[str, str], Extra] = status.paths()
+        pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras)
+        proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
+        self.door = HttpDoor(pipeline.answer, trusted_proxies=proxies)
+        status.door = self.door
+        http = self.config.http
+        self.address = await self._listen(http.listen.host, http.listen.port, None)
+        if http.listen_tls is not None and self.config.tls is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            try:
+                context.load_cert_chain(self.config.tls.cert, self.config.tls.key)
+            except (OSError, ssl.SSLError) as fault:
+                raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
+            await self._listen(http.listen_tls.host, http.listen_tls.port, context)
+        status.ready = True
+
+    async def _listen(
+        self, host: str, port: int, context: ssl.SSLContext | None
+    ) -> tuple[str, int]:
+        try:
+            return await self.door.listen(host, port, context)
+        except OSError as fault:
+            raise CannotStart(
+                f"The HTTP door can't be opened at {host}:{port}: {_plain(fault)}. Stop what "
+                "holds it, or set another [http] listen."
+            ) from fault
+
+    # changing
+
+    async def reload(self, config: Config) -> Sequence[str]:
+        """Take a new file: accounts, prices, routes, links. What was done, a line each."""
+        changes = compare(self.config, config)
+        for name in (*changes.links_removed, *changes.links_changed):
+            self.dispatch.remove(name)
+            await self.links.pop(name).stop()
+        self.config = config
+        await self._apply(config)
+        for link in config.links:
+            if link.name in (*changes.links_added, *changes.links_changed):
+                await self._start_link(link)
+                self.dispatch.add(self.links[link.name])
+        self.dispatch.wake_all()
+        done = [f"link {name} changed" for name in changes.links_changed]
+        done += [f"link {name} added" for name in changes.links_added]
+        done += [f"link {name} removed" for name in changes.links_removed]
+        done += [f"account {login} applied" for login in changes.accounts]
+        return done + [f"{what} waits for the next start" for what in changes.restart]
+
+    async def _apply(self, config: Config) -> None:
+        self.desk.tariff = Tariff(Price(*row) for row in config.prices)
+        self.store.stop_everywhere = config.optout.everywhere
+        rules = [
+            Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
+            for r in config.routes
+        ]
+        ways = [Way(link.name, link.kind, link.cost, link.weight) for link in config.links]
+        await self.routes.set(rules, ways)
+        for account in config.accounts:
+            await declare(self.desk, declared_of(account))
+
+    # stopping
+
+    async def stop(self) -> None:
+        """First no more requests, then no more submits, then no more calls; each gets its time."""
+        if hasattr(self, "door"):
+            await self.door.drain(_DRAIN_S)
+        if hasattr(self, "desk"):
+            await self._stop_engine()
+        if hasattr(self, "store"):
+            with contextlib.suppress(StoreAway):
+                await self.store.close()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    async def _stop_engine(self) -> None:
+        self.desk.draining = True
+        self.schedule.stop()
+        self.dispatch.stop()
+        await _until(lambda: self.dispatch.flying == 0, _LAND_S)
+        for link in self.links.values():
+            await link.stop()
+        self.notify.stop()
+        await _until(lambda: self.notify.flying == 0, _TELL_S)
+        await self.poster.close()
+        await self.desk.finish()
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not condition() and loop.time() < end:
+        await asyncio.sleep(_STEP_S)
+
+
+def _plain(fault: OSError) -> str:
+    return os.strerror(fault.errno) if fault.errno else str(fault)
+
+
+def _settle_memory() -> None:
+    """What stands now stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    sys.setswitchinterval(0.001)

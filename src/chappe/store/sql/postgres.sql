@@ -1,0 +1,504 @@
+-- The statements of the PostgreSQL store. Each begins with `-- name: purpose`; the names are those
+-- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value: one round
+-- trip per statement. Its sessions plan by nested loops over indexes, in the order of the joins as
+-- written here (see `postgres_session.py`).
+
+-- used_requests: which of these (account, request id) are taken
+SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j JOIN ordr o
+ON o.account = (j ->> 0)::bigint AND o.request_id = j ->> 1;
+
+-- purses: balances of some purses, which nobody else may change until we commit
+SELECT coalesce(json_agg(json_build_array(p.id, p.balance, p.free)), '[]')::text
+FROM (
+    SELECT p.* FROM jsonb_array_elements_text($1::jsonb) j JOIN purse p ON p.id = j::bigint
+    ORDER BY p.id FOR UPDATE OF p
+) p;
+
+-- set_balances: after reserving
+UPDATE purse SET balance = (v ->> 1)::bigint FROM jsonb_array_elements($1::jsonb) v
+WHERE purse.id = (v ->> 0)::bigint;
+
+-- add_to_balances: after giving back
+UPDATE purse SET balance = balance + (v ->> 1)::bigint FROM jsonb_array_elements($1::jsonb) v
+WHERE purse.id = (v ->> 0)::bigint;
+
+-- parked: reports that came before their part
+SELECT coalesce(json_agg(json_build_array(p.link, p.report)), '[]')::text FROM (
+    SELECT p.link, p.report FROM jsonb_array_elements($1::jsonb) j JOIN parked p
+    ON p.link = j ->> 0 AND p.ref = j ->> 1 ORDER BY p.id
+) p;
+
+-- unpark: they met their part
+DELETE FROM parked p USING jsonb_array_elements($1::jsonb) j
+WHERE p.link = j ->> 0 AND p.ref = j ->> 1;
+
+-- parts: the parts that operators' ids stand for
+SELECT coalesce(json_agg(json_build_array(p.link, p.ref, p.message, p.no)), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1;
+
+-- move_rows: messages that something happened to, locked in the order of their ids: two nodes that
+-- want some of the same wait for each other in one direction only
+SELECT coalesce(json_agg(json_build_array(
+    m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
+    m.operator, m.account, m.route, m.channel, l.ordr, l.purse, l.events, l.silent_h, l.silence,
+    l.lane, (n.seq IS NOT NULL)::int
+)), '[]')::text
+FROM (
+    SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
+    ORDER BY m.id FOR UPDATE OF m
+) m
+JOIN letter l ON l.id = m.letter
+LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
+
+-- move: the only statement that changes states but `claim`
+UPDATE message SET
+    state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
+    due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
+    news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, holder = 0
+FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+
+-- claim_accounts: who has something due in this queue, after a given account
+WITH RECURSIVE a(account) AS (
+    SELECT (SELECT min(account) FROM message
+            WHERE state = 2 AND route = $1 AND channel = $2 AND account > $3)
+    UNION ALL
+    SELECT (SELECT min(m.account) FROM message m
+            WHERE m.state = 2 AND m.route = $1 AND m.channel = $2 AND m.account > a.account)
+    FROM a WHERE a.account IS NOT NULL
+)
+SELECT coalesce(json_agg(account), '[]')::text FROM (
+    SELECT a.account FROM a WHERE EXISTS (
+        SELECT 1 FROM message m WHERE m.state = 2 AND m.route = $1 AND m.channel = $2
+        AND m.account = a.account AND m.due <= $4
+    ) LIMIT $5
+) w;
+
+-- claim_rows: the first due messages of one account in one queue, save those another node takes
+SELECT coalesce(json_agg(json_build_array(
+    m.id, m.number, coalesce(m.text, l.text), CASE l.sender WHEN '' THEN l.code ELSE l.sender END,
+    l.alphabet, l.udh, l.flash, l.validity_h, m.sending, m.account, m.route, m.channel,
+    l.id, l.start, l.opens, l.closes, l.hours,
+    (l.bars <> 0 AND EXISTS (
+        SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
+    ))::int
+)), '[]')::text
+FROM (
+    SELECT * FROM message
+    WHERE state = 2 AND route = $1 AND channel = $2 AND account = $3 AND due <= $4
+    ORDER BY due, id LIMIT $5 FOR UPDATE SKIP LOCKED
+) m JOIN letter l ON l.id = m.letter;
+
+-- claim_letter: due messages of one letter
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT id FROM message
+    WHERE state = 2 AND route = $1 AND channel = $2 AND account = $3 AND due <= $4 AND letter = $5
+    LIMIT $6 FOR UPDATE SKIP LOCKED
+) m;
+
+-- claim: they are on their way
+UPDATE message SET state = $1, holder = $2
+FROM jsonb_array_elements_text($3::jsonb) j WHERE message.id = j::bigint;
+
+-- told: how calls ended
+UPDATE news SET
+    done = (v ->> 2)::smallint, due = (v ->> 3)::bigint, answer = v ->> 4,
+    tries = tries + (v ->> 5)::integer, holder = 0
+FROM jsonb_array_elements($1::jsonb) v
+WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+
+-- news_behind: news that stood behind those that are over
+SELECT coalesce(json_agg(json_build_array(n.subject, n.seq, n.lane)), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j JOIN news n
+ON n.subject = (j ->> 0)::bigint AND n.seq = (j ->> 1)::integer WHERE n.done = 0 AND n.due = $2;
+
+-- free_news: their turn
+UPDATE news SET due = (v ->> 2)::bigint, holder = (v ->> 3)::bigint
+FROM jsonb_array_elements($1::jsonb) v
+WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+
+-- news: news with all that a dialect needs to word them
+SELECT coalesce(json_agg(json_build_array(
+    n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
+    CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
+    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND l.reply_url <> '' THEN l.reply_url
+         ELSE l.url END,
+    CASE n.form WHEN '' THEN l.form ELSE n.form END, n.tries, n.since,
+    CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array(
+        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+        coalesce(m.operator, '')
+    ) END,
+    CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array(
+        r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop
+    ) END
+)), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j JOIN news n
+ON n.subject = (j ->> 0)::bigint AND n.seq = (j ->> 1)::integer
+LEFT JOIN message m ON m.id = n.subject
+LEFT JOIN letter l ON l.id = m.letter
+LEFT JOIN ordr o ON o.id = l.ordr
+LEFT JOIN reply r ON n.reply <> 0 AND r.id = n.reply;
+
+-- stretches: the first and the last stretch of message numbers
+SELECT json_build_array(
+    coalesce((SELECT min(id) FROM message), 0) >> 12,
+    coalesce((SELECT max(id) FROM message), -1) >> 12
+)::text;
+
+-- stretch_at: when the messages of a stretch were taken
+SELECT coalesce((
+    SELECT o.at FROM message m JOIN letter l ON l.id = m.letter
+    JOIN ordr o ON o.id = l.ordr WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
+), 0);
+
+-- tie: the message that a reply answers
+SELECT (
+    SELECT json_build_array(m.account, m.id, l.events, l.lane, m.news, EXISTS (
+        SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
+    )::int)
+    FROM generate_series($1::bigint, $2::bigint) b
+    JOIN message m ON m.id >> 12 = b AND m.number = $3
+    JOIN letter l ON l.id = m.letter
+    JOIN ordr o ON o.id = l.ordr
+    WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
+    ORDER BY m.id DESC LIMIT 1
+)::text;
+
+-- senders: accounts that sent to a number under a code
+SELECT coalesce(json_agg(DISTINCT m.account), '[]')::text
+FROM generate_series($1::bigint, $2::bigint) b
+JOIN message m ON m.id >> 12 = b AND m.number = $3
+JOIN letter l ON l.id = m.letter
+JOIN ordr o ON o.id = l.ordr
+WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5;
+
+-- code_owner: the account whose own short code this is
+SELECT (
+    SELECT id FROM account WHERE facts::jsonb ->> 'short_code' = nullif($1, '') ORDER BY id LIMIT 1
+);
+
+-- count_news: a message's customer is owed one more
+UPDATE message SET news = $1 WHERE id = $2;
+
+-- opt_out: numbers that want no more marketing
+INSERT INTO optout (account, number, at, source)
+SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3 FROM jsonb_array_elements($1::jsonb) v
+ON CONFLICT DO NOTHING;
+
+-- opt_in: numbers that may be written to again
+DELETE FROM optout o USING jsonb_array_elements($1::jsonb) v
+WHERE o.account = (v ->> 0)::bigint AND o.number = (v ->> 1)::bigint;
+
+-- draw: the next numbers of a counter
+INSERT INTO counter AS c (name, next) VALUES ($1, 1 + $2::bigint)
+ON CONFLICT (name) DO UPDATE SET next = c.next + $2::bigint RETURNING next - $2::bigint;
+
+-- route: the number of an ordered list of links
+INSERT INTO route (links) VALUES ($1)
+ON CONFLICT (links) DO UPDATE SET links = excluded.links RETURNING id;
+
+-- routes: all of them
+SELECT coalesce(json_agg(json_build_array(id, links) ORDER BY id), '[]')::text FROM route;
+
+-- accounts: all of them
+SELECT coalesce(json_agg(json_build_array(id, facts, secrets) ORDER BY id), '[]')::text
+FROM account;
+
+-- put_account: make or change the account of a login
+INSERT INTO account (login, at, facts, secrets) VALUES ($1, $2, $3, $4)
+ON CONFLICT (login) DO UPDATE SET facts = excluded.facts, secrets = excluded.secrets RETURNING id;
+
+-- put_purse: make a purse, or set whether it is post-paid
+INSERT INTO purse AS p (account, name, balance, free) VALUES ($1, $2, 0, coalesce($3::smallint, 0))
+ON CONFLICT (account, name) DO UPDATE SET free = coalesce($3::smallint, p.free) RETURNING id;
+
+-- purses_of: an account's purses
+SELECT coalesce(json_agg(json_build_array(name, id, balance, free) ORDER BY id), '[]')::text
+FROM purse WHERE account = $1;
+
+-- ledger_of: an account's last bookings
+SELECT coalesce(json_agg(json_build_array(name, at, amount, kind, ordr, note)), '[]')::text FROM (
+    SELECT p.name, g.at, g.amount, g.kind, g.ordr, g.note
+    FROM purse p JOIN ledger g ON g.purse = p.id
+    WHERE p.account = $1 ORDER BY g.id DESC LIMIT $2
+) g;
+
+-- audit: purses whose balance is not the sum of their bookings
+SELECT coalesce(json_agg(json_build_array(id, balance, booked)), '[]')::text FROM (
+    SELECT p.id, p.balance, coalesce((SELECT sum(amount) FROM ledger g WHERE g.purse = p.id), 0)
+    AS booked FROM purse p
+) p WHERE balance <> booked;
+
+-- heirs: messages that a dead node left on their way
+SELECT coalesce(json_agg(json_build_array(id, account, channel)), '[]')::text FROM (
+    SELECT id, account, channel FROM message WHERE state = 3 ORDER BY id LIMIT $1
+) m;
+
+-- doubt: note what was decided of messages in doubt
+INSERT INTO doubt AS d (message, at, choice, times)
+SELECT v::bigint, $2, $3, 1 FROM jsonb_array_elements_text($1::jsonb) v
+ON CONFLICT (message) DO UPDATE
+SET at = excluded.at, choice = excluded.choice, times = d.times + 1;
+
+-- doubts: messages that were in doubt, the newest first
+SELECT coalesce(json_agg(json_build_array(message, at, choice, times, number, state)), '[]')::text
+FROM (
+    SELECT d.*, m.number, m.state FROM doubt d LEFT JOIN message m ON m.id = d.message
+    ORDER BY d.at DESC, d.message DESC LIMIT $1
+) d;
+
+-- release_news: what a dead node held
+UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
+
+-- lanes: where news are owed that nobody holds, and since when
+WITH RECURSIVE a(lane) AS (
+    SELECT (SELECT min(lane) FROM news WHERE done = 0)
+    UNION ALL
+    SELECT (SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane > a.lane)
+    FROM a WHERE a.lane IS NOT NULL
+)
+SELECT coalesce(json_agg(json_build_array(lane, due)), '[]')::text FROM (
+    SELECT lane, (
+        SELECT due FROM news n
+        WHERE n.done = 0 AND n.lane = a.lane AND n.holder = 0 ORDER BY n.due LIMIT 1
+    ) AS due FROM a WHERE lane IS NOT NULL
+) w WHERE due < 4611686018427387904;
+
+-- owed: the first owed news of a lane that nobody holds
+SELECT coalesce(json_agg(json_build_array(subject, seq)), '[]')::text FROM (
+    SELECT subject, seq FROM news
+    WHERE done = 0 AND lane = $1 AND due <= $2 AND holder = 0
+    ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED
+) n;
+
+-- hold_news: this node will tell them
+UPDATE news SET holder = $1 FROM jsonb_array_elements($2::jsonb) v
+WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+
+-- due_scheduled: scheduled messages whose time has come
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT id FROM message WHERE state = 1 AND due <= $1 ORDER BY due, id LIMIT $2
+) m;
+
+-- next_scheduled: when the next one is due
+SELECT coalesce((SELECT min(due) FROM message WHERE state = 1), 0);
+
+-- fallen_silent: sent messages that no receipt came for in time
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT id FROM message WHERE state IN (4, 5) AND due <= $1 ORDER BY due, id LIMIT $2
+) m;
+
+-- lapsed: queued messages whose validity ran out
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT m.id FROM message m JOIN letter l ON l.id = m.letter
+    WHERE m.state = 2 AND l.start + l.validity_h::bigint * 3600000 <= $1 LIMIT $2
+) m;
+
+-- waiting: queues that are not empty
+WITH RECURSIVE a(route, channel) AS (
+    (SELECT route, channel FROM message WHERE state = 2 ORDER BY route, channel LIMIT 1)
+    UNION ALL
+    SELECT n.route, n.channel FROM a CROSS JOIN LATERAL (
+        SELECT x.route, x.channel FROM message x
+        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
+        ORDER BY x.route, x.channel LIMIT 1
+    ) n
+)
+SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM a;
+
+-- order: one order of an account
+SELECT (SELECT json_build_object(
+    'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
+    'first', first, 'total', total, 'cost', cost, 'facts', facts
+) FROM ordr WHERE id = $1 AND account = $2)::text;
+
+-- order_stretches: the first and the last stretch of order numbers
+SELECT json_build_array(
+    coalesce((SELECT min(id) FROM ordr), 0) >> 12, coalesce((SELECT max(id) FROM ordr), -1) >> 12
+)::text;
+
+-- orders_by_ref: an account's orders of one reference in some stretches, the newest first
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_object(
+        'id', o.id, 'account', o.account, 'dialect', o.dialect, 'at', o.at, 'ref', o.ref,
+        'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts
+    ) AS row
+    FROM generate_series($1::bigint, $2::bigint) b
+    JOIN ordr o ON o.id >> 12 = b AND o.account = $3 AND o.ref = $4
+    WHERE o.dialect = $5 ORDER BY o.id DESC LIMIT $6
+) f;
+
+-- messages: a stretch of messages, in order
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(
+        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+        coalesce(m.operator, '')
+    ) AS row
+    FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id LIMIT $3
+) f;
+
+-- messages_by_ref: an account's messages of one reference in some stretches, the newest first
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(
+        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+        coalesce(m.operator, '')
+    ) AS row
+    FROM generate_series($1::bigint, $2::bigint) b
+    JOIN message m ON m.id >> 12 = b AND m.ref = $4
+    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
+) f;
+
+-- messages_to: messages to a number in some stretches, the newest first
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(
+        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+        coalesce(m.operator, '')
+    ) AS row
+    FROM generate_series($1::bigint, $2::bigint) b
+    JOIN message m ON m.id >> 12 = b AND m.number = $3
+    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    ORDER BY m.id DESC LIMIT $4
+) f;
+
+-- tally: a stretch of messages counted
+SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text FROM (
+    SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message
+    WHERE id BETWEEN $1 AND $2 GROUP BY state, reason ORDER BY state, reason
+) t;
+
+-- opted_out: which of these numbers want no marketing of this account
+SELECT coalesce(json_agg(j::bigint), '[]')::text FROM jsonb_array_elements_text($1::jsonb) j
+WHERE EXISTS (
+    SELECT 1 FROM optout o WHERE o.account IN ($2, 0) AND o.number = j::bigint
+);
+
+-- opt_outs: an account's list
+SELECT coalesce(json_agg(json_build_array(number, at, source)), '[]')::text FROM (
+    SELECT number, at, source FROM optout WHERE account = $1 ORDER BY number LIMIT $2
+) o;
+
+-- opt_outs_of: who may not write to a number
+SELECT coalesce(json_agg(json_build_array(account, at, source) ORDER BY account), '[]')::text
+FROM optout WHERE number = $1;
+
+-- replies_from: what a number wrote
+SELECT coalesce(json_agg(json_build_array(
+    id, at, number, code, text, operator, account, message, stop
+) ORDER BY id), '[]')::text FROM reply WHERE number = $1;
+
+-- replies: what was written to an account
+SELECT coalesce(json_agg(json_build_array(
+    id, at, number, code, text, operator, account, message, stop
+)), '[]')::text FROM (
+    SELECT * FROM reply WHERE account = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3
+) r;
+
+-- erase_messages: forget who a number was in its messages
+UPDATE message SET number = 0, given = NULL, ref = NULL, text = '' FROM (
+    SELECT m.id FROM generate_series($1::bigint, $2::bigint) b
+    JOIN message m ON m.id >> 12 = b AND m.number = $3 WHERE m.state > 5
+) f WHERE message.id = f.id;
+
+-- erase_replies: and in what it wrote
+UPDATE reply SET number = 0, text = '' WHERE number = $1;
+
+-- forget_letters: erase old texts; looks at the oldest alone, however many there are
+UPDATE letter SET text = '', facts = '{}' FROM (
+    SELECT l.id FROM (SELECT id, ordr FROM letter WHERE text <> '' ORDER BY id LIMIT $2) l
+    JOIN ordr o ON o.id = l.ordr WHERE o.at < $1
+) f WHERE letter.id = f.id;
+
+-- forget_texts: erase old personal texts
+UPDATE message SET text = '' FROM (
+    SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT $2) m
+    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr WHERE o.at < $1
+) f WHERE message.id = f.id;
+
+-- forget_replies: erase old replies' texts
+UPDATE reply SET text = '' FROM (
+    SELECT id FROM reply WHERE at < $1 AND text <> '' ORDER BY at LIMIT $2
+) f WHERE reply.id = f.id;
+
+-- drop_messages: old records
+DELETE FROM message USING (
+    SELECT m.id FROM (SELECT * FROM ordr ORDER BY id LIMIT $2) o
+    JOIN message m ON m.id BETWEEN o.first AND o.first + o.total - 1
+    WHERE o.at < $1 AND m.state > 3 LIMIT $2
+) f WHERE message.id = f.id;
+
+-- drop_letters: letters whose messages are gone
+DELETE FROM letter USING (
+    SELECT l.id FROM (SELECT id, ordr FROM letter ORDER BY id LIMIT $2) l
+    JOIN ordr o ON o.id = l.ordr
+    WHERE o.at < $1 AND NOT EXISTS (
+        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
+    )
+) f WHERE letter.id = f.id;
+
+-- drop_orders: old orders whose letters are gone
+DELETE FROM ordr USING (
+    SELECT o.id FROM (SELECT * FROM ordr ORDER BY id LIMIT $2) o
+    WHERE o.at < $1 AND NOT EXISTS (
+        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
+    ) AND NOT EXISTS (
+        SELECT 1 FROM letter l WHERE l.id BETWEEN o.first AND o.first + o.total - 1
+    )
+) f WHERE ordr.id = f.id;
+
+-- drop_parts: operators' ids of messages that are gone
+DELETE FROM part USING (
+    SELECT link, ref FROM part
+    WHERE message < (SELECT coalesce(min(id), 4611686018427387904) FROM message) LIMIT $1
+) f WHERE part.link = f.link AND part.ref = f.ref;
+
+-- drop_news: old news that are over
+DELETE FROM news USING (
+    SELECT n.subject, n.seq FROM (SELECT * FROM news ORDER BY subject, seq LIMIT $2) n
+    WHERE n.done <> 0 AND n.at < $1
+) f WHERE news.subject = f.subject AND news.seq = f.seq;
+
+-- drop_attempts: old tries
+DELETE FROM attempt USING (
+    SELECT a.id FROM (SELECT id, at FROM attempt ORDER BY id LIMIT $2) a WHERE a.at < $1
+) f WHERE attempt.id = f.id;
+
+-- drop_strangers: old reports that no part of ours answered to
+DELETE FROM parked USING (
+    SELECT p.id FROM (SELECT id, at FROM parked ORDER BY id LIMIT $2) p WHERE p.at < $1
+) f WHERE parked.id = f.id;
+
+-- drop_replies: old replies
+DELETE FROM reply USING (
+    SELECT r.id FROM (SELECT id, at FROM reply ORDER BY id LIMIT $2) r WHERE r.at < $1
+) f WHERE reply.id = f.id;
+
+-- calls: an account's last callbacks
+SELECT coalesce(json_agg(json_build_array(
+    subject, seq, event, at, due, tries, done, answer
+)), '[]')::text FROM (
+    SELECT subject, seq, event, at, due, tries, done, answer FROM news
+    WHERE account = $1 ORDER BY subject DESC, seq DESC LIMIT $2
+) n;
+
+-- attempts: each try of one callback that was not heard
+SELECT coalesce(json_agg(json_build_array(at, answer)), '[]')::text FROM (
+    SELECT at, answer FROM attempt WHERE subject = $1 AND seq = $2 ORDER BY at
+) a;
+
+-- replay: tell it once more
+UPDATE news SET done = 0, due = $1, tries = 0, holder = 0 WHERE subject = $2 AND seq = $3;
+
+-- strangers: reports that no part of ours answers to
+SELECT coalesce(json_agg(json_build_array(link, ref, at, report)), '[]')::text FROM (
+    SELECT link, ref, at, report FROM parked ORDER BY at DESC, id DESC LIMIT $1
+) p;

@@ -1,0 +1,34 @@
+"""What the engine found for a question: worded by a dialect.
+
+In: made by `engine.look`. Out: columns and rows in our words.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from chappe.words.news import Message
+
+
+class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+    """One order and what became of its messages, in the order in which they were given."""
+
+    id: int
+    at: int
+    reference: str
+    facts: Mapping[str, str]
+    messages: Sequence[Message]
+
+
+class PurseFound(msgspec.Struct, frozen=True):
+    """One purse; `free` has no floor."""
+
+    name: str
+    balance: int
+    free: bool
+
+
+class Credit(msgspec.Struct, frozen=True):
+    """An account's purses, its own first."""
+
+    purses: Sequence[PurseFound]

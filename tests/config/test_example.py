@@ -1,0 +1,207 @@
+"""The example file: every key of the tables stands in it, and reads as what it says."""
+
+from pathlib import Path
+
+from chappe.config import (
+    AccountConfig,
+    CallbacksConfig,
+    Config,
+    HttpConfig,
+    LinkConfig,
+    Listen,
+    OptOutConfig,
+    RetentionConfig,
+    RouteConfig,
+    Secret,
+    SftpConfig,
+    SmtpConfig,
+    Span,
+    StoreConfig,
+    Tariff,
+    TinyConfig,
+    TlsConfig,
+    read_config,
+)
+from chappe.config.syntax import parse
+from chappe.config.tables import OPERATOR_KEYS, SECTIONS
+from chappe.words.order import Channel
+
+EXAMPLE = (Path(__file__).parents[2] / "chappe.toml.example").read_text()
+HERE = "https://fred.example.org"
+
+FRED = AccountConfig(
+    login="fred",
+    password=Secret("xpasswordx"),
+    api_keys=(Secret("key-of-fred"), Secret("another-key")),
+    balance=1_000_000,
+    callbacks=f"{HERE}/sms",
+    email="fred@example.org",
+    state="pending",
+    ips=("192.0.2.0/24", "2001:db8::/32"),
+    sftp_keys=(
+        "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f fred",
+    ),
+    post_paid=True,
+    hours="any",
+    channel="notification",
+    countries=("FR", "RE", "BE"),
+    senders=("FRED", "FRED SA"),
+    short_code="38123",
+    rate=50,
+    queue_max=200_000,
+    in_doubt="hold",
+    hlr_credit=1000,
+    topup_pending=True,
+    warn_below=125_000,
+    declared=frozenset(SECTIONS["account"].keys),
+    dialects={
+        "highsms": {
+            "answers": "json",
+            "token": Secret("token-of-fred"),
+            "token_needs_hmac": True,
+            "hmac": "required",
+            "hmac_algo": "md5",
+            "hmac_key": Secret("azertyuiop"),
+            "api_key": Secret("qsdfghjklm"),
+            "webhook_url": f"{HERE}/events",
+            "webhook_events": ("DLR", "MO"),
+            "ret_url": f"{HERE}/status?when=__DATE__",
+            "ret_mo_url": f"{HERE}/replies",
+            "mo_method": "POST",
+            "mo_status": "RECEIVED",
+            "charset": "utf-8",
+            "csv_charset": "utf-8",
+            "defer_receipts": True,
+            "route": "B",
+            "routes": ("B", "S"),
+            "route_balances": {"B": 500_000},
+            "add_stop": True,
+        },
+        "octopush": {
+            "receipts_url": f"{HERE}/octopush/receipts",
+            "stops_url": f"{HERE}/octopush/stops",
+            "replies_url": f"{HERE}/octopush/replies",
+            "parts_of_137": True,
+            "lowcost_mention": True,
+            "lowcost_one_part": True,
+            "lowcost_receipts": True,
+        },
+        "smsmode": {
+            "notification_url": f"{HERE}/smsmode/status",
+            "reply_url": f"{HERE}/smsmode/replies",
+            "charset": "utf-8",
+            "tell_cost": True,
+            "marketing_sender": "short-code",
+            "caller": "33123456789",
+            "call_again_min": (2, 10, 30),
+        },
+        "isendpro": {
+            "receipts_url": f"{HERE}/isendpro/receipts",
+            "replies_url": f"{HERE}/isendpro/replies",
+            "may_drop_stop": True,
+            "may_look_up": False,
+            "azur": "0810123456",
+        },
+        "smsfactor": {"inbox_url": f"{HERE}/smsfactor/inbox"},
+    },
+)
+
+EXPECTED = Config(
+    http=HttpConfig(
+        listen=Listen("0.0.0.0", 8025),
+        listen_tls=Listen("::", 8443),
+        public_url="https://sms.example.org",
+        trusted_proxies=("10.0.0.0/8", "2001:db8::7"),
+    ),
+    smtp=SmtpConfig(listen=Listen("0.0.0.0", 2525)),
+    sftp=SftpConfig(listen=Listen("0.0.0.0", 2222)),
+    tls=TlsConfig(cert="/etc/chappe/tls.pem", key="/etc/chappe/tls.key"),
+    store=StoreConfig(url="postgresql://chappe@db.example.org/chappe"),
+    callbacks=CallbacksConfig(allow_private=True),
+    tiny=TinyConfig(domain="s.example.org"),
+    retention=RetentionConfig(texts_days=60, records_days=800),
+    optout=OptOutConfig(everywhere=True),
+    links=(
+        LinkConfig(
+            name="sim",
+            kind="operator",
+            window=100,
+            rate=200.0,
+            hours=Span(420, 1440),
+            cost=300,
+            weight=2,
+        ),
+        LinkConfig(
+            name="orange",
+            kind="smpp",
+            host="smpp.example.org",
+            port=3550,
+            system_id="chappe",
+            password=Secret("smpp-word"),
+            system_type="SMPP",
+            bind="tx+rx",
+            tls=True,
+            window=20,
+            rate=12.5,
+            source_ton=5,
+            source_npi=0,
+            dest_ton=2,
+            dest_npi=8,
+            data_coding=241,
+            id_form="hex",
+            long="sar",
+            validity_h=48,
+            enquire_s=15,
+            hours=Span(1200, 390),
+            cost=350,
+            weight=3,
+        ),
+    ),
+    accounts=(FRED,),
+    routes=(
+        RouteConfig(
+            links=("orange", "sim"),
+            account=("fred",),
+            channel=(Channel.marketing, Channel.international),
+            country=("FR",),
+            operator=("20801", "20810"),
+            sender=("FRED",),
+            pick="cost",
+        ),
+    ),
+    prices=(
+        Tariff(Channel.notification, "FR", "low", 250),
+        Tariff(Channel.notification, "overseas", "low", 250),
+        Tariff(Channel.marketing, "FR", "low", 250),
+        Tariff(Channel.marketing, "overseas", "low", 250),
+        Tariff(Channel.voice, "elsewhere", "", 2500),
+    ),
+)
+
+
+def test_the_example_reads_as_what_it_says() -> None:
+    """E51: doors, store, links, price list and accounts are declared in the one file."""
+    assert read_config(EXAMPLE) == EXPECTED
+
+
+def test_the_example_shows_every_key_of_the_tables() -> None:
+    _, tables = parse(EXAMPLE, "chappe.toml.example")
+    shown = {
+        name: {key for one in _occurrences(given) for key in one} for name, given in tables.items()
+    }
+    expected = {name: {*section.keys, *section.tables} for name, section in SECTIONS.items()}
+    assert shown == expected
+    inner = SECTIONS["account"].tables
+    account = tables["account"][0]
+    assert {name: set(account[name]) for name in inner} == {
+        name: set(keys) for name, keys in inner.items()
+    }
+
+
+def test_the_example_shows_a_simulated_link_whole() -> None:
+    _, tables = parse(EXAMPLE, "chappe.toml.example")
+    assert set(tables["link"][0]) == OPERATOR_KEYS
+
+
+def _occurrences(given: object) -> list[dict[str, object]]:
+    return given if isinstance(given, list) else [given]  # type: ignore[list-item]
