@@ -1,11 +1,11 @@
-/* sink: HTTP/1.1 server on 127.0.0.1 that answers every request 200 and counts it (receipt callbacks).
- *   -p PORT (9100)  -b BODY (answer body, "ACK/Jasmin" satisfies Jasmin)  -l FILE log "ns request-target"
+/* sink: HTTP/1.1 server on 127.0.0.1 that answers every request 200 and counts it: the target of callbacks.
+ *   -p PORT (9100)  -b BODY (the body of every answer, "ok")  -l FILE log "ns request-target"
  *   -s FILE counters: requests connections */
 #include "tool.h"
 typedef struct { int fd; buf in, out; } conn;
 static conn *C[65536]; static volatile sig_atomic_t stop; static void onsig(int s) { (void)s; stop = 1; }
 int main(int ac, char **av) {
-    int o, port = 9100; const char *body = "ACK/Jasmin", *sf = NULL; FILE *lg = NULL; raise_nofile();
+    int o, port = 9100; const char *body = "ok", *sf = NULL; FILE *lg = NULL; raise_nofile();
     while ((o = getopt(ac, av, "p:b:l:s:")) != -1) switch (o) {
         case 'p': port = atoi(optarg); break; case 'b': body = optarg; break; case 's': sf = optarg; break;
         case 'l': lg = fopen(optarg, "w"); if (lg) setvbuf(lg, NULL, _IOFBF, 1 << 20); break; default: return 2; }

@@ -36,6 +36,7 @@ from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.track import Track
+from chappe.hands.control import Control
 from chappe.links.contract import Link
 from chappe.links.operator.link import OperatorLink
 from chappe.store.contract import StoreAway
@@ -55,6 +56,10 @@ class CannotStart(Exception):
     """One clear sentence."""
 
 
+class DirectoryTaken(CannotStart):
+    """Another process works on this directory."""
+
+
 class Node:
     """One process that serves."""
 
@@ -66,6 +71,7 @@ class Node:
         self.address: tuple[str, int] = ("", 0)
         self.inherited = 0
         self._lock: int | None = None
+        self._control: Control | None = None
         self._real = any(link.kind != "operator" for link in config.links)
 
     # starting
@@ -80,6 +86,7 @@ class Node:
         await self.schedule.start()
         await self.notify.start()
         await self._open_doors()
+        await self._offer_hands()
         _settle_memory()
 
     async def open(self) -> None:
@@ -88,9 +95,12 @@ class Node:
         self.store = self._store()
         try:
             await self.store.open()
+            await self._furnish()
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
-        self.accounts = Accounts(self.store, installation_key(self.data / "chappe.key"))
+
+    async def _furnish(self) -> None:
+        self.accounts = Accounts(self.store, self._key())
         await self.accounts.load()
         self.routes = Routes(self.store)
         tariff = Tariff(Price(*row) for row in self.config.prices)
@@ -100,7 +110,7 @@ class Node:
 
     def _take_directory(self) -> None:
         try:
-            self.data.mkdir(parents=True, exist_ok=True)
+            self.data.mkdir(0o700, parents=True, exist_ok=True)
             file = os.open(self.data / "chappe.lock", os.O_CREAT | os.O_RDWR, 0o600)
         except OSError as fault:
             raise CannotStart(
@@ -110,11 +120,17 @@ class Node:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as fault:
             os.close(file)
-            raise CannotStart(
+            raise DirectoryTaken(
                 f"Another Chappe already works on {self.data}: stop it first, or give this one "
                 "a directory of its own with --data."
             ) from fault
         self._lock = file
+
+    def _key(self) -> bytes:
+        try:
+            return installation_key(self.data / "chappe.key")
+        except (OSError, ValueError) as fault:
+            raise CannotStart(f"The key file can't be used: {fault}.") from fault
 
     def _store(self) -> Intents:
         url = self.config.store.url
@@ -182,6 +198,16 @@ class Node:
                 "holds it, or set another [http] listen."
             ) from fault
 
+    async def _offer_hands(self) -> None:
+        control = Control(self)
+        try:
+            await control.start()
+        except OSError as fault:
+            raise CannotStart(
+                f"The control socket in {self.data} can't be opened: {_plain(fault)}."
+            ) from fault
+        self._control = control
+
     # changing
 
     async def reload(self, config: Config) -> Sequence[str]:
@@ -219,9 +245,11 @@ class Node:
 
     async def stop(self) -> None:
         """First no more requests, then no more submits, then no more calls; each gets its time."""
+        if self._control is not None:
+            await self._control.stop()
         if hasattr(self, "door"):
             await self.door.drain(_DRAIN_S)
-        if hasattr(self, "desk"):
+        if hasattr(self, "callbacks"):
             await self._stop_engine()
         if hasattr(self, "store"):
             with contextlib.suppress(StoreAway):

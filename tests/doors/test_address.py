@@ -59,7 +59,9 @@ def test_no_text_breaks_the_guard(text: str) -> None:
 def test_what_may_be_called_is_public_to_the_standard_library_as_well(
     address: IPv4Address | IPv6Address,
 ) -> None:
-    bare = getattr(address, "ipv4_mapped", None) or address
+    bare: IPv4Address | IPv6Address = address
+    if isinstance(address, IPv6Address):
+        bare = address.ipv4_mapped or address.sixtofour or address
     if may_call(str(address)):
         assert bare.is_global
         assert not bare.is_multicast
@@ -90,7 +92,7 @@ ORIGINS = {
     "http://１２７.0.0.1/": "http://127.0.0.1:80",
     "http://under_score.example/": "http://under_score.example:80",
     "http://[2001:DB8:0::1]/": "http://[2001:db8::1]:80",
-    "http://[::ffff:127.0.0.1]:81/": "http://[::ffff:7f00:1]:81",
+    "http://[2001:db8:0:0::127.0.0.1]:81/": "http://[2001:db8::7f00:1]:81",
     "http://127.1/": "http://127.1:80",
     "http://example.org/#frag\r\nment": "http://example.org:80",
 }

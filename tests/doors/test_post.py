@@ -13,7 +13,7 @@ import pytest
 import uvloop
 
 from chappe.doors import address
-from chappe.doors.address import Found
+from chappe.doors.address import Found, Names
 from chappe.doors.post import Counts, Poster, PostLimits
 from chappe.words.exchange import Call, Heard
 
@@ -180,6 +180,20 @@ def answering(answer: bytes, close: bool = False) -> Script:
     return script
 
 
+def after_turns(turns: int, act: Callable[[], None]) -> None:
+    """Acts when the loop has gone round so often that all that was sent has been read."""
+    if turns:
+        asyncio.get_running_loop().call_soon(after_turns, turns - 1, act)
+    else:
+        act()
+
+
+async def turns(count: int) -> None:
+    turned = asyncio.Event()
+    after_turns(count, turned.set)
+    await turned.wait()
+
+
 def silent(count: int, request: bytes, transport: asyncio.Transport) -> None:
     """The dead endpoint: takes the request, and that is all."""
 
@@ -323,12 +337,28 @@ async def test_the_size_of_an_answer_is_bounded_to_the_byte() -> None:
 @on_both_loops
 async def test_a_reset_connection_is_no_end_of_an_answer() -> None:
     def reset(count: int, request: bytes, transport: asyncio.Transport) -> None:
+        transport.write(b"HTTP/1.1 200 OK\r\n\r\nO")
         wire = transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
-        transport.abort()
+        after_turns(50, transport.abort)
 
     async with serving(reset) as site, posting() as poster:
-        assert await start(poster, get(site.url())) == Heard(0, fault="hung up")
+        assert await start(poster, get(site.url())) == Heard(0, fault="broken answer")
+
+
+@on_both_loops
+async def test_a_server_that_closes_at_once_has_hung_up() -> None:
+    class Door(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            transport.close()
+
+    server = await asyncio.get_running_loop().create_server(Door, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with posting() as poster:
+        for _ in range(20):
+            assert await start(poster, get(url)) == Heard(0, fault="hung up")
+    server.close()
+    await server.wait_closed()
 
 
 @on_both_loops
@@ -391,6 +421,7 @@ async def test_a_closed_port_refuses() -> None:
         calls = [start(poster, get(f"http://127.0.0.1:{port}/")) for _ in range(100)]
         assert await asyncio.gather(*calls) == [Heard(0, fault="refused")] * 100
         assert poster.counts == Counts(0, 0, 0)
+        assert poster.pools == {}
 
 
 @pytest.mark.parametrize(
@@ -586,6 +617,35 @@ async def test_those_who_wait_are_served_by_new_connections_where_none_is_kept()
 
 
 @on_both_loops
+async def test_a_connect_that_fails_fails_nobody_who_has_another_to_wait_for() -> None:
+    """And whoever waits goes before whoever comes."""
+    held: list[asyncio.Transport] = []
+    async with posting(per_origin=2) as poster, serving(silent) as site:
+        # A listener of its own, so that it may close while its connections stay.
+        site.script = lambda count, request, transport: held.append(transport)
+        listener = socket.create_server(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        serve = asyncio.get_running_loop().create_server
+        server = await serve(lambda: _Visit(site), sock=listener)
+        first = start(poster, get(url + "/1"))
+        await site.until(lambda: len(site.requests) == 1)
+        server.close()
+        second, third = start(poster, get(url + "/2")), start(poster, get(url + "/3"))
+        assert await second == Heard(0, fault="refused")
+        assert poster.counts == Counts(open=1, in_flight=1, waiting=1)
+        port = int(url.rpartition(":")[2])
+        server = await serve(lambda: _Visit(site), "127.0.0.1", port)
+        fourth = start(poster, get(url + "/4"))
+        await site.until(lambda: len(site.requests) == 2)
+        assert site.requests[1][5:6] == b"3"
+        for turn in range(3):
+            await site.until(lambda turn=turn: len(held) > turn)  # type: ignore[misc]
+            held[turn].write(OK)
+        assert list(await asyncio.gather(first, third, fourth)) == [HEARD_OK] * 3
+        server.close()
+
+
+@on_both_loops
 async def test_a_dead_endpoint_slows_nobody_else() -> None:
     """E40: one takes and never answers, one has no working name server, one no handshake."""
     hanging: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
@@ -615,6 +675,7 @@ async def test_an_idle_connection_is_closed_in_time() -> None:
         assert await start(poster, get(site.url())) == HEARD_OK
         await site.until(lambda: not site.visits)
         assert poster.counts == Counts(0, 0, 0)
+        assert poster.pools == {}
         # The sweep that ended with the last connection goes on with the next.
         assert await start(poster, get(site.url())) == HEARD_OK
         await site.until(lambda: not site.visits)
@@ -623,12 +684,17 @@ async def test_an_idle_connection_is_closed_in_time() -> None:
 
 @on_both_loops
 async def test_a_connection_that_the_server_closes_is_let_go() -> None:
+    """The others of the same origin are kept, and no call is given to the closed one."""
     async with serving(answering(OK)) as site, posting() as poster:
-        assert await start(poster, get(site.url())) == HEARD_OK
-        site.visits[0].close()
-        await site.until(lambda: not site.visits)
-        assert await start(poster, get(site.url())) == HEARD_OK
-        assert site.accepted == 2
+        both = [start(poster, get(site.url())) for _ in range(2)]
+        assert await asyncio.gather(*both) == [HEARD_OK] * 2
+        for visit in tuple(site.visits):
+            visit.close()
+            await turns(50)
+            assert poster.counts.open == 1
+            both = [start(poster, get(site.url())) for _ in range(2)]
+            assert await asyncio.gather(*both) == [HEARD_OK] * 2
+        assert (site.accepted, len(site.requests)) == (4, 6)
 
 
 @on_both_loops
@@ -661,6 +727,22 @@ async def test_closing_tells_every_call_once() -> None:
         assert [call.result() for call in calls] == [Heard(0, fault="closed")] * 8
         assert poster.counts == Counts(0, 0, 0)
         assert await start(poster, get(site.url())) == Heard(0, fault="closed")
+
+
+@on_both_loops
+async def test_closing_at_any_moment_leaves_nothing_behind() -> None:
+    """The moments are turns of the loop, from before the connect to behind the answer."""
+    ends = set()
+    async with serving(answering(OK)) as site:
+        for moment in range(40):
+            async with posting() as poster:
+                call = start(poster, get(site.url()))
+                await turns(moment)
+                await poster.close()
+                assert poster.counts == Counts(0, 0, 0)
+            ends.add(call.result().fault)
+            await site.until(lambda: not site.visits)
+    assert ends == {"closed", ""}
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -819,6 +901,35 @@ async def test_the_next_address_is_tried_where_one_is_dead() -> None:
         assert await start(poster, get(site.url(host="a.test"))) == HEARD_OK
 
 
+@on_both_loops
+async def test_no_more_than_four_addresses_of_a_name_are_tried() -> None:
+    """E55: a name may have as many as its owner likes."""
+    resolve = resolving(**{"a.test": ["127.0.0.3"] * 4 + ["127.0.0.1"]})
+    async with serving(silent) as site, posting(resolve=resolve) as poster:
+        heard = await start(poster, get(site.url(host="a.test")))
+        assert heard == Heard(0, fault="refused")
+        assert await site.count_accepts() == 0
+
+
+def test_no_more_names_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E55: the oldest makes room."""
+    asked: list[str] = []
+
+    async def resolve(host: str, port: int) -> Found:
+        asked.append(host)
+        return [(socket.AF_INET, "127.0.0.1")]
+
+    async def story() -> None:
+        names = Names(resolve, allow_private=True)
+        for host in "abbcca":
+            assert await names.find(host, 80) == [(socket.AF_INET, "127.0.0.1")]
+        await names.close()
+
+    monkeypatch.setattr(address, "_NAMES", 2)
+    tell_it(story(), "asyncio")
+    assert asked == ["a", "b", "c", "a"]
+
+
 def test_an_origin_is_the_key_of_a_lane() -> None:
     poster = Poster(allow_private=False)
     urls = ["HTTP://fred:secret@Example.org/a?b#c", "https://example.org", "ftp://example.org", ""]
@@ -881,6 +992,50 @@ def test_https_is_called_under_the_name_that_it_proves(
             other = get(site.url("/b", "other.test", "https"))
             assert await start(poster, other) == Heard(0, fault="TLS")
             assert len(site.requests) == 3
+
+    tell_it(story(), loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_server_that_speaks_before_it_is_asked_is_given_no_call(
+    loop: str, tls: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    """Up to TLS 1.2 the server has the handshake's last word, so more may come along with it."""
+    tls[0].maximum_version = ssl.TLSVersion.TLSv1_2
+
+    class Door(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            cast(asyncio.Transport, transport).write(OK)
+
+    async def story() -> None:
+        serve = asyncio.get_running_loop().create_server
+        server = await serve(Door, "127.0.0.1", 0, ssl=tls[0])
+        port = server.sockets[0].getsockname()[1]
+        async with posting(tls=tls[1], resolve=resolving(**NAMES)) as poster:
+            heard = await start(poster, get(f"https://callbacks.test:{port}/"))
+            assert heard == Heard(0, fault="hung up")
+            assert poster.counts == Counts(0, 0, 0)
+        server.close()
+        await server.wait_closed()
+
+    tell_it(story(), loop)
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_a_dead_address_leaves_time_for_the_next(
+    loop: str, tls: tuple[ssl.SSLContext, ssl.SSLContext]
+) -> None:
+    resolve = resolving(**{"callbacks.test": ["127.0.0.2", "127.0.0.1"]})
+
+    async def story() -> None:
+        async with (
+            serving(answering(OK), tls=tls[0]) as site,
+            serving(silent, "127.0.0.2", site.port) as dead,
+            posting(tls=tls[1], resolve=resolve, connect_s=1) as poster,
+        ):
+            call = get(site.url("/a", "callbacks.test", "https"))
+            assert await start(poster, call) == HEARD_OK
+            assert (dead.accepted, site.accepted) == (1, 1)
 
     tell_it(story(), loop)
 

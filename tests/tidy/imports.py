@@ -26,6 +26,9 @@ LAW: dict[str, tuple[str, ...]] = {
     "runtime": EVERYTHING,
     "cli": EVERYTHING,
     "demo": EVERYTHING,
+    "hands": EVERYTHING,
+    "listen": EVERYTHING,
+    "logs": (),
     "__main__": EVERYTHING,
 }
 

@@ -1,5 +1,6 @@
-"""Pure translation: the one visible list of dialects, in reading order."""
+"""The dialects, in reading order: the one visible list of what the doors speak."""
 
+from chappe.dialects import highsms
 from chappe.dialects.shape import Dialect
 
-DIALECTS: tuple[Dialect, ...] = ()
+DIALECTS: tuple[Dialect, ...] = (highsms,)

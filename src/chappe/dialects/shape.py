@@ -34,39 +34,36 @@ Writer = Callable[[Any, Opened, Account], Response]
 
 
 class Dialect(Protocol):
-    """What the package offers."""
+    """What the package offers. A package has no self: these are its plain functions."""
 
     NAME: str
     ROUTES: Mapping[tuple[str, str], str]  # (method, path) -> action
     STATUS: Mapping[tuple[State, Reason], Any]  # every state and reason -> its word
     REASONS: Mapping[Trouble, Any]  # every trouble, in the order in which they are worded
+    UNDEVELOPED: frozenset[str]  # actions that `identify` always refuses: no reader, no writer
     LIMITS: Mapping[str, int]
     READERS: Mapping[str, Reader]
     WRITERS: Mapping[str, Writer]
 
-    @staticmethod
-    def identify(request: Request, action: str) -> Opened | Refusal: ...
+    def identify(self, request: Request, action: str) -> Opened | Refusal: ...
 
-    @staticmethod
     def write_refused(
+        self,
         refusal: Refusal,
         action: str,
         request: Request,
         opened: Opened | None,
         account: Account | None,
     ) -> Response:
-        """`opened` is None where the request could not be opened, `account` where none is proved."""
+        """`opened` is None where it could not be opened, `account` where none is proved."""
 
-    @staticmethod
-    def tell(news: News, account: Account) -> Call | None:
+    def tell(self, news: News, account: Account) -> Call | None:
         """The call that tells it; None where the provider has no such call."""
 
-    @staticmethod
-    def was_heard(news: News, heard: Heard) -> bool:
+    def was_heard(self, news: News, heard: Heard) -> bool:
         """Whether the customer's side took it."""
 
-    @staticmethod
-    def next_try(news: News, heard: Heard, tries: int, now: int) -> int | None:
+    def next_try(self, news: News, heard: Heard, tries: int, now: int) -> int | None:
         """How many ms to wait before the next try; None: give up. `tries` counts this one."""
 
 

@@ -60,11 +60,10 @@ class Counts(NamedTuple):
 
 
 class _Flight(msgspec.Struct, frozen=True):
-    """A call under way. `again` marks the second try after a kept connection was found closed."""
+    """A call under way."""
 
     request: bytes
     done: Done
-    again: bool = False
 
 
 class Poster:
@@ -372,10 +371,11 @@ class _Wire(asyncio.Protocol):
         flight, self.flight = self.flight, None
         if flight is None:
             self.drop()
-        elif not self._taken and self._served and not flight.again:
-            # Closed between two requests, with not a word about this one: it is sent again, and
-            # the first who waits is the one for whom the next connection is opened.
-            self._pool.waiting.appendleft(_Flight(flight.request, flight.done, again=True))
+        elif self._served and not self._taken:
+            # Closed between two requests, with not a word about this one: it is sent again. The
+            # first who waits gets the next connection to be opened, and that has served nobody,
+            # so there is no third time.
+            self._pool.waiting.appendleft(flight)
             self.drop()
         else:
             self.drop()

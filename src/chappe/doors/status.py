@@ -45,6 +45,8 @@ class Status:
     async def _readyz(self, request: Request) -> Response:
         if not self.ready or self._desk.draining:
             return Response(b"not ready\n", status=503)
+        if self._desk.paused:
+            return Response(b"paused by hand\n", status=503)
         return Response(_SIMULATED if self._simulated else b"ready\n")
 
     async def _metrics(self, request: Request) -> Response:

@@ -6,13 +6,11 @@ be served stand apart or are kept in error.
 """
 
 import asyncio
-from collections.abc import Sequence
-
 import msgspec
 
 from chappe.engine.desk import Desk
 from chappe.engine.ready import Ready, make_ready
-from chappe.store.contract import Draft, DraftLetter
+from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
@@ -26,9 +24,13 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     """Take the order, or say why not."""
     if desk.draining:
         return Refusal((Trouble.draining,))
+    if desk.paused:
+        return Refusal((Trouble.not_now,))
     if not order.letters:
         return Refusal((Trouble.no_recipient,))
     now = desk.clock.now()
+    if account.rate and desk.pace.over(account.id, account.rate, now):
+        return Refusal((Trouble.too_often,))
     barred = await _barred(desk, account, order)
     count = sum(len(letter.numbers) for letter in order.letters)
     if count > _ASIDE:
@@ -38,13 +40,12 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     if ready.troubles:
         return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
     draft = await _draft(desk, account, order, ready, now)
-    launched = _launch(desk, draft)
+    _launch(desk, draft)
     answer = await _kept(desk, draft)
     if isinstance(answer, Refusal):
-        for letter in launched:
-            desk.unlaunch(letter)
         return answer
-    _count(desk, draft)
+    desk.counts["orders"] += 1
+    desk.counts["messages"] += draft.total
     if order.amiss is Amiss.apart and ready.recipients:
         return msgspec.structs.replace(answer, troubles=ready.recipients)
     return answer
@@ -94,24 +95,16 @@ async def _draft(desk: Desk, account: Account, order: Order, ready: Ready, now: 
     )
 
 
-def _launch(desk: Desk, draft: Draft) -> Sequence[DraftLetter]:
+def _launch(desk: Desk, draft: Draft) -> None:
     """Born on its way, where a link has room now: no queue, no claim, no second update."""
-    launched = []
     for letter in draft.letters:
         if letter.happening is not Happening.accepted or letter.routes or letter.bad:
             continue
         if desk.launch(letter):
             letter.happening = Happening.launched
-            launched.append(letter)
-    return launched
 
 
 async def _kept(desk: Desk, draft: Draft) -> Receipt | Refusal:
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
     desk.store.keep(draft, lambda answer: None if kept.done() else kept.set_result(answer))
-    return await asyncio.shield(kept)
-
-
-def _count(desk: Desk, draft: Draft) -> None:
-    desk.counts["orders"] += 1
-    desk.counts["messages"] += draft.total
+    return await kept

@@ -95,13 +95,17 @@ class Accounts:
         return self._by_id.get(self._by_login.get(login, 0))
 
     def by_key(self, kind: str, key: str) -> Account | None:
-        return self._by_id.get(self._by_key.get((kind, self.digest(key)), 0))
+        return self._by_id.get(self._by_key.get((kind, self.key_digest(kind, key)), 0))
 
     def secrets(self, ident: int) -> Secrets:
         return self._secrets.get(ident) or Secrets()
 
     def all(self) -> list[Account]:
         return list(self._by_id.values())
+
+    def key_digest(self, kind: str, key: str) -> str:
+        """One per kind, so that the same word may be both an account's API key and its token."""
+        return self.digest(f"{kind} {key}")
 
     def digest(self, key: str) -> str:
         """A keyed digest: a stolen database alone tells nothing of short keys."""

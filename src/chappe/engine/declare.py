@@ -54,8 +54,8 @@ def _secrets(desk: Desk, before: Secrets, declared: Declared) -> Secrets:
     if declared.password is not None and before.declared != digest(declared.password):
         after.password = HASHER.hash(declared.password)
         after.declared = digest(declared.password)
-    after.keys |= {digest(key): "api" for key in declared.api_keys}
-    after.keys |= {digest(key): "token" for key in declared.tokens}
+    for kind, keys in (("api", declared.api_keys), ("token", declared.tokens)):
+        after.keys |= {desk.accounts.key_digest(kind, key): kind for key in keys}
     for name, plain in declared.sealed.items():
         if name not in before.sealed or unseal(desk, before.sealed[name]) != plain:
             after.sealed[name] = _box(desk).encrypt(plain.encode()).decode()

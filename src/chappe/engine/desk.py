@@ -13,10 +13,11 @@ from chappe.engine.accounts import Accounts
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.store.contract import Batch, DraftLetter, Settled, Store
-from chappe.words.clock import Clock
+from chappe.words.clock import SECOND, Clock
 
 log = logging.getLogger("chappe.engine")
 
+_PATIENCE_S = 1.0
 _BLOCK = {"order": 1_000, "message": 10_000}
 
 
@@ -53,6 +54,20 @@ class Blocks:
         return self.at_hand(name, count) or await self.take(name, count)
 
 
+class Pace:
+    """Submissions per second and account."""
+
+    def __init__(self) -> None:
+        self._counts: dict[int, tuple[int, int]] = {}
+
+    def over(self, account: int, rate: int, now: int) -> bool:
+        """Count one; whether that is more than the account may in this second."""
+        second, count = self._counts.get(account, (0, 0))
+        count = count + 1 if second == now // SECOND else 1
+        self._counts[account] = (now // SECOND, count)
+        return count > rate
+
+
 class Listener(Protocol):
     """A verb with a lifetime that wants to know what each commit brought."""
 
@@ -71,10 +86,11 @@ class Desk:
         self.tariff = tariff
         self.routes = routes
         self.blocks = Blocks(store)
+        self.pace = Pace()
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
+        self.paused = False  # by hand: nothing is taken from customers until resumed
         self.launch: Callable[[DraftLetter], bool] = lambda letter: False
-        self.unlaunch: Callable[[DraftLetter], None] = lambda letter: None
         self.in_doubt: Callable[[int, int, int], None] = lambda message, account, channel: None
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -87,7 +103,10 @@ class Desk:
         task.add_done_callback(self._ended)
 
     async def finish(self) -> None:
-        """Call off what runs in the background, and wait until it has ended."""
+        """Let what runs in the background come to its end, and call off what does not."""
+        if self._tasks:
+            # A doubt may just be written down; without a moment's patience it would not be listed.
+            await asyncio.wait(self._tasks, timeout=_PATIENCE_S)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -6,6 +6,7 @@ on disk, and what left is answered for: taken, refused, put back, or in doubt.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 
 from chappe.engine.desk import Desk
 from chappe.engine.encode import split
@@ -44,7 +45,6 @@ class Dispatch:
         self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
         self._stopped = False
         desk.launch = self._launch
-        desk.unlaunch = self._unlaunch
         desk.listen(self)
 
     async def start(self, links: Iterable[Link]) -> None:
@@ -69,8 +69,8 @@ class Dispatch:
 
     @property
     def flying(self) -> int:
-        """How many messages are unanswered."""
-        return sum(len(wire.flying) for wire in self._wires.values())
+        """How many parts are unanswered, or promised to something that is just being kept."""
+        return sum(wire.parts for wire in self._wires.values())
 
     def add(self, link: Link) -> None:
         """One link more."""
@@ -102,21 +102,19 @@ class Dispatch:
         self._promised[letter.first] = wire
         return True
 
-    def _unlaunch(self, letter: DraftLetter) -> None:
-        wire = self._promised.pop(letter.first, None)
-        if wire is not None:
-            wire.unreserve(sum(letter.sending))
-
     # after each commit
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Send what may leave now."""
-        for draft, answer in zip(batch.drafts, settled.answers, strict=False):
-            if isinstance(answer, Receipt):
-                for letter in draft.letters:
-                    wire = self._promised.pop(letter.first, None)
-                    if wire is not None:
-                        self._fly(wire, _launched(letter, draft.account))
+        for draft, answer in zip_longest(batch.drafts, settled.answers):
+            for letter in draft.letters:
+                wire = self._promised.pop(letter.first, None)
+                if wire is None:
+                    continue
+                if isinstance(answer, Receipt):
+                    self._fly(wire, _launched(letter, draft.account))
+                else:
+                    wire.unreserve(sum(letter.sending))
         claimed = {claim.wish.link: claim for claim in settled.claimed}
         for wish in batch.claims:
             self._claimed(wish, claimed.get(wish.link))
@@ -140,15 +138,24 @@ class Dispatch:
             self._fly(wire, claim.leaving)
 
     def _fly(self, wire: Wire, messages: Sequence[Leaving]) -> None:
+        """What was claimed is counted in messages; long ones may be more parts than the window."""
+        wire.held.extend(messages)
+        self._lift(wire)
+
+    def _lift(self, wire: Wire) -> None:
+        """Submit as much of it as the window takes; a longer message goes alone."""
         parts: list[Part] = []
-        for message in messages:
-            known = wire.flying
-            known[message.id] = Flight(
+        held, window = wire.held, wire.link.window
+        while held and (wire.aloft + held[0].sending <= window or not wire.aloft):
+            message = held.popleft()
+            wire.aloft += message.sending
+            wire.flying[message.id] = Flight(
                 message.sending, message.account, message.route, message.channel, []
             )
             parts += _parts(message)
-        self._desk.counts["submitted"] += len(parts)
-        wire.link.submit(parts)
+        if parts:
+            self._desk.counts["submitted"] += len(parts)
+            wire.link.submit(parts)
 
     # claiming
 
@@ -202,6 +209,8 @@ class Dispatch:
             if landed is not None:
                 self._landed(wire, answer.message, *landed)
         self._desk.store.flush(_ANSWER_WITHIN_MS)
+        if wire.held:
+            self._lift(wire)
         if self._waiting:
             self._claim(wire)
 

@@ -6,8 +6,8 @@ lost; every one is counted and shown.
 """
 
 from chappe.engine.desk import Desk
-from chappe.store.contract import Move
-from chappe.words.lifecycle import Happening, Reason
+from chappe.store.contract import Doubted, Move
+from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Channel
 
 _AT_ONCE = 1_000
@@ -25,14 +25,8 @@ class Doubt:
         """At start: whatever is on its way was left by a node that died. How many there were."""
         desk, count = self._desk, 0
         while heirs := await desk.store.heirs(_AT_ONCE):
-            again = [heir.id for heir in heirs if self._again(heir.account, heir.channel)]
-            held = [heir.id for heir in heirs if not self._again(heir.account, heir.channel)]
-            await self._note(again, SENT_AGAIN)
-            await self._note(held, HELD)
-            for ident in again:
-                self._move(ident, Happening.sent_again, Reason.none)
-            for ident in held:
-                self._move(ident, Happening.went_unanswered, Reason.in_doubt)
+            for heir in heirs:
+                self.arose(heir.id, heir.account, heir.channel)
             await desk.store.settled()
             count += len(heirs)
         return count
@@ -40,7 +34,9 @@ class Doubt:
     def arose(self, message: int, account: int, channel: int) -> None:
         """A link never heard what became of a message."""
         again = self._again(account, channel)
-        self._desk.background(self._note([message], SENT_AGAIN if again else HELD))
+        choice, now = SENT_AGAIN if again else HELD, self._desk.clock.now()
+        self._desk.counts[f"doubt {choice}"] += 1
+        self._desk.store.batch.doubts.append(Doubted(message, now, choice))
         if again:
             self._move(message, Happening.sent_again, Reason.none)
         else:
@@ -63,10 +59,14 @@ class Doubt:
         await self._decide(messages, Happening.dropped, DROPPED)
 
     async def _decide(self, messages: list[int], happening: Happening, choice: str) -> None:
-        for ident in messages:
+        """Of those that are still in doubt: what arrived meanwhile needs no decision."""
+        store = self._desk.store
+        found = [one for ident in messages for one in await store.messages(ident, ident, 1)]
+        open_still = [one.id for one in found if one.state is State.unknown]
+        for ident in open_still:
             self._move(ident, happening, Reason.in_doubt if choice == DROPPED else Reason.none)
-        await self._desk.store.settled()
-        await self._note(messages, choice)
+        await store.settled()
+        await self._note(open_still, choice)
 
     async def _note(self, messages: list[int], choice: str) -> None:
         if messages:

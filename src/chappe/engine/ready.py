@@ -64,6 +64,9 @@ def make_ready(
         if not letter.numbers:
             ready.troubles.append(Trouble.no_recipient)
             continue
+        if account.senders and letter.sender and letter.sender not in account.senders:
+            ready.troubles.append(Trouble.sender_not_allowed)
+            continue
         due = _due(account, letter, now)
         if due is None:
             ready.troubles.append(Trouble.outside_hours)

@@ -64,15 +64,13 @@ class Schedule:
     # what comes due
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        """Set the timer for what was just scheduled."""
+        """Set the timer for what was just scheduled, or put off when it was to leave."""
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
             if isinstance(answer, Receipt):
                 for letter in draft.letters:
                     if letter.happening is Happening.postponed:
                         self._expect(letter.due)
-        for move in batch.moves:
-            if move.happening is Happening.put_off:
-                self._expect(move.due)
+        self._expect(settled.put_off)
 
     def _expect(self, due: int) -> None:
         if due >= self._next or self._stopped:

@@ -3,9 +3,11 @@
 In: parts that leave and answers that come. Out: how much room there is. It moves nothing itself.
 """
 
+from collections import deque
 from typing import NamedTuple
 
 from chappe.links.contract import Answer, Condition, Link, Verdict
+from chappe.store.contract import Leaving
 from chappe.words.clock import SECOND
 
 _BURST_S = 0.1  # how much of a second's rate may leave at once
@@ -27,7 +29,9 @@ class Wire:
     def __init__(self, link: Link, now: int) -> None:
         self.link = link
         self.flying: dict[int, Flight] = {}
-        self.parts = 0  # unanswered, or promised to something that is being kept
+        self.held: deque[Leaving] = deque()  # ours to send, once the window takes it
+        self.aloft = 0  # parts that the link has not answered
+        self.parts = 0  # these, those held, and those promised to what is just being kept
         self.claiming = False
         self.last = 0  # the account served last
         self._tokens = 0.0
@@ -69,6 +73,7 @@ class Wire:
         if flight is None:
             return None
         self.parts -= 1
+        self.aloft -= 1
         if flight.total == 1:
             del self.flying[answer.message]
             return flight, [answer]

@@ -100,4 +100,5 @@ def _sorted_out(
         args = (first.route, first.channel, first.account, now, letter, _PUT_OFF_AT_ONCE)
         ids = yield Ask("claim_letter", args)
         bad += [Move(ident, Happening.put_off, Reason.none, now, due=at) for ident in ids]
+        yield Run("start_anew", (at, letter))  # what waits for an opening does not grow too old
     return good, bad

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
-from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.lifecycle import Happening, Reason
 from chappe.words.news import Message, News, Reply
 from chappe.words.report import Arrival, Report
 
@@ -108,6 +108,14 @@ class Told(NamedTuple):
     wanted: bool = True  # False: the dialect has no words for it, nothing was called
 
 
+class Doubted(NamedTuple):
+    """What was decided of a message in doubt."""
+
+    message: int
+    at: int
+    choice: str
+
+
 class ClaimWish(NamedTuple):
     """A link with room asks for messages of some routes, the foremost channel first."""
 
@@ -155,6 +163,7 @@ class Batch:
         self.reports: list[tuple[str, Report]] = []
         self.arrivals: list[tuple[str, Arrival]] = []
         self.told: list[Told] = []
+        self.doubts: list[Doubted] = []
         self.claims: list[ClaimWish] = []
         self.afterwards: list[Callable[[bool], None]] = []  # called when it is on disk, or not
 
@@ -166,6 +175,7 @@ class Batch:
             or self.reports
             or self.arrivals
             or self.told
+            or self.doubts
             or self.claims
             or self.afterwards
         )
@@ -179,6 +189,7 @@ class Settled(msgspec.Struct):
     news: list[News] = []
     held_back: set[int] = set()  # lanes that have owed news which nobody holds
     queued: set[tuple[int, int]] = set()  # (route, channel) where something may wait now
+    put_off: int = NEVER  # when the first of those is due that claims found outside their hours
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
 
@@ -196,17 +207,24 @@ class StoreAway(Exception):
 
 
 class Store(Protocol):
-    """One database."""
+    """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
 
-    batch: Batch
     on_settled: Callable[[Batch, Settled], None]
     leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
     stop_everywhere: bool
     lanes_full: set[int]  # lanes whose news are not to be held by this node now
 
-    async def open(self) -> None: ...
+    async def open(self) -> None:
+        """Bring the schema up to date and be the one that writes; StoreAway says why not."""
 
     async def close(self) -> None: ...
+
+    # the open batch
+    @property
+    def batch(self) -> Batch: ...
+
+    @property
+    def commits(self) -> int: ...
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         """Put a draft into the open batch and see to it that it is committed soon."""
@@ -215,10 +233,11 @@ class Store(Protocol):
         """Commit the open batch at the latest in so many (real) milliseconds."""
 
     async def settled(self) -> None:
-        """Wait until everything that was appended so far is on disk."""
+        """Wait until everything that was appended so far is on disk, or could not be kept."""
 
     # ids and names
-    async def draw(self, name: str, count: int) -> int: ...
+    async def draw(self, name: str, count: int) -> int:
+        """The first of `count` numbers that were never drawn before."""
 
     async def route_id(self, links: Sequence[str]) -> int: ...
 
@@ -227,38 +246,50 @@ class Store(Protocol):
     # accounts
     async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]: ...
 
-    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int: ...
+    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
+        """Make or change the account of this login; its purse stands from the first moment."""
 
-    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int: ...
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int:
+        """Credit (or take) an amount; the new balance."""
 
-    async def purses(self, account: int) -> Mapping[str, tuple[int, int]]: ...
+    async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
+        """Name -> (number, balance, post-paid)."""
 
-    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(purse, at, amount, kind, order, note), the newest first."""
 
-    async def spent_since(self, purse: int, at: int) -> int: ...
+    async def audit(self) -> Sequence[Sequence[Any]]:
+        """Purses whose balance is not the sum of their ledger: there must be none."""
 
-    # after a crash, and on the hour
+    # after a crash, and what waits for its time
     async def heirs(self, limit: int) -> Sequence[Heir]: ...
 
     async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None: ...
 
-    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]: ...
+    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
+        """(message, at, choice, times, number, state), the newest first."""
 
     async def release_news(self) -> int: ...
 
     async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
 
-    async def lanes(self, now: int) -> Sequence[tuple[int, int]]: ...
+    async def lanes(self, now: int) -> Sequence[tuple[int, int]]:
+        """Where news are owed that nobody holds: (lane, due)."""
 
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
-    async def next_scheduled(self) -> int: ...
+    async def next_scheduled(self) -> int:
+        """When the next scheduled message is due; 0: there is none."""
 
-    async def fallen_silent(self, now: int, limit: int) -> Sequence[tuple[int, Reason]]: ...
+    async def fallen_silent(self, now: int, limit: int) -> Sequence[int]: ...
 
     async def lapsed(self, now: int, limit: int) -> Sequence[int]: ...
 
-    async def forget(self, texts_before: int, records_before: int, limit: int) -> int: ...
+    async def waiting(self) -> Sequence[tuple[int, int]]:
+        """(route, channel) of every queue that is not empty."""
+
+    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
+        """Erase old texts, then old records, a bounded number at a time; how many went."""
 
     # looking
     async def order(self, account: int, order: int) -> Mapping[str, Any] | None: ...
@@ -267,17 +298,15 @@ class Store(Protocol):
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Mapping[str, Any]]: ...
 
-    async def messages(
-        self, order: int, after: int, limit: int, states: Sequence[State] = ()
-    ) -> Sequence[Message]: ...
+    async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
+        """The messages of a stretch of numbers, in order."""
 
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Message]: ...
 
-    async def message(self, ident: int) -> Message | None: ...
-
-    async def tally(self, order: int) -> Sequence[tuple[int, int, int, int]]: ...
+    async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
+        """(state, reason, messages, parts) of a stretch of numbers."""
 
     # numbers and opt-outs
     async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]: ...
@@ -286,15 +315,25 @@ class Store(Protocol):
 
     async def opt_in(self, account: int, number: int) -> bool: ...
 
-    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(number, at, source), by number."""
 
-    async def number_story(self, number: int) -> Mapping[str, Any]: ...
+    async def number_story(self, number: int) -> Mapping[str, Any]:
+        """All that is kept about a number: `messages`, `replies`, `opt_outs`."""
 
-    async def erase_number(self, number: int) -> int: ...
+    async def erase_number(self, number: int) -> int:
+        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
 
     async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
 
-    # callbacks
-    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]: ...
+    # callbacks and strangers
+    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(subject, seq, event, at, due, tries, done, answer), the newest first."""
+
+    async def attempts(self, subject: int, seq: int) -> Sequence[Sequence[Any]]:
+        """(at, answer) of each call that was not heard."""
 
     async def replay(self, subject: int, seq: int, now: int) -> bool: ...
+
+    async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
+        """(link, ref, at, report) of reports that no part of ours answers to."""

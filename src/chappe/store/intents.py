@@ -42,6 +42,12 @@ class Intents(ABC):
         self.leave_at: Callable[[int, int, int, int], int] = lambda now, *_: now
 
     @abstractmethod
+    async def open(self) -> None: ...
+
+    @abstractmethod
+    async def close(self) -> None: ...
+
+    @abstractmethod
     async def read(self, script: Callable[[], Script]) -> Any:
         """Run a script that only asks; each database has its own way."""
 

@@ -162,8 +162,10 @@ def _apply(row: _Row | None, item: Move, node: Node) -> bool:
         return False
     happening, reason = item.happening, item.reason
     if item.part and row.sending > 1:
-        row.fold, outcome = fold_part(row.fold or "", row.sending, item.part, happening, reason)
-        row.touched = True
+        fold, outcome = fold_part(row.fold or "", row.sending, item.part, happening, reason)
+        if outcome is None and fold == row.fold:
+            return False
+        row.fold, row.touched = fold, True
         if outcome is None:
             return True
         happening, reason = outcome

@@ -17,6 +17,7 @@ from chappe.store.postgres_script import Table, bound, play, shown, tables
 from chappe.store.postgres_session import (
     CONNECT_S,
     Connection,
+    Pool,
     away,
     migrate,
     seize,
@@ -28,6 +29,7 @@ from chappe.store.script import Script
 from chappe.store.writer import Outcome, Writer
 
 _READERS = 4
+_PREDECESSOR_S = 1.0  # for the server to see that a killed node is gone
 _PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
 _AGAIN_S = (0.01, 0.05, 0.25, 1.0)
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
@@ -41,10 +43,6 @@ ON CONFLICT (name) DO UPDATE SET next = excluded.next;
 _LAST_MARK = "SELECT next FROM counter WHERE name = 'commit'"
 
 
-class _CommitUnknown(Exception):
-    """The connection went while the answer to COMMIT was on its way."""
-
-
 class PostgresStore(Intents):
     """One database; for now one node."""
 
@@ -52,7 +50,7 @@ class PostgresStore(Intents):
         self._url = url
         self._name = f"chappe {secrets.token_hex(8)}"
         self._connection: Connection | None = None
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: Pool | None = None
         self._tables: dict[str, Table] = {}
         self._jobs: set[asyncio.Task[None]] = set()
         self._pause_s = 0.0
@@ -61,7 +59,7 @@ class PostgresStore(Intents):
 
     async def open(self) -> None:
         try:
-            self._connection = await seize(self._url, self._name, 0)
+            self._connection = await seize(self._url, self._name, _PREDECESSOR_S)
             await migrate(self._connection)
             self._tables = await tables(self._connection)
             self._pool = await asyncpg.create_pool(

@@ -6,7 +6,7 @@ is the only writer of its database; a session that was lost is over before anoth
 
 import asyncio
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import asyncpg
 
@@ -15,7 +15,13 @@ from chappe.store.queries import migrations
 
 log = logging.getLogger("chappe.store")
 
-Connection = asyncpg.Connection[asyncpg.Record]
+if TYPE_CHECKING:
+    from asyncpg.pool import PoolConnectionProxy
+
+    Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:  # asyncpg's classes take no parameters when they run
+    Connection, Pool = asyncpg.Connection, asyncpg.Pool
 
 CONNECT_S = 5.0
 _COMMAND_S = 60.0
@@ -35,6 +41,7 @@ _PLANNING = {
     "enable_mergejoin": "off",
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
+    "enable_material": "off",
     "max_parallel_workers_per_gather": "0",
 }
 
@@ -64,7 +71,8 @@ def sentence(fault: BaseException) -> str:
 
 async def connect(url: str, name: str) -> Connection:
     """A connection that leaves transactions to us."""
-    return await asyncpg.connect(url, **settings(name))
+    connection: Connection = await asyncpg.connect(url, **settings(name))
+    return connection
 
 
 def settings(name: str) -> dict[str, Any]:
@@ -91,8 +99,9 @@ async def seize(url: str, name: str, patience_s: float) -> Connection:
         loop = asyncio.get_running_loop()
         until = loop.time() + patience_s
         while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
-            if not await connection.fetchval(_END_MINE, name) and loop.time() >= until:
+            if loop.time() >= until:
                 raise StoreAway("another Chappe node already works on this database")
+            await connection.execute(_END_MINE, name)
             await asyncio.sleep(_LOCK_PAUSE_S)
     except BaseException:
         connection.terminate()
@@ -102,7 +111,7 @@ async def seize(url: str, name: str, patience_s: float) -> Connection:
 
 # The application name is drawn anew by each store, so it tells our own sessions from all others.
 _END_MINE = """
-SELECT count(pg_terminate_backend(a.pid)) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = $1
 AND a.datname = current_database() AND a.pid <> pg_backend_pid()
 """

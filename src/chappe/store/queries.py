@@ -1,6 +1,6 @@
 """Named statements read from .sql files, and migrations from the schema folder.
 
-In: a database's name. Out: name -> statement. Format: `-- name: what it is for`, then the statement.
+In: a database's name. Out: name -> statement. A statement follows its `-- name: what it is for`.
 """
 
 import re

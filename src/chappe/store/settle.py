@@ -10,11 +10,11 @@ import msgspec
 
 from chappe.store.arrive import arrive
 from chappe.store.claim import LeaveAt, claim
-from chappe.store.contract import Batch, Move, Settled
+from chappe.store.contract import NEVER, Batch, Doubted, Move, Settled
 from chappe.store.keep import keep
 from chappe.store.move import move
 from chappe.store.rows import Key, Node
-from chappe.store.script import Ask
+from chappe.store.script import Ask, Run
 from chappe.store.told import told
 from chappe.words.lifecycle import Happening
 from chappe.words.news import News
@@ -45,13 +45,27 @@ def settle(batch: Batch, node: Node, settings: Settings) -> Generator[Any, Any, 
         if others:
             moved = yield from move(others, (), (), node)
             keys += moved.news
+            result.put_off = min(result.put_off, _put_off(others))
     if batch.arrivals:
         keys += yield from arrive(batch.arrivals, node, settings.stop_everywhere)
     keys += yield from told(batch.told, node)
+    yield from _noted(batch.doubts)
     result.held_back = node.held_back
     if keys:
         result.news = yield from news_of(keys)
     return result
+
+
+def _put_off(moves: Sequence[Move]) -> int:
+    return min((one.due for one in moves if one.happening is Happening.put_off), default=NEVER)
+
+
+def _noted(doubts: Sequence[Doubted]) -> Generator[Any, Any, None]:
+    """With the moves that were decided on, so that whatever came into doubt is listed."""
+    for choice in sorted({doubt.choice for doubt in doubts}):
+        found = [doubt for doubt in doubts if doubt.choice == choice]
+        ids = sorted({doubt.message for doubt in found})
+        yield Run("doubt", (ids, max(doubt.at for doubt in found), choice))
 
 
 def _queued(batch: Batch) -> set[tuple[int, int]]:

@@ -9,7 +9,7 @@ already happened and must not be forgotten.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from chappe.store.contract import Batch, Draft, Settled, StoreAway
@@ -22,6 +22,7 @@ _PACE_S = 0.003  # accepts closer together than this share a commit ...
 _COMPANY = 24  # ... unless so many wait
 _RETRY_S = 0.25
 _RETRY_MAX_S = 2.0
+_HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten
 
 Outcome = Callable[[Any, BaseException | None], None]
 Commit = Callable[[Batch | Callable[[], Script], Outcome], None]
@@ -38,6 +39,7 @@ class Writer:
         self._scripts: deque[tuple[Callable[[], Script], asyncio.Future[Any]]] = deque()
         self._parted: deque[Batch] = deque()
         self._busy = False
+        self._is_batch_next = False
         self._due: float | None = None
         self._timer: asyncio.Handle | None = None
         self._accepted_at = 0.0
@@ -92,22 +94,31 @@ class Writer:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._scripts:
+        if self._scripts and not (self._is_batch_next and self._is_due()):
+            self._is_batch_next = True
             script, done = self._scripts.popleft()
             self._busy = True
             self._commit(script, lambda value, fault: self._ran(done, value, fault))
             return
+        self._is_batch_next = False
         if self._parted:
             batch = self._parted.popleft()
         else:
             batch, self.batch = self.batch, Batch()
             self._due = None
         if not batch:
+            self._next()
             return
         self._busy = True
         if batch.drafts:
             self._accepted_at = asyncio.get_running_loop().time()
         self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
+
+    def _is_due(self) -> bool:
+        """A batch waits too: then scripts and batches take turns."""
+        if self._parted:
+            return True
+        return self._due is not None and self._due <= asyncio.get_running_loop().time()
 
     def _ran(self, done: asyncio.Future[Any], value: Any, fault: BaseException | None) -> None:
         self._busy = False
@@ -141,38 +152,71 @@ class Writer:
 
     def _hand_out(self, batch: Batch, settled: Settled) -> None:
         for waiter, answer in zip(batch.waiters, settled.answers, strict=True):
-            waiter(answer)
-        self.on_settled(batch, settled)
+            _tell(waiter, answer)
+        _tell(self.on_settled, batch, settled)
         for call in batch.afterwards:
-            call(True)
+            _tell(call, True)
 
     def _wait_for_better(self, batch: Batch) -> None:
         """Who waits for an answer is told 'not now'; what happened already is tried again."""
-        self._refuse(batch, Trouble.not_now)
-        mine = self.batch
-        mine.moves[:0] = batch.moves
-        mine.refs[:0] = batch.refs
-        mine.told[:0] = batch.told
+        self._give_up(batch, Trouble.not_now)
+        while self._parted:
+            # They go back with it: a store that is away is asked again once in a pause.
+            part = self._parted.popleft()
+            self._give_up(part, Trouble.not_now)
+            for name in _HAPPENED:
+                getattr(batch, name).extend(getattr(part, name))
+        for name in _HAPPENED:
+            getattr(self.batch, name)[:0] = getattr(batch, name)
         self._retry_s = min(_RETRY_MAX_S, self._retry_s * 2 or _RETRY_S)
         self.flush(self._retry_s * 1000)
 
-    def _refuse(self, batch: Batch, trouble: Trouble) -> None:
+    def _give_up(self, batch: Batch, trouble: Trouble) -> None:
         for waiter in batch.waiters:
-            waiter(Refusal((trouble,)))
-        self.on_settled(batch, Settled(claimed=[], news=[]))
+            _tell(waiter, Refusal((trouble,)))
+        _tell(self.on_settled, batch, Settled())
         for call in batch.afterwards:
-            call(False)
+            _tell(call, False)
 
     def _part(self, batch: Batch) -> None:
-        """Something in it is poison: what happened already goes on in halves, to find it."""
-        self._refuse(batch, Trouble.fault)
-        happened = ("refs", "moves", "told")
-        items = [(name, item) for name in happened for item in getattr(batch, name)]
-        if len(items) <= 1:
+        """Something in it is poison: it goes on in halves, until the poison is alone.
+
+        Reports and arrivals do not: who sent them is told so, and sends them again.
+        """
+        items: list[tuple[str, Any]] = [
+            (name, item) for name in _HAPPENED for item in getattr(batch, name)
+        ]
+        items += [("drafts", pair) for pair in zip(batch.drafts, batch.waiters, strict=True)]
+        if len(items) == 1 and not _holds_more(batch):
+            self._give_up(batch, Trouble.fault)
             return
+        batch.drafts, batch.waiters = [], []
+        self._give_up(batch, Trouble.fault)
         middle = len(items) // 2
-        for half in (items[:middle], items[middle:]):
-            part = Batch()
-            for name, item in half:
-                getattr(part, name).append(item)
-            self._parted.append(part)
+        # To the front, so that what happened first is still written first.
+        for half in (items[middle:], items[:middle]):
+            if half:
+                self._parted.appendleft(_batch_of(half))
+
+
+def _holds_more(batch: Batch) -> bool:
+    """Than what is tried again."""
+    return bool(batch.reports or batch.arrivals or batch.claims)
+
+
+def _batch_of(items: Sequence[tuple[str, Any]]) -> Batch:
+    batch = Batch()
+    for name, item in items:
+        if name == "drafts":
+            batch.drafts.append(item[0])
+            batch.waiters.append(item[1])
+        else:
+            getattr(batch, name).append(item)
+    return batch
+
+
+def _tell(call: Callable[..., object], *outcome: Any) -> None:
+    try:
+        call(*outcome)
+    except Exception:  # one listener that fails must not keep the outcome from all others
+        log.exception("a listener failed")

@@ -46,6 +46,7 @@ class Trouble(IntEnum):
     duplicate = 35  # this request id was used up
     unsupported = 36
     not_found = 37
+    sender_not_allowed = 38  # well-formed, but not on the account's list
     # the recipients
     no_recipient = 40
     bad_number = 41

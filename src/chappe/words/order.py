@@ -6,11 +6,16 @@ In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stan
 
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
+from types import MappingProxyType
 
 import msgspec
 
 from chappe.words.alphabet import STANDARD, Alphabet, Weights
 from chappe.words.lifecycle import Event, Reason
+
+
+# No replacement table. One object for all, since tables are known by identity.
+AS_IT_IS: Mapping[int, str | int | None] = MappingProxyType({})
 
 
 class Channel(IntEnum):
@@ -80,7 +85,7 @@ class Letter(msgspec.Struct, kw_only=True):
     zones: tuple[str, ...] = ()  # columns of the price list it may go to; () is all
     mobiles: bool = True  # only numbers that can be a mobile are served
     alphabet: Alphabet = Alphabet.gsm
-    closest: Mapping[int, str | int | None] = {}  # the dialect's replacement table
+    closest: Mapping[int, str | int | None] = AS_IT_IS  # the dialect's replacement table
     weights: Weights = STANDARD
     parts_max: int = 0
     excess: Excess = Excess.refuse

@@ -1,7 +1,8 @@
 -- The statements of the PostgreSQL store. Each begins with `-- name: purpose`; the names are those
 -- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value: one round
 -- trip per statement. Its sessions plan by nested loops over indexes, in the order of the joins as
--- written here (see `postgres_session.py`).
+-- written here (see `postgres_session.py`); `CROSS JOIN LATERAL (... LIMIT 1)` stands where EXISTS
+-- would let the planner collect all rows there are before it looks for ours.
 
 -- used_requests: which of these (account, request id) are taken
 SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
@@ -42,20 +43,21 @@ FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref
 SELECT coalesce(json_agg(json_build_array(
     m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
     m.operator, m.account, m.route, m.channel, l.ordr, l.purse, l.events, l.silent_h, l.silence,
-    l.lane, (n.seq IS NOT NULL)::int
+    l.lane, (n.done IS NOT DISTINCT FROM 0)::int
 )), '[]')::text
 FROM (
     SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
     ORDER BY m.id FOR UPDATE OF m
 ) m
 JOIN letter l ON l.id = m.letter
-LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
+LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
 -- move: the only statement that changes states but `claim`
 UPDATE message SET
     state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
     due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
-    news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, holder = 0
+    news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, route = (v ->> 10)::bigint,
+    holder = 0
 FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
 
 -- claim_accounts: who has something due in this queue, after a given account
@@ -68,10 +70,10 @@ WITH RECURSIVE a(account) AS (
     FROM a WHERE a.account IS NOT NULL
 )
 SELECT coalesce(json_agg(account), '[]')::text FROM (
-    SELECT a.account FROM a WHERE EXISTS (
+    SELECT a.account FROM a CROSS JOIN LATERAL (
         SELECT 1 FROM message m WHERE m.state = 2 AND m.route = $1 AND m.channel = $2
-        AND m.account = a.account AND m.due <= $4
-    ) LIMIT $5
+        AND m.account = a.account AND m.due <= $4 LIMIT 1
+    ) d LIMIT $5
 ) w;
 
 -- claim_rows: the first due messages of one account in one queue, save those another node takes
@@ -95,6 +97,9 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     WHERE state = 2 AND route = $1 AND channel = $2 AND account = $3 AND due <= $4 AND letter = $5
     LIMIT $6 FOR UPDATE SKIP LOCKED
 ) m;
+
+-- start_anew: the validity of a letter counts from its next opening
+UPDATE letter SET start = $1 WHERE id = $2;
 
 -- claim: they are on their way
 UPDATE message SET state = $1, holder = $2
@@ -378,9 +383,9 @@ SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text
 
 -- opted_out: which of these numbers want no marketing of this account
 SELECT coalesce(json_agg(j::bigint), '[]')::text FROM jsonb_array_elements_text($1::jsonb) j
-WHERE EXISTS (
-    SELECT 1 FROM optout o WHERE o.account IN ($2, 0) AND o.number = j::bigint
-);
+CROSS JOIN LATERAL (
+    SELECT 1 FROM optout o WHERE o.account IN ($2, 0) AND o.number = j::bigint LIMIT 1
+) o;
 
 -- opt_outs: an account's list
 SELECT coalesce(json_agg(json_build_array(number, at, source)), '[]')::text FROM (
@@ -500,5 +505,5 @@ UPDATE news SET done = 0, due = $1, tries = 0, holder = 0 WHERE subject = $2 AND
 
 -- strangers: reports that no part of ours answers to
 SELECT coalesce(json_agg(json_build_array(link, ref, at, report)), '[]')::text FROM (
-    SELECT link, ref, at, report FROM parked ORDER BY at DESC, id DESC LIMIT $1
+    SELECT link, ref, at, report FROM parked ORDER BY id DESC LIMIT $1
 ) p;

@@ -89,6 +89,9 @@ SELECT json_group_array(id) FROM (
     LIMIT ?
 );
 
+-- start_anew: the validity of a letter counts from its next opening
+UPDATE letter SET start = ? WHERE id = ?;
+
 -- claim: they are on their way
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
 
@@ -490,5 +493,5 @@ UPDATE news SET done = 0, due = ?, tries = 0, holder = 0 WHERE subject = ? AND s
 
 -- strangers: reports that no part of ours answers to
 SELECT json_group_array(json_array(link, ref, at, report)) FROM (
-    SELECT link, ref, at, report FROM parked ORDER BY at DESC, rowid DESC LIMIT ?
+    SELECT link, ref, at, report FROM parked ORDER BY rowid DESC LIMIT ?
 );

@@ -1,0 +1,51 @@
+"""The requests that the works send, at the HighSMS doors.
+
+In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
+"""
+
+import json
+from typing import Final
+from urllib.parse import urlencode
+
+from bench.load import Ask
+from bench.settings import LOGIN, PASSWORD
+
+TEXT: Final = (
+    "Votre commande 482139 est prete. Retirez-la avant samedi 18 h au magasin, 12 rue des Lilas a "
+    "Lyon. Munissez-vous d'un papier."
+)
+"""125 characters of the GSM alphabet, none doubled: one part."""
+
+_PER_REQUEST: Final = 1_000
+
+
+def single(port: int, login: str = LOGIN) -> Ask:
+    """GET /api: one recipient a request, the password sent with each."""
+    asked = urlencode({"accountid": login, "password": PASSWORD, "text": TEXT})
+    return Ask(port=port, target=f"/api?{asked}&to={{to}}")
+
+
+def bulk(
+    port: int,
+    recipients: int = _PER_REQUEST,
+    *,
+    login: str = LOGIN,
+    route: str = "S",
+    ret_id: str = "",
+) -> Ask:
+    """POST /campaign as JSON, many recipients a request."""
+    push = {"accountid": login, "password": PASSWORD, "route_type": route}
+    if ret_id:
+        push["ret_id"] = ret_id
+    message = {"text": TEXT, "to": ["{to}"]}
+    body = json.dumps({"push": {**push, "message": [message]}})
+    # hload writes `prefix` and eight digits for each recipient, and `joined_by` between two.
+    return Ask(
+        port=port,
+        target="/campaign",
+        body=body.replace('"{to}"', '{to}"}'),
+        connections=4,
+        recipients=recipients,
+        prefix='{"value": "+336',
+        joined_by='"}, ',
+    )

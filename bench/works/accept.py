@@ -1,0 +1,42 @@
+"""One SMS a request, as fast as 64 connections can: sending, receipts and callbacks included.
+
+In: a bed. Out: requests accepted per second, CPU time a message. Promise: every accepted message
+was called back once, or the run is void.
+"""
+
+import time
+
+from bench.budget import at_reference_pace
+from bench.calibrate import calibrate
+from bench.figures import Measured
+from bench.requests import single
+from bench.settings import Wanted
+from bench.site import Bed, site
+
+_WIDE = 500
+
+
+def run(bed: Bed) -> Measured:
+    before = calibrate(bed.folder)
+    figures = _accept(bed, Wanted())
+    loop_ms = (before.loop_ms + calibrate(bed.folder).loop_ms) / 2
+    wide = _accept(bed, Wanted(window=_WIDE))
+    return {
+        **figures,
+        "budget": at_reference_pace(figures["accept_cpu"] * 1_000, loop_ms),
+        "accept_500": wide["accept"],
+    }
+
+
+def _accept(bed: Bed, wanted: Wanted) -> dict[str, float]:
+    with site(bed, wanted) as server:
+        used, began = server.cpu_s(), time.monotonic()
+        load = server.load(single(server.port)._replace(seconds=bed.seconds))
+        server.await_told(load.ok)
+        took = time.monotonic() - began
+        return {
+            "accept": load.requests_per_s,
+            "accept_p99": load.p99_ms,
+            "accept_told": load.ok / took,
+            "accept_cpu": (server.cpu_s() - used) / load.ok * 1_000,
+        }

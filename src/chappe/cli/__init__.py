@@ -1,0 +1,34 @@
+"""The command line: reads what was typed, says in one sentence what is wrong with it.
+
+In: arguments. Out: an exit code: 0 done, 1 could not be done, 2 typed wrongly.
+"""
+
+import click
+
+from chappe.cli import accounts, doctor, kept, run, ways
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chappe")
+def main() -> None:
+    """Chappe: an SMS platform behind the HTTP APIs of five French providers."""
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    run.serve,
+    run.demo,
+    run.listen,
+    doctor.doctor,
+    accounts.account,
+    kept.message,
+    kept.number,
+    kept.callbacks,
+    kept.optout,
+    ways.links,
+    ways.doubt,
+    ways.reply,
+    ways.pause,
+    ways.resume,
+)
+for command in COMMANDS:
+    main.add_command(command)

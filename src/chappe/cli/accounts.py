@@ -1,0 +1,119 @@
+"""`chappe account ...`: add, list, key, credit, password, suspend, close, activate.
+
+In: what was typed. Out: what the hand shows. Promise: no secret is ever typed as an argument, where
+every user of the machine could read it.
+"""
+
+from typing import Any
+
+import click
+
+from chappe.cli.typed import Where, do, hand, secret_line
+from chappe.hands import accounts as hands
+
+_password = click.option(
+    "--password-stdin",
+    "given",
+    is_flag=True,
+    help="Read the password from stdin; else one is made up and shown once.",
+)
+
+# Options of `add` that are keys of [[account]].
+_LISTS = {"countries": "country", "senders": "sender", "ips": "ip"}
+
+
+@click.group()
+def account() -> None:
+    """Accounts: who may send, and what they have left."""
+
+
+@account.command()
+@click.argument("login")
+@_password
+@click.option("--balance", default="0", help="Opening credit in euros.")
+@click.option("--email", help="Its mail address; a login as well.")
+@click.option("--callbacks", help="URL for every callback that has none of its own.")
+@click.option("--post-paid", is_flag=True, default=None, help="Its balance may pass below zero.")
+@click.option("--hours", help="legal or any.")
+@click.option("--channel", help="marketing, notification or international.")
+@click.option("--country", multiple=True, help="Where it may send to; may be repeated.")
+@click.option("--sender", multiple=True, help="A sender it may use; may be repeated.")
+@click.option("--ip", multiple=True, help="Where its calls may come from; may be repeated.")
+@click.option("--short-code", help="Its own short code.")
+@click.option("--rate", type=int, help="Submissions a second.")
+@click.option("--queue-max", type=int, help="Messages that may wait for a link.")
+@click.option("--in-doubt", help="by-channel, resend or hold.")
+@click.option("--hlr-credit", type=int, help="Opening credit of operator look-ups.")
+@hand
+def add(where: Where, login: str, given: bool, balance: str, **typed: Any) -> None:
+    """Make an account. Its key is shown this once, and its password where none was given."""
+    for name, option in _LISTS.items():
+        typed[name] = list(typed.pop(option)) or None
+    settings = {name: value for name, value in typed.items() if value is not None}
+    password = secret_line() if given else ""
+    asked = hands.Add(login=login, password=password, balance=balance, settings=settings)
+    do(where, "account add", asked)
+
+
+@account.command("list")
+@hand
+def listing(where: Where) -> None:
+    """All accounts with their balances."""
+    do(where, "account list", hands.Listing())
+
+
+@account.command()
+@click.argument("login")
+@click.option("--token", is_flag=True, help="A token instead of an API key.")
+@click.option("--replace", is_flag=True, help="Keys of that kind so far are no longer taken.")
+@hand
+def key(where: Where, login: str, token: bool, replace: bool) -> None:
+    """One more API key, shown this once."""
+    asked = hands.Key(login=login, kind="token" if token else "api", replace=replace)
+    do(where, "account key", asked)
+
+
+# A negative amount is no option.
+@account.command(context_settings={"ignore_unknown_options": True})
+@click.argument("login")
+@click.argument("amount")
+@click.option("--purse", default="", help="A purse by name; else the account's own.")
+@click.option("--note", default="", help="Stands in the ledger.")
+@hand
+def credit(where: Where, login: str, amount: str, purse: str, note: str) -> None:
+    """Give euros to an account, or take them: `credit fred -- -5.00`."""
+    do(where, "account credit", hands.Credit(login=login, amount=amount, purse=purse, note=note))
+
+
+@account.command()
+@click.argument("login")
+@_password
+@hand
+def password(where: Where, login: str, given: bool) -> None:
+    """A new password; the old one is no longer taken."""
+    plain = secret_line() if given else ""
+    do(where, "account password", hands.Password(login=login, password=plain))
+
+
+@account.command()
+@click.argument("login")
+@hand
+def suspend(where: Where, login: str) -> None:
+    """Let an account send no more for the time being."""
+    do(where, "account suspend", hands.Named(login=login))
+
+
+@account.command()
+@click.argument("login")
+@hand
+def close(where: Where, login: str) -> None:
+    """Let an account send no more."""
+    do(where, "account close", hands.Named(login=login))
+
+
+@account.command()
+@click.argument("login")
+@hand
+def activate(where: Where, login: str) -> None:
+    """Let an account send again, or for the first time."""
+    do(where, "account activate", hands.Named(login=login))

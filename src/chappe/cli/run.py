@@ -1,0 +1,90 @@
+"""`chappe serve`, `chappe demo`, `chappe listen`: what runs until it is told to stop.
+
+In: what was typed. Out: an exit code. Promise: what can't start says why in one sentence.
+"""
+
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import uvloop
+
+from chappe import logs
+from chappe.cli.serving import listening, playing, serving
+from chappe.cli.typed import Command, config_option, data_option, read_file, sentence
+from chappe.config import Config
+from chappe.demo import HOST, LISTEN_PORT, PORT
+from chappe.words import paris
+from chappe.words.clock import Clock
+
+_port = click.IntRange(0, 65_535)
+
+
+def _log_options(command: Command) -> Command:
+    form = click.option("--log", "form", type=click.Choice(logs.FORMS), default="text")
+    level = click.option(
+        "--log-level", "level", type=click.Choice(logs.LEVELS), default="warning", show_default=True
+    )
+    return form(level(command))
+
+
+@click.command()
+@config_option
+@data_option
+@click.option("--clock", "moment", help="Begin at this Paris time: 'YYYY-MM-DD HH:MM:SS'.")
+@click.option("--clock-speed", "speed", type=float, default=1.0, show_default=True)
+@_log_options
+def serve(
+    config: Path | None, data: Path, moment: str | None, speed: float, form: str, level: str
+) -> None:
+    """Serve what the configuration declares. SIGHUP reads it again; SIGTERM stops."""
+    settings = read_file(config)
+    clock = _clock_of(settings, moment, speed)
+    logs.set_up(form, level)
+    _run(serving(settings, data, clock, config, keeps_time=moment is None and speed == 1.0))
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
+@click.option("--port", type=_port, default=PORT, show_default=True)
+@click.option("--listen-port", type=_port, default=LISTEN_PORT, show_default=True)
+@_log_options
+def demo(data: Path, port: int, listen_port: int, form: str, level: str) -> None:
+    """Serve a demo account on a simulated network, with a page for its callbacks."""
+    logs.set_up(form, level)
+    _run(playing(data, port, listen_port))
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True)
+@click.option("--port", type=_port, default=LISTEN_PORT, show_default=True)
+@click.option("--answer", default="OK", show_default=True, help="The body of every answer.")
+@click.option("--status", type=click.IntRange(200, 599), default=200, show_default=True)
+def listen(host: str, port: int, answer: str, status: int) -> None:
+    """Print a line for each callback that comes."""
+    logs.set_up()
+    _run(listening(host, port, answer.encode(), status))
+
+
+def _run(work: Coroutine[Any, Any, int]) -> None:
+    sys.exit(uvloop.run(work))
+
+
+def _clock_of(config: Config, moment: str | None, speed: float) -> Clock:
+    """The real time, or the one that was asked for."""
+    if moment is None and speed == 1.0:
+        return Clock()
+    if not config.simulated:
+        raise sentence("--clock is for the simulated network: a real link is declared.")
+    if not 0 < speed <= 1_000_000:
+        raise sentence("--clock-speed must be above 0, and 1000000 at most.")
+    if moment is None:
+        return Clock(None, speed)
+    try:
+        start = paris.instant(datetime.strptime(moment, paris.DASHED))
+    except ValueError as fault:
+        raise sentence(f"--clock {moment!r} is no moment such as '2026-11-20 08:00:00'.") from fault
+    return Clock(start, speed)

@@ -1,0 +1,167 @@
+"""Running until told to stop: signals, reloading, and what is printed meanwhile.
+
+In: a configuration and a directory. Out: an exit code. Promise: the first SIGTERM or SIGINT stops
+gracefully within ten seconds, the second at once; a file with a mistake changes nothing.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from chappe import logs
+from chappe.cli.typed import read_file
+from chappe.config import Config
+from chappe.demo import HOST, demo_config
+from chappe.demo.card import card
+from chappe.demo.watch import Watch
+from chappe.dialects import DIALECTS
+from chappe.listen import Page
+from chappe.runtime import CannotStart, Node
+from chappe.words.clock import Clock
+
+log = logging.getLogger("chappe.cli")
+
+_STOP_S = 9.5
+
+
+async def serving(
+    config: Config, data: Path, clock: Clock, path: Path | None, *, keeps_time: bool
+) -> int:
+    """`chappe serve`."""
+    stop = _stop_on_signals()
+    node = Node(config, data, clock)
+    try:
+        await node.start()
+    except CannotStart as fault:
+        await node.stop()
+        return _sorry(str(fault))
+    reloader = Reloader(node, path, keeps_time=keeps_time)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
+    host, port = node.address
+    _say(f"Chappe is ready at http://{host}:{port}")
+    if config.simulated:
+        _say("Nothing leaves this machine: only the simulated network sends.")
+    if node.inherited:
+        _say(f"{node.inherited} messages were on their way when the last run ended: see doubt list")
+    await stop.wait()
+    return await _stopped(node)
+
+
+async def playing(data: Path, port: int, listen_port: int) -> int:
+    """`chappe demo`."""
+    stop = _stop_on_signals()
+    page = Page(_say)
+    try:
+        _, listen_port = await page.open(HOST, listen_port)
+    except OSError as fault:
+        return _sorry(_taken(listen_port, fault, "--listen-port"))
+    node = Node(demo_config(port, listen_port), data)
+    try:
+        await node.start()
+    except CannotStart as fault:
+        await node.stop()
+        await page.close()
+        return _sorry(str(fault))
+    host, port = node.address
+    names = [dialect.NAME for dialect in DIALECTS]
+    _say(card(f"http://{host}:{port}", f"http://{HOST}:{listen_port}", names))
+    Watch(node, _say)
+    await stop.wait()
+    code = await _stopped(node)
+    await page.close()
+    return code
+
+
+async def listening(host: str, port: int, answer: bytes, status: int) -> int:
+    """`chappe listen`."""
+    stop = _stop_on_signals()
+    page = Page(_say, answer, status)
+    try:
+        host, port = await page.open(host, port)
+    except OSError as fault:
+        return _sorry(_taken(port, fault, "--port"))
+    _say(f"Listening for callbacks at http://{host}:{port}")
+    await stop.wait()
+    await page.close()
+    return 0
+
+
+class Reloader:
+    """Reads the file again at each SIGHUP, one reading after the other."""
+
+    def __init__(self, node: Node, path: Path | None, *, keeps_time: bool) -> None:
+        self._node = node
+        self._path = path
+        self._keeps_time = keeps_time
+        self._asked = asyncio.Event()
+        self._task = asyncio.create_task(self._reload_forever())
+
+    def ask(self) -> None:
+        self._asked.set()
+
+    async def _reload_forever(self) -> None:
+        while await self._asked.wait():
+            self._asked.clear()
+            try:
+                lines = await self._reload()
+            except (CannotStart, click.ClickException) as fault:
+                why = fault.message if isinstance(fault, click.ClickException) else str(fault)
+                _sorry(f"Nothing was applied: {why}")
+            except Exception:  # a fault while reloading must not end the reloading for good
+                log.exception("the file could not be applied")
+                _sorry("The file could not be applied; the log says where.")
+            else:
+                for line in lines or ["nothing has changed"]:
+                    _say(f"Reloaded: {line}")
+
+    async def _reload(self) -> list[str]:
+        if self._path is None:
+            raise CannotStart("no --config was given, so there is no file to read again.")
+        config = read_file(self._path)
+        if not self._keeps_time and not config.simulated:
+            raise CannotStart("a real link can't be declared while --clock is set.")
+        return list(await self._node.reload(config))
+
+
+def _stop_on_signals() -> asyncio.Event:
+    """Set by the first SIGTERM or SIGINT; the second ends the process on the spot."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop.set_exception_handler(logs.loop_fault)
+
+    def told() -> None:
+        if stop.is_set():
+            # What was answered is on disk, so this loses no more than a power cut: nothing.
+            os._exit(_sorry("Stopped at once."))
+        stop.set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, told)
+    return stop
+
+
+async def _stopped(node: Node) -> int:
+    try:
+        await asyncio.wait_for(node.stop(), _STOP_S)
+    except TimeoutError:
+        # Threads that still wait for the disk would hold up an ordinary exit.
+        os._exit(_sorry(f"Not everything ended within {_STOP_S} s; what was answered is kept."))
+    return 0
+
+
+def _taken(port: int, fault: OSError, option: str) -> str:
+    why = os.strerror(fault.errno) if fault.errno else str(fault)
+    return f"The callback page can't be opened at port {port}: {why}. Choose another: {option}."
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)
+
+
+def _sorry(why: str) -> int:
+    print(f"Error: {why}", file=sys.stderr, flush=True)
+    return 1

@@ -1,0 +1,38 @@
+"""The demo: one configuration, written as a user would write it, that opens every door there is.
+
+In: two ports. Out: a Config. Promise: it is checked like any file, sends at night and on Sundays,
+and nothing of it leaves this machine.
+"""
+
+from chappe.config import Config, read_config
+
+HOST = "127.0.0.1"
+PORT = 8025
+LISTEN_PORT = 8026
+
+_FILE = """
+[http]
+listen = "{host}:{port}"
+
+[callbacks]
+allow_private = true
+
+[[account]]
+login = "demo"
+email = "demo@example.org"
+password = "demo-password"
+api_keys = ["demo-key"]
+balance = "1000.00"
+hlr_credit = 1000
+hours = "any"
+callbacks = "http://{host}:{listen_port}/callbacks"
+
+[account.highsms]
+token = "demo-key"
+routes = ["B", "S", "G", "P"]
+"""
+
+
+def demo_config(port: int = PORT, listen_port: int = LISTEN_PORT) -> Config:
+    """What `make run` serves."""
+    return read_config(_FILE.format(host=HOST, port=port, listen_port=listen_port), "demo.toml")

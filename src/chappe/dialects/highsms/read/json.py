@@ -1,0 +1,171 @@
+"""The call as JSON: `{"push": {...}}`, a push without its wrapping, or a flat object.
+
+In: bytes. Out: a Push, or why it can't be one. Promise: any JSON is answered with a value; depth
+is bounded before anything is built.
+"""
+
+import html.entities
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+
+from chappe.dialects.highsms.read.call import URL_MARK, Push, Said, full
+from chappe.dialects.highsms.read.flat import letters_of
+from chappe.dialects.highsms.tables import LIMITS
+from chappe.words.answer import Refusal, Trouble
+
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+# Fields of which the rest of the JSON is made, hence no scalars; and those read as text.
+_CONTAINERS = frozenset({"push", "message", "to", "param", "text", "binary"})
+_TEXTS = frozenset({"userdata", "name", "sender", "target_url"})
+_DECODER = msgspec.json.Decoder()
+
+
+class _Wrong(Exception):
+    """A value of a kind that can't stand where it stands. It does not leave this file."""
+
+
+def read_json(raw: bytes) -> Push | Refusal:
+    """Read the whole document."""
+    if _too_deep(raw):
+        return Refusal((Trouble.malformed_json,), "too deep")
+    if raw.count(b",") > LIMITS["values"]:
+        return Refusal((Trouble.malformed_json,), "too many values")
+    try:
+        tree = _decoded(raw)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return Refusal((Trouble.malformed_json,))
+    try:
+        outer = _object(tree, "push")
+        return _push(_object(outer["push"], "push") if "push" in outer else outer)
+    except _Wrong as wrong:
+        return Refusal((Trouble.bad_value,), str(wrong))
+
+
+def _too_deep(raw: bytes) -> bool:
+    if raw.count(b"{") + raw.count(b"[") <= LIMITS["depth"]:
+        return False
+    brackets = _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > LIMITS["depth"]
+
+
+def _decoded(raw: bytes) -> Any:
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
+    return _DECODER.decode(raw if raw.isascii() else letters_of(raw))
+
+
+def _push(given: Mapping[str, Any]) -> Push:
+    push = Push(_fields(given))
+    inner = given.get("message")
+    if inner is None and ("to" in given or "text" in given or "binary" in given):
+        said = Said({}, *_words(given))
+        _add_recipients(push, said, given.get("to"))
+        push.messages = [said]
+        return push
+    push.messages = [_said(push, _object(one, "message")) for one in _list(inner)]
+    return push
+
+
+def _said(push: Push, given: Mapping[str, Any]) -> Said:
+    said = Said(_fields(given), *_words(given))
+    said.shared = _params(given.get("param")) or {}
+    _add_recipients(push, said, given.get("to"))
+    return said
+
+
+def _words(given: Mapping[str, Any]) -> tuple[str, str]:
+    text, binary = given.get("text"), given.get("binary")
+    return unescaped(_scalar(text, "text")), _scalar(binary, "binary").strip()
+
+
+def _fields(given: Mapping[str, Any]) -> dict[str, str]:
+    fields = {}
+    for name, value in given.items():
+        if name not in _CONTAINERS:
+            text = _scalar(value, name).strip()
+            if text:
+                fields[name] = unescaped(text) if name in _TEXTS else text
+    if "user_data" in fields:
+        fields.setdefault("userdata", fields["user_data"])
+    return fields
+
+
+def _add_recipients(push: Push, said: Said, given: Any) -> None:
+    numbers, refs, params = said.numbers, said.refs, said.params = [], [], []
+    for value, ref, param in _recipients(given):
+        push.recipients += 1
+        if full(push):
+            continue
+        numbers.append(value.strip() if type(value) is str else _scalar(value, "to").strip())
+        refs.append(ref.strip() if type(ref) is str else _scalar(ref, "ret_id").strip())
+        params.append(_params(param) if param is not None else None)
+
+
+def _recipients(given: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """(number, ret_id, param) of each: objects, or bare values, or `{"RET_ID": "NUMBER"}`."""
+    for one in given if type(given) is list else _list(given):
+        if type(one) is not dict:
+            yield one, "", None
+        elif "value" in one or not one or "ret_id" in one:
+            yield one.get("value"), one.get("ret_id"), one.get("param")
+        else:
+            for ref, value in one.items():
+                yield value, ref, None
+
+
+def _params(given: Any) -> dict[str, str] | None:
+    found = {}
+    for one in _list(given):
+        param = _object(one, "param")
+        name = unescaped(_scalar(param.get("var"), "var").strip())
+        if name and name != URL_MARK:
+            found[name] = unescaped(_scalar(param.get("value"), "value"))
+    return found or None
+
+
+def _list(given: Any) -> Sequence[Any]:
+    """One or several."""
+    if given is None or given == "":
+        return ()
+    return given if type(given) is list else (given,)
+
+
+def _object(given: Any, name: str) -> Mapping[str, Any]:
+    if type(given) is not dict:
+        raise _Wrong(f"{name} must be an object")
+    return given
+
+
+def _scalar(given: Any, name: str) -> str:
+    """The text of a string, number or boolean; null is not given."""
+    kind = type(given)
+    if kind is str:
+        return str(given)
+    if given is None:
+        return ""
+    if kind is bool:
+        return "1" if given else "0"
+    if kind is int:
+        return str(given)
+    if kind is float:
+        return str(int(given)) if given.is_integer() else repr(given)
+    raise _Wrong(f"{name[: LIMITS['given']]} must be a string")
+
+
+def unescaped(text: str) -> str:
+    """HTML entities decoded; a bare `&`, or an entity that nobody knows, stands for itself."""
+    return _ENTITY.sub(_meant, text) if "&" in text else text
+
+
+def _meant(found: re.Match[str]) -> str:
+    name = found[1]
+    if name[0] != "#":
+        return html.entities.html5.get(f"{name};", found[0])
+    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else found[0]

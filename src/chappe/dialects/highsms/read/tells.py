@@ -1,0 +1,93 @@
+"""Whom to tell of what becomes of a message: the URLs of a call and of the account, by rank.
+
+In: what a message wishes, the account's settings. Out: a Tell; its form has a letter for the
+statuses and one for the replies, WEBHOOK or CALL. Rank: the call's webhook, the call's own URL,
+then the account's webhook, the account's own URL, and what stands in for all of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from chappe.dialects.highsms.tables import CALL_EVENTS, KIND_EVENTS, KINDS, LIMITS
+from chappe.words.lifecycle import Event
+from chappe.words.order import Tell
+
+WEBHOOK, CALL = "w", "c"
+_URLS = ("webhook_url", "ret_url", "ret_mo_url")
+_FILTER = "retrievefilterstatus.php"
+_SPACING = frozenset(" \t\r\n\\")
+
+
+def read_tell(wishes: Mapping[str, str], settings: Mapping[str, Any], callbacks: str) -> Tell:
+    """Where events go. Whether a call's URLs can be called is `bad_url`'s to say."""
+    webhook = wishes.get("webhook_url", "")
+    url, how = _ranked("ret_url", webhook, wishes, settings, callbacks)
+    reply_url, reply_how = _ranked("ret_mo_url", webhook, wishes, settings, callbacks)
+    if not (url or reply_url):
+        return _NOBODY
+    kinds = tuple(settings.get("webhook_events", KINDS))
+    return _tell(url, how, reply_url, reply_how, kinds)
+
+
+_NOBODY = Tell()
+
+
+@lru_cache(1024)
+def _tell(url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, ...]) -> Tell:
+    events = Event.nothing
+    if url:
+        events |= CALL_EVENTS if how == CALL else _of(kinds)
+    if reply_url and (reply_how == CALL or "MO" in kinds):
+        events |= Event.reply
+    return Tell(url, reply_url, events, how + reply_how)
+
+
+def _of(kinds: Sequence[str]) -> Event:
+    """What is told of messages; replies have a URL of their own."""
+    events = Event.nothing
+    for kind in kinds:
+        events |= KIND_EVENTS[kind]
+    return events & ~Event.reply
+
+
+def _ranked(
+    name: str,
+    webhook: str,
+    wishes: Mapping[str, str],
+    settings: Mapping[str, Any],
+    callbacks: str,
+) -> tuple[str, str]:
+    if webhook:
+        return webhook, WEBHOOK
+    if url := wishes.get(name):
+        return url, CALL
+    if url := settings.get("webhook_url"):
+        return url, WEBHOOK
+    if url := settings.get(name):
+        return url, CALL
+    return callbacks, WEBHOOK
+
+
+def bad_url(wishes: Mapping[str, str]) -> str:
+    """The first parameter that holds no URL we can call; '' where all are well."""
+    for name in _URLS:
+        url = wishes.get(name)
+        if url and not is_callable(url):
+            return name
+    return ""
+
+
+@lru_cache(1024)
+def is_callable(url: str) -> bool:
+    """http or https, with a host. No filter script is served, so nothing can go through it."""
+    if len(url) > LIMITS["url"] or not url.isprintable() or _SPACING.intersection(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    sound = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return sound and not parts.path.lower().endswith(_FILTER)

@@ -1,0 +1,114 @@
+"""What a message says: `text` or `binary`, and the values of its variables.
+
+In: a Said. Out: Words, in the alphabet that they travel in, or a Trouble. Line breaks become LF.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from chappe.dialects.highsms.read.call import URL_MARK, Said
+from chappe.dialects.highsms.tables import MARKS
+from chappe.words import gsm7
+from chappe.words.alphabet import Alphabet
+from chappe.words.answer import Trouble
+
+_HEX = re.compile(r"(?:[0-9A-Fa-f]{4})+")
+_UNICODE_WANTED = "8"
+
+Values = Mapping[str, str]
+
+
+class Words(NamedTuple):
+    """A text with its variables. `values` has an entry per recipient, or is ()."""
+
+    text: str
+    alphabet: Alphabet
+    values: Sequence[Values | None]
+    shared: Values
+
+
+def read_words(said: Said, wishes: Mapping[str, str]) -> Words | Trouble:
+    """The text of a message; `missing` where it has none."""
+    if said.binary:
+        return _binary(said)
+    if not said.text:
+        return Trouble.missing
+    owned = any(said.params)
+    values = [_broken(own) for own in said.params] if owned else ()
+    words = Words(broken(said.text), Alphabet.gsm, values, _broken(said.shared) or {})
+    if wishes.get("datacoding") == _UNICODE_WANTED and not _fits(words):
+        return words._replace(alphabet=Alphabet.ucs2)
+    return words
+
+
+def broken(text: str) -> str:
+    """CR LF is one line break."""
+    return text.replace("\r\n", "\n") if "\r" in text else text
+
+
+def _broken(params: Values | None) -> Values | None:
+    if not params:
+        return None
+    return {name: broken(value) for name, value in params.items()}
+
+
+def _fits(words: Words) -> bool:
+    """Whether GSM 03.38 has every letter, once the document's own marks are read."""
+    texts: Iterable[str] = (
+        words.text,
+        *words.shared.values(),
+        *(value for own in words.values for value in (own or {}).values()),
+    )
+    return all(gsm7.LETTERS.issuperset(text.translate(MARKS)) for text in texts)
+
+
+def _binary(said: Said) -> Words | Trouble:
+    """UCS-2 in hex. Variables in hex belong to the text, those in letters to `target_url`."""
+    text = unhexed(said.binary)
+    if text is None:
+        return Trouble.bad_binary
+    owned = any(said.params)
+    values = [_unhexed_params(own) for own in said.params] if owned else ()
+    return Words(text, Alphabet.ucs2, values, _unhexed_params(said.shared) or {})
+
+
+def unhexed(given: str) -> str | None:
+    """`0051` and `%00%51` are both Q; None for what is no UCS-2."""
+    digits = given.replace("%", "")
+    if not _HEX.fullmatch(digits):
+        return None
+    try:
+        return bytes.fromhex(digits).decode("utf-16-be")
+    except UnicodeDecodeError:
+        return None
+
+
+def _unhexed_params(params: Values | None) -> Values | None:
+    found = {}
+    for given_name, given_value in (params or {}).items():
+        name = unhexed(given_name)
+        value = unhexed(given_value) if given_value else ""
+        if name and value is not None and name != URL_MARK:
+            found[name] = value
+    return found or None
+
+
+def mentions(words: Words, code: str) -> bool:
+    """Whether every recipient is told how to stop: STOP, and the code's digits after it."""
+    mention = re.compile(rf"\bSTOP\b.*?(?<!\d){re.escape(code)}(?!\d)", re.IGNORECASE | re.DOTALL)
+    if not (words.values or words.shared):
+        return mention.search(words.text) is not None
+    owners = words.values or (None,)
+    return all(
+        mention.search(_filled(words.text, {**words.shared, **(own or {})})) for own in owners
+    )
+
+
+def _filled(text: str, values: Values) -> str:
+    """The text as far as a mention in it is concerned: the longest names first, in one pass."""
+    if not values:
+        return text
+    names = sorted(values, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, names)))
+    return pattern.sub(lambda found: values[found[0]], text)

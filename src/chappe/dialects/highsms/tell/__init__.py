@@ -1,0 +1,39 @@
+"""Telling: the calls that a customer is owed, when one was heard, and when to try again.
+
+In: news, and what came of a call. Out: calls and pauses. Promise: 24 hours of tries, three where
+the customer's side refuses for good.
+"""
+
+from chappe.dialects.highsms.read.tells import CALL
+from chappe.dialects.highsms.tables import PASSING_4XX, PAUSES, REFUSED_TRIES, RETRY_FOR
+from chappe.dialects.highsms.tell.calls import tell_reply, tell_status
+from chappe.dialects.highsms.tell.webhook import tell_webhook
+from chappe.words.account import Account
+from chappe.words.exchange import Call, Heard
+from chappe.words.news import News
+
+
+def tell(news: News, account: Account) -> Call | None:
+    """In the form that the order chose: a letter for statuses, one for replies."""
+    message = news.message
+    if message is None:
+        return None
+    if news.form[1 if news.reply else 0 :].startswith(CALL):
+        if news.reply is not None:
+            return tell_reply(news, message, news.reply, account)
+        return tell_status(news, message, account)
+    return tell_webhook(news, message, account)
+
+
+def was_heard(news: News, heard: Heard) -> bool:
+    """Any 2xx."""
+    return 200 <= heard.status < 300
+
+
+def next_try(news: News, heard: Heard, tries: int, now: int) -> int | None:
+    """Growing pauses for 24 hours; a refusal that is not passing counts three times only."""
+    for_good = 400 <= heard.status < 500 and heard.status not in PASSING_4XX
+    if for_good and tries >= REFUSED_TRIES:
+        return None
+    wait = PAUSES[min(tries, len(PAUSES)) - 1]
+    return wait if now + wait - news.since <= RETRY_FOR else None

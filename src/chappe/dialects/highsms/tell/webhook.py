@@ -1,0 +1,113 @@
+"""The webhook: one event a POST, in JSON.
+
+In: news, the account. Out: the call, or None where the account does not want that kind, or the
+provider has no word for it.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+
+import msgspec
+
+from chappe.dialects.highsms.tables import (
+    BLACKLISTED,
+    BLACKLISTS,
+    DLR_WORDS,
+    KINDS,
+    MT_WORDS,
+    NAME,
+    OTHER_ERROR,
+    STATUS,
+)
+from chappe.words import paris
+from chappe.words.account import Account
+from chappe.words.exchange import Call
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import Message, News
+from chappe.words.number import operator
+
+_TYPE = "application/json"
+_ENCODER = msgspec.json.Encoder()
+# It ended before an operator had all of it: that is said of the message, not by a receipt.
+_NEVER_SENT = frozenset({State.refused, State.failed})
+
+
+def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
+    """Word one event."""
+    said = _said(news, account)
+    if said is None or said[0] not in account.wish(NAME, "webhook_events", KINDS):
+        return None
+    kind, word = said
+    event = {
+        "event_status": kind,
+        "event_http_id": message.order,
+        "event_date": paris.stamp(news.at, paris.DASHED),
+    }
+    sms = {
+        "sms_hcnx_id": str(message.id),
+        "sms_client_id": client_id(message),
+        "sms_client_campaign_id": message.order_ref,
+        "sms_msisdn": msisdn(message),
+        "sms_status": word,
+        "sms_message": message.text,
+        "sms_sender": message.sender or message.code,
+        "sms_response": news.reply.text if news.reply else "",
+        "sms_user_data": userdata(message),
+        "sms_counter": message.parts,
+        "sms_operator": "" if news.event is Event.created else operator_of(news, message),
+    }
+    return Call("POST", news.url, _ENCODER.encode({"event": event, "sms": sms}), _TYPE)
+
+
+def _said(news: News, account: Account) -> tuple[str, str] | None:
+    """The kind of event, and its word."""
+    if news.event in _PLAIN:
+        return _PLAIN[news.event]
+    if news.event is Event.reply:
+        return "MO", account.wish(NAME, "mo_status", "INCOMING")
+    if news.event not in _ENDS or news.state is State.cancelled:
+        return None
+    status = STATUS[news.state, news.reason]
+    if news.state in _NEVER_SENT:
+        return "MT", _refused(status.code, news.reason)
+    return "DLR", DLR_WORDS.get(status.code, OTHER_ERROR)
+
+
+_PLAIN: Mapping[Event, tuple[str, str]] = {
+    Event.created: ("MT", "CREATED"),
+    Event.sent: ("MT", "SENT"),
+}
+_ENDS = frozenset({Event.final, Event.silent, Event.late})
+
+
+def _refused(code: int, reason: Reason) -> str:
+    return BLACKLISTED if reason in BLACKLISTS else MT_WORDS.get(code, OTHER_ERROR)
+
+
+def client_id(message: Message) -> str:
+    """The ret_id: of the `to`, else of its message, else of the push."""
+    return message.ref or _facts(message.letter_facts).get("ret_id", "") or message.order_ref
+
+
+def userdata(message: Message) -> str:
+    """What the message sets wins over what the push sets."""
+    own = _facts(message.letter_facts).get("userdata", "")
+    return own or _facts(message.order_facts).get("userdata", "")
+
+
+def msisdn(message: Message) -> str:
+    """With its '+'; what was no number stands as it was given."""
+    return f"+{message.number}" if message.number else message.given
+
+
+def operator_of(news: News, message: Message) -> str:
+    """As the link has it, else by the numbering plan; '' where nobody knows."""
+    if known := news.operator or message.operator:
+        return known
+    return operator(message.number) if message.number else ""
+
+
+@lru_cache(256)
+def _facts(text: str) -> Mapping[str, str]:
+    found: dict[str, str] = msgspec.json.decode(text, type=dict[str, str])
+    return found

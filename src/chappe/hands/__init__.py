@@ -1,0 +1,69 @@
+"""The hands: what a person may do to everything that is kept, each one async function over a Node.
+
+In: a hand's name and what is asked. Out: what is shown, or CannotDo. Promise: the same whether a
+server runs (it is asked through its control socket) or not (the store is opened for a moment).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
+from chappe.hands.shown import CannotDo, Shown
+
+if TYPE_CHECKING:
+    from chappe.runtime import Node
+
+__all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
+
+
+class Hand(NamedTuple):
+    """What is asked, who does it, and whether it needs a server or may begin a new directory."""
+
+    asked: type[msgspec.Struct]
+    act: Callable[["Node", Any], Awaitable[Shown]]
+    needs_server: bool = False
+    begins: bool = False
+
+
+HANDS: Mapping[str, Hand] = {
+    "account add": Hand(accounts.Add, accounts.add, begins=True),
+    "account list": Hand(accounts.Listing, accounts.listing),
+    "account key": Hand(accounts.Key, accounts.key),
+    "account credit": Hand(accounts.Credit, accounts.credit),
+    "account password": Hand(accounts.Password, accounts.password),
+    "account suspend": Hand(accounts.Named, accounts.suspend),
+    "account close": Hand(accounts.Named, accounts.close),
+    "account activate": Hand(accounts.Named, accounts.activate),
+    "message show": Hand(messages.OneMessage, messages.show),
+    "number show": Hand(messages.OneNumber, messages.number_show),
+    "number erase": Hand(messages.OneNumber, messages.number_erase),
+    "callbacks list": Hand(callbacks.Listing, callbacks.listing),
+    "callbacks replay": Hand(callbacks.Replay, callbacks.replay),
+    "optout list": Hand(optouts.Listing, optouts.listing),
+    "optout add": Hand(optouts.Change, optouts.add),
+    "optout remove": Hand(optouts.Change, optouts.remove),
+    "links": Hand(ways.Listing, ways.listing),
+    "links pause": Hand(ways.OneLink, ways.pause_link, needs_server=True),
+    "links resume": Hand(ways.OneLink, ways.resume_link, needs_server=True),
+    "doubt list": Hand(doubts.Listing, doubts.listing),
+    "doubt resend": Hand(doubts.Decision, doubts.resend),
+    "doubt drop": Hand(doubts.Decision, doubts.drop),
+    "reply": Hand(ways.Reply, ways.reply, needs_server=True),
+    "pause": Hand(ways.Listing, ways.pause, needs_server=True),
+    "resume": Hand(ways.Listing, ways.resume, needs_server=True),
+    "doctor": Hand(health.Listing, health.listing),
+}
+
+
+async def perform(node: "Node", name: str, asked: Any) -> Shown:
+    """Do it. `asked` is the hand's own struct, or what became of it on its way here."""
+    hand = HANDS.get(name)
+    if hand is None:
+        raise CannotDo(f"This server does not know {name[:40]!r}: is it another version?")
+    try:
+        wanted = msgspec.convert(msgspec.to_builtins(asked), hand.asked)
+    except msgspec.ValidationError as fault:
+        raise CannotDo(f"{name}: {fault}.") from fault
+    return await hand.act(node, wanted)

@@ -1,0 +1,207 @@
+"""Accounts by hand: add, list, key, credit, password, suspend, close, activate.
+
+In: what was asked. Out: what is shown; a password or key that was made up here is shown this once.
+Promise: the same rules as in the file; no plain secret is kept.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from chappe.config.mistake import Wrong
+from chappe.config.tables import SECTIONS
+from chappe.engine.declare import Declared, declare
+from chappe.hands.shown import CannotDo, Shown, money
+from chappe.words.account import Account
+from chappe.words.money import EURO, mills
+
+if TYPE_CHECKING:
+    from chappe.runtime import Node
+
+_KEYS = SECTIONS["account"].keys
+_CREDIT_MOST = 100_000_000 * EURO
+_KEY_BYTES = 24
+_NOTE_MOST = 200
+
+
+class Add(msgspec.Struct, kw_only=True):
+    """`settings` are keys of [[account]] with values as the file writes them."""
+
+    login: str
+    password: str = ""  # '': make one up
+    balance: str = "0"
+    settings: Mapping[str, Any] = {}
+
+
+class Named(msgspec.Struct, kw_only=True):
+    login: str
+
+
+class Key(msgspec.Struct, kw_only=True):
+    login: str
+    kind: Literal["api", "token"] = "api"
+    replace: bool = False  # the keys of that kind so far are no longer taken
+
+
+class Credit(msgspec.Struct, kw_only=True):
+    login: str
+    amount: str
+    purse: str = ""
+    note: str = ""
+
+
+class Password(msgspec.Struct, kw_only=True):
+    login: str
+    password: str = ""
+
+
+class Listing(msgspec.Struct, kw_only=True):
+    """All of them."""
+
+
+async def add(node: "Node", asked: Add) -> Shown:
+    login = _read("login", asked.login)
+    facts = {name: _read(name, value) for name, value in asked.settings.items()}
+    for name in filter(None, (login, facts.get("email"))):
+        if node.accounts.by_login(name) is not None:
+            raise CannotDo(f"{name} names an account already.")
+    password = _password(asked.password)
+    key = _made_up()
+    declared = Declared(
+        login=login,
+        facts=facts,
+        password=password,
+        api_keys=[key],
+        balance=_read("balance", asked.balance),
+    )
+    await declare(node.desk, declared)
+    shown = {"login": login, "balance": money(declared.balance), "api_key": key}
+    if not asked.password:
+        shown["password"] = password
+    return Shown(
+        shown, f"Account {login} is made. What is secret above is shown this once.", more=True
+    )
+
+
+async def listing(node: "Node", asked: Listing) -> Shown:
+    rows = []
+    for account in sorted(node.accounts.all(), key=lambda account: account.login):
+        purses = await node.store.purses(account.id)
+        rows.append(
+            {
+                "login": account.login,
+                "state": account.state,
+                "balance": money(purses[""][1]),
+                "purses": {name: money(row[1]) for name, row in sorted(purses.items()) if name},
+                "post_paid": account.post_paid,
+                "keys": len(node.accounts.secrets(account.id).keys),
+                "email": account.email,
+                "callbacks": account.callbacks,
+            }
+        )
+    return Shown(rows, "" if rows else "There is no account yet.")
+
+
+async def key(node: "Node", asked: Key) -> Shown:
+    account = account_of(node, asked.login)
+    made = _made_up()
+    kept = node.accounts.secrets(account.id)
+    if asked.replace:
+        others = {digest: kind for digest, kind in kept.keys.items() if kind != asked.kind}
+        stripped = msgspec.structs.replace(kept, keys=others)
+        await node.accounts.put(account, stripped, node.clock.now())
+    declared = Declared(login=account.login)
+    if asked.kind == "api":
+        declared.api_keys = [made]
+    else:
+        declared.tokens = [made]
+    await declare(node.desk, declared)
+    shown = {"login": account.login, "kind": asked.kind, "key": made}
+    return Shown(shown, f"A new key of {account.login}, shown this once.", more=True)
+
+
+async def credit(node: "Node", asked: Credit) -> Shown:
+    """Give, or take where the amount is negative."""
+    account = account_of(node, asked.login)
+    try:
+        amount = mills(asked.amount)
+    except ValueError:
+        amount = 0
+    if not 0 < abs(amount) <= _CREDIT_MOST:
+        raise CannotDo(f"{asked.amount[:40]!r} is no amount of euros such as 12.50 or -3.")
+    purses = await node.store.purses(account.id)
+    if asked.purse not in purses:
+        raise CannotDo(f"{account.login} has no purse {asked.purse[:40]!r}.")
+    _, left, free = purses[asked.purse]
+    if left + amount < 0 and not free:
+        raise CannotDo(f"{account.login} has {money(left)} euros: no more can be taken.")
+    note = asked.note[:_NOTE_MOST] or "by hand"
+    now = node.clock.now()
+    balance = await node.store.book(account.id, asked.purse, amount, now, note)
+    node.dispatch.wake_all()
+    shown = {"login": account.login, "booked": money(amount), "balance": money(balance)}
+    return Shown(shown, f"Booked: {account.login} has {money(balance)} euros now.")
+
+
+async def password(node: "Node", asked: Password) -> Shown:
+    account = account_of(node, asked.login)
+    new = _password(asked.password)
+    await declare(node.desk, Declared(login=account.login, password=new))
+    if asked.password:
+        return Shown({"login": account.login}, f"{account.login} has its new password.")
+    shown = {"login": account.login, "password": new}
+    return Shown(shown, f"A new password of {account.login}, shown this once.", more=True)
+
+
+async def suspend(node: "Node", asked: Named) -> Shown:
+    return await _become(node, asked.login, "suspended", "what it sent goes on, it sends no more")
+
+
+async def close(node: "Node", asked: Named) -> Shown:
+    return await _become(node, asked.login, "closed", "what it sent goes on, it sends no more")
+
+
+async def activate(node: "Node", asked: Named) -> Shown:
+    return await _become(node, asked.login, "active", "it may send")
+
+
+async def _become(node: "Node", login: str, state: str, meaning: str) -> Shown:
+    account = account_of(node, login)
+    await declare(node.desk, Declared(login=account.login, facts={"state": state}))
+    shown = {"login": account.login, "state": state}
+    return Shown(shown, f"{account.login} is {state}: {meaning}.")
+
+
+def account_of(node: "Node", login: str) -> Account:
+    """The account of this login or e-mail."""
+    account = node.accounts.by_login(login)
+    if account is None:
+        raise CannotDo(f"There is no account {login[:100]!r}; `chappe account list` shows all.")
+    return account
+
+
+def login_of(node: "Node", ident: int) -> str:
+    """The login of an account's number; '' where there is none."""
+    account = node.accounts.by_id(ident)
+    return account.login if account else ""
+
+
+def _password(given: str) -> str:
+    plain: str = _read("password", given).reveal() if given else secrets.token_urlsafe(12)
+    return plain
+
+
+def _made_up() -> str:
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
+def _read(name: str, value: Any) -> Any:
+    """A value by the rules of the file. No sentence quotes a secret."""
+    if name not in _KEYS:
+        raise CannotDo(f"An account has no setting {name[:40]!r}.")
+    try:
+        return _KEYS[name].reader.read(value)
+    except Wrong as wrong:
+        raise CannotDo(f"{name}: {wrong.what}. {wrong.remedy}") from wrong

@@ -1,0 +1,106 @@
+"""Messages and numbers by hand: one message's facts, all that is kept of a number, forgetting it.
+
+In: a message's number, or a phone number. Out: what is shown. Promise: `show` shows all that the
+store keeps of a number; `erase` leaves counters, prices and opt-outs, and says what it left.
+"""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chappe.engine import look
+from chappe.hands.accounts import login_of
+from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
+from chappe.words import number as numbers
+from chappe.words.lifecycle import FINAL
+from chappe.words.news import Message, Reply
+
+if TYPE_CHECKING:
+    from chappe.runtime import Node
+
+
+class OneMessage(msgspec.Struct, kw_only=True):
+    message: int
+
+
+class OneNumber(msgspec.Struct, kw_only=True):
+    number: str
+
+
+async def show(node: "Node", asked: OneMessage) -> Shown:
+    found = await message_of(node, asked.message)
+    return Shown(_facts(node, found))
+
+
+async def number_show(node: "Node", asked: OneNumber) -> Shown:
+    number = number_of(asked.number)
+    story = await node.store.number_story(number)
+    return Shown(
+        {
+            "number": phone(number),
+            "country": numbers.country(number),
+            "operator": numbers.operator(number),
+            "messages": [_facts(node, message) for message in story["messages"]],
+            "replies": [_reply(node, reply) for reply in story["replies"]],
+            "opt_outs": [_opt_out(node, *row) for row in story["opt_outs"]],
+        }
+    )
+
+
+async def number_erase(node: "Node", asked: OneNumber) -> Shown:
+    number = number_of(asked.number)
+    erased = await node.store.erase_number(number)
+    story = await node.store.number_story(number)
+    left = sum(message.state not in FINAL for message in story["messages"])
+    shown = {"number": phone(number), "erased": erased, "under_way": left}
+    still = f" {left} of its messages are still under way: erase it again later." if left else ""
+    return Shown(shown, f"Erased in {erased} messages and replies; its opt-outs stay.{still}")
+
+
+async def message_of(node: "Node", ident: int) -> Message:
+    """The message of this number."""
+    found = await look.message(node.desk, ident)
+    if found is None:
+        raise CannotDo(f"There is no message {ident}.")
+    return found
+
+
+def _facts(node: "Node", message: Message) -> Mapping[str, Any]:
+    return {
+        "message": message.id,
+        "order": message.order,
+        "account": login_of(node, message.account),
+        "dialect": message.dialect,
+        "number": phone(message.number),
+        "state": message.state.name,
+        "reason": message.reason.name,
+        "changed": moment(message.at),
+        "accepted": moment(message.order_at),
+        "sent": moment(message.sent_at),
+        "operator": message.operator,
+        "sender": message.sender or message.code,
+        "parts": message.parts,
+        "price": money(message.price),
+        "order_reference": message.order_ref,
+        "reference": message.ref,
+        "text": message.text,
+    }
+
+
+def _reply(node: "Node", reply: Reply) -> Mapping[str, Any]:
+    return {
+        "at": moment(reply.at),
+        "code": reply.code,
+        "account": login_of(node, reply.account),
+        "message": reply.message,
+        "text": reply.text,
+    }
+
+
+def _opt_out(node: "Node", account: int, at: int, source: str) -> Mapping[str, Any]:
+    return {
+        "account": login_of(node, account) if account else "everybody",
+        "at": moment(at),
+        "source": source,
+    }

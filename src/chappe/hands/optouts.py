@@ -1,0 +1,61 @@
+"""Opt-outs by hand: the numbers that an account, or everybody, may not write to.
+
+In: an account and numbers. Out: what is shown. Promise: it holds for the next message.
+"""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from chappe.hands.accounts import account_of
+from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
+
+if TYPE_CHECKING:
+    from chappe.runtime import Node
+
+_EVERYBODY = 0
+_LISTED_MOST = 100_000
+
+
+class Listing(msgspec.Struct, kw_only=True):
+    login: str = ""  # '': the list that holds for everybody
+
+
+class Change(msgspec.Struct, kw_only=True):
+    numbers: list[str]
+    login: str = ""
+
+
+async def listing(node: "Node", asked: Listing) -> Shown:
+    account = _whose(node, asked.login)
+    found = await node.store.opt_outs(account, _LISTED_MOST)
+    rows = [
+        {"number": phone(number), "at": moment(at), "source": source}
+        for number, at, source in found
+    ]
+    return Shown(rows, "" if rows else "Nobody has opted out.")
+
+
+async def add(node: "Node", asked: Change) -> Shown:
+    account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
+    for number in numbers:
+        await node.store.opt_out(account, number, node.clock.now(), "by hand")
+    return Shown(
+        {"account": asked.login or "everybody", "numbers": [phone(number) for number in numbers]},
+        f"Opted out: {', '.join(map(phone, numbers))}.",
+    )
+
+
+async def remove(node: "Node", asked: Change) -> Shown:
+    account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
+    gone = [number for number in numbers if await node.store.opt_in(account, number)]
+    if not gone:
+        raise CannotDo("None of these numbers was on that list.")
+    return Shown(
+        {"account": asked.login or "everybody", "numbers": [phone(number) for number in gone]},
+        f"No longer opted out: {', '.join(map(phone, gone))}.",
+    )
+
+
+def _whose(node: "Node", login: str) -> int:
+    return account_of(node, login).id if login else _EVERYBODY

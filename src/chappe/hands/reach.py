@@ -1,0 +1,94 @@
+"""Reaching a node: the server that holds DIR, or the store itself where none runs.
+
+In: a directory, a configuration, a hand and what is asked. Out: what is shown, or CannotDo.
+Promise: it is the same function either way; a server that is just starting is waited for.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import msgspec
+
+from chappe.config import Config
+from chappe.hands import HANDS, perform
+from chappe.hands.control import SHOWN_MAX, SOCKET, Answered, Asked, short_path
+from chappe.hands.shown import CannotDo, Shown
+from chappe.runtime import CannotStart, DirectoryTaken, Node
+from chappe.store.contract import StoreAway
+
+_WAIT_S = 5.0
+_STEP_S = 0.05
+_ANSWER_S = 300.0  # forgetting a number may look through many messages
+
+
+async def reach(
+    data: Path, config: Callable[[], Config], name: str, asked: msgspec.Struct
+) -> Shown:
+    """Do it by the server's hand, or by our own. `config` is read only for the latter."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + _WAIT_S
+    while True:
+        answered = await _ask(data, name, asked)
+        if answered is not None:
+            return answered
+        try:
+            return await _alone(data, config(), name, asked)
+        except DirectoryTaken as taken:
+            # It starts, or it stops, or another command is at work: all of these pass.
+            if loop.time() > until:
+                raise CannotDo(f"{taken}") from taken
+            await asyncio.sleep(_STEP_S)
+        except CannotStart as fault:
+            raise CannotDo(str(fault)) from fault
+        except StoreAway as fault:
+            raise CannotDo(f"The store can't take it now: {fault}.") from fault
+
+
+async def _ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
+    """What the server shows; None where there is none."""
+    try:
+        with short_path(data / SOCKET) as address:
+            reader, writer = await asyncio.open_unix_connection(address, limit=SHOWN_MAX)
+    except (FileNotFoundError, NotADirectoryError, ConnectionRefusedError):
+        return None
+    except OSError as fault:
+        raise CannotDo(f"The server on {data} can't be reached: {fault.strerror}.") from fault
+    try:
+        writer.write(msgspec.json.encode(Asked(hand=name, asked=asked)) + b"\n")
+        line = await asyncio.wait_for(reader.readuntil(b"\n"), _ANSWER_S)
+    except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError) as fault:
+        raise CannotDo("The server went away before it answered.") from fault
+    finally:
+        writer.close()
+    answered = msgspec.json.decode(line, type=Answered)
+    if answered.shown is None:
+        raise CannotDo(answered.wrong)
+    return answered.shown
+
+
+async def _alone(data: Path, config: Config, name: str, asked: msgspec.Struct) -> Shown:
+    _may_do_alone(data, name)
+    async with _opened(Node(config, data)) as node:
+        return await perform(node, name, asked)
+
+
+def _may_do_alone(data: Path, name: str) -> None:
+    hand = HANDS[name]
+    if hand.needs_server:
+        raise CannotDo(f"No server runs on {data}: start `chappe serve` first.")
+    if not hand.begins and not data.is_dir():
+        raise CannotDo(f"There is no directory {data}: give the server's own with --data.")
+
+
+@contextlib.asynccontextmanager
+async def _opened(node: Node) -> AsyncIterator[Node]:
+    """Store, accounts and engine; nothing is sent or told by this process."""
+    try:
+        await node.open()
+        node.dispatch.stop()
+        node.notify.stop()
+        yield node
+    finally:
+        await node.stop()

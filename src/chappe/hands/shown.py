@@ -1,0 +1,52 @@
+"""What a hand shows, or why it could not do what was asked.
+
+In: nothing. Out: `Shown`, plain enough for a line of JSON, and `CannotDo`, one clear sentence.
+Promise: amounts are euros in text, times are Paris time in text, so that people and programs read
+the same.
+"""
+
+from typing import Any
+
+import msgspec
+
+from chappe.words import paris
+from chappe.words.money import euros
+from chappe.words.number import Form, read
+
+_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL
+
+
+class CannotDo(Exception):
+    """One clear sentence for whoever asked."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """A value of facts (a mapping) or of rows (a list of mappings), and a sentence for people,
+    who need the facts as well only where it does not say all of them."""
+
+    value: Any = None
+    said: str = ""
+    more: bool = False
+
+
+def moment(ms: int) -> str:
+    """An instant as Paris time; '' where there is none."""
+    return paris.stamp(ms, paris.DASHED) if ms else ""
+
+
+def money(mills: int) -> str:
+    """An amount in euros, exact."""
+    return euros(mills, 4)
+
+
+def number_of(text: str) -> int:
+    """A phone number in any usual spelling."""
+    number = read(text, _FORMS)
+    if not number:
+        raise CannotDo(f"{text[:40]!r} is no phone number such as +33639980001 or 0639980001.")
+    return number
+
+
+def phone(number: int) -> str:
+    """A phone number as people write it; '' where it was none, or was erased."""
+    return f"+{number}" if number else ""

@@ -1,0 +1,117 @@
+"""Links and the node by hand: how they are, pausing and resuming, and a handset that writes.
+
+In: a link's name, or a reply. Out: what is shown. Promise: it holds at once and until the server
+stops; what waits, waits in the store.
+"""
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+import msgspec
+
+from chappe.hands.shown import CannotDo, Shown, number_of, phone
+from chappe.links.contract import Link
+
+if TYPE_CHECKING:
+    from chappe.runtime import Node
+
+_TEXT_MOST = 1_600
+_CODE_MOST = 15
+
+
+class Listing(msgspec.Struct, kw_only=True):
+    """All of them."""
+
+
+class OneLink(msgspec.Struct, kw_only=True):
+    name: str
+
+
+class Reply(msgspec.Struct, kw_only=True):
+    number: str
+    code: str
+    text: str
+
+
+@runtime_checkable
+class Pausable(Protocol):
+    """A link that can be told to take nothing for a while."""
+
+    def pause(self) -> None: ...
+
+    def resume(self) -> None: ...
+
+
+@runtime_checkable
+class Handsets(Protocol):
+    """A link whose handsets are pretended."""
+
+    def hand_in(self, number: int, code: str, text: str) -> None: ...
+
+
+async def listing(node: "Node", asked: Listing) -> Shown:
+    rows = []
+    for config in node.config.links:
+        link = node.links.get(config.name)
+        rows.append(
+            {
+                "link": config.name,
+                "kind": config.kind,
+                "condition": link.condition.name if link else "not running",
+                "window": config.window,
+                "rate": config.rate,
+            }
+        )
+    return Shown(rows)
+
+
+async def pause_link(node: "Node", asked: OneLink) -> Shown:
+    link = _pausable(node, asked.name)
+    link.pause()
+    return _condition(node, asked.name, "what would leave by it waits, or takes another link")
+
+
+async def resume_link(node: "Node", asked: OneLink) -> Shown:
+    link = _pausable(node, asked.name)
+    link.resume()
+    node.dispatch.wake_all()
+    return _condition(node, asked.name, "it takes messages")
+
+
+async def reply(node: "Node", asked: Reply) -> Shown:
+    """A handset of the simulated network writes to a code."""
+    number = number_of(asked.number)
+    if not (asked.code.isascii() and asked.code.isdigit() and len(asked.code) <= _CODE_MOST):
+        raise CannotDo(f"{asked.code[:40]!r} is no short code such as 36105.")
+    if not 0 < len(asked.text) <= _TEXT_MOST:
+        raise CannotDo(f"The text must have 1 to {_TEXT_MOST} characters.")
+    for link in node.links.values():
+        if isinstance(link, Handsets):
+            link.hand_in(number, asked.code, asked.text)
+            shown = {"from": phone(number), "to": asked.code, "link": link.name}
+            return Shown(shown, f"{phone(number)} wrote to {asked.code}.")
+    raise CannotDo("No simulated link is running: real handsets write by themselves.")
+
+
+async def pause(node: "Node", asked: Listing) -> Shown:
+    node.desk.paused = True
+    return Shown({"paused": True}, "Nothing is taken from customers; what was taken goes on.")
+
+
+async def resume(node: "Node", asked: Listing) -> Shown:
+    node.desk.paused = False
+    return Shown({"paused": False}, "Customers may send again.")
+
+
+def _pausable(node: "Node", name: str) -> Pausable:
+    link = node.links.get(name)
+    if link is None:
+        raise CannotDo(f"There is no link {name[:40]!r}; `chappe links` shows all.")
+    if not isinstance(link, Pausable):
+        raise CannotDo(f"A link of kind {link.kind} can't be paused.")
+    return link
+
+
+def _condition(node: "Node", name: str, meaning: str) -> Shown:
+    link: Link = node.links[name]
+    word = link.condition.name
+    return Shown({"link": name, "condition": word}, f"Link {name} is {word}: {meaning}.")

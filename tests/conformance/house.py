@@ -1,0 +1,216 @@
+"""A whole node for one case: real sockets, a hand clock, a customer who listens.
+
+In: a case. Out: what was answered and what the customer got, step by step. Every case begins with
+an empty store, so that numbers are literals; the accounts' passwords are hashed once for all.
+"""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import argon2
+
+from chappe import runtime
+from chappe.config import read_config
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect, first_trouble
+from chappe.doors.post import PostLimits
+from chappe.engine import declare
+from chappe.links.operator import OperatorLink
+from chappe.runtime import Node
+from chappe.words.answer import Trouble
+from chappe.words.clock import SECOND, HandClock
+from chappe.words.found import Campaign
+from chappe.words.lifecycle import Reason, State
+from chappe.words.news import News
+from tests.conformance.runner import CUSTOMER, Told
+from tests.conformance.scenes import CONFIG, NOW, PREPARE
+
+_QUIET_ROUNDS = 3
+_PATIENCE_S = 10.0
+_CLOSELY_MS = 3 * SECOND
+_PIECES = 40
+_HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+
+
+class Reached:
+    """Which rows of the tables cases have brought about, by dialect."""
+
+    def __init__(self) -> None:
+        self.troubles: set[tuple[str, Trouble]] = set()
+        self.statuses: set[tuple[str, State, Reason]] = set()
+
+
+class Watched:
+    """A dialect that notes which rows it was asked for, and is itself in all else."""
+
+    def __init__(self, dialect: Dialect, reached: Reached) -> None:
+        self._dialect = dialect
+        self._reached = reached
+        self.WRITERS = {name: self._noting(write) for name, write in dialect.WRITERS.items()}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dialect, name)
+
+    def write_refused(self, refusal: Any, *rest: Any) -> Any:
+        name, trouble = self._dialect.NAME, first_trouble(refusal, self._dialect.REASONS)
+        self._reached.troubles.add((name, trouble))
+        return self._dialect.write_refused(refusal, *rest)
+
+    def tell(self, news: News, account: Any) -> Any:
+        call = self._dialect.tell(news, account)
+        if call is not None and news.reply is None:
+            self._reached.statuses.add((self._dialect.NAME, news.state, news.reason))
+        return call
+
+    def _noting(self, write: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(answer: Any, *rest: Any) -> Any:
+            for message in answer.messages if isinstance(answer, Campaign) else ():
+                self._reached.statuses.add((self._dialect.NAME, message.state, message.reason))
+            return write(answer, *rest)
+
+        return noted
+
+
+class Customer:
+    """Whoever listens at customer.example: keeps what comes, and says OK."""
+
+    def __init__(self) -> None:
+        self.calls: list[Told] = []
+        self.place = ""
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        host, port = self._server.sockets[0].getsockname()
+        self.place = f"{host}:{port}"
+
+    async def close(self) -> None:
+        assert self._server is not None
+        self._server.close()
+        await self._server.wait_closed()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = (await reader.readuntil(b"\r\n\r\n")).decode()
+                headers = _headers(head)
+                body = await reader.readexactly(int(headers.get("content-length", "0")))
+                line = head.partition(" HTTP/")[0]
+                kind = headers.get("content-type", "")
+                self.calls.append(Told(f"{line} {kind}".strip(), body.decode()))
+                writer.write(_HEARD)
+        writer.close()
+
+
+class House:
+    """One node and its customer."""
+
+    def __init__(self, node: Node, clock: HandClock, customer: Customer) -> None:
+        self.node = node
+        self.clock = clock
+        self.customer = customer
+
+    async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Told:
+        """Send a request and read the answer to its end."""
+        reader, writer = await asyncio.open_connection(*self.node.address)
+        try:
+            for piece in _cut(head, body) if pieces else [head + body]:
+                writer.write(piece)
+                await writer.drain()
+                await asyncio.sleep(0)
+            raw = await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+        top, _, answer = raw.partition(b"\r\n\r\n")
+        headers = _headers(top.decode())
+        status = top.split(b" ", 2)[1].decode()
+        return Told(f"{status} {headers.get('content-type', '')}".strip(), answer.decode())
+
+    def write(self, number: str, code: str, text: str) -> None:
+        """A handset writes to a code."""
+        link = self.node.links["sim"]
+        assert isinstance(link, OperatorLink)
+        link.hand_in(int(number.removeprefix("+")), code, text)
+
+    async def go_by(self, wait: int) -> None:
+        """Let time go by: in one step to its last seconds, and in these in order."""
+        end = self.clock.now() + wait
+        await self._quiet()
+        self.clock.advance(max(self.clock.now(), end - _CLOSELY_MS))
+        await self._quiet()
+        while (due := self.clock.next_due()) is not None and due <= end:
+            self.clock.advance(due)
+            await self._quiet()
+        self.clock.advance(end)
+
+    async def _quiet(self) -> None:
+        """Until nothing moves any more without the clock."""
+        rounds = 0
+        before: tuple[int, ...] = ()
+        async with asyncio.timeout(_PATIENCE_S):
+            while rounds < _QUIET_ROUNDS:
+                await self.node.store.settled()
+                await asyncio.sleep(0.001)
+                counts = self.node.desk.counts
+                # Waiting for what is on disk is a commit of its own.
+                now = (counts.total() - counts["commits"], len(self.customer.calls))
+                busy = bool(self.node.store.batch) or self.node.notify.flying > 0
+                rounds = 0 if busy or now != before else rounds + 1
+                before = now
+
+
+def _cut(head: bytes, body: bytes) -> Iterable[bytes]:
+    size = max(3, len(body) // _PIECES)
+    return [head, *(body[start : start + size] for start in range(0, len(body), size))]
+
+
+def _headers(head: str) -> dict[str, str]:
+    lines = (line.partition(":") for line in head.split("\r\n")[1:])
+    return {name.lower(): value.strip() for name, _, value in lines if value}
+
+
+async def build_ground(folder: Path) -> Path:
+    """A data directory in which every account stands already, under hashes that cost nothing."""
+    thorough, declare.HASHER = (
+        declare.HASHER,
+        argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1),
+    )
+    try:
+        node = Node(read_config(CONFIG), folder / "ground", HandClock(NOW))
+        await node.start()
+        await node.stop()
+    finally:
+        declare.HASHER = thorough
+    return folder / "ground"
+
+
+@contextlib.asynccontextmanager
+async def open_house(
+    ground: Path, folder: Path, scene: str, reached: Reached
+) -> AsyncIterator[House]:
+    """A node on a copy of the ground, as the scene has it."""
+    data = folder / "data"
+    shutil.copytree(ground, data)
+    customer, clock = Customer(), HandClock(NOW)
+    await customer.open()
+    watched: Sequence[Any] = [Watched(dialect, reached) for dialect in DIALECTS]
+    before = runtime.DIALECTS, runtime._settle_memory
+    # Collecting the garbage of a whole test run at each start would take longer than the cases.
+    runtime.DIALECTS, runtime._settle_memory = tuple(watched), lambda: None
+    node = Node(read_config(CONFIG.replace(CUSTOMER, customer.place)), data, clock)
+    try:
+        await node.start()
+        node.poster.limits = PostLimits(per_origin=1)  # so that calls come in the order of events
+        for name, prepare in PREPARE.items():
+            if scene.endswith(name):
+                prepare(node)
+        yield House(node, clock, customer)
+    finally:
+        runtime.DIALECTS, runtime._settle_memory = before
+        await node.stop()
+        await customer.close()

@@ -1,0 +1,159 @@
+"""The scenes of the conformance pages: the accounts, and how things stand.
+
+In: nothing. Out: one configuration for all, and what a scene does to a running node before the
+first request. A scene without an entry in PREPARE is an account and nothing more.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NoReturn
+
+from chappe.links.operator import OperatorLink
+from chappe.runtime import Node
+from chappe.store.contract import Draft
+from chappe.words.answer import Receipt, Refusal, Trouble
+
+# Friday, 20 November 2026, 10:00:00 in Paris.
+NOW = 1_795_165_200_000
+
+CONFIG = """
+[http]
+listen = "127.0.0.1:0"
+
+[callbacks]
+allow_private = true
+
+[[link]]
+name = "sim"
+kind = "operator"
+
+[[account]]
+login = "fred"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+token = "azerty"
+
+[[account]]
+login = "jean"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+answers = "json"
+
+[[account]]
+login = "marie"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+route = "B"
+routes = ["B", "S", "G", "P"]
+route_balances = { P = "0.08" }
+
+[[account]]
+login = "walter"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+webhook_url = "http://customer.example/all"
+webhook_events = ["DLR", "MO"]
+
+[[account]]
+login = "rita"
+password = "xpasswordx"
+balance = "100.00"
+callbacks = "http://customer.example/instead"
+
+[[account]]
+login = "ursula"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+charset = "utf-8"
+mo_method = "POST"
+ret_mo_url = "http://customer.example/mo"
+
+[[account]]
+login = "paul"
+password = "xpasswordx"
+balance = "0.04"
+
+[[account]]
+login = "tess"
+password = "xpasswordx"
+balance = "100.00"
+rate = 1
+
+[[account]]
+login = "hector"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+hmac = "required"
+hmac_key = "azertyuiop"
+
+[[account]]
+login = "olga"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+hmac = "optional"
+hmac_key = "azertyuiop"
+
+[[account]]
+login = "isolde"
+password = "xpasswordx"
+balance = "100.00"
+ips = ["192.0.2.0/24"]
+
+[[account]]
+login = "susan"
+password = "xpasswordx"
+state = "suspended"
+
+[[account]]
+login = "peter"
+password = "xpasswordx"
+state = "pending"
+
+[[account]]
+login = "claude"
+password = "xpasswordx"
+state = "closed"
+"""
+
+
+def _drain(node: Node) -> None:
+    node.desk.draining = True
+
+
+def _fill_the_disk(node: Node) -> None:
+    def keep(draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
+        waiter(Refusal((Trouble.not_now,)))
+
+    node.store.keep = keep  # type: ignore[method-assign]
+
+
+def _break_something(node: Node) -> None:
+    def keep(*given: object) -> NoReturn:
+        raise RuntimeError("this is what a mistake of ours looks like")
+
+    node.store.keep = keep  # type: ignore[method-assign]
+
+
+def _lose_the_links(node: Node) -> None:
+    node.routes.choose = lambda *given: 0  # type: ignore[method-assign]
+
+
+def _pause_the_link(node: Node) -> None:
+    link = node.links["sim"]
+    assert isinstance(link, OperatorLink)
+    link.pause()
+
+
+PREPARE: Mapping[str, Callable[[Node], None]] = {
+    "the node is stopping": _drain,
+    "the disk is full": _fill_the_disk,
+    "something of ours is broken": _break_something,
+    "no route leads anywhere": _lose_the_links,
+    "the operator is away": _pause_the_link,
+}

@@ -1,0 +1,74 @@
+"""Customers' endpoints: a real HTTP server on loopback that hears what is told.
+
+In: calls, by path. Out: `heard`, in the order of their coming, and an answer by the rule of the
+path: a status, or nothing at all for as long as it hangs.
+"""
+
+import asyncio
+import contextlib
+from collections import defaultdict
+
+import msgspec
+
+from tests.journeys.plain import Told
+
+HANG = 0
+
+
+class Ears:
+    """One server. A path stands for a customer; each server is an origin of its own."""
+
+    def __init__(self) -> None:
+        self.heard: dict[str, list[Told]] = defaultdict(list)
+        self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
+        self.hanging = 0  # calls that came and get no answer
+        self._server: asyncio.Server | None = None
+        self._port = 0
+        self._talks: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Listen; after `close` at the same port as before."""
+        self._server = await asyncio.start_server(self._talk, "127.0.0.1", self._port)
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Nobody is at home: connections are refused."""
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+        for talk in self._talks:
+            talk.cancel()
+        await asyncio.gather(*self._talks, return_exceptions=True)
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self._port}{path}"
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks.add(talk)
+        try:
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                while True:
+                    await self._hear(reader, writer)
+        finally:
+            self._talks.discard(talk)
+            writer.close()
+
+    async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        line, *fields = head.split("\r\n")
+        path = line.split()[1]
+        lengths = [int(f.split(":")[1]) for f in fields if f.lower().startswith("content-length:")]
+        body = await reader.readexactly(lengths[0])
+        self.heard[path].append(msgspec.json.decode(body, type=Told))
+        status = self.status.get(path, 204)
+        if status == HANG:
+            self.hanging += 1
+            try:
+                await reader.read()  # until the caller hangs up
+            finally:
+                self.hanging -= 1
+            raise ConnectionResetError
+        writer.write(f"HTTP/1.1 {status} So\r\nContent-Length: 0\r\n\r\n".encode())
+        await writer.drain()

@@ -1,0 +1,237 @@
+"""A whole node in a folder, on a clock that is moved by hand, with its customers' endpoints.
+
+In: what a customer sends, and how much time goes by. Out: what became of it, as the node, the
+operator's log and the customers' endpoints have it. Promise: when a verb returns, all is quiet:
+nothing more happens until the clock moves or somebody acts.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
+from chappe.engine.accept import accept
+from chappe.links.operator import OperatorLink
+from chappe.links.operator.records import Submitted, fields_of, read_submitted
+from chappe.runtime import Node
+from chappe.words import paris
+from chappe.words.answer import Receipt, Refusal
+from chappe.words.clock import MINUTE, SECOND, HandClock
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import Message
+from chappe.words.order import Amiss, Letter, Order, Tell
+from chappe.words.report import Report
+from tests.journeys.ears import Ears
+
+EVERYTHING = ~Event.nothing
+CREDIT = 10_000_000  # what accounts here have: 1,000 euros
+TUESDAY = "2026-11-24 10:00:00"
+
+_CALM_TURNS = 3
+_POLL_S = 0.0005
+
+
+def at(wall: str) -> int:
+    """The instant of a Paris wall time, '2026-11-24 10:00:00'."""
+    return paris.instant(datetime.fromisoformat(wall))
+
+
+def to(row: int, operator: int = 0) -> int:
+    """The number 06 39 98 nn xx of the simulated network: `row` is xx, `operator` is nn."""
+    return 33_639_980_000 + operator * 100 + row
+
+
+def many(count: int, first: int = 33_612_000_000) -> range:
+    """Ordinary numbers: all are delivered."""
+    return range(first, first + count)
+
+
+def account(login: str, **facts: Any) -> AccountConfig:
+    facts = {"balance": CREDIT, **facts}
+    return AccountConfig(login=login, declared=frozenset(facts), **facts)
+
+
+def link(name: str, **facts: Any) -> LinkConfig:
+    return LinkConfig(name=name, kind="operator", **facts)
+
+
+def config(**facts: Any) -> Config:
+    """What the file says; `fred` is there where no account is named."""
+    return Config(
+        http=HttpConfig(listen=Listen("127.0.0.1", 0)),
+        callbacks=CallbacksConfig(allow_private=True),
+        **{"accounts": (account("fred"),), **facts},
+    )
+
+
+class House:
+    """One installation: a node, which may be stopped and started, and what outlives it."""
+
+    node: Node
+    clock: HandClock
+
+    def __init__(self, folder: Path) -> None:
+        self.ears = Ears()
+        self.other_ears = Ears()  # another origin
+        self._folder = folder / "0"
+        self._running = False
+
+    # the node
+
+    async def open(self, said: Config | None = None, now: str = TUESDAY) -> None:
+        self.clock = HandClock(at(now))
+        await self.ears.open()
+        await self.other_ears.open()
+        await self.start(said or config())
+
+    async def start(self, said: Config) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self.node = Node(said, self._folder, self.clock)
+        await self.node.start()
+        self._running = True
+        await self.settle()
+
+    async def stop(self) -> None:
+        self._running = False
+        await self.node.stop()
+
+    async def restart(self, away_ms: int = 0) -> None:
+        """Stop as one should, and start again after a while."""
+        await self.stop()
+        self.clock.advance(self.clock.now() + away_ms)
+        await self.start(self.node.config)
+
+    async def crash(self, away_ms: int = 0) -> None:
+        """What is on disk at this instant is all that is left; another process takes it up."""
+        before = self._folder
+        self._folder = before.with_name(str(int(before.name) + 1))
+        shutil.copytree(before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
+        self.node.notify.tell = lambda news: None
+        await self.stop()
+        self.clock.advance(self.clock.now() + away_ms)
+        await self.start(self.node.config)
+
+    async def close(self) -> None:
+        if self._running:
+            await self.stop()
+        await self.ears.close()
+        await self.other_ears.close()
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
+    def link(self, name: str = "sim") -> OperatorLink:
+        found = self.node.links[name]
+        assert isinstance(found, OperatorLink)
+        return found
+
+    # time
+
+    async def settle(self) -> None:
+        """Until nothing goes on any more at this instant of the clock."""
+        calm = 0
+        while calm < _CALM_TURNS:
+            await self.node.store.settled()
+            if self._is_restless():
+                calm = 0
+                await asyncio.sleep(_POLL_S)
+            else:
+                calm += 1
+                await asyncio.sleep(0)
+
+    def _is_restless(self) -> bool:
+        """No batch open, no work in the background, no call but those that nobody answers."""
+        node = self.node
+        hanging = self.ears.hanging + self.other_ears.hanging
+        return bool(node.store.batch or node.desk._tasks or node.notify.flying > hanging)
+
+    async def until(self, instant: int) -> None:
+        """Every timer rings at its own instant, with all that it brings about."""
+        while self.clock.now() < instant:
+            due = self.clock.next_due()
+            self.clock.advance(instant if due is None else min(due, instant))
+            await self.settle()
+
+    async def let(self, seconds: float) -> None:
+        await self.until(self.clock.now() + int(seconds * SECOND))
+
+    async def leap(self, instant: int, stride_ms: int = 10 * MINUTE) -> None:
+        """A long time in strides: what is due within one happens at its end."""
+        while self.clock.now() < instant:
+            self.clock.advance(min(instant, self.clock.now() + stride_ms))
+            await self.settle()
+
+    # what customers do
+
+    async def send(
+        self,
+        numbers: Sequence[int],
+        text: str = "Bonjour",
+        *,
+        account: str = "fred",
+        amiss: Amiss = Amiss.refuse,
+        **wishes: Any,
+    ) -> Receipt | Refusal:
+        """One letter, as a dialect would order it."""
+        letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
+        return await self.order(Order(dialect="plain", letters=[letter], amiss=amiss), account)
+
+    async def order(self, order: Order, account: str = "fred") -> Receipt | Refusal:
+        known = self.node.accounts.by_login(account)
+        assert known is not None
+        answer = await accept(self.node.desk, known, order)
+        await self.settle()
+        return answer
+
+    async def take(self, numbers: Sequence[int], text: str = "Bonjour", **wishes: Any) -> Receipt:
+        """Send what is sure to be taken."""
+        answer = await self.send(numbers, text, **wishes)
+        assert isinstance(answer, Receipt), answer
+        return answer
+
+    def tell(self, events: Event = EVERYTHING, path: str = "/fred") -> Tell:
+        return Tell(url=self.ears.url(path), events=events)
+
+    async def report(self, reports: Sequence[Report], name: str = "sim") -> None:
+        """What an operator says of its own accord."""
+        taken: list[bool] = []
+        self.node.sinks.reported(name, reports, taken.append)
+        await self.settle()
+        assert taken == [True]
+
+    async def write(self, number: int, text: str, code: str = "36105", name: str = "sim") -> None:
+        """A handset writes to a code."""
+        self.link(name).hand_in(number, code, text)
+        await self.let(1)
+
+    # what became of it
+
+    async def messages(self, receipt: Receipt) -> Sequence[Message]:
+        last = receipt.first + receipt.total - 1
+        return await self.node.store.messages(receipt.first, last, receipt.total)
+
+    async def fates(self, receipt: Receipt) -> list[tuple[State, Reason]]:
+        return [(one.state, one.reason) for one in await self.messages(receipt)]
+
+    async def tally(self, receipt: Receipt) -> dict[str, int]:
+        """State -> how many."""
+        counted: dict[str, int] = {}
+        rows = await self.node.store.tally(receipt.first, receipt.first + receipt.total - 1)
+        for state, _, count, _ in rows:
+            counted[State(state).name] = counted.get(State(state).name, 0) + count
+        return counted
+
+    async def balance(self, login: str = "fred", purse: str = "") -> int:
+        known = self.node.accounts.by_login(login)
+        assert known is not None
+        return (await self.node.store.purses(known.id))[purse][1]
+
+    def submits(self, name: str = "sim") -> list[Submitted]:
+        """What the operator behind a link got, by its own log."""
+        log = self._folder / ("operator.log" if name == "sim" else f"operator-{name}.log")
+        lines = log.read_bytes().splitlines(keepends=True)
+        return [read_submitted(fields_of(line)) for line in lines if line.startswith(b"S\t")]

@@ -1,0 +1,107 @@
+"""Doubt: what left us and was never answered, after a cut line and after a crash."""
+
+import pytest
+
+from chappe.links.operator.script import FAIR, Weather
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.order import Channel
+from tests.journeys.house import House, account, config, link, many, to
+from tests.journeys.plain import Told
+
+DELIVERED = (State.delivered, Reason.none)
+IN_DOUBT = (State.unknown, Reason.in_doubt)
+NOBODY_ANSWERS = Weather(rates={36: 1.0})
+
+CHOICES = {
+    ("by-channel", Channel.notification): "sent again",
+    ("by-channel", Channel.international): "held",
+    ("by-channel", Channel.marketing): "held",
+    ("resend", Channel.notification): "sent again",
+    ("resend", Channel.marketing): "sent again",
+    ("hold", Channel.notification): "held",
+    ("hold", Channel.marketing): "held",
+}
+
+
+@pytest.mark.parametrize(("choice", "channel"), CHOICES)
+async def test_what_was_never_answered_follows_the_choice_of_its_account(
+    house: House, choice: str, channel: Channel
+) -> None:
+    """E1: sent again it arrives; held it is unknown. Either way it is counted and listed."""
+    await house.open(config(accounts=(account("fred", in_doubt=choice),)))
+    house.link().set_weather(NOBODY_ANSWERS)
+    receipt = await house.take([to(0)], channel=channel)
+    house.link().set_weather(FAIR)
+    await house.let(9)
+    assert await house.fates(receipt) == [(State.sending, Reason.none)]
+    began = house.clock.now() + 1_000
+    await house.let(20)
+    expected = CHOICES[choice, channel]
+    again = expected == "sent again"
+    fate = DELIVERED if again else IN_DOUBT
+    assert await house.fates(receipt) == [fate]
+    assert await house.node.store.doubts(10) == [
+        [receipt.first, began, expected, 1, to(0), int(fate[0])]
+    ]
+    assert house.node.desk.counts[f"doubt {expected}"] == 1
+    assert len(house.submits()) == (2 if again else 1)
+
+
+async def test_a_cut_line_leaves_its_window_in_doubt(house: House) -> None:
+    """E1: what was not answered when the line broke is listed, once; nothing else is."""
+    await house.open(config(links=(link("sim", window=10),)))
+    house.link().set_weather(Weather(latency_ms=2_000))
+    receipt = await house.take(many(40), channel=Channel.marketing)
+    assert await house.tally(receipt) == {"queued": 30, "sending": 10}
+    house.link().go_down()
+    await house.settle()
+    assert await house.tally(receipt) == {"queued": 30, "unknown": 10}
+    house.link().set_weather(FAIR)
+    house.link().come_up()
+    await house.let(10)
+    # Their receipts bear ids that we never learned: kept apart, for whoever decides.
+    assert await house.tally(receipt) == {"delivered": 30, "unknown": 10}
+    assert len(await house.node.store.strangers(100)) == 10
+    doubts = await house.node.store.doubts(100)
+    assert sorted(row[0] for row in doubts) == list(range(receipt.first, receipt.first + 10))
+    assert {row[2] for row in doubts} == {"held"}
+
+
+async def test_somebody_decides_what_becomes_of_a_message_in_doubt(house: House) -> None:
+    """E1: it is sent again, or dropped; the decision is kept, and the end is told."""
+    await house.open()
+    house.link().set_weather(NOBODY_ANSWERS)
+    wishes = {"channel": Channel.marketing, "tell": house.tell(Event.final)}
+    receipt = await house.take([to(0), to(1)], **wishes)
+    await house.let(10)
+    house.link().set_weather(FAIR)
+    assert await house.fates(receipt) == [IN_DOUBT, IN_DOUBT]
+    again, dropped = receipt.first, receipt.first + 1
+    await house.node.doubt.resend([again])
+    await house.node.doubt.drop([dropped])
+    await house.let(5)
+    assert await house.fates(receipt) == [DELIVERED, (State.failed, Reason.in_doubt)]
+    doubts = sorted(await house.node.store.doubts(10))
+    assert [(row[0], row[2], row[3]) for row in doubts] == [
+        (again, "sent again", 2),
+        (dropped, "dropped", 2),
+    ]
+    assert sorted(house.ears.heard["/fred"]) == [
+        Told(again, 1, Event.final, *DELIVERED),
+        Told(dropped, 1, Event.final, State.failed, Reason.in_doubt),
+    ]
+    assert await house.balance() == 10_000_000 - 800
+    assert await house.node.store.audit() == []
+
+
+async def test_a_decision_that_comes_too_late_changes_nothing(house: House) -> None:
+    """E1 E2: a message that arrived after all is neither dropped nor sent once more."""
+    await house.open()
+    receipt = await house.take([to(0)], channel=Channel.marketing)
+    await house.let(5)
+    await house.node.doubt.drop([receipt.first])
+    await house.node.doubt.resend([receipt.first])
+    await house.let(5)
+    assert await house.fates(receipt) == [DELIVERED]
+    assert len(house.submits()) == 1
+    assert await house.node.store.doubts(10) == []

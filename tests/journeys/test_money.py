@@ -1,0 +1,221 @@
+"""Money: reserved with the acceptance, spent or given back once, never below zero."""
+
+import asyncio
+
+import pytest
+
+from chappe.engine.accept import accept
+from chappe.links.operator.script import Weather
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.order import Amiss, Channel, Letter, Order
+from chappe.words.report import Report
+from tests.journeys.house import CREDIT, House, account, config, many, to
+
+PART = 400  # what one part to a French mobile costs
+S, R = State, Reason
+
+
+def order(numbers: range, text: str = "Bonjour") -> Order:
+    return Order(dialect="plain", letters=[Letter(text=text, numbers=numbers, code="36105")])
+
+
+async def test_orders_at_the_same_time_never_pass_below_zero(house: House) -> None:
+    """E3: credit for 25 parts, 40 orders of one at once: 25 are taken and nothing is left."""
+    await house.open(config(accounts=(account("fred", balance=25 * PART),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    answers = await asyncio.gather(
+        *(accept(house.node.desk, fred, order(many(1, 33_612_000_000 + i))) for i in range(40))
+    )
+    await house.let(5)
+    taken = [answer for answer in answers if isinstance(answer, Receipt)]
+    refused = [answer for answer in answers if not isinstance(answer, Receipt)]
+    assert refused == [Refusal((Trouble.no_credit,))] * 15
+    assert sorted((one.cost, one.balance) for one in taken) == [
+        (PART, left * PART) for left in range(25)
+    ]
+    assert await house.balance() == 0
+    assert await house.node.store.audit() == []
+    assert len(house.submits()) == 25
+
+
+async def test_what_was_refused_leaves_nothing(house: House) -> None:
+    """E3 E4: no order, no message, no ledger row, no credit gone, nothing sent."""
+    await house.open(config(accounts=(account("fred", balance=2 * PART),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    before = await house.node.store.ledger(fred.id, 10)
+    answer = await house.send(many(3))
+    assert answer == Refusal((Trouble.no_credit,))
+    await house.let(5)
+    assert await house.node.store.ledger(fred.id, 10) == before
+    assert await house.node.store.messages(0, 1 << 60, 10) == []
+    assert await house.balance() == 2 * PART
+    assert house.submits() == []
+    # And what it held for the link's window is free again: the next one leaves at once.
+    receipt = await house.take(many(2))
+    assert await house.tally(receipt) == {"sent": 2}
+
+
+async def test_an_order_is_paid_with_the_answer(house: House) -> None:
+    """E3: the receipt says what was reserved and what is left of the purse."""
+    await house.open()
+    text = "é" * 161  # two parts
+    receipt = await house.take([to(0), to(1)], text)
+    assert receipt == Receipt(
+        order=receipt.order,
+        at=house.clock.now(),
+        first=receipt.first,
+        total=2,
+        cost=4 * PART,
+        balance=CREDIT - 4 * PART,
+        parts=(2, 2),
+        prices=[2 * PART, 2 * PART],
+        troubles={},
+    )
+
+
+# The row of the simulated network -> whether the price comes back in the end.
+GIVEN_BACK = {0: False, 11: False, 12: False, 13: False, 18: False, 33: False, 34: True}
+
+
+@pytest.mark.parametrize("row", GIVEN_BACK)
+async def test_credit_comes_back_only_where_the_operator_took_nothing(
+    house: House, row: int
+) -> None:
+    """E3: acknowledged is spent, whatever becomes of it; turned down is given back, once."""
+    await house.open()
+    receipt = await house.take([to(row)])
+    await house.let(60)
+    back = PART if GIVEN_BACK[row] else 0
+    assert await house.balance() == CREDIT - PART + back
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    booked = [("credit", CREDIT, 0), ("held", -PART, receipt.order)]
+    booked += [("released", PART, receipt.order)] if back else []
+    rows = await house.node.store.ledger(fred.id, 10)
+    assert [(row[3], row[2], row[4]) for row in reversed(rows)] == booked
+    assert await house.node.store.audit() == []
+
+
+async def test_what_is_sent_again_is_paid_once(house: House) -> None:
+    """E1 E3: in doubt it is spent; sent again it costs nothing more; refused then, it is back."""
+    await house.open()
+    house.link().set_weather(Weather(rates={36: 1.0}))
+    receipt = await house.take([to(0), to(1)], channel=Channel.marketing)
+    await house.let(10)
+    assert await house.balance() == CREDIT - 2 * PART
+    house.link().set_weather(Weather(rates={34: 1.0}))
+    await house.node.doubt.resend([receipt.first])
+    await house.let(5)
+    assert await house.fates(receipt) == [(S.refused, R.rejected), (S.unknown, R.in_doubt)]
+    assert await house.balance() == CREDIT - PART
+    assert await house.node.store.audit() == []
+
+
+async def test_a_purse_of_its_own_pays_for_its_route(house: House) -> None:
+    """E3: `route_balances` is booked at opening; one purse empty says nothing of the other."""
+    purses = {"highsms": {"route_balances": {"B": 2 * PART}}}
+    await house.open(config(accounts=(account("fred", balance=5 * PART, dialects=purses),)))
+    assert (await house.balance(), await house.balance(purse="B")) == (5 * PART, 2 * PART)
+    await house.take(many(2), purse="B")
+    assert (await house.balance(), await house.balance(purse="B")) == (5 * PART, 0)
+    assert await house.send(many(1), purse="B") == Refusal((Trouble.no_credit,))
+    await house.take(many(5))
+    assert (await house.balance(), await house.balance(purse="B")) == (0, 0)
+    assert await house.node.store.audit() == []
+
+
+async def test_an_order_over_two_purses_takes_from_both_or_none(house: House) -> None:
+    """E3 E4: a request is taken whole or refused whole."""
+    purses = {"highsms": {"route_balances": {"B": PART}}}
+    await house.open(config(accounts=(account("fred", balance=5 * PART, dialects=purses),)))
+    letters = [
+        Letter(text="Un", numbers=many(5), code="36105"),
+        Letter(text="Deux", numbers=many(2), code="36105", purse="B"),
+    ]
+    both = Order(dialect="plain", letters=letters)
+    assert await house.order(both) == Refusal((Trouble.no_credit,))
+    assert (await house.balance(), await house.balance(purse="B")) == (5 * PART, PART)
+    letters[1].numbers = many(1)
+    assert isinstance(await house.order(both), Receipt)
+    assert (await house.balance(), await house.balance(purse="B")) == (0, 0)
+
+
+async def test_post_paid_accounts_have_no_floor(house: House) -> None:
+    """E3: theirs alone passes below zero."""
+    await house.open(config(accounts=(account("fred", balance=0, post_paid=True),)))
+    receipt = await house.take(many(3))
+    assert receipt.balance == -3 * PART
+    assert await house.balance() == -3 * PART
+    assert await house.node.store.audit() == []
+
+
+async def test_a_request_id_is_used_once(house: House) -> None:
+    """E4: the second of the same name is refused, at the same time or later, and costs nothing."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    twins = [
+        Order(
+            dialect="plain",
+            letters=[Letter(text="Un", numbers=many(1), code="36105")],
+            request_id="abc",
+        )
+        for _ in range(2)
+    ]
+    answers = await asyncio.gather(*(accept(house.node.desk, fred, one) for one in twins))
+    await house.settle()
+    assert [type(answer) for answer in answers] == [Receipt, Refusal]
+    assert answers[1] == Refusal((Trouble.duplicate,))
+    assert await house.order(twins[0]) == Refusal((Trouble.duplicate,))
+    assert await house.balance() == CREDIT - PART
+
+
+async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> None:
+    """E3 E4: refused whole, set apart, or kept in error: by the order's wish."""
+    await house.open()
+    numbers = [to(0), 0, 33_142_000_000, 5_511_900_000_000, to(1)]
+    troubles = {1: Trouble.bad_number, 2: Trouble.bad_number, 3: Trouble.not_served}
+    refused = await house.send(numbers)
+    assert refused == Refusal((Trouble.bad_number, Trouble.not_served), "", troubles)
+    assert await house.balance() == CREDIT
+    apart = await house.take(numbers, amiss=Amiss.apart)
+    assert (apart.total, apart.cost, apart.troubles) == (2, 2 * PART, troubles)
+    assert await house.balance() == CREDIT - 2 * PART
+    kept = await house.take(numbers, amiss=Amiss.keep, tell=house.tell())
+    assert (kept.total, kept.cost, kept.troubles) == (5, 2 * PART, troubles)
+    await house.let(5)
+    assert await house.fates(kept) == [
+        (S.delivered, R.none),
+        (S.refused, R.bad_number),
+        (S.refused, R.bad_number),
+        (S.refused, R.not_served),
+        (S.delivered, R.none),
+    ]
+    ends = [one for one in house.ears.heard["/fred"] if one.state >= S.delivered]
+    assert sorted((one.message - kept.first, one.reason) for one in ends) == [
+        (0, R.none),
+        (1, R.bad_number),
+        (2, R.bad_number),
+        (3, R.not_served),
+        (4, R.none),
+    ]
+    assert await house.balance() == CREDIT - 4 * PART
+    assert await house.node.store.audit() == []
+
+
+async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> None:
+    """E2 E3: every row of the network, doubled and late receipts: the sum of all is the balance."""
+    await house.open()
+    numbers = [to(row, nn) for nn in (0, 30, 60) for row in range(60)]
+    receipt = await house.take(numbers, channel=Channel.marketing)
+    await house.let(40)
+    for happening in (Happening.was_undelivered, Happening.was_delivered):
+        refs = [submit.ref for submit in house.submits()]
+        await house.report([Report(ref, happening, R.network, house.clock.now()) for ref in refs])
+    refused = sum(fate == (S.refused, R.rejected) for fate in await house.fates(receipt))
+    assert refused == 3
+    assert await house.balance() == CREDIT - (180 - refused) * PART
+    assert await house.node.store.audit() == []

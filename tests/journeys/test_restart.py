@@ -1,0 +1,142 @@
+"""Stops, crashes and starts: what was answered outlives them, and leaves once."""
+
+import asyncio
+from collections import Counter
+
+import pytest
+
+from chappe.engine.accept import accept
+from chappe.links.operator.script import FAIR, Weather
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.order import Channel, Letter, Order
+from tests.journeys.house import CREDIT, House, account, config, link, many
+from tests.journeys.plain import Told
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 10, 40, 150, 600])
+async def test_a_stop_in_full_flight_loses_nothing_and_doubles_nothing(
+    house: House, turns: int
+) -> None:
+    """E54: whatever is open at that moment (requests, claims, submits), all ends well."""
+    await house.open(config(links=(link("sim", window=20),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    orders = [
+        Order(
+            dialect="plain",
+            letters=[
+                Letter(
+                    text="Bonjour",
+                    numbers=many(5, 33_612_000_000 + 5 * index),
+                    code="36105",
+                    channel=Channel.marketing,
+                )
+            ],
+        )
+        for index in range(60)
+    ]
+    requests = [asyncio.ensure_future(accept(house.node.desk, fred, one)) for one in orders]
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await house.stop()
+    answers = await asyncio.gather(*requests)
+    taken = [answer for answer in answers if isinstance(answer, Receipt)]
+    refused = {answer for answer in answers if isinstance(answer, Refusal)}
+    assert refused <= {Refusal((Trouble.draining,))}
+    await house.start(house.node.config)
+    await house.let(30)
+    ids = [one.first + index for one in taken for index in range(one.total)]
+    assert Counter(one.message for one in house.submits()) == Counter(ids)
+    assert [await house.tally(one) for one in taken] == [{"delivered": 5}] * len(taken)
+    assert await house.node.store.doubts(10) == []
+    assert await house.balance() == CREDIT - 400 * len(ids)
+    assert await house.node.store.audit() == []
+
+
+async def test_after_the_stop_began_nothing_is_taken(house: House) -> None:
+    """E54 E4: who comes too late hears so, and nothing is kept of it."""
+    await house.open()
+    node = house.node
+    fred = node.accounts.by_login("fred")
+    assert fred is not None
+    await house.stop()
+    letter = Letter(text="Bonjour", numbers=many(1), code="36105")
+    answer = await accept(node.desk, fred, Order(dialect="plain", letters=[letter]))
+    assert answer == Refusal((Trouble.draining,))
+    await house.start(node.config)
+    assert await house.node.store.messages(0, 1 << 60, 10) == []
+
+
+async def test_a_crash_loses_nothing_that_was_answered(house: House) -> None:
+    """E1: queued, scheduled, sent: each goes on from where it stood."""
+    await house.open(config(links=(link("sim", window=10),)))
+    house.link().set_weather(Weather(latency_ms=2_000))
+    later = await house.take(many(3), start=house.clock.now() + 30_000)
+    crowd = await house.take(many(40, 33_613_000_000))
+    await house.let(3)
+    assert await house.tally(crowd) == {"queued": 20, "sending": 10, "sent": 10}
+    await house.crash()
+    house.link().set_weather(FAIR)
+    assert house.node.inherited == 10
+    await house.let(60)
+    assert await house.tally(crowd) == {"delivered": 40}
+    assert await house.tally(later) == {"delivered": 3}
+    times = Counter(Counter(one.message for one in house.submits()).values())
+    assert times == {1: 33, 2: 10}  # the window that was unanswered, and nothing else
+    assert await house.node.store.audit() == []
+
+
+async def test_a_crash_holds_back_marketing_that_was_on_its_way(house: House) -> None:
+    """E1: under `hold` none arrives twice; the window in flight is unknown, counted, listed."""
+    await house.open(config(links=(link("sim", window=10),)))
+    house.link().set_weather(Weather(latency_ms=60_000))
+    crowd = await house.take(many(40), channel=Channel.marketing)
+    await house.crash()
+    await house.let(60)
+    assert await house.tally(crowd) == {"delivered": 30, "unknown": 10}
+    assert Counter(one.message for one in house.submits()).most_common(1)[0][1] == 1
+    doubts = await house.node.store.doubts(100)
+    assert sorted((row[0], row[2]) for row in doubts) == [
+        (crowd.first + index, "held") for index in range(10)
+    ]
+    assert house.node.desk.counts["doubt held"] == 10
+
+
+async def test_receipts_that_the_operator_still_owes_come_after_a_crash(house: House) -> None:
+    """E1 E31: a receipt that nobody had written down is given again."""
+    await house.open()
+    receipt = await house.take(many(3), tell=house.tell(Event.final))
+    assert await house.tally(receipt) == {"sent": 3}
+    await house.crash(away_ms=5_000)
+    await house.let(1)
+    assert sorted(house.ears.heard["/fred"]) == [
+        Told(receipt.first + index, 1, Event.final, State.delivered, Reason.none)
+        for index in range(3)
+    ]
+
+
+async def test_numbers_are_never_given_twice(house: House) -> None:
+    """E1: orders and messages after a stop and after a crash are new ones."""
+    await house.open()
+    receipts = [await house.take(many(2))]
+    await house.restart()
+    receipts.append(await house.take(many(2)))
+    await house.crash()
+    receipts.append(await house.take(many(2)))
+    orders = [one.order for one in receipts]
+    assert orders == sorted(set(orders))
+    assert receipts[0].first + 2 <= receipts[1].first
+    assert receipts[1].first + 2 <= receipts[2].first
+
+
+async def test_a_second_node_on_the_same_folder_does_not_start(house: House) -> None:
+    """E1: one process per store; it says so in a sentence and leaves the first alone."""
+    from chappe.runtime import CannotStart, Node
+
+    await house.open(config(accounts=(account("fred"),)))
+    with pytest.raises(CannotStart, match="Another Chappe already works on"):
+        await Node(config(), house.folder, house.clock).start()
+    receipt = await house.take(many(1))
+    await house.let(1)
+    assert await house.tally(receipt) == {"delivered": 1}

@@ -1,0 +1,192 @@
+"""What handsets write: kept always, tied to what it answers, and heeded when it says STOP."""
+
+import pytest
+
+from chappe.store.contract import Move, Settled
+from chappe.words.clock import DAY
+from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.news import Reply
+from chappe.words.report import Arrival
+from tests.store.office import CODE, NOW, NUMBER, Office, news
+
+REPLIES = int(Event.reply | Event.stop)
+
+
+async def write(
+    office: Office, text: str = "OUI", code: str = CODE, at: int = NOW, number: int = NUMBER
+) -> Settled:
+    return await office.happen(arrivals=[Arrival(number, code, text, at, "20801")])
+
+
+async def barred(office: Office) -> list[bool]:
+    """Whether each account, in the order enrolled, may write to the number no more."""
+    accounts = [account.id for account, _ in await office.store.accounts()]
+    return [await office.store.opted_out(account, [NUMBER]) == [NUMBER] for account in accounts]
+
+
+async def test_a_reply_belongs_to_the_last_message_under_its_code(office: Office) -> None:
+    await office.send(events=REPLIES)
+    last = await office.send(events=REPLIES)
+    await office.send(events=REPLIES, code="99999")
+    await office.send(events=REPLIES, numbers=[NUMBER + 1])
+    settled = await write(office)
+    reply = Reply(
+        id=1,
+        at=NOW,
+        number=NUMBER,
+        code=CODE,
+        text="OUI",
+        operator="20801",
+        account=office.customer.account,
+        message=last,
+        stop=0,
+    )
+    (one,) = settled.news
+    assert (one.subject, one.event, one.reply, one.url) == (
+        last,
+        Event.reply,
+        reply,
+        "http://customer/replies",
+    )
+    assert one.message == await office.message(last)
+    assert await office.store.replies(office.customer.account, NOW, 9) == [reply]
+
+
+async def test_a_reply_to_a_sender_of_digits_is_tied_by_it(office: Office) -> None:
+    mine = await office.send(events=REPLIES, sender="33700000001")
+    await office.send(events=REPLIES, sender="ACME", code="99999")
+    assert news(await write(office, code="33700000001")) == [(mine, 1, Event.reply)]
+
+
+async def test_what_never_reached_the_handset_is_not_answered(office: Office) -> None:
+    sent = await office.send(events=REPLIES)
+    await office.send(events=REPLIES, happening=Happening.accepted)
+    refused = await office.send(events=REPLIES)
+    await office.happen(Move(refused, Happening.turned_down, Reason.rejected, NOW))
+    assert news(await write(office)) == [(sent, 1, Event.reply)]
+
+
+async def test_a_message_is_answered_for_forty_days(office: Office) -> None:
+    """E43: and found though later messages to others fill the stretches after it."""
+    first = await office.send(events=REPLIES)
+    office.customer = await office.enrol("rich", 10**10)
+    await office.send(numbers=range(NUMBER + 1, NUMBER + 9001))
+    assert news(await write(office, at=NOW + 40 * DAY)) == [(first, 1, Event.reply)]
+    assert news(await write(office, at=NOW + 40 * DAY + 1)) == []
+
+
+async def test_a_reply_waits_its_turn_among_the_messages_news(office: Office) -> None:
+    """E40: one row of events per message, whoever caused them."""
+    first = await office.send(events=REPLIES | Event.created)
+    assert news(await write(office)) == []
+    calls = await office.store.calls(office.customer.account, 9)
+    assert [(call[1], call[2]) for call in calls] == [(2, Event.reply), (1, Event.created)]
+    assert (await office.message(first)).state is State.sending
+
+
+async def test_a_reply_that_answers_nothing_is_kept_all_the_same(office: Office) -> None:
+    settled = await write(office, "hello?", "77777")
+    assert settled.news == []
+    story = await office.store.number_story(NUMBER)
+    assert [(reply.account, reply.message, reply.text) for reply in story["replies"]] == [
+        (0, 0, "hello?")
+    ]
+
+
+async def test_a_reply_to_an_accounts_own_code_is_that_accounts(office: Office) -> None:
+    owner = await office.enrol("owner", short_code="38038")
+    await write(office, code="38038")
+    await write(office, code="")
+    replies = await office.store.replies(owner.account, 0, 9)
+    assert [(reply.code, reply.message) for reply in replies] == [("38038", 0)]
+
+
+async def test_replies_of_one_commit_are_all_kept(office: Office) -> None:
+    await office.happen(arrivals=[Arrival(NUMBER + n, CODE, str(n), NOW) for n in range(5)])
+    found = [(await office.store.number_story(NUMBER + n))["replies"] for n in range(5)]
+    assert [[reply.text for reply in replies] for replies in found] == [
+        ["0"],
+        ["1"],
+        ["2"],
+        ["3"],
+        ["4"],
+    ]
+
+
+@pytest.mark.parametrize("text", ["STOP", "stop 36105", "Arrêt !", "StopSMS."])
+async def test_stop_opts_out_of_the_account_it_answers(office: Office, text: str) -> None:
+    """E42: at once, in its usual spellings, and of no other account."""
+    await office.enrol("other")
+    first = await office.send(events=REPLIES)
+    settled = await write(office, text)
+    assert news(settled) == [(first, 1, Event.stop)]
+    assert await barred(office) == [True, False]
+    assert await office.store.opt_outs(office.customer.account, 9) == [
+        [NUMBER, NOW, f"reply to {CODE}"]
+    ]
+
+
+async def test_a_text_that_merely_speaks_of_stopping_opts_nobody_out(office: Office) -> None:
+    await office.send(events=REPLIES)
+    await write(office, "on ne stoppe pas")
+    assert await barred(office) == [False]
+
+
+async def test_whoever_does_not_ask_for_stops_gets_them_as_replies(office: Office) -> None:
+    first = await office.send(events=int(Event.reply))
+    assert news(await write(office, "STOP")) == [(first, 1, Event.reply)]
+
+
+async def test_a_stop_that_answers_nothing_stops_all_senders_of_ninety_days(
+    office: Office,
+) -> None:
+    """E42: whoever wrote to that number under that code so long ago may not any more."""
+    for login, age, code in (
+        ("long ago", 91, CODE),
+        ("once", 90, CODE),
+        ("lately", 41, CODE),
+        ("under another code", 41, "99999"),
+    ):
+        office.customer = await office.enrol(login)
+        letter = office.letter(code=code)
+        await office.keep(office.draft(letter, at=NOW - age * DAY))
+    await write(office, "STOP")
+    assert await barred(office) == [False, False, True, True, False]
+
+
+async def test_a_stop_may_be_for_everybody(office: Office) -> None:
+    """E42: where it is set so, no account writes marketing to the number any more."""
+    office.store.stop_everywhere = True
+    await office.enrol("other")
+    await office.send()
+    await write(office, "STOP")
+    assert await barred(office) == [True, True]
+    await write(office, "START")
+    assert await barred(office) == [False, False]
+
+
+async def test_start_opts_in_again(office: Office) -> None:
+    """E42: in the account that it answers."""
+    mine = office.customer
+    await office.store.opt_out(mine.account, NUMBER, NOW, "by hand")
+    other = await office.enrol("other")
+    await office.store.opt_out(other.account, NUMBER, NOW, "by hand")
+    await office.send()
+    await write(office, "start")
+    assert await barred(office) == [False, True]
+
+
+async def test_the_list_of_opt_outs_is_kept_by_hand_too(office: Office) -> None:
+    account = office.customer.account
+    for number, at in ((NUMBER + 1, NOW), (NUMBER, NOW), (NUMBER + 1, NOW + 5)):
+        await office.store.opt_out(account, number, at, "by hand")
+    await office.reopen()
+    assert await office.store.opt_outs(account, 9) == [
+        [NUMBER, NOW, "by hand"],
+        [NUMBER + 1, NOW, "by hand"],
+    ]
+    asked = [NUMBER, NUMBER + 1, NUMBER + 2]
+    assert sorted(await office.store.opted_out(account, asked)) == [NUMBER, NUMBER + 1]
+    assert await office.store.opt_in(account, NUMBER)
+    assert not await office.store.opt_in(account, NUMBER)
+    assert await office.store.opted_out(account, asked) == [NUMBER + 1]

@@ -1,0 +1,201 @@
+"""Looking things up, and forgetting them when their time is over."""
+
+from chappe.store.contract import Move, PartRef, Told
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.clock import DAY
+from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.report import Arrival, Report
+from tests.store.office import EURO, LINK, NOW, NUMBER, PRICE, Office
+
+FAR = 9000  # messages: more than two stretches of numbers
+
+
+async def test_a_stretch_of_messages_is_read_in_pages(office: Office) -> None:
+    await office.send(numbers=10)
+    pages = [await office.store.messages(first, 8, 3) for first in (1, 4, 7)]
+    assert [[message.id for message in page] for page in pages] == [[1, 2, 3], [4, 5, 6], [7, 8]]
+
+
+async def test_a_campaign_is_counted_by_state_and_reason(office: Office) -> None:
+    first = await office.send(numbers=6, sending=2, bad={5: Reason.bad_number})
+    moves = [Move(first + n, Happening.acknowledged, Reason.none, NOW) for n in range(4)]
+    moves.append(Move(first, Happening.was_delivered, Reason.none, NOW))
+    moves.append(Move(first + 1, Happening.was_undelivered, Reason.npai, NOW))
+    await office.happen(*moves)
+    await office.send(numbers=3)
+    assert await office.store.tally(first, first + 5) == [
+        [State.sending, 0, 1, 2],
+        [State.sent, 0, 2, 4],
+        [State.delivered, 0, 1, 2],
+        [State.undelivered, Reason.npai, 1, 2],
+        [State.refused, Reason.bad_number, 1, 2],
+    ]
+
+
+async def test_an_order_is_shown_to_its_account_alone(office: Office) -> None:
+    await office.send()
+    other = await office.enrol("other")
+    assert await office.store.order(office.customer.account, 1) is not None
+    assert await office.store.order(other.account, 1) is None
+    assert await office.store.order(office.customer.account, 2) is None
+
+
+async def test_a_reference_finds_its_newest_messages_first(office: Office) -> None:
+    """E43: however many messages lie between them, and nobody else's."""
+    mine = office.customer
+    old = await office.send(refs=["x"])
+    office.customer = await office.enrol("rich", 10_000 * EURO)
+    await office.send(numbers=FAR, refs=["x"] + [f"y{n}" for n in range(1, FAR)])
+    office.customer = mine
+    middle = await office.send(refs=["x"])
+    await office.keep(office.draft(office.letter(refs=["x"]), dialect="octopush"))
+    new = await office.send(numbers=2, refs=["", "x"]) + 1
+
+    async def ids(limit: int) -> list[int]:
+        found = await office.store.messages_by_ref(mine.account, "highsms", "x", limit)
+        return [message.id for message in found]
+
+    assert await ids(9) == [new, middle, old]
+    assert await ids(2) == [new, middle]
+    assert await office.store.messages_by_ref(mine.account, "highsms", "z", 9) == []
+
+
+async def test_a_reference_finds_its_newest_orders_first(office: Office) -> None:
+    """E43: likewise."""
+    account = office.customer.account
+    for reference, dialect in (("a", "highsms"), ("b", "highsms"), ("a", "octopush")):
+        await office.send(reference=reference, dialect=dialect)
+    office._order = FAR
+    await office.send(reference="a")
+    found = await office.store.orders_by_ref(account, "highsms", "a", 9)
+    assert [order["id"] for order in found] == [FAR + 1, 1]
+    assert found[1] == await office.store.order(account, 1)
+    assert len(await office.store.orders_by_ref(account, "highsms", "a", 1)) == 1
+
+
+async def test_replies_are_read_back_to_a_time_the_newest_first(office: Office) -> None:
+    await office.send()
+    for n in range(4):
+        await office.happen(arrivals=[Arrival(NUMBER, "36105", str(n), NOW + n)])
+    found = await office.store.replies(office.customer.account, NOW + 1, 2)
+    assert [reply.text for reply in found] == ["3", "2"]
+
+
+async def test_all_that_is_kept_about_a_number_is_shown(office: Office) -> None:
+    """E44: its messages, what it wrote, and who may not write to it."""
+    first = await office.send()
+    await office.send(numbers=[NUMBER + 1])
+    last = await office.send()
+    await office.happen(arrivals=[Arrival(NUMBER, "36105", "STOP", NOW)])
+    await office.store.opt_out(0, NUMBER, NOW + 1, "by hand")
+    story = await office.store.number_story(NUMBER)
+    assert [message.id for message in story["messages"]] == [last, first]
+    assert [reply.text for reply in story["replies"]] == ["STOP"]
+    assert story["opt_outs"] == [
+        [0, NOW + 1, "by hand"],
+        [office.customer.account, NOW, "reply to 36105"],
+    ]
+
+
+async def test_a_number_is_erased_and_its_wish_is_not(office: Office) -> None:
+    """E44: who it was is forgotten, counters and prices stay; what still travels is left to end."""
+    first = await office.send(
+        numbers=[NUMBER, NUMBER + 1], texts=["à un", "à deux"], refs=["x", "y"]
+    )
+    travelling = await office.send()
+    for happening in (Happening.acknowledged, Happening.was_delivered):
+        await office.happen(*(Move(i, happening, Reason.none, NOW) for i in (first, first + 1)))
+    await office.happen(arrivals=[Arrival(NUMBER, "36105", "STOP ou pas", NOW)])
+    assert await office.store.erase_number(NUMBER) == 2
+    story = await office.store.number_story(NUMBER)
+    assert [message.id for message in story["messages"]] == [travelling]
+    assert story["replies"] == []
+    assert len(story["opt_outs"]) == 1
+    erased, kept = await office.store.messages(first, first + 1, 2)
+    assert (erased.number, erased.text, erased.ref, erased.price) == (0, "", "", PRICE)
+    assert (kept.number, kept.text, kept.ref) == (NUMBER + 1, "à deux", "y")
+    assert [reply.text for reply in await office.store.replies(erased.account, 0, 9)] == [""]
+    assert await office.store.tally(first, first) == [[State.delivered, 0, 1, 1]]
+
+
+# forgetting
+
+
+async def lived(office: Office, at: int) -> int:
+    """An order of then, with all that came of it."""
+    letter = office.letter(
+        numbers=2, texts=["à un", ""], events=int(Event.created), facts='{"a":1}'
+    )
+    await office.keep(office.draft(letter, at=at, reference="x", request_id=f"r{at}"))
+    first = letter.first
+    refs = [PartRef(LINK, f"R{first + n}", first + n, 1) for n in range(2)]
+    moves = [Move(first + n, Happening.acknowledged, Reason.none, at) for n in range(2)]
+    reports = [Report(ref.ref, Happening.was_delivered, Reason.none, at) for ref in refs]
+    reports.append(Report(f"Z{first}", Happening.was_delivered, Reason.none, at))
+    told = [Told(first, 1, False, at, "500", 0), Told(first + 1, 1, True, at, "", 0)]
+    arrival = Arrival(NUMBER, "36105", "OUI", at)
+    await office.happen(*moves, refs=refs, reports=reports, told=told)
+    await office.happen(arrivals=[arrival])
+    return first
+
+
+async def forget(office: Office, texts_before: int, records_before: int) -> int:
+    """All there is to forget, a few at a time."""
+    total = 0
+    while count := await office.store.forget(texts_before, records_before, 3):
+        total += count
+    return total
+
+
+async def test_texts_are_forgotten_and_counters_are_not(office: Office) -> None:
+    """E44: an erased text reads as empty; records and used request ids stay."""
+    old, new = await lived(office, NOW - 91 * DAY), await lived(office, NOW - 89 * DAY)
+    before = await office.store.tally(old, new + 1)
+    assert await forget(office, NOW - 90 * DAY, 0) > 0
+    assert [m.text for m in await office.store.messages(old, new + 1, 9)] == [
+        "",
+        "",
+        "à un",
+        "",
+    ]
+    assert [m.letter_facts for m in await office.store.messages(old, new + 1, 9)][::2] == [
+        "{}",
+        '{"a":1}',
+    ]
+    replies = await office.store.replies(office.customer.account, 0, 9)
+    assert [reply.text for reply in replies] == ["OUI", ""]
+    assert await office.store.tally(old, new + 1) == before
+    again = office.draft(request_id=f"r{NOW - 91 * DAY}")
+    assert await office.keep(again) == [Refusal((Trouble.duplicate,))]
+
+
+async def test_records_are_dropped_with_all_that_hangs_on_them(office: Office) -> None:
+    """E44: after that their request ids are free again, and the money is still right."""
+    old, new = await lived(office, NOW - 401 * DAY), await lived(office, NOW - 399 * DAY)
+    account, store = office.customer.account, office.store
+    assert await forget(office, NOW, NOW - 400 * DAY) > 0
+    assert [message.id for message in await store.messages(1, 99, 99)] == [new, new + 1]
+    assert await store.order(account, 1) is None
+    assert await store.order(account, 2) is not None
+    assert [call[0] for call in await store.calls(account, 99)] == [new + 1, new]
+    assert await store.attempts(old, 1) == []
+    assert len(await store.attempts(new, 1)) == 1
+    assert [row[1] for row in await store.strangers(9)] == [f"Z{new}"]
+    assert [reply.message for reply in await store.replies(account, 0, 9)] == [new]
+    settled = await office.happen(
+        reports=[Report(f"R{old}", Happening.was_delivered, Reason.none, NOW)]
+    )
+    assert settled.strange == 1
+    (again,) = await office.keep(office.draft(request_id=f"r{NOW - 401 * DAY}"))
+    assert isinstance(again, Receipt)
+    assert await store.audit() == []
+
+
+async def test_what_still_waits_is_not_dropped(office: Office) -> None:
+    """E44: an order stays as long as one of its messages may still leave."""
+    letter = office.letter(numbers=2, happening=Happening.postponed)
+    await office.keep(office.draft(letter, at=NOW - 500 * DAY))
+    await office.happen(Move(letter.first, Happening.cancelled, Reason.none, NOW))
+    await forget(office, 0, NOW)
+    (left,) = await office.store.messages(1, 9, 9)
+    assert (left.id, left.state) == (letter.first + 1, State.scheduled)

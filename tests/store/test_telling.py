@@ -1,0 +1,197 @@
+"""The outbox in the store: what a customer is owed, in order, until it was heard or given up."""
+
+from chappe.store.contract import NEVER, Move, PartRef, Told
+from chappe.words.clock import MINUTE
+from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.news import News
+from chappe.words.report import Report
+from tests.store.office import LINK, NOW, TOLD, Office, news
+
+OWED, HEARD, GIVEN_UP, UNWANTED = range(4)
+
+
+def heard(subject: int, seq: int, at: int = NOW) -> Told:
+    return Told(subject, seq, True, at, "200", 0)
+
+
+def failed(subject: int, seq: int, due: int, at: int = NOW) -> Told:
+    return Told(subject, seq, False, at, "500 oops", due)
+
+
+async def delivered(office: Office, **wishes: object) -> int:
+    """A message with four pieces of news."""
+    first = await office.send(events=TOLD, **wishes)
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW + 1),
+        refs=[PartRef(LINK, f"R{first}", first, 1)],
+        reports=[
+            Report(f"R{first}", Happening.progressed, Reason.buffered, NOW + 2),
+            Report(f"R{first}", Happening.was_delivered, Reason.none, NOW + 3, "20801"),
+        ],
+    )
+    return first
+
+
+async def test_news_tell_all_that_a_dialect_needs(office: Office) -> None:
+    """E40: what happened, as it was then, and the message as it is now."""
+    first = await office.send(events=TOLD, refs=["mine"], form="xml", facts='{"a":1}')
+    await office.happen(told=[heard(first, 1)])
+    settled = await office.happen(Move(first, Happening.acknowledged, Reason.none, NOW + 5))
+    assert settled.news == [
+        News(
+            subject=first,
+            seq=2,
+            event=Event.sent,
+            state=State.sent,
+            reason=Reason.none,
+            at=NOW + 5,
+            operator="",
+            dialect="highsms",
+            account=office.customer.account,
+            url="http://customer/receipts",
+            form="xml",
+            tries=0,
+            since=NOW + 5,
+            message=await office.message(first),
+        )
+    ]
+
+
+async def test_only_what_the_order_asked_for_is_owed(office: Office) -> None:
+    first = await office.send(events=int(Event.final))
+    await office.happen(Move(first, Happening.acknowledged, Reason.none, NOW))
+    assert await office.store.calls(office.customer.account, 9) == []
+    settled = await office.happen(
+        Move(first, Happening.went_unanswered), Move(first, Happening.was_delivered, at=NOW)
+    )
+    assert news(settled) == [(first, 1, Event.final)]
+
+
+async def test_a_messages_news_are_told_one_after_another(office: Office) -> None:
+    """E40: what stands behind an unheard one waits, whatever was heard of other messages."""
+    first = await delivered(office)
+    other = await delivered(office)
+    told = []
+    for seq in range(1, 5):
+        told.append(news(await office.happen(told=[heard(first, seq)])))
+    assert told == [
+        [(first, 2, Event.sent)],
+        [(first, 3, Event.passing)],
+        [(first, 4, Event.final)],
+        [],
+    ]
+    owed = [call for call in await office.store.calls(office.customer.account, 9) if not call[6]]
+    assert [(call[0], call[1], call[4]) for call in owed] == [
+        (other, 4, NEVER),
+        (other, 3, NEVER),
+        (other, 2, NEVER),
+        (other, 1, NOW),
+    ]
+
+
+async def test_what_follows_is_told_at_once_where_all_before_was_heard(office: Office) -> None:
+    first = await office.send(events=TOLD)
+    move = Move(first, Happening.acknowledged, Reason.none, NOW + 1)
+    settled = await office.happen(move, told=[heard(first, 1)])
+    assert news(settled) == [(first, 2, Event.sent)]
+
+
+async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
+    """E40: each attempt can be seen; what is behind it goes on waiting."""
+    first = await delivered(office)
+    due = NOW + MINUTE
+    assert news(await office.happen(told=[failed(first, 1, due)])) == []
+    assert news(await office.happen(told=[failed(first, 1, due, NOW + 7)])) == []
+    assert await office.store.attempts(first, 1) == [[NOW, "500 oops"], [NOW + 7, "500 oops"]]
+    assert (await office.store.calls(office.customer.account, 9))[-1] == [
+        first,
+        1,
+        Event.created,
+        NOW,
+        due,
+        2,
+        OWED,
+        "500 oops",
+    ]
+    assert await office.store.lanes(NOW) == [(7, due)]
+    assert await office.store.claim_news(7, due - 1, 9) == []
+    (again,) = await office.store.claim_news(7, due, 9)
+    assert (again.subject, again.seq, again.tries, again.since) == (first, 1, 2, NOW)
+
+
+async def test_what_is_given_up_is_listed_and_frees_what_is_behind(office: Office) -> None:
+    """E40: nothing is forgotten, and nothing waits for ever."""
+    first = await delivered(office)
+    settled = await office.happen(told=[failed(first, 1, 0)])
+    assert news(settled) == [(first, 2, Event.sent)]
+    unwanted = Told(first, 2, False, NOW, "", 0, wanted=False)
+    assert news(await office.happen(told=[unwanted])) == [(first, 3, Event.passing)]
+    calls = await office.store.calls(office.customer.account, 9)
+    assert [(call[1], call[5], call[6]) for call in calls] == [
+        (4, 0, OWED),
+        (3, 0, OWED),
+        (2, 0, UNWANTED),
+        (1, 1, GIVEN_UP),
+    ]
+
+
+async def test_what_was_told_can_be_told_again(office: Office) -> None:
+    """E40: replayed, it is owed once more, now, and heard once more."""
+    first = await office.send(events=TOLD)
+    await office.happen(told=[failed(first, 1, 0)])
+    assert await office.store.claim_news(7, NEVER - 1, 9) == []
+    assert await office.store.replay(first, 1, NOW + 9)
+    assert await office.store.lanes(NOW) == [(7, NOW + 9)]
+    (again,) = await office.store.claim_news(7, NOW + 9, 9)
+    assert (again.seq, again.tries) == (1, 0)
+    await office.happen(told=[heard(first, 1)])
+    calls = await office.store.calls(office.customer.account, 9)
+    assert [call[6] for call in calls] == [HEARD]
+    assert not await office.store.replay(first, 9, NOW)
+
+
+async def test_news_are_claimed_by_one_teller_at_a_time(office: Office) -> None:
+    first = await office.send(numbers=3, events=TOLD)
+    await office.store.release_news()
+    one = await office.store.claim_news(7, NOW, 2)
+    two = await office.store.claim_news(7, NOW, 2)
+    assert sorted(item.subject for item in [*one, *two]) == [first, first + 1, first + 2]
+    assert await office.store.lanes(NOW) == []
+
+
+async def test_a_dead_tellers_news_are_told_by_the_next(office: Office) -> None:
+    """E40: a kill between the call and its record tells twice, never zero times."""
+    first = await office.send(events=TOLD)
+    assert await office.store.claim_news(7, NOW, 9) == []
+    await office.reopen()
+    assert await office.store.release_news() == 1
+    assert [item.subject for item in await office.store.claim_news(7, NOW, 9)] == [first]
+
+
+async def test_a_full_lane_leaves_its_news_in_the_database(office: Office) -> None:
+    """E40: a dead endpoint fills no memory; its lane is named, the others go on."""
+    office.store.lanes_full = {7}
+    slow = office.letter(events=TOLD, lane=7)
+    quick = office.letter(events=TOLD, lane=8)
+    office.settled.clear()
+    await office.keep(office.draft(slow), office.draft(quick))
+    (settled,) = office.settled
+    assert (news(settled), settled.held_back) == ([(quick.first, 1, Event.created)], {7})
+    moves = [Move(i, Happening.acknowledged, Reason.none, NOW) for i in (slow.first, quick.first)]
+    told = [heard(slow.first, 1), heard(quick.first, 1)]
+    settled = await office.happen(*moves, told=told)
+    assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {7})
+    office.store.lanes_full = set()
+    assert await office.store.lanes(NOW) == [(7, NOW)]
+    (owed,) = await office.store.claim_news(7, NOW, 9)
+    assert (owed.subject, owed.seq) == (slow.first, 2)
+
+
+async def test_lanes_are_told_apart(office: Office) -> None:
+    office.store.lanes_full = {1, 2, 3}
+    for lane, due in ((3, NOW + 5), (1, NOW), (2, NOW)):
+        await office.keep(office.draft(office.letter(events=TOLD, lane=lane), at=due))
+    assert await office.store.lanes(NOW) == [(1, NOW), (2, NOW), (3, NOW + 5)]
+    assert await office.store.claim_news(3, NOW, 9) == []
+    assert len(await office.store.claim_news(2, NOW, 9)) == 1
+    assert [lane for lane, _ in await office.store.lanes(NOW)] == [1, 3]

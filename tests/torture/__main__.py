@@ -1,0 +1,99 @@
+"""`python -m tests.torture [--seed N] [--only NAME ...] [--rounds N] [--page FILE]`.
+
+In: arguments. Out: a line for each run; after a whole torture a section of docs/figures.md.
+Promise: the first promise that does not hold ends it with 1, its seed, and what was seen.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import secrets
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from tests.torture.big import ROOT, big
+from tests.torture.broken import Broken
+from tests.torture.cluster import Cluster, cluster
+from tests.torture.database_away import database_away
+from tests.torture.figures import Outcome, append, row
+from tests.torture.full_disk import full_disk
+from tests.torture.graceful import graceful
+from tests.torture.judge import Figures
+from tests.torture.kills import kills
+from tests.torture.run import SQLITE
+
+_KILLS, _STOPS, _ABSENCES = 100, 20, 10
+
+Work = Callable[[Cluster, str], Awaitable[Figures | str]]
+
+
+def works(rounds: int | None) -> Mapping[str, Work]:
+    """Every run by its name. `rounds`: how often each repeats, where it is not the full size."""
+    killed = rounds or _KILLS
+
+    async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
+        return await kills(await here.fresh(), (choice,), killed, seed)
+
+    async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
+        return await graceful(await here.fresh(), rounds or _STOPS, seed)
+
+    return {
+        "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
+        "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
+        "kills-postgres-resend": lambda here, seed: on_postgres("resend", seed, here),
+        "kills-postgres-hold": lambda here, seed: on_postgres("hold", seed, here),
+        "full-disk": lambda _, seed: full_disk(seed),
+        "database-away": lambda here, seed: database_away(here, rounds or _ABSENCES, seed),
+        "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
+        "graceful-postgres": stops_on_postgres,
+        "big": lambda _, __: big(),
+    }
+
+
+def main() -> int:
+    """The exit code."""
+    asked = _arguments()
+    known = works(asked.rounds)
+    unknown = set(asked.only) - set(known)
+    if unknown:
+        print(f"There is no {', '.join(sorted(unknown))}; there is {', '.join(known)}.")
+        return 2
+    chosen = {name: work for name, work in known.items() if name in asked.only or not asked.only}
+    print(f"seed {asked.seed}", flush=True)
+    outcomes: list[Outcome] = []
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_all(chosen, asked.seed, outcomes))
+    except Broken as fault:
+        again = f"python -m tests.torture --seed {asked.seed} --only {list(chosen)[len(outcomes)]}"
+        print(f"BROKEN: {fault}\nAgain: {again}", flush=True)
+        return 1
+    if len(outcomes) < len(chosen):
+        return 130
+    if page := asked.page or (None if asked.only or asked.rounds else ROOT / "docs/figures.md"):
+        append(page, outcomes, asked.seed)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.torture", description=__doc__)
+    parser.add_argument("--seed", default=secrets.token_hex(4), help="what chance begins with")
+    parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these runs alone")
+    parser.add_argument("--rounds", type=int, help="another number of rounds than the full one")
+    parser.add_argument("--page", type=Path, help="where to append the figures")
+    return parser.parse_args()
+
+
+async def _all(chosen: Mapping[str, Work], seed: str, outcomes: list[Outcome]) -> None:
+    async with cluster() as here:
+        for name, work in chosen.items():
+            begun = time.monotonic()
+            found = await work(here, f"{seed} {name}")
+            outcomes.append(Outcome(name, found, time.monotonic() - begun))
+            print(row(outcomes[-1]), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

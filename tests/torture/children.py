@@ -1,0 +1,114 @@
+"""Processes that cannot outlive us, and the server as one of them.
+
+In: a place, a settings file, perhaps a limit. Out: a server that is ready, or was killed. Promise:
+the kernel kills it when we die; one that ends by itself is a broken promise, told with its words.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.torture.broken import Broken
+
+READY_S = 30.0
+STOP_S = 10.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_WORDS = 3_000
+
+
+def die_with_parent() -> None:
+    """To be called in a child before it becomes its program."""
+    _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+
+
+class Server:
+    """One life of `chappe serve`."""
+
+    def __init__(self, settings: Path, place: Path) -> None:
+        self.started_ms = time.time_ns() // 1_000_000
+        self._command = [sys.executable, "-m", "chappe", "serve"]
+        self._command += ["--config", str(settings), "--data", str(place)]
+        self._complaints = place.parent / "complaints.txt"
+        self._child: asyncio.subprocess.Process | None = None
+
+    async def spawn(self, *more: str, file_max: int = resource.RLIM_INFINITY) -> None:
+        """Start it without waiting for it; no file of it may grow beyond `file_max` octets."""
+        with self._complaints.open("ab") as complaints:
+            self._child = await asyncio.create_subprocess_exec(
+                *self._command,
+                *more,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=complaints,
+                preexec_fn=_prepared(file_max),
+            )
+
+    async def ready(self) -> None:
+        """Wait until it says that it serves."""
+        assert self._child is not None
+        assert self._child.stdout is not None
+        try:
+            async with asyncio.timeout(READY_S):
+                line = await self._child.stdout.readline()
+        except TimeoutError:
+            raise Broken(f"the server was not ready in {READY_S} s: {self.words()}") from None
+        if b"ready" not in line:
+            await self._child.wait()
+            raise Broken(f"the server did not start: {self.words()}")
+
+    @property
+    def alive(self) -> bool:
+        return self._child is not None and self._child.returncode is None
+
+    def limit(self, file_max: int) -> None:
+        """From now on no file of it may grow beyond so many octets."""
+        assert self._child is not None
+        resource.prlimit(self._child.pid, resource.RLIMIT_FSIZE, (file_max, -1))
+
+    async def kill(self) -> None:
+        """SIGKILL. One that is dead already died of itself, which it must not."""
+        assert self._child is not None
+        if self._child.returncode is not None:
+            raise Broken(f"the server ended by itself ({self._child.returncode}): {self.words()}")
+        self._child.kill()
+        await self._child.wait()
+
+    async def stop(self) -> float:
+        """SIGTERM; how many seconds it took. It must end in time, and with 0."""
+        assert self._child is not None
+        begun = time.monotonic()
+        self._child.terminate()
+        try:
+            async with asyncio.timeout(STOP_S):
+                code = await self._child.wait()
+        except TimeoutError:
+            raise Broken(f"a graceful stop took more than {STOP_S} s") from None
+        if code:
+            raise Broken(f"a graceful stop ended with {code}: {self.words()}")
+        return time.monotonic() - begun
+
+    async def end(self) -> None:
+        """However it stands, it is gone afterwards."""
+        if self._child is not None and self._child.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                self._child.kill()
+            await self._child.wait()
+
+    def words(self) -> str:
+        """The end of what all servers of this place complained of."""
+        return self._complaints.read_text("utf-8", "replace")[-_WORDS:]
+
+
+def _prepared(file_max: int) -> Callable[[], None]:
+    def prepare() -> None:
+        die_with_parent()
+        resource.setrlimit(resource.RLIMIT_FSIZE, (file_max, resource.RLIM_INFINITY))
+
+    return prepare
