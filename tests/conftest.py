@@ -3,7 +3,10 @@
 A failure of Hypothesis prints the line that repeats it.
 """
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -16,8 +19,14 @@ settings.load_profile("chappe")
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One PostgreSQL server for all tests that ask for it; each takes a fresh database."""
-    server = Server(tmp_path_factory.mktemp("postgres"))
+def postgres() -> Iterator[Server]:
+    """One PostgreSQL server for all tests that ask for it; each takes a fresh database.
+
+    Its directory is not pytest's: as root the server runs as a user of its own, who must reach it,
+    and pytest closes its own directories to others.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="chappe-postgres-"))
+    server = Server(directory)
     yield server
     server.remove()
+    shutil.rmtree(directory, ignore_errors=True)

@@ -214,8 +214,9 @@ class Node:
         """Take a new file: accounts, prices, routes, links. What was done, a line each."""
         changes = compare(self.config, config)
         for name in (*changes.links_removed, *changes.links_changed):
-            self.dispatch.remove(name)
+            # It stops first: what it answers at its end is still heard.
             await self.links.pop(name).stop()
+            self.dispatch.remove(name)
         self.config = config
         await self._apply(config)
         for link in config.links:

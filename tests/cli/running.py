@@ -25,6 +25,7 @@ class Running:
     """One process; what it prints goes to files, so that no pipe fills up."""
 
     def __init__(self, folder: Path, *args: str) -> None:
+        self.folder = folder
         self._out, self._err = folder / "stdout", folder / "stderr"
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(

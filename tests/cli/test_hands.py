@@ -498,7 +498,9 @@ async def test_odd_lines_on_the_socket_are_answered(
         writer.close()
 
 
-async def test_an_endless_line_ends_the_connection_and_nothing_else(tmp_path: Path) -> None:
+async def test_an_endless_line_ends_the_connection_and_nothing_else(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     """E55: what comes in by the socket is bounded as well."""
     async with serving(tmp_path):
         reader, writer = await asyncio.open_unix_connection(tmp_path / SOCKET)
@@ -508,6 +510,7 @@ async def test_an_endless_line_ends_the_connection_and_nothing_else(tmp_path: Pa
                 assert await reader.read() == b""
         writer.close()
         assert (await hands_on(tmp_path)("links", ways.Listing())).value
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 async def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:

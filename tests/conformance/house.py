@@ -29,9 +29,9 @@ from chappe.words.news import News
 from tests.conformance.runner import CUSTOMER, Told
 from tests.conformance.scenes import CONFIG, NOW, PREPARE
 
-_QUIET_ROUNDS = 3
+_QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
-_CLOSELY_MS = 3 * SECOND
+_CLOSELY_MS = 2 * SECOND
 _PIECES = 40
 _HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 

@@ -5,12 +5,13 @@ first request. A scene without an entry in PREPARE is an account and nothing mor
 """
 
 from collections.abc import Callable, Mapping
-from typing import NoReturn
+from sqlite3 import Connection
+from typing import Any, NoReturn
 
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
-from chappe.store.contract import Draft
-from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.store.contract import Batch, StoreAway
+from chappe.store.sqlite import SqliteStore
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -127,17 +128,23 @@ def _drain(node: Node) -> None:
 
 
 def _fill_the_disk(node: Node) -> None:
-    def keep(draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
-        waiter(Refusal((Trouble.not_now,)))
+    store = node.store
+    assert isinstance(store, SqliteStore)
+    write = store._try
 
-    node.store.keep = keep  # type: ignore[method-assign]
+    def write_nothing_new(connection: Connection, work: Any) -> tuple[Any, BaseException | None]:
+        if isinstance(work, Batch) and work.drafts:
+            return None, StoreAway("database or disk is full")
+        return write(connection, work)
+
+    store._try = write_nothing_new  # type: ignore[method-assign]
 
 
 def _break_something(node: Node) -> None:
-    def keep(*given: object) -> NoReturn:
+    def choose(*given: object) -> NoReturn:
         raise RuntimeError("this is what a mistake of ours looks like")
 
-    node.store.keep = keep  # type: ignore[method-assign]
+    node.routes.choose = choose  # type: ignore[method-assign]
 
 
 def _lose_the_links(node: Node) -> None:

@@ -12,6 +12,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
 from chappe.engine.accept import accept
 from chappe.links.operator import OperatorLink
@@ -24,6 +26,7 @@ from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
 from chappe.words.order import Amiss, Letter, Order, Tell
 from chappe.words.report import Report
+from tests.journeys import plain
 from tests.journeys.ears import Ears
 
 EVERYTHING = ~Event.nothing
@@ -108,7 +111,7 @@ class House:
         """What is on disk at this instant is all that is left; another process takes it up."""
         before = self._folder
         self._folder = before.with_name(str(int(before.name) + 1))
-        shutil.copytree(before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
+        shutil.copytree(before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock"))
         self.node.notify.tell = lambda news: None
         await self.stop()
         self.clock.advance(self.clock.now() + away_ms)
@@ -192,6 +195,28 @@ class House:
         answer = await self.send(numbers, text, **wishes)
         assert isinstance(answer, Receipt), answer
         return answer
+
+    async def post(self, numbers: Sequence[int], key: str, text: str = "Bonjour") -> Any:
+        """The same over the door's socket: `Taken`, the names of the troubles, or None where the
+        door was shut before it answered."""
+        body = msgspec.json.encode(plain.Asked(key, text, list(numbers)))
+        head = f"POST /plain HTTP/1.1\r\nHost: h\r\nContent-Length: {len(body)}\r\n"
+        try:
+            reader, writer = await asyncio.open_connection(*self.node.address)
+        except ConnectionError:
+            return None
+        try:
+            writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+            answer = await reader.read()
+        except ConnectionError:
+            return None
+        finally:
+            writer.close()
+        if not answer:
+            return None
+        first, _, said = answer.partition(b"\r\n\r\n")
+        taken = first.split()[1] == b"200"
+        return msgspec.json.decode(said, type=plain.Taken if taken else list[str])
 
     def tell(self, events: Event = EVERYTHING, path: str = "/fred") -> Tell:
         return Tell(url=self.ears.url(path), events=events)

@@ -1,7 +1,8 @@
-"""A dialect with nothing in the way: what is owed is posted as JSON, in the product's own words.
+"""A dialect with nothing in the way: orders come and news go as JSON, in the product's own words.
 
-In: news. Out: calls. Promise: every kind of news has a call; what was not heard is tried again
-after pauses that double from a minute on, for two days.
+In: `POST /plain` with an `Asked` and a key; news. Out: a `Taken`, or the names of the troubles;
+calls with a `Told`. Promise: every kind of news has a call; what was not heard is tried again after
+pauses that double from a minute on, for two days.
 """
 
 from collections.abc import Mapping
@@ -11,25 +12,39 @@ import msgspec
 
 from chappe.dialects.shape import Opened, Reader, Writer
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
+from chappe.words.order import Channel, Letter, Order
 
 NAME = "plain"
-ROUTES: Mapping[tuple[str, str], str] = {}
+ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
 STATUS: Mapping[tuple[State, Reason], Any] = {}
 REASONS: Mapping[Trouble, Any] = {}
 LIMITS: Mapping[str, int] = {}
-READERS: Mapping[str, Reader] = {}
-WRITERS: Mapping[str, Writer] = {}
-
 GIVEN_UP_MS = 2 * DAY
 
 
+class Asked(NamedTuple):
+    """What a customer asks."""
+
+    key: str
+    text: str
+    numbers: list[int]
+
+
+class Taken(NamedTuple):
+    """What it is told at once."""
+
+    order: int
+    first: int
+    total: int
+
+
 class Told(NamedTuple):
-    """What a customer is told."""
+    """What it is told afterwards."""
 
     message: int
     seq: int
@@ -40,7 +55,18 @@ class Told(NamedTuple):
 
 
 def identify(request: Request, action: str) -> Opened | Refusal:
-    return Opened(Claim(), None)
+    asked = msgspec.json.decode(request.body, type=Asked)
+    return Opened(Claim(key=asked.key), asked)
+
+
+def read_send(opened: Opened, account: Account, now: int) -> Order:
+    asked = opened.content
+    letter = Letter(text=asked.text, numbers=asked.numbers, code="36105", channel=Channel.marketing)
+    return Order(dialect=NAME, letters=[letter])
+
+
+def write_send(receipt: Receipt, opened: Opened, account: Account) -> Response:
+    return Response(msgspec.json.encode(Taken(receipt.order, receipt.first, receipt.total)))
 
 
 def write_refused(
@@ -50,7 +76,11 @@ def write_refused(
     opened: Opened | None,
     account: Account | None,
 ) -> Response:
-    return Response(b"refused", status=400)
+    return Response(msgspec.json.encode([one.name for one in refusal.troubles]), status=400)
+
+
+READERS: Mapping[str, Reader] = {"send": read_send}
+WRITERS: Mapping[str, Writer] = {"send": write_send}
 
 
 def tell(news: News, account: Account) -> Call | None:

@@ -81,7 +81,7 @@ def key(where: Where, login: str, token: bool, replace: bool) -> None:
 @click.option("--note", default="", help="Stands in the ledger.")
 @hand
 def credit(where: Where, login: str, amount: str, purse: str, note: str) -> None:
-    """Give euros to an account, or take them: `credit fred -- -5.00`."""
+    """Give euros to an account, or take them: `credit fred -5.00`."""
     do(where, "account credit", hands.Credit(login=login, amount=amount, purse=purse, note=note))
 
 

@@ -5,7 +5,7 @@ nothing to run, and changes nothing that a start would not.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import click
 
@@ -20,12 +20,12 @@ from chappe.hands.shown import Shown
 @hand
 def doctor(where: Where) -> None:
     """Look for what is wrong with an installation, before it goes wrong."""
-    rows = [row_of(finding) for finding in _file(where)]
     try:
-        rows += [row_of(finding) for finding in _links(read_file(where.config))]
-        rows += _store(where)
+        config = read_file(where.config)
     except click.ClickException as fault:
-        rows.append(row_of(Finding("configuration", WRONG, fault.message)))
+        rows = [row_of(Finding("configuration", WRONG, fault.message))]
+    else:
+        rows = [row_of(finding) for finding in _file(where, config)] + _store(where)
     if where.json_form:
         click.echo(as_json(Shown(rows)))
     else:
@@ -34,30 +34,25 @@ def doctor(where: Where) -> None:
     sys.exit(1 if any(row["how"] == WRONG for row in rows) else 0)
 
 
-def _file(where: Where) -> Iterator[Finding]:
-    read_file(where.config)
+def _file(where: Where, config: Config) -> Iterator[Finding]:
     if where.config is None:
         yield Finding("configuration", NOTE, "No file is given: everything has its default.")
     else:
         yield Finding("configuration", OK, f"{where.config} holds no mistake.")
-
-
-def _links(config: Config) -> Iterator[Finding]:
     real = [link.name for link in config.links if link.kind != "operator"]
     if real:
         yield Finding("links", OK, f"Real ones: {', '.join(real)}.")
     else:
-        yield Finding(
-            "links", NOTE, "Nothing leaves this machine: only the simulated network sends."
-        )
+        says = "Nothing leaves this machine: only the simulated network sends."
+        yield Finding("links", NOTE, says)
 
 
-def _store(where: Where) -> list[dict[str, str]]:
+def _store(where: Where) -> list[Mapping[str, str]]:
     if not where.data.is_dir():
         says = f"There is no directory {where.data} yet: the first start makes it."
-        return [dict(row_of(Finding("store", NOTE, says)))]
+        return [row_of(Finding("store", NOTE, says))]
     try:
-        rows: list[dict[str, str]] = done(where, "doctor", Listing()).value
+        rows: list[Mapping[str, str]] = done(where, "doctor", Listing()).value
     except click.ClickException as fault:
-        return [dict(row_of(Finding("store", WRONG, fault.message)))]
+        return [row_of(Finding("store", WRONG, fault.message))]
     return rows

@@ -43,6 +43,7 @@ class Dispatch:
         self._wires: dict[str, Wire] = {}
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
         self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
+        self._asked: dict[int, Wire] = {}  # id of an open wish -> whose it is; names may come again
         self._stopped = False
         desk.launch = self._launch
         desk.listen(self)
@@ -77,8 +78,10 @@ class Dispatch:
         self._wires[link.name] = Wire(link, self._desk.clock.now())
 
     def remove(self, name: str) -> None:
-        """A link that is gone; what it still answers is for nobody."""
-        self._wires.pop(name, None)
+        """A link that has stopped, and with that has answered for all that it got."""
+        wire = self._wires.pop(name, None)
+        if wire is not None:
+            self._ground(wire)
 
     # launching
 
@@ -115,16 +118,15 @@ class Dispatch:
                     self._fly(wire, _launched(letter, draft.account))
                 else:
                     wire.unreserve(sum(letter.sending))
-        claimed = {claim.wish.link: claim for claim in settled.claimed}
-        for wish in batch.claims:
-            self._claimed(wish, claimed.get(wish.link))
+        for wish, claim in zip_longest(batch.claims, settled.claimed):
+            self._claimed(wish, claim)
         if settled.queued:
             self._waiting |= settled.queued
         if self._waiting:
             self.wake_all()
 
     def _claimed(self, wish: ClaimWish, claim: Claimed | None) -> None:
-        wire = self._wires.get(wish.link)
+        wire = self._asked.pop(id(wish), None)
         if wire is None:
             return
         wire.claiming = False
@@ -144,6 +146,9 @@ class Dispatch:
 
     def _lift(self, wire: Wire) -> None:
         """Submit as much of it as the window takes; a longer message goes alone."""
+        if not wire.up:
+            self._ground(wire)
+            return
         parts: list[Part] = []
         held, window = wire.held, wire.link.window
         while held and (wire.aloft + held[0].sending <= window or not wire.aloft):
@@ -156,6 +161,13 @@ class Dispatch:
         if parts:
             self._desk.counts["submitted"] += len(parts)
             wire.link.submit(parts)
+
+    def _ground(self, wire: Wire) -> None:
+        """The link went down, or away, while these were being kept: they never left."""
+        while wire.held:
+            message = wire.held.popleft()
+            wire.unreserve(message.sending)
+            self._put_back(wire, message.id, message.route, message.channel)
 
     # claiming
 
@@ -189,7 +201,9 @@ class Dispatch:
         wire.claiming = True
         wire.reserve(room)
         store = self._desk.store
-        store.batch.claims.append(ClaimWish(wire.link.name, routes, room, wire.last, now))
+        wish = ClaimWish(wire.link.name, routes, room, wire.last, now)
+        self._asked[id(wish)] = wire
+        store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
 
     def _routes_of(self, wire: Wire) -> list[tuple[int, int]]:
@@ -204,15 +218,29 @@ class Dispatch:
         wire = self._wires.get(link)
         if wire is None:
             return
+        store, before = self._desk.store, wire.parts
         for answer in answers:
             landed = wire.landed(answer)
             if landed is not None:
                 self._landed(wire, answer.message, *landed)
-        self._desk.store.flush(_ANSWER_WITHIN_MS)
-        if wire.held:
-            self._lift(wire)
+        parts = before - wire.parts
+        store.batch.afterwards.append(lambda kept: self._freed(wire, parts, kept))
+        store.flush(0 if wire.held else _ANSWER_WITHIN_MS)
         if self._waiting:
             self._claim(wire)
+
+    def _freed(self, wire: Wire, parts: int, kept: bool) -> None:
+        """A part is aloft until its answer is on disk: a kill may put no more than that in doubt.
+
+        What is claimed or launched comes with the commit that holds these answers, or after it.
+        """
+        if kept:
+            wire.aloft -= parts
+            self._lift(wire)
+        else:
+            # Answers that could not be kept now are tried again with the next batch.
+            again = self._desk.store.batch.afterwards
+            again.append(lambda later: self._freed(wire, parts, later))
 
     def _landed(self, wire: Wire, message: int, flight: Flight, answers: list[Answer]) -> None:
         batch, now = self._desk.store.batch, self._desk.clock.now()
@@ -227,19 +255,19 @@ class Dispatch:
             how = Happening.broken_off if taken else Happening.turned_down
             batch.moves.append(Move(message, how, reason or Reason.rejected, now))
         elif verdict is Verdict.later and not taken:
-            self._put_back(wire, message, flight)
+            self._put_back(wire, message, flight.route, flight.channel)
         else:
             self._desk.in_doubt(message, flight.account, flight.channel)
 
-    def _put_back(self, wire: Wire, message: int, flight: Flight) -> None:
+    def _put_back(self, wire: Wire, message: int, came_by: int, channel: int) -> None:
         """It never left, or the operator wants it later: the next link of the route, or a pause."""
         desk = self._desk
         self._desk.counts["put_back"] += 1
-        route = desk.routes.after(flight.route, wire.link.name)
+        route = desk.routes.after(came_by, wire.link.name)
         other = self._wire_of(route)
         due = desk.clock.now() + (0 if other not in (None, wire) else _PAUSE_MS)
         self._move(message, Happening.put_back, Reason.none, due, route)
-        pair = (route, flight.channel)
+        pair = (route, channel)
         desk.clock.later(_PAUSE_MS, lambda: self._look_again(pair))
 
     def _look_again(self, pair: tuple[int, int]) -> None:

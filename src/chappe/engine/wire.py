@@ -30,8 +30,8 @@ class Wire:
         self.link = link
         self.flying: dict[int, Flight] = {}
         self.held: deque[Leaving] = deque()  # ours to send, once the window takes it
-        self.aloft = 0  # parts that the link has not answered
-        self.parts = 0  # these, those held, and those promised to what is just being kept
+        self.aloft = 0  # parts whose answer is not on disk
+        self.parts = 0  # unanswered, held, or promised to something that is being kept
         self.claiming = False
         self.last = 0  # the account served last
         self._tokens = 0.0
@@ -72,16 +72,14 @@ class Wire:
         flight = self.flying.get(answer.message)
         if flight is None:
             return None
-        self.parts -= 1
-        self.aloft -= 1
-        if flight.total == 1:
-            del self.flying[answer.message]
-            return flight, [answer]
-        flight.answers.append(answer)
-        if len(flight.answers) < flight.total:
+        answers = flight.answers
+        answers.append(answer)
+        if len(answers) < flight.total:
             return None
+        # All at once: until then a kill brings the whole message into doubt.
         del self.flying[answer.message]
-        return flight, flight.answers
+        self.parts -= flight.total
+        return flight, answers
 
 
 def verdict_of(answers: list[Answer]) -> Verdict:

@@ -75,7 +75,7 @@ class Control:
         self._talks.add(task)
         try:
             await self._talk(reader, writer)
-        except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             log.info("a caller of the control socket went away")
         except asyncio.CancelledError:
             pass  # the node stops; the caller sees the connection end

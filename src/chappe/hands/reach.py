@@ -58,7 +58,7 @@ async def _ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
     try:
         writer.write(msgspec.json.encode(Asked(hand=name, asked=asked)) + b"\n")
         line = await asyncio.wait_for(reader.readuntil(b"\n"), _ANSWER_S)
-    except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError) as fault:
+    except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
         raise CannotDo("The server went away before it answered.") from fault
     finally:
         writer.close()

@@ -18,6 +18,9 @@ from chappe.words.lifecycle import Event, Happening, Money, Reason, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
 
+_OURS = (int(Money.held), int(Money.spent))  # prices that can be given back
+_WAITING = (int(State.queued), int(State.scheduled))
+
 
 class Moved(NamedTuple):
     """What came of a set of moves."""
@@ -28,68 +31,35 @@ class Moved(NamedTuple):
     strange: int
 
 
-class _Row:
-    """One message while its happenings are folded; the columns of query `move_rows`."""
+class _Row(msgspec.Struct, array_like=True):
+    """One message while its happenings are folded: the columns of query `move_rows`, as numbers,
+    and what came of it."""
 
-    __slots__ = (
-        "account",
-        "at",
-        "behind",
-        "channel",
-        "due",
-        "events",
-        "fold",
-        "fresh",
-        "given_back",
-        "id",
-        "lane",
-        "money",
-        "news",
-        "operator",
-        "order",
-        "price",
-        "purse",
-        "reason",
-        "route",
-        "sending",
-        "sent_at",
-        "silence",
-        "silent_h",
-        "state",
-        "touched",
-    )
-
-    def __init__(self, columns: Sequence[Any]) -> None:
-        (
-            self.id,
-            state,
-            reason,
-            money,
-            self.price,
-            self.sending,
-            self.fold,
-            self.news,
-            self.at,
-            self.due,
-            self.sent_at,
-            self.operator,
-            self.account,
-            self.route,
-            self.channel,
-            self.order,
-            self.purse,
-            self.events,
-            self.silent_h,
-            self.silence,
-            self.lane,
-            self.behind,
-        ) = columns
-        self.state = State(state)
-        self.reason = Reason(reason)
-        self.money = Money(money)
-        self.fresh: list[tuple[Any, ...]] = []
-        self.given_back = 0
-        self.touched = False
+    id: int
+    state: int
+    reason: int
+    money: int
+    price: int
+    sending: int
+    fold: str | None
+    news: int
+    at: int
+    due: int
+    sent_at: int
+    operator: str | None
+    account: int
+    route: int
+    channel: int
+    order: int
+    purse: int
+    events: int
+    silent_h: int
+    silence: int
+    lane: int
+    behind: bool | int
+    fresh: list[tuple[Any, ...]] = []
+    given_back: int = 0
+    touched: bool = False
 
 
 def move(
@@ -112,15 +82,16 @@ def move(
             yield Add("parked", unknown)
     if not todo:
         return Moved([], set(), 0, strange)
-    columns = yield Ask("move_rows", (sorted({item.message for item in todo}),))
-    rows = {row[0]: _Row(row) for row in columns}
+    wanted = sorted({item.message for item in todo})
+    found_rows: list[_Row] = yield Ask("move_rows", (wanted,), list[_Row])
+    rows = {row.id: row for row in found_rows}
     idle = sum(not _apply(rows.get(item.message), item, node) for item in todo)
     touched = [row for row in rows.values() if row.touched]
     yield from _write(touched)
     fresh = [news for row in touched for news in row.fresh]
     return Moved(
         [(news[0], news[1]) for news in fresh if news[HOLDER] and news[8] != NEVER],
-        {(row.route, row.channel) for row in touched if row.state is State.queued},
+        {(row.route, row.channel) for row in touched if row.state == State.queued},
         idle,
         strange,
     )
@@ -179,22 +150,23 @@ def _apply(row: _Row | None, item: Move, node: Node) -> bool:
     row.touched = True
     if item.operator:
         row.operator = item.operator
-    _pay(row, taken.money)
-    row.state, row.reason = taken.to, reason
-    row.at = max(item.at, row.at) if item.at else row.at
+    if taken.money:
+        _pay(row, taken.money)
+    row.state, row.reason = int(taken.to), int(reason)
+    row.at = max(item.at, row.at)
     _date(row, happening, item)
-    if taken.told & row.events:
+    if int(taken.told) & row.events:
         _owe(row, taken.told, node)
     return True
 
 
 def _pay(row: _Row, money: Money) -> None:
     if money is Money.released:
-        if row.money in (Money.held, Money.spent) and row.price:
+        if row.money in _OURS and row.price:
             row.given_back += row.price
-        row.money = Money.released
-    elif money is Money.spent and row.money is Money.held:
-        row.money = Money.spent
+        row.money = int(Money.released)
+    elif money is Money.spent and row.money == Money.held:
+        row.money = int(Money.spent)
 
 
 def _date(row: _Row, happening: Happening, item: Move) -> None:
@@ -205,7 +177,7 @@ def _date(row: _Row, happening: Happening, item: Move) -> None:
         row.due = row.at + row.silent_h * HOUR
     elif happening is Happening.fell_silent:
         row.due = NEVER
-    elif row.state in (State.queued, State.scheduled):
+    elif row.state in _WAITING:
         row.due = item.due or row.at
         row.route = item.route or row.route
         row.fold = None
@@ -238,12 +210,12 @@ def _write(touched: Sequence[_Row]) -> Generator[Any, Any, None]:
     values = [
         (
             row.id,
-            int(row.state),
-            int(row.reason),
+            row.state,
+            row.reason,
             row.at,
             row.due,
             row.sent_at,
-            int(row.money),
+            row.money,
             row.news,
             row.operator,
             row.fold,

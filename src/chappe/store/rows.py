@@ -5,7 +5,7 @@ In: values. Out: tuples in the schema's column order.
 
 from typing import Any
 
-from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.lifecycle import Event
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
 
@@ -34,8 +34,8 @@ def news_row(
     subject: int,
     seq: int,
     event: Event,
-    state: State,
-    reason: Reason,
+    state: int,
+    reason: int,
     at: int,
     lane: int,
     due: int,

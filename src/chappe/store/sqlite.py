@@ -6,20 +6,19 @@ In: scripts. Out: their values. Promise: a commit is on disk before anyone hears
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain, islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
-from chappe.store.queries import migrations, queries
-from chappe.store.script import Add, Run, Script, packed, unpacked
+from chappe.store.queries import migrations
+from chappe.store.script import Script
+from chappe.store.sqlite_script import play
 from chappe.store.writer import Outcome, Writer
 
-_CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
 _PRAGMAS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -156,53 +155,3 @@ def transact(connection: sqlite3.Connection, script: Script, begin: str) -> Any:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-
-
-def play(connection: sqlite3.Connection, script: Script) -> Any:
-    """Feed a script with the values that its steps give."""
-    statements = queries("sqlite")
-    value: Any = None
-    try:
-        while True:
-            step = script.send(value)
-            if isinstance(step, Add):
-                value = _add(connection, step.table, step.rows)
-                continue
-            before = connection.total_changes
-            cursor = connection.execute(statements[step.name], [packed(arg) for arg in step.args])
-            if isinstance(step, Run):
-                value = connection.total_changes - before
-            else:
-                value = unpacked(cursor.fetchone()[0], step.type)
-    except StopIteration as stop:
-        return stop.value
-
-
-def _add(connection: sqlite3.Connection, table: str, rows: Iterable[tuple[Any, ...]]) -> int:
-    """Multi-row inserts in chunks of few fixed sizes, so that their texts stay prepared."""
-    count = 0
-    rows = iter(rows)
-    while some := list(islice(rows, _CHUNKS[0] * 16)):
-        count += len(some)
-        start = 0
-        for size in _CHUNKS:
-            while len(some) - start >= size:
-                connection.execute(
-                    _insert(table, len(some[0]), size),
-                    list(chain.from_iterable(some[start : start + size])),
-                )
-                start += size
-    return count
-
-
-_INSERTS: dict[tuple[str, int, int], str] = {}
-
-
-def _insert(table: str, width: int, size: int) -> str:
-    key = (table, width, size)
-    text = _INSERTS.get(key)
-    if text is None:
-        row = f"({', '.join('?' * width)})"
-        verb = "INSERT OR IGNORE" if table == "part" else "INSERT"
-        text = _INSERTS[key] = f"{verb} INTO {table} VALUES {', '.join([row] * size)}"
-    return text

@@ -7,7 +7,7 @@ Promise: a message's news are told in their order; each failed try is kept and c
 from collections.abc import Generator, Sequence
 from typing import Any
 
-from chappe.store.contract import NEVER, Told
+from chappe.store.contract import Told
 from chappe.store.rows import Key, Node
 from chappe.store.script import Add, Ask, Run
 
@@ -26,7 +26,7 @@ def told(outcomes: Sequence[Told], node: Node) -> Generator[Any, Any, list[Key]]
     if not over:
         return []
     at = max(outcome.at for outcome in outcomes)
-    found = yield Ask("news_behind", (over, NEVER))
+    found = yield Ask("news_behind", (over,))
     freed = [(subject, seq, at, node.hold(lane)) for subject, seq, lane in found]
     if freed:
         yield Run("free_news", (freed,))

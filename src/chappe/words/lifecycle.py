@@ -174,17 +174,20 @@ TABLE: dict[tuple[State, Happening], Step] = {
 del S, H, M, E
 
 # What a customer heard of as 'silent' is over for most dialects; `late` says who hears more.
-SILENCES = frozenset({Reason.silent, Reason.validity})
+SILENCES = frozenset({int(Reason.silent), int(Reason.validity)})
+
+# By plain numbers: an enum's own hash is slow, and stores speak numbers.
+_STEPS = {(int(state), int(happening)): row for (state, happening), row in TABLE.items()}
 
 
-def step(state: State, happening: Happening, reason: Reason = Reason.none) -> Step | None:
+def step(state: int, happening: int, reason: int = 0) -> Step | None:
     """The row for this state and happening, or None: then nothing happens.
 
     `reason` is the one the message has now: a message that was told silent is told `late`.
     """
-    row = TABLE.get((state, happening))
-    if row is None or state is not State.unknown or reason not in SILENCES:
+    row = _STEPS.get((int(state), int(happening)))
+    if row is None or state != State.unknown or reason not in SILENCES:
         return row
-    if happening is Happening.fell_silent:
+    if happening == Happening.fell_silent:
         return None
     return row._replace(told=Event.late) if row.told is Event.final else row

@@ -13,7 +13,6 @@ import msgspec
 from chappe.words.alphabet import STANDARD, Alphabet, Weights
 from chappe.words.lifecycle import Event, Reason
 
-
 # No replacement table. One object for all, since tables are known by identity.
 AS_IT_IS: Mapping[int, str | int | None] = MappingProxyType({})
 

@@ -1,8 +1,9 @@
 -- The statements of the PostgreSQL store. Each begins with `-- name: purpose`; the names are those
 -- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value: one round
 -- trip per statement. Its sessions plan by nested loops over indexes, in the order of the joins as
--- written here (see `postgres_session.py`); `CROSS JOIN LATERAL (... LIMIT 1)` stands where EXISTS
--- would let the planner collect all rows there are before it looks for ours.
+-- written here (see `postgres_session.py`). `CROSS JOIN LATERAL (...)` with a LIMIT or an OFFSET 0
+-- stands where the planner, left free, may walk a whole table in the order of its key, or collect
+-- all rows there are, before it looks for ours.
 
 -- used_requests: which of these (account, request id) are taken
 SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
@@ -112,10 +113,12 @@ UPDATE news SET
 FROM jsonb_array_elements($1::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
--- news_behind: news that stood behind those that are over
+-- news_behind: news that stood behind those that are over; their time never comes by itself
 SELECT coalesce(json_agg(json_build_array(n.subject, n.seq, n.lane)), '[]')::text
-FROM jsonb_array_elements($1::jsonb) j JOIN news n
-ON n.subject = (j ->> 0)::bigint AND n.seq = (j ->> 1)::integer WHERE n.done = 0 AND n.due = $2;
+FROM jsonb_array_elements($1::jsonb) j
+CROSS JOIN LATERAL (
+    SELECT * FROM news WHERE subject = (j ->> 0)::bigint AND seq = (j ->> 1)::integer LIMIT 1
+) n WHERE n.done = 0 AND n.due = 4611686018427387904;
 
 -- free_news: their turn
 UPDATE news SET due = (v ->> 2)::bigint, holder = (v ->> 3)::bigint
@@ -164,7 +167,7 @@ SELECT (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
     )::int)
     FROM generate_series($1::bigint, $2::bigint) b
-    JOIN message m ON m.id >> 12 = b AND m.number = $3
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     JOIN letter l ON l.id = m.letter
     JOIN ordr o ON o.id = l.ordr
     WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
@@ -174,7 +177,7 @@ SELECT (
 -- senders: accounts that sent to a number under a code
 SELECT coalesce(json_agg(DISTINCT m.account), '[]')::text
 FROM generate_series($1::bigint, $2::bigint) b
-JOIN message m ON m.id >> 12 = b AND m.number = $3
+CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
 JOIN letter l ON l.id = m.letter
 JOIN ordr o ON o.id = l.ordr
 WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5;
@@ -226,7 +229,9 @@ FROM purse WHERE account = $1;
 -- ledger_of: an account's last bookings
 SELECT coalesce(json_agg(json_build_array(name, at, amount, kind, ordr, note)), '[]')::text FROM (
     SELECT p.name, g.at, g.amount, g.kind, g.ordr, g.note
-    FROM purse p JOIN ledger g ON g.purse = p.id
+    FROM purse p CROSS JOIN LATERAL (
+        SELECT * FROM ledger WHERE purse = p.id ORDER BY purse DESC, id DESC LIMIT $2
+    ) g
     WHERE p.account = $1 ORDER BY g.id DESC LIMIT $2
 ) g;
 
@@ -331,7 +336,9 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
         'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts
     ) AS row
     FROM generate_series($1::bigint, $2::bigint) b
-    JOIN ordr o ON o.id >> 12 = b AND o.account = $3 AND o.ref = $4
+    CROSS JOIN LATERAL (
+        SELECT * FROM ordr WHERE id >> 12 = b AND account = $3 AND ref = $4 OFFSET 0
+    ) o
     WHERE o.dialect = $5 ORDER BY o.id DESC LIMIT $6
 ) f;
 
@@ -356,7 +363,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
         coalesce(m.operator, '')
     ) AS row
     FROM generate_series($1::bigint, $2::bigint) b
-    JOIN message m ON m.id >> 12 = b AND m.ref = $4
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
     JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
     WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
 ) f;
@@ -370,7 +377,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
         coalesce(m.operator, '')
     ) AS row
     FROM generate_series($1::bigint, $2::bigint) b
-    JOIN message m ON m.id >> 12 = b AND m.number = $3
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
     ORDER BY m.id DESC LIMIT $4
 ) f;
@@ -411,7 +418,8 @@ SELECT coalesce(json_agg(json_build_array(
 -- erase_messages: forget who a number was in its messages
 UPDATE message SET number = 0, given = NULL, ref = NULL, text = '' FROM (
     SELECT m.id FROM generate_series($1::bigint, $2::bigint) b
-    JOIN message m ON m.id >> 12 = b AND m.number = $3 WHERE m.state > 5
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
+    WHERE m.state > 5
 ) f WHERE message.id = f.id;
 
 -- erase_replies: and in what it wrote

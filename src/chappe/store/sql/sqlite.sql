@@ -1,6 +1,6 @@
 -- The statements of the SQLite store. Each begins with `-- name: purpose`.
--- Sets travel as one JSON array each and come back as one JSON value: one step per statement, as
--- the driver gives up the interpreter lock at every step.
+-- Sets travel as one JSON array each, or as rows bound at {rows}, and come back as one JSON value:
+-- one step per statement, as the driver gives up the interpreter lock at every step.
 
 -- used_requests: which of these (account, request id) are taken
 SELECT json_group_array(json_array(o.account, o.request_id))
@@ -19,9 +19,10 @@ UPDATE purse SET balance = balance + (v.value ->> 1) FROM json_each(?) v
 WHERE purse.id = v.value ->> 0;
 
 -- parked: reports that came before their part
+WITH v(link, ref) AS (VALUES {rows})
 SELECT json_group_array(json_array(p.link, p.report)) FROM (
-    SELECT p.link, p.report FROM json_each(?) j CROSS JOIN parked p INDEXED BY parked_ref
-    ON p.link = j.value ->> 0 AND p.ref = j.value ->> 1 ORDER BY p.rowid
+    SELECT p.link, p.report FROM v CROSS JOIN parked p INDEXED BY parked_ref
+    ON p.link = v.link AND p.ref = v.ref ORDER BY p.rowid
 ) p;
 
 -- unpark: they met their part
@@ -31,8 +32,9 @@ DELETE FROM parked WHERE rowid IN (
 );
 
 -- parts: the parts that operators' ids stand for
+WITH v(link, ref) AS (VALUES {rows})
 SELECT json_group_array(json_array(p.link, p.ref, p.message, p.no))
-FROM json_each(?) j CROSS JOIN part p ON p.link = j.value ->> 0 AND p.ref = j.value ->> 1;
+FROM v CROSS JOIN part p ON p.link = v.link AND p.ref = v.ref;
 
 -- move_rows: messages that something happened to
 SELECT json_group_array(json_array(
@@ -45,11 +47,12 @@ CROSS JOIN letter l ON l.id = m.letter
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
 -- move: the only statement that changes states but `claim`
+WITH v(id, state, reason, at, due, sent_at, money, news, operator, fold, route) AS (VALUES {rows})
 UPDATE message SET
-    state = v.value ->> 1, reason = v.value ->> 2, at = v.value ->> 3, due = v.value ->> 4,
-    sent_at = v.value ->> 5, money = v.value ->> 6, news = v.value ->> 7,
-    operator = v.value ->> 8, fold = v.value ->> 9, route = v.value ->> 10, holder = 0
-FROM json_each(?) v WHERE message.id = v.value ->> 0;
+    state = v.state, reason = v.reason, at = v.at, due = v.due, sent_at = v.sent_at,
+    money = v.money, news = v.news, operator = v.operator, fold = v.fold, route = v.route,
+    holder = 0
+FROM v WHERE message.id = v.id;
 
 -- claim_accounts: who has something due in this queue, after a given account
 WITH RECURSIVE a(account) AS (
@@ -96,21 +99,23 @@ UPDATE letter SET start = ? WHERE id = ?;
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
 
 -- told: how calls ended
+WITH v(subject, seq, done, due, answer, wanted) AS (VALUES {rows})
 UPDATE news SET
-    done = v.value ->> 2, due = v.value ->> 3, answer = v.value ->> 4,
-    tries = tries + (v.value ->> 5), holder = 0
-FROM json_each(?) v WHERE news.subject = v.value ->> 0 AND news.seq = v.value ->> 1;
+    done = v.done, due = v.due, answer = v.answer, tries = tries + v.wanted, holder = 0
+FROM v WHERE news.subject = v.subject AND news.seq = v.seq;
 
--- news_behind: news that stood behind those that are over
+-- news_behind: news that stood behind those that are over; their time never comes by itself
+WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(n.subject, n.seq, n.lane))
-FROM json_each(?) j CROSS JOIN news n
-ON n.subject = j.value ->> 0 AND n.seq = j.value ->> 1 WHERE n.done = 0 AND n.due = ?;
+FROM v CROSS JOIN news n ON n.subject = v.subject AND n.seq = v.seq
+WHERE n.done = 0 AND n.due = 4611686018427387904;
 
 -- free_news: their turn
 UPDATE news SET due = v.value ->> 2, holder = v.value ->> 3
 FROM json_each(?) v WHERE news.subject = v.value ->> 0 AND news.seq = v.value ->> 1;
 
 -- news: news with all that a dialect needs to word them
+WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
@@ -127,7 +132,7 @@ SELECT json_group_array(json_array(
         r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop
     ) END
 ))
-FROM json_each(?) j CROSS JOIN news n ON n.subject = j.value ->> 0 AND n.seq = j.value ->> 1
+FROM v CROSS JOIN news n ON n.subject = v.subject AND n.seq = v.seq
 LEFT JOIN message m ON m.id = n.subject
 LEFT JOIN letter l ON l.id = m.letter
 LEFT JOIN ordr o ON o.id = l.ordr
@@ -212,8 +217,10 @@ SELECT json_group_array(json_array(name, id, balance, free)) FROM (
 -- ledger_of: an account's last bookings
 SELECT json_group_array(json_array(name, at, amount, kind, ordr, note)) FROM (
     SELECT p.name, g.at, g.amount, g.kind, g.ordr, g.note
-    FROM purse p CROSS JOIN ledger g ON g.purse = p.id
-    WHERE p.account = ? ORDER BY g.id DESC LIMIT ?
+    FROM purse p CROSS JOIN ledger g ON g.id IN (
+        SELECT id FROM ledger WHERE purse = p.id ORDER BY id DESC LIMIT ?2
+    )
+    WHERE p.account = ?1 ORDER BY g.id DESC LIMIT ?2
 );
 
 -- audit: purses whose balance is not the sum of their bookings
@@ -293,8 +300,8 @@ WITH RECURSIVE a(route, channel) AS (
     SELECT * FROM (SELECT route, channel FROM message INDEXED BY message_queue WHERE state = 2
                    ORDER BY route, channel LIMIT 1)
     UNION ALL
-    SELECT n.route, n.channel FROM a, message n INDEXED BY message_queue
-    WHERE n.state = 2 AND n.rowid = (
+    SELECT n.route, n.channel FROM a CROSS JOIN message n
+    WHERE n.id = (
         SELECT x.id FROM message x INDEXED BY message_queue
         WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
         ORDER BY x.route, x.channel LIMIT 1

@@ -1,0 +1,216 @@
+"""Commands as they are typed: what is printed, exit codes, and secrets that stay off the line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chappe.cli import main
+from chappe.cli.printing import as_text
+from chappe.hands.health import WRONG, _disk
+from chappe.hands.shown import Shown
+from chappe.runtime import Node
+from tests.cli.running import run, running
+
+
+def typed(tmp_path: Path, *args: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(main, [*args, "--data", str(tmp_path / "kept")], input=stdin)
+
+
+def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:
+    """E51: the whole of it by hand, without a server."""
+    made = typed(tmp_path, "account", "add", "fred", "--balance", "5", "--json")
+    assert (made.exit_code, sorted(json.loads(made.stdout))) == (
+        0,
+        ["api_key", "balance", "login", "password"],
+    )
+    assert typed(tmp_path, "account", "credit", "fred", "-2").stdout == (
+        "Booked: fred has 3.0000 euros now.\n"
+    )
+    assert typed(tmp_path, "account", "suspend", "fred").stdout == (
+        "fred is suspended: what it sent goes on, it sends no more.\n"
+    )
+    assert typed(tmp_path, "account", "list").stdout == (
+        "login  state      balance  post paid  keys\nfred   suspended  3.0000   no         1\n"
+    )
+
+
+def test_a_given_password_is_read_from_stdin_and_never_printed(tmp_path: Path) -> None:
+    args = ("account", "add", "fred", "--password-stdin")
+    made = typed(tmp_path, *args, stdin="word-of-fred\n")
+    assert (made.exit_code, "word-of-fred" in made.output) == (0, False)
+    empty = typed(tmp_path, "account", "password", "fred", "--password-stdin")
+    assert (empty.exit_code, empty.stderr) == (1, "Error: Standard input holds no password.\n")
+    help_ = CliRunner().invoke(main, ["account", "add", "--help"]).stdout
+    assert "--password-stdin" in help_
+    assert "--password " not in help_
+
+
+def test_what_can_not_be_done_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    typed(tmp_path, "account", "add", "fred")
+    failed = typed(tmp_path, "account", "key", "anna")
+    assert (failed.exit_code, failed.stdout, failed.stderr) == (
+        1,
+        "",
+        "Error: There is no account 'anna'; `chappe account list` shows all.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("account", "add"),
+        ("account", "fly", "fred"),
+        ("message", "show", "zero"),
+        ("doubt", "drop"),
+        ("doubt", "drop", "1", "--all"),
+        ("callbacks", "list", "fred", "--only", "lost"),
+        ("links", "pause"),
+    ],
+)
+def test_what_is_typed_wrongly_is_exit_code_2(tmp_path: Path, args: tuple[str, ...]) -> None:
+    ended = typed(tmp_path, *args)
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert not (tmp_path / "kept").exists()
+
+
+def test_a_number_is_erased_only_when_somebody_said_yes(tmp_path: Path) -> None:
+    """E44: it can't be undone."""
+    typed(tmp_path, "account", "add", "fred")
+    asked = typed(tmp_path, "number", "erase", "0639980001", stdin="n\n")
+    assert (asked.exit_code, "Erased" in asked.output) == (1, False)
+    assert typed(tmp_path, "number", "erase", "0639980001", "--yes").stdout == (
+        "Erased in 0 messages and replies; its opt-outs stay.\n"
+    )
+
+
+def test_a_command_prints_the_same_while_a_server_runs(tmp_path: Path) -> None:
+    """E51: two processes, one answer."""
+    (tmp_path / "chappe.toml").write_text('[http]\nlisten = "127.0.0.1:0"\n')
+    assert run(tmp_path, "account", "add", "fred", "--data", "kept").returncode == 0
+    asked = ("account", "list", "--data", "kept")
+    alone = run(tmp_path, *asked)
+    with running(tmp_path, "serve", "--config", "chappe.toml", "--data", "kept") as server:
+        assert server.port
+        served = run(tmp_path, *asked)
+        assert run(tmp_path, "links", "--data", "kept").stdout == (
+            "link  kind      condition  window  rate\nsim   operator  up         50      0.0\n"
+        )
+    assert (served.returncode, served.stdout) == (alone.returncode, alone.stdout)
+
+
+# the doctor
+
+
+def test_the_doctor_finds_a_healthy_installation_healthy(tmp_path: Path) -> None:
+    typed(tmp_path, "account", "add", "fred")
+    found = typed(tmp_path, "doctor", "--json")
+    hows = {row["check"]: row["how"] for row in json.loads(found.stdout)}
+    assert (found.exit_code, hows) == (
+        0,
+        {
+            "configuration": "note",
+            "links": "note",
+            "store": "ok",
+            "sqlite": "ok",
+            "ledger": "ok",
+            "disk": "ok",
+            "clock": "ok",
+            "key file": "ok",
+        },
+    )
+
+
+def test_the_doctor_begins_nothing(tmp_path: Path) -> None:
+    found = typed(tmp_path, "doctor")
+    assert found.exit_code == 0
+    assert found.stdout.splitlines()[-1] == (
+        f"note    store: There is no directory {tmp_path}/kept yet: the first start makes it."
+    )
+    assert not (tmp_path / "kept").exists()
+
+
+def test_the_doctor_tells_a_mistake_in_the_file(tmp_path: Path) -> None:
+    """E51: with its line."""
+    file = tmp_path / "chappe.toml"
+    file.write_text("[http]\nlisten = 5\n")
+    found = typed(tmp_path, "doctor", "--config", str(file))
+    assert found.exit_code == 1
+    assert found.stdout.startswith("wrong   configuration: chappe.toml, line 2: [http] listen: ")
+
+
+def test_the_doctor_warns_of_built_in_codes_on_a_real_link(tmp_path: Path) -> None:
+    file = tmp_path / "chappe.toml"
+    real = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "smpp.example.org"\n'
+    file.write_text(f'{real}[[account]]\nlogin = "fred"\n')
+    (tmp_path / "kept").mkdir()
+    found = typed(tmp_path, "doctor", "--config", str(file))
+    assert "ok      links: Real ones: real.\n" in found.stdout
+    assert (
+        "warning short codes: A real link is declared, but fred would send from a built-in short "
+        "code: set short_code.\n"
+    ) in found.stdout
+    file.write_text(f'{real}[[account]]\nlogin = "fred"\nshort_code = "38123"\n')
+    found = typed(tmp_path, "doctor", "--config", str(file))
+    assert "ok      short codes: Every account has a short code of its own.\n" in found.stdout
+
+
+def test_the_doctor_tells_a_key_file_that_others_can_read(tmp_path: Path) -> None:
+    """E55: it seals the keys of customers."""
+    typed(tmp_path, "account", "add", "fred")
+    (tmp_path / "kept" / "chappe.key").chmod(0o640)
+    found = typed(tmp_path, "doctor")
+    assert found.exit_code == 1
+    assert (
+        f"wrong   key file: {tmp_path}/kept/chappe.key can be read by others (mode 640): "
+        "chmod 600 it.\n"
+    ) in found.stdout
+
+
+async def test_the_doctor_tells_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Usage:
+        free = 999_999_999
+
+    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
+    node = Node.__new__(Node)
+    node.data = tmp_path
+    [finding] = await _disk(node)
+    assert (finding.how, finding.says.startswith("1.0 GB are free below ")) == (WRONG, True)
+
+
+def test_the_doctor_tells_a_store_that_does_not_open(tmp_path: Path) -> None:
+    typed(tmp_path, "account", "add", "fred")
+    (tmp_path / "kept" / "chappe.key").write_bytes(b"short")
+    found = typed(tmp_path, "doctor")
+    assert (found.exit_code, "wrong   store: The key file can't be used" in found.stdout) == (
+        1,
+        True,
+    )
+
+
+# printing
+
+
+def test_facts_and_tables_are_aligned_and_nothing_moves_the_cursor() -> None:
+    value = {
+        "number": "+33639980001",
+        "text": "a\x1b[2Jb\nc",
+        "yes": True,
+        "messages": [{"id": 1, "text": "x" * 70}, {"id": 22, "text": ""}],
+        "replies": [],
+    }
+    assert as_text(Shown(value)).splitlines() == [
+        "number  +33639980001",
+        r"text    a\x1b[2Jb\nc",
+        "yes     yes",
+        "",
+        "messages: 2",
+        "id  text",
+        f"1   {'x' * 57}...",
+        "22",
+        "",
+        "replies: none",
+    ]

@@ -1,0 +1,131 @@
+"""The demo as its first user meets it: the card's lines work, and what they cause is printed."""
+
+import json
+import re
+import shlex
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chappe.demo.card import LINES, card
+from chappe.dialects import DIALECTS
+from tests.cli.running import Running, fetch, run, running
+
+ARGS = ("demo", "--data", "kept", "--port", "0", "--listen-port", "0")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with running(tmp_path_factory.mktemp("demo"), *ARGS) as one:
+        one.prints("Ctrl-C")
+        yield one
+
+
+def lines_of(demo: Running) -> list[str]:
+    return [line.strip() for line in demo.out.splitlines() if line.startswith("  curl ")]
+
+
+def perform(line: str) -> tuple[int, str]:
+    """What curl would do with this line: one URL, -H and -d are all that a card uses."""
+    words = shlex.split(line)[1:]
+    url = words.pop(0)
+    headers: dict[str, str] = {}
+    body = None
+    while words:
+        option, value = words.pop(0), words.pop(0)
+        if option == "-H":
+            name, _, field = value.partition(": ")
+            headers[name] = field
+        else:
+            assert option == "-d"
+            body = value
+    return fetch(url, "GET" if body is None else "POST", body, headers)
+
+
+def test_the_card_has_lines_for_every_dialect_there_is() -> None:
+    """E50: none may be forgotten."""
+    assert [dialect.NAME for dialect in DIALECTS] == list(LINES)
+
+
+def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
+    """E50: at start-up, plainly."""
+    assert "Nothing leaves this machine: only the simulated network sends.\n" in demo.out
+
+
+def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
+    """E50: the copied line brings about a delivery, and the callback page prints it."""
+    flat, campaign, status = lines_of(demo)
+    assert perform(flat) == (200, "1")
+    demo.prints("message   1  +33639980001  delivered")
+    demo.prints("callback  highsms DLR  +33639980001  RECEIVED  Bonjour")
+
+    code, answer = perform(campaign)
+    assert (code, json.loads(answer)) == (200, {"status": "success", "data": {"id": 2}})
+    demo.prints("message   3  +33639980011  undelivered (npai)")
+    demo.prints("callback  highsms DLR  +33639980011  ERROR_NPAI  Bonjour")
+
+    code, answer = perform(status)
+    words = [message["status"] for message in json.loads(answer)["data"]["message"]]
+    assert (code, words) == (200, ["RECEIVED", "ERROR"])
+
+
+def test_each_change_of_a_message_prints_one_line_in_order(demo: Running) -> None:
+    assert perform(lines_of(demo)[0].replace("0639980001", "0639980002"))[0] == 200
+    demo.prints("+33639980002  delivered")
+    changes = re.findall(r"^\S+  message   \d+  \+33639980002  (\S+)$", demo.out, re.MULTILINE)
+    life = ["queued", "sending", "sent", "delivered"]
+    assert changes == [state for state in life if state in changes]
+    assert changes[-2:] == ["sent", "delivered"]
+
+
+def test_the_number_that_replies_stop_does(demo: Running) -> None:
+    """E33, E42: `40` replies STOP, and the opt-out is there."""
+    assert perform(lines_of(demo)[0].replace("0639980001", "0639980040"))[0] == 200
+    demo.prints("callback  highsms MO  +33639980040  INCOMING  STOP")
+    listed = run(demo.folder, "optout", "list", "--account", "demo", "--data", "kept")
+    assert "+33639980040" in listed.stdout
+
+
+def test_its_figures_are_where_the_card_says(demo: Running) -> None:
+    """E53: Prometheus' format."""
+    found = re.search(r"Figures: (\S+)", demo.out)
+    assert found is not None
+    status, text = fetch(found[1])
+    assert (status, "# TYPE chappe_connections gauge" in text) == (200, True)
+
+
+def test_a_second_run_keeps_what_the_first_one_had(tmp_path: Path) -> None:
+    """E51: the opening balance is booked once."""
+    for text in ("999.9600", "999.9200"):
+        with running(tmp_path, *ARGS) as one:
+            one.prints("Ctrl-C")
+            assert perform(lines_of(one)[0])[0] == 200
+            one.prints("delivered")
+            one.signal(signal.SIGINT)
+            assert (one.ends(), one.err) == (0, "")
+        listed = run(tmp_path, "account", "list", "--data", "kept", "--json")
+        assert [row["balance"] for row in json.loads(listed.stdout)] == [text]
+
+
+def test_a_port_in_use_is_one_sentence(demo: Running, tmp_path: Path) -> None:
+    port = str(demo.port)
+    taken = run(tmp_path, *ARGS[:4], port, *ARGS[5:])
+    assert (taken.returncode, taken.stdout, taken.stderr) == (
+        1,
+        "",
+        f"Error: The HTTP door can't be opened at 127.0.0.1:{port}: Address already in use. "
+        "Stop what holds it, or set another [http] listen.\n",
+    )
+    taken = run(tmp_path, *ARGS[:-1], port)
+    assert (taken.returncode, taken.stderr) == (
+        1,
+        f"Error: The callback page can't be opened at port {port}: Address already in use. "
+        "Choose another: --listen-port.\n",
+    )
+
+
+def test_a_card_without_dialects_is_still_a_card() -> None:
+    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [])
+    assert ("curl" in text, "http://127.0.0.1:1/metrics" in text) == (False, True)

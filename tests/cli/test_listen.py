@@ -1,0 +1,51 @@
+"""The callback page: one line per call, whatever comes."""
+
+from pathlib import Path
+
+import pytest
+
+from chappe.listen import line_of
+from chappe.words.exchange import Request
+from tests.cli.running import fetch, running
+
+NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
+
+WEBHOOK = (
+    b'{"event":{"event_status":"DLR","event_http_id":1,"event_date":"2026-06-01 12:03:01"},'
+    b'"sms":{"sms_msisdn":"+33639980001","sms_status":"RECEIVED","sms_message":"Bonjour"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (
+            Request("POST", "/callbacks", body=WEBHOOK),
+            "highsms DLR  +33639980001  RECEIVED  Bonjour",
+        ),
+        (
+            Request("GET", "/a", b"push_id=7&ret_id=&to=%2B33639980001&status=6&text=Bonjour"),
+            "highsms status  +33639980001  6  Bonjour",
+        ),
+        (
+            Request("GET", "/a", b"FROM=%2B33639980040&TO=36105&MESSAGE=STOP&ORIG_ID=7"),
+            "highsms reply  +33639980040  to 36105  STOP",
+        ),
+        (Request("GET", "/where", b"a=1&b=2"), "unknown GET /where  a=1&b=2"),
+        (Request("POST", "/where", body=b"\x1b[2J\nno"), r"unknown POST /where  \x1b[2J\nno"),
+        (Request("POST", "/where", body=b"{" * 99), f"unknown POST /where  {'{' * 57}..."),
+        (Request("POST", "/where"), "unknown POST /where"),
+    ],
+)
+def test_each_call_is_one_line_of_what_it_says(request_: Request, words: str) -> None:
+    assert line_of(request_, NOON) == f"12:03:01  callback  {words}"
+
+
+def test_it_answers_what_it_was_told_to(tmp_path: Path) -> None:
+    """Dialects want words of their own to take a call as heard."""
+    args = ("listen", "--port", "0", "--answer", "validation", "--status", "202")
+    with running(tmp_path, *args) as page:
+        page.prints("Listening for callbacks at http://127.0.0.1:")
+        url = page.out.split()[-1]
+        assert fetch(f"{url}/a?b=c") == (202, "validation")
+        page.prints("callback  unknown GET /a  b=c\n")
