@@ -275,7 +275,7 @@ class Node:
 async def _until(condition: Callable[[], bool], seconds: float) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    while not condition() and loop.time() < end:
+    while not condition() and loop.time() < end:  # noqa: ASYNC110, once, at the end of a life
         await asyncio.sleep(_STEP_S)
 
 

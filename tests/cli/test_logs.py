@@ -73,7 +73,7 @@ def whole_run(folder: Path, form: str) -> Running:
             hand = ("--data", "kept")
             run(folder, "reply", "0639980001", "36105", "Reply-of-fred", *hand)
             run(folder, "account", "password", "fred", "--password-stdin", *hand, typed=NEW)
-            file.write_text(file.read_text() + "hours = 'word-of-fred'\n")
+            file.write_text(file.read_text() + "pasword = 'word-of-fred'\n")
             server.signal(signal.SIGHUP)
             server.prints("Nothing was applied")
             server.signal(signal.SIGTERM)
@@ -89,11 +89,7 @@ def test_no_secret_and_no_text_is_ever_logged(tmp_path: Path, form: str) -> None
     """E53: not at the chattiest level, in neither form."""
     server = whole_run(tmp_path, form)
     assert "refused highsms" in server.err
-    told = [word for word in SECRETS if word in server.err + server.out]
-    # The last word of the file above is a setting, which a mistake may quote.
-    quoted = "'word-of-fred' is not on its list"
-    assert told == (["word-of-fred"] if quoted in server.err else [])
-    assert server.err.replace(quoted, "").count("word-of-fred") == 0
+    assert [word for word in SECRETS if word in server.err + server.out] == []
     if form == "json":
         lines = [line for line in server.err.splitlines() if not line.startswith("Error: ")]
         rooms = {json.loads(line)["room"].split(".")[0] for line in lines}

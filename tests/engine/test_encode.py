@@ -4,7 +4,6 @@ from weakref import ref
 
 import pytest
 
-from chappe.words import gsm7
 from chappe.engine.encode import (
     closest,
     cut,
@@ -15,6 +14,7 @@ from chappe.engine.encode import (
     split,
     udh,
 )
+from chappe.words import gsm7
 from chappe.words.alphabet import EXTENDED, STANDARD, Alphabet, Weights
 
 SMILEY = "\U0001f600"

@@ -19,7 +19,7 @@ _SETTINGS = """
 fsync = off
 full_page_writes = off
 max_connections = 40
-deadlock_timeout = 50ms
+deadlock_timeout = 500ms
 """
 
 

@@ -172,16 +172,26 @@ async def test_a_line_that_stays_dead_is_told_in_time(
     await until_taken(afar)
 
 
+_UNTIL_SOMEBODY_WAITS = """
+DO $$ BEGIN
+    WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP
+        PERFORM pg_sleep(0.001);
+    END LOOP;
+END $$
+"""
+
+
 async def test_a_deadlock_is_tried_again(office: Office, url: str) -> None:
     """E3: with whoever else books on the same purse, an administrator at work for one."""
     first = await office.send()
     other = await asyncpg.connect(url)
+    # Whoever looks while the circle is closed is the one to give way: let it not be this one.
+    await other.execute("SET deadlock_timeout = '60s'")
     async with other.transaction():
         await other.execute("SELECT 1 FROM message WHERE id = $1 FOR UPDATE", first)
         office.store.batch.moves.append(Move(first, Happening.acknowledged, Reason.none, NOW))
         waiting = asyncio.ensure_future(office.keep(office.draft()))
-        while not await other.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
-            await asyncio.sleep(0.001)
+        await other.execute(_UNTIL_SOMEBODY_WAITS)
         await other.execute("SELECT 1 FROM purse WHERE id = $1 FOR UPDATE", office.customer.purse)
     await other.close()
     assert isinstance((await waiting)[0], Receipt)
@@ -192,7 +202,7 @@ async def test_a_deadlock_is_tried_again(office: Office, url: str) -> None:
 async def test_a_second_node_is_refused_while_the_first_one_works(office: Office, url: str) -> None:
     """E1: two writers would send twice; when the first is gone, another may begin."""
     second = PostgresStore(url)
-    with pytest.raises(StoreAway, match="^another Chappe node already works on this database$"):
+    with pytest.raises(StoreAway, match="another Chappe node already works on this database"):
         await second.open()
     await office.store.close()
     await second.open()

@@ -4,6 +4,7 @@ In: a request. Out: a response. Promise: no dialect sees the engine, no engine a
 goes wrong is worded by the dialect that was asked.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
@@ -47,6 +48,13 @@ VERBS: Mapping[type, Verb] = {
 
 Extra = Callable[[Request], Awaitable[Response]]
 
+_LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
+
+
+async def aside(large: bool, read: Callable[..., Any], *args: Any) -> Any:
+    """Read something, in a thread where it is large."""
+    return await asyncio.to_thread(read, *args) if large else read(*args)
+
 
 class Pipeline:
     """All dialects' paths on one port."""
@@ -77,7 +85,8 @@ class Pipeline:
         opened: Opened | None = None
         account: Account | None = None
         try:
-            step = dialect.identify(request, action)
+            large = len(request.body) > _LARGE
+            step = await aside(large, dialect.identify, request, action)
             if isinstance(step, Refusal):
                 return self._refused(step, dialect, action, request, None, None)
             opened = step
@@ -85,7 +94,10 @@ class Pipeline:
             if isinstance(proved, Refusal):
                 return self._refused(proved, dialect, action, request, opened, None)
             account = proved
-            answer = await self._do(dialect, action, opened, account)
+            asked = await aside(
+                large, dialect.READERS[action], opened, account, self._desk.clock.now()
+            )
+            answer = await self._do(dialect, account, asked)
             if isinstance(answer, Refusal):
                 return self._refused(answer, dialect, action, request, opened, account)
             return dialect.WRITERS[action](answer, opened, account)
@@ -95,8 +107,7 @@ class Pipeline:
             fault = Refusal((Trouble.fault,))
             return self._refused(fault, dialect, action, request, opened, account)
 
-    async def _do(self, dialect: Dialect, action: str, opened: Opened, account: Account) -> Any:
-        asked = dialect.READERS[action](opened, account, self._desk.clock.now())
+    async def _do(self, dialect: Dialect, account: Account, asked: Any) -> Any:
         if isinstance(asked, Refusal):
             return asked
         return await VERBS[type(asked)](self._desk, account, dialect.NAME, asked)

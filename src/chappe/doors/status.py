@@ -28,7 +28,7 @@ class Status:
         self._notify = notify
         self._simulated = simulated
         self._registry = CollectorRegistry()
-        self._registry.register(self)  # type: ignore[arg-type]  # it asks for `collect` alone
+        self._registry.register(self)
         self.door: HttpDoor | None = None
         self.ready = False
 

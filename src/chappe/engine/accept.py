@@ -6,6 +6,7 @@ be served stand apart or are kept in error.
 """
 
 import asyncio
+
 import msgspec
 
 from chappe.engine.desk import Desk
