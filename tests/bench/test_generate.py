@@ -51,9 +51,9 @@ def test_copies_hang_together_as_the_first_ones_do(tmp_path: Path) -> None:
         (1, 1, 1, None),
         (2, 5, 2, "r"),
         (4, 8, 1, None),
-        (5, 12, 2, "r-1"),
+        (5, 12, 2, "copy-000001-r"),
         (7, 15, 1, None),
-        (8, 19, 2, "r-2"),
+        (8, 19, 2, "copy-000002-r"),
     ]
     joined = (
         "SELECT ordr.id, message.id, message.state, news.done FROM ordr "

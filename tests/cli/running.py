@@ -15,6 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click.testing import CliRunner, Result
+
+from chappe.cli import main
 from tests.tidy.tree import ROOT
 
 DEADLINE_S = 20.0
@@ -85,18 +88,23 @@ def environment() -> dict[str, str]:
     return own | {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
 
 
-def run(folder: Path, *args: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """A command that ends by itself."""
     return subprocess.run(
         command(*args),
         cwd=folder,
         env=environment(),
-        input=typed,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=DEADLINE_S,
         check=False,
     )
+
+
+def typed(folder: Path, *args: str, stdin: str = "") -> Result:
+    """The same in this process, on the directory `kept` of the folder: much quicker."""
+    return CliRunner().invoke(main, [*args, "--data", str(folder / "kept")], input=stdin)
 
 
 def fetch(

@@ -11,7 +11,7 @@ import pytest
 
 from chappe.demo.card import LINES, card
 from chappe.dialects import DIALECTS
-from tests.cli.running import Running, fetch, run, running
+from tests.cli.running import Running, fetch, run, running, typed
 
 ARGS = ("demo", "--data", "kept", "--port", "0", "--listen-port", "0")
 
@@ -84,7 +84,7 @@ def test_the_number_that_replies_stop_does(demo: Running) -> None:
     """E33, E42: `40` replies STOP, and the opt-out is there."""
     assert perform(lines_of(demo)[0].replace("0639980001", "0639980040"))[0] == 200
     demo.prints("callback  highsms MO  +33639980040  INCOMING  STOP")
-    listed = run(demo.folder, "optout", "list", "--account", "demo", "--data", "kept")
+    listed = typed(demo.folder, "optout", "list", "--account", "demo")
     assert "+33639980040" in listed.stdout
 
 
@@ -105,7 +105,7 @@ def test_a_second_run_keeps_what_the_first_one_had(tmp_path: Path) -> None:
             one.prints("delivered")
             one.signal(signal.SIGINT)
             assert (one.ends(), one.err) == (0, "")
-        listed = run(tmp_path, "account", "list", "--data", "kept", "--json")
+        listed = typed(tmp_path, "account", "list", "--json")
         assert [row["balance"] for row in json.loads(listed.stdout)] == [text]
 
 

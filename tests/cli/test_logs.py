@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from chappe import logs
-from tests.cli.running import Running, fetch, run, running
+from tests.cli.running import Running, fetch, running, typed
 
 FILE = """
 [http]
@@ -70,9 +70,8 @@ def whole_run(folder: Path, form: str) -> Running:
             body = '{"push":{"accountid":"fred","password":"word-of-fred","message":"Text-of-fred'
             assert fetch(url.split("/api")[0] + "/campaign", "POST", body)[0] == 200
             page.prints("highsms MO")
-            hand = ("--data", "kept")
-            run(folder, "reply", "0639980001", "36105", "Reply-of-fred", *hand)
-            run(folder, "account", "password", "fred", "--password-stdin", *hand, typed=NEW)
+            typed(folder, "reply", "0639980001", "36105", "Reply-of-fred")
+            typed(folder, "account", "password", "fred", "--password-stdin", stdin=NEW)
             file.write_text(file.read_text() + "pasword = 'word-of-fred'\n")
             server.signal(signal.SIGHUP)
             server.prints("Nothing was applied")

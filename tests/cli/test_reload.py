@@ -1,8 +1,14 @@
 """SIGHUP: the file is read again, whole or not at all."""
 
+import asyncio
 import signal
 from pathlib import Path
 
+import pytest
+
+from chappe.cli.serving import Reloader
+from chappe.config import Config
+from chappe.runtime import Node
 from tests.cli.running import fetch, running
 
 FILE = """
@@ -47,14 +53,30 @@ def test_a_good_file_is_applied_and_a_bad_one_is_not(tmp_path: Path) -> None:
         assert server.ends() == 0
 
 
-def test_without_a_file_there_is_nothing_to_read_again(tmp_path: Path) -> None:
-    with running(tmp_path, "demo", "--data", "kept", "--port", "0", "--listen-port", "0") as demo:
-        demo.prints("Ctrl-C")
-    (tmp_path / "chappe.toml").write_text(FILE)
-    args = ("serve", "--config", "chappe.toml", "--data", "other", "--clock-speed", "10")
+def test_a_real_link_is_refused_while_the_clock_is_pretended(tmp_path: Path) -> None:
+    """E51: as at the start."""
+    file = tmp_path / "chappe.toml"
+    file.write_text(FILE)
+    args = ("serve", "--config", "chappe.toml", "--data", "kept", "--clock-speed", "10")
     with running(tmp_path, *args) as server:
         assert server.port
         real = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "smpp.example.org"\n'
-        (tmp_path / "chappe.toml").write_text(FILE + real)
+        file.write_text(FILE + real)
         server.signal(signal.SIGHUP)
         server.prints("Nothing was applied: a real link can't be declared while --clock is set.")
+
+
+async def test_without_a_file_there_is_nothing_to_read_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reloader = Reloader(Node(Config(), tmp_path), None, keeps_time=True)
+    for _ in range(2):
+        reloader.ask()
+        for _ in range(10):  # the reader has a task of its own, which needs a turn or two
+            await asyncio.sleep(0)
+        printed = capsys.readouterr().err
+        assert printed == (
+            "Error: Nothing was applied: no --config was given, so there is no file to read "
+            "again.\n"
+        )
+    reloader.stop()

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from chappe.cli import main
-from tests.cli.running import fetch, run, running
+from tests.cli.running import fetch, run, running, typed
 
 FILE = """
 [http]
@@ -70,8 +70,8 @@ def test_what_was_answered_is_kept_over_a_stop(file: Path) -> None:
         assert fetch(f"http://127.0.0.1:{server.port}{text}") == (200, "1")
         server.signal(signal.SIGTERM)
         assert server.ends() == 0
-    shown = run(file.parent, "message", "show", "1", "--data", "kept")
-    assert (shown.returncode, "+33639980033" in shown.stdout) == (0, True)
+    shown = typed(file.parent, "message", "show", "1")
+    assert (shown.exit_code, "+33639980033" in shown.stdout) == (0, True)
 
 
 def test_a_second_signal_stops_it_at_once(file: Path) -> None:

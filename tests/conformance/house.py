@@ -7,18 +7,17 @@ an empty store, so that numbers are literals; the accounts' passwords are hashed
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import argon2
+import pytest
 
-from chappe import runtime
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, first_trouble
 from chappe.doors.post import PostLimits
-from chappe.engine import declare
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.answer import Trouble
@@ -176,16 +175,12 @@ def _headers(head: str) -> dict[str, str]:
 
 async def build_ground(folder: Path) -> Path:
     """A data directory in which every account stands already, under hashes that cost nothing."""
-    thorough, declare.HASHER = (
-        declare.HASHER,
-        argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1),
-    )
-    try:
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.engine.declare.HASHER", cheap)
         node = Node(read_config(CONFIG), folder / "ground", HandClock(NOW))
         await node.start()
         await node.stop()
-    finally:
-        declare.HASHER = thorough
     return folder / "ground"
 
 
@@ -198,19 +193,20 @@ async def open_house(
     shutil.copytree(ground, data)
     customer, clock = Customer(), HandClock(NOW)
     await customer.open()
-    watched: Sequence[Any] = [Watched(dialect, reached) for dialect in DIALECTS]
-    before = runtime.DIALECTS, runtime._settle_memory
-    # Collecting the garbage of a whole test run at each start would take longer than the cases.
-    runtime.DIALECTS, runtime._settle_memory = tuple(watched), lambda: None
     node = Node(read_config(CONFIG.replace(CUSTOMER, customer.place)), data, clock)
-    try:
-        await node.start()
-        node.poster.limits = PostLimits(per_origin=1)  # so that calls come in the order of events
-        for name, prepare in PREPARE.items():
-            if scene.endswith(name):
-                prepare(node)
-        yield House(node, clock, customer)
-    finally:
-        runtime.DIALECTS, runtime._settle_memory = before
-        await node.stop()
-        await customer.close()
+    with pytest.MonkeyPatch.context() as patch:
+        watched = tuple(Watched(dialect, reached) for dialect in DIALECTS)
+        patch.setattr("chappe.runtime.DIALECTS", watched)
+        # To collect the garbage of a whole test run at each start would take longer than the cases.
+        patch.setattr("chappe.runtime._settle_memory", lambda: None)
+        try:
+            await node.start()
+            # One connection, so that calls come in the order of events.
+            node.poster.limits = PostLimits(per_origin=1)
+            for name, prepare in PREPARE.items():
+                if scene.endswith(name):
+                    prepare(node)
+            yield House(node, clock, customer)
+        finally:
+            await node.stop()
+            await customer.close()

@@ -79,6 +79,12 @@ password = "xpasswordx"
 balance = "0.04"
 
 [[account]]
+login = "stella"
+password = "xpasswordx"
+balance = "100.00"
+senders = ["ACME"]
+
+[[account]]
 login = "tess"
 password = "xpasswordx"
 balance = "100.00"
@@ -144,7 +150,7 @@ def _break_something(node: Node) -> None:
     def choose(*given: object) -> NoReturn:
         raise RuntimeError("this is what a mistake of ours looks like")
 
-    node.routes.choose = choose  # type: ignore[method-assign]
+    node.routes.choose = choose  # type: ignore[assignment, method-assign]
 
 
 def _lose_the_links(node: Node) -> None:

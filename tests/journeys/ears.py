@@ -24,6 +24,7 @@ class Ears:
         self.hanging = 0  # calls that came and get no answer
         self._server: asyncio.Server | None = None
         self._port = 0
+        self._released = asyncio.Event()
         self._talks: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
@@ -39,6 +40,11 @@ class Ears:
         for talk in self._talks:
             talk.cancel()
         await asyncio.gather(*self._talks, return_exceptions=True)
+
+    def release(self) -> None:
+        """Hang up on all who wait."""
+        self._released.set()
+        self._released = asyncio.Event()
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self._port}{path}"
@@ -66,9 +72,18 @@ class Ears:
         if status == HANG:
             self.hanging += 1
             try:
-                await reader.read()  # until the caller hangs up
+                await self._left(reader)
             finally:
                 self.hanging -= 1
             raise ConnectionResetError
         writer.write(f"HTTP/1.1 {status} So\r\nContent-Length: 0\r\n\r\n".encode())
         await writer.drain()
+
+    async def _left(self, reader: asyncio.StreamReader) -> None:
+        """Until the caller hangs up, or we do."""
+        ends = [asyncio.ensure_future(reader.read()), asyncio.ensure_future(self._released.wait())]
+        try:
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for end in ends:
+                end.cancel()

@@ -111,7 +111,9 @@ class House:
         """What is on disk at this instant is all that is left; another process takes it up."""
         before = self._folder
         self._folder = before.with_name(str(int(before.name) + 1))
-        shutil.copytree(before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock"))
+        shutil.copytree(
+            before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock")
+        )
         self.node.notify.tell = lambda news: None
         await self.stop()
         self.clock.advance(self.clock.now() + away_ms)
@@ -154,6 +156,7 @@ class House:
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""
+        await self.settle()
         while self.clock.now() < instant:
             due = self.clock.next_due()
             self.clock.advance(instant if due is None else min(due, instant))
@@ -164,6 +167,7 @@ class House:
 
     async def leap(self, instant: int, stride_ms: int = 10 * MINUTE) -> None:
         """A long time in strides: what is due within one happens at its end."""
+        await self.settle()
         while self.clock.now() < instant:
             self.clock.advance(min(instant, self.clock.now() + stride_ms))
             await self.settle()
@@ -249,6 +253,10 @@ class House:
         for state, _, count, _ in rows:
             counted[State(state).name] = counted.get(State(state).name, 0) + count
         return counted
+
+    def held(self) -> int:
+        """How many news wait in memory."""
+        return self.node.notify._held
 
     async def balance(self, login: str = "fred", purse: str = "") -> int:
         known = self.node.accounts.by_login(login)

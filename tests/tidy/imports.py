@@ -23,6 +23,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "console": ("words", "engine"),
     "doors": ("words", "dialects", "engine"),
     "config": ("words",),
+    "declared": ("words", "config", "engine"),
     "runtime": EVERYTHING,
     "cli": EVERYTHING,
     "demo": EVERYTHING,

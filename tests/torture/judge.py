@@ -170,20 +170,23 @@ def _doubted(evidence: Evidence) -> None:
     none_of(wrong, "a doubt is decided as its account wants")
     by_kill = [one for one in evidence.seen.doubts if not _never_answered(numbers[one.message])]
     per_life = Counter(bisect_right(evidence.starts, one.at) for one in by_kill)
-    _at_most_a_window("messages come into doubt", per_life, evidence)
+    _at_most_a_window("messages come into doubt", per_life, evidence, by_kill[:3])
 
 
 def _never_answered(number: int) -> bool:
     return fate(number).verdict is Verdict.unanswered
 
 
-def _at_most_a_window(what: str, per_life: Counter[int], evidence: Evidence) -> None:
+def _at_most_a_window(
+    what: str, per_life: Counter[int], evidence: Evidence, some: Sequence[object] = ()
+) -> None:
     most = WINDOW if evidence.kills else 0
     worst = max(per_life.values(), default=0)
     demand(
         worst <= most,
         f"at most {most} {what} after one kill",
         f"{worst} in one, {dict(sorted(per_life.items()))} in all",
+        *some,
     )
 
 

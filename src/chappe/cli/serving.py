@@ -49,6 +49,7 @@ async def serving(
     if node.inherited:
         _say(f"{node.inherited} messages were on their way when the last run ended: see doubt list")
     await stop.wait()
+    reloader.stop()
     return await _stopped(node)
 
 
@@ -103,6 +104,10 @@ class Reloader:
 
     def ask(self) -> None:
         self._asked.set()
+
+    def stop(self) -> None:
+        """What is being applied stays as far as it came: the node stops."""
+        self._task.cancel()
 
     async def _reload_forever(self) -> None:
         while await self._asked.wait():

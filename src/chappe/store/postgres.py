@@ -33,6 +33,7 @@ _PREDECESSOR_S = 1.0  # for the server to see that a killed node is gone
 _PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
 _AGAIN_S = (0.01, 0.05, 0.25, 1.0)
 _AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 # Both in one round trip: a transaction is begun, and marked so that it can be found again.
@@ -41,6 +42,10 @@ BEGIN; INSERT INTO counter VALUES ('commit', {mark})
 ON CONFLICT (name) DO UPDATE SET next = excluded.next;
 """
 _LAST_MARK = "SELECT next FROM counter WHERE name = 'commit'"
+
+
+class _SessionDied(Exception):
+    """And nothing of what it was at is kept."""
 
 
 class PostgresStore(Intents):
@@ -65,12 +70,12 @@ class PostgresStore(Intents):
             self._pool = await asyncpg.create_pool(
                 self._url, min_size=1, max_size=_READERS, reset=_leave, **settings(self._name)
             )
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as fault:
-            self._drop()
-            raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
-        except BaseException:
+        except StoreAway:
             self._drop()
             raise
+        except _LOST as fault:
+            self._drop()
+            raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
     async def close(self) -> None:
         if self._pool is None:
@@ -114,8 +119,7 @@ class PostgresStore(Intents):
             try:
                 async with self._pool.acquire(timeout=CONNECT_S) as connection:
                     return await run(connection)
-            except Exception as fault:
-                # Whatever is no fault of the connection is the caller's.
+            except Exception as fault:  # what is no fault of the connection is the caller's
                 if not away(fault):
                     raise
                 if is_last:
@@ -141,8 +145,8 @@ class PostgresStore(Intents):
             outcome(value, None)
 
     async def _try(self, work: Batch | Callable[[], Script]) -> Any:
-        """Do it; again where others were in the way, or where a text needs care."""
-        careful = False
+        """Do it; again where nothing came of it, and another time may well be better."""
+        careful = renewed = False
         pauses = iter(_AGAIN_S)
         while True:
             try:
@@ -156,6 +160,11 @@ class PostgresStore(Intents):
                 if pause is None:
                     raise
                 await asyncio.sleep(pause)
+            except _SessionDied as death:
+                # It may have died long ago, and nobody noticed until now.
+                if renewed:
+                    raise StoreAway(sentence(death.__cause__ or death)) from death
+                renewed = True
 
     async def _transact(self, work: Batch | Callable[[], Script], careful: bool) -> Any:
         connection = await self._session()
@@ -163,25 +172,27 @@ class PostgresStore(Intents):
         try:
             await connection.execute(_BEGIN.format(mark=mark))
             value = await play(connection, self._script(work), self._tables, careful)
-        except BaseException:
+        except BaseException as fault:  # also when cancelled: nobody may find it half done
             await self._roll_back(connection)
+            if isinstance(fault, _LOST) and self._connection is None:
+                raise _SessionDied from fault
             raise
         try:
             await connection.execute("COMMIT")
-        except Exception as fault:
+        except _LOST as fault:
             # What the server refused is not done; after anything else only the server knows.
             if isinstance(fault, asyncpg.PostgresError) and not connection.is_closed():
                 await self._roll_back(connection)
                 raise
             self._drop()
             if not await self._is_kept(mark):
-                raise
+                raise _SessionDied from fault
         return value
 
     async def _roll_back(self, connection: Connection) -> None:
         try:
             await connection.execute("ROLLBACK")
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except _LOST:
             self._drop()
 
     async def _is_kept(self, mark: int) -> bool:
@@ -192,7 +203,7 @@ class PostgresStore(Intents):
             try:
                 connection = await self._session()
                 return bool(await connection.fetchval(_LAST_MARK) == mark)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, StoreAway):
+            except (*_LOST, StoreAway):
                 if loop.time() >= until:
                     raise
                 await asyncio.sleep(_PAUSE_S)
@@ -206,7 +217,7 @@ class PostgresStore(Intents):
             raise StoreAway("PostgreSQL is away")
         try:
             self._connection = await seize(self._url, self._name, CONNECT_S)
-        except BaseException:
+        except (*_LOST, StoreAway):
             self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _PAUSE_S)
             self._closed_until = loop.time() + self._pause_s
             raise

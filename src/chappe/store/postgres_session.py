@@ -103,7 +103,7 @@ async def seize(url: str, name: str, patience_s: float) -> Connection:
                 raise StoreAway("another Chappe node already works on this database")
             await connection.execute(_END_MINE, name)
             await asyncio.sleep(_LOCK_PAUSE_S)
-    except BaseException:
+    except BaseException:  # also when cancelled: a session that nobody has must not keep the lock
         connection.terminate()
         raise
     return connection

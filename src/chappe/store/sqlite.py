@@ -125,7 +125,7 @@ def migrated(path: str) -> sqlite3.Connection:
     connection = connect(path)
     try:
         migrate(connection)
-    except BaseException:
+    except BaseException:  # whatever it was, nobody will close it later
         connection.close()
         raise
     return connection
@@ -151,7 +151,7 @@ def transact(connection: sqlite3.Connection, script: Script, begin: str) -> Any:
         value = play(connection, script)
         connection.execute("COMMIT")
         return value
-    except BaseException:
+    except BaseException:  # whatever it was, the next transaction must find none open
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise

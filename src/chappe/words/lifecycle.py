@@ -188,6 +188,6 @@ def step(state: int, happening: int, reason: int = 0) -> Step | None:
     row = _STEPS.get((int(state), int(happening)))
     if row is None or state != State.unknown or reason not in SILENCES:
         return row
-    if happening == Happening.fell_silent:
-        return None
+    if happening in (Happening.fell_silent, Happening.progressed):
+        return None  # a passing reason would hide that it was told silent
     return row._replace(told=Event.late) if row.told is Event.final else row

@@ -255,6 +255,7 @@ REASONS: Mapping[Trouble, Word] = {
     Trouble.bad_date: Word("ERROR_DATE"),
     Trouble.outside_hours: Word("ERROR_DATE"),
     Trouble.bad_sender: Word("ERROR_SENDER"),
+    Trouble.sender_not_allowed: Word("ERROR_SENDER"),
     Trouble.bad_binary: Word("ERROR_BINARY"),
     Trouble.bad_url: Word("ERROR_URL"),
     Trouble.no_stop: Word("ERROR_STOP"),

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from chappe.dialects.highsms.tables import LIMITS
-
 URL_MARK = "%URL%"
 
 
@@ -36,8 +34,3 @@ class Push(msgspec.Struct):
     def wishes(self, said: Said) -> Mapping[str, str]:
         """What a message sets wins over what the push sets."""
         return {**self.fields, **said.fields} if said.fields else self.fields
-
-
-def full(push: Push) -> bool:
-    """Whether further recipients are only counted: the call will be refused."""
-    return push.recipients > LIMITS["recipients"]

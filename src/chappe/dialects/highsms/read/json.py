@@ -6,13 +6,13 @@ is bounded before anything is built.
 
 import html.entities
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 import msgspec
 
-from chappe.dialects.highsms.read.call import URL_MARK, Push, Said, full
+from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.read.flat import letters_of
 from chappe.dialects.highsms.tables import LIMITS
 from chappe.words.answer import Refusal, Trouble
@@ -97,35 +97,37 @@ def _fields(given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _add_recipients(push: Push, said: Said, given: Any) -> None:
+    """Written out, and not a call per recipient and value: this is what 10,000 of them cost."""
     numbers, refs, params = said.numbers, said.refs, said.params = [], [], []
-    for value, ref, param in _recipients(given):
-        push.recipients += 1
-        if full(push):
-            continue
-        numbers.append(value.strip() if type(value) is str else _scalar(value, "to").strip())
-        refs.append(ref.strip() if type(ref) is str else _scalar(ref, "ret_id").strip())
-        params.append(_params(param) if param is not None else None)
-
-
-def _recipients(given: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """(number, ret_id, param) of each: objects, or bare values, or `{"RET_ID": "NUMBER"}`."""
-    for one in given if type(given) is list else _list(given):
-        if type(one) is not dict:
-            yield one, "", None
-        elif "value" in one or not one or "ret_id" in one:
-            yield one.get("value"), one.get("ret_id"), one.get("param")
+    for one in _list(given):
+        if type(one) is dict and ("value" in one or "ret_id" in one or not one):
+            value, ref, param = one.get("value"), one.get("ret_id"), one.get("param")
+            numbers.append(value if type(value) is str else _scalar(value, "to"))
+            refs.append(ref if type(ref) is str else _scalar(ref, "ret_id"))
+            params.append(_params(param) if param else None)
+        elif type(one) is dict:
+            # The ret_id is the key, the number its value.
+            numbers += [_scalar(value, "to") for value in one.values()]
+            refs += one
+            params += [None] * len(one)
         else:
-            for ref, value in one.items():
-                yield value, ref, None
+            numbers.append(_scalar(one, "to"))
+            refs.append("")
+            params.append(None)
+    push.recipients += len(numbers)
+    said.numbers = [*map(str.strip, numbers)]
+    said.refs = [*map(str.strip, refs)]
 
 
 def _params(given: Any) -> dict[str, str] | None:
     found = {}
     for one in _list(given):
         param = _object(one, "param")
-        name = unescaped(_scalar(param.get("var"), "var").strip())
+        name, value = param.get("var"), param.get("value")
+        name = unescaped(name if type(name) is str else _scalar(name, "var")).strip()
+        value = value if type(value) is str else _scalar(value, "value")
         if name and name != URL_MARK:
-            found[name] = unescaped(_scalar(param.get("value"), "value"))
+            found[name] = unescaped(value) if "&" in value else value
     return found or None
 
 

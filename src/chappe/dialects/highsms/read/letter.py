@@ -52,7 +52,7 @@ def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Tr
     when = _when(wishes, now, troubles)
     route = _route_type(wishes, settings, troubles)
     code = account.short_code or SHORT_CODE
-    sender = _sender(wishes.get("sender", ""), code, account, troubles)
+    sender = _sender(wishes.get("sender", ""), code, troubles)
     parts_max = _parts_max(push, troubles)
     cut = switch(push, "truncature", troubles)
     if isinstance(words, Trouble):
@@ -126,7 +126,7 @@ def _route_type(wishes: Wishes, settings: Mapping[str, Any], troubles: Troubles)
     return default
 
 
-def _sender(given: str, code: str, account: Account, troubles: Troubles) -> str:
+def _sender(given: str, code: str, troubles: Troubles) -> str:
     """What stands in place of the short code; '' for the short code itself."""
     if given in ("", code):
         return ""
@@ -134,7 +134,6 @@ def _sender(given: str, code: str, account: Account, troubles: Troubles) -> str:
         len(given) <= LIMITS["sender"]
         and not given[0].isdigit()
         and SENDER_LETTERS.issuperset(given)
-        and (not account.senders or given in account.senders)
     )
     if not sound:
         troubles.setdefault(Trouble.bad_sender, "")

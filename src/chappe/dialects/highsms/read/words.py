@@ -50,6 +50,8 @@ def broken(text: str) -> str:
 def _broken(params: Values | None) -> Values | None:
     if not params:
         return None
+    if not any("\r" in value for value in params.values()):
+        return params
     return {name: broken(value) for name, value in params.items()}
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from chappe.dialects.highsms.read.call import URL_MARK, Push, Said, full
+from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.tables import LIMITS, XML_ENCODINGS, XML_ERRORS
 from chappe.words.answer import Refusal, Trouble
 
@@ -140,8 +140,8 @@ class _Reader:
 
     def _start_to(self, given: dict[str, str]) -> None:
         self.push.recipients += 1
-        if full(self.push):
-            return
+        if self.push.recipients > LIMITS["recipients"]:
+            return  # the call will be refused: the rest is only counted
         said = self._said
         said.numbers.append(given.get("value", "").strip())
         said.refs.append(given.get("ret_id", "").strip())

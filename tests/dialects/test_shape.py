@@ -1,0 +1,72 @@
+"""One shape for all dialects: who has read one has read all, and no case is forgotten."""
+
+import inspect
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import chappe.dialects
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect, first_trouble
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.lifecycle import Reason, State
+
+FOLDER = Path(chappe.dialects.__file__).parent
+ARITY = {"identify": 2, "write_refused": 5, "tell": 2, "was_heard": 2, "next_try": 4}
+
+every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d in DIALECTS])
+
+
+@every_dialect
+def test_every_action_has_a_reader_and_a_writer(dialect: Dialect) -> None:
+    actions = set(dialect.ROUTES.values()) - dialect.UNDEVELOPED
+    assert set(dialect.READERS) == actions
+    assert set(dialect.WRITERS) == actions
+    assert set(dialect.ROUTES.values()) >= dialect.UNDEVELOPED
+
+
+@every_dialect
+def test_every_state_and_reason_has_a_status(dialect: Dialect) -> None:
+    states = [state for state in State if state is not State.new]
+    assert set(dialect.STATUS) == {(state, reason) for state in states for reason in Reason}
+
+
+@every_dialect
+def test_every_trouble_has_its_words(dialect: Dialect) -> None:
+    assert set(dialect.REASONS) == set(Trouble)
+
+
+@every_dialect
+def test_the_first_of_all_troubles_is_the_first_of_the_table(dialect: Dialect) -> None:
+    refusal = Refusal(tuple(reversed([*dialect.REASONS])))
+    assert first_trouble(refusal, dialect.REASONS) is next(iter(dialect.REASONS))
+
+
+@every_dialect
+def test_every_function_takes_what_the_shape_says(dialect: Dialect) -> None:
+    functions = {name: getattr(dialect, name) for name in ARITY}
+    arities = {name: len(inspect.signature(f).parameters) for name, f in functions.items()}
+    assert arities == ARITY
+    for table in (dialect.READERS, dialect.WRITERS):
+        assert {len(inspect.signature(each).parameters) for each in table.values()} == {3}
+
+
+@every_dialect
+def test_every_limit_is_a_number(dialect: Dialect) -> None:
+    assert dialect.LIMITS
+    assert all(limit > 0 for limit in dialect.LIMITS.values())
+
+
+@every_dialect
+def test_every_folder_bears_the_name_and_has_its_page(dialect: Dialect) -> None:
+    assert (FOLDER / dialect.NAME / "README.md").is_file()
+
+
+def test_no_two_dialects_claim_one_path() -> None:
+    claims = Counter(path for dialect in DIALECTS for path in {path for _, path in dialect.ROUTES})
+    assert [path for path, count in claims.items() if count > 1] == []
+
+
+def test_no_path_ends_in_a_slash() -> None:
+    assert [p for dialect in DIALECTS for _, p in dialect.ROUTES if p.endswith("/")] == []

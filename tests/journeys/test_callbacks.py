@@ -1,0 +1,234 @@
+"""Callbacks: told at least once, in order per message, whatever the customer's endpoint does."""
+
+from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
+from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.order import Channel, Tell
+from chappe.words.report import Report
+from tests.journeys.ears import HANG
+from tests.journeys.house import House, account, config, many, to
+from tests.journeys.plain import Told
+
+S, R = State, Reason
+FINAL = Event.final
+
+
+def final(message: int, seq: int = 1) -> Told:
+    return Told(message, seq, FINAL, S.delivered, R.none)
+
+
+async def test_many_messages_are_told_each_in_its_order(house: House) -> None:
+    """E40: 300 messages of four steps: none is missing, none comes twice, none out of turn."""
+    await house.open()
+    receipt = await house.take([to(17, nn) for nn in range(97)] * 3, tell=house.tell())
+    await house.let(20)
+    told: dict[int, list[Event]] = {}
+    for one in house.ears.heard["/fred"]:
+        told.setdefault(one.message, []).append(one.event)
+    steps = [Event.created, Event.sent, Event.passing, Event.final]
+    assert told == {receipt.first + index: steps for index in range(receipt.total)}
+
+
+async def test_what_was_not_heard_is_tried_again_after_growing_pauses(house: House) -> None:
+    """E40: by the dialect's rule, until it is heard; each try can be seen."""
+    await house.open()
+    house.ears.status["/fred"] = 500
+    began = house.clock.now()
+    receipt = await house.take(many(1), tell=house.tell(FINAL))
+    await house.let(1)
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    times = []
+    for minutes in (0, 1, 3, 7, 15):
+        await house.leap(began + minutes * MINUTE + 2 * SECOND, MINUTE)
+        times.append(len(house.ears.heard["/fred"]))
+    assert times == [1, 2, 3, 4, 5]
+    house.ears.status["/fred"] = 204
+    await house.leap(began + 40 * MINUTE, MINUTE)
+    assert house.ears.heard["/fred"] == [final(receipt.first)] * 6
+    tries = await house.node.store.attempts(receipt.first, 1)
+    assert [answer for _, answer in tries] == ["500"] * 5
+    calls = await house.node.store.calls(fred.id, 10)
+    assert [(row[0], row[1], row[5], row[6], row[7]) for row in calls] == [
+        (receipt.first, 1, 6, 1, "204")
+    ]
+
+
+async def test_what_comes_later_waits_for_what_was_not_heard(house: House) -> None:
+    """E40: in order per message; another message's news do not wait."""
+    await house.open()
+    house.ears.status["/fred"] = 500
+    receipt = await house.take([to(17)], tell=house.tell())
+    await house.let(20)
+    assert {one.event for one in house.ears.heard["/fred"]} == {Event.created}
+    house.ears.status["/fred"] = 204
+    other = await house.take(many(1), tell=house.tell())
+    await house.let(2)
+    assert [one.event for one in house.ears.heard["/fred"] if one.message == other.first] == [
+        Event.created,
+        Event.sent,
+        Event.final,
+    ]
+    await house.let(60)
+    steps = [one for one in house.ears.heard["/fred"] if one.message == receipt.first]
+    assert [(one.seq, one.event) for one in steps] == [
+        (1, Event.created),
+        (1, Event.created),
+        (2, Event.sent),
+        (3, Event.passing),
+        (4, Event.final),
+    ]
+
+
+async def test_after_two_days_it_is_given_up_and_listed_and_can_be_told_again(
+    house: House,
+) -> None:
+    """E40: the next step follows what was given up; a replay is told once more."""
+    await house.open()
+    house.ears.status["/fred"] = 500
+    receipt = await house.take(many(1), tell=house.tell(Event.sent | FINAL))
+    await house.leap(house.clock.now() + 2 * DAY, 10 * MINUTE)
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    calls = await house.node.store.calls(fred.id, 10)
+    assert [(row[1], row[2], row[6], row[7]) for row in calls if row[1] == 1] == [
+        (1, int(Event.sent), 2, "500")
+    ]
+    seqs = [one.seq for one in house.ears.heard["/fred"]]
+    assert seqs == sorted(seqs)
+    assert seqs[-1] == 2
+    house.ears.status["/fred"] = 204
+    house.ears.heard.clear()
+    assert await house.node.store.replay(receipt.first, 1, house.clock.now())
+    await house.let(2)
+    assert [one.seq for one in house.ears.heard["/fred"]] == [1]
+
+
+async def test_a_dead_endpoint_slows_nobody_else(house: House) -> None:
+    """E40: A's hangs with 500 owed; B's news come at the same instant as on an idle system."""
+    await house.open(config(accounts=(account("A"), account("B"))))
+    b_hears = house.other_ears
+
+    async def told_after_ms(first: int) -> list[int]:
+        """How long each of ten of B's messages takes from its receipt to its callback."""
+        waits = []
+        for index in range(10):
+            began = house.clock.now()
+            tell = Tell(url=b_hears.url("/b"), events=FINAL)
+            await house.take(many(1, first + index), account="B", tell=tell)
+            count = len(b_hears.heard["/b"])
+            while len(b_hears.heard["/b"]) == count:
+                await house.let(0.01)
+            waits.append(house.clock.now() - began)
+        return waits
+
+    idle = await told_after_ms(33_613_000_000)
+    house.ears.status["/a"] = HANG
+    await house.take(many(500), account="A", tell=house.tell(FINAL, "/a"))
+    await house.let(1)
+    assert house.ears.hanging > 0
+    assert await told_after_ms(33_614_000_000) == idle
+
+
+async def test_an_endpoint_that_is_away_gets_all_of_it_when_it_is_back(house: House) -> None:
+    """E40: connections refused for an hour; nothing is lost, nothing comes twice."""
+    await house.open()
+    await house.ears.close()
+    receipt = await house.take(many(50), tell=house.tell(FINAL))
+    await house.let(2)
+    await house.leap(house.clock.now() + HOUR, MINUTE)
+    await house.ears.open()
+    await house.leap(house.clock.now() + 2 * HOUR, MINUTE)
+    assert sorted(house.ears.heard["/fred"]) == [final(receipt.first + i) for i in range(50)]
+
+
+async def test_a_crash_between_the_call_and_its_record_tells_it_twice(house: House) -> None:
+    """E40: twice, never zero times."""
+    await house.open()
+    house.ears.status["/fred"] = HANG
+    receipt = await house.take(many(3), tell=house.tell(FINAL))
+    await house.let(1)
+    once = [final(receipt.first + index) for index in range(3)]
+    assert sorted(house.ears.heard["/fred"]) == once
+    house.ears.status["/fred"] = 204
+    await house.crash()
+    await house.let(2)
+    assert sorted(house.ears.heard["/fred"]) == sorted(once * 2)
+
+
+async def test_what_was_owed_outlives_a_stop(house: House) -> None:
+    """E40 E54: owed and tried before, due at its time after the start; heard ones stay heard."""
+    await house.open()
+    heard = await house.take(many(2), tell=house.tell(FINAL))
+    await house.let(1)
+    house.ears.status["/fred"] = 503
+    owed = await house.take(many(2, 33_613_000_000), tell=house.tell(FINAL))
+    await house.let(1)
+    house.ears.status["/fred"] = 204
+    house.ears.heard.clear()
+    await house.restart(away_ms=10 * SECOND)
+    await house.let(2)
+    assert house.ears.heard["/fred"] == []
+    await house.let(60)
+    assert sorted(house.ears.heard["/fred"]) == [final(owed.first), final(owed.first + 1)]
+    assert heard.first + 2 <= owed.first
+
+
+async def test_a_dead_endpoint_does_not_fill_the_memory(house: House) -> None:
+    """E40: of 6,000 owed at most 2,000 or so are held; the others wait in the store, and all
+    are told when it is back."""
+    await house.open()
+    house.ears.status["/fred"] = HANG
+    receipts = []
+    most = 0
+    for index in range(6):
+        numbers = many(1_000, 33_612_000_000 + 1_000 * index)
+        receipts.append(await house.take(numbers, tell=house.tell(Event.created | FINAL)))
+        await house.let(2)
+        most = max(most, house.held())
+    assert most <= 3_000
+    house.ears.status["/fred"] = 204
+    house.ears.release()
+    await house.settle()
+    await house.leap(house.clock.now() + HOUR, MINUTE)
+    told: dict[int, set[int]] = {}
+    for one in house.ears.heard["/fred"]:
+        told.setdefault(one.message, set()).add(one.seq)
+    assert told == {one.first + index: {1, 2} for one in receipts for index in range(one.total)}
+
+
+async def test_one_huge_order_does_not_fill_the_memory_either(house: House) -> None:
+    """E40: 8,000 births of one commit."""
+    await house.open(config(accounts=(account("fred", balance=100_000_000),)))
+    house.ears.status["/fred"] = HANG
+    receipt = await house.take(
+        many(8_000), channel=Channel.marketing, tell=house.tell(Event.created)
+    )
+    assert house.held() <= 3_000
+    house.ears.status["/fred"] = 204
+    house.ears.release()
+    await house.settle()
+    await house.leap(house.clock.now() + HOUR, MINUTE)
+    told = {one.message for one in house.ears.heard["/fred"]}
+    assert told == set(range(receipt.first, receipt.first + 8_000))
+
+
+async def test_two_receipts_at_once_are_told_one_after_the_other(house: House) -> None:
+    """E40: passing and final in one batch of reports."""
+    await house.open()
+    receipt = await house.take([to(33)], tell=house.tell())
+    await house.let(1)
+    (ref,) = [one.ref for one in house.submits()]
+    now = house.clock.now()
+    await house.report(
+        [
+            Report(ref, Happening.progressed, R.buffered, now),
+            Report(ref, Happening.progressed, R.absent, now),
+            Report(ref, Happening.was_delivered, R.none, now),
+        ]
+    )
+    await house.let(1)
+    assert house.ears.heard["/fred"][2:] == [
+        Told(receipt.first, 3, Event.passing, S.sent, R.buffered),
+        Told(receipt.first, 4, Event.passing, S.sent, R.absent),
+        Told(receipt.first, 5, FINAL, S.delivered, R.none),
+    ]
