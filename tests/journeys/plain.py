@@ -1,7 +1,8 @@
 """A dialect with nothing in the way: orders come and news go as JSON, in the product's own words.
 
 In: `POST /plain` with an `Asked` and a key; news. Out: a `Taken`, or the names of the troubles;
-calls with a `Told`. Promise: every kind of news has a call; what was not heard is tried again after
+calls with a `Told`. Promise: every kind of news has a call, but for those of a
+`WORDLESS` order; what was not heard is tried again after
 pauses that double from a minute on, for two days.
 """
 
@@ -25,6 +26,7 @@ STATUS: Mapping[tuple[State, Reason], Any] = {}
 REASONS: Mapping[Trouble, Any] = {}
 LIMITS: Mapping[str, int] = {}
 GIVEN_UP_MS = 2 * DAY
+WORDLESS = "wordless"  # the form of an order of which nothing can be told
 
 
 class Asked(NamedTuple):
@@ -84,6 +86,8 @@ WRITERS: Mapping[str, Writer] = {"send": write_send}
 
 
 def tell(news: News, account: Account) -> Call | None:
+    if news.form == WORDLESS:
+        return None
     said = news.reply.text if news.reply else ""
     told = Told(news.subject, news.seq, news.event, news.state, news.reason, said)
     return Call("POST", news.url, msgspec.json.encode(told), "application/json")

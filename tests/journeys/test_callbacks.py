@@ -6,7 +6,7 @@ from chappe.words.order import Channel, Tell
 from chappe.words.report import Report
 from tests.journeys.ears import HANG
 from tests.journeys.house import House, account, config, many, to
-from tests.journeys.plain import Told
+from tests.journeys.plain import WORDLESS, Told
 
 S, R = State, Reason
 FINAL = Event.final
@@ -232,3 +232,24 @@ async def test_two_receipts_at_once_are_told_one_after_the_other(house: House) -
         Told(receipt.first, 4, Event.passing, S.sent, R.absent),
         Told(receipt.first, 5, FINAL, S.delivered, R.none),
     ]
+
+
+async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) -> None:
+    """E40: 2,000 such news behind a call that hangs; the one behind them is told."""
+    await house.open()
+    house.ears.status["/fred"] = HANG
+    await house.take(many(40), tell=house.tell(FINAL))
+    await house.let(1)
+    silent = Tell(url=house.ears.url("/fred"), events=FINAL, form=WORDLESS)
+    for index in range(2):
+        await house.take(many(1_000, 33_613_000_000 + 1_000 * index), tell=silent)
+        await house.let(1)
+    last = await house.take(many(1), tell=house.tell(FINAL))
+    await house.let(1)
+    house.ears.status["/fred"] = 204
+    house.ears.release()
+    await house.settle()
+    await house.let(10)
+    assert final(last.first) in house.ears.heard["/fred"]
+    assert house.node.notify.flying == 0
+    assert house.held() == 0

@@ -10,12 +10,12 @@ import asyncio
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.ready import Ready, make_ready
+from chappe.engine.ready import Ready, bars, make_ready
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Amiss, Letter, OptOut, Order
+from chappe.words.order import Amiss, Order
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _ENCODER = msgspec.json.Encoder()
@@ -58,13 +58,6 @@ async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
         number for letter in order.letters if bars(letter) for number in letter.numbers if number
     ]
     return frozenset(await desk.store.opted_out(account.id, asked)) if asked else frozenset()
-
-
-def bars(letter: Letter) -> bool:
-    """Whether an opt-out of the recipient stops this letter."""
-    if letter.opt_out is OptOut.marketing:
-        return letter.channel.name == "marketing"
-    return letter.opt_out is OptOut.always
 
 
 async def _draft(desk: Desk, account: Account, order: Order, ready: Ready, now: int) -> Draft:

@@ -27,13 +27,14 @@ _SICK = 8  # calls in a row that were not heard
 class Lane:
     """News for one origin."""
 
-    __slots__ = ("claiming", "flying", "queue", "sick")
+    __slots__ = ("claiming", "flying", "queue", "sick", "telling")
 
     def __init__(self) -> None:
         self.queue: deque[News] = deque()
         self.flying = 0
         self.sick = 0
         self.claiming = False
+        self.telling = False
 
     def may_fly(self) -> bool:
         return self.flying < (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT)
@@ -67,6 +68,10 @@ class Notify:
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         self._owe(settled.news)
+        for key in settled.held_back:
+            # More waits in the store: what comes from now on goes behind it.
+            self._desk.store.lanes_full.add(key)
+            self._fly(key, self._lanes.setdefault(key, Lane()))
 
     def _owe(self, owed: Sequence[News]) -> None:
         for news in owed:
@@ -78,14 +83,17 @@ class Notify:
             self._held += 1
             if len(lane.queue) >= _HELD or (self._held >= _HELD_ALL and len(lane.queue) > _CLAIM):
                 self._desk.store.lanes_full.add(key)
-            if lane.may_fly() and not self._stopped:
-                self._fly(key, lane)
+            self._fly(key, lane)
 
     def _fly(self, key: int, lane: Lane) -> None:
+        if self._stopped or lane.telling:
+            return  # a call that ended within `tell`: the loop that it came from goes on
+        lane.telling = True
         while lane.queue and lane.may_fly():
             lane.flying += 1
             self._held -= 1
             self.tell(lane.queue.popleft())
+        lane.telling = False
         if len(lane.queue) <= _HELD_LOW and key in self._desk.store.lanes_full:
             self._desk.store.lanes_full.discard(key)
             self._claim(key, lane)
@@ -122,8 +130,9 @@ class Notify:
         finally:
             lane.claiming = False
         self._owe(owed)
-        if len(owed) == _CLAIM and len(lane.queue) <= _HELD_LOW:
-            self._claim(key, lane)
+        if len(owed) == _CLAIM:
+            self._desk.store.lanes_full.add(key)
+            self._fly(key, lane)
 
     def _forget_idle(self) -> None:
         idle = [key for key, lane in self._lanes.items() if not (lane.queue or lane.flying)]
@@ -163,8 +172,7 @@ class Notify:
         lane = self._lanes.get(key)
         if lane is not None:
             lane.flying -= 1
-            if not self._stopped:
-                self._fly(key, lane)
+            self._fly(key, lane)
 
     def _now(self) -> int:
         return self._desk.clock.now()

@@ -61,26 +61,14 @@ def make_ready(
     ready = Ready()
     offset = 0
     for letter in order.letters:
-        if not letter.numbers:
-            ready.troubles.append(Trouble.no_recipient)
-            continue
-        if account.senders and letter.sender and letter.sender not in account.senders:
-            ready.troubles.append(Trouble.sender_not_allowed)
-            continue
         due = _due(account, letter, now)
-        if due is None:
-            ready.troubles.append(Trouble.outside_hours)
+        trouble = _trouble(account, letter, due)
+        if trouble is not None or due is None:
+            ready.troubles.append(trouble or Trouble.outside_hours)
             continue
-        said = _said(letter)
         bad: dict[int, Reason] = {}
-        prices = _prices(desk, account, letter, said.billed, bad)
-        routes = _routed(desk, account, letter, bad)
-        _add(bad, said.too_long, Reason.too_long)
-        if barred:
-            hit = [i for i, number in enumerate(letter.numbers) if number in barred]
-            _add(bad, hit if letter.opt_out is not OptOut.never else (), Reason.opted_out)
+        draft = _drafted(desk, account, letter, bad, due, now, barred)
         ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
-        draft = _drafted(account, letter, said, prices, routes, bad, due, now)
         if _stands(order.amiss, draft, ready):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
@@ -88,6 +76,15 @@ def make_ready(
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     return ready
+
+
+def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | None:
+    """What refuses a letter whatever its recipients."""
+    if not letter.numbers:
+        return Trouble.no_recipient
+    if account.senders and letter.sender and letter.sender not in account.senders:
+        return Trouble.sender_not_allowed
+    return Trouble.outside_hours if due is None else None
 
 
 def _add(bad: dict[int, Reason], indices: Sequence[int], reason: Reason) -> None:
@@ -115,6 +112,13 @@ def hours_of(account: Account, letter: Letter) -> Hours:
     if account.hours == "legal" and letter.hours is Hours.any:
         return Hours.wait
     return letter.hours
+
+
+def bars(letter: Letter) -> bool:
+    """Whether an opt-out of the recipient stops this letter."""
+    if letter.opt_out is OptOut.marketing:
+        return letter.channel is Channel.marketing
+    return letter.opt_out is OptOut.always
 
 
 def _said(letter: Letter) -> _Text:
@@ -210,6 +214,28 @@ def _routed(desk: Desk, account: Account, letter: Letter, bad: dict[int, Reason]
 
 
 def _drafted(
+    desk: Desk,
+    account: Account,
+    letter: Letter,
+    bad: dict[int, Reason],
+    due: int,
+    now: int,
+    barred: frozenset[int],
+) -> DraftLetter:
+    """Every figure of a letter; `bad` is filled with those that can't be served."""
+    said = _said(letter)
+    prices = _prices(desk, account, letter, said.billed, bad)
+    routes = _routed(desk, account, letter, bad)
+    _add(bad, said.too_long, Reason.too_long)
+    if barred and letter.opt_out is not OptOut.never:
+        hit = [i for i, number in enumerate(letter.numbers) if number in barred]
+        _add(bad, hit, Reason.opted_out)
+    for index in bad:
+        prices[index] = 0
+    return _as_draft(account, letter, said, prices, routes, bad, due, now)
+
+
+def _as_draft(
     account: Account,
     letter: Letter,
     said: _Text,
@@ -219,8 +245,6 @@ def _drafted(
     due: int,
     now: int,
 ) -> DraftLetter:
-    for index in bad:
-        prices[index] = 0
     tell = letter.tell
     return DraftLetter(
         first=0,
@@ -235,10 +259,7 @@ def _drafted(
         opens=letter.opens,
         closes=letter.closes,
         hours=int(hours_of(account, letter)),
-        bars=int(
-            letter.opt_out is OptOut.always
-            or (letter.opt_out is OptOut.marketing and letter.channel is Channel.marketing)
-        ),
+        bars=int(bars(letter)),
         validity_h=letter.validity_h,
         silent_h=letter.silent_h,
         silence=int(letter.silence),

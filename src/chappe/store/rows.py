@@ -10,23 +10,27 @@ from chappe.words.lifecycle import Event
 Key = tuple[int, int]  # (subject, seq) of a piece of news
 
 HOLDER = 12  # column of `news`
+HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
 
 
 class Node:
     """Who is writing: its number, and the lanes whose news it can't hold in memory now."""
 
-    __slots__ = ("full", "held_back", "holder")
+    __slots__ = ("_held", "full", "held_back", "holder")
 
     def __init__(self, holder: int, full: set[int]) -> None:
         self.holder = holder
         self.full = full
         self.held_back: set[int] = set()  # lanes that got news which nobody holds
+        self._held: dict[int, int] = {}
 
     def hold(self, lane: int) -> int:
         """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
-        if lane in self.full:
+        held = self._held.get(lane, 0)
+        if lane in self.full or held >= HELD_AT_ONCE:
             self.held_back.add(lane)
             return 0
+        self._held[lane] = held + 1
         return self.holder
 
 
