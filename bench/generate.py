@@ -71,20 +71,17 @@ def _stretch(store: sqlite3.Connection) -> dict[str, int]:
 
 
 def _statement(store: sqlite3.Connection, table: str) -> str:
-    """One INSERT that makes several copies of a whole table's first generation."""
-    columns = [row[1] for row in store.execute(f"PRAGMA table_info({table})")]
+    """One INSERT that makes several copies of what the table holds now, which is set aside."""
+    store.execute(f"CREATE TEMP TABLE first_{table} AS SELECT * FROM main.{table}")
+    columns = [row[1] for row in store.execute(f"PRAGMA main.table_info({table})")]
     added = SHIFTS[table]
     taken = [
         _ADDED[added[column]].format(column=column) if column in added else column
         for column in columns
     ]
-    # Only the first generation is copied: its numbers lie below one stretch.
-    kind = next(iter(kind for kind in added.values() if kind != "name"))
-    key = next(column for column, of in added.items() if of == kind)
     return (
         f"WITH RECURSIVE copy (n) AS (SELECT :from UNION ALL SELECT n + 1 FROM copy WHERE n < :to) "
-        f"INSERT INTO {table} SELECT {', '.join(taken)} FROM copy CROSS JOIN {table} "
-        f"WHERE {key} < :{kind}s"
+        f"INSERT INTO {table} SELECT {', '.join(taken)} FROM copy CROSS JOIN first_{table}"
     )
 
 

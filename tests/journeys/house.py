@@ -181,11 +181,13 @@ class House:
         *,
         account: str = "fred",
         amiss: Amiss = Amiss.refuse,
+        reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
-        return await self.order(Order(dialect="plain", letters=[letter], amiss=amiss), account)
+        order = Order(dialect="plain", letters=[letter], amiss=amiss, reference=reference)
+        return await self.order(order, account)
 
     async def order(self, order: Order, account: str = "fred") -> Receipt | Refusal:
         known = self.node.accounts.by_login(account)

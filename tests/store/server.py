@@ -60,6 +60,8 @@ class Server:
         self._run("pg_ctl", "-w", "-D", str(self._directory), "-m", "immediate", "stop")
 
     def remove(self) -> None:
+        """Nothing of it is wanted any more, so it need not write down what it has in memory."""
+        self.crash()
         self._server.cleanup()
 
     def _run(self, program: str, *args: str) -> str:

@@ -57,9 +57,11 @@ class Dispatch:
     async def _poll(self) -> None:
         if self._stopped:
             return
-        self._waiting |= set(await self._desk.store.waiting())
-        self.wake_all()
-        self._desk.clock.later(_POLL_MS, self._poll_again)
+        try:
+            self._waiting |= set(await self._desk.store.waiting())
+            self.wake_all()
+        finally:
+            self._desk.clock.later(_POLL_MS, self._poll_again)
 
     def _poll_again(self) -> None:
         self._desk.background(self._poll())
@@ -67,6 +69,8 @@ class Dispatch:
     def stop(self) -> None:
         """Nothing new leaves; answers are still taken."""
         self._stopped = True
+        for wire in self._wires.values():
+            self._ground(wire)
 
     @property
     def flying(self) -> int:
@@ -129,15 +133,21 @@ class Dispatch:
         wire = self._asked.pop(id(wish), None)
         if wire is None:
             return
-        wire.claiming = False
         wire.unreserve(wish.room)
         if claim is None:
+            # The store is away: who asks it again at once only keeps it busy.
+            self._desk.clock.later(_PAUSE_MS, lambda: self._claim_again(wire))
             return
+        wire.claiming = False
         wire.last = claim.last
         self._waiting -= set(claim.dry)
         if claim.leaving:
             wire.reserve(sum(message.sending for message in claim.leaving))
             self._fly(wire, claim.leaving)
+
+    def _claim_again(self, wire: Wire) -> None:
+        wire.claiming = False
+        self._claim(wire)
 
     def _fly(self, wire: Wire, messages: Sequence[Leaving]) -> None:
         """What was claimed is counted in messages; long ones may be more parts than the window."""
@@ -146,7 +156,7 @@ class Dispatch:
 
     def _lift(self, wire: Wire) -> None:
         """Submit as much of it as the window takes; a longer message goes alone."""
-        if not wire.up:
+        if self._stopped or not wire.up:
             self._ground(wire)
             return
         parts: list[Part] = []
@@ -163,7 +173,7 @@ class Dispatch:
             wire.link.submit(parts)
 
     def _ground(self, wire: Wire) -> None:
-        """The link went down, or away, while these were being kept: they never left."""
+        """The link went down, or all stops, while these were being kept: they never left."""
         while wire.held:
             message = wire.held.popleft()
             wire.unreserve(message.sending)

@@ -27,7 +27,7 @@ class Doubt:
         while heirs := await desk.store.heirs(_AT_ONCE):
             for heir in heirs:
                 self.arose(heir.id, heir.account, heir.channel)
-            await desk.store.settled()
+            await desk.store.kept()
             count += len(heirs)
         return count
 

@@ -115,7 +115,7 @@ class Schedule:
         while not self._stopped and (found := await find()):
             now = self._desk.clock.now()
             store.batch.moves += [Move(ident, what[0], what[1], now) for ident in found]
-            await store.settled()
+            await store.kept()
 
     async def _forget(self) -> None:
         now = self._desk.clock.now()

@@ -134,12 +134,12 @@ async def credit(node: "Node", asked: Credit) -> Shown:
     purses = await node.store.purses(account.id)
     if asked.purse not in purses:
         raise CannotDo(f"{account.login} has no purse {asked.purse[:40]!r}.")
-    _, left, free = purses[asked.purse]
-    if left + amount < 0 and not free:
-        raise CannotDo(f"{account.login} has {money(left)} euros: no more can be taken.")
     note = asked.note[:_NOTE_MOST] or "by hand"
     now = node.clock.now()
     balance = await node.store.book(account.id, asked.purse, amount, now, note)
+    if balance is None:
+        _, left, _ = purses[asked.purse]
+        raise CannotDo(f"{account.login} has {money(left)} euros: no more can be taken.")
     node.dispatch.wake_all()
     shown = {"login": account.login, "booked": money(amount), "balance": money(balance)}
     return Shown(shown, f"Booked: {account.login} has {money(balance)} euros now.")

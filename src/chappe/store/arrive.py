@@ -11,6 +11,7 @@ from chappe.store.contract import NEVER
 from chappe.store.rows import HOLDER, Key, Node, news_row
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import DAY
+from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.report import Arrival
 from chappe.words.stop import Wish, wish_of
@@ -87,7 +88,8 @@ def _heed(
 def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
 ) -> Generator[Any, Any, list[Key]]:
-    account, message, events, lane, news, behind = tied[:6]
+    account, message, events, lane, news, behind, reply_url = tied
+    lane = lane_of(reply_url) or lane  # replies may go elsewhere than receipts
     event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
     if not events & event:
         return []

@@ -4,6 +4,7 @@ In: intent-named calls from the engine. Out: words. They run scripts through `re
 that only looks) or `do` (a transaction of its own between two batches).
 """
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.news import Message, News, Reply
 
+_AWAY_S = 0.5
 _FIRST_WIDTH, _GROWTH = 64, 4
 _PARTS_MAX = 16  # of one message, as far as forgetting goes
 _OTHER_RECORDS = (
@@ -82,8 +84,15 @@ class Intents(ABC):
     def flush(self, within_ms: float) -> None:
         self._writer.flush(within_ms)
 
-    async def settled(self) -> None:
-        await self._writer.settled()
+    async def settled(self) -> bool:
+        return await self._writer.settled()
+
+    async def kept(self) -> None:
+        # What happened is tried again by itself; to append it once more would help nobody.
+        while True:
+            if await self._writer.settled():
+                return
+            await asyncio.sleep(_AWAY_S)
 
     async def _do(self, script: Callable[[], Script]) -> Any:
         return await self._writer.run(script)
@@ -131,17 +140,21 @@ class Intents(ABC):
 
         return int(await self._do(script))
 
-    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int:
-        """Credit (or take) an amount; the new balance."""
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
+        """Credit, or take; the new balance. None: more can't be taken, and nothing was."""
 
         def script() -> Script:
             ident = yield Ask("put_purse", (account, purse, None))
+            found = yield Ask("purses", ([ident],))
+            _, balance, free = found[0]
+            if amount < 0 and not free and balance + amount < 0:
+                return None
             yield Add("ledger", [(None, ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))
-            found = yield Ask("purses", ([ident],))
-            return found[0][1]
+            return balance + amount
 
-        return int(await self._do(script))
+        balance: int | None = await self._do(script)
+        return balance
 
     async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
         """Name -> (number, balance, post-paid)."""

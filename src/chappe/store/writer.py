@@ -73,12 +73,12 @@ class Writer:
             self._go()
         return await done
 
-    async def settled(self) -> None:
-        """A batch is committed after all that was appended before it."""
+    async def settled(self) -> bool:
+        """A batch is committed after all that was appended before it; whether it could be kept."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.batch.afterwards.append(lambda kept: None if done.done() else done.set_result(kept))
         self.flush(0)
-        await done
+        return await done
 
     def _arm(self, loop: asyncio.AbstractEventLoop) -> None:
         if self._timer is not None:

@@ -165,7 +165,7 @@ SELECT coalesce((
 SELECT (
     SELECT json_build_array(m.account, m.id, l.events, l.lane, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    )::int)
+    )::int, l.reply_url)
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     JOIN letter l ON l.id = m.letter
@@ -425,16 +425,16 @@ UPDATE message SET number = 0, given = NULL, ref = NULL, text = '' FROM (
 -- erase_replies: and in what it wrote
 UPDATE reply SET number = 0, text = '' WHERE number = $1;
 
--- forget_letters: erase old texts; looks at the oldest alone, however many there are
+-- forget_letters: erase texts that left long ago; looks at the oldest alone
 UPDATE letter SET text = '', facts = '{}' FROM (
-    SELECT l.id FROM (SELECT id, ordr FROM letter WHERE text <> '' ORDER BY id LIMIT $2) l
-    JOIN ordr o ON o.id = l.ordr WHERE o.at < $1
+    SELECT id FROM (SELECT id, start FROM letter WHERE text <> '' ORDER BY id LIMIT $2) l
+    WHERE start < $1
 ) f WHERE letter.id = f.id;
 
 -- forget_texts: erase old personal texts
 UPDATE message SET text = '' FROM (
     SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT $2) m
-    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr WHERE o.at < $1
+    JOIN letter l ON l.id = m.letter WHERE l.start < $1
 ) f WHERE message.id = f.id;
 
 -- forget_replies: erase old replies' texts

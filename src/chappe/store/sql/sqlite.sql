@@ -155,7 +155,7 @@ WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
 SELECT (
     SELECT json_array(m.account, m.id, l.events, l.lane, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    ))
+    ), l.reply_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
     CROSS JOIN letter l ON l.id = m.letter
     CROSS JOIN ordr o ON o.id = l.ordr
@@ -414,16 +414,16 @@ WHERE id IN (
 -- erase_replies: and in what it wrote
 UPDATE reply SET number = 0, text = '' WHERE number = ?;
 
--- forget_letters: erase old texts; looks at the oldest alone, however many there are
+-- forget_letters: erase texts that left long ago; looks at the oldest alone
 UPDATE letter SET text = '', facts = '{}' WHERE id IN (
-    SELECT l.id FROM (SELECT id, ordr FROM letter WHERE text <> '' ORDER BY id LIMIT ?2) l
-    CROSS JOIN ordr o ON o.id = l.ordr WHERE o.at < ?1
+    SELECT id FROM (SELECT id, start FROM letter WHERE text <> '' ORDER BY id LIMIT ?2)
+    WHERE start < ?1
 );
 
 -- forget_texts: erase old personal texts
 UPDATE message SET text = '' WHERE id IN (
     SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT ?2) m
-    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr WHERE o.at < ?1
+    CROSS JOIN letter l ON l.id = m.letter WHERE l.start < ?1
 );
 
 -- forget_replies: erase old replies' texts

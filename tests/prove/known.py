@@ -1,0 +1,25 @@
+"""The rows that no case proves, and why each of them may go unproved.
+
+In: nothing. Out: rows that no case touches, and swaps that no case notices. The pages' own list of
+what they do not reach is part of it. Promise: whatever is in it and is proved after all must go.
+"""
+
+from collections.abc import Mapping
+
+from tests.conformance.unreached import UNREACHED_STATUSES, UNREACHED_TROUBLES, statuses
+from tests.prove.tables import reason_row, status_row
+
+UNTOUCHED: Mapping[str, str] = {
+    **{status_row(*row): why for row, why in UNREACHED_STATUSES.items()},
+    **{reason_row(*row): why for row, why in UNREACHED_TROUBLES.items()},
+}
+
+UNNOTICED: Mapping[str, str] = {}
+
+
+def can_be(row: str) -> bool:
+    """Whether a message can come to have the status that the row words."""
+    return ".STATUS " not in row or row in _CAN_BE
+
+
+_CAN_BE = frozenset(status_row(*row) for row in statuses())

@@ -1,0 +1,144 @@
+"""A pytest plugin, `-p tests.prove.watching`: which case looks at which row.
+
+In: CHAPPE_PROVE, a path. Out: there, a `Seen`. Promise: a look is noted wherever it happens, also
+in the store's thread, and also at a row that was taken from its table when a module was read.
+"""
+
+import os
+import sys
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from chappe.dialects import DIALECTS, shape
+from chappe.words import lifecycle
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.lifecycle import Happening, Reason, State, Step
+from tests.prove import tables
+
+PATH = "CHAPPE_PROVE"
+PAGES = "tests/conformance/"
+
+
+class Seen(msgspec.Struct):
+    """By row or by reordering: the cases that would notice. By case: how long it takes."""
+
+    cases: dict[str, set[str]]
+    seconds: dict[str, float]
+
+
+_cases: defaultdict[str, set[str]] = defaultdict(set)
+_seconds: defaultdict[str, float] = defaultdict(float)
+_now = [""]  # the case that runs
+
+
+def _note(row: str) -> None:
+    if _now[0]:
+        _cases[row].add(_now[0])
+
+
+class _Step(Step):
+    """A row of the life table that notes each look at one of its columns."""
+
+    row: str
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in tables.COLUMNS:
+            _note(self.row)
+        elif name == "_replace":
+            return Step(*self)._replace
+        return super().__getattribute__(name)
+
+
+class _Table(dict[Any, Any]):
+    """A table of a dialect that notes each look at one of its rows."""
+
+    def __init__(self, rows: Mapping[Any, Any], names: Mapping[Any, str]) -> None:
+        super().__init__(rows)
+        self._names = names
+
+    def __getitem__(self, key: Any) -> Any:
+        if key in self._names:
+            _note(self._names[key])
+        return super().__getitem__(key)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return self[key] if key in self else default
+
+
+def _watch_life() -> None:
+    for (state, happening), step in lifecycle.TABLE.items():
+        watched = _Step(*step)
+        watched.row = tables.life_row(state, happening)
+        lifecycle.TABLE[state, happening] = watched
+        lifecycle._STEPS[int(state), int(happening)] = watched
+
+
+def _watch_dialects() -> None:
+    names = {id(dialect.REASONS): dialect.NAME for dialect in DIALECTS}
+    for dialect in DIALECTS:
+        statuses = {key: tables.status_row(dialect.NAME, *key) for key in dialect.STATUS}
+        reasons = {key: tables.reason_row(dialect.NAME, key) for key in dialect.REASONS}
+        _replace(dialect.STATUS, _Table(dialect.STATUS, statuses))
+        watched = _Table(dialect.REASONS, reasons)
+        names[id(watched)] = dialect.NAME
+        _replace(dialect.REASONS, watched)
+    _replace(shape.first_trouble, _watched_choice(shape.first_trouble, names))
+
+
+def _watched_choice(choose: Any, names: Mapping[int, str]) -> Any:
+    """Where several troubles hold, the case would notice another order of them."""
+
+    def first_trouble(refusal: Refusal, reasons: Mapping[Trouble, Any]) -> Trouble:
+        first: Trouble = choose(refusal, reasons)
+        for other in {*refusal.troubles} - {first}:
+            if id(reasons) in names:
+                _note(tables.order_swap(names[id(reasons)], first, other))
+        return first
+
+    return first_trouble
+
+
+def _replace(old: object, new: object) -> None:
+    """Wherever a module of the dialects holds it."""
+    for name, module in [*sys.modules.items()]:
+        if name.startswith("chappe.dialects"):
+            for attribute, value in [*vars(module).items()]:
+                if value is old:
+                    setattr(module, attribute, new)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Before anything that looks at a table is read."""
+    _watch_life()
+    _watch_dialects()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of the pages, the cases in one form: what a row says does not depend on how bytes come."""
+    items[:] = [item for item in items if not item.nodeid.startswith(PAGES) or _is_whole(item)]
+
+
+def _is_whole(item: pytest.Item) -> bool:
+    params = getattr(item, "callspec", None)
+    return params is not None and params.params.get("pieces") is False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    _now[0] = item.nodeid
+    yield
+    _now[0] = ""
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _seconds[report.nodeid] += report.duration
+
+
+def pytest_sessionfinish() -> None:
+    Path(os.environ[PATH]).write_bytes(msgspec.json.encode(Seen(_cases, _seconds)))
