@@ -97,7 +97,7 @@ def _measure(bed: Bed, pick: Pick) -> int:
             try:
                 runs.append(WORKS[name].run(bed))
             except Broken as fault:
-                faults[name] = str(fault)
+                faults[name] = str(fault).partition("\n")[0]
                 print(f"{name} could not be measured. {fault}", file=sys.stderr, flush=True)
                 break
     paces.append(calibrate(bed.folder))

@@ -33,7 +33,7 @@ _ADDED: Final = {
 _COPIES: Final = 20
 """In one transaction: 200,000 messages where the campaign has 10,000."""
 
-_BYTES_A_MESSAGE: Final = 800
+_BYTES_A_MESSAGE: Final = 300
 _PRAGMAS: Final = """
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -262144;

@@ -38,5 +38,5 @@ async def test_a_server_outlives_its_database(seed: str, postgres: Cluster) -> N
 
 async def test_a_graceful_stop_leaves_nothing_in_doubt(seed: str) -> None:
     """E54: SIGTERM under load ends in time and with 0; nothing is lost or comes twice."""
-    figures = await graceful(SQLITE, 2, seed)
+    figures = await graceful(SQLITE, 1, seed)
     assert (figures.doubles, figures.unsent) == (0, 0)

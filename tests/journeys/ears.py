@@ -6,7 +6,7 @@ path: a status, or nothing at all for as long as it hangs.
 
 import asyncio
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import msgspec
 
@@ -20,6 +20,7 @@ class Ears:
 
     def __init__(self) -> None:
         self.heard: dict[str, list[Told]] = defaultdict(list)
+        self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
         self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
         self.hanging = 0  # calls that came and get no answer
         self._server: asyncio.Server | None = None
@@ -67,7 +68,9 @@ class Ears:
         path = line.split()[1]
         lengths = [int(f.split(":")[1]) for f in fields if f.lower().startswith("content-length:")]
         body = await reader.readexactly(lengths[0])
-        self.heard[path].append(msgspec.json.decode(body, type=Told))
+        self.calls[path] += 1
+        if body.startswith(b"["):
+            self.heard[path].append(msgspec.json.decode(body, type=Told))
         status = self.status.get(path, 204)
         if status == HANG:
             self.hanging += 1

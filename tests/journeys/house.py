@@ -35,6 +35,7 @@ TUESDAY = "2026-11-24 10:00:00"
 
 _CALM_TURNS = 3
 _POLL_S = 0.0005
+_PATIENCE_S = 60  # only a fault takes so long
 
 
 def at(wall: str) -> int:
@@ -114,12 +115,17 @@ class House:
         shutil.copytree(
             before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock")
         )
-        self.node.notify.tell = lambda news: None
+        # The old one is only tidied away: what it still does, it does to its own folder.
+        self.node.notify.stop()
+        for link in self.node.links.values():
+            await link.stop()
+        self._hang_up()
         await self.stop()
         self.clock.advance(self.clock.now() + away_ms)
         await self.start(self.node.config)
 
     async def close(self) -> None:
+        self._hang_up()
         if self._running:
             await self.stop()
         await self.ears.close()
@@ -128,6 +134,11 @@ class House:
     @property
     def folder(self) -> Path:
         return self._folder
+
+    def _hang_up(self) -> None:
+        """A stop waits for calls; nobody wants to wait for those that will never be answered."""
+        self.ears.release()
+        self.other_ears.release()
 
     def link(self, name: str = "sim") -> OperatorLink:
         found = self.node.links[name]
@@ -138,6 +149,13 @@ class House:
 
     async def settle(self) -> None:
         """Until nothing goes on any more at this instant of the clock."""
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                await self._calm()
+        except TimeoutError:
+            raise AssertionError("the house does not come to rest") from None
+
+    async def _calm(self) -> None:
         calm = 0
         while calm < _CALM_TURNS:
             await self.node.store.settled()
@@ -206,13 +224,20 @@ class House:
         """The same over the door's socket: `Taken`, the names of the troubles, or None where the
         door was shut before it answered."""
         body = msgspec.json.encode(plain.Asked(key, text, list(numbers)))
-        head = f"POST /plain HTTP/1.1\r\nHost: h\r\nContent-Length: {len(body)}\r\n"
+        answer = await self.ask(f"POST /plain HTTP/1.1\r\nContent-Length: {len(body)}", body)
+        if answer is None:
+            return None
+        taken = answer[0] == 200
+        return msgspec.json.decode(answer[1], type=plain.Taken if taken else list[str])
+
+    async def ask(self, head: str, body: bytes = b"") -> tuple[int, bytes] | None:
+        """A request over the door's socket: status and body, or None where the door was shut."""
         try:
             reader, writer = await asyncio.open_connection(*self.node.address)
         except ConnectionError:
             return None
         try:
-            writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+            writer.write(f"{head}\r\nHost: h\r\nConnection: close\r\n\r\n".encode() + body)
             answer = await reader.read()
         except ConnectionError:
             return None
@@ -221,8 +246,7 @@ class House:
         if not answer:
             return None
         first, _, said = answer.partition(b"\r\n\r\n")
-        taken = first.split()[1] == b"200"
-        return msgspec.json.decode(said, type=plain.Taken if taken else list[str])
+        return int(first.split()[1]), said
 
     def tell(self, events: Event = EVERYTHING, path: str = "/fred") -> Tell:
         return Tell(url=self.ears.url(path), events=events)

@@ -1,5 +1,8 @@
 """Callbacks: told at least once, in order per message, whatever the customer's endpoint does."""
 
+import pytest
+
+from chappe.config import Secret
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel, Tell
@@ -253,3 +256,30 @@ async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) ->
     assert final(last.first) in house.ears.heard["/fred"]
     assert house.node.notify.flying == 0
     assert house.held() == 0
+
+
+# When a call is tried, in seconds: pauses that grow from ten of them to four hours, for a day.
+TRIES = [0, 10, 70, 370, 1270, 3070, 6670, 13870, 28270, 42670, 57070, 71470, 85870]
+
+
+@pytest.mark.parametrize(("status", "tries"), [(204, 1), (404, 3), (429, 13), (500, 13)])
+async def test_a_dialect_gives_up_by_its_own_rule(house: House, status: int, tries: int) -> None:
+    """E40 H67: over the real doors; a day of growing pauses, three tries where it is refused."""
+    await house.open(config(accounts=(account("fred", password=Secret("s3cret")),)))
+    house.ears.status["/hook"] = status
+    hook = house.ears.url("/hook")
+    query = f"accountid=fred&password=s3cret&text=Bonjour&to=0639980033&webhook_url={hook}"
+    began = house.clock.now()
+    answer = await house.ask(f"GET /api?{query} HTTP/1.1")
+    assert answer is not None
+    assert answer[0] == 200
+    for second in TRIES[:tries]:
+        await house.leap(began + second * SECOND - 1, HOUR)
+        await house.let(20)
+    (created,) = [row for row in await house.node.store.calls(1, 10) if row[1] == 1]
+    heard = status == 204
+    assert [created[5], created[6], created[7]] == [tries, 1 if heard else 2, str(status)]
+    seen = await house.node.store.attempts(created[0], 1)
+    late = [(row[0] - began) // SECOND - due for row, due in zip(seen, TRIES, strict=False)]
+    assert len(late) == (0 if heard else tries)
+    assert all(0 <= each <= 15 for each in late)

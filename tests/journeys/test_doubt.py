@@ -1,5 +1,7 @@
 """Doubt: what left us and was never answered, after a cut line and after a crash."""
 
+from typing import Any
+
 import pytest
 
 from chappe.links.operator.script import FAIR, Weather
@@ -71,7 +73,7 @@ async def test_somebody_decides_what_becomes_of_a_message_in_doubt(house: House)
     """E1: it is sent again, or dropped; the decision is kept, and the end is told."""
     await house.open()
     house.link().set_weather(NOBODY_ANSWERS)
-    wishes = {"channel": Channel.marketing, "tell": house.tell(Event.final)}
+    wishes: Any = {"channel": Channel.marketing, "tell": house.tell(Event.final)}
     receipt = await house.take([to(0), to(1)], **wishes)
     await house.let(10)
     house.link().set_weather(FAIR)
@@ -81,7 +83,7 @@ async def test_somebody_decides_what_becomes_of_a_message_in_doubt(house: House)
     await house.node.doubt.drop([dropped])
     await house.let(5)
     assert await house.fates(receipt) == [DELIVERED, (State.failed, Reason.in_doubt)]
-    doubts = sorted(await house.node.store.doubts(10))
+    doubts = sorted(await house.node.store.doubts(10), key=lambda row: row[0])
     assert [(row[0], row[2], row[3]) for row in doubts] == [
         (again, "sent again", 2),
         (dropped, "dropped", 2),

@@ -5,10 +5,11 @@ import time
 
 from chappe.config import RetentionConfig
 from chappe.engine import look
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import CampaignWanted
 from chappe.words.clock import DAY, HOUR
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Channel
+from chappe.words.order import Channel, Letter, Order
 from tests.journeys.house import CREDIT, House, account, config, link, many, to
 
 DELIVERED = (State.delivered, Reason.none)
@@ -34,7 +35,7 @@ async def test_a_campaign_of_ten_thousand_is_found_fast_among_many(house: House)
         began = time.perf_counter()
         found = await look.campaign(house.node.desk, fred, "plain", question)
         times.append(time.perf_counter() - began)
-        assert not isinstance(found, look.Refusal)
+        assert not isinstance(found, Refusal)
         assert [one.number for one in found.messages] == list(many(10_000, 33_699_000_000))
     assert statistics.median(times) < 0.1
 
@@ -89,8 +90,6 @@ async def test_what_is_still_under_way_is_not_forgotten(house: House) -> None:
 
 async def test_a_request_id_stays_used_as_long_as_its_record(house: House) -> None:
     """E44 E4: after the texts are gone it is refused still."""
-    from chappe.words.answer import Receipt, Refusal, Trouble
-    from chappe.words.order import Letter, Order
 
     def order() -> Order:
         letter = Letter(text="Un", numbers=many(1), code="36105")

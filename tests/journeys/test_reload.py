@@ -97,10 +97,9 @@ async def test_what_flew_over_a_link_that_changed_is_not_forgotten(
 async def test_a_reload_in_the_middle_of_a_campaign_loses_nothing(house: House) -> None:
     """E51 E1: claims and launches that are under way at that moment find a link all the same."""
     await house.open(config(links=TWO, routes=BY_ACCOUNT, accounts=BOTH))
-    wishes = {"channel": Channel.marketing}
     house.link("one").pause()
     house.link("two").pause()
-    receipt = await house.take(many(400), **wishes)
+    receipt = await house.take(many(400), channel=Channel.marketing)
     house.link("one").resume()
     house.link("two").resume()
     for window in (11, 12, 13, 14, 15):

@@ -1,6 +1,7 @@
 """Routes: which link a message takes, and where it goes when that one can't."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ RULES = (
 )
 
 # Why -> what is sent, and the link that it takes.
-WAYS = {
+WAYS: dict[str, tuple[Any, str]] = {
     "nothing fits": ({"numbers": [to(0)]}, "one"),
     "the account": ({"numbers": [to(0)], "account": "anna"}, "two"),
     "the channel": ({"numbers": [to(0)], "channel": Channel.marketing}, "two"),

@@ -1,5 +1,7 @@
 """STOP and START: heeded at once, for whom they were meant, and never for a password."""
 
+from typing import Any
+
 import pytest
 
 from chappe.config import OptOutConfig
@@ -12,7 +14,7 @@ from tests.journeys.ears import HANG
 from tests.journeys.house import CREDIT, House, account, config, link, many, to
 from tests.journeys.plain import Told
 
-MARKETING = {"channel": Channel.marketing}
+MARKETING: Any = {"channel": Channel.marketing}
 NUMBER = to(0)
 STOPPED = (State.refused, Reason.opted_out)
 DELIVERED = (State.delivered, Reason.none)
@@ -86,7 +88,7 @@ async def test_what_waits_when_the_stop_comes_does_not_leave(house: House) -> No
     await house.open(config(links=(link("sim", rate=1),)))
     await house.take([NUMBER], **MARKETING)
     await house.let(2)
-    soon = {"start": house.clock.now() + 60_000}
+    soon: Any = {"start": house.clock.now() + 60_000}
     tell = house.tell(Event.final)
     scheduled = await house.take([NUMBER, to(1)], tell=tell, **soon, **MARKETING)
     password = await house.take([NUMBER], **soon)

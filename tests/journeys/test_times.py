@@ -1,7 +1,10 @@
 """Times: due to the second, windows and legal hours, clock changes, and nights in between."""
 
+from typing import Any
+
 import pytest
 
+from chappe.store.contract import NEVER, Batch, Settled
 from chappe.words import paris
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import MINUTE, SECOND
@@ -10,7 +13,7 @@ from chappe.words.order import Channel, Hours
 from tests.journeys.house import House, account, at, config, link, many
 from tests.journeys.plain import Told
 
-MARKETING = {"channel": Channel.marketing, "hours": Hours.wait}
+MARKETING: Any = {"channel": Channel.marketing, "hours": Hours.wait}
 
 
 def left(house: House, name: str = "sim") -> list[str]:
@@ -105,7 +108,7 @@ async def test_marketing_waits_for_its_legal_hours(house: House, now: str) -> No
     await leaves(house, now, LEGAL[now], **MARKETING)
 
 
-async def leaves(house: House, now: str, then: str, **wishes: object) -> None:
+async def leaves(house: House, now: str, then: str, **wishes: Any) -> None:
     await house.open(now=now)
     receipt = await house.take(many(2), **wishes)
     if then != now:
@@ -144,14 +147,27 @@ async def test_the_account_has_the_last_word_on_legal_hours(
     assert len(house.submits()) == count + 1
 
 
+class Commits:
+    """Hears of every commit, as the verbs do."""
+
+    def __init__(self, house: House) -> None:
+        self.first_put_off = NEVER
+        house.node.desk.listen(self)
+
+    def settled(self, batch: Batch, settled: Settled) -> None:
+        self.first_put_off = min(self.first_put_off, settled.put_off)
+
+
 async def test_what_a_slow_link_did_not_manage_goes_on_at_the_next_opening(house: House) -> None:
     """E21: the stop comes in the middle of a campaign; the rest leaves the next day, all of it."""
     await house.open(config(links=(link("sim", rate=10, window=5),)), now="2026-11-24 16:59:58")
+    commits = Commits(house)
     receipt = await house.take(many(60), opens=540, closes=1020)
     await house.let(5)
     today = len(house.submits())
     assert 15 <= today <= 25
     assert max(left(house)) < "2026-11-24 17:00:00"
+    assert commits.first_put_off == at("2026-11-25 09:00:00")  # so the schedule knows at once
     assert await house.tally(receipt) == {"delivered": today, "scheduled": 60 - today}
     await house.leap(at("2026-11-25 08:59:59"))
     assert len(house.submits()) == today

@@ -100,7 +100,7 @@ def _place(swap: str) -> tuple[dict[Any, Any], Any, str]:
 
 def _table(name: str) -> dict[Any, Any]:
     owner, _, attribute = name.partition(".")
-    (dialect,) = (one for one in DIALECTS if one.NAME == owner)
+    (dialect,) = (one for one in DIALECTS if owner == one.NAME)
     table = getattr(dialect, attribute)
     assert isinstance(table, dict)
     return table

@@ -7,7 +7,7 @@ in the store's thread, and also at a row that was taken from its table when a mo
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import pytest
 from chappe.dialects import DIALECTS, shape
 from chappe.words import lifecycle
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.lifecycle import Happening, Reason, State, Step
+from chappe.words.lifecycle import Step
 from tests.prove import tables
 
 PATH = "CHAPPE_PROVE"
@@ -37,7 +37,7 @@ _now = [""]  # the case that runs
 
 
 def _note(row: str) -> None:
-    if _now[0]:
+    if row and _now[0]:
         _cases[row].add(_now[0])
 
 
@@ -62,12 +62,12 @@ class _Table(dict[Any, Any]):
         self._names = names
 
     def __getitem__(self, key: Any) -> Any:
-        if key in self._names:
-            _note(self._names[key])
+        _note(self._names.get(key, ""))
         return super().__getitem__(key)
 
     def get(self, key: Any, default: Any = None) -> Any:
-        return self[key] if key in self else default
+        _note(self._names.get(key, ""))
+        return super().get(key, default)
 
 
 def _watch_life() -> None:

@@ -29,7 +29,7 @@ def row(outcome: Outcome) -> str:
     found, seconds = outcome.found, f"{outcome.seconds:.0f}"
     if isinstance(found, str):
         return f"| {outcome.name} | see below | | | | | | | | {seconds} |"
-    cells = [found.kills, found.answered, found.kept, 0, found.unsent]
+    cells = [found.kills, found.answered, found.kept, found.lost, found.unsent]
     cells += [found.doubles, found.doubts, found.calls]
     return " | ".join([f"| {outcome.name}", *(f"{cell:,}" for cell in cells), f"{seconds} |"])
 

@@ -71,9 +71,8 @@ async def ground(url: str, accounts: Sequence[str], listener: Listener) -> Async
     made = Ground(place, listener, url, accounts)
     try:
         yield made
-    except BaseException:
+    except BaseException:  # however it ends, what was seen can be looked at again
         await made.clear()
-        # What was seen can be looked at again.
         print(f"The ground is left at {place}.", flush=True)
         raise
     await made.clear()

@@ -3,10 +3,7 @@
 In: the running verbs. Out: short texts, and Prometheus' format. No secret, no text of a message.
 """
 
-from collections.abc import Iterator, Mapping
-
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from collections.abc import Mapping
 
 from chappe.doors.pipeline import Extra
 from chappe.doors.wire import HttpDoor
@@ -27,8 +24,6 @@ class Status:
         self._dispatch = dispatch
         self._notify = notify
         self._simulated = simulated
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
         self.door: HttpDoor | None = None
         self.ready = False
 
@@ -50,17 +45,10 @@ class Status:
         return Response(_SIMULATED if self._simulated else b"ready\n")
 
     async def _metrics(self, request: Request) -> Response:
-        return Response(generate_latest(self._registry), type=_METRICS)
+        from chappe.doors.metrics import exposition  # its library is 5 MiB, and many never ask
 
-    def collect(self) -> Iterator[Metric]:
-        """Counters of the engine and gauges of the doors, by their names."""
-        happened = CounterMetricFamily("chappe_happened", "What happened.", labels=["what"])
-        for name, count in sorted(self._desk.counts.items()):
-            happened.add_metric([name.replace(" ", "_")], count)
-        yield happened
         gauges = {"flying": self._dispatch.flying, "calls_flying": self._notify.flying}
         if self.door is not None:
             counts = self.door.counts()
             gauges |= {"connections": counts.connections, "requests": counts.in_flight}
-        for name, value in gauges.items():
-            yield GaugeMetricFamily(f"chappe_{name}", "Now.", value=value)
+        return Response(exposition(self._desk.counts, gauges), type=_METRICS)

@@ -6,14 +6,16 @@ is booked once, at creation; what was not given stays as it is; no plain secret 
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from cryptography.fernet import Fernet
 
 from chappe.engine.accounts import HASHER, Secrets
 from chappe.engine.desk import Desk
 from chappe.words.account import Account
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
 
 
 class Declared(msgspec.Struct, kw_only=True):
@@ -67,5 +69,7 @@ def unseal(desk: Desk, sealed: str) -> str:
     return _box(desk).decrypt(sealed.encode()).decode()
 
 
-def _box(desk: Desk) -> Fernet:
+def _box(desk: Desk) -> "Fernet":
+    from cryptography.fernet import Fernet  # 8 MiB, and few installations seal anything
+
     return Fernet(base64.urlsafe_b64encode(desk.accounts.sealing_key))

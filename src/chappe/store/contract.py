@@ -252,9 +252,27 @@ class Store(Protocol):
     async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
         """Make or change the account of this login; its purse stands from the first moment."""
 
-    async def book(
-        self, account: int, purse: str, amount: int, at: int, note: str
-    ) -> int | None: ...
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
+        """Credit or take an amount; the new balance, or None where so much is not there."""
+
+    async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
+        """Name -> (number, balance, post-paid)."""
+
+    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(purse, at, amount, kind, order, note), the newest first."""
+
+    async def audit(self) -> Sequence[Sequence[Any]]:
+        """Purses whose balance is not the sum of their ledger: there must be none."""
+
+    # after a crash, and what waits for its time
+    async def heirs(self, limit: int) -> Sequence[Heir]: ...
+
+    async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None: ...
+
+    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
+        """(message, at, choice, times, number, state), the newest first."""
+
+    async def release_news(self) -> int: ...
 
     async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
 

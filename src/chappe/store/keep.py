@@ -61,7 +61,7 @@ def _paid(
     free = {ident for ident, _, is_free in found if is_free}
     answers: list[Receipt | Refusal] = []
     kept: list[Draft] = []
-    ledger: list[tuple[Any, ...]] = []
+    held: dict[int, list[Draft]] = {}
     for draft in drafts:
         if draft.request_id and (draft.account, draft.request_id) in used:
             answers.append(Refusal((Trouble.duplicate,)))
@@ -77,14 +77,20 @@ def _paid(
         for purse, price in draft.cost.items():
             if price:
                 balances[purse] = balances.get(purse, 0) - price
-                ledger.append((None, purse, draft.at, -price, "held", draft.id, ""))
+                held.setdefault(purse, []).append(draft)
         kept.append(draft)
         answers.append(_receipt(draft, balances))
-    if ledger:
-        yield Add("ledger", ledger)
-        touched = {row[1] for row in ledger}
-        yield Run("set_balances", ([(ident, balances[ident]) for ident in touched],))
+    if held:
+        yield Add("ledger", [_booking(purse, paid) for purse, paid in held.items()])
+        yield Run("set_balances", ([(purse, balances[purse]) for purse in held],))
     return answers, kept
+
+
+def _booking(purse: int, paid: Sequence[Draft]) -> tuple[Any, ...]:
+    """One entry for all that one commit holds of a purse; each order knows its own price."""
+    amount = sum(draft.cost[purse] for draft in paid)
+    note = "" if len(paid) == 1 else f"{len(paid)} orders up to {paid[-1].id}"
+    return (None, purse, paid[-1].at, -amount, "held", paid[0].id, note)
 
 
 def _receipt(draft: Draft, balances: dict[int, int]) -> Receipt:

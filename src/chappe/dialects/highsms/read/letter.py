@@ -118,12 +118,17 @@ def _when(wishes: Wishes, now: int, troubles: Troubles) -> When:
 
 def _route_type(wishes: Wishes, settings: Mapping[str, Any], troubles: Troubles) -> str:
     routes: Sequence[str] = settings.get("routes") or ()
-    default: str = settings.get("route") or (routes[0] if routes else DEFAULT_ROUTE)
+    default: str = settings.get("route") or _default(routes)
     wanted = wishes.get("route_type", default).upper()
     if wanted in (routes or (default,)):
         return wanted
     troubles.setdefault(Trouble.bad_route, "route_type")
     return default
+
+
+def _default(routes: Sequence[str]) -> str:
+    """The route of an account that names none: S, unless it has others only."""
+    return routes[0] if routes and DEFAULT_ROUTE not in routes else DEFAULT_ROUTE
 
 
 def _sender(given: str, code: str, troubles: Troubles) -> str:

@@ -1,0 +1,240 @@
+"""A whole node behind its HTTP door, against requests that no honest client sends.
+
+Every request of the conformance pages is where they begin, so each dialect is attacked on all of
+its paths. CHAPPE_FUZZ=1000000 makes as many of them: the full size, for `make torture`.
+"""
+
+import asyncio
+import io
+import logging
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import argon2
+import pytest
+import uvloop
+from hypothesis import HealthCheck, given, settings
+
+from chappe import logs
+from chappe.config import read_config
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect, Writer
+from chappe.runtime import Node
+from chappe.words.answer import Receipt
+from chappe.words.clock import MINUTE, SECOND, HandClock
+from chappe.words.exchange import Call, Heard, Response
+from tests.conformance.scenes import CONFIG, NOW
+from tests.doors.crooked import STRAIGHT, WRONG, Crooked, crooked
+
+EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
+ROUND = 1_000  # Hypothesis remembers every example of a round
+PATIENCE_S = 10.0
+GROWTH_MAX = 64 << 20
+SECRETS = ("xpasswordx", "azerty", WRONG.decode())
+RICH = CONFIG.replace('"100.00"', '"1000000.00"')
+
+
+class Said(NamedTuple):
+    """What a dialect worded: an answer or a refusal, and how."""
+
+    answer: Any
+    response: Response
+
+
+class Overheard:
+    """A dialect of which one hears what it words; in all else it is itself."""
+
+    def __init__(self, dialect: Dialect, said: list[Said]) -> None:
+        self._dialect = dialect
+        self._said = said
+        self.WRITERS: Mapping[str, Writer] = {
+            name: self._overheard(write) for name, write in dialect.WRITERS.items()
+        }
+        self.write_refused = self._overheard(dialect.write_refused)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._dialect, name)
+
+    def _overheard(self, write: Callable[..., Response]) -> Callable[..., Response]:
+        def overheard(answer: Any, *rest: Any) -> Response:
+            response = write(answer, *rest)
+            self._said.append(Said(answer, response))
+            return response
+
+        return overheard
+
+
+class Kept(NamedTuple):
+    """What the store holds: orders, messages, and all the money that was ever held for them."""
+
+    orders: int
+    messages: int
+    held: int
+
+
+class Alarm(logging.Handler):
+    """Every fault that is logged."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.records: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record.getMessage())
+
+
+class Siege:
+    """One node for all examples, on a clock that goes on a minute after each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.said: list[Said] = []
+        self.log = io.StringIO()
+        self.alarm = Alarm()
+        self._clock = HandClock(NOW)
+        self._node = Node(read_config(RICH), folder, self._clock)
+        self._folder = folder
+
+    async def begin(self) -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(logs.loop_fault)
+        await self._node.start()
+        # Callbacks are worded and go nowhere: the URLs are anybody's.
+        self._node.poster.send = _heard_at_once  # type: ignore[method-assign]
+        self._db = sqlite3.connect(self._folder / "chappe.db")
+
+    async def end(self) -> None:
+        self._db.close()
+        await self._node.stop()
+
+    async def attack(self, asked: Crooked) -> None:
+        """One request, and everything that must hold whatever it was."""
+        before = self._kept()
+        self.said.clear()
+        async with asyncio.timeout(PATIENCE_S):
+            status, body = await self._ask(asked.raw())
+        assert status < 500 or (status == 501 and asked.method == b"BREW"), (status, body)
+        self._compare(before, asked, status, body)
+        self._clock.advance(self._clock.now() + MINUTE + SECOND)
+        log = self.log.getvalue()
+        assert self.alarm.records == []
+        assert self._node.desk.counts["faults"] == 0
+        assert [secret for secret in SECRETS if secret in log] == []
+        self.log.seek(0)
+        self.log.truncate()
+
+    def _compare(self, before: Kept, asked: Crooked, status: int, body: bytes) -> None:
+        """Only an answer that says so has brought anything about, and exactly that."""
+        assert len(self.said) <= 1
+        taken = [said.answer for said in self.said if isinstance(said.answer, Receipt)]
+        assert self._kept() == Kept(
+            before.orders + len(taken),
+            before.messages + sum(receipt.total for receipt in taken),
+            before.held + sum(receipt.cost for receipt in taken),
+        )
+        for _, response in self.said:
+            shown = b"" if asked.method == b"HEAD" else response.body
+            assert (status, body) == (response.status, shown)
+
+    async def _ask(self, raw: bytes) -> tuple[int, bytes]:
+        reader, writer = await asyncio.open_connection(*self._node.address)
+        try:
+            writer.write(raw)
+            answer = await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+        head, _, body = answer.partition(b"\r\n\r\n")
+        return int(head.split(b" ", 2)[1]), body
+
+    def _kept(self) -> Kept:
+        return Kept(
+            self._one("SELECT count(*) FROM ordr"),
+            self._one("SELECT count(*) FROM message"),
+            -self._one("SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held'"),
+        )
+
+    def unbalanced(self) -> int:
+        """Purses that are not the sum of their entries, and orders that gave back too much."""
+        return self._one(
+            "SELECT count(*) FROM purse WHERE balance !="
+            " (SELECT coalesce(sum(amount), 0) FROM ledger WHERE purse = purse.id)"
+        ) + self._one(
+            "SELECT count(*) FROM (SELECT sum(amount) AS paid FROM ledger"
+            " WHERE kind IN ('held', 'released') GROUP BY ordr) WHERE paid > 0"
+        )
+
+    def _one(self, query: str) -> int:
+        found: int = self._db.execute(query).fetchone()[0]
+        return found
+
+
+def _heard_at_once(call: Call, done: Callable[[Heard], None]) -> None:
+    asyncio.get_running_loop().call_soon(done, Heard(200, b"OK"))
+
+
+Run = Callable[[Awaitable[None]], None]
+
+
+@pytest.fixture(scope="module")
+def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, Run]]:
+    """The node, and how to let its loop run for a while."""
+    siege = Siege(tmp_path_factory.mktemp("siege"))
+    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    ours = logging.getLogger("chappe")
+    shown = logging.StreamHandler(siege.log)
+    shown.setFormatter(logs._AsText())
+    with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
+        patch.setattr("chappe.engine.declare.HASHER", cheap)
+        patch.setattr("chappe.engine.prove._NOBODY", cheap.hash("nobody"))
+        patch.setattr("chappe.runtime._settle_memory", lambda: None)
+        overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
+        patch.setattr("chappe.runtime.DIALECTS", overheard)
+        # Past pytest, which would keep every line.
+        patch.setattr(ours, "handlers", [shown, siege.alarm])
+        patch.setattr(ours, "propagate", False)
+        patch.setattr(ours, "level", logging.DEBUG)
+
+        def run(work: Awaitable[None]) -> None:
+            async def one() -> None:
+                await work
+
+            runner.run(one())
+
+        run(siege.begin())
+        yield siege, run
+        run(siege.end())
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    return uvloop.new_event_loop()
+
+
+def test_no_request_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
+    """E55: each is answered in time and never with a fault; what is refused creates nothing and
+    costs nothing; no secret is logged; memory does not grow."""
+    siege, run = besieged
+    for straight in STRAIGHT:
+        run(siege.attack(straight))
+    before = _resident()
+    for done in range(0, EXAMPLES, ROUND):
+        _attack(siege, run, min(ROUND, EXAMPLES - done))
+    assert siege.unbalanced() == 0
+    assert _resident() - before < GROWTH_MAX
+
+
+def _attack(siege: Siege, run: Run, count: int) -> None:
+    @settings(max_examples=count, suppress_health_check=[*HealthCheck])
+    @given(crooked())
+    def attack(asked: Crooked) -> None:
+        run(siege.attack(asked))
+
+    attack()
+
+
+def _resident() -> int:
+    """Bytes of this process in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
