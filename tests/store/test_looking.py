@@ -124,7 +124,7 @@ async def test_a_number_is_erased_and_its_wish_is_not(office: Office) -> None:
 async def lived(office: Office, at: int) -> int:
     """An order of then, with all that came of it."""
     letter = office.letter(
-        numbers=2, texts=["à un", ""], events=int(Event.created), facts='{"a":1}'
+        numbers=2, texts=["à un", ""], events=int(Event.created), facts='{"a":1}', due=at
     )
     await office.keep(office.draft(letter, at=at, reference="x", request_id=f"r{at}"))
     first = letter.first
