@@ -174,7 +174,7 @@ def test_hexadecimal_that_is_none_is_none(wrong: str) -> None:
         ("S", Channel.notification, ("france",)),
         ("g", Channel.international, ()),
         ("P", Channel.international, ("overseas",)),
-        ("", Channel.marketing, ("france",)),
+        ("", Channel.notification, ("france",)),
     ],
 )
 def test_a_route_is_a_channel_and_where_it_leads(
