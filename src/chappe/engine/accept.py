@@ -10,6 +10,7 @@ import asyncio
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, bars, make_ready
 from chappe.store.contract import Draft
 from chappe.words.account import Account
@@ -21,6 +22,7 @@ _ASIDE = 500  # an order of more recipients is made ready beside the loop, which
 _ENCODER = msgspec.json.Encoder()
 
 
+@or_not_now
 async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
     """Take the order, or say why not."""
     if desk.draining:

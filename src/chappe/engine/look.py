@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignWanted, CreditWanted
@@ -19,6 +20,7 @@ _MOST_MESSAGES = 1_000_000
 _PAGE = 10_000
 
 
+@or_not_now
 async def campaign(
     desk: Desk, account: Account, dialect: str, wanted: CampaignWanted
 ) -> Campaign | Refusal:
@@ -52,6 +54,7 @@ def _facts(text: str) -> dict[str, str]:
     return msgspec.json.decode(text, type=dict[str, str])
 
 
+@or_not_now
 async def credit(desk: Desk, account: Account, wanted: CreditWanted) -> Credit:
     """An account's purses."""
     purses = await desk.store.purses(account.id)
