@@ -63,6 +63,8 @@ def _parsed(head: bytes, body: bytes) -> Crooked:
 
 
 STRAIGHT = _straight()
+_NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
+NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
 ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
@@ -134,9 +136,9 @@ _SHAPES: Mapping[str, tuple[re.Pattern[bytes], Sequence[bytes]]] = {
 
 @st.composite
 def crooked(draw: st.DrawFn) -> Crooked:
-    """An honest request, bent in one to five places."""
+    """An honest request, bent in one to four places."""
     asked = draw(st.sampled_from(STRAIGHT))
-    for bend in draw(st.lists(st.sampled_from(_BENDS), min_size=1, max_size=5)):
+    for bend in draw(st.lists(st.sampled_from(_BENDS), min_size=1, max_size=4)):
         asked = bend(draw, asked)
     return asked
 
@@ -161,6 +163,25 @@ def _bend_body(draw: st.DrawFn, asked: Crooked) -> Crooked:
     opening = asked.body.lstrip()[:1]
     shape = {b"{": "json", b"[": "json", b"<": "xml"}.get(opening, "flat")
     return asked._replace(body=_bent(draw, asked.body, shape))
+
+
+def _bend_field(draw: st.DrawFn, asked: Crooked) -> Crooked:
+    """One field more, of those that some request has: a hostile one, and perhaps a second time."""
+    name = draw(st.sampled_from(NAMES))
+    value = draw(st.sampled_from(VALUES) | st.binary(max_size=12))
+    if asked.query:
+        more = b"&%b=%b" % (name, value)
+        return asked._replace(query=re.sub(rb"[\x00-\x20\x7f]", b"+", asked.query + more))
+    body, opening = asked.body, asked.body.lstrip()[:1]
+    if opening == b"{":
+        literal = draw(st.sampled_from((b'"%b"' % value, *JSONS)))
+        start = draw(st.sampled_from([found.end() for found in re.finditer(rb"\{", body)]))
+        return asked._replace(body=body[:start] + b'"%b":%b,' % (name, literal) + body[start:])
+    if opening == b"<":
+        tags = [found.end() for found in re.finditer(rb"<\w+", body)]
+        start = draw(st.sampled_from(tags or [0]))
+        return asked._replace(body=body[:start] + b' %b="%b" ' % (name, value) + body[start:])
+    return asked._replace(body=body + b"&%b=%b" % (name, value))
 
 
 def _bend_type(draw: st.DrawFn, asked: Crooked) -> Crooked:
@@ -214,6 +235,6 @@ def _bent(draw: st.DrawFn, text: bytes, shape: str) -> bytes:
 
 
 _BENDS: Sequence[Callable[[st.DrawFn, Crooked], Crooked]] = (
-    *(_bend_query, _bend_query, _bend_body, _bend_body, _bend_body),
+    *(_bend_field, _bend_field, _bend_field, _bend_query, _bend_body, _bend_body),
     *(_bend_path, _bend_method, _bend_type, _bend_secret, _bend_form),
 )

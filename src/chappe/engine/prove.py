@@ -52,6 +52,7 @@ class Prove:
         self._tries: dict[str, tuple[int, int]] = {}  # who -> (minute, wrong tries in it)
         self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
         self._waiting = 0
+        self._running: dict[bytes, asyncio.Future[Account | None]] = {}
 
     async def prove(self, claim: Claim, peer: str) -> Account | Refusal:
         """The account that this claim proves."""
@@ -85,7 +86,13 @@ class Prove:
             return self._accounts.by_id(known[0])
         if self._wrong.get(digest, 0) > now:
             return None
-        return await self._hashed(claim, digest, peer)
+        running = self._running.get(digest)
+        if running is None:
+            # One hash serves all who ask the same at the same time.
+            work = self._hashed(claim, digest, peer)
+            running = self._running[digest] = asyncio.ensure_future(work)
+            running.add_done_callback(lambda _: self._running.pop(digest, None))
+        return await asyncio.shield(running)
 
     async def _hashed(self, claim: Claim, digest: bytes, peer: str) -> Account | None:
         if self._waiting >= _HASHING_WAITING and self._too_many(claim, peer):
