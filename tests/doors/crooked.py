@@ -65,6 +65,7 @@ def _parsed(head: bytes, body: bytes) -> Crooked:
 STRAIGHT = _straight()
 _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
 NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
+_UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
 ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
@@ -100,6 +101,8 @@ _TEXTS = (
     *(b"fred", b"susan", b"nobody", WRONG, b"azerty", b"xpasswordx", b"B", b"P", b"8", b"true"),
 )
 VALUES = (*_NUMBERS.split(), *_TEXTS)
+_NAMES = st.sampled_from([name for name in NAMES if name not in (b"accountid", b"password")])
+_HOSTILE = st.sampled_from(VALUES) | st.binary(max_size=12)
 JSONS = (
     *(b"null", b"true", b"[]", b"{}", b"[[]]", b"-0", b"1e400", b"1.5", b"9" * 5000, b'""', b"NaN"),
     *(b'"\\ud800"', b'"\\u0000"', b'"\\', b'{"value":null}', b'[{"a":[]}]', b"[" * 40_000, b","),
@@ -156,7 +159,7 @@ def _bend_path(draw: st.DrawFn, asked: Crooked) -> Crooked:
 
 def _bend_query(draw: st.DrawFn, asked: Crooked) -> Crooked:
     query = _bent(draw, asked.query, "flat")
-    return asked._replace(query=re.sub(rb"[\x00-\x20\x7f]", b"+", query))
+    return asked._replace(query=_UNSENDABLE.sub(b"+", query))
 
 
 def _bend_body(draw: st.DrawFn, asked: Crooked) -> Crooked:
@@ -165,23 +168,28 @@ def _bend_body(draw: st.DrawFn, asked: Crooked) -> Crooked:
     return asked._replace(body=_bent(draw, asked.body, shape))
 
 
-def _bend_field(draw: st.DrawFn, asked: Crooked) -> Crooked:
-    """One field more, of those that some request has: a hostile one, and perhaps a second time."""
-    name = draw(st.sampled_from(NAMES))
-    value = draw(st.sampled_from(VALUES) | st.binary(max_size=12))
+def _bend_fields(draw: st.DrawFn, asked: Crooked) -> Crooked:
+    """Some more fields, of those that some request has: hostile ones, or a second time."""
+    fields = draw(st.lists(st.tuples(_NAMES, _HOSTILE), min_size=1, max_size=5))
     if asked.query:
-        more = b"&%b=%b" % (name, value)
-        return asked._replace(query=re.sub(rb"[\x00-\x20\x7f]", b"+", asked.query + more))
+        more = b"".join(b"&%b=%b" % field for field in fields)
+        return asked._replace(query=_UNSENDABLE.sub(b"+", asked.query + more))
     body, opening = asked.body, asked.body.lstrip()[:1]
-    if opening == b"{":
-        literal = draw(st.sampled_from((b'"%b"' % value, *JSONS)))
-        start = draw(st.sampled_from([found.end() for found in re.finditer(rb"\{", body)]))
-        return asked._replace(body=body[:start] + b'"%b":%b,' % (name, literal) + body[start:])
-    if opening == b"<":
-        tags = [found.end() for found in re.finditer(rb"<\w+", body)]
-        start = draw(st.sampled_from(tags or [0]))
-        return asked._replace(body=body[:start] + b' %b="%b" ' % (name, value) + body[start:])
-    return asked._replace(body=body + b"&%b=%b" % (name, value))
+    for name, value in fields:
+        if opening == b"{":
+            literal = draw(st.sampled_from((b'"%b"' % value, b'"%b"' % value, *JSONS)))
+            body = _inserted(draw, body, rb"\{", b'"%b":%b,' % (name, literal))
+        elif opening == b"<":
+            body = _inserted(draw, body, rb"<\w+", b' %b="%b" ' % (name, value))
+        else:
+            body += b"&%b=%b" % (name, value)
+    return asked._replace(body=body)
+
+
+def _inserted(draw: st.DrawFn, body: bytes, behind: bytes, piece: bytes) -> bytes:
+    places = [found.end() for found in re.finditer(behind, body[:10_000])]
+    at = draw(st.sampled_from(places)) if places else 0
+    return body[:at] + piece + body[at:]
 
 
 def _bend_type(draw: st.DrawFn, asked: Crooked) -> Crooked:
@@ -235,6 +243,6 @@ def _bent(draw: st.DrawFn, text: bytes, shape: str) -> bytes:
 
 
 _BENDS: Sequence[Callable[[st.DrawFn, Crooked], Crooked]] = (
-    *(_bend_field, _bend_field, _bend_field, _bend_query, _bend_body, _bend_body),
+    *(_bend_fields, _bend_fields, _bend_fields, _bend_query, _bend_body, _bend_body),
     *(_bend_path, _bend_method, _bend_type, _bend_secret, _bend_form),
 )

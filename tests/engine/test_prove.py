@@ -1,7 +1,6 @@
 """Proving who asks: one hash for all who ask the same, none per message, guesses slowed."""
 
 import asyncio
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -39,7 +38,7 @@ class Books:
 
 
 @pytest.fixture
-def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every secret that was hashed."""
     seen: list[str] = []
     verify = prove._verify
@@ -49,7 +48,7 @@ def hashed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         return verify(kept, secret)
 
     monkeypatch.setattr(prove, "_verify", noted)
-    yield seen
+    return seen
 
 
 def keeper() -> tuple[Prove, Books]:

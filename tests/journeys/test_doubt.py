@@ -49,6 +49,19 @@ async def test_what_was_never_answered_follows_the_choice_of_its_account(
     assert len(house.submits()) == (2 if again else 1)
 
 
+async def test_an_operator_that_never_answers_is_not_asked_for_ever(house: House) -> None:
+    """E1: sent again three times at the most, then held and listed; nothing is lost from sight."""
+    await house.open(config(accounts=(account("fred", in_doubt="resend"),)))
+    house.link().set_weather(NOBODY_ANSWERS)
+    receipt = await house.take([to(0)])
+    await house.let(300)
+    assert await house.fates(receipt) == [IN_DOUBT]
+    assert len(house.submits()) == 4
+    [[message, _, choice, times, number, state]] = await house.node.store.doubts(10)
+    assert (message, choice, times) == (receipt.first, "held", 4)
+    assert (number, state) == (to(0), int(State.unknown))
+
+
 async def test_a_cut_line_leaves_its_window_in_doubt(house: House) -> None:
     """E1: what was not answered when the line broke is listed, once; nothing else is."""
     await house.open(config(links=(link("sim", window=10),)))

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from chappe.store.contract import Move
+import pytest
+
+from chappe.store.contract import Move, StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.news import Message
@@ -265,3 +267,15 @@ async def test_orders_in_flight_together_share_one_commit(office: Office) -> Non
     before = office.store.commits
     await office.keep(*(office.draft() for _ in range(20)))
     assert office.store.commits == before + 1
+
+
+async def test_a_closed_store_answers_not_now_and_keeps_nobody_waiting(office: Office) -> None:
+    """E1: what can't be kept any more is told so at once."""
+    await office.store.close()
+    assert not await office.store.settled()
+    with pytest.raises(StoreAway, match="the store is closed"):
+        await office.store.draw("order", 1)
+    answers: list[object] = []
+    office.store.keep(office.draft(office.letter()), answers.append)
+    assert answers == [Refusal((Trouble.not_now,))]
+    await office.reopen()

@@ -30,6 +30,7 @@ from chappe.words.order import Channel
 
 _CLAIM_WITHIN_MS = 0.5
 _ANSWER_WITHIN_MS = 20  # an acknowledgement may wait for company, its customer does not see it
+_HUNGRY_WITHIN_MS = 2  # ... but its room is wanted where something waits
 _PAUSE_MS = 1 * SECOND  # before a message that was put back is tried again
 _POLL_MS = 5 * SECOND  # wake-ups make it instant; this is the safety net
 _FEW = 16
@@ -235,7 +236,8 @@ class Dispatch:
                 self._landed(wire, answer.message, *landed)
         parts = before - wire.parts
         store.batch.afterwards.append(lambda kept: self._freed(wire, parts, kept))
-        store.flush(0 if wire.held else _ANSWER_WITHIN_MS)
+        hungry = _HUNGRY_WITHIN_MS if self._waiting else _ANSWER_WITHIN_MS
+        store.flush(0 if wire.held else hungry)
         if self._waiting:
             self._claim(wire)
 

@@ -11,6 +11,8 @@ from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Channel
 
 _AT_ONCE = 1_000
+_AGAIN_MOST = 3  # an operator that never answers would otherwise be asked for days
+_REMEMBERED = 10_000
 HELD, SENT_AGAIN, DROPPED = "held", "sent again", "dropped"
 
 
@@ -19,6 +21,7 @@ class Doubt:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._times: dict[int, int] = {}  # how often a message was sent again in this life
         desk.in_doubt = self.arose
 
     async def inherit(self) -> int:
@@ -33,7 +36,7 @@ class Doubt:
 
     def arose(self, message: int, account: int, channel: int) -> None:
         """A link never heard what became of a message."""
-        again = self._again(account, channel)
+        again = self._again(account, channel) and self._count(message) <= _AGAIN_MOST
         choice, now = SENT_AGAIN if again else HELD, self._desk.clock.now()
         self._desk.counts[f"doubt {choice}"] += 1
         self._desk.store.batch.doubts.append(Doubted(message, now, choice))
@@ -41,6 +44,12 @@ class Doubt:
             self._move(message, Happening.sent_again, Reason.none)
         else:
             self._move(message, Happening.went_unanswered, Reason.in_doubt)
+
+    def _count(self, message: int) -> int:
+        if len(self._times) >= _REMEMBERED:
+            self._times.clear()
+        times = self._times[message] = self._times.get(message, 0) + 1
+        return times
 
     def _again(self, account: int, channel: int) -> bool:
         """A password that comes twice harms nobody; an advertisement annoys, a call costs."""

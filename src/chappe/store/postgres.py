@@ -63,6 +63,7 @@ class PostgresStore(Intents):
         super().__init__(Writer(self._hand_over), holder)
 
     async def open(self) -> None:
+        self._writer.closed = False
         try:
             self._connection = await seize(self._url, self._name, _PREDECESSOR_S)
             await migrate(self._connection)
@@ -81,6 +82,7 @@ class PostgresStore(Intents):
         if self._pool is None:
             return
         await self.settled()
+        self._writer.closed = True
         pool, self._pool = self._pool, None
         pool.terminate()
         connection, self._connection = self._connection, None

@@ -43,6 +43,7 @@ class SqliteStore(Intents):
         super().__init__(Writer(self._hand_over), holder)
 
     async def open(self) -> None:
+        self._writer.closed = False
         if sqlite3.sqlite_version_info < _OLDEST:
             raise StoreAway(f"SQLite {sqlite3.sqlite_version} is too old: 3.38 is needed")
         loop = self._loop = asyncio.get_running_loop()
@@ -58,6 +59,7 @@ class SqliteStore(Intents):
     async def close(self) -> None:
         if self._thread is not None:
             await self.settled()
+            self._writer.closed = True
             self._jobs.put(None)
             thread, self._thread = self._thread, None
             await self._loop.run_in_executor(None, thread.join)

@@ -35,6 +35,7 @@ class Writer:
         self.batch = Batch()
         self.on_settled: Callable[[Batch, Settled], None] = lambda batch, settled: None
         self.commits = 0
+        self.closed = False
         self._commit = commit
         self._scripts: deque[tuple[Callable[[], Script], asyncio.Future[Any]]] = deque()
         self._parted: deque[Batch] = deque()
@@ -47,6 +48,9 @@ class Writer:
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         """Paced by the last commit that held a draft: alone at once, in a crowd together."""
+        if self.closed:
+            waiter(Refusal((Trouble.not_now,)))
+            return
         batch = self.batch
         batch.drafts.append(draft)
         batch.waiters.append(waiter)
@@ -67,6 +71,8 @@ class Writer:
 
     async def run(self, script: Callable[[], Script]) -> Any:
         """One script in a transaction of its own, between two batches."""
+        if self.closed:
+            raise StoreAway("the store is closed")
         done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._scripts.append((script, done))
         if not self._busy:
@@ -75,6 +81,8 @@ class Writer:
 
     async def settled(self) -> bool:
         """A batch is committed after all that was appended before it; whether it could be kept."""
+        if self.closed:
+            return False
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.batch.afterwards.append(lambda kept: None if done.done() else done.set_result(kept))
         self.flush(0)
