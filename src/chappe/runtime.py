@@ -12,7 +12,6 @@ import gc
 import logging
 import os
 import ssl
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
@@ -292,7 +291,6 @@ def _settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-    sys.setswitchinterval(0.001)
 
 
 def _return_memory() -> None:

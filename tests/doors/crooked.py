@@ -6,7 +6,7 @@ page shows is where the crooked ones begin, so that a new page or dialect needs 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
@@ -42,14 +42,13 @@ class Crooked(NamedTuple):
 
 def _straight() -> Sequence[Crooked]:
     """Every request of every page, as it stands there."""
-    found = []
-    for page in PAGES:
-        for case in runner.cases_of(page):
-            for step in case.steps:
-                if step.kind == "request":
-                    bound: dict[str, str] = defaultdict(lambda: "1")
-                    found.append(_parsed(*runner.request_bytes(step, runner.CUSTOMER, bound)))
-    return found
+    return [
+        _parsed(*runner.request_bytes(step, runner.CUSTOMER, defaultdict(lambda: "1")))
+        for page in PAGES
+        for case in runner.cases_of(page)
+        for step in case.steps
+        if step.kind == "request"
+    ]
 
 
 def _parsed(head: bytes, body: bytes) -> Crooked:
@@ -83,7 +82,8 @@ TYPES = (
 )
 
 # What a value may be, in whatever form it travels.
-_NUMBERS = b"0 -1 1e999 NaN 0x10 007 1.5 99999999999999999999 " + b"9" * 5000
+_HUGE = b"9" * 5000
+_NUMBERS = b"0 -1 1e999 NaN 0x10 007 1.5 99999999999999999999 " + _HUGE
 _TEXTS = (
     *(b"", b" ", b"\x00", b"\xe9\xff", b"\xc3\xa9", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"%", b"%zz"),
     *(b"%00", b"%EF%BC%91", b"%C2%B2", b"%ED%A0%80", b"%F0%9F%98%80" * 80, b"a" * 1001, b"%0D%0A"),
@@ -100,6 +100,7 @@ _TEXTS = (
     *(b"0639980000", b"+33639980034", b"0033639980036", b"33", b"+1" * 40, b"+", b"0x", b"D83D"),
     *(b"fred", b"susan", b"nobody", WRONG, b"azerty", b"xpasswordx", b"B", b"P", b"8", b"true"),
 )
+_WORST = {"flat": b"%00%ED%A0%80%EF%BC%91", "json": b"\\u0000\\uff11", "xml": b"&#xFF11;&#133;"}
 VALUES = (*_NUMBERS.split(), *_TEXTS)
 _NAMES = st.sampled_from([name for name in NAMES if name not in (b"accountid", b"password")])
 _HOSTILE = st.sampled_from(VALUES) | st.binary(max_size=12)
@@ -137,6 +138,35 @@ _SHAPES: Mapping[str, tuple[re.Pattern[bytes], Sequence[bytes]]] = {
 }
 
 
+def swept() -> Iterator[Crooked]:
+    """The first request of each form on each path, with each field in turn at its worst."""
+    first: dict[tuple[bytes, str], Crooked] = {}
+    for asked in STRAIGHT:
+        first.setdefault((asked.path, _shape_of(asked)), asked)
+    for (_, shape), asked in first.items():
+        for name, other in zip(NAMES, (*NAMES[1:], NAMES[0]), strict=True):
+            number, text = (name, _HUGE), (other, _WORST[shape])
+            yield _with_fields(asked, shape, [number, text])
+
+
+def _with_fields(asked: Crooked, shape: str, fields: Sequence[tuple[bytes, bytes]]) -> Crooked:
+    """Wherever a field may stand: in every object, in every tag, or at the end."""
+    if shape == "json":
+        more = b"".join(b'"%b":"%b",' % field for field in fields)
+        return asked._replace(body=re.sub(rb"\{(?=\s*\S)", lambda _: b"{" + more, asked.body))
+    if shape == "xml":
+        more = b"".join(b' %b="%b"' % field for field in fields)
+        return asked._replace(body=re.sub(rb"<\w+", lambda found: found[0] + more, asked.body))
+    more = b"".join(b"&%b=%b" % field for field in fields)
+    if asked.query:
+        return asked._replace(query=_UNSENDABLE.sub(b"+", asked.query + more))
+    return asked._replace(body=asked.body + more)
+
+
+def _shape_of(asked: Crooked) -> str:
+    return {b"{": "json", b"[": "json", b"<": "xml"}.get(asked.body.lstrip()[:1], "flat")
+
+
 @st.composite
 def crooked(draw: st.DrawFn) -> Crooked:
     """An honest request, bent in one to four places."""
@@ -163,26 +193,22 @@ def _bend_query(draw: st.DrawFn, asked: Crooked) -> Crooked:
 
 
 def _bend_body(draw: st.DrawFn, asked: Crooked) -> Crooked:
-    opening = asked.body.lstrip()[:1]
-    shape = {b"{": "json", b"[": "json", b"<": "xml"}.get(opening, "flat")
-    return asked._replace(body=_bent(draw, asked.body, shape))
+    return asked._replace(body=_bent(draw, asked.body, _shape_of(asked)))
 
 
 def _bend_fields(draw: st.DrawFn, asked: Crooked) -> Crooked:
     """Some more fields, of those that some request has: hostile ones, or a second time."""
     fields = draw(st.lists(st.tuples(_NAMES, _HOSTILE), min_size=1, max_size=5))
-    if asked.query:
-        more = b"".join(b"&%b=%b" % field for field in fields)
-        return asked._replace(query=_UNSENDABLE.sub(b"+", asked.query + more))
-    body, opening = asked.body, asked.body.lstrip()[:1]
+    shape = _shape_of(asked)
+    if shape == "flat" or asked.query:
+        return _with_fields(asked, "flat", fields)
+    body = asked.body
     for name, value in fields:
-        if opening == b"{":
+        if shape == "json":
             literal = draw(st.sampled_from((b'"%b"' % value, b'"%b"' % value, *JSONS)))
             body = _inserted(draw, body, rb"\{", b'"%b":%b,' % (name, literal))
-        elif opening == b"<":
-            body = _inserted(draw, body, rb"<\w+", b' %b="%b" ' % (name, value))
         else:
-            body += b"&%b=%b" % (name, value)
+            body = _inserted(draw, body, rb"<\w+", b' %b="%b" ' % (name, value))
     return asked._replace(body=body)
 
 

@@ -27,7 +27,7 @@ from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.exchange import Call, Heard, Response
 from tests.conformance.scenes import CONFIG, NOW
-from tests.doors.crooked import STRAIGHT, WRONG, Crooked, crooked
+from tests.doors.crooked import STRAIGHT, WRONG, Crooked, crooked, swept
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
 ROUND = 1_000  # Hypothesis remembers every example of a round
@@ -216,8 +216,8 @@ def test_no_request_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
     """E55: each is answered in time and never with a fault; what is refused creates nothing and
     costs nothing; no secret is logged; memory does not grow."""
     siege, run = besieged
-    for straight in STRAIGHT:
-        run(siege.attack(straight))
+    for asked in (*STRAIGHT, *swept()):
+        run(siege.attack(asked))
     before = _resident()
     for done in range(0, EXAMPLES, ROUND):
         _attack(siege, run, min(ROUND, EXAMPLES - done))
