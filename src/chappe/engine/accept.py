@@ -20,38 +20,58 @@ from chappe.words.order import Amiss, Order
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _ENCODER = msgspec.json.Encoder()
+_NOBODY: frozenset[int] = frozenset()
 
 
 @or_not_now
 async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
-    """Take the order, or say why not."""
-    if desk.draining:
-        return Refusal((Trouble.draining,))
-    if desk.paused:
-        return Refusal((Trouble.not_now,))
-    if not order.letters:
-        return Refusal((Trouble.no_recipient,))
+    """Take the order, or say why not. It waits only where something is missing in memory."""
     now = desk.clock.now()
-    if account.rate and desk.pace.over(account.id, account.rate, now):
-        return Refusal((Trouble.too_often,))
-    barred = await _barred(desk, account, order)
-    count = sum(len(letter.numbers) for letter in order.letters)
-    if count > _ASIDE:
+    trouble = _shut(desk, account, order, now)
+    if trouble is not None:
+        return Refusal((trouble,))
+    barred = await _barred(desk, account, order) if _asks_opt_outs(order) else _NOBODY
+    if sum([len(letter.numbers) for letter in order.letters]) > _ASIDE:
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
     if ready.troubles:
         return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
-    draft = await _draft(desk, account, order, ready, now)
-    _launch(desk, draft)
-    answer = await _kept(desk, draft)
+    total = sum([len(letter.numbers) for letter in ready.letters])
+    blocks = desk.blocks
+    ident = blocks.at_hand("order", 1) or await blocks.take("order", 1)
+    first = blocks.at_hand("message", total) or await blocks.take("message", total)
+    for name in ready.purses:
+        if not desk.accounts.purse_at_hand(account.id, name):
+            await desk.accounts.purse(account.id, name)
+    draft = _draft(desk, account, order, ready, now, ident, first)
+    kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
+    desk.store.keep(draft, lambda answer: None if kept.done() else kept.set_result(answer))
+    answer = await kept
     if isinstance(answer, Refusal):
         return answer
     desk.counts["orders"] += 1
-    desk.counts["messages"] += draft.total
+    desk.counts["messages"] += total
     if order.amiss is Amiss.apart and ready.recipients:
         return msgspec.structs.replace(answer, troubles=ready.recipients)
     return answer
+
+
+def _shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
+    """What refuses any order now."""
+    if desk.draining:
+        return Trouble.draining
+    if desk.paused:
+        return Trouble.not_now
+    if not order.letters:
+        return Trouble.no_recipient
+    if account.rate and desk.pace.over(account.id, account.rate, now):
+        return Trouble.too_often
+    return None
+
+
+def _asks_opt_outs(order: Order) -> bool:
+    return any(bars(letter) for letter in order.letters)
 
 
 async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
@@ -59,23 +79,23 @@ async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
     asked = [
         number for letter in order.letters if bars(letter) for number in letter.numbers if number
     ]
-    return frozenset(await desk.store.opted_out(account.id, asked)) if asked else frozenset()
+    return frozenset(await desk.store.opted_out(account.id, asked)) if asked else _NOBODY
 
 
-async def _draft(desk: Desk, account: Account, order: Order, ready: Ready, now: int) -> Draft:
-    """Numbers drawn, purses found: all that is left to do is to keep it."""
-    total = sum(len(letter.numbers) for letter in ready.letters)
-    take, blocks = desk.blocks.take, desk.blocks
-    ident = blocks.at_hand("order", 1) or await take("order", 1)
-    first = blocks.at_hand("message", total) or await take("message", total)
+def _draft(
+    desk: Desk, account: Account, order: Order, ready: Ready, now: int, ident: int, first: int
+) -> Draft:
+    """Numbers given and purses named: all that is left to do is to keep it."""
     cost: dict[int, int] = {}
     following = first
     for letter, name in zip(ready.letters, ready.purses, strict=True):
-        purse = desk.accounts.purse_at_hand(account.id, name)
-        letter.purse = purse or await desk.accounts.purse(account.id, name)
+        purse = letter.purse = desk.accounts.purse_at_hand(account.id, name)
         letter.first = following
         following += len(letter.numbers)
-        cost[letter.purse] = cost.get(letter.purse, 0) + sum(letter.prices)
+        cost[purse] = cost.get(purse, 0) + sum(letter.prices)
+        # Born on its way, where a link has room now: no queue, no claim, no second update.
+        if letter.happening is Happening.accepted and not (letter.routes or letter.bad):
+            letter.happening = Happening.launched if desk.launch(letter) else letter.happening
     return Draft(
         id=ident,
         account=account.id,
@@ -85,22 +105,7 @@ async def _draft(desk: Desk, account: Account, order: Order, ready: Ready, now: 
         request_id=order.request_id,
         facts=_ENCODER.encode(order.facts).decode() if order.facts else "{}",
         first=first,
-        total=total,
+        total=following - first,
         cost=cost,
         letters=ready.letters,
     )
-
-
-def _launch(desk: Desk, draft: Draft) -> None:
-    """Born on its way, where a link has room now: no queue, no claim, no second update."""
-    for letter in draft.letters:
-        if letter.happening is not Happening.accepted or letter.routes or letter.bad:
-            continue
-        if desk.launch(letter):
-            letter.happening = Happening.launched
-
-
-async def _kept(desk: Desk, draft: Draft) -> Receipt | Refusal:
-    kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
-    desk.store.keep(draft, lambda answer: None if kept.done() else kept.set_result(answer))
-    return await kept

@@ -100,7 +100,7 @@ class Dispatch:
 
     def _launch(self, letter: DraftLetter) -> bool:
         """Whether a letter may be born on its way: room, and nothing as important waiting."""
-        if self._stopped or any(waiting[1] <= letter.channel for waiting in self._waiting):
+        if self._stopped or (self._waiting and self._must_wait(letter.channel)):
             return False
         wire = self._wire_of(letter.route)
         parts = sum(letter.sending)
@@ -110,25 +110,37 @@ class Dispatch:
         self._promised[letter.first] = wire
         return True
 
+    def _must_wait(self, channel: int) -> bool:
+        return any(waiting <= channel for _, waiting in self._waiting)
+
     # after each commit
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Send what may leave now."""
-        for draft, answer in zip_longest(batch.drafts, settled.answers):
-            for letter in draft.letters:
-                wire = self._promised.pop(letter.first, None)
-                if wire is None:
-                    continue
-                if isinstance(answer, Receipt):
-                    self._fly(wire, _launched(letter, draft.account))
-                else:
-                    wire.unreserve(sum(letter.sending))
+        if self._promised and batch.drafts:
+            self._launched(batch, settled)
         for wish, claim in zip_longest(batch.claims, settled.claimed):
             self._claimed(wish, claim)
         if settled.queued:
             self._waiting |= settled.queued
         if self._waiting:
             self.wake_all()
+
+    def _launched(self, batch: Batch, settled: Settled) -> None:
+        """What this commit launched leaves together."""
+        loaded: dict[Wire, None] = {}
+        for draft, answer in zip_longest(batch.drafts, settled.answers):
+            for letter in draft.letters:
+                wire = self._promised.pop(letter.first, None)
+                if wire is None:
+                    continue
+                if isinstance(answer, Receipt):
+                    wire.held.extend(_leaving(letter, draft.account))
+                    loaded[wire] = None
+                else:
+                    wire.unreserve(sum(letter.sending))
+        for wire in loaded:
+            self._lift(wire)
 
     def _claimed(self, wish: ClaimWish, claim: Claimed | None) -> None:
         wire = self._asked.pop(id(wish), None)
@@ -144,19 +156,16 @@ class Dispatch:
         self._waiting -= set(claim.dry)
         if claim.leaving:
             wire.reserve(sum(message.sending for message in claim.leaving))
-            self._fly(wire, claim.leaving)
+            # They are counted in messages; long ones may be more parts than the window.
+            wire.held.extend(claim.leaving)
+            self._lift(wire)
 
     def _claim_again(self, wire: Wire) -> None:
         wire.claiming = False
         self._claim(wire)
 
-    def _fly(self, wire: Wire, messages: Sequence[Leaving]) -> None:
-        """What was claimed is counted in messages; long ones may be more parts than the window."""
-        wire.held.extend(messages)
-        self._lift(wire)
-
     def _lift(self, wire: Wire) -> None:
-        """Submit as much of it as the window takes; a longer message goes alone."""
+        """Submit as much of what is held as the window takes; a longer message goes alone."""
         if self._stopped or not wire.up:
             self._ground(wire)
             return
@@ -295,7 +304,7 @@ class Dispatch:
         store.flush(_ANSWER_WITHIN_MS)
 
 
-def _launched(letter: DraftLetter, account: int) -> list[Leaving]:
+def _leaving(letter: DraftLetter, account: int) -> list[Leaving]:
     sender = letter.sender or letter.code
     return [
         Leaving(

@@ -96,9 +96,9 @@ def _tell(
     row = news_row(
         message,
         news + 1,
-        event,
-        State.new,
-        Reason.none,
+        int(event),
+        int(State.new),
+        int(Reason.none),
         arrival.at,
         lane,
         NEVER if behind else arrival.at,

@@ -14,7 +14,7 @@ from chappe.store.contract import NEVER, Move, PartRef
 from chappe.store.rows import HOLDER, Key, Node, news_row
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import HOUR
-from chappe.words.lifecycle import Event, Happening, Money, Reason, State, step
+from chappe.words.lifecycle import Happening, Money, Reason, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
 
@@ -155,8 +155,9 @@ def _apply(row: _Row | None, item: Move, node: Node) -> bool:
     row.state, row.reason = int(taken.to), int(reason)
     row.at = max(item.at, row.at)
     _date(row, happening, item)
-    if int(taken.told) & row.events:
-        _owe(row, taken.told, node)
+    told = int(taken.told)
+    if told & row.events:
+        _owe(row, told, node)
     return True
 
 
@@ -183,7 +184,7 @@ def _date(row: _Row, happening: Happening, item: Move) -> None:
         row.fold = None
 
 
-def _owe(row: _Row, event: Event, node: Node) -> None:
+def _owe(row: _Row, event: int, node: Node) -> None:
     """A message's news are told one after another: what stands behind an unheard one waits."""
     row.news += 1
     row.fresh.append(

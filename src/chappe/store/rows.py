@@ -5,8 +5,6 @@ In: values. Out: tuples in the schema's column order.
 
 from typing import Any
 
-from chappe.words.lifecycle import Event
-
 Key = tuple[int, int]  # (subject, seq) of a piece of news
 
 HOLDER = 12  # column of `news`
@@ -37,7 +35,7 @@ class Node:
 def news_row(
     subject: int,
     seq: int,
-    event: Event,
+    event: int,
     state: int,
     reason: int,
     at: int,
@@ -56,9 +54,9 @@ def news_row(
     return (
         subject,
         seq,
-        int(event),
-        int(state),
-        int(reason),
+        event,
+        state,
+        reason,
         at,
         operator,
         lane,
