@@ -68,16 +68,8 @@ _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
 ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
-    *(
-        FORM,
-        b"application/json",
-        b"text/xml",
-        b"application/xml",
-        b"text/plain",
-        b"",
-        b";",
-        b"\xff",
-    ),
+    *(FORM, b"application/json", b"text/xml", b"application/xml", b"text/plain"),
+    *(b"", b";", b"\xff"),
     *(FORM + b"; charset=klingon", b"application/json; charset=utf-16", b"multipart/form-data"),
 )
 
@@ -88,14 +80,7 @@ _TEXTS = (
     *(b"", b" ", b"\x00", b"\xe9\xff", b"\xc3\xa9", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"%", b"%zz"),
     *(b"%00", b"%EF%BC%91", b"%C2%B2", b"%ED%A0%80", b"%F0%9F%98%80" * 80, b"a" * 1001, b"%0D%0A"),
     *(b"'; DROP TABLE ordr; --", b"../../etc/passwd", b"{0}", b"%URL%", b"STOP au 36105", b"{nom}"),
-    *(
-        b"http://[::1",
-        b"http://a:99999/",
-        b"http://%00/",
-        b"file:///etc/passwd",
-        b"//x",
-        b"mailto:x",
-    ),
+    *(b"http://[::1", b"http://a:99999/", b"http://%00/", b"file:///etc/passwd", b"mailto:x"),
     *(b"2026-02-30", b"25:61", b"0000-00-00 00:00:00", b"9999-12-31", b"20261120", b"2026-11-21"),
     *(b"0639980000", b"+33639980034", b"0033639980036", b"33", b"+1" * 40, b"+", b"0x", b"D83D"),
     *(b"fred", b"susan", b"nobody", WRONG, b"azerty", b"xpasswordx", b"B", b"P", b"8", b"true"),
@@ -105,24 +90,13 @@ VALUES = (*_NUMBERS.split(), *_TEXTS)
 _NAMES = st.sampled_from([name for name in NAMES if name not in (b"accountid", b"password")])
 _HOSTILE = st.sampled_from(VALUES) | st.binary(max_size=12)
 JSONS = (
-    *(b"null", b"true", b"[]", b"{}", b"[[]]", b"-0", b"1e400", b"1.5", b"9" * 5000, b'""', b"NaN"),
+    *(b"null", b"true", b"[]", b"{}", b"[[]]", b"-0", b"1e400", b"1.5", _HUGE, b'""', b"NaN"),
     *(b'"\\ud800"', b'"\\u0000"', b'"\\', b'{"value":null}', b'[{"a":[]}]', b"[" * 40_000, b","),
     b'{"a":' * 40_000,
 )
 XMLS = (
-    *(
-        b"<a>",
-        b"</a>",
-        b"<a/>",
-        b"<push>",
-        b"</push>",
-        b"<![CDATA[",
-        b"]]>",
-        b"<!--",
-        b"<?x?>",
-        b"&",
-    ),
-    *(b"&#0;", b"&#xD800;", b"&lol;", b"&amp;", b'a="', b"<to/>", b"<to value='' value=''/>"),
+    *(b"<a>", b"</a>", b"<a/>", b"<push>", b"</push>", b"<![CDATA[", b"]]>", b"<!--", b"<?x?>"),
+    *(b"&", b"&#0;", b"&#xD800;", b"&lol;", b"&amp;", b'a="', b"<to/>", b"<to value='' value=''/>"),
     *(b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"<a>" * 40_000, b"<message/>" * 2_000),
 )
 FLATS = (b"&", b"=", b"&&", b"a" * 20_000, b"&a=b" * 5_000, b"&to=0639980000" * 50, b"[]", b";")

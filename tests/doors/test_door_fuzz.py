@@ -5,6 +5,7 @@ its paths. CHAPPE_FUZZ=1000000 makes as many of them: the full size, for `make t
 """
 
 import asyncio
+import contextlib
 import io
 import logging
 import os
@@ -183,19 +184,12 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     """The node, and how to let its loop run for a while."""
     siege = Siege(tmp_path_factory.mktemp("siege"))
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    ours = logging.getLogger("chappe")
-    shown = logging.StreamHandler(siege.log)
-    shown.setFormatter(logs._AsText())
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
         patch.setattr("chappe.engine.prove._NOBODY", cheap.hash("nobody"))
         patch.setattr("chappe.runtime._settle_memory", lambda: None)
         overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
         patch.setattr("chappe.runtime.DIALECTS", overheard)
-        # Past pytest, which would keep every line.
-        patch.setattr(ours, "handlers", [shown, siege.alarm])
-        patch.setattr(ours, "propagate", False)
-        patch.setattr(ours, "level", logging.DEBUG)
 
         def run(work: Awaitable[None]) -> None:
             async def one() -> None:
@@ -212,15 +206,31 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
+@contextlib.contextmanager
+def _listening(siege: Siege) -> Iterator[None]:
+    """All that is logged goes to the siege, past pytest, which would keep every line of it."""
+    ours = logging.getLogger("chappe")
+    shown = logging.StreamHandler(siege.log)
+    shown.setFormatter(logs._AsText())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ours, "handlers", [shown, siege.alarm])
+        patch.setattr(ours, "propagate", False)
+        level = ours.level
+        ours.setLevel(logging.DEBUG)
+        yield
+        ours.setLevel(level)
+
+
 def test_no_request_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
     """E55: each is answered in time and never with a fault; what is refused creates nothing and
     costs nothing; no secret is logged; memory does not grow."""
     siege, run = besieged
-    for asked in (*STRAIGHT, *swept()):
-        run(siege.attack(asked))
-    before = _resident()
-    for done in range(0, EXAMPLES, ROUND):
-        _attack(siege, run, min(ROUND, EXAMPLES - done))
+    with _listening(siege):
+        for asked in (*STRAIGHT, *swept()):
+            run(siege.attack(asked))
+        before = _resident()
+        for done in range(0, EXAMPLES, ROUND):
+            _attack(siege, run, min(ROUND, EXAMPLES - done))
     assert siege.unbalanced() == 0
     assert _resident() - before < GROWTH_MAX
 

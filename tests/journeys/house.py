@@ -289,6 +289,14 @@ class House:
         assert known is not None
         return (await self.node.store.purses(known.id))[purse][1]
 
+    async def booked(self, login: str = "fred") -> list[tuple[str, int, int]]:
+        """Kind, amount and order of an account's bookings, the oldest first; they add up."""
+        known = self.node.accounts.by_login(login)
+        assert known is not None
+        assert await self.node.store.audit() == []
+        rows = await self.node.store.ledger(known.id, 100)
+        return [(row[3], row[2], row[4]) for row in reversed(rows)]
+
     def submits(self, name: str = "sim") -> list[Submitted]:
         """What the operator behind a link got, by its own log."""
         log = self._folder / ("operator.log" if name == "sim" else f"operator-{name}.log")

@@ -5,14 +5,19 @@ from typing import Any
 import pytest
 
 from chappe.links.operator.script import FAIR, Weather
-from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.clock import HOUR
+from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel
-from tests.journeys.house import House, account, config, link, many, to
+from chappe.words.report import Report
+from tests.journeys.house import CREDIT, House, account, config, link, many, to
 from tests.journeys.plain import Told
 
 DELIVERED = (State.delivered, Reason.none)
 IN_DOUBT = (State.unknown, Reason.in_doubt)
 NOBODY_ANSWERS = Weather(rates={36: 1.0})
+# Drawn with this seed, it befalls the first part of two and spares the second, whose first report
+# comes before the doubt arises, and whose last comes after it.
+HALF_IS_ANSWERED = Weather(rates={36: 0.5}, latency_ms=5_000, seed=1)
 
 CHOICES = {
     ("by-channel", Channel.notification): "sent again",
@@ -47,6 +52,32 @@ async def test_what_was_never_answered_follows_the_choice_of_its_account(
     ]
     assert house.node.desk.counts[f"doubt {expected}"] == 1
     assert len(house.submits()) == (2 if again else 1)
+
+
+async def test_what_is_sent_again_is_paid_once_and_told_as_if_nothing_had_been(
+    house: House,
+) -> None:
+    """E1 E3 E40: the customer hears of no doubt; nothing is booked for it."""
+    await house.open(config(accounts=(account("fred", in_doubt="resend"),)))
+    house.link().set_weather(NOBODY_ANSWERS)
+    receipt = await house.take([to(0)], tell=house.tell())
+    house.link().set_weather(FAIR)
+    house.link().go_down()
+    await house.settle()
+    created = Told(receipt.first, 1, Event.created, State.sending, Reason.none)
+    booked = [("credit", CREDIT, 0), ("held", -400, receipt.order)]
+    assert await house.fates(receipt) == [(State.queued, Reason.none)]
+    assert house.ears.heard["/fred"] == [created]
+    assert (await house.balance(), await house.booked()) == (CREDIT - 400, booked)
+    house.link().come_up()
+    await house.let(20)
+    assert house.ears.heard["/fred"] == [
+        created,
+        Told(receipt.first, 2, Event.sent, State.sent, Reason.none),
+        Told(receipt.first, 3, Event.final, *DELIVERED),
+    ]
+    assert (await house.balance(), await house.booked()) == (CREDIT - 400, booked)
+    assert len(house.submits()) == 2
 
 
 async def test_an_operator_that_never_answers_is_not_asked_for_ever(house: House) -> None:
@@ -120,3 +151,59 @@ async def test_a_decision_that_comes_too_late_changes_nothing(house: House) -> N
     assert await house.fates(receipt) == [DELIVERED]
     assert len(house.submits()) == 1
     assert await house.node.store.doubts(10) == []
+
+
+# The row of the one part that the operator answered for -> what comes of its reports.
+OF_ONE_PART = {
+    17: [(Event.passing, State.unknown, Reason.buffered)],  # then it is delivered, the other not
+    18: [
+        (Event.passing, State.unknown, Reason.buffered),
+        (Event.final, State.expired, Reason.validity),
+    ],
+    28: [
+        (Event.passing, State.unknown, Reason.absent),
+        (Event.final, State.undelivered, Reason.absent),
+    ],
+}
+
+
+@pytest.mark.parametrize("row", OF_ONE_PART)
+async def test_a_report_of_one_part_reaches_a_message_in_doubt(house: House, row: int) -> None:
+    """E1 E2 E3: a part that ends badly settles it, one that goes well does not. Paid once."""
+    await house.open(config(accounts=(account("fred", in_doubt="hold"),)))
+    house.link().set_weather(HALF_IS_ANSWERED)
+    receipt = await house.take([to(row)], "é" * 161, tell=house.tell())
+    await house.let(60)
+    news = OF_ONE_PART[row]
+    assert [(one.no, one.outcome) for one in house.submits()] == [(1, 36), (2, row)]
+    assert await house.fates(receipt) == [news[-1][1:]]
+    assert house.ears.heard["/fred"] == [
+        Told(receipt.first, 1, Event.created, State.sending, Reason.none),
+        *(Told(receipt.first, seq, *one) for seq, one in enumerate(news, 2)),
+    ]
+    assert await house.balance() == CREDIT - 800
+    assert await house.booked() == [("credit", CREDIT, 0), ("held", -800, receipt.order)]
+
+
+async def test_a_receipt_of_the_first_sending_settles_a_doubt_about_the_second(
+    house: House,
+) -> None:
+    """E1 E2 E3: it has arrived, whichever of the two it was; told as the end, paid once."""
+    await house.open(config(accounts=(account("fred", in_doubt="hold"),)))
+    tell = house.tell(Event.final | Event.silent)
+    receipt = await house.take([to(33)], silent_h=24, tell=tell)
+    await house.leap(house.clock.now() + 25 * HOUR, HOUR)
+    house.link().set_weather(NOBODY_ANSWERS)
+    await house.node.doubt.resend([receipt.first])
+    await house.let(60)
+    assert await house.fates(receipt) == [IN_DOUBT]
+    first, _ = house.submits()
+    arrived = Report(first.ref, Happening.was_delivered, Reason.none, house.clock.now())
+    await house.report([arrived, arrived])
+    assert await house.fates(receipt) == [DELIVERED]
+    assert house.ears.heard["/fred"] == [
+        Told(receipt.first, 1, Event.silent, State.unknown, Reason.silent),
+        Told(receipt.first, 2, Event.final, *DELIVERED),
+    ]
+    assert await house.balance() == CREDIT - 400
+    assert await house.booked() == [("credit", CREDIT, 0), ("held", -400, receipt.order)]

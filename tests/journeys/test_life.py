@@ -1,9 +1,10 @@
 """The life of a message, whatever the operator makes of it."""
 
+from chappe.links.operator.script import Weather
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel
 from chappe.words.report import Report
-from tests.journeys.house import House, to
+from tests.journeys.house import CREDIT, House, to
 from tests.journeys.plain import Told
 
 S, R, H = State, Reason, Happening
@@ -143,6 +144,23 @@ async def test_a_receipt_for_each_part_becomes_one_state(house: House) -> None:
     assert [(one.message, one.no, one.total) for one in house.submits()] == [
         (receipt.first + index, no, 3) for index in range(3) for no in (1, 2, 3)
     ]
+
+
+async def test_a_message_of_which_a_part_is_refused_has_failed_and_is_paid(house: House) -> None:
+    """E2 E3: half of it travels, so its price is spent; it is not sent again, and told once."""
+    await house.open()
+    # Drawn with this seed, it befalls the first part of two and spares the second.
+    house.link().set_weather(Weather(rates={34: 0.5}, seed=1))
+    receipt = await house.take([to(0)], "é" * 161, tell=house.tell())
+    await house.let(3600)
+    assert await house.fates(receipt) == [(S.failed, R.rejected)]
+    assert [(one.no, one.outcome) for one in house.submits()] == [(1, 34), (2, 0)]
+    assert house.ears.heard["/fred"] == [
+        Told(receipt.first, 1, Event.created, S.sending, R.none),
+        Told(receipt.first, 2, Event.final, S.failed, R.rejected),
+    ]
+    assert await house.balance() == CREDIT - 800
+    assert await house.booked() == [("credit", CREDIT, 0), ("held", -800, receipt.order)]
 
 
 async def test_a_throttled_message_is_tried_each_second_until_it_is_taken(house: House) -> None:

@@ -1,5 +1,7 @@
 """Silence: what it means that nothing is heard, of a receipt or of a link."""
 
+import pytest
+
 from chappe.words.clock import HOUR, MINUTE
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.report import Report
@@ -34,23 +36,39 @@ async def test_a_message_without_a_receipt_falls_silent_once(house: House) -> No
     assert await house.balance() == CREDIT - 800
 
 
+# What the operator says at last -> where the message stands then.
+LATE = {
+    Happening.was_delivered: DELIVERED,
+    Happening.was_undelivered: (State.undelivered, Reason.network),
+    Happening.ran_out: (State.expired, Reason.validity),
+}
+
+
+@pytest.mark.parametrize("happening", LATE)
 async def test_a_receipt_after_the_silence_moves_it_and_is_told_to_who_asked(
-    house: House,
+    house: House, happening: Happening
 ) -> None:
-    """E2: the look-up shows it; only an order with `late` hears of it."""
+    """E2 E3: the look-up shows it; only an order with `late` hears of it. It stays paid, once."""
     await house.open()
     plain = await house.take([to(33)], tell=house.tell(SILENT_AND_FINAL))
     late = await house.take([to(33)], tell=house.tell(SILENT_AND_FINAL | Event.late, "/late"))
     await house.leap(house.clock.now() + 73 * HOUR, HOUR)
-    await _report(house, Happening.was_delivered)
-    assert [*await house.fates(plain), *await house.fates(late)] == [DELIVERED, DELIVERED]
+    await _report(house, happening, LATE[happening][1])
+    await _report(house, happening, LATE[happening][1])
+    assert [*await house.fates(plain), *await house.fates(late)] == [LATE[happening]] * 2
     assert house.ears.heard == {
         "/fred": [Told(plain.first, 1, Event.silent, *SILENT)],
         "/late": [
             Told(late.first, 1, Event.silent, *SILENT),
-            Told(late.first, 2, Event.late, *DELIVERED),
+            Told(late.first, 2, Event.late, *LATE[happening]),
         ],
     }
+    assert await house.balance() == CREDIT - 800
+    assert await house.booked() == [
+        ("credit", CREDIT, 0),
+        ("held", -400, plain.order),
+        ("held", -400, late.order),
+    ]
 
 
 async def test_a_passing_report_after_the_silence_does_not_make_it_news_again(
@@ -72,7 +90,7 @@ async def _report(house: House, happening: Happening, reason: Reason = Reason.no
 
 
 async def test_a_message_in_doubt_falls_silent_too(house: House) -> None:
-    """E1 E2: nobody decided; the customer hears that nothing is known."""
+    """E1 E2 E3: nobody decided; the customer hears once that nothing is known, and has paid."""
     await house.open(config(accounts=(account("fred", in_doubt="hold"),)))
     receipt = await house.take([to(36)], tell=house.tell(SILENT_AND_FINAL))
     await house.let(10)
@@ -80,6 +98,12 @@ async def test_a_message_in_doubt_falls_silent_too(house: House) -> None:
     assert house.ears.heard["/fred"] == []
     await house.leap(house.clock.now() + 73 * HOUR, HOUR)
     assert house.ears.heard["/fred"] == [Told(receipt.first, 1, Event.silent, *SILENT)]
+    assert await house.balance() == CREDIT - 400
+    await house.leap(house.clock.now() + 200 * HOUR, HOUR)
+    assert house.ears.heard["/fred"] == [Told(receipt.first, 1, Event.silent, *SILENT)]
+    assert await house.fates(receipt) == [SILENT]
+    assert await house.balance() == CREDIT - 400
+    assert await house.booked() == [("credit", CREDIT, 0), ("held", -400, receipt.order)]
 
 
 async def test_what_waits_for_a_dead_link_expires_and_is_given_back(house: House) -> None:

@@ -10,7 +10,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.order import Channel, Hours
-from tests.journeys.house import House, account, at, config, link, many
+from tests.journeys.house import CREDIT, House, account, at, config, link, many
 from tests.journeys.plain import Told
 
 MARKETING: Any = {"channel": Channel.marketing, "hours": Hours.wait}
@@ -175,6 +175,47 @@ async def test_what_a_slow_link_did_not_manage_goes_on_at_the_next_opening(house
     assert await house.tally(receipt) == {"delivered": 60}
     assert left(house)[today] == "2026-11-25 09:00:00"
     assert sorted(one.number for one in house.submits()) == list(many(60))
+
+
+# What closes at 20:00 on that evening -> when it opens again.
+CLOSINGS: dict[str, tuple[Any, str]] = {
+    "legal hours": (MARKETING, "2026-11-25 08:00:00"),
+    "a window": ({"opens": 540, "closes": 1200}, "2026-11-25 09:00:00"),
+}
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+async def test_what_a_closing_puts_off_costs_nothing_and_tells_nobody(
+    house: House, closing: str
+) -> None:
+    """E3 E21: it stays paid as it was; the customer hears of its leaving, when it leaves."""
+    wishes, then = CLOSINGS[closing]
+    await house.open(now="2026-11-24 19:59:00")
+    house.link().go_down()
+    receipt = await house.take(many(3), tell=house.tell(), **wishes)
+    assert await house.tally(receipt) == {"queued": 3}
+    await house.until(at("2026-11-24 20:00:00"))
+    house.link().come_up()
+    await house.let(60)
+    created = _told(receipt.first, 1, Event.created, State.queued)
+    booked = [("credit", CREDIT, 0), ("held", -1_200, receipt.order)]
+    assert await house.tally(receipt) == {"scheduled": 3}
+    assert sorted(house.ears.heard["/fred"]) == created
+    assert (await house.balance(), await house.booked()) == (CREDIT - 1_200, booked)
+    await house.leap(at(then) - SECOND, 30 * MINUTE)
+    assert house.submits() == []
+    await house.let(5)
+    assert left(house) == [then] * 3
+    assert sorted(house.ears.heard["/fred"]) == sorted(
+        created
+        + _told(receipt.first, 2, Event.sent, State.sent)
+        + _told(receipt.first, 3, Event.final, State.delivered)
+    )
+    assert (await house.balance(), await house.booked()) == (CREDIT - 1_200, booked)
+
+
+def _told(first: int, seq: int, event: Event, state: State) -> list[Told]:
+    return [Told(first + index, seq, event, state, Reason.none) for index in range(3)]
 
 
 async def test_a_campaign_outlasts_a_week_end(house: House) -> None:

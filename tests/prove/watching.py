@@ -1,7 +1,8 @@
 """A pytest plugin, `-p tests.prove.watching`: which case looks at which row.
 
 In: CHAPPE_PROVE, a path. Out: there, a `Seen`. Promise: a look is noted wherever it happens, also
-in the store's thread, and also at a row that was taken from its table when a module was read.
+in the store's thread, and also at a row that was taken from its table when a module was read. What
+a module copied of a row when it was read, every case may have looked at.
 """
 
 import os
@@ -33,12 +34,15 @@ class Seen(msgspec.Struct):
 
 _cases: defaultdict[str, set[str]] = defaultdict(set)
 _seconds: defaultdict[str, float] = defaultdict(float)
-_now = [""]  # the case that runs
+_copied: set[str] = set()
+_now = [""]  # the case that runs; none while modules are read
 
 
 def _note(row: str) -> None:
     if row and _now[0]:
         _cases[row].add(_now[0])
+    elif row:
+        _copied.add(row)
 
 
 class _Step(Step):
@@ -141,4 +145,6 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish() -> None:
+    for row in _copied:
+        _cases[row].update(_seconds)
     Path(os.environ[PATH]).write_bytes(msgspec.json.encode(Seen(_cases, _seconds)))

@@ -25,7 +25,7 @@ ROADS = {
     State.undelivered: (Happening.launched, Happening.acknowledged, Happening.was_undelivered),
     State.expired: (Happening.launched, Happening.acknowledged, Happening.ran_out),
     State.refused: (Happening.launched, Happening.turned_down),
-    State.failed: (Happening.launched, Happening.given_up),
+    State.failed: (Happening.launched, Happening.broken_off),
     State.cancelled: (Happening.accepted, Happening.cancelled),
 }
 LATER = [happening for happening in Happening if happening > Happening.turned_away]
@@ -106,12 +106,11 @@ PAID = {
     (Happening.broken_off,): PRICE,
     (Happening.went_unanswered, Happening.dropped): PRICE,
     (Happening.turned_down,): 0,
-    (Happening.given_up,): 0,
     (Happening.put_back, Happening.cancelled): 0,
     (Happening.put_back, Happening.lapsed): 0,
     (Happening.put_back, Happening.barred): 0,
-    (Happening.sent_again, Happening.given_up): 0,
-    (Happening.went_unanswered, Happening.sent_again, Happening.given_up): 0,
+    (Happening.sent_again, Happening.cancelled): 0,
+    (Happening.went_unanswered, Happening.sent_again, Happening.cancelled): 0,
 }
 
 

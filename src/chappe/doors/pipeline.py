@@ -27,16 +27,16 @@ Verb = Callable[[Desk, Account, str, Any], Awaitable[Any]]
 _NOT_FOUND = Response(b"Not found", status=404)
 
 
-async def _accept(desk: Desk, account: Account, dialect: str, asked: Order) -> Any:
-    return await accept(desk, account, asked)
+def _accept(desk: Desk, account: Account, dialect: str, asked: Order) -> Awaitable[Any]:
+    return accept(desk, account, asked)
 
 
-async def _campaign(desk: Desk, account: Account, dialect: str, asked: CampaignWanted) -> Any:
-    return await look.campaign(desk, account, dialect, asked)
+def _campaign(desk: Desk, account: Account, dialect: str, asked: CampaignWanted) -> Awaitable[Any]:
+    return look.campaign(desk, account, dialect, asked)
 
 
-async def _credit(desk: Desk, account: Account, dialect: str, asked: CreditWanted) -> Any:
-    return await look.credit(desk, account, asked)
+def _credit(desk: Desk, account: Account, dialect: str, asked: CreditWanted) -> Awaitable[Any]:
+    return look.credit(desk, account, asked)
 
 
 # What is asked -> who does it.
@@ -49,11 +49,6 @@ VERBS: Mapping[type, Verb] = {
 Extra = Callable[[Request], Awaitable[Response]]
 
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
-
-
-async def aside(large: bool, read: Callable[..., Any], *args: Any) -> Any:
-    """Read something, in a thread where it is large."""
-    return await asyncio.to_thread(read, *args) if large else read(*args)
 
 
 class Pipeline:
@@ -86,7 +81,10 @@ class Pipeline:
         account: Account | None = None
         try:
             large = len(request.body) > _LARGE
-            step = await aside(large, dialect.identify, request, action)
+            if large:
+                step = await asyncio.to_thread(dialect.identify, request, action)
+            else:
+                step = dialect.identify(request, action)
             if isinstance(step, Refusal):
                 return self._refused(step, dialect, action, request, None, None)
             opened = step
@@ -94,10 +92,14 @@ class Pipeline:
             if isinstance(proved, Refusal):
                 return self._refused(proved, dialect, action, request, opened, None)
             account = proved
-            asked = await aside(
-                large, dialect.READERS[action], opened, account, self._desk.clock.now()
-            )
-            answer = await self._do(dialect, account, asked)
+            read, now = dialect.READERS[action], self._desk.clock.now()
+            if large:
+                asked = await asyncio.to_thread(read, opened, account, now)
+            else:
+                asked = read(opened, account, now)
+            if isinstance(asked, Refusal):
+                return self._refused(asked, dialect, action, request, opened, account)
+            answer = await VERBS[type(asked)](self._desk, account, dialect.NAME, asked)
             if isinstance(answer, Refusal):
                 return self._refused(answer, dialect, action, request, opened, account)
             return dialect.WRITERS[action](answer, opened, account)
@@ -106,11 +108,6 @@ class Pipeline:
             self._desk.counts["faults"] += 1
             fault = Refusal((Trouble.fault,))
             return self._refused(fault, dialect, action, request, opened, account)
-
-    async def _do(self, dialect: Dialect, account: Account, asked: Any) -> Any:
-        if isinstance(asked, Refusal):
-            return asked
-        return await VERBS[type(asked)](self._desk, account, dialect.NAME, asked)
 
     def _refused(
         self,

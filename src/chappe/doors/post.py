@@ -19,9 +19,9 @@ from time import monotonic
 from typing import NamedTuple, cast
 
 import msgspec
-from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from chappe.doors.address import Names, Place, Private, Resolve, aim, is_printable, write_request
+from chappe.doors.post_answer import Answers
 from chappe.words.exchange import Call, Heard
 
 # What a failed connect means: the first row that fits, so narrow kinds stand before wide ones.
@@ -265,18 +265,11 @@ class _Wire(asyncio.Protocol):
     flight: _Flight | None = None
     due = math.inf
     gone = False
-    _served = _reusable = False
-    # The answer so far, by bytes off the wire, status, whether it tells its own end; and whole.
-    _taken = _status = 0
-    _framed = False
-    _heard: Heard | None = None
+    _served = False
 
     def __init__(self, pool: _Pool) -> None:
         self._pool = pool
-        self._parser = HttpResponseParser(self)
-        # Old servers end lines with a bare LF.
-        self._parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
-        self._parts: list[bytes] = []
+        self._answers = Answers()
 
     def begin(self, flight: _Flight) -> None:
         self.flight = flight
@@ -304,18 +297,15 @@ class _Wire(asyncio.Protocol):
             # Nobody asked: a server that is out of step would answer the next call with this.
             self.drop()
             return
-        self._taken += len(data)
-        if self._taken > self._pool.limits.answer_bytes:
+        answers = self._answers
+        if answers.taken + len(data) > self._pool.limits.answer_bytes:
             self.fail("answer too long")
             return
-        try:
-            self._parser.feed_data(data)
-        except (HttpParserError, HttpParserUpgrade):
-            self._reusable = False
-            if self._heard is None:
-                self.fail("broken answer")
-        if self._heard is not None:
-            self._answered(self.flight, self._heard)
+        answers.feed(data)
+        if answers.heard is not None:
+            self._answered(self.flight, answers.heard)
+        elif answers.broken:
+            self.fail("broken answer")
 
     def eof_received(self) -> None:
         self._ended(cut=False)
@@ -323,44 +313,14 @@ class _Wire(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._ended(cut=exc is not None)
 
-    def on_message_begin(self) -> None:
-        if self._heard is not None:
-            self._reusable = False  # More than one answer came to one request.
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if len(name) == 14 and name.lower() == b"content-length":
-            self._framed = True
-        elif len(name) == 17 and name.lower() == b"transfer-encoding":
-            self._framed = b"chunked" in value.lower()
-
-    def on_headers_complete(self) -> None:
-        self._status = self._parser.get_status_code()
-
-    def on_body(self, part: bytes) -> None:
-        self._parts.append(part)
-
-    def on_message_complete(self) -> None:
-        if self._heard is not None:
-            return
-        if 100 <= self._status < 200:
-            # It only foretells the answer, which is still to come.
-            self._status, self._framed = 0, False
-        else:
-            self._heard = Heard(self._status, b"".join(self._parts))
-            self._reusable = self._parser.should_keep_alive()
-
-    def _expect(self) -> None:
-        self._taken = self._status = 0
-        self._framed, self._heard, self._parts = False, None, []
-
     def _answered(self, flight: _Flight, heard: Heard) -> None:
         if heard.status < 100:
             self.fail("broken answer")
             return
         self.flight = None
         self._served = True
-        if self._reusable and not self._transport.get_write_buffer_size():
-            self._expect()
+        if self._answers.reusable and not self._transport.get_write_buffer_size():
+            self._answers.expect()
             self.due = monotonic() + self._pool.limits.idle_s
             self._pool.rest(self)
         else:
@@ -371,7 +331,7 @@ class _Wire(asyncio.Protocol):
         flight, self.flight = self.flight, None
         if flight is None:
             self.drop()
-        elif self._served and not self._taken:
+        elif self._served and not self._answers.taken:
             # Closed between two requests, with not a word about this one: it is sent again. The
             # first who waits gets the next connection to be opened, and that has served nobody,
             # so there is no third time.
@@ -379,9 +339,8 @@ class _Wire(asyncio.Protocol):
             self.drop()
         else:
             self.drop()
-            whole = self._status >= 200 and not self._framed and not cut
-            broken = Heard(0, fault="broken answer" if self._taken else "hung up")
-            tell(flight.done, Heard(self._status, b"".join(self._parts)) if whole else broken)
+            broken = Heard(0, fault="broken answer" if self._answers.taken else "hung up")
+            tell(flight.done, (None if cut else self._answers.ended()) or broken)
 
 
 def tell(done: Done, heard: Heard) -> None:

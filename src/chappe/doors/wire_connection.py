@@ -300,7 +300,7 @@ class Connection(asyncio.Protocol):
         turn = self._next_turn()
         if turn is not None:
             self._task = self._loop.create_task(self._serve(turn))
-        elif not self._waiting:
+        elif not self._waiting and self._intake.pending:
             self._take_up()
         if self._task is not None or self._waiting or self._closing:
             self._listen_or_not()

@@ -7,6 +7,7 @@ target, line feeds alone) is brought into its proper form before it looks.
 """
 
 import re
+from functools import lru_cache
 
 import httptools
 import msgspec
@@ -25,6 +26,10 @@ _METHOD_SHAPE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VERSION_SHAPE = re.compile(rb"HTTP/[0-9]\.[0-9]")
 _LINE_END = re.compile(rb"\r?\n")
 _AUTHORITY = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
+# What httptools takes anywhere in a target that begins with '/'.
+_PLAIN = b"/?%&=+-._~!$'()*,;:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_KEPT_BYTES = 1024
+_PERCENT = ord("%")
 # Controls stay as they are, for httptools to refuse.
 _ESCAPED = [chr(c) if c <= 0x7F and c != 0x20 else f"%{c:02X}" for c in range(256)]
 
@@ -49,29 +54,29 @@ def head_of(raw: bytes, limits: Limits) -> Head | int:
         return 414
     if len(raw) - line_end > limits.head:
         return 431
-    if raw.count(b"\n") != raw.count(b"\r\n"):
-        raw = _LINE_END.sub(b"\r\n", raw)
-        line_end = raw.find(b"\n")
-    line = raw[: line_end - 1]
+    line = raw[:line_end].removesuffix(b"\r")
     parts = line.split(b" ")
     if len(parts) != 3 or not line.isascii():
         parts = _tidied(line)
-        raw = b"%b\r\n%b" % (b" ".join(parts), raw[line_end + 1 :])
     if len(parts) != 3:
         return 400
-    method, target, version = parts
+    method, whole, version = parts
     if method not in METHODS or version not in _VERSIONS:
         return _stranger(method, version)
-    if target[:1] != b"/":
+    target = whole
+    if whole[:1] != b"/":
         # An absolute target names us once more; only what follows the authority counts.
-        authority = _AUTHORITY.match(target)
+        authority = _AUTHORITY.match(whole)
         if authority is None:
             return 400
-        target = target[authority.end() :]
-    fields = _Fields(_VERSIONS[version])
-    fault = fields.read(raw)
-    if fault:
-        return fault
+        target = whole[authority.end() :]
+    rest = raw[line_end + 1 :]
+    if whole is target and len(rest) <= _KEPT_BYTES and not target.translate(None, _PLAIN):
+        fields = _known(method, version, rest)
+    else:
+        fields = _fields(method, whole, version, rest)
+    if isinstance(fields, int):
+        return fields
     path, _, query = target.partition(b"?")
     plain = _plain_path(path)
     if plain is None:
@@ -86,6 +91,22 @@ def head_of(raw: bytes, limits: Limits) -> Head | int:
         fields.keep,
         fields.expects,
     )
+
+
+@lru_cache(maxsize=1024)
+def _known(method: bytes, version: bytes, rest: bytes) -> "_Fields | int":
+    """A client says the same of himself in all his requests; where the target is plain and has
+    no part in the verdict, it is reached once."""
+    return _fields(method, b"/", version, rest)
+
+
+def _fields(method: bytes, target: bytes, version: bytes, rest: bytes) -> "_Fields | int":
+    """The fields of a head, or the status of the refusal."""
+    if rest.count(b"\n") != rest.count(b"\r\n"):
+        rest = _LINE_END.sub(b"\r\n", rest)
+    fields = _Fields(_VERSIONS[version])
+    fault = fields.read(b"%b %b %b\r\n%b" % (method, target, version, rest))
+    return fault or fields
 
 
 def _tidied(line: bytes) -> list[bytes]:
@@ -105,7 +126,7 @@ def _stranger(method: bytes, version: bytes) -> int:
 
 
 def _plain_path(path: bytes) -> str | None:
-    if b"%" not in path:
+    if _PERCENT not in path:
         return path.decode().rstrip("/") or "/"
     try:
         return unescaped(path).decode("utf-8", "replace").rstrip("/") or "/"

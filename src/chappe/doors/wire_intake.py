@@ -8,7 +8,8 @@ by one head, one body and the last piece; no exception.
 
 import re
 from enum import Enum
-from typing import NamedTuple
+
+import msgspec
 
 from chappe.doors.wire_chunks import Chunks
 from chappe.doors.wire_head import CHUNKED, Head, head_of
@@ -21,7 +22,7 @@ _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_BREAKS = re.compile(rb"[\r\n]*")
 
 
-class Arrived(NamedTuple):
+class Arrived(msgspec.Struct, frozen=True):
     """A whole request."""
 
     head: Head
@@ -81,6 +82,11 @@ class Intake:
             del self._rest[: self._at]
         self._at = 0
         self._rest += piece
+
+    @property
+    def pending(self) -> bool:
+        """There is something to take up: bytes, or an invitation that was put off."""
+        return bool(self._rest) or self.invites
 
     def next(self) -> Arrived | int | None:
         """The next request; or the status of a refusal; or None until more has come."""

@@ -16,6 +16,9 @@ PARAMETERS_MAX = 100_000
 STRAYS_MAX = 100_000
 PART_HEAD_MAX = 16 * 1024
 
+# Bytes are asked for one of theirs several times faster by its number than by a bytes of one.
+_PERCENT = ord("%")
+
 Pairs = list[tuple[bytes, bytes]]
 
 _STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
@@ -52,21 +55,23 @@ def query_pairs(raw: bytes) -> Pairs:
     """The pairs of an urlencoded string, in its order."""
     if not raw:
         return []
-    if raw.count(b"&") >= PARAMETERS_MAX:
+    if len(raw) >= PARAMETERS_MAX <= raw.count(b"&"):
         # Only now is it worth a copy to tell empty pairs from parameters.
         raw = _EMPTY_PAIRS.sub(b"&", raw).strip(b"&")
         if raw.count(b"&") >= PARAMETERS_MAX:
             raise TooMany
     raw = raw.replace(b"+", b" ")
-    if b"%" in raw:
+    if _PERCENT in raw:
         # Neither '&' nor '=' can end an escape, so strays can be mended before the split.
         raw = _mended(raw)
     pairs = []
     for pair in raw.split(b"&"):
         if pair:
             name, _, value = pair.partition(b"=")
-            if b"%" in pair:
-                name, value = _unescaped(name), _unescaped(value)
+            if _PERCENT in value:
+                value = _unescaped(value)
+            if _PERCENT in name:
+                name = _unescaped(name)
             pairs.append((name.strip(), value))
     return pairs
 
@@ -92,7 +97,7 @@ def form_pairs(request: Request) -> Pairs:
 
 def unescaped(raw: bytes) -> bytes:
     """Percent-decoding alone: `+` stays, a malformed `%` stands for itself."""
-    return _unescaped(_mended(raw)) if b"%" in raw else raw
+    return _unescaped(_mended(raw)) if _PERCENT in raw else raw
 
 
 def _mended(raw: bytes) -> bytes:

@@ -43,18 +43,17 @@ class Happening(IntEnum):
     cancelled = 9
     lapsed = 10  # waited in vain until its validity ran out
     barred = 11  # the number opted out while the message waited
-    given_up = 12  # no way left to send it
-    acknowledged = 13  # the operator took every part
-    turned_down = 14  # the operator refused it for good
-    broken_off = 15  # the operator took some parts and refused others
-    went_unanswered = 16  # it left us and no answer came: in doubt, and held
-    sent_again = 17  # in doubt, and the account chose to send it again
-    dropped = 18  # in doubt, and somebody decided to leave it
-    progressed = 19  # the operator reports something that is not the end
-    was_delivered = 20
-    was_undelivered = 21
-    ran_out = 22  # the operator says that its validity ran out
-    fell_silent = 23  # no final receipt in the order's time
+    acknowledged = 12  # the operator took every part
+    turned_down = 13  # the operator refused it for good
+    broken_off = 14  # the operator took some parts and refused others
+    went_unanswered = 15  # it left us and no answer came: in doubt, and held
+    sent_again = 16  # in doubt, and the account chose to send it again
+    dropped = 17  # in doubt, and somebody decided to leave it
+    progressed = 18  # the operator reports something that is not the end
+    was_delivered = 19
+    was_undelivered = 20
+    ran_out = 21  # the operator says that its validity ran out
+    fell_silent = 22  # no final receipt in the order's time
 
 
 class Reason(IntEnum):
@@ -142,18 +141,15 @@ TABLE: dict[tuple[State, Happening], Step] = {
     (S.new, H.turned_away): Step(S.refused, M.stays, E.final),
     (S.scheduled, H.came_due): Step(S.queued),
     (S.scheduled, H.cancelled): Step(S.cancelled, M.released, E.final),
-    (S.scheduled, H.barred): Step(S.refused, M.released, E.final),
     (S.queued, H.put_off): Step(S.scheduled),
     (S.queued, H.claimed): Step(S.sending),
     (S.queued, H.cancelled): Step(S.cancelled, M.released, E.final),
     (S.queued, H.lapsed): Step(S.expired, M.released, E.final),
     (S.queued, H.barred): Step(S.refused, M.released, E.final),
-    (S.queued, H.given_up): Step(S.failed, M.released, E.final),
     (S.sending, H.put_back): Step(S.queued),
     (S.sending, H.acknowledged): Step(S.sent, M.spent, E.sent),
     (S.sending, H.turned_down): Step(S.refused, M.released, E.final),
     (S.sending, H.broken_off): Step(S.failed, M.spent, E.final),
-    (S.sending, H.given_up): Step(S.failed, M.released, E.final),
     (S.sending, H.went_unanswered): Step(S.unknown, M.spent),
     (S.sending, H.sent_again): Step(S.queued),
     (S.sent, H.progressed): Step(S.sent, M.stays, E.passing),
@@ -161,7 +157,6 @@ TABLE: dict[tuple[State, Happening], Step] = {
     (S.sent, H.was_undelivered): Step(S.undelivered, M.stays, E.final),
     (S.sent, H.ran_out): Step(S.expired, M.stays, E.final),
     (S.sent, H.fell_silent): Step(S.unknown, M.stays, E.silent),
-    (S.unknown, H.acknowledged): Step(S.sent, M.spent, E.sent),
     (S.unknown, H.sent_again): Step(S.queued),
     (S.unknown, H.dropped): Step(S.failed, M.spent, E.final),
     (S.unknown, H.progressed): Step(S.unknown, M.stays, E.passing),

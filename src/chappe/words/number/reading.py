@@ -62,6 +62,9 @@ _MAINLAND: Final = FRANCE * NINE
 
 def read_all(texts: list[str], forms: Form) -> list[int]:
     """Read many numbers: the same as `read` of each, several times faster."""
+    if len(texts) == 1:
+        # What a batch saves on each of many, it costs at once.
+        return [_read(texts[0], int(forms))]
     numbers: list[int] = []
     for start in range(0, len(texts), BATCH):
         numbers += _batch(texts[start : start + BATCH], forms)

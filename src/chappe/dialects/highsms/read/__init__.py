@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
 from chappe.dialects.highsms.read.json import read_json
-from chappe.dialects.highsms.read.letter import Troubles, read_letter, switch
+from chappe.dialects.highsms.read.letter import read_letter
+from chappe.dialects.highsms.read.terms import Troubles, switch
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.dialects.highsms.tables import (
     CAMPAIGN,
@@ -31,12 +32,13 @@ from chappe.words.order import Amiss, Order
 
 TEXT, JSON = "text", "json"
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*([{\[<])")
+_TOLD = ("name", "userdata")
 _NUMBER_MAX = (1 << 63) - 1
 
 
 def form_of(request: Request) -> str:
     """The form of a request: what asks in JSON is answered so."""
-    opening = _OPENING.match(request.body)
+    opening = _OPENING.match(request.body) if request.body else None
     return JSON if opening and opening[1] != b"<" else TEXT
 
 
@@ -68,7 +70,7 @@ def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | Non
 
 def _open_submit(request: Request) -> Push | Refusal:
     """Any of the five forms: a raw document, one in a variable, or flat parameters."""
-    opening = _OPENING.match(request.body)
+    opening = _OPENING.match(request.body) if request.body else None
     if opening is not None:
         return read_xml(request.body) if opening[1] == b"<" else read_json(request.body)
     given = _given(request)
@@ -81,7 +83,9 @@ def _open_submit(request: Request) -> Push | Refusal:
 
 def _given(request: Request) -> dict[bytes, bytes]:
     """Parameters as bytes: the body wins over the query, the last of two, and none is empty."""
-    pairs = query_pairs(request.query) + form_pairs(request)
+    pairs = query_pairs(request.query)
+    if request.body:
+        pairs += form_pairs(request)
     return {name: value for name, value in pairs if value}
 
 
@@ -121,8 +125,8 @@ def read_campaign(opened: Opened, account: Account, now: int) -> Order | Refusal
         whole = Refusal(tuple(troubles))
         return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
     fields = push.fields
-    facts = {name: fields[name] for name in ("name", "userdata") if name in fields}
-    start = min(letter.start for letter in letters)
+    facts = {name: fields[name] for name in _TOLD if name in fields}
+    start = min([letter.start for letter in letters])
     if start:
         facts["start"] = str(start)
     elif lone and letters[0].opens < 0 and not letters[0].start:

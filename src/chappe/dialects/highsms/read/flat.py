@@ -24,14 +24,14 @@ def read_fields(given: Mapping[bytes, bytes]) -> dict[str, str]:
         return {letters_of(name): letters_of(value).strip() for name, value in given.items()}
 
 
-def read_flat(given: Mapping[bytes, bytes]) -> Push:
-    """One message to one recipient; what is missing is found later."""
+def read_flat(given: dict[bytes, bytes]) -> Push:
+    """One message to one recipient, taken out of `given`; what is missing is found later."""
+    said = Said(text=letters_of(given.pop(b"text", b"")))
+    if b"to" in given:
+        said.numbers = [letters_of(given.pop(b"to"))]
+        said.refs = [""]
+        said.params = [None]
     fields = read_fields(given)
     if "user_data" in fields:
         fields.setdefault("userdata", fields["user_data"])
-    said = Said(text=letters_of(given.get(b"text", b"")))
-    if b"to" in given:
-        said.numbers = [letters_of(given[b"to"])]
-        said.refs = [""]
-        said.params = [None]
     return Push(fields, [said], len(said.numbers), in_query=True)

@@ -5,7 +5,9 @@ In: a Said. Out: Words, in the alphabet that they travel in, or a Trouble. Line 
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import URL_MARK, Said
 from chappe.dialects.highsms.tables import MARKS
@@ -19,7 +21,7 @@ _UNICODE_WANTED = "8"
 Values = Mapping[str, str]
 
 
-class Words(NamedTuple):
+class Words(msgspec.Struct, frozen=True):
     """A text with its variables. `values` has an entry per recipient, or is ()."""
 
     text: str
@@ -38,7 +40,7 @@ def read_words(said: Said, wishes: Mapping[str, str]) -> Words | Trouble:
     values = [_broken(own) for own in said.params] if owned else ()
     words = Words(broken(said.text), Alphabet.gsm, values, _broken(said.shared) or {})
     if wishes.get("datacoding") == _UNICODE_WANTED and not _fits(words):
-        return words._replace(alphabet=Alphabet.ucs2)
+        return replace(words, alphabet=Alphabet.ucs2)
     return words
 
 

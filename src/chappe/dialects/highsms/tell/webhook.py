@@ -21,6 +21,7 @@ from chappe.dialects.highsms.tables import (
 )
 from chappe.words import paris
 from chappe.words.account import Account
+from chappe.words.clock import SECOND
 from chappe.words.exchange import Call
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message, News
@@ -32,44 +33,83 @@ _ENCODER = msgspec.json.Encoder()
 _NEVER_SENT = frozenset({State.refused, State.failed})
 
 
+class _Event(msgspec.Struct):
+    """What happened. The names are the document's."""
+
+    event_status: str
+    event_http_id: int
+    event_date: str
+
+
+class _Sms(msgspec.Struct):
+    """What it happened to."""
+
+    sms_hcnx_id: str
+    sms_client_id: str
+    sms_client_campaign_id: str
+    sms_msisdn: str
+    sms_status: str
+    sms_message: str
+    sms_sender: str
+    sms_response: str
+    sms_user_data: str
+    sms_counter: int
+    sms_operator: str
+
+
+class _Told(msgspec.Struct):
+    """The body of a call."""
+
+    event: _Event
+    sms: _Sms
+
+
 def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
     """Word one event."""
     said = _said(news, account)
     if said is None or said[0] not in account.wish(NAME, "webhook_events", KINDS):
         return None
     kind, word = said
-    event = {
-        "event_status": kind,
-        "event_http_id": message.order,
-        "event_date": paris.stamp(news.at, paris.DASHED),
-    }
-    sms = {
-        "sms_hcnx_id": str(message.id),
-        "sms_client_id": client_id(message),
-        "sms_client_campaign_id": message.order_ref,
-        "sms_msisdn": msisdn(message),
-        "sms_status": word,
-        "sms_message": message.text,
-        "sms_sender": message.sender or message.code,
-        "sms_response": news.reply.text if news.reply else "",
-        "sms_user_data": userdata(message),
-        "sms_counter": message.parts,
-        "sms_operator": "" if news.event is Event.created else operator_of(news, message),
-    }
-    return Call("POST", news.url, _ENCODER.encode({"event": event, "sms": sms}), _TYPE)
+    event = _Event(kind, message.order, _stamp(news.at // SECOND))
+    sms = _Sms(
+        sms_hcnx_id=str(message.id),
+        sms_client_id=client_id(message),
+        sms_client_campaign_id=message.order_ref,
+        sms_msisdn=msisdn(message),
+        sms_status=word,
+        sms_message=message.text,
+        sms_sender=message.sender or message.code,
+        sms_response=news.reply.text if news.reply else "",
+        sms_user_data=userdata(message),
+        sms_counter=message.parts,
+        sms_operator="" if news.event is Event.created else operator_of(news, message),
+    )
+    return Call("POST", news.url, _ENCODER.encode(_Told(event, sms)), _TYPE)
+
+
+@lru_cache(64)
+def _stamp(second: int) -> str:
+    """Many things happen in one second."""
+    return paris.stamp(second * SECOND, paris.DASHED)
 
 
 def _said(news: News, account: Account) -> tuple[str, str] | None:
     """The kind of event, and its word."""
-    if news.event in _PLAIN:
-        return _PLAIN[news.event]
     if news.event is Event.reply:
         return "MO", account.wish(NAME, "mo_status", "INCOMING")
-    if news.event not in _ENDS or news.state is State.cancelled:
+    return _worded(news.event, news.state, news.reason)
+
+
+@lru_cache(4096)
+def _worded(event: Event, state: State, reason: Reason) -> tuple[str, str] | None:
+    """The same for a status, which no account has a say in."""
+    if event in _PLAIN:
+        return _PLAIN[event]
+    if event not in _ENDS or state is State.cancelled:
         return None
-    status = STATUS[news.state, news.reason]
-    if news.state in _NEVER_SENT:
-        return "MT", _refused(status.code, news.reason)
+    status = STATUS[state, reason]
+    if state in _NEVER_SENT:
+        return "MT", _refused(status.code, reason)
     return "DLR", DLR_WORDS.get(status.code, OTHER_ERROR)
 
 

@@ -1,0 +1,167 @@
+"""What a message asks for apart from its words, its recipients and its time: its terms.
+
+In: a Push, one of its Said, the account. Out: Terms. What the provider wants by default stands
+here, in our words. A client's calls differ in little else than words and numbers, so the terms
+that were read last are kept.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from chappe.dialects.highsms.read.call import Push, Said
+from chappe.dialects.highsms.read.tells import bad_url, read_tell
+from chappe.dialects.highsms.tables import (
+    CLOSEST,
+    DEFAULT_ROUTE,
+    LIMITS,
+    NAME,
+    ROUTE_TYPES,
+    SENDER_LETTERS,
+    SHORT_CODE,
+)
+from chappe.words.account import Account
+from chappe.words.answer import Trouble
+from chappe.words.lifecycle import Reason
+from chappe.words.order import Excess, Letter
+
+# All that terms are made of; whatever else a call says has no part in them.
+_CHOICES = frozenset(
+    (
+        "route_type",
+        "sender",
+        "nb_sms",
+        "truncature",
+        "class_type",
+        "Ref_model",
+        "webhook_url",
+        "ret_url",
+        "ret_mo_url",
+    )
+)
+_SWITCH = {"": False, "0": False, "false": False, "1": True, "true": True}
+_FLASH = "0"
+_MODEL = frozenset({"y", "Y"})
+_KEPT_MOST = 1024
+_KEPT_LETTERS = 1024  # longer choices are read anew each time
+
+_NO_SETTINGS: Mapping[str, Any] = {}
+
+Wishes = Mapping[str, str]
+Troubles = dict[Trouble, str]
+Choices = tuple[tuple[str, str], ...]
+
+
+class Terms(NamedTuple):
+    """`letter` lacks words and recipients; it counts only where `troubles` is empty."""
+
+    account: Account  # held, so that no other can come to have its id while these are kept
+    letter: Letter
+    troubles: Troubles
+
+
+_kept: dict[tuple[int, Choices, Choices], Terms] = {}
+
+
+def read_terms(push: Push, said: Said, account: Account) -> Terms:
+    """The terms of one message. They are shared between calls: nobody may change them."""
+    chosen = _chosen(push.fields)
+    own = _chosen(said.fields) if said.fields else ()
+    key = (id(account), chosen, own)
+    terms = _kept.get(key)
+    if terms is None:
+        terms = _read(push, push.wishes(said), account)
+        if sum(len(value) for _, value in chosen + own) <= _KEPT_LETTERS:
+            if len(_kept) >= _KEPT_MOST:
+                _kept.clear()
+            _kept[key] = terms
+    return terms
+
+
+def _chosen(fields: Wishes) -> Choices:
+    if _CHOICES.isdisjoint(fields):
+        return ()
+    return tuple([choice for choice in fields.items() if choice[0] in _CHOICES])
+
+
+def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
+    settings = account.dialects.get(NAME, _NO_SETTINGS)
+    troubles: Troubles = {}
+    if name := bad_url(wishes):
+        troubles[Trouble.bad_url] = name
+    if wishes.get("Ref_model") in _MODEL:
+        troubles[Trouble.unsupported] = "Ref_model"
+    route = _route_type(wishes, settings, troubles)
+    code = account.short_code or SHORT_CODE
+    sender = _sender(wishes.get("sender", ""), code, troubles)
+    parts_max = _parts_max(push, troubles)
+    cut = switch(push, "truncature", troubles)
+    channel, zones = ROUTE_TYPES[route]
+    letter = Letter(
+        text="",
+        numbers=(),
+        sender=sender,
+        code=code,
+        channel=channel,
+        purse=route if route in settings.get("route_balances", ()) else "",
+        zones=zones,
+        closest=CLOSEST,
+        parts_max=parts_max or LIMITS["parts"],
+        excess=Excess.cut if cut and parts_max else Excess.keep,
+        flash=wishes.get("class_type") == _FLASH,
+        validity_h=24,
+        silent_h=72,
+        silence=Reason.validity,
+        tell=read_tell(wishes, settings, account.callbacks),
+    )
+    return Terms(account, letter, troubles)
+
+
+def _route_type(wishes: Wishes, settings: Mapping[str, Any], troubles: Troubles) -> str:
+    routes: Sequence[str] = settings.get("routes") or ()
+    default: str = settings.get("route") or _default(routes)
+    wanted = wishes.get("route_type", default).upper()
+    if wanted in (routes or (default,)):
+        return wanted
+    troubles.setdefault(Trouble.bad_route, "route_type")
+    return default
+
+
+def _default(routes: Sequence[str]) -> str:
+    """The route of an account that names none: S, unless it has others only."""
+    return routes[0] if routes and DEFAULT_ROUTE not in routes else DEFAULT_ROUTE
+
+
+def _sender(given: str, code: str, troubles: Troubles) -> str:
+    """What stands in place of the short code; '' for the short code itself."""
+    if given in ("", code):
+        return ""
+    sound = (
+        len(given) <= LIMITS["sender"]
+        and not given[0].isdigit()
+        and SENDER_LETTERS.issuperset(given)
+    )
+    if not sound:
+        troubles.setdefault(Trouble.bad_sender, "")
+    return given
+
+
+def _parts_max(push: Push, troubles: Troubles) -> int:
+    """0 is no limit of the caller's."""
+    given = push.fields.get("nb_sms", "")
+    if not given:
+        return 0
+    if not (given.isascii() and given.isdigit() and len(given) <= LIMITS["given"]):
+        troubles.setdefault(Trouble.bad_value, "nb_sms")
+        return 0
+    return min(int(given), LIMITS["nb_sms"])
+
+
+def switch(push: Push, name: str, troubles: Troubles) -> bool:
+    """Whether a push turns something on."""
+    given = push.fields.get(name)
+    if given is None:
+        return False
+    wanted = _SWITCH.get(given.lower())
+    if wanted is None:
+        troubles.setdefault(Trouble.bad_value, name)
+    return bool(wanted)
