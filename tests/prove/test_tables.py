@@ -49,7 +49,11 @@ def test_a_column_of_the_life_table_is_broken_in_both_of_its_forms() -> None:
     sent = Step(State.sent, Money.spent, Event.sent)
     assert changes("lifecycle sending acknowledged money") == [
         ((State.sending, Happening.acknowledged), sent, sent._replace(money=Money.released)),
-        ((int(State.sending), int(Happening.acknowledged)), sent, lifecycle.step(State.sending, Happening.acknowledged)),
+        (
+            (int(State.sending), int(Happening.acknowledged)),
+            sent,
+            lifecycle.step(State.sending, Happening.acknowledged),
+        ),
     ]
 
 

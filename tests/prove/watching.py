@@ -1,8 +1,8 @@
 """A pytest plugin, `-p tests.prove.watching`: which case looks at which row.
 
 In: CHAPPE_PROVE, a path. Out: there, a `Seen`. Promise: a look is noted wherever it happens, also
-in the store's thread, and also at a row that was taken from its table when a module was read. What
-a module copied of a row when it was read, every case may have looked at.
+in the store's thread, and also at a row that was taken from its table when a module was read. Where
+a module copied all that is looked at of a row, every case may have looked at it.
 """
 
 import os
@@ -146,5 +146,5 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish() -> None:
     for row in _copied:
-        _cases[row].update(_seconds)
+        _cases.setdefault(row, set(_seconds))  # who looks at the row itself is the better witness
     Path(os.environ[PATH]).write_bytes(msgspec.json.encode(Seen(_cases, _seconds)))

@@ -23,6 +23,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Event, Happening, Reason
 from chappe.words.news import Message
+from chappe.words.order import Channel, Letter, Tell
 from chappe.words.report import Arrival, Report
 
 NOW = 1_700_000_000_000
@@ -33,25 +34,25 @@ CODE = "36105"
 NUMBER = 33639980000
 TOLD = int(Event.created | Event.sent | Event.passing | Event.final | Event.silent | Event.late)
 
-_LETTER: dict[str, Any] = {
+# What a letter is where a test does not say otherwise: as it was asked for, and made ready.
+_ASKED: dict[str, Any] = {
     "text": "Bonjour",
-    "alphabet": 1,
     "sender": "",
     "code": CODE,
-    "channel": 0,
-    "flash": False,
-    "udh": "",
-    "opens": -1,
-    "closes": -1,
-    "hours": 0,
-    "bars": 0,
     "validity_h": 48,
     "silent_h": 72,
-    "silence": int(Reason.silent),
-    "events": 0,
+    "silence": Reason.silent,
+}
+_TELL: dict[str, Any] = {
     "url": "http://customer/receipts",
     "reply_url": "http://customer/replies",
     "form": "",
+    "events": 0,
+}
+_LETTER: dict[str, Any] = {
+    "text": "Bonjour",
+    "hours": 0,
+    "bars": 0,
     "lane": 7,
     "facts": "{}",
     "due": NOW,
@@ -62,6 +63,8 @@ _LETTER: dict[str, Any] = {
 }
 
 
+_READY_NAMES = frozenset(DraftLetter.__struct_fields__)
+_ASKED_NAMES = frozenset(Letter.__struct_fields__) - _READY_NAMES
 _ORDER = ("account", "dialect", "at", "reference", "request_id")
 
 
@@ -118,9 +121,16 @@ class Office:
         bad = wishes.get("bad", {})
         first = self._message + 1
         self._message += count
+        tell = {name: wishes.pop(name, value) for name, value in _TELL.items()}
+        tell["events"] = Event(tell["events"])
+        asked = {name: wishes.pop(name) for name in _ASKED_NAMES if name in wishes}
+        asked = {**_ASKED, **asked, "numbers": to, "tell": Tell(**tell)}
+        asked["channel"] = Channel(asked.get("channel", 0))
+        asked["text"] = wishes.get("text", asked["text"])
         return DraftLetter(
             **{
                 **_LETTER,
+                "asked": Letter(**asked),
                 "first": first,
                 "purse": self.customer.purse,
                 "route": self.route,

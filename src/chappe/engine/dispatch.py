@@ -100,7 +100,7 @@ class Dispatch:
 
     def _launch(self, letter: DraftLetter) -> bool:
         """Whether a letter may be born on its way: room, and nothing as important waiting."""
-        if self._stopped or (self._waiting and self._must_wait(letter.channel)):
+        if self._stopped or (self._waiting and self._must_wait(letter.asked.channel)):
             return False
         wire = self._wire_of(letter.route)
         parts = sum(letter.sending)
@@ -305,21 +305,21 @@ class Dispatch:
 
 
 def _leaving(letter: DraftLetter, account: int) -> list[Leaving]:
-    sender = letter.sender or letter.code
+    asked = letter.asked
     return [
         Leaving(
             letter.first + index,
             number,
             letter.texts[index] if letter.texts else letter.text,
-            sender,
-            letter.alphabet,
-            letter.udh,
-            int(letter.flash),
-            letter.validity_h,
+            asked.sender or asked.code,
+            int(asked.alphabet),
+            asked.udh,
+            int(asked.flash),
+            asked.validity_h,
             letter.sending[index],
             account,
             letter.route,
-            letter.channel,
+            int(asked.channel),
         )
         for index, number in enumerate(letter.numbers)
     ]

@@ -14,34 +14,22 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.news import Message, News, Reply
+from chappe.words.order import Letter
 from chappe.words.report import Arrival, Report
 
 NEVER = 1 << 62  # a due time that does not come by itself
 
 
 class DraftLetter(msgspec.Struct, kw_only=True):
-    """A letter made ready: every figure known, recipients in columns of one length."""
+    """A letter made ready: every figure known, recipients in columns of one length. What was asked
+    for and needs no making ready is read from `asked`."""
 
+    asked: Letter
     first: int  # its first message's number, and its own
     text: str
-    alphabet: int
-    sender: str
-    code: str
-    channel: int
     purse: int
-    flash: bool
-    udh: str
-    opens: int
-    closes: int
     hours: int
     bars: int  # an opt-out stops it: checked once more when it is claimed
-    validity_h: int
-    silent_h: int
-    silence: int
-    events: int
-    url: str
-    reply_url: str
-    form: str
     lane: int
     facts: str
     route: int

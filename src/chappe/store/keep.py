@@ -145,28 +145,30 @@ def _order_row(draft: Draft) -> tuple[Any, ...]:
 
 
 def _letter_row(draft: Draft, letter: DraftLetter) -> tuple[Any, ...]:
+    asked = letter.asked
+    tell = asked.tell
     return (
         letter.first,
         draft.id,
         letter.text,
-        letter.alphabet,
-        letter.sender,
-        letter.code,
+        int(asked.alphabet),
+        asked.sender,
+        asked.code,
         letter.purse,
-        int(letter.flash),
-        letter.udh,
+        int(asked.flash),
+        asked.udh,
         letter.due,
-        letter.opens,
-        letter.closes,
+        asked.opens,
+        asked.closes,
         letter.hours,
         letter.bars,
-        letter.validity_h,
-        letter.silent_h,
-        letter.silence,
-        letter.events,
-        letter.url,
-        letter.reply_url,
-        letter.form,
+        asked.validity_h,
+        asked.silent_h,
+        int(asked.silence),
+        int(tell.events),
+        tell.url,
+        tell.reply_url,
+        tell.form,
         letter.lane,
         letter.facts,
     )
@@ -176,7 +178,7 @@ def _message_rows(draft: Draft, letter: DraftLetter, holder: int) -> Iterable[tu
     """Columns zipped to rows: no Python per recipient where none is in error."""
     count = len(letter.numbers)
     state, money, told = _BORN[int(letter.happening)]
-    news = 1 if letter.events & told else 0
+    news = 1 if int(letter.asked.tell.events) & told else 0
     held_by = holder if state == State.sending else 0
     if count == 1 and not (letter.bad or letter.routes):
         return (_message_row(draft, letter, state, money, news, held_by),)
@@ -189,7 +191,7 @@ def _message_rows(draft: Draft, letter: DraftLetter, holder: int) -> Iterable[tu
         repeat(draft.at),
         repeat(letter.due),
         repeat(0),
-        repeat(letter.channel),
+        repeat(int(letter.asked.channel)),
         repeat(draft.account),
         letter.routes or repeat(letter.route),
         letter.prices,
@@ -222,7 +224,7 @@ def _message_row(
         draft.at,
         letter.due,
         0,
-        letter.channel,
+        int(letter.asked.channel),
         draft.account,
         letter.route,
         letter.prices[0],
@@ -240,7 +242,7 @@ def _message_row(
 
 
 def _with_bad(rows: Iterator[tuple[Any, ...]], letter: DraftLetter) -> Iterator[tuple[Any, ...]]:
-    told = 1 if letter.events & int(_TURNED_AWAY.told) else 0
+    told = 1 if int(letter.asked.tell.events) & int(_TURNED_AWAY.told) else 0
     for index, row in enumerate(rows):
         reason = letter.bad.get(index)
         if reason is None:
@@ -262,7 +264,8 @@ def _with_bad(rows: Iterator[tuple[Any, ...]], letter: DraftLetter) -> Iterator[
 
 def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterator[tuple[Any, ...]]:
     state, _, told = _BORN[int(letter.happening)]
-    if letter.events & told and not letter.bad:
+    events = int(letter.asked.tell.events)
+    if events & told and not letter.bad:
         for index in range(len(letter.numbers)):
             yield _news(draft, letter, node, index, told, state, 0)
     for index in range(len(letter.numbers)) if letter.bad else ():
@@ -271,7 +274,7 @@ def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterator[tuple[
             event, now = told, state
         else:
             event, now = int(_TURNED_AWAY.told), int(_TURNED_AWAY.to)
-        if letter.events & event:
+        if events & event:
             yield _news(draft, letter, node, index, event, now, int(reason or 0))
 
 

@@ -70,7 +70,7 @@ def _noted(doubts: Sequence[Doubted]) -> Generator[Any, Any, None]:
 
 def _queued(batch: Batch) -> set[tuple[int, int]]:
     return {
-        (route, letter.channel)
+        (route, int(letter.asked.channel))
         for draft in batch.drafts
         for letter in draft.letters
         for route in set(letter.routes) or (letter.route,)
