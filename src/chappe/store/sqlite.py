@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, NamedTuple
 
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
@@ -28,6 +28,7 @@ PRAGMA temp_store = MEMORY;
 """
 _AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy")
 _OLDEST = (3, 38, 0)
+_SMALL = 300  # rows; more would hold up the loop
 
 
 class SqliteStore(Intents):
@@ -83,28 +84,63 @@ class SqliteStore(Intents):
             raise away(fault) from fault
 
     def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
+        """A small batch's statements run here and now, and the thread is left the COMMIT alone: in
+        the thread each statement would wait for the busy loop to give up the interpreter lock. The
+        writer hands over one thing at a time, so the connection is never in two hands."""
+        if isinstance(work, Batch) and _is_small(work):
+            value, fault = attempt(lambda: begin(self._connection, self._script(work)))
+            if fault is not None:
+                self._loop.call_soon(outcome, None, fault)
+                return
+            self._jobs.put((_Begun(value), outcome))
+            return
         self._jobs.put((work, outcome))
 
     def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
-        """The writer thread: the only one that changes anything."""
+        """The writer thread: whatever waits for the disk waits here."""
         try:
-            connection = migrated(self._path)
+            connection = self._connection = migrated(self._path)
         except (sqlite3.Error, StoreAway) as fault:
             loop.call_soon_threadsafe(opened.set_exception, StoreAway(f"{self._path}: {fault}"))
             return
         loop.call_soon_threadsafe(opened.set_result, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            loop.call_soon_threadsafe(outcome, *self._try(connection, work))
+            if isinstance(work, _Begun):
+                value, trouble = attempt(lambda: commit(connection, work.value))  # noqa: B023
+            else:
+                script = self._script(work)
+                value, trouble = attempt(lambda: transact(connection, script))  # noqa: B023
+            loop.call_soon_threadsafe(outcome, value, trouble)
         connection.close()
 
-    def _try(self, connection: sqlite3.Connection, work: Any) -> tuple[Any, BaseException | None]:
-        try:
-            return transact(connection, self._script(work), "BEGIN IMMEDIATE"), None
-        except sqlite3.OperationalError as fault:
-            return None, away(fault)
-        except Exception as fault:  # the writer must live; who asked gets the fault
-            return None, fault
+
+class _Begun(NamedTuple):
+    """A transaction whose statements are done; what it is worth once it is committed."""
+
+    value: Any
+
+
+def _is_small(batch: Batch) -> bool:
+    """Few rows, and none that are searched for."""
+    return not batch.arrivals and (
+        sum([draft.total for draft in batch.drafts])
+        + sum([wish.room for wish in batch.claims])
+        + len(batch.moves)
+        + len(batch.reports)
+        + len(batch.told)
+        <= _SMALL
+    )
+
+
+def attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
+    """What it gave, or the fault, which is StoreAway where trying again may help."""
+    try:
+        return work(), None
+    except sqlite3.OperationalError as fault:
+        return None, away(fault)
+    except Exception as fault:  # the writer must live; who asked gets the fault
+        return None, fault
 
 
 def away(fault: sqlite3.Error) -> Exception:
@@ -146,14 +182,31 @@ def migrate(connection: sqlite3.Connection) -> None:
             )
 
 
-def transact(connection: sqlite3.Connection, script: Script, begin: str) -> Any:
+def transact(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
     """Run a script in one transaction."""
-    connection.execute(begin)
+    return commit(connection, begin(connection, script, how))
+
+
+def begin(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
+    """All of a transaction but its COMMIT; a fault undoes it."""
+    connection.execute(how)
     try:
-        value = play(connection, script)
+        return play(connection, script)
+    except BaseException:  # whatever it was, the next transaction must find none open
+        _undo(connection)
+        raise
+
+
+def commit(connection: sqlite3.Connection, value: Any) -> Any:
+    """Make it durable."""
+    try:
         connection.execute("COMMIT")
         return value
     except BaseException:  # whatever it was, the next transaction must find none open
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        _undo(connection)
         raise
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
