@@ -4,14 +4,14 @@ In: nothing. Out: one configuration for all, and what a scene does to a running 
 first request. A scene without an entry in PREPARE is an account and nothing more.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping
-from sqlite3 import Connection
 from typing import Any, NoReturn
 
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.store.contract import Batch, StoreAway
-from chappe.store.sqlite import SqliteStore
+from chappe.store.writer import Outcome
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -134,16 +134,17 @@ def _drain(node: Node) -> None:
 
 
 def _fill_the_disk(node: Node) -> None:
-    store = node.store
-    assert isinstance(store, SqliteStore)
-    write = store._try
+    writer = node.store._writer
+    commit = writer._commit
 
-    def write_nothing_new(connection: Connection, work: Any) -> tuple[Any, BaseException | None]:
+    def commit_nothing_new(work: Any, outcome: Outcome) -> None:
         if isinstance(work, Batch) and work.drafts:
-            return None, StoreAway("database or disk is full")
-        return write(connection, work)
+            away = StoreAway("database or disk is full")
+            asyncio.get_running_loop().call_soon(outcome, None, away)
+        else:
+            commit(work, outcome)
 
-    store._try = write_nothing_new  # type: ignore[method-assign]
+    writer._commit = commit_nothing_new
 
 
 def _break_something(node: Node) -> None:

@@ -28,7 +28,7 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
     State.queued: (Reason.none,),
     State.sending: (Reason.none,),
     State.sent: (Reason.none, Reason.buffered, Reason.absent),
-    State.unknown: (Reason.in_doubt, Reason.validity),
+    State.unknown: (Reason.in_doubt, Reason.validity, Reason.buffered, Reason.absent),
     State.delivered: (Reason.none,),
     State.undelivered: tuple(reason for reason in _REPORTED if reason not in _OF_VOICE),
     State.expired: (Reason.validity,),
@@ -60,6 +60,8 @@ UNREACHED_STATUSES: Mapping[tuple[str, State, Reason], str] = {
     ("highsms", State.undelivered, Reason.throttled): _NO_SUCH_NUMBER,
     ("highsms", State.failed, Reason.rejected): "only a part of a long message can be refused so",
     ("highsms", State.failed, Reason.in_doubt): "somebody must decide to leave it",
+    ("highsms", State.unknown, Reason.buffered): "only a part of one in doubt can say so",
+    ("highsms", State.unknown, Reason.absent): "only a part of one in doubt can say so",
     ("highsms", State.cancelled, Reason.none): "nothing is cancelled by this dialect's paths yet",
 }
 

@@ -71,7 +71,7 @@ def move(
     """Write the operators' ids, find the messages that reports speak of, and move them all."""
     if refs:
         yield Add("part", refs)
-        reports = [*reports, *(yield from _parked(refs))]
+        reports = [*(yield from _parked(refs)), *reports]  # they came first
     todo = list(moves)
     strange = 0
     if reports:
