@@ -15,6 +15,7 @@ import ssl
 from collections.abc import Callable, Mapping, Sequence
 from ipaddress import ip_network
 from pathlib import Path
+from typing import Protocol
 
 from chappe.config import Config, LinkConfig, compare
 from chappe.declared import declared_of
@@ -36,7 +37,6 @@ from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.track import Track
-from chappe.hands.control import Control
 from chappe.links.contract import Link
 from chappe.links.operator.link import OperatorLink
 from chappe.store.contract import StoreAway
@@ -62,6 +62,14 @@ class DirectoryTaken(CannotStart):
     """Another process works on this directory."""
 
 
+class Beside(Protocol):
+    """Something that lives with a node and that the node need not know."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
 class Node:
     """One process that serves."""
 
@@ -73,7 +81,7 @@ class Node:
         self.address: tuple[str, int] = ("", 0)
         self.inherited = 0
         self._lock: int | None = None
-        self._control: Control | None = None
+        self.beside: list[Beside] = []  # what starts after the node and stops before it
         self._real = any(link.kind != "operator" for link in config.links)
 
     # starting
@@ -88,7 +96,7 @@ class Node:
         await self.schedule.start()
         await self.notify.start()
         await self._open_doors()
-        await self._offer_hands()
+        await self._start_beside()
         _settle_memory()
 
     async def open(self) -> None:
@@ -201,15 +209,13 @@ class Node:
                 "holds it, or set another [http] listen."
             ) from fault
 
-    async def _offer_hands(self) -> None:
-        control = Control(self)
-        try:
-            await control.start()
-        except OSError as fault:
-            raise CannotStart(
-                f"The control socket in {self.data} can't be opened: {_plain(fault)}."
-            ) from fault
-        self._control = control
+    async def _start_beside(self) -> None:
+        for one in self.beside:
+            try:
+                await one.start()
+            except OSError as fault:
+                what = f"{type(one).__name__.lower()} socket in {self.data}"
+                raise CannotStart(f"The {what} can't be opened: {_plain(fault)}.") from fault
 
     # changing
 
@@ -249,8 +255,8 @@ class Node:
 
     async def stop(self) -> None:
         """First no more requests, then no more submits, then no more calls; each gets its time."""
-        if self._control is not None:
-            await self._control.stop()
+        for one in self.beside:
+            await one.stop()
         if hasattr(self, "door"):
             await self.door.drain(_DRAIN_S)
         if hasattr(self, "callbacks"):

@@ -15,7 +15,7 @@ from chappe.config import Config, read_config
 from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
 from chappe.hands import HANDS, accounts, callbacks, doubts, messages, optouts, ways
-from chappe.hands.control import SOCKET
+from chappe.hands.control import SOCKET, Control
 from chappe.hands.reach import reach
 from chappe.hands.shown import CannotDo, Shown
 from chappe.runtime import Node
@@ -34,6 +34,7 @@ Do = Callable[[str, msgspec.Struct], Awaitable[Shown]]
 @contextlib.asynccontextmanager
 async def serving(data: Path, config: Config = CONFIG) -> AsyncIterator[Node]:
     node = Node(config, data)
+    node.beside.append(Control(node))
     await node.start()
     try:
         yield node

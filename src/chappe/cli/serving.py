@@ -20,6 +20,7 @@ from chappe.demo import HOST, demo_config
 from chappe.demo.card import card
 from chappe.demo.watch import Watch
 from chappe.dialects import DIALECTS
+from chappe.hands.control import Control
 from chappe.listen import Page
 from chappe.runtime import CannotStart, Node
 from chappe.words.clock import Clock
@@ -35,6 +36,7 @@ async def serving(
     """`chappe serve`."""
     stop = _stop_on_signals()
     node = Node(config, data, clock)
+    node.beside.append(Control(node))
     try:
         await node.start()
     except CannotStart as fault:
@@ -62,6 +64,7 @@ async def playing(data: Path, port: int, listen_port: int) -> int:
     except OSError as fault:
         return _sorry(_taken(listen_port, fault, "--listen-port"))
     node = Node(demo_config(port, listen_port), data)
+    node.beside.append(Control(node))
     try:
         await node.start()
     except CannotStart as fault:

@@ -5,15 +5,13 @@ server runs (it is asked through its control socket) or not (the store is opened
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
 from chappe.hands.shown import CannotDo, Shown
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
+from chappe.runtime import Node
 
 __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 
@@ -22,7 +20,7 @@ class Hand(NamedTuple):
     """What is asked, who does it, and whether it needs a server or may begin a new directory."""
 
     asked: type[msgspec.Struct]
-    act: Callable[["Node", Any], Awaitable[Shown]]
+    act: Callable[[Node, Any], Awaitable[Shown]]
     needs_server: bool = False
     begins: bool = False
 
@@ -57,7 +55,7 @@ HANDS: Mapping[str, Hand] = {
 }
 
 
-async def perform(node: "Node", name: str, asked: Any) -> Shown:
+async def perform(node: Node, name: str, asked: Any) -> Shown:
     """Do it. `asked` is the hand's own struct, or what became of it on its way here."""
     hand = HANDS.get(name)
     if hand is None:

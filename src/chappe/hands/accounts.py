@@ -6,7 +6,7 @@ Promise: the same rules as in the file; no plain secret is kept.
 
 import secrets
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -14,11 +14,9 @@ from chappe.config.mistake import Wrong
 from chappe.config.tables import SECTIONS
 from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, Shown, money
+from chappe.runtime import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, mills
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
 
 _KEYS = SECTIONS["account"].keys
 _CREDIT_MOST = 100_000_000 * EURO
@@ -61,7 +59,7 @@ class Listing(msgspec.Struct, kw_only=True):
     """All of them."""
 
 
-async def add(node: "Node", asked: Add) -> Shown:
+async def add(node: Node, asked: Add) -> Shown:
     login = _read("login", asked.login)
     facts = {name: _read(name, value) for name, value in asked.settings.items()}
     for name in filter(None, (login, facts.get("email"))):
@@ -85,7 +83,7 @@ async def add(node: "Node", asked: Add) -> Shown:
     )
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     rows = []
     for account in sorted(node.accounts.all(), key=lambda account: account.login):
         purses = await node.store.purses(account.id)
@@ -104,7 +102,7 @@ async def listing(node: "Node", asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "There is no account yet.")
 
 
-async def key(node: "Node", asked: Key) -> Shown:
+async def key(node: Node, asked: Key) -> Shown:
     account = account_of(node, asked.login)
     made = _made_up()
     kept = node.accounts.secrets(account.id)
@@ -122,7 +120,7 @@ async def key(node: "Node", asked: Key) -> Shown:
     return Shown(shown, f"A new key of {account.login}, shown this once.", more=True)
 
 
-async def credit(node: "Node", asked: Credit) -> Shown:
+async def credit(node: Node, asked: Credit) -> Shown:
     """Give, or take where the amount is negative."""
     account = account_of(node, asked.login)
     try:
@@ -145,7 +143,7 @@ async def credit(node: "Node", asked: Credit) -> Shown:
     return Shown(shown, f"Booked: {account.login} has {money(balance)} euros now.")
 
 
-async def password(node: "Node", asked: Password) -> Shown:
+async def password(node: Node, asked: Password) -> Shown:
     account = account_of(node, asked.login)
     new = _password(asked.password)
     await declare(node.desk, Declared(login=account.login, password=new))
@@ -155,26 +153,26 @@ async def password(node: "Node", asked: Password) -> Shown:
     return Shown(shown, f"A new password of {account.login}, shown this once.", more=True)
 
 
-async def suspend(node: "Node", asked: Named) -> Shown:
+async def suspend(node: Node, asked: Named) -> Shown:
     return await _become(node, asked.login, "suspended", "what it sent goes on, it sends no more")
 
 
-async def close(node: "Node", asked: Named) -> Shown:
+async def close(node: Node, asked: Named) -> Shown:
     return await _become(node, asked.login, "closed", "what it sent goes on, it sends no more")
 
 
-async def activate(node: "Node", asked: Named) -> Shown:
+async def activate(node: Node, asked: Named) -> Shown:
     return await _become(node, asked.login, "active", "it may send")
 
 
-async def _become(node: "Node", login: str, state: str, meaning: str) -> Shown:
+async def _become(node: Node, login: str, state: str, meaning: str) -> Shown:
     account = account_of(node, login)
     await declare(node.desk, Declared(login=account.login, facts={"state": state}))
     shown = {"login": account.login, "state": state}
     return Shown(shown, f"{account.login} is {state}: {meaning}.")
 
 
-def account_of(node: "Node", login: str) -> Account:
+def account_of(node: Node, login: str) -> Account:
     """The account of this login or e-mail."""
     account = node.accounts.by_login(login)
     if account is None:
@@ -182,7 +180,7 @@ def account_of(node: "Node", login: str) -> Account:
     return account
 
 
-def login_of(node: "Node", ident: int) -> str:
+def login_of(node: Node, ident: int) -> str:
     """The login of an account's number; '' where there is none."""
     account = node.accounts.by_id(ident)
     return account.login if account else ""

@@ -5,18 +5,16 @@ runs, else when it starts; news of one message keep their order.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 
 from chappe.hands.accounts import account_of
 from chappe.hands.messages import message_of
 from chappe.hands.shown import CannotDo, Shown, moment
+from chappe.runtime import Node
 from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words.lifecycle import Event
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
 
 _ENDS: Mapping[int, str] = {
     OWED: "owed",
@@ -40,7 +38,7 @@ class Replay(msgspec.Struct, kw_only=True):
     seq: int = 0  # 0: all that was ever told of it
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     account = account_of(node, asked.login)
     rows = [
         row
@@ -52,7 +50,7 @@ async def listing(node: "Node", asked: Listing) -> Shown:
     return Shown(shown, f"{more} older ones are not shown; see --limit." if more else "")
 
 
-async def replay(node: "Node", asked: Replay) -> Shown:
+async def replay(node: Node, asked: Replay) -> Shown:
     if asked.message > 0:
         await message_of(node, asked.message)
     wanted = [asked.seq] if asked.seq else range(1, _REPLAYED_MOST + 1)
@@ -67,7 +65,7 @@ async def replay(node: "Node", asked: Replay) -> Shown:
     return Shown(shown, f"{count} callbacks of message {asked.message} are owed again.")
 
 
-async def _call(node: "Node", row: Sequence[Any]) -> Mapping[str, Any]:
+async def _call(node: Node, row: Sequence[Any]) -> Mapping[str, Any]:
     subject, seq, event, at, due, tries, done, answer = row
     missed = await node.store.attempts(subject, seq)
     return {

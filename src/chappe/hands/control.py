@@ -13,16 +13,14 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from chappe.hands import perform
 from chappe.hands.shown import CannotDo, Shown
+from chappe.runtime import Node
 from chappe.store.contract import StoreAway
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
 
 log = logging.getLogger("chappe.hands")
 
@@ -47,7 +45,7 @@ class Answered(msgspec.Struct, kw_only=True, omit_defaults=True):
 class Control:
     """Listens from `start` to `stop`."""
 
-    def __init__(self, node: "Node") -> None:
+    def __init__(self, node: Node) -> None:
         self._node = node
         self._turn = asyncio.Lock()  # hands read and write accounts: one after the other
         self._talks: set[asyncio.Task[None]] = set()

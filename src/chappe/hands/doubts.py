@@ -5,17 +5,14 @@ moment is touched; a message whose receipt came meanwhile is left alone.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
 from chappe.engine import look
 from chappe.engine.doubt import HELD
 from chappe.hands.shown import CannotDo, Shown, moment, phone
+from chappe.runtime import Node
 from chappe.words.lifecycle import Reason, State
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
 
 _LISTED_MOST = 10_000
 
@@ -29,7 +26,7 @@ class Decision(msgspec.Struct, kw_only=True):
     all: bool = False
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     rows = [
         {
             "message": message,
@@ -44,20 +41,20 @@ async def listing(node: "Node", asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "Nothing was ever in doubt.")
 
 
-async def resend(node: "Node", asked: Decision) -> Shown:
+async def resend(node: Node, asked: Decision) -> Shown:
     messages = await _in_doubt(node, asked)
     await node.doubt.resend(messages)
     node.dispatch.wake_all()
     return Shown({"resent": messages}, f"{len(messages)} messages are sent again.")
 
 
-async def drop(node: "Node", asked: Decision) -> Shown:
+async def drop(node: Node, asked: Decision) -> Shown:
     messages = await _in_doubt(node, asked)
     await node.doubt.drop(messages)
     return Shown({"dropped": messages}, f"{len(messages)} messages are left as they are.")
 
 
-async def _in_doubt(node: "Node", asked: Decision) -> list[int]:
+async def _in_doubt(node: Node, asked: Decision) -> list[int]:
     wanted: Sequence[int] = asked.messages
     if asked.all:
         doubts = await node.store.doubts(_LISTED_MOST)
@@ -71,6 +68,6 @@ async def _in_doubt(node: "Node", asked: Decision) -> list[int]:
     return messages
 
 
-async def _is_in_doubt(node: "Node", ident: int) -> bool:
+async def _is_in_doubt(node: Node, ident: int) -> bool:
     found = await look.message(node.desk, ident)
     return found is not None and found.state is State.unknown and found.reason is Reason.in_doubt

@@ -8,14 +8,12 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from chappe.hands.shown import Shown, moment
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
+from chappe.runtime import Node
 
 OK, NOTE, WARNING, WRONG = "ok", "note", "warning", "wrong"
 
@@ -37,7 +35,7 @@ class Listing(msgspec.Struct, kw_only=True):
     """All checks."""
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     rows = [row_of(finding) for check in _CHECKS for finding in await check(node)]
     return Shown(rows)
 
@@ -46,7 +44,7 @@ def row_of(finding: Finding) -> Mapping[str, str]:
     return finding._asdict()
 
 
-async def _store(node: "Node") -> list[Finding]:
+async def _store(node: Node) -> list[Finding]:
     accounts = await node.store.accounts()
     shown = node.config.store.shown
     found = [Finding("store", OK, f"{shown} answers; it holds {len(accounts)} accounts.")]
@@ -55,7 +53,7 @@ async def _store(node: "Node") -> list[Finding]:
     return found
 
 
-async def _ledger(node: "Node") -> list[Finding]:
+async def _ledger(node: Node) -> list[Finding]:
     odd = await node.store.audit()
     if odd:
         purses = ", ".join(str(row[0]) for row in odd[:_NAMED_MOST])
@@ -63,7 +61,7 @@ async def _ledger(node: "Node") -> list[Finding]:
     return [Finding("ledger", OK, "Every balance is the sum of its ledger.")]
 
 
-async def _disk(node: "Node") -> list[Finding]:
+async def _disk(node: Node) -> list[Finding]:
     free = shutil.disk_usage(node.data).free
     says = f"{free / _GB:.1f} GB are free below {node.data}"
     if free < _GB:
@@ -71,14 +69,14 @@ async def _disk(node: "Node") -> list[Finding]:
     return [Finding("disk", OK, f"{says}.")]
 
 
-async def _clock(node: "Node") -> list[Finding]:
+async def _clock(node: Node) -> list[Finding]:
     now = node.clock.now()
     if not _YEAR_2026 <= now < _YEAR_2100:
         return [Finding("clock", WRONG, f"The clock says {moment(now)}: set it.")]
     return [Finding("clock", OK, f"It is {moment(now)} in Paris.")]
 
 
-async def _key(node: "Node") -> list[Finding]:
+async def _key(node: Node) -> list[Finding]:
     path = node.data / "chappe.key"
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
@@ -87,11 +85,11 @@ async def _key(node: "Node") -> list[Finding]:
     return [Finding("key file", OK, f"{path} is its owner's alone.")]
 
 
-async def _codes(node: "Node") -> list[Finding]:
+async def _codes(node: Node) -> list[Finding]:
     return list(_short_codes(node))
 
 
-def _short_codes(node: "Node") -> Iterator[Finding]:
+def _short_codes(node: Node) -> Iterator[Finding]:
     """A built-in code is somebody else's on a real network."""
     if node.config.simulated:
         return
@@ -108,7 +106,7 @@ def _short_codes(node: "Node") -> Iterator[Finding]:
         yield Finding("short codes", OK, "Every account has a short code of its own.")
 
 
-_CHECKS: tuple[Callable[["Node"], Awaitable[list[Finding]]], ...] = (
+_CHECKS: tuple[Callable[[Node], Awaitable[list[Finding]]], ...] = (
     _store,
     _ledger,
     _disk,

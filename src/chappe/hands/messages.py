@@ -5,19 +5,17 @@ store keeps of a number; `erase` leaves counters, prices and opt-outs, and says 
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from chappe.engine import look
 from chappe.hands.accounts import login_of
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
+from chappe.runtime import Node
 from chappe.words import number as numbers
 from chappe.words.lifecycle import FINAL
 from chappe.words.news import Message, Reply
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
 
 
 class OneMessage(msgspec.Struct, kw_only=True):
@@ -28,12 +26,12 @@ class OneNumber(msgspec.Struct, kw_only=True):
     number: str
 
 
-async def show(node: "Node", asked: OneMessage) -> Shown:
+async def show(node: Node, asked: OneMessage) -> Shown:
     found = await message_of(node, asked.message)
     return Shown(_facts(node, found))
 
 
-async def number_show(node: "Node", asked: OneNumber) -> Shown:
+async def number_show(node: Node, asked: OneNumber) -> Shown:
     number = number_of(asked.number)
     story = await node.store.number_story(number)
     return Shown(
@@ -48,7 +46,7 @@ async def number_show(node: "Node", asked: OneNumber) -> Shown:
     )
 
 
-async def number_erase(node: "Node", asked: OneNumber) -> Shown:
+async def number_erase(node: Node, asked: OneNumber) -> Shown:
     number = number_of(asked.number)
     erased = await node.store.erase_number(number)
     story = await node.store.number_story(number)
@@ -58,7 +56,7 @@ async def number_erase(node: "Node", asked: OneNumber) -> Shown:
     return Shown(shown, f"Erased in {erased} messages and replies; its opt-outs stay.{still}")
 
 
-async def message_of(node: "Node", ident: int) -> Message:
+async def message_of(node: Node, ident: int) -> Message:
     """The message of this number."""
     found = await look.message(node.desk, ident)
     if found is None:
@@ -66,7 +64,7 @@ async def message_of(node: "Node", ident: int) -> Message:
     return found
 
 
-def _facts(node: "Node", message: Message) -> Mapping[str, Any]:
+def _facts(node: Node, message: Message) -> Mapping[str, Any]:
     return {
         "message": message.id,
         "order": message.order,
@@ -88,7 +86,7 @@ def _facts(node: "Node", message: Message) -> Mapping[str, Any]:
     }
 
 
-def _reply(node: "Node", reply: Reply) -> Mapping[str, Any]:
+def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:
     return {
         "at": moment(reply.at),
         "code": reply.code,
@@ -98,7 +96,7 @@ def _reply(node: "Node", reply: Reply) -> Mapping[str, Any]:
     }
 
 
-def _opt_out(node: "Node", account: int, at: int, source: str) -> Mapping[str, Any]:
+def _opt_out(node: Node, account: int, at: int, source: str) -> Mapping[str, Any]:
     return {
         "account": login_of(node, account) if account else "everybody",
         "at": moment(at),

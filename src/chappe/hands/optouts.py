@@ -3,15 +3,11 @@
 In: an account and numbers. Out: what is shown. Promise: it holds for the next message.
 """
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
+from chappe.runtime import Node
 
 _EVERYBODY = 0
 _LISTED_MOST = 100_000
@@ -26,7 +22,7 @@ class Change(msgspec.Struct, kw_only=True):
     login: str = ""
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     account = _whose(node, asked.login)
     found = await node.store.opt_outs(account, _LISTED_MOST)
     rows = [
@@ -36,7 +32,7 @@ async def listing(node: "Node", asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "Nobody has opted out.")
 
 
-async def add(node: "Node", asked: Change) -> Shown:
+async def add(node: Node, asked: Change) -> Shown:
     account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
     for number in numbers:
         await node.store.opt_out(account, number, node.clock.now(), "by hand")
@@ -46,7 +42,7 @@ async def add(node: "Node", asked: Change) -> Shown:
     )
 
 
-async def remove(node: "Node", asked: Change) -> Shown:
+async def remove(node: Node, asked: Change) -> Shown:
     account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
     gone = [number for number in numbers if await node.store.opt_in(account, number)]
     if not gone:
@@ -57,5 +53,5 @@ async def remove(node: "Node", asked: Change) -> Shown:
     )
 
 
-def _whose(node: "Node", login: str) -> int:
+def _whose(node: Node, login: str) -> int:
     return account_of(node, login).id if login else _EVERYBODY

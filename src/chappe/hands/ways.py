@@ -4,15 +4,13 @@ In: a link's name, or a reply. Out: what is shown. Promise: it holds at once and
 stops; what waits, waits in the store.
 """
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from chappe.hands.shown import CannotDo, Shown, number_of, phone
 from chappe.links.contract import Link
-
-if TYPE_CHECKING:
-    from chappe.runtime import Node
+from chappe.runtime import Node
 
 _TEXT_MOST = 1_600
 _CODE_MOST = 15
@@ -48,7 +46,7 @@ class Handsets(Protocol):
     def hand_in(self, number: int, code: str, text: str) -> None: ...
 
 
-async def listing(node: "Node", asked: Listing) -> Shown:
+async def listing(node: Node, asked: Listing) -> Shown:
     rows = []
     for config in node.config.links:
         link = node.links.get(config.name)
@@ -64,20 +62,20 @@ async def listing(node: "Node", asked: Listing) -> Shown:
     return Shown(rows)
 
 
-async def pause_link(node: "Node", asked: OneLink) -> Shown:
+async def pause_link(node: Node, asked: OneLink) -> Shown:
     link = _pausable(node, asked.name)
     link.pause()
     return _condition(node, asked.name, "what would leave by it waits, or takes another link")
 
 
-async def resume_link(node: "Node", asked: OneLink) -> Shown:
+async def resume_link(node: Node, asked: OneLink) -> Shown:
     link = _pausable(node, asked.name)
     link.resume()
     node.dispatch.wake_all()
     return _condition(node, asked.name, "it takes messages")
 
 
-async def reply(node: "Node", asked: Reply) -> Shown:
+async def reply(node: Node, asked: Reply) -> Shown:
     """A handset of the simulated network writes to a code."""
     number = number_of(asked.number)
     if not (asked.code.isascii() and asked.code.isdigit() and len(asked.code) <= _CODE_MOST):
@@ -92,17 +90,17 @@ async def reply(node: "Node", asked: Reply) -> Shown:
     raise CannotDo("No simulated link is running: real handsets write by themselves.")
 
 
-async def pause(node: "Node", asked: Listing) -> Shown:
+async def pause(node: Node, asked: Listing) -> Shown:
     node.desk.paused = True
     return Shown({"paused": True}, "Nothing is taken from customers; what was taken goes on.")
 
 
-async def resume(node: "Node", asked: Listing) -> Shown:
+async def resume(node: Node, asked: Listing) -> Shown:
     node.desk.paused = False
     return Shown({"paused": False}, "Customers may send again.")
 
 
-def _pausable(node: "Node", name: str) -> Pausable:
+def _pausable(node: Node, name: str) -> Pausable:
     link = node.links.get(name)
     if link is None:
         raise CannotDo(f"There is no link {name[:40]!r}; `chappe links` shows all.")
@@ -111,7 +109,7 @@ def _pausable(node: "Node", name: str) -> Pausable:
     return link
 
 
-def _condition(node: "Node", name: str, meaning: str) -> Shown:
+def _condition(node: Node, name: str, meaning: str) -> Shown:
     link: Link = node.links[name]
     word = link.condition.name
     return Shown({"link": name, "condition": word}, f"Link {name} is {word}: {meaning}.")
