@@ -162,3 +162,19 @@ async def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
         await store.open()
     await store.close()
     assert (tmp_path / "chappe.db").read_text() == "Bonjour" * 1000
+
+
+async def test_who_else_holds_the_database_is_waited_for_beside_the_loop(
+    office: Office, tmp_path: Path
+) -> None:
+    """E1: a program that looks into the file for a moment stops neither the loop nor an order."""
+    other = sqlite3.connect(tmp_path / "chappe.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answers = asyncio.ensure_future(office.keep(office.draft(office.letter())))
+    for _ in range(100):
+        await asyncio.sleep(0)
+    assert not answers.done()
+    other.execute("ROLLBACK")
+    other.close()
+    [answer] = await answers
+    assert isinstance(answer, Receipt)

@@ -6,6 +6,7 @@ In: scripts. Out: their values. Promise: a commit is on disk before anyone hears
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -29,6 +30,8 @@ PRAGMA temp_store = MEMORY;
 _AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy")
 _OLDEST = (3, 38, 0)
 _SMALL = 300  # rows; more would hold up the loop
+_PATIENCE_S = 10.0  # for another process that holds the database
+_LOCKED_S = 0.02
 
 
 class SqliteStore(Intents):
@@ -89,30 +92,40 @@ class SqliteStore(Intents):
         writer hands over one thing at a time, so the connection is never in two hands."""
         if isinstance(work, Batch) and _is_small(work):
             value, fault = attempt(lambda: begin(self._connection, self._script(work)))
-            if fault is not None:
+            if fault is None:
+                self._jobs.put((_Begun(value), outcome))
+                return
+            if not _is_locked(fault):
                 self._loop.call_soon(outcome, None, fault)
                 return
-            self._jobs.put((_Begun(value), outcome))
-            return
         self._jobs.put((work, outcome))
 
     def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
         """The writer thread: whatever waits for the disk waits here."""
         try:
             connection = self._connection = migrated(self._path)
+            connection.execute("PRAGMA busy_timeout = 0")  # the loop never waits; see _finish
         except (sqlite3.Error, StoreAway) as fault:
             loop.call_soon_threadsafe(opened.set_exception, StoreAway(f"{self._path}: {fault}"))
             return
         loop.call_soon_threadsafe(opened.set_result, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            if isinstance(work, _Begun):
-                value, trouble = attempt(lambda: commit(connection, work.value))  # noqa: B023
-            else:
-                script = self._script(work)
-                value, trouble = attempt(lambda: transact(connection, script))  # noqa: B023
-            loop.call_soon_threadsafe(outcome, value, trouble)
+            loop.call_soon_threadsafe(outcome, *self._finish(connection, work))
         connection.close()
+
+    def _finish(
+        self, connection: sqlite3.Connection, work: Any
+    ) -> tuple[Any, BaseException | None]:
+        """Whoever else holds the database is waited for here, never on the loop."""
+        if isinstance(work, _Begun):
+            return attempt(lambda: commit(connection, work.value))
+        end = time.monotonic() + _PATIENCE_S
+        while True:
+            value, fault = attempt(lambda: transact(connection, self._script(work)))
+            if not _is_locked(fault) or time.monotonic() > end:
+                return value, fault
+            time.sleep(_LOCKED_S)
 
 
 class _Begun(NamedTuple):
@@ -131,6 +144,10 @@ def _is_small(batch: Batch) -> bool:
         + len(batch.told)
         <= _SMALL
     )
+
+
+def _is_locked(fault: BaseException | None) -> bool:
+    return isinstance(fault, StoreAway) and "locked" in str(fault)
 
 
 def attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
@@ -152,7 +169,11 @@ def away(fault: sqlite3.Error) -> Exception:
 def connect(path: str) -> sqlite3.Connection:
     """A connection that leaves transactions to us."""
     connection = sqlite3.connect(
-        path, timeout=10, isolation_level=None, check_same_thread=False, cached_statements=512
+        path,
+        timeout=_PATIENCE_S,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=512,
     )
     connection.executescript(_PRAGMAS)
     return connection
