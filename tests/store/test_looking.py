@@ -13,6 +13,7 @@ FAR = 9000  # messages: more than two stretches of numbers
 async def test_a_stretch_of_messages_is_read_in_pages(office: Office) -> None:
     await office.send(numbers=10)
     pages = [await office.store.messages(first, 8, 3) for first in (1, 4, 7)]
+    assert await office.store.stretch(1, 8) == [one for page in pages for one in page]
     assert [[message.id for message in page] for page in pages] == [[1, 2, 3], [4, 5, 6], [7, 8]]
 
 

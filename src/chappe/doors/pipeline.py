@@ -18,6 +18,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignWanted, CreditWanted
 from chappe.words.exchange import Request, Response
+from chappe.words.found import Campaign
 from chappe.words.order import Order
 
 log = logging.getLogger("chappe.doors")
@@ -49,6 +50,7 @@ VERBS: Mapping[type, Verb] = {
 Extra = Callable[[Request], Awaitable[Response]]
 
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
+_LONG = 1_000  # messages; an answer of more is worded beside the loop as well
 
 
 class Pipeline:
@@ -102,7 +104,10 @@ class Pipeline:
             answer = await VERBS[type(asked)](self._desk, account, dialect.NAME, asked)
             if isinstance(answer, Refusal):
                 return self._refused(answer, dialect, action, request, opened, account)
-            return dialect.WRITERS[action](answer, opened, account)
+            write = dialect.WRITERS[action]
+            if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
+                return await asyncio.to_thread(write, answer, opened, account)
+            return write(answer, opened, account)
         except Exception:  # a fault of ours must not leave the customer without an answer
             log.exception("a request to %s could not be answered", request.path)
             self._desk.counts["faults"] += 1

@@ -35,12 +35,9 @@ async def campaign(
         return Refusal((Trouble.not_found,))
     messages: list[Message] = []
     first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
-    while first <= last and len(messages) < _MOST_MESSAGES:
-        page = await desk.store.messages(first, last, _PAGE)
-        if not page:
-            break
-        messages += page
-        first = page[-1].id + 1
+    last = min(last, first + _MOST_MESSAGES - 1)
+    for begin in range(first, last + 1, _PAGE):
+        messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
     return Campaign(
         id=row["id"],
         at=row["at"],

@@ -292,6 +292,8 @@ class Store(Protocol):
     async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
         """The messages of a stretch of numbers, in order."""
 
+    async def stretch(self, first: int, last: int) -> Sequence[Message]: ...
+
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Message]: ...

@@ -244,6 +244,11 @@ class Intents(ABC):
         found: list[Message] = await self._ask("messages", first, last, limit, type=list[Message])
         return found
 
+    async def stretch(self, first: int, last: int) -> Sequence[Message]:
+        """All messages of a stretch of numbers, in order; who asks keeps it short."""
+        found: list[Message] = await self._ask("stretch", first, last, type=list[Message])
+        return found
+
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Message]:

@@ -5,7 +5,7 @@ request's where no account is proved; the REST doors always in JSON.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from chappe.dialects.highsms.tables import (
     REST,
     STATUS,
     SUBMIT,
+    Status,
 )
 from chappe.dialects.shape import Opened, Writer, first_trouble
 from chappe.words import paris
@@ -33,6 +34,7 @@ from chappe.words.news import Message
 _JSON_TYPE = "application/json"
 _COUNTERS = ("net_error", "waiting", "npai", "expired", "other", "received")
 _ENCODER = msgspec.json.Encoder()
+_REASON_BITS = 8
 
 
 def write_submit(answer: Receipt, opened: Opened, account: Account) -> Response:
@@ -50,8 +52,7 @@ def write_campaign(answer: Receipt, opened: Opened, account: Account) -> Respons
 def write_campaign_status(answer: Campaign, opened: Opened, account: Account) -> Response:
     """One entry per message, and their sum."""
     planned = int(answer.facts.get("start", 0)) or answer.at
-    counts: Counter[str] = Counter()
-    entries = [_entry(message, planned, counts) for message in answer.messages]
+    entries, counts = _entries(answer.messages, planned)
     first = answer.messages[0] if answer.messages else None
     found = {
         "push_id": answer.id,
@@ -69,20 +70,36 @@ def write_campaign_status(answer: Campaign, opened: Opened, account: Account) ->
     return _json({"status": "success", "data": found})
 
 
-def _entry(message: Message, planned: int, counts: Counter[str]) -> dict[str, Any]:
-    status = STATUS[message.state, message.reason]
-    counts[status.counter] += 1
-    sent_at = message.due if message.state is State.scheduled else message.sent_at or planned
-    return {
-        "send_date": _stamp(sent_at),
-        "number": str(message.number) if message.number else message.given.removeprefix("+"),
-        "status": status.shown,
-        "status_update": _stamp(message.at),
-        "ret_id": message.ref,
-        "text": message.text,
-        "nb_sms": message.parts,
-        "error_status": status.error,
-    }
+def _entries(
+    messages: Sequence[Message], planned: int
+) -> tuple[list[dict[str, Any]], Counter[str]]:
+    """Their words and times are few and their number may be great: each is looked up once."""
+    words: dict[int, Status] = {}
+    stamps: dict[int, str] = {}
+    counts: Counter[str] = Counter()
+    entries = []
+    for message in messages:
+        kind = message.state << _REASON_BITS | message.reason
+        status = words.get(kind)
+        if status is None:
+            status = words[kind] = STATUS[message.state, message.reason]
+        counts[status.counter] += 1
+        at = message.due if message.state is State.scheduled else message.sent_at or planned
+        number = str(message.number) if message.number else message.given.removeprefix("+")
+        entries.append(
+            {
+                "send_date": stamps.get(at) or stamps.setdefault(at, _stamp(at)),
+                "number": number,
+                "status": status.shown,
+                "status_update": stamps.get(message.at)
+                or stamps.setdefault(message.at, _stamp(message.at)),
+                "ret_id": message.ref,
+                "text": message.text,
+                "nb_sms": message.parts,
+                "error_status": status.error,
+            }
+        )
+    return entries, counts
 
 
 def _stamp(at: int) -> str:

@@ -354,6 +354,16 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id LIMIT $3
 ) f;
 
+-- stretch: all messages of a stretch, in order
+SELECT coalesce(json_agg(json_build_array(
+    m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+    m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+    l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+    coalesce(m.operator, '')
+) ORDER BY m.id), '[]')::text
+FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+WHERE m.id BETWEEN $1 AND $2;
+
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array(

@@ -344,6 +344,16 @@ SELECT json_group_array(json(row)) FROM (
     WHERE m.id BETWEEN ? AND ? ORDER BY m.id LIMIT ?
 );
 
+-- stretch: all messages of a stretch, in order: read as they lie, nothing sorted
+SELECT json_group_array(json_array(
+    m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
+    m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
+    l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
+    coalesce(m.operator, '')
+))
+FROM message m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+WHERE m.id BETWEEN ? AND ?;
+
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
 WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
 SELECT json_group_array(json(row)) FROM (
