@@ -3,7 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chappe.store.contract import NEVER, Heir, Move, PartRef
+from chappe.store.contract import NEVER, Doubted, Heir, Move, PartRef
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import FINAL, TABLE, Event, Happening, Money, Reason, State, step
 from chappe.words.report import Report
@@ -355,8 +355,9 @@ async def test_what_a_dead_node_left_on_its_way_is_found(office: Office) -> None
     account = office.customer.account
     assert heirs == [Heir(first, account, 3), Heir(first + 2, account, 3)]
     await office.happen(Move(first, Happening.went_unanswered, Reason.in_doubt, NOW))
-    await office.store.doubt([first], NOW, "held")
-    await office.store.doubt([first], NOW + 1, "dropped")
+    for doubted in (Doubted(first, NOW, "held"), Doubted(first, NOW + 1, "dropped")):
+        office.store.batch.doubts.append(doubted)
+        assert await office.store.settled()
     number = (await office.message(first)).number
     assert await office.store.doubts(9) == [[first, NOW + 1, "dropped", 2, number, State.unknown]]
 

@@ -16,7 +16,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.asked import CampaignWanted, CreditWanted
+from chappe.words.asked import CampaignWanted
 from chappe.words.exchange import Request, Response
 from chappe.words.found import Campaign
 from chappe.words.order import Order
@@ -36,15 +36,10 @@ def _campaign(desk: Desk, account: Account, dialect: str, asked: CampaignWanted)
     return look.campaign(desk, account, dialect, asked)
 
 
-def _credit(desk: Desk, account: Account, dialect: str, asked: CreditWanted) -> Awaitable[Any]:
-    return look.credit(desk, account, asked)
-
-
 # What is asked -> who does it.
 VERBS: Mapping[type, Verb] = {
     Order: _accept,
     CampaignWanted: _campaign,
-    CreditWanted: _credit,
 }
 
 Extra = Callable[[Request], Awaitable[Response]]

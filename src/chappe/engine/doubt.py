@@ -37,9 +37,7 @@ class Doubt:
     def arose(self, message: int, account: int, channel: int) -> None:
         """A link never heard what became of a message."""
         again = self._again(account, channel) and self._count(message) <= _AGAIN_MOST
-        choice, now = SENT_AGAIN if again else HELD, self._desk.clock.now()
-        self._desk.counts[f"doubt {choice}"] += 1
-        self._desk.store.batch.doubts.append(Doubted(message, now, choice))
+        self._note(message, SENT_AGAIN if again else HELD)
         if again:
             self._move(message, Happening.sent_again, Reason.none)
         else:
@@ -72,15 +70,17 @@ class Doubt:
         store = self._desk.store
         found = [one for ident in messages for one in await store.messages(ident, ident, 1)]
         open_still = [one.id for one in found if one.state is State.unknown]
+        reason = Reason.in_doubt if choice == DROPPED else Reason.none
         for ident in open_still:
-            self._move(ident, happening, Reason.in_doubt if choice == DROPPED else Reason.none)
+            self._note(ident, choice)
+            self._move(ident, happening, reason)
         await store.settled()
-        await self._note(open_still, choice)
 
-    async def _note(self, messages: list[int], choice: str) -> None:
-        if messages:
-            self._desk.counts[f"doubt {choice}"] += len(messages)
-            await self._desk.store.doubt(messages, self._desk.clock.now(), choice)
+    def _note(self, message: int, choice: str) -> None:
+        """Kept with the move that it speaks of, in one transaction."""
+        desk = self._desk
+        desk.counts[f"doubt {choice}"] += 1
+        desk.store.batch.doubts.append(Doubted(message, desk.clock.now(), choice))
 
     def _move(self, message: int, happening: Happening, reason: Reason) -> None:
         store = self._desk.store

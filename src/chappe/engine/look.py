@@ -12,8 +12,8 @@ from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.asked import CampaignWanted, CreditWanted
-from chappe.words.found import Campaign, Credit, PurseFound
+from chappe.words.asked import CampaignWanted
+from chappe.words.found import Campaign
 from chappe.words.news import Message
 
 _MOST_MESSAGES = 1_000_000
@@ -49,18 +49,6 @@ async def campaign(
 
 def _facts(text: str) -> dict[str, str]:
     return msgspec.json.decode(text, type=dict[str, str])
-
-
-@or_not_now
-async def credit(desk: Desk, account: Account, wanted: CreditWanted) -> Credit:
-    """An account's purses."""
-    purses = await desk.store.purses(account.id)
-    return Credit(
-        [
-            PurseFound(name, balance, bool(free))
-            for name, (_, balance, free) in sorted(purses.items())
-        ]
-    )
 
 
 async def message(desk: Desk, ident: int) -> Message | None:

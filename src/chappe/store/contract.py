@@ -255,8 +255,6 @@ class Store(Protocol):
     # after a crash, and what waits for its time
     async def heirs(self, limit: int) -> Sequence[Heir]: ...
 
-    async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None: ...
-
     async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
         """(message, at, choice, times, number, state), the newest first."""
 

@@ -176,9 +176,6 @@ class Intents(ABC):
         found = await self._ask("heirs", limit)
         return [Heir(*row) for row in found]
 
-    async def doubt(self, ids: Sequence[int], at: int, choice: str) -> None:
-        await self._run("doubt", list(ids), at, choice)
-
     async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
         found: list[list[Any]] = await self._ask("doubts", limit)
         return found

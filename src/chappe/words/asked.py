@@ -11,7 +11,3 @@ class CampaignWanted(msgspec.Struct, frozen=True):
 
     order: int = 0
     reference: str = ""
-
-
-class CreditWanted(msgspec.Struct, frozen=True):
-    """What an account has left."""

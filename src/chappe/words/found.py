@@ -18,17 +18,3 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     reference: str
     facts: Mapping[str, str]
     messages: Sequence[Message]
-
-
-class PurseFound(msgspec.Struct, frozen=True):
-    """One purse; `free` has no floor."""
-
-    name: str
-    balance: int
-    free: bool
-
-
-class Credit(msgspec.Struct, frozen=True):
-    """An account's purses, its own first."""
-
-    purses: Sequence[PurseFound]
