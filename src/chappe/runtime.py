@@ -185,7 +185,7 @@ class Node:
         extras: Mapping[tuple[str, str], Extra] = status.paths()
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        self.door = HttpDoor(pipeline.answer, trusted_proxies=proxies)
+        self.door = HttpDoor(pipeline, trusted_proxies=proxies)
         status.door = self.door
         http = self.config.http
         self.address = await self._listen(http.listen.host, http.listen.port, None)

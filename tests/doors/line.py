@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from ipaddress import ip_network
 
 from chappe.doors.wire import Answer, Limits
-from chappe.doors.wire_connection import Connection, Hall
+from chappe.doors.wire_connection import Connection
+from chappe.doors.wire_turn import Each, Hall
 from chappe.words.exchange import Request, Response
 
 _DATE = re.compile(rb"Date: [^\r]*\r\n")
@@ -31,10 +32,11 @@ class Line(asyncio.Transport):
         self.connection.connection_made(self)
 
     def say(self, *pieces: bytes) -> None:
-        """The client sends, as long as the door listens."""
+        """The client sends, as long as the door listens, and the door takes it up."""
         for piece in pieces:
             if not self.closed:
                 self.connection.data_received(piece)
+        self.connection.take_up()
 
     def end(self) -> None:
         """The client has said all; the door may keep its own half open."""
@@ -97,7 +99,7 @@ class Door:
         self.asked: list[Request] = []
         self._answer = answer
         networks = [ip_network(text) for text in trusted]
-        self.hall = Hall(self._take, limits or Limits(), networks)
+        self.hall = Hall(Each(self._take), limits or Limits(), networks)
 
     def line(self, peer: str = "192.0.2.7") -> Line:
         """A client comes."""

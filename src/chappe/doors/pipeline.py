@@ -1,21 +1,25 @@
 """The one path of every request: identify, prove, read, do, write.
 
-In: a request. Out: a response. Promise: no dialect sees the engine, no engine a dialect; whatever
-goes wrong is worded by the dialect that was asked.
+In: the requests that came together. Out: a response to each. Promise: no dialect sees the engine,
+no engine a dialect; whatever goes wrong is worded by the dialect that was asked.
+
+Step by step for all of them, as far as everything needed is in memory. A request that has to wait
+for something (a password to be hashed, a look-up, a large body) goes on by itself.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from chappe.dialects.shape import Dialect, Opened
+from chappe.dialects.shape import Dialect
+from chappe.doors.wire_turn import Turn
 from chappe.engine import look
-from chappe.engine.accept import accept
+from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import CampaignWanted
 from chappe.words.exchange import Request, Response
 from chappe.words.found import Campaign
@@ -24,8 +28,6 @@ from chappe.words.order import Order
 log = logging.getLogger("chappe.doors")
 
 Verb = Callable[[Desk, Account, str, Any], Awaitable[Any]]
-
-_NOT_FOUND = Response(b"Not found", status=404)
 
 
 def _accept(desk: Desk, account: Account, dialect: str, asked: Order) -> Awaitable[Any]:
@@ -44,8 +46,52 @@ VERBS: Mapping[type, Verb] = {
 
 Extra = Callable[[Request], Awaitable[Response]]
 
+_NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
 _LONG = 1_000  # messages; an answer of more is worded beside the loop as well
+
+
+class _Asking:
+    """One request on its way; what is known of it so far."""
+
+    __slots__ = ("account", "action", "asked", "desk", "dialect", "opened", "turn")
+
+    def __init__(self, desk: Desk, turn: Turn, dialect: Dialect, action: str) -> None:
+        self.desk = desk
+        self.turn = turn
+        self.dialect = dialect
+        self.action = action
+        self.opened: Any = None  # an Opened, once it could be opened
+        self.account: Any = None  # an Account, once one is proved
+        self.asked: Any = None  # in our words, once it is read
+
+    def refused(self, refusal: Refusal) -> Response:
+        """The refusal in the dialect's words."""
+        self.desk.counts["refused"] += 1
+        request, name = self.turn.request, self.dialect.NAME
+        names = ", ".join(trouble.name for trouble in refusal.troubles)
+        log.info("refused %s %s from %s: %s", name, self.action, request.peer, names)
+        return self.dialect.write_refused(refusal, self.action, request, self.opened, self.account)
+
+    def faulted(self) -> Response:
+        """A fault of ours must not leave the customer without an answer."""
+        log.exception("a request to %s could not be answered", self.turn.request.path)
+        self.desk.counts["faults"] += 1
+        return self.refused(Refusal((Trouble.fault,)))
+
+    def written(self, answer: Any) -> Response:
+        """The engine's answer in the dialect's words."""
+        if isinstance(answer, Refusal):
+            return self.refused(answer)
+        return self.dialect.WRITERS[self.action](answer, self.opened, self.account)
+
+    def received(self, answer: Receipt | Refusal) -> None:
+        """The order is on disk, or refused."""
+        try:
+            response = self.written(answer)
+        except Exception:
+            response = self.faulted()
+        self.turn.answer(response)
 
 
 class Pipeline:
@@ -67,69 +113,118 @@ class Pipeline:
             for (method, path), action in dialect.ROUTES.items():
                 self._routes[method, path] = self._paths[path] = (dialect, action)
 
-    async def answer(self, request: Request) -> Response:
-        """Never raises but for faults of our own, which the dialect words as such."""
+    def take(self, turns: Sequence[Turn]) -> None:
+        """Answer each, now or later."""
+        going = [asking for turn in turns if (asking := self._routed(turn)) is not None]
+        for step in (self._identified, self._proved, self._read):
+            going = [asking for asking in going if self._goes_on(step, asking)]
+        if going:
+            wanted = [Wanted(one.account, one.asked, one.received) for one in going]
+            for waits in accept_all(self._desk, wanted):
+                asking = going[wanted.index(waits)]
+                asking.turn.answer_later(self._done(asking))
+
+    def _routed(self, turn: Turn) -> _Asking | None:
+        """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""
+        request = turn.request
         method = "GET" if request.method == "HEAD" else request.method
         found = self._routes.get((method, request.path))
-        if found is None:
-            return await self._elsewhere(method, request)
-        dialect, action = found
-        opened: Opened | None = None
-        account: Account | None = None
-        try:
-            large = len(request.body) > _LARGE
-            if large:
-                step = await asyncio.to_thread(dialect.identify, request, action)
-            else:
-                step = dialect.identify(request, action)
-            if isinstance(step, Refusal):
-                return self._refused(step, dialect, action, request, None, None)
-            opened = step
-            proved = await self._prove.prove(opened.claim, request.peer)
-            if isinstance(proved, Refusal):
-                return self._refused(proved, dialect, action, request, opened, None)
-            account = proved
-            read, now = dialect.READERS[action], self._desk.clock.now()
-            if large:
-                asked = await asyncio.to_thread(read, opened, account, now)
-            else:
-                asked = read(opened, account, now)
-            if isinstance(asked, Refusal):
-                return self._refused(asked, dialect, action, request, opened, account)
-            answer = await VERBS[type(asked)](self._desk, account, dialect.NAME, asked)
-            if isinstance(answer, Refusal):
-                return self._refused(answer, dialect, action, request, opened, account)
-            write = dialect.WRITERS[action]
-            if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
-                return await asyncio.to_thread(write, answer, opened, account)
-            return write(answer, opened, account)
-        except Exception:  # a fault of ours must not leave the customer without an answer
-            log.exception("a request to %s could not be answered", request.path)
-            self._desk.counts["faults"] += 1
-            fault = Refusal((Trouble.fault,))
-            return self._refused(fault, dialect, action, request, opened, account)
-
-    def _refused(
-        self,
-        refusal: Refusal,
-        dialect: Dialect,
-        action: str,
-        request: Request,
-        opened: Opened | None,
-        account: Account | None,
-    ) -> Response:
-        self._desk.counts["refused"] += 1
-        names = ", ".join(trouble.name for trouble in refusal.troubles)
-        log.info("refused %s %s from %s: %s", dialect.NAME, action, request.peer, names)
-        return dialect.write_refused(refusal, action, request, opened, account)
-
-    async def _elsewhere(self, method: str, request: Request) -> Response:
-        """Paths of no dialect, and wrong methods on paths of one."""
+        if found is not None:
+            return _Asking(self._desk, turn, found[0], found[1])
         extra = self._extras.get((method, request.path))
-        if extra is not None:
-            return await extra(request)
         known = self._paths.get(request.path)
-        if known is None:
-            return _NOT_FOUND
-        refusal = Refusal((Trouble.wrong_method,))
-        return self._refused(refusal, known[0], known[1], request, None, None)
+        if extra is not None:
+            turn.answer_later(extra(request))
+        elif known is None:
+            turn.answer(_NOT_FOUND)
+        else:
+            wrong = _Asking(self._desk, turn, known[0], known[1])
+            turn.answer(wrong.refused(Refusal((Trouble.wrong_method,))))
+        return None
+
+    def _goes_on(self, step: Callable[[_Asking], Refusal | bool], asking: _Asking) -> bool:
+        """Take one step with a request; False where it needs no further one of ours."""
+        try:
+            taken = step(asking)
+        except Exception:
+            asking.turn.answer(asking.faulted())
+            return False
+        if isinstance(taken, Refusal):
+            asking.turn.answer(asking.refused(taken))
+            return False
+        return taken
+
+    def _identified(self, asking: _Asking) -> Refusal | bool:
+        request = asking.turn.request
+        if len(request.body) > _LARGE:
+            asking.turn.answer_later(self._alone(asking))
+            return False
+        opened = asking.dialect.identify(request, asking.action)
+        if isinstance(opened, Refusal):
+            return opened
+        asking.opened = opened
+        return True
+
+    def _proved(self, asking: _Asking) -> Refusal | bool:
+        proved = self._prove.at_hand(asking.opened.claim, asking.turn.request.peer)
+        if proved is None:
+            asking.turn.answer_later(self._alone(asking))
+            return False
+        if isinstance(proved, Refusal):
+            return proved
+        asking.account = proved
+        return True
+
+    def _read(self, asking: _Asking) -> Refusal | bool:
+        now = self._desk.clock.now()
+        asked = asking.dialect.READERS[asking.action](asking.opened, asking.account, now)
+        if isinstance(asked, Refusal):
+            return asked
+        asking.asked = asked
+        if type(asked) is Order:
+            return True
+        asking.turn.answer_later(self._done(asking))
+        return False
+
+    # one by itself
+
+    async def _alone(self, asking: _Asking) -> Response:
+        """The same steps where one of them has to wait."""
+        try:
+            return await self._alone_or_fault(asking)
+        except Exception:
+            return asking.faulted()
+
+    async def _alone_or_fault(self, asking: _Asking) -> Response:
+        request, dialect, action = asking.turn.request, asking.dialect, asking.action
+        large = len(request.body) > _LARGE
+        if asking.opened is None:
+            opened = await asyncio.to_thread(dialect.identify, request, action)
+            if isinstance(opened, Refusal):
+                return asking.refused(opened)
+            asking.opened = opened
+        opened = asking.opened
+        proved = await self._prove.prove(opened.claim, request.peer)
+        if isinstance(proved, Refusal):
+            return asking.refused(proved)
+        asking.account = proved
+        read, now = dialect.READERS[action], self._desk.clock.now()
+        if large:
+            asked = await asyncio.to_thread(read, opened, proved, now)
+        else:
+            asked = read(opened, proved, now)
+        if isinstance(asked, Refusal):
+            return asking.refused(asked)
+        asking.asked = asked
+        return await self._done(asking)
+
+    async def _done(self, asking: _Asking) -> Response:
+        """What was asked is done, however long that takes."""
+        try:
+            verb = VERBS[type(asking.asked)]
+            answer = await verb(self._desk, asking.account, asking.dialect.NAME, asking.asked)
+            if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
+                return await asyncio.to_thread(asking.written, answer)
+            return asking.written(answer)
+        except Exception:
+            return asking.faulted()

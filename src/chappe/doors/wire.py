@@ -1,6 +1,6 @@
 """The HTTP door: HTTP/1.0 and 1.1, over TCP or TLS.
 
-In: sockets. Out: requests to the caller's `Answer`, and what it returns back to the client.
+In: sockets. Out: requests to whoever answers them, and the answers back to the client.
 Promises: answers in order; bad input refused in a short text, never a traceback; everything
 bounded by `Limits`; what was being answered when the door drains is answered.
 """
@@ -13,10 +13,11 @@ from ipaddress import IPv4Network, IPv6Network
 
 import msgspec
 
-from chappe.doors.wire_connection import Answer, Connection, Hall
+from chappe.doors.wire_connection import Connection
 from chappe.doors.wire_limits import Limits
+from chappe.doors.wire_turn import Answer, Answerer, Each, Hall
 
-__all__ = ["Answer", "Counts", "HttpDoor", "Limits"]
+__all__ = ["Answer", "Answerer", "Counts", "HttpDoor", "Limits"]
 
 SWEEP_S = 1.0
 BACKLOG = 1024
@@ -38,12 +39,13 @@ class HttpDoor:
 
     def __init__(
         self,
-        answer: Answer,
+        answer: Answer | Answerer,
         *,
         limits: Limits = Limits(),  # noqa: B008, it is frozen
         trusted_proxies: Sequence[IPv4Network | IPv6Network] = (),
     ) -> None:
-        self._hall = Hall(answer, limits, trusted_proxies)
+        answerer = Each(answer) if callable(answer) else answer
+        self._hall = Hall(answerer, limits, trusted_proxies)
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
 

@@ -7,69 +7,18 @@ wait in a bounded queue and are answered one after the other, since even a GET m
 """
 
 import asyncio
-import logging
-import traceback
 from collections import deque
-from collections.abc import Awaitable, Callable
 from typing import cast
 
-import msgspec
-
 from chappe.doors.wire_answer import CONTINUE, refusal, written
-from chappe.doors.wire_intake import Arrived, Bodies, Intake, Stage
-from chappe.doors.wire_limits import Limits
-from chappe.doors.wire_peer import Networks, forwarded, is_trusted, plain_address
+from chappe.doors.wire_intake import Arrived, Intake, Stage
+from chappe.doors.wire_peer import forwarded, is_trusted, plain_address
+from chappe.doors.wire_turn import Hall, Turn, report
 from chappe.words.exchange import Request, Response
-
-Answer = Callable[[Request], Awaitable[Response]]
 
 LINGER_S = 5  # how long a refused client may go on sending before it is cut off
 
 _IDLE = Stage.IDLE  # spares a look-up in the hot path
-_LOG = logging.getLogger(__name__)
-
-
-class Turn(msgspec.Struct, frozen=True):
-    """A request that waits for its answer; or, without one, the status of a refusal."""
-
-    request: Request | None
-    modern: bool = True
-    keep: bool = False
-    refused: int = 0
-
-
-class Hall:
-    """What all connections of one door share: limits, counts, and the one clock."""
-
-    def __init__(self, answer: Answer, limits: Limits, trusted: Networks) -> None:
-        self.answer = answer
-        self.limits = limits
-        self.trusted = trusted
-        self.connections: set[Connection] = set()
-        self.bodies = Bodies()
-        self.in_flight = 0
-        self.answered = [0] * 6  # by the first digit of the status
-        self.now = 0.0
-        self.draining = False
-        self._emptied: asyncio.Future[None] | None = None
-
-    def sweep(self, now: float) -> None:
-        """Close whoever is overdue. `now` is the clock of every deadline until the next sweep."""
-        self.now = now
-        for connection in tuple(self.connections):
-            connection.close_if_overdue()
-
-    def forget(self, connection: "Connection") -> None:
-        """The connection is gone, and its last answer made."""
-        self.connections.discard(connection)
-        if not self.connections and self._emptied is not None and not self._emptied.done():
-            self._emptied.set_result(None)
-
-    async def emptied(self) -> None:
-        """Until no connection is left."""
-        if self.connections:
-            self._emptied = asyncio.get_running_loop().create_future()
-            await self._emptied
 
 
 class Connection(asyncio.Protocol):
@@ -78,10 +27,11 @@ class Connection(asyncio.Protocol):
     def __init__(self, hall: Hall) -> None:
         self._hall = hall
         self._intake = Intake(hall.limits, hall.bodies)
-        self._waiting: deque[Turn] = deque()
+        self._waiting: deque[Turn | int] = deque()  # an int is the status of a refusal
         self._transport: asyncio.Transport | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._served: Turn | None = None  # the one that is being answered
         self._deadline = 0.0
+        self._unread = False  # bytes have come that no turn was made of yet
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
         self._ended = False  # the client has said all
@@ -92,7 +42,6 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A client has come."""
         hall = self._hall
-        self._loop = asyncio.get_running_loop()
         self._transport = cast(asyncio.Transport, transport)
         peer = transport.get_extra_info("peername")
         self._peer = plain_address(peer[0]) if isinstance(peer, tuple) else ""
@@ -109,15 +58,19 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
         self._intake.feed(data)
-        self._take_up()
+        if not self._unread:
+            self._unread = True
+            self._hall.has_spoken(self)
 
     def eof_received(self) -> bool:
         """The client has said all; it may still wait for its answers."""
+        self.take_up()
         self._ended = True
-        return self._task is not None or bool(self._waiting)
+        return self._served is not None or bool(self._waiting)
 
     def pause_writing(self) -> None:
         """The client reads too slowly."""
+        self.take_up()
         self._stuck = True
         if not self._closing:
             self._deadline = self._hall.now + self._hall.limits.body_s
@@ -126,7 +79,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The client reads again."""
         self._stuck = False
-        if self._task is None:
+        if self._served is None:
             self._go_on()
         self._listen_or_not()
 
@@ -136,27 +89,30 @@ class Connection(asyncio.Protocol):
         self._closing = True
         self._intake.shut()
         for turn in self._waiting:
-            self._settle(turn)
+            if isinstance(turn, Turn):
+                self._settle(turn)
         self._waiting.clear()
-        if self._task is None:
+        if self._served is None:
             self._hall.forget(self)
 
     # What the door tells us.
 
     def close_if_overdue(self) -> None:
         """Politely at first, then not."""
+        self.take_up()
         transport = self._transport
         if transport is None or self._hall.now < self._deadline:
             return
         if self._closing or self._stuck:
             self._closing = True
             transport.abort()
-        elif self._task is None:
+        elif self._served is None:
             self._close()
 
     def leave(self) -> None:
         """The door drains: go at once, or after what is under way."""
-        if self._task is None and not self._waiting and self._intake.stage is _IDLE:
+        self.take_up()
+        if self._served is None and not self._waiting and self._intake.stage is _IDLE:
             self._close()
 
     def cut(self) -> asyncio.Task[None] | None:
@@ -164,14 +120,18 @@ class Connection(asyncio.Protocol):
         self._closing = True
         if self._transport is not None:
             self._transport.abort()
-        if self._task is not None:
-            self._task.cancel()
-        return self._task
+        task = self._served.task if self._served is not None else None
+        if task is not None:
+            task.cancel()
+        return task
 
     # Reading.
 
-    def _take_up(self) -> None:
-        """Take up the requests that have come, as many as may wait."""
+    def take_up(self) -> None:
+        """Make turns of what has come, as many as may wait."""
+        if not self._unread:
+            return
+        self._unread = False
         intake, waiting = self._intake, self._waiting
         before, bound = intake.stage, self._hall.limits.pipelined
         while len(waiting) < bound:
@@ -179,7 +139,7 @@ class Connection(asyncio.Protocol):
             if arrived is None:
                 break
             if isinstance(arrived, int):
-                self._line_up(Turn(None, refused=arrived))
+                self._line_up(arrived)
                 break
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
@@ -197,19 +157,20 @@ class Connection(asyncio.Protocol):
         if self._proxied and "x-forwarded-for" in head.headers:
             peer = forwarded(peer, head.headers["x-forwarded-for"], hall.trusted)
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
-        return Turn(request, head.modern, head.keep)
+        return Turn(self, request, head.modern, head.keep)
 
-    def _line_up(self, turn: Turn) -> None:
-        if self._task is not None or self._waiting or self._stuck:
+    def _line_up(self, turn: Turn | int) -> None:
+        if self._served is not None or self._waiting or self._stuck:
             self._waiting.append(turn)
-        elif turn.request is None:
-            self._turn_away(turn.refused)
+        elif isinstance(turn, int):
+            self._turn_away(turn)
         else:
-            self._task = self._loop.create_task(self._serve(turn))
+            self._served = turn
+            self._hall.line_up(turn)
 
     def _invite(self) -> None:
         """Ask for the body, unless answers are owed that must go first."""
-        if self._task is None and not self._waiting:
+        if self._served is None and not self._waiting:
             self._intake.invites = False
             self._write(CONTINUE)
 
@@ -227,42 +188,36 @@ class Connection(asyncio.Protocol):
 
     # Answering.
 
-    async def _serve(self, first: Turn) -> None:
-        """Answer a request, and those that wait behind it."""
-        turn: Turn | None = first
+    def answered(self, turn: Turn, response: Response) -> None:
+        """The answer to the turn that is being served."""
+        hall = self._hall
+        last = not turn.keep or (hall.draining and not self._waiting)
+        bare = turn.request.method == "HEAD"
         try:
-            while turn is not None:
-                turn = await self._serve_one(turn)
-        except asyncio.CancelledError:
-            # The door closes, or the pipeline was cancelled inside: there will be no answer.
-            if self._transport is not None:
-                self._transport.abort()
-            raise
-        finally:
-            self._task = None
-            if self._transport is None:
-                self._hall.forget(self)
-        self._go_on()
-
-    async def _serve_one(self, turn: Turn) -> Turn | None:
-        """The next turn, if it may be answered now."""
-        hall, request = self._hall, cast(Request, turn.request)
-        try:
-            response = await hall.answer(request)
-            out = self._written(turn, response)
-        except Exception as fault:  # whatever it is, this client alone may notice
-            _report(fault)
+            out = written(response, bare=bare, keep=not last, modern=turn.modern)
+        except Exception as fault:  # a response that can't be written is a fault of ours
+            report(fault)
             response = refusal(500)
-            out = self._written(turn, response)
-        finally:
-            self._settle(turn)
+            out = written(response, bare=bare, keep=not last, modern=turn.modern)
+        self._settle(turn)
+        self._served = None
         hall.answered[response.status // 100] += 1
-        if not self._write(out):
-            return None
-        if self._is_last(turn):
-            self._close()
-            return None
-        return self._next_turn()
+        if self._write(out):
+            if last:
+                self._close()
+            else:
+                self._go_on()
+        if self._transport is None:
+            hall.forget(self)
+
+    def abandoned(self, turn: Turn) -> None:
+        """There will be no answer."""
+        self._settle(turn)
+        self._served = None
+        if self._transport is not None:
+            self._transport.abort()
+        else:
+            self._hall.forget(self)
 
     def _write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
@@ -272,37 +227,25 @@ class Connection(asyncio.Protocol):
         transport.write(out)
         return True
 
-    def _written(self, turn: Turn, response: Response) -> bytes:
-        bare = turn.request is not None and turn.request.method == "HEAD"
-        return written(response, bare=bare, keep=not self._is_last(turn), modern=turn.modern)
-
-    def _is_last(self, turn: Turn) -> bool:
-        return not turn.keep or (self._hall.draining and not self._waiting)
-
-    def _next_turn(self) -> Turn | None:
-        if not self._waiting or self._stuck:
-            return None
-        turn = self._waiting.popleft()
-        if turn.request is None:
-            self._turn_away(turn.refused)
-            return None
-        return turn
-
     def _settle(self, turn: Turn) -> None:
-        if turn.request is not None:
-            self._hall.in_flight -= 1
-            self._hall.bodies.held -= len(turn.request.body)
+        self._hall.in_flight -= 1
+        self._hall.bodies.held -= len(turn.request.body)
 
     def _go_on(self) -> None:
         """No answer is being made: take up what waits, then what has come, or wait for more."""
         if self._closing:
             return
-        turn = self._next_turn()
-        if turn is not None:
-            self._task = self._loop.create_task(self._serve(turn))
+        if self._waiting and not self._stuck:
+            turn = self._waiting.popleft()
+            if isinstance(turn, int):
+                self._turn_away(turn)
+                return
+            self._served = turn
+            self._hall.line_up(turn)
         elif not self._waiting and self._intake.pending:
-            self._take_up()
-        if self._task is not None or self._waiting or self._closing:
+            self._unread = True
+            self.take_up()
+        if self._served is not None or self._waiting or self._closing:
             self._listen_or_not()
             return
         if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
@@ -346,9 +289,3 @@ class Connection(asyncio.Protocol):
         else:
             allowed = limits.head_s if stage is Stage.HEAD else limits.idle_s
         self._deadline = self._hall.now + allowed
-
-
-def _report(fault: Exception) -> None:
-    # Its message may quote the request, secrets and all: the places tell enough.
-    places = "".join(traceback.format_tb(fault.__traceback__))
-    _LOG.error("A request could not be answered: %s\n%s", type(fault).__name__, places)

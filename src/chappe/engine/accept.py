@@ -6,6 +6,8 @@ be served stand apart or are kept in error.
 """
 
 import asyncio
+import logging
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -18,14 +20,78 @@ from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
 from chappe.words.order import Amiss, Order
 
+log = logging.getLogger("chappe.engine")
+
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
 
 
+class Wanted(msgspec.Struct, frozen=True):
+    """An order, the account that asks for it, and who is told the answer."""
+
+    account: Account
+    order: Order
+    received: Callable[[Receipt | Refusal], None]
+
+
+def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Take orders that came together, step by step for all of them. Those that would have to wait
+    for something are given back, untouched: they are `accept`'s."""
+    now = desk.clock.now()
+    waiting = [one for one in wanted if _must_wait(one.order)]
+    going = [one for one in wanted if one not in waiting] if waiting else wanted
+    made = [(one, _made_ready(desk, one, now)) for one in going]
+    drafts = [(one, ready, _drafted(desk, one, ready, now)) for one, ready in made if ready]
+    for one, ready, draft in drafts:
+        if draft is None:
+            desk.background(_numbered_later(desk, one, ready, now))
+        else:
+            desk.store.keep(draft, _told(one.order, ready, one.received))
+    return waiting
+
+
+def _must_wait(order: Order) -> bool:
+    letters = order.letters
+    if len(letters) == 1:
+        return len(letters[0].numbers) > _ASIDE or bars(letters[0])
+    return sum([len(letter.numbers) for letter in letters]) > _ASIDE or _asks_opt_outs(order)
+
+
+def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
+    """Ready to be kept; or None, and it is refused."""
+    trouble = _shut(desk, one.account, one.order, now)
+    if trouble is not None:
+        one.received(Refusal((trouble,)))
+        return None
+    try:
+        ready = make_ready(desk, one.account, one.order, now, _NOBODY)
+    except Exception:  # an order that is a fault of ours must not take others with it
+        log.exception("an order could not be made ready")
+        one.received(Refusal((Trouble.fault,)))
+        return None
+    if ready.troubles:
+        one.received(Refusal(tuple(ready.troubles), ready.detail, ready.recipients))
+        return None
+    return ready
+
+
+def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
+    """None where numbers or a purse have to be made first."""
+    for name in ready.purses:
+        if not desk.accounts.purse_at_hand(one.account.id, name):
+            return None
+    numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
+    return _draft(desk, one.account, one.order, ready, now, numbers) if numbers else None
+
+
+async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> None:
+    one.received(await _kept(desk, one.account, one.order, ready, now))
+
+
 @or_not_now
 async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
-    """Take the order, or say why not. It waits only where something is missing in memory."""
+    """Take the order, or say why not."""
     now = desk.clock.now()
     trouble = _shut(desk, account, order, now)
     if trouble is not None:
@@ -37,24 +103,38 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
         ready = make_ready(desk, account, order, now, barred)
     if ready.troubles:
         return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
-    total = sum([len(letter.numbers) for letter in ready.letters])
-    blocks = desk.blocks
-    ident = blocks.at_hand("order", 1) or await blocks.take("order", 1)
-    first = blocks.at_hand("message", total) or await blocks.take("message", total)
+    return await _kept(desk, account, order, ready, now)
+
+
+@or_not_now
+async def _kept(
+    desk: Desk, account: Account, order: Order, ready: Ready, now: int
+) -> Receipt | Refusal:
+    """Numbered, and on disk."""
+    numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
     for name in ready.purses:
         if not desk.accounts.purse_at_hand(account.id, name):
             await desk.accounts.purse(account.id, name)
-    draft = _draft(desk, account, order, ready, now, ident, first)
+    draft = _draft(desk, account, order, ready, now, numbers)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
-    desk.store.keep(draft, lambda answer: None if kept.done() else kept.set_result(answer))
-    answer = await kept
-    if isinstance(answer, Refusal):
-        return answer
-    desk.counts["orders"] += 1
-    desk.counts["messages"] += total
-    if order.amiss is Amiss.apart and ready.recipients:
-        return msgspec.structs.replace(answer, troubles=ready.recipients)
-    return answer
+    told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
+    desk.store.keep(draft, told)
+    return await kept
+
+
+def _told(
+    order: Order, ready: Ready, received: Callable[[Receipt | Refusal], None]
+) -> Callable[[Receipt | Refusal], None]:
+    """Who is told; recipients that stand apart are known here alone."""
+    if order.amiss is not Amiss.apart or not ready.recipients:
+        return received
+
+    def with_those_apart(answer: Receipt | Refusal) -> None:
+        if isinstance(answer, Receipt):
+            answer = msgspec.structs.replace(answer, troubles=ready.recipients)
+        received(answer)
+
+    return with_those_apart
 
 
 def _shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
@@ -83,10 +163,11 @@ async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
 
 
 def _draft(
-    desk: Desk, account: Account, order: Order, ready: Ready, now: int, ident: int, first: int
+    desk: Desk, account: Account, order: Order, ready: Ready, now: int, numbers: tuple[int, int]
 ) -> Draft:
     """Numbers given and purses named: all that is left to do is to keep it."""
     cost: dict[int, int] = {}
+    ident, first = numbers
     following = first
     for letter, name in zip(ready.letters, ready.purses, strict=True):
         purse = letter.purse = desk.accounts.purse_at_hand(account.id, name)

@@ -5,53 +5,90 @@ In: built by the runtime. Out: handed to the verbs. It decides nothing itself.
 
 import asyncio
 import logging
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.store.contract import Batch, DraftLetter, Settled, Store
+from chappe.words.answer import Receipt
 from chappe.words.clock import SECOND, Clock
 
 log = logging.getLogger("chappe.engine")
 
 _PATIENCE_S = 1.0
-_BLOCK = {"order": 1_000, "message": 10_000}
+_BLOCKS = {"order": 4_000, "message": 20_000}
+
+
+class Block:
+    """Never-repeating numbers of one kind, drawn from the store ahead of need; what is left of
+    them is lost when the process ends."""
+
+    def __init__(self, store: Store, name: str) -> None:
+        self._draw = partial(store.draw, name)
+        self._size = _BLOCKS[name]
+        self._next = self._end = 0
+        self._spare = 0  # the first number of the next block, 0 where there is none yet
+        self._drawing: asyncio.Task[None] | None = None
+
+    def at_hand(self, count: int) -> int:
+        """The first of `count` numbers in a row, or 0 where they must be drawn first."""
+        if self._end - self._next < count:
+            if not self._spare or self._size < count:
+                return 0
+            self._next, self._end = self._spare, self._spare + self._size
+            self._spare = 0
+        first = self._next
+        self._next += count
+        if not self._spare and self._drawing is None and self._end - self._next < self._size // 2:
+            self._draw_ahead()
+        return first
+
+    async def take(self, count: int) -> int:
+        """The first of `count` numbers in a row."""
+        if count > self._size // 2:
+            return await self._draw(count)
+        while not (first := self.at_hand(count)):
+            await asyncio.shield(self._drawing or self._draw_ahead())
+        return first
+
+    def _draw_ahead(self) -> asyncio.Task[None]:
+        self._drawing = drawing = asyncio.get_running_loop().create_task(self._draw_spare())
+        drawing.add_done_callback(_looked_at)
+        return drawing
+
+    async def _draw_spare(self) -> None:
+        try:
+            self._spare = await self._draw(self._size)
+        finally:
+            self._drawing = None
+
+
+def _looked_at(drawing: asyncio.Task[None]) -> None:
+    """Who needs the numbers at once hears of the fault himself."""
+    if not drawing.cancelled():
+        drawing.exception()
 
 
 class Blocks:
-    """Never-repeating numbers, drawn from the store in blocks; a crash loses the rest of one."""
+    """The numbers of orders and messages."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self._left: dict[str, deque[tuple[int, int]]] = {name: deque() for name in _BLOCK}
+        self._orders = Block(store, "order")
+        self._messages = Block(store, "message")
 
-    def at_hand(self, name: str, count: int) -> int:
-        """The first of `count` numbers in a row, or 0 where a block must be drawn first."""
-        blocks = self._left[name]
-        if not blocks:
-            return 0
-        first, left = blocks[0]
-        if left < count:
-            return 0
-        if left == count:
-            blocks.popleft()
-        else:
-            blocks[0] = (first + count, left - count)
-        return first
+    def at_hand(self, messages: int) -> tuple[int, int] | None:
+        """An order's number and its first message's; None where they must be drawn first."""
+        first = self._messages.at_hand(messages)
+        order = self._orders.at_hand(1) if first else 0
+        return (order, first) if order else None
 
-    async def take(self, name: str, count: int) -> int:
-        """The first of `count` numbers in a row."""
-        if first := self.at_hand(name, count):
-            return first
-        if count >= _BLOCK[name]:
-            return await self._store.draw(name, count)
-        size = _BLOCK[name]
-        drawn = await self._store.draw(name, size)
-        self._left[name].appendleft((drawn, size))
-        return self.at_hand(name, count) or await self.take(name, count)
+    async def take(self, messages: int) -> tuple[int, int]:
+        """The same, waited for."""
+        return await self._orders.take(1), await self._messages.take(messages)
 
 
 class Pace:
@@ -123,6 +160,9 @@ class Desk:
 
     def _on_settled(self, batch: Batch, settled: Settled) -> None:
         self.counts["commits"] += 1
+        taken = [answer.total for answer in settled.answers if isinstance(answer, Receipt)]
+        self.counts["orders"] += len(taken)
+        self.counts["messages"] += sum(taken)
         self.counts["idle_happenings"] += settled.idle
         self.counts["strange_reports"] += settled.strange
         for listener in self._listeners:

@@ -60,12 +60,12 @@ class Prove:
         if account is None:
             await self._slow_down(claim, peer)
             return Refusal((Trouble.bad_credentials,))
-        trouble = _STATES.get(account.state)
-        if trouble is not None:
-            return Refusal((trouble,))
-        if account.ips and not _allowed(peer, account.ips):
-            return Refusal((Trouble.bad_address,))
-        return account
+        return _admitted(account, peer)
+
+    def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
+        """The same where it is known already; None where it has to be found out."""
+        account = self._by_key(claim) if claim.key else self._remembered(claim)
+        return None if account is None else _admitted(account, peer)
 
     def _by_key(self, claim: Claim) -> Account | None:
         account = self._accounts.by_key(claim.key_kind, claim.key)
@@ -73,18 +73,27 @@ class Prove:
             return None
         return account
 
-    async def _by_password(self, claim: Claim, peer: str) -> Account | None:
+    def _remembered(self, claim: Claim) -> Account | None:
+        """Whoever gave this password a short while ago."""
         if self._version != self._accounts.version:
             self._version = self._accounts.version
             self._right.clear()
             self._wrong.clear()
+        known = self._right.get(self._digest(claim))
+        if known is None or known[1] <= self._clock.now():
+            return None
+        return self._accounts.by_id(known[0])
+
+    def _digest(self, claim: Claim) -> bytes:
         whole = f"{len(claim.login)}:{claim.login}{claim.secret}".encode("utf-8", "replace")
-        digest = hashlib.blake2b(whole, key=self._key, digest_size=16).digest()
-        now = self._clock.now()
-        known = self._right.get(digest)
-        if known is not None and known[1] > now:
-            return self._accounts.by_id(known[0])
-        if self._wrong.get(digest, 0) > now:
+        return hashlib.blake2b(whole, key=self._key, digest_size=16).digest()
+
+    async def _by_password(self, claim: Claim, peer: str) -> Account | None:
+        account = self._remembered(claim)
+        if account is not None:
+            return account
+        digest = self._digest(claim)
+        if self._wrong.get(digest, 0) > self._clock.now():
             return None
         running = self._running.get(digest)
         if running is None:
@@ -131,6 +140,15 @@ class Prove:
             most = max(most, count)
         if most > _FREE_TRIES:
             await asyncio.sleep(min(_WAIT_MAX_S, _WAIT_S * (most - _FREE_TRIES)))
+
+
+def _admitted(account: Account, peer: str) -> Account | Refusal:
+    """Who asks is known; whether he may, and from there."""
+    if account.state in _STATES:
+        return Refusal((_STATES[account.state],))
+    if account.ips and not _allowed(peer, account.ips):
+        return Refusal((Trouble.bad_address,))
+    return account
 
 
 def _whos(claim: Claim, peer: str) -> tuple[str, str]:
