@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from chappe.links.contract import Answer, Condition, Link, Part, Taken, Verdict
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Happening, Reason
@@ -126,7 +128,7 @@ class LinkExercise:
             link.submit([part(41, 34, no, 3) for no in (1, 2, 3)])
             await ground.until(lambda: len(listener.answers) >= 43)
             await ground.let_pass(2_000)
-            verdicts = [answer._replace(ref="") for answer in listener.answers]
+            verdicts = [replace(answer, ref="") for answer in listener.answers]
         taken = [Answer(message, 1, Verdict.taken) for message in range(1, 41)]
         refused = [Answer(41, no, Verdict.refused, reason=Reason.rejected) for no in (1, 2, 3)]
         assert sorted(verdicts) == taken + refused
@@ -233,7 +235,7 @@ class LinkExercise:
             link.submit([part(41, 41), *(part(42, 42, no, 2) for no in (1, 2))])
             await ground.until(lambda: len(listener.arrivals) >= 2)
             await ground.let_pass(5_000)
-            said = sorted(arrival._replace(at=0, operator="") for arrival in listener.arrivals)
+            said = sorted(replace(arrival, at=0, operator="") for arrival in listener.arrivals)
         assert said == [
             Arrival(FICTION + 41, CODE, "OUI", 0),
             Arrival(FICTION + 42, CODE, "はい、お願いします", 0),
@@ -247,14 +249,14 @@ class LinkExercise:
             link.submit([part(41, 41, text="Soldes ! STOP au 36034", sender="BOUTIQUE")])
             await ground.until(lambda: len(listener.arrivals) >= 1)
             await ground.let_pass(5_000)
-            said = [arrival._replace(at=0, operator="") for arrival in listener.arrivals]
+            said = [replace(arrival, at=0, operator="") for arrival in listener.arrivals]
         assert said == [Arrival(FICTION + 40, "36034", "STOP", 0)]
 
     async def test_a_handset_may_write_unasked(self, ground: Ground) -> None:
         async with started(ground) as (_, listener):
             ground.hand_in(33_612_345_678, CODE, "Où êtes-vous ?")
             await ground.until(lambda: len(listener.arrivals) == 1)
-            assert [said._replace(at=0, operator="") for said in listener.arrivals] == [
+            assert [replace(said, at=0, operator="") for said in listener.arrivals] == [
                 Arrival(33_612_345_678, CODE, "Où êtes-vous ?", 0)
             ]
 

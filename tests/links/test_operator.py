@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chappe.links.contract import Answer, Verdict
 from chappe.words.report import Report
@@ -96,7 +97,7 @@ async def test_a_row_counts_for_each_operator(tmp_path: Path) -> None:
     await link.start(listener)
     numbers = [FICTION + 100 * nn + 11 for nn in (0, 24, 25, 49, 50, 74, 75, 96, 97, 98, 99)]
     numbers += [33_612_345_678, 33_712_345_678, 33_123_456_789, 32_470_123_456]
-    link.submit([part(n)._replace(number=number) for n, number in enumerate(numbers)])
+    link.submit([replace(part(n), number=number) for n, number in enumerate(numbers)])
     await ground.until(lambda: len(listener.reports) == len(numbers))
     await link.stop()
     names = {answer.ref: answer.message for answer in listener.answers}

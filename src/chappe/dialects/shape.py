@@ -10,11 +10,15 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chappe.words.account import Account, Claim
+from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
+
+
+def _unproved(proof: Proof) -> bool:
+    return False
 
 
 class Opened(msgspec.Struct):
@@ -23,6 +27,8 @@ class Opened(msgspec.Struct):
     claim: Claim
     content: Any  # the dialect's own structure, handed on to its reader
     form: str = ""  # the dialect's own word for the form of the answer
+    signature: str = ""  # what a reader may then ask about by `holds`
+    holds: Callable[[Proof], bool] = _unproved  # set once the account is known
 
 
 # identify: opens a request for an action, or refuses what can't even be opened

@@ -10,6 +10,7 @@ for something (a password to be hashed, a look-up, a large body) goes on by itse
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from chappe.dialects.shape import Dialect
@@ -18,6 +19,7 @@ from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove
+from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import CampaignWanted
@@ -89,7 +91,7 @@ class _Asking:
         """The order is on disk, or refused."""
         try:
             response = self.written(answer)
-        except Exception:
+        except Exception:  # of ours; who asked gets his answer all the same
             response = self.faulted()
         self.turn.answer(response)
 
@@ -106,6 +108,7 @@ class Pipeline:
     ) -> None:
         self._desk = desk
         self._prove = prove
+        self._signatures = Signatures(desk)
         self._extras = extras
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
         self._paths: dict[str, tuple[Dialect, str]] = {}
@@ -120,9 +123,8 @@ class Pipeline:
             going = [asking for asking in going if self._goes_on(step, asking)]
         if going:
             wanted = [Wanted(one.account, one.asked, one.received) for one in going]
-            for waits in accept_all(self._desk, wanted):
-                asking = going[wanted.index(waits)]
-                asking.turn.answer_later(self._done(asking))
+            for place in accept_all(self._desk, wanted):
+                self._later(going[place], self._done(going[place]))
 
     def _routed(self, turn: Turn) -> _Asking | None:
         """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""
@@ -146,7 +148,7 @@ class Pipeline:
         """Take one step with a request; False where it needs no further one of ours."""
         try:
             taken = step(asking)
-        except Exception:
+        except Exception:  # of ours; those that came together with it go on
             asking.turn.answer(asking.faulted())
             return False
         if isinstance(taken, Refusal):
@@ -157,7 +159,7 @@ class Pipeline:
     def _identified(self, asking: _Asking) -> Refusal | bool:
         request = asking.turn.request
         if len(request.body) > _LARGE:
-            asking.turn.answer_later(self._alone(asking))
+            self._later(asking, self._alone(asking))
             return False
         opened = asking.dialect.identify(request, asking.action)
         if isinstance(opened, Refusal):
@@ -168,12 +170,17 @@ class Pipeline:
     def _proved(self, asking: _Asking) -> Refusal | bool:
         proved = self._prove.at_hand(asking.opened.claim, asking.turn.request.peer)
         if proved is None:
-            asking.turn.answer_later(self._alone(asking))
+            self._later(asking, self._alone(asking))
             return False
         if isinstance(proved, Refusal):
             return proved
-        asking.account = proved
+        self._admit(asking, proved)
         return True
+
+    def _admit(self, asking: _Asking, account: Account) -> None:
+        asking.account = account
+        if asking.opened.signature:
+            asking.opened.holds = partial(self._signatures.holds, account)
 
     def _read(self, asking: _Asking) -> Refusal | bool:
         now = self._desk.clock.now()
@@ -183,19 +190,22 @@ class Pipeline:
         asking.asked = asked
         if type(asked) is Order:
             return True
-        asking.turn.answer_later(self._done(asking))
+        self._later(asking, self._done(asking))
         return False
 
     # one by itself
 
-    async def _alone(self, asking: _Asking) -> Response:
-        """The same steps where one of them has to wait."""
+    def _later(self, asking: _Asking, work: Awaitable[Response]) -> None:
+        asking.turn.answer_later(self._seen_through(asking, work))
+
+    async def _seen_through(self, asking: _Asking, work: Awaitable[Response]) -> Response:
         try:
-            return await self._alone_or_fault(asking)
-        except Exception:
+            return await work
+        except Exception:  # of ours; who asked gets his answer all the same
             return asking.faulted()
 
-    async def _alone_or_fault(self, asking: _Asking) -> Response:
+    async def _alone(self, asking: _Asking) -> Response:
+        """The same steps where one of them has to wait."""
         request, dialect, action = asking.turn.request, asking.dialect, asking.action
         large = len(request.body) > _LARGE
         if asking.opened is None:
@@ -207,7 +217,7 @@ class Pipeline:
         proved = await self._prove.prove(opened.claim, request.peer)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
-        asking.account = proved
+        self._admit(asking, proved)
         read, now = dialect.READERS[action], self._desk.clock.now()
         if large:
             asked = await asyncio.to_thread(read, opened, proved, now)
@@ -220,11 +230,8 @@ class Pipeline:
 
     async def _done(self, asking: _Asking) -> Response:
         """What was asked is done, however long that takes."""
-        try:
-            verb = VERBS[type(asking.asked)]
-            answer = await verb(self._desk, asking.account, asking.dialect.NAME, asking.asked)
-            if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
-                return await asyncio.to_thread(asking.written, answer)
-            return asking.written(answer)
-        except Exception:
-            return asking.faulted()
+        verb = VERBS[type(asking.asked)]
+        answer = await verb(self._desk, asking.account, asking.dialect.NAME, asking.asked)
+        if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
+            return await asyncio.to_thread(asking.written, answer)
+        return asking.written(answer)

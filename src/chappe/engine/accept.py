@@ -17,7 +17,6 @@ from chappe.engine.ready import Ready, bars, make_ready
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.lifecycle import Happening
 from chappe.words.order import Amiss, Order
 
 log = logging.getLogger("chappe.engine")
@@ -35,14 +34,17 @@ class Wanted(msgspec.Struct, frozen=True):
     received: Callable[[Receipt | Refusal], None]
 
 
-def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[Wanted]:
-    """Take orders that came together, step by step for all of them. Those that would have to wait
-    for something are given back, untouched: they are `accept`'s."""
+def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
+    """Take orders that came together, step by step for all of them. The places of those that would
+    have to wait for something are given back; they are untouched, and `accept`'s to take."""
     now = desk.clock.now()
-    waiting = [one for one in wanted if _must_wait(one.order)]
-    going = [one for one in wanted if one not in waiting] if waiting else wanted
+    waiting = [place for place, one in enumerate(wanted) if _must_wait(one.order)]
+    going = wanted
+    if waiting:
+        going = [one for place, one in enumerate(wanted) if place not in waiting]
     made = [(one, _made_ready(desk, one, now)) for one in going]
     drafts = [(one, ready, _drafted(desk, one, ready, now)) for one, ready in made if ready]
+    desk.launch([letter for *_, draft in drafts if draft for letter in draft.letters])
     for one, ready, draft in drafts:
         if draft is None:
             desk.background(_numbered_later(desk, one, ready, now))
@@ -116,6 +118,7 @@ async def _kept(
         if not desk.accounts.purse_at_hand(account.id, name):
             await desk.accounts.purse(account.id, name)
     draft = _draft(desk, account, order, ready, now, numbers)
+    desk.launch(draft.letters)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
     told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
@@ -174,9 +177,6 @@ def _draft(
         letter.first = following
         following += len(letter.numbers)
         cost[purse] = cost.get(purse, 0) + sum(letter.prices)
-        # Born on its way, where a link has room now: no queue, no claim, no second update.
-        if letter.happening is Happening.accepted and not (letter.routes or letter.bad):
-            letter.happening = Happening.launched if desk.launch(letter) else letter.happening
     return Draft(
         id=ident,
         account=account.id,

@@ -6,7 +6,7 @@ In: built by the runtime. Out: handed to the verbs. It decides nothing itself.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 from typing import Any, Protocol
 
@@ -127,7 +127,8 @@ class Desk:
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
         self.paused = False  # by hand: nothing is taken from customers until resumed
-        self.launch: Callable[[DraftLetter], bool] = lambda letter: False
+        # Those born on their way need no queue, no claim and no second update.
+        self.launch: Callable[[Iterable[DraftLetter]], None] = lambda letters: None
         self.in_doubt: Callable[[int, int, int], None] = lambda message, account, channel: None
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()

@@ -5,13 +5,14 @@ the store. Promise: never more unanswered parts than a link's window, nothing le
 on disk, and what left is answered for: taken, refused, put back, or in doubt.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from itertools import zip_longest
 
 from chappe.engine.desk import Desk
-from chappe.engine.encode import split
-from chappe.engine.wire import Flight, Wire, verdict_of
-from chappe.links.contract import Answer, Link, Part, Verdict
+from chappe.engine.leave import messages_of, parts_of
+from chappe.engine.wire import Wire, verdict_of
+from chappe.links.contract import Answer, Link, Verdict
 from chappe.store.contract import (
     Batch,
     Claimed,
@@ -22,7 +23,6 @@ from chappe.store.contract import (
     PartRef,
     Settled,
 )
-from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Receipt
 from chappe.words.clock import SECOND
 from chappe.words.lifecycle import Happening, Reason
@@ -34,6 +34,12 @@ _HUNGRY_WITHIN_MS = 2  # ... but its room is wanted where something waits
 _PAUSE_MS = 1 * SECOND  # before a message that was put back is tried again
 _POLL_MS = 5 * SECOND  # wake-ups make it instant; this is the safety net
 _FEW = 16
+_NO_CHANNEL = max(Channel) + 1  # where nothing waits, the foremost that does is behind all
+
+# A member of an enum that is looked up costs as much as the rest of a loop.
+_ACCEPTED, _LAUNCHED = Happening.accepted, Happening.launched
+_ACKNOWLEDGED = Happening.acknowledged
+_NO_REASON = Reason.none
 
 
 class Dispatch:
@@ -46,7 +52,7 @@ class Dispatch:
         self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
         self._asked: dict[int, Wire] = {}  # id of an open wish -> whose it is; names may come again
         self._stopped = False
-        desk.launch = self._launch
+        desk.launch = self.launch
         desk.listen(self)
 
     async def start(self, links: Iterable[Link]) -> None:
@@ -78,6 +84,11 @@ class Dispatch:
         """How many parts are unanswered, or promised to something that is just being kept."""
         return sum(wire.parts for wire in self._wires.values())
 
+    def paces(self) -> Mapping[str, float]:
+        """Link -> parts per second that it is served with at most, 0 is no bound."""
+        now = self._desk.clock.now()
+        return {name: wire.pace(now) for name, wire in self._wires.items()}
+
     def add(self, link: Link) -> None:
         """One link more."""
         self._wires[link.name] = Wire(link, self._desk.clock.now())
@@ -98,20 +109,24 @@ class Dispatch:
                 return wire
         return None
 
-    def _launch(self, letter: DraftLetter) -> bool:
-        """Whether a letter may be born on its way: room, and nothing as important waiting."""
-        if self._stopped or (self._waiting and self._must_wait(letter.asked.channel)):
-            return False
-        wire = self._wire_of(letter.route)
-        parts = sum(letter.sending)
-        if wire is None or wire.room(self._desk.clock.now()) < parts:
-            return False
-        wire.reserve(parts)
-        self._promised[letter.first] = wire
-        return True
-
-    def _must_wait(self, channel: int) -> bool:
-        return any(waiting <= channel for _, waiting in self._waiting)
+    def launch(self, letters: Iterable[DraftLetter]) -> None:
+        """Those that may leave are to be born on their way: room, nothing as important waiting."""
+        if self._stopped:
+            return
+        now = self._desk.clock.now()
+        foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
+        wires: dict[int, Wire | None] = {}
+        for letter in letters:
+            if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
+                continue
+            if letter.route not in wires:
+                wires[letter.route] = self._wire_of(letter.route)
+            wire, parts = wires[letter.route], sum(letter.sending)
+            if wire is None or letter.asked.channel >= foremost or wire.room(now) < parts:
+                continue
+            wire.reserve(parts)
+            self._promised[letter.first] = wire
+            letter.happening = _LAUNCHED
 
     # after each commit
 
@@ -128,18 +143,20 @@ class Dispatch:
 
     def _launched(self, batch: Batch, settled: Settled) -> None:
         """What this commit launched leaves together."""
-        loaded: dict[Wire, None] = {}
+        promised = self._promised
+        loads: dict[Wire, list[tuple[DraftLetter, int]]] = {}
         for draft, answer in zip_longest(batch.drafts, settled.answers):
+            kept = isinstance(answer, Receipt)
             for letter in draft.letters:
-                wire = self._promised.pop(letter.first, None)
+                wire = promised.pop(letter.first, None)
                 if wire is None:
                     continue
-                if isinstance(answer, Receipt):
-                    wire.held.extend(_leaving(letter, draft.account))
-                    loaded[wire] = None
+                if kept:
+                    loads.setdefault(wire, []).append((letter, draft.account))
                 else:
                     wire.unreserve(sum(letter.sending))
-        for wire in loaded:
+        for wire, letters in loads.items():
+            wire.held.extend(messages_of(letters))
             self._lift(wire)
 
     def _claimed(self, wish: ClaimWish, claim: Claimed | None) -> None:
@@ -165,29 +182,22 @@ class Dispatch:
         self._claim(wire)
 
     def _lift(self, wire: Wire) -> None:
-        """Submit as much of what is held as the window takes; a longer message goes alone."""
+        """Submit as much of what is held as the window takes."""
         if self._stopped or not wire.up:
             self._ground(wire)
             return
-        parts: list[Part] = []
-        held, window = wire.held, wire.link.window
-        while held and (wire.aloft + held[0].sending <= window or not wire.aloft):
-            message = held.popleft()
-            wire.aloft += message.sending
-            wire.flying[message.id] = Flight(
-                message.sending, message.account, message.route, message.channel, []
-            )
-            parts += _parts(message)
-        if parts:
+        leaving = wire.take_off()
+        if leaving:
+            parts = parts_of(leaving)
             self._desk.counts["submitted"] += len(parts)
             wire.link.submit(parts)
 
     def _ground(self, wire: Wire) -> None:
         """The link went down, or all stops, while these were being kept: they never left."""
-        while wire.held:
-            message = wire.held.popleft()
-            wire.unreserve(message.sending)
-            self._put_back(wire, message.id, message.route, message.channel)
+        never_left = list(wire.held)
+        wire.held.clear()
+        wire.unreserve(sum([message.sending for message in never_left]))
+        self._put_back(wire, never_left)
 
     # claiming
 
@@ -202,21 +212,21 @@ class Dispatch:
             self._claim(wire)
 
     def _claim(self, wire: Wire) -> None:
-        """Ask for messages by half windows, or at once where a foremost one waits."""
+        """Ask by halves of what may leave at once, or for less where a foremost one waits."""
         if wire.claiming or self._stopped or not self._waiting or not wire.up:
             return
         now = self._desk.clock.now()
         room = wire.room(now)
         if not room:
-            wait = wire.wait_ms(now)
-            if wait:
-                self._desk.clock.later(wait, lambda: self._claim(wire))
+            self._rest(wire, wire.wait_ms(1, now))
             return
         routes = self._routes_of(wire)
         if not routes:
             return
         hurried = routes[0][1] <= Channel.voice
-        if room < wire.link.window // 2 and wire.parts > _FEW and not hurried:
+        half = wire.most(now) // 2
+        if room < half and wire.parts > _FEW and not hurried:
+            self._rest(wire, wire.wait_ms(half, now))
             return
         wire.claiming = True
         wire.reserve(room)
@@ -225,6 +235,16 @@ class Dispatch:
         self._asked[id(wish)] = wire
         store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
+
+    def _rest(self, wire: Wire, wait_ms: int) -> None:
+        """Its pace holds it up: look again then."""
+        if wait_ms and not wire.resting:
+            wire.resting = True
+            self._desk.clock.later(wait_ms, lambda: self._rested(wire))
+
+    def _rested(self, wire: Wire) -> None:
+        wire.resting = False
+        self._claim(wire)
 
     def _routes_of(self, wire: Wire) -> list[tuple[int, int]]:
         """The queues this link serves now, the foremost channel first."""
@@ -238,13 +258,15 @@ class Dispatch:
         wire = self._wires.get(link)
         if wire is None:
             return
-        store, before = self._desk.store, wire.parts
-        for answer in answers:
-            landed = wire.landed(answer)
-            if landed is not None:
-                self._landed(wire, answer.message, *landed)
-        parts = before - wire.parts
-        store.batch.afterwards.append(lambda kept: self._freed(wire, parts, kept))
+        store, now = self._desk.store, self._desk.clock.now()
+        landing, batch = wire.land(answers, now), store.batch
+        batch.refs += [PartRef(link, answer.ref, answer.message, 1) for answer in landing.taken]
+        batch.moves += [
+            Move(answer.message, _ACKNOWLEDGED, _NO_REASON, now) for answer in landing.taken
+        ]
+        if landing.others:
+            self._landed(wire, landing.others, now)
+        batch.afterwards.append(partial(self._freed, wire, landing.parts))
         hungry = _HUNGRY_WITHIN_MS if self._waiting else _ANSWER_WITHIN_MS
         store.flush(0 if wire.held else hungry)
         if self._waiting:
@@ -260,85 +282,47 @@ class Dispatch:
             self._lift(wire)
         else:
             # Answers that could not be kept now are tried again with the next batch.
-            again = self._desk.store.batch.afterwards
-            again.append(lambda later: self._freed(wire, parts, later))
+            self._desk.store.batch.afterwards.append(partial(self._freed, wire, parts))
 
-    def _landed(self, wire: Wire, message: int, flight: Flight, answers: list[Answer]) -> None:
-        batch, now = self._desk.store.batch, self._desk.clock.now()
-        taken = [answer for answer in answers if answer.verdict is Verdict.taken]
-        for answer in taken:
-            batch.refs.append(PartRef(wire.link.name, answer.ref, message, answer.no))
-        verdict = verdict_of(answers)
-        reason = next((answer.reason for answer in answers if answer.reason), Reason.none)
-        if verdict is Verdict.taken:
-            batch.moves.append(Move(message, Happening.acknowledged, Reason.none, now))
-        elif verdict is Verdict.refused:
-            how = Happening.broken_off if taken else Happening.turned_down
-            batch.moves.append(Move(message, how, reason or Reason.rejected, now))
-        elif verdict is Verdict.later and not taken:
-            self._put_back(wire, message, flight.route, flight.channel)
-        else:
-            self._desk.in_doubt(message, flight.account, flight.channel)
-
-    def _put_back(self, wire: Wire, message: int, came_by: int, channel: int) -> None:
-        """It never left, or the operator wants it later: the next link of the route, or a pause."""
-        desk = self._desk
-        self._desk.counts["put_back"] += 1
-        route = desk.routes.after(came_by, wire.link.name)
-        other = self._wire_of(route)
-        due = desk.clock.now() + (0 if other not in (None, wire) else _PAUSE_MS)
-        self._move(message, Happening.put_back, Reason.none, due, route)
-        pair = (route, channel)
-        desk.clock.later(_PAUSE_MS, lambda: self._look_again(pair))
-
-    def _look_again(self, pair: tuple[int, int]) -> None:
-        self._waiting.add(pair)
-        self.wake_all()
-
-    def _move(
-        self, message: int, happening: Happening, reason: Reason, due: int = 0, route: int = 0
+    def _landed(
+        self, wire: Wire, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
     ) -> None:
-        store = self._desk.store
-        now = self._desk.clock.now()
-        store.batch.moves.append(Move(message, happening, reason, now, due=due, route=route))
-        store.flush(_ANSWER_WITHIN_MS)
+        """Messages of several parts, and those that were not taken."""
+        batch, back = self._desk.store.batch, []
+        for message, answers in landed:
+            taken = [answer for answer in answers if answer.verdict is Verdict.taken]
+            batch.refs += [PartRef(wire.link.name, one.ref, message.id, one.no) for one in taken]
+            verdict = verdict_of(answers)
+            reason = next((answer.reason for answer in answers if answer.reason), Reason.rejected)
+            if verdict is Verdict.taken:
+                batch.moves.append(Move(message.id, _ACKNOWLEDGED, _NO_REASON, now))
+            elif verdict is Verdict.refused:
+                how = Happening.broken_off if taken else Happening.turned_down
+                batch.moves.append(Move(message.id, how, reason, now))
+            elif verdict is Verdict.later and not taken:
+                back.append(message)
+            else:
+                self._desk.in_doubt(message.id, message.account, message.channel)
+        self._put_back(wire, back)
 
+    def _put_back(self, wire: Wire, messages: Sequence[Leaving]) -> None:
+        """They never left, or the operator wants them later: the next link of the route, or a
+        pause."""
+        if not messages:
+            return
+        desk, name = self._desk, wire.link.name
+        desk.counts["put_back"] += len(messages)
+        now, pairs = desk.clock.now(), set()
+        for message in messages:
+            route = desk.routes.after(message.route, name)
+            due = now + (0 if self._wire_of(route) not in (None, wire) else _PAUSE_MS)
+            desk.store.batch.moves.append(
+                Move(message.id, Happening.put_back, _NO_REASON, now, due=due, route=route)
+            )
+            pairs.add((route, message.channel))
+        desk.store.flush(_ANSWER_WITHIN_MS)
+        desk.clock.later(_PAUSE_MS, lambda: self._look_again(pairs))
 
-def _leaving(letter: DraftLetter, account: int) -> list[Leaving]:
-    asked = letter.asked
-    return [
-        Leaving(
-            letter.first + index,
-            number,
-            letter.texts[index] if letter.texts else letter.text,
-            asked.sender or asked.code,
-            int(asked.alphabet),
-            asked.udh,
-            int(asked.flash),
-            asked.validity_h,
-            letter.sending[index],
-            account,
-            letter.route,
-            int(asked.channel),
-        )
-        for index, number in enumerate(letter.numbers)
-    ]
-
-
-def _parts(message: Leaving) -> Iterator[Part]:
-    total, udh = message.sending, message.udh
-    alphabet = Alphabet(message.alphabet)
-    texts = [message.text] if total == 1 else split(message.text, alphabet, len(udh) // 2)
-    for no, text in enumerate(texts, 1):
-        yield Part(
-            message.id,
-            no,
-            total,
-            message.number,
-            message.sender,
-            text,
-            alphabet,
-            udh,
-            bool(message.flash),
-            message.validity_h,
-        )
+    def _look_again(self, pairs: set[tuple[int, int]]) -> None:
+        self._waiting |= pairs
+        self.wake_all()

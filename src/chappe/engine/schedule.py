@@ -19,6 +19,7 @@ _SILENCE_EVERY_MS = 1 * MINUTE
 _LAPSE_EVERY_MS = 10 * MINUTE
 _FORGET_EVERY_MS = 1 * HOUR
 _LOOK_EVERY_MS = 1 * MINUTE  # for what somebody else put into the store
+_POSTPONED = Happening.postponed
 
 
 class Schedule:
@@ -65,11 +66,15 @@ class Schedule:
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Set the timer for what was just scheduled, or put off when it was to leave."""
-        for draft, answer in zip(batch.drafts, settled.answers, strict=False):
+        postponed = [
+            (letter.due, answer)
+            for draft, answer in zip(batch.drafts, settled.answers, strict=False)
+            for letter in draft.letters
+            if letter.happening is _POSTPONED
+        ]
+        for due, answer in postponed:
             if isinstance(answer, Receipt):
-                for letter in draft.letters:
-                    if letter.happening is Happening.postponed:
-                        self._expect(letter.due)
+                self._expect(due)
         self._expect(settled.put_off)
 
     def _expect(self, due: int) -> None:

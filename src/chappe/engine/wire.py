@@ -1,26 +1,31 @@
 """One link as dispatch sees it: its window, its pace, and what is on its way.
 
-In: parts that leave and answers that come. Out: how much room there is. It moves nothing itself.
+In: messages that leave and answers that come. Out: how much room there is, what leaves now, and
+which messages are answered for. It moves nothing itself.
 """
 
 from collections import deque
-from typing import NamedTuple
+from collections.abc import Sequence
 
+import msgspec
+
+from chappe.engine.tempo import Tempo
 from chappe.links.contract import Answer, Condition, Link, Verdict
 from chappe.store.contract import Leaving
-from chappe.words.clock import SECOND
+from chappe.words.lifecycle import Reason
 
-_BURST_S = 0.1  # how much of a second's rate may leave at once
+# A member of an enum that is looked up costs as much as the rest of a loop.
+_UP = Condition.up
+_TAKEN = Verdict.taken
+_THROTTLED = Reason.throttled
 
 
-class Flight(NamedTuple):
-    """A message on its way: what a doubt about it needs to know."""
+class Landing(msgspec.Struct):
+    """The messages that a batch of answers completes."""
 
-    total: int
-    account: int
-    route: int
-    channel: int
-    answers: list[Answer]  # of the parts answered so far
+    taken: list[Answer] = []  # of messages of one part, as nearly all are
+    others: list[tuple[Leaving, list[Answer]]] = []
+    parts: int = 0
 
 
 class Wire:
@@ -28,61 +33,93 @@ class Wire:
 
     def __init__(self, link: Link, now: int) -> None:
         self.link = link
-        self.flying: dict[int, Flight] = {}
         self.held: deque[Leaving] = deque()  # ours to send, once the window takes it
         self.aloft = 0  # parts whose answer is not on disk
         self.parts = 0  # unanswered, held, or promised to something that is being kept
         self.claiming = False
+        self.resting = False  # a timer will look again once the pace lets something leave
         self.last = 0  # the account served last
-        self._tokens = 0.0
-        self._filled = now
+        self._tempo = Tempo(link.rate, link.window, now)
+        self._flying: dict[int, Leaving] = {}
+        self._answers: dict[int, list[Answer]] = {}  # so far, of what is on its way in parts
 
     @property
     def up(self) -> bool:
-        return self.link.condition is Condition.up
+        return self.link.condition is _UP
+
+    def pace(self, now: int) -> float:
+        """Parts per second that it is served with at most, 0 is no bound."""
+        return self._tempo.pace(now)
 
     def room(self, now: int) -> int:
         """How many parts may leave now."""
         room = self.link.window - self.parts
-        if self.link.rate <= 0:
-            return max(0, room)
-        burst = max(1.0, self.link.rate * _BURST_S)
-        self._tokens = min(burst, self._tokens + (now - self._filled) * self.link.rate / SECOND)
-        self._filled = now
-        return max(0, min(room, int(self._tokens)))
+        if self._tempo.bounds:
+            room = min(room, self._tempo.room(now))
+        return max(0, room)
+
+    def most(self, now: int) -> int:
+        """How many could leave now if nothing had left before."""
+        return min(self.link.window, self._tempo.burst(now))
+
+    def wait_ms(self, parts: int, now: int) -> int:
+        """How long until the pace lets so many leave; 0 where it is the window that does not."""
+        return self._tempo.wait_ms(parts, now) if self.link.window - self.parts >= parts else 0
 
     def reserve(self, parts: int) -> None:
         """Count parts that are about to leave against window and pace."""
         self.parts += parts
-        self._tokens -= parts
+        self._tempo.spend(parts)
 
     def unreserve(self, parts: int) -> None:
         """They do not leave after all."""
         self.parts -= parts
-        self._tokens += parts
+        self._tempo.spend(-parts)
 
-    def wait_ms(self, now: int) -> int:
-        """How long until the pace lets something leave; 0 where the pace does not hold it up."""
-        if self.link.rate <= 0 or self.room(now) or self.parts >= self.link.window:
-            return 0
-        return max(1, int((1.0 - self._tokens) * SECOND / self.link.rate) + 1)
+    def take_off(self) -> list[Leaving]:
+        """As much of what is held as the window takes; a longer message goes alone."""
+        held, aloft, window = self.held, self.aloft, self.link.window
+        leaving: list[Leaving] = []
+        while held and (aloft + held[0].sending <= window or not aloft):
+            message = held.popleft()
+            aloft += message.sending
+            leaving.append(message)
+        self.aloft = aloft
+        self._flying.update([(message.id, message) for message in leaving])
+        return leaving
 
-    def landed(self, answer: Answer) -> tuple[Flight, list[Answer]] | None:
-        """Take an answer; the flight and all its answers once every part has one."""
-        flight = self.flying.get(answer.message)
-        if flight is None:
-            return None
-        answers = flight.answers
+    def land(self, answers: Sequence[Answer], now: int) -> Landing:
+        """Take answers; a message has landed once every part has one."""
+        landing = Landing()
+        flying, taken = self._flying, landing.taken
+        throttled = 0
+        for answer in answers:
+            message = flying.pop(answer.message, None)
+            if message is None:
+                continue
+            if message.sending == 1 and answer.verdict is _TAKEN:
+                taken.append(answer)
+                continue
+            throttled += answer.reason is _THROTTLED
+            self._land(message, answer, landing)
+        landing.parts += len(taken)
+        self.parts -= landing.parts
+        self._tempo.heard(len(answers), throttled, now)
+        return landing
+
+    def _land(self, message: Leaving, answer: Answer, landing: Landing) -> None:
+        answers = self._answers.setdefault(message.id, [])
         answers.append(answer)
-        if len(answers) < flight.total:
-            return None
-        # All at once: until then a kill brings the whole message into doubt.
-        del self.flying[answer.message]
-        self.parts -= flight.total
-        return flight, answers
+        if len(answers) < message.sending:
+            # All at once: until then a kill brings the whole message into doubt.
+            self._flying[message.id] = message
+            return
+        del self._answers[message.id]
+        landing.others.append((message, answers))
+        landing.parts += message.sending
 
 
-def verdict_of(answers: list[Answer]) -> Verdict:
+def verdict_of(answers: Sequence[Answer]) -> Verdict:
     """What the parts' answers mean for the whole message.
 
     Something taken and something not is no message: it is refused, unless it is in doubt.

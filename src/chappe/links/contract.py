@@ -6,14 +6,16 @@ waits; each part is answered exactly once, if only with Verdict.unanswered.
 
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Arrival, Report
 
 
-class Part(NamedTuple):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One SMS on the air: a whole message, or a part of a long one."""
 
     message: int
@@ -37,7 +39,7 @@ class Verdict(IntEnum):
     unanswered = 4  # it left us and no answer came
 
 
-class Answer(NamedTuple):
+class Answer(msgspec.Struct, frozen=True, order=True, gc=False):
     """The operator's answer to one part."""
 
     message: int

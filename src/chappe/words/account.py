@@ -47,3 +47,14 @@ class Claim(msgspec.Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"Claim(login={self.login!r}, secrets hidden)"
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """Words that somebody says he signed with a key of the account; any of the texts may be the
+    one."""
+
+    key: str  # 'dialect.name' of the key
+    algorithm: str  # sha256 | md5
+    given: str  # the signature, in hex
+    texts: tuple[bytes, ...]
+    ends_in_key: bool = False  # the key's own letters close the text

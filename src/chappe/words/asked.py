@@ -1,9 +1,14 @@
 """What a request may ask besides sending: read by a dialect, answered by the engine.
 
-In: filled by a dialect. Out: taken by `engine.look`.
+In: filled by a dialect. Out: taken by `engine.look`, `engine.cancel`. Times are UTC ms; a stretch
+of time holds its first instant and not its last.
 """
 
+from collections.abc import Sequence
+
 import msgspec
+
+from chappe.words.order import Channel
 
 
 class CampaignWanted(msgspec.Struct, frozen=True):
@@ -11,3 +16,51 @@ class CampaignWanted(msgspec.Struct, frozen=True):
 
     order: int = 0
     reference: str = ""
+
+
+class MessagesWanted(msgspec.Struct, frozen=True):
+    """Every message that a recipient's own reference was given to, the newest first."""
+
+    reference: str
+    most: int = 1_000
+
+
+class RepliesWanted(msgspec.Struct, frozen=True):
+    """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all."""
+
+    since: int
+    until: int
+    reference: str = ""
+    name_fact: str = ""  # the fact of an order that may bear `reference` in its place
+
+
+class ClicksWanted(msgspec.Struct, frozen=True):
+    """Short URLs that were followed, of messages of a stretch of time; `reference` as above, the
+    recipient's own where the order has none."""
+
+    since: int
+    until: int
+    reference: str = ""
+    name_fact: str = ""
+
+
+class Purchase(msgspec.Struct, frozen=True):
+    """Something that credit is counted in: a billed part of a channel to a place, from a purse."""
+
+    channel: Channel
+    country: str
+    quality: str = ""
+    purse: str = ""
+
+
+class CreditWanted(msgspec.Struct, frozen=True):
+    """How much is left, counted in each of these."""
+
+    purchases: Sequence[Purchase] = ()
+
+
+class CancelWanted(msgspec.Struct, frozen=True):
+    """All orders of a reference that have not begun, and do not begin within `margin_ms`."""
+
+    reference: str
+    margin_ms: int = 0

@@ -7,8 +7,8 @@ this clock, so that `--clock` and the tests can let 72 hours go by in a moment.
 import asyncio
 import heapq
 import itertools
-import time
 from collections.abc import Callable
+from time import monotonic, time_ns
 from typing import Protocol
 
 SECOND = 1_000
@@ -29,14 +29,14 @@ class Clock:
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self._speed = speed
         self._real = start_ms is None and speed == 1.0
-        self._start = start_ms if start_ms is not None else time.time_ns() // 1_000_000
-        self._origin = time.monotonic()
+        self._start = start_ms if start_ms is not None else time_ns() // 1_000_000
+        self._origin = monotonic()
 
     def now(self) -> int:
         """UTC, milliseconds."""
         if self._real:
-            return time.time_ns() // 1_000_000
-        return self._start + int((time.monotonic() - self._origin) * self._speed * 1000)
+            return time_ns() // 1_000_000
+        return self._start + int((monotonic() - self._origin) * self._speed * 1000)
 
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
         """Call once, `wait_ms` of this clock from now."""

@@ -3,12 +3,12 @@
 In: made by links. Out: taken by the engine and kept by the store.
 """
 
-from typing import NamedTuple
+import msgspec
 
 from chappe.words.lifecycle import Happening, Reason
 
 
-class Report(NamedTuple):
+class Report(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What became of a part that an operator took. `ref` is the operator's id, canonical."""
 
     ref: str
@@ -18,7 +18,7 @@ class Report(NamedTuple):
     operator: str = ""  # MCCMNC
 
 
-class Arrival(NamedTuple):
+class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
     """A message from a handset to one of our codes."""
 
     number: int

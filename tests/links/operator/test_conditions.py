@@ -4,6 +4,7 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chappe.links.contract import Answer, Condition, Verdict
 from chappe.links.operator import OperatorLink, Weather
@@ -145,7 +146,7 @@ async def test_a_hundred_thousand_owed_receipts_fit_in_thirty_megabytes(tmp_path
     tracemalloc.start()
     for first in range(0, 10_000, 100):
         link.submit(
-            [part(n)._replace(number=33_600_000_000 + n) for n in range(first, first + 100)]
+            [replace(part(n), number=33_600_000_000 + n) for n in range(first, first + 100)]
         )
         await ground.let_pass(0)
         listener.heard.clear()

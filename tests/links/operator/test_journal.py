@@ -32,7 +32,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()))
 @given(ANY_TEXT, ANY_TEXT)
 def test_any_text_comes_back_from_the_log(sender: str, text: str) -> None:
     sent = Part(8, 2, 3, 33_612_345_678, sender, text, Alphabet.ucs2, "", False, 24)
-    line = encode([submitted(START, 9, sent, 17)])
+    line = encode(submitted(START, ["9"], [sent], [17]))
     assert line.endswith(b"\n")
     assert (line.count(b"\n"), line.count(b"\r"), line.count(b"\t")) == (1, 0, 8)
     assert read_submitted(fields_of(line)) == Submitted(
@@ -58,8 +58,8 @@ async def test_the_log_reads_like_a_story(tmp_path: Path) -> None:
     told = [
         f"B\t{START}\t{REF}",
         f"S\t{START}\t{REF}\t{FICTION + 41}\t36105\t1/1\t1\t41\tPrêt ?\\tOui\\\\Non\\n",
-        f"H\t{START + 1050}\t{REF + 1}\t{FICTION + 41}\t36105\tOUI",
         f"S\t{START}\t{REF + 2}\t{FICTION + 34}\t36105\t2/3\t2\t34\tBonjour",
+        f"H\t{START + 1050}\t{REF + 1}\t{FICTION + 41}\t36105\tOUI",
         f"R\t{START + 50}\t{REF}\t0",
         f"A\t{START + 1050}\t{REF + 1}",
         f"H\t{START + 5000}\t{REF + 3}\t{FICTION}\t36034\tAllo",
@@ -177,7 +177,7 @@ async def test_a_new_log_begins_where_a_kill_broke_the_old_one(tmp_path: Path) -
 )
 async def test_a_damaged_line_is_skipped(tmp_path: Path, line: bytes) -> None:
     log = tmp_path / "operator.log"
-    sound = encode([submitted(START, 7, part(1), 0)])
+    sound = encode(submitted(START, ["7"], [part(1)], [0]))
     log.write_bytes(line + b"\n" + sound + line + b"\n")
     assert [sent.ref for sent in read_submits([log])] == ["7"]
     outstanding, size = read_back(log, 50)

@@ -11,7 +11,9 @@ import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from chappe.links.contract import Answer, Condition, Part, Sink, Taken, Verdict
 from chappe.links.operator import records
@@ -20,7 +22,7 @@ from chappe.links.operator.answers import Answers
 from chappe.links.operator.journal import LOG_MAX, Journal
 from chappe.links.operator.outbox import Outbox
 from chappe.links.operator.records import OwedArrival, OwedReport
-from chappe.links.operator.script import FAIR, FATES, ORDINARY, Mind, Weather, operator_of
+from chappe.links.operator.script import FAIR, FATED, FATES, ORDINARY, Mind, Weather, operator_of
 from chappe.words.clock import SECOND, Clock
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Arrival, Report
@@ -34,17 +36,19 @@ REFS_PER_MS: Final = 1_000
 OWED_MAX: Final = 1_000_000
 """How many reports may be owed before the operator throttles everybody."""
 
+_TOLD: Final = {outcome: fate.reports for outcome, fate in FATES.items()}
 
-class _Batch(NamedTuple):
+
+class _Batch(msgspec.Struct):
     """What one submit comes to."""
 
-    lines: list[str]
-    answers: list[Answer]  # to be given after the usual time
-    silent: list[Answer]  # to be given when patience ends
-    early: dict[int, Answer]  # to be given after the report of that reference
-    ordinary: list[OwedReport]
-    owed: list[OwedReport]
-    arrivals: list[OwedArrival]
+    refs: list[str] = []
+    answers: list[Answer] = []  # to be given after the usual time
+    silent: list[Answer] = []  # to be given when patience ends
+    early: dict[int, Answer] = {}  # to be given after the report of that reference
+    ordinary: list[OwedReport] = []
+    owed: list[OwedReport] = []
+    arrivals: list[OwedArrival] = []
 
 
 class OperatorLink:
@@ -175,9 +179,12 @@ class OperatorLink:
         now = self._clock.now()
         weather = self._mind.weather(now)
         wait = self._answer_ms + weather.latency_ms
-        batch = self._judge(parts, weather, now, now + wait)
+        outcomes = self._judge(weather, parts)
+        batch = self._draw_up(parts, outcomes, now + wait)
+        lines = records.submitted(now, batch.refs, parts, outcomes)
+        lines += map(records.arrival_owed, batch.arrivals)
         try:
-            self._journal.append(batch.lines)
+            self._journal.append(lines)
         except OSError:
             # What is not in the log was never taken.
             self._turn_away(parts, Reason.none)
@@ -192,22 +199,31 @@ class OperatorLink:
         self._arrivals.add(batch.arrivals)
         self._turn_over_if_full()
 
-    def _judge(self, parts: Sequence[Part], weather: Weather, now: int, answered_at: int) -> _Batch:
-        batch = _Batch([], [], [], {}, [], [], [])
-        judge, refs = self._mind.judge, self._refs
-        due = answered_at + self._receipt_ms
-        for part in parts:
-            ref = next(refs)
-            outcome = judge(weather, part.message, part.number, part.no, part.total)
-            batch.lines.append(records.submitted(now, ref, part, outcome))
+    def _judge(self, weather: Weather, parts: Sequence[Part]) -> list[int]:
+        """The outcome of each part. The mind need not look at one that nothing can befall."""
+        judge, anything = self._mind.judge, bool(weather.rates)
+        return [
+            judge(weather, part.message, part.number, part.no, part.total)
+            if anything or part.number in FATED
+            else ORDINARY
+            for part in parts
+        ]
+
+    def _draw_up(self, parts: Sequence[Part], outcomes: Sequence[int], answered_at: int) -> _Batch:
+        batch = _Batch()
+        refs, answers, ordinary = batch.refs, batch.answers, batch.ordinary
+        taken, due = Verdict.taken, answered_at + self._receipt_ms
+        for part, outcome, ref in zip(parts, outcomes, self._refs, strict=False):
+            known_as = str(ref)
+            refs.append(known_as)
             if outcome == ORDINARY:
-                batch.answers.append(Answer(part.message, part.no, Verdict.taken, str(ref)))
-                batch.ordinary.append((due, ref, 0, part.number, ORDINARY))
+                answers.append(Answer(part.message, part.no, taken, known_as))
+                ordinary.append((due, ref, 0, part.number, ORDINARY))
             else:
-                self._judge_rare(batch, part, ref, outcome, answered_at)
+                self._draw_up_rare(batch, part, ref, outcome, answered_at)
         return batch
 
-    def _judge_rare(
+    def _draw_up_rare(
         self, batch: _Batch, part: Part, ref: int, outcome: int, answered_at: int
     ) -> None:
         fate = FATES[outcome]
@@ -226,9 +242,7 @@ class OperatorLink:
         said = self._mind.reply(outcome, part.message, part.no, part.total, part.sender, part.text)
         if said is not None:
             when = answered_at + self._receipt_ms + REPLY_MS
-            arrival = (when, next(self._refs), part.number, *said)
-            batch.lines.append(records.arrival_owed(arrival))
-            batch.arrivals.append(arrival)
+            batch.arrivals.append((when, next(self._refs), part.number, *said))
 
     # --- answers, reports and arrivals out ---
 
@@ -238,7 +252,7 @@ class OperatorLink:
     def _give_reports(self, owed: list[OwedReport], taken: Taken) -> None:
         # However late the loop is: a report never overtakes its answer.
         self._answers.give_soon()
-        self._heard_by.reported(self.name, [_report(one) for one in owed], taken)
+        self._heard_by.reported(self.name, _reports(owed), taken)
         if self._early:
             refs = [one[1] for one in owed if one[1] in self._early]
             self._answers.add([self._early.pop(ref) for ref in refs], 0)
@@ -251,8 +265,7 @@ class OperatorLink:
         self._heard_by.arrived(self.name, arrivals, taken)
 
     def _settle_reports(self, owed: list[OwedReport]) -> None:
-        now = self._clock.now()
-        self._note([records.report_taken(now, one) for one in owed])
+        self._note(records.reports_taken(self._clock.now(), owed))
 
     def _settle_arrivals(self, owed: list[OwedArrival]) -> None:
         now = self._clock.now()
@@ -312,10 +325,14 @@ class OperatorLink:
         yield from map(records.arrival_owed, self._arrivals)
 
 
-def _report(owed: OwedReport) -> Report:
-    due, ref, n, number, outcome = owed
-    told = FATES[outcome].reports[n]
-    return Report(str(ref), told.happening, told.reason, due, operator_of(number))
-
-
-""" + """
+def _reports(owed: Sequence[OwedReport]) -> list[Report]:
+    return [
+        Report(
+            str(ref),
+            (told := _TOLD[outcome][n]).happening,
+            told.reason,
+            due,
+            operator_of(number),
+        )
+        for due, ref, n, number, outcome in owed
+    ]

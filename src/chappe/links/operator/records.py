@@ -29,6 +29,7 @@ OwedArrival = tuple[int, int, int, str, str]
 _ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _ESCAPE: Final = re.compile(r"\\(.)")
+_ROWS: Final = {outcome: f"{outcome:02}" for outcome in FATES}
 
 
 class Submitted(NamedTuple):
@@ -54,20 +55,30 @@ def begun(at: int, ref: int) -> str:
     return f"B\t{at}\t{ref}\n"
 
 
-def submitted(at: int, ref: int, part: Part, outcome: int) -> str:
-    return (
-        f"S\t{at}\t{ref}\t{part.number}\t{_escape(part.sender)}\t{part.no}/{part.total}"
-        f"\t{part.message}\t{outcome:02}\t{_escape(part.text)}\n"
-    )
+def submitted(
+    at: int, refs: Sequence[str], parts: Sequence[Part], outcomes: Sequence[int]
+) -> list[str]:
+    """A line for each part."""
+    head = f"S\t{at}\t"
+    senders = _escaped([part.sender for part in parts])
+    texts = _escaped([part.text for part in parts])
+    return [
+        f"{head}{ref}\t{part.number}\t{sender}\t{part.no}/{part.total}"
+        f"\t{part.message}\t{_ROWS[outcome]}\t{text}\n"
+        for ref, part, sender, outcome, text in zip(
+            refs, parts, senders, outcomes, texts, strict=True
+        )
+    ]
 
 
-def report_taken(at: int, owed: OwedReport) -> str:
-    return f"R\t{at}\t{owed[1]}\t{owed[2]}\n"
+def reports_taken(at: int, owed: Sequence[OwedReport]) -> list[str]:
+    head = f"R\t{at}\t"
+    return [f"{head}{ref}\t{n}\n" for _, ref, n, _, _ in owed]
 
 
 def report_owed(owed: OwedReport) -> str:
     due, ref, n, number, outcome = owed
-    return f"C\t{due}\t{ref}\t{n}\t{number}\t{outcome:02}\n"
+    return f"C\t{due}\t{ref}\t{n}\t{number}\t{_ROWS[outcome]}\n"
 
 
 def arrival_owed(owed: OwedArrival) -> str:
@@ -114,7 +125,15 @@ def unescape(text: str) -> str:
     return _ESCAPE.sub(lambda pair: _MEANT[pair[1]], text)
 
 
+def _escaped(texts: Sequence[str]) -> Sequence[str]:
+    """Looked at together: as a rule there is nothing to escape in a whole batch."""
+    joined = "".join(texts)
+    return [_escape(text) for text in texts] if _has_special(joined) else texts
+
+
 def _escape(text: str) -> str:
-    if "\\" in text or "\t" in text or "\n" in text or "\r" in text:
-        return text.translate(_ESCAPED)
-    return text
+    return text.translate(_ESCAPED) if _has_special(text) else text
+
+
+def _has_special(text: str) -> bool:
+    return "\n" in text or "\\" in text or "\r" in text or "\t" in text

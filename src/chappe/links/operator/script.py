@@ -21,6 +21,9 @@ Value = TypeVar("Value")
 FICTION: Final = 33_639_980_000
 """06 39 98 00 00, the first of the ten thousand numbers that France keeps for fiction."""
 
+FATED: Final = range(FICTION, FICTION + 10_000)
+"""The numbers that decide what becomes of a part."""
+
 ORDINARY: Final = 0
 """The outcome of nearly every part: taken, and delivered."""
 
@@ -124,10 +127,9 @@ def fate(number: int, voice: bool = False) -> Fate:
 
 def outcome_of(number: int, voice: bool = False) -> int:
     """The row of the tables that counts for this number."""
-    place = number - FICTION
-    if not 0 <= place < 10_000:
+    if number not in FATED:
         return HEARD if voice else ORDINARY
-    row = place % 100
+    row = (number - FICTION) % 100
     if voice:
         return row if row in CALLS else HEARD
     return row if row in TEXTS else ORDINARY
@@ -135,9 +137,8 @@ def outcome_of(number: int, voice: bool = False) -> int:
 
 def operator_of(number: int) -> str:
     """The MCCMNC of a number's operator, or '' where the simulated network knows none."""
-    place = number - FICTION
-    if 0 <= place < 10_000:
-        return OPERATORS[place // 100]
+    if number in FATED:
+        return OPERATORS[(number - FICTION) // 100]
     # Any French mobile outside the range has to be somewhere; most of them are with Orange.
     return OPERATORS[0] if number // 100_000_000 in (336, 337) else ""
 

@@ -1,0 +1,46 @@
+"""Signatures: whether words were signed with a key that an account shares with us.
+
+In: an account, what it claims to have signed. Out: yes or no. Promise: keys are in plain only here,
+in memory; digests are compared in constant time.
+"""
+
+import hmac
+
+from chappe.engine.declare import unseal
+from chappe.engine.desk import Desk
+from chappe.words.account import Account, Proof
+
+_ALGORITHMS = ("sha256", "md5")
+
+
+class Signatures:
+    """The keys of a running node that were needed so far."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._version = -1
+        self._plain: dict[tuple[int, str], bytes] = {}
+
+    def holds(self, account: Account, proof: Proof) -> bool:
+        """Whether one of the texts, signed with the account's key, gives the signature."""
+        key = self._key(account, proof.key)
+        if not key or proof.algorithm not in _ALGORITHMS:
+            return False
+        given = proof.given.strip().lower().encode("utf-8", "replace")
+        held = False
+        for text in proof.texts:
+            signed = text + key if proof.ends_in_key else text
+            right = hmac.new(key, signed, proof.algorithm).hexdigest().encode()
+            held |= hmac.compare_digest(right, given)
+        return held
+
+    def _key(self, account: Account, name: str) -> bytes:
+        accounts = self._desk.accounts
+        if self._version != accounts.version:
+            self._version = accounts.version
+            self._plain.clear()
+        place = (account.id, name)
+        if place not in self._plain:
+            sealed = accounts.secrets(account.id).sealed.get(name, "")
+            self._plain[place] = unseal(self._desk, sealed).encode() if sealed else b""
+        return self._plain[place]
