@@ -14,7 +14,7 @@ import uvloop
 
 from chappe.doors import address
 from chappe.doors.address import Found, Names
-from chappe.doors.post import Counts, Poster, PostLimits
+from chappe.doors.post import Counts, Ends, Poster, PostLimits
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
@@ -142,6 +142,7 @@ async def posting(
         resolve=resolve or no_resolver,
         ssl_context=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
+    poster.told = tell_each
     try:
         yield poster
     finally:
@@ -159,10 +160,16 @@ def resolving(**names: list[str]) -> Callable[[str, int], Coroutine[Any, Any, Fo
     return resolve
 
 
+def tell_each(ends: Ends) -> None:
+    """The tickets of these stories are functions that want to know what was heard."""
+    for done, heard in ends:
+        done(heard)
+
+
 def start(poster: Poster, call: Call) -> asyncio.Future[Heard]:
     """Sends; a second `done` would be an error on the loop, which fails the story."""
     heard: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
-    poster.send(call, heard.set_result)
+    poster.send([(call, heard.set_result)])
     assert not heard.done()
     return heard
 
@@ -756,13 +763,59 @@ def test_a_listener_that_fails_harms_no_other_call(loop: str) -> None:
             def broken(heard: Heard) -> None:
                 raise KeyError(heard.status)
 
-            poster.send(get(site.url()), broken)
+            poster.send([(get(site.url()), broken)])
             assert await start(poster, get(site.url())) == HEARD_OK
             assert site.accepted == 1
 
     with asyncio.Runner(loop_factory=LOOPS[loop]) as runner:
         runner.run(story())
     assert [repr(fault["exception"]) for fault in faults] == ["KeyError(200)"]
+
+
+@on_both_loops
+async def test_calls_that_end_in_one_turn_are_told_together() -> None:
+    async with posting(waiting=0) as poster:
+        told: list[Ends] = []
+        poster.told = told.append
+        bad, wrong = Heard(0, fault="bad URL"), Heard(0, fault="bad method")
+        poster.send([(get("mailto:fred@example.org"), "a"), (Call("HEAD", "http://a.test"), "b")])
+        poster.send([(get("ftp://example.org"), "c")])
+        assert told == []
+        await turns(1)
+        assert told == [[("a", bad), ("b", wrong), ("c", bad)]]
+        poster.send([(get("mailto:fred@example.org"), "d")])
+        await turns(1)
+        assert told[1:] == [[("d", bad)]]
+
+
+@on_both_loops
+async def test_many_calls_are_sent_at_once_in_their_order() -> None:
+    """To two origins side by side, over one connection each."""
+    async with (
+        serving(answering(OK)) as site,
+        serving(answering(OK), "127.0.0.2") as other,
+        posting(per_origin=1) as poster,
+    ):
+        ends = asyncio.get_running_loop().create_future()
+        told: Ends = []
+
+        def take(some: Ends) -> None:
+            told.extend(some)
+            if len(told) == 6:
+                ends.set_result(None)
+
+        poster.told = take
+        paths = ["/a", "/b", "/c"]
+        calls = [(get(site.url(path)), path) for path in paths]
+        calls += [(get(other.url(path, "127.0.0.2")), path) for path in paths]
+        poster.send(calls)
+        await ends
+        assert sorted(told, key=lambda end: str(end[0])) == [
+            (path, HEARD_OK) for path in paths for _ in range(2)
+        ]
+        for each in (site, other):
+            assert [request[4:6].decode() for request in each.requests] == paths
+            assert each.accepted == 1
 
 
 @on_both_loops
@@ -776,9 +829,9 @@ async def test_a_listener_may_send_the_next_call() -> None:
             if len(told) == 20:
                 end.set_result(None)
             else:
-                poster.send(get(site.url()), again)
+                poster.send([(get(site.url()), again)])
 
-        poster.send(get(site.url()), again)
+        poster.send([(get(site.url()), again)])
         await end
         assert (told, site.accepted) == ([HEARD_OK] * 20, 1)
 
@@ -797,6 +850,7 @@ async def test_no_spelling_of_a_private_address_is_connected_to(each: str) -> No
     """E41: the system's own resolver reads these, and what it answers is checked."""
     async with serving(silent) as site:
         poster = Poster(allow_private=False)
+        poster.told = tell_each
         heard = await start(poster, get(site.url(host=each)))
         await poster.close()
         assert heard == Heard(0, fault="private address")
@@ -1047,6 +1101,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
     async def story() -> None:
         async with serving(answering(OK), tls=tls[0]) as site:
             poster = Poster(allow_private=True, resolve=resolving(**NAMES))
+            poster.told = tell_each
             call = get(site.url("/a", "callbacks.test", "https"))
             assert await start(poster, call) == Heard(0, fault="TLS")
             await poster.close()

@@ -1,4 +1,4 @@
-"""What is kept of an answer's head never changes what an answer means."""
+"""What is kept of an answer never changes what the next one means."""
 
 import pytest
 from hypothesis import given
@@ -67,9 +67,10 @@ def answers(draw: st.DrawFn) -> bytes:
 
 @given(st.lists(answers(), min_size=1, max_size=3))
 def test_an_answer_in_one_piece_means_what_it_means_in_two(said: list[bytes]) -> None:
-    """Only what comes in one piece can meet a kept verdict; the other is parsed each time."""
+    """Only what comes in one piece can meet what is kept; the other is parsed each time. Each
+    answer comes twice, so that it meets the verdict on its head, and itself."""
     whole, cut = Answers(), Answers()
-    for answer in said:
+    for answer in [answer for answer in said for _ in range(2)]:
         whole.feed(answer)
         cut.feed(answer[:1])
         cut.feed(answer[1:])
@@ -97,6 +98,20 @@ def test_each_answer_brings_its_own_body_behind_the_same_head(head: bytes, lasti
         answers = Answers()
         answers.feed(head + body)
         assert (answers.heard, answers.reusable) == (Heard(200, body), lasting)
+
+
+def test_the_answer_before_is_taken_for_no_other() -> None:
+    said = [b"HTTP/1.1 %d So\r\nContent-Length: 2\r\n\r\n%b" % each for each in TURNS]
+    answers = Answers()
+    heard = []
+    for answer in said:
+        answers.expect()
+        answers.feed(answer)
+        heard.append((answers.heard, answers.reusable, answers.taken))
+    assert heard == [(Heard(status, body), True, len(said[0])) for status, body in TURNS]
+
+
+TURNS = [(200, b"ok"), (200, b"ok"), (500, b"ok"), (500, b"ok"), (500, b"no"), (200, b"ok")]
 
 
 def test_an_answer_that_lacks_a_byte_is_awaited() -> None:

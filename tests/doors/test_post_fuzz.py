@@ -10,7 +10,7 @@ from typing import Any, cast
 import pytest
 import uvloop
 
-from chappe.doors.post import Poster, PostLimits
+from chappe.doors.post import Ends, Poster, PostLimits
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
@@ -90,10 +90,16 @@ class Hostile(asyncio.Protocol):
                 self.transport.write_eof()
 
 
+def tell_each(ends: Ends) -> None:
+    for done, heard in ends:
+        done(heard)
+
+
 async def storm(chance: random.Random) -> list[list[Heard]]:
     """Makes the calls, a wave at a time, and returns what each of them was told."""
     told: list[list[Heard]] = [[] for _ in range(CALLS)]
     poster = Poster(allow_private=True, limits=LIMITS)
+    poster.told = tell_each
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Hostile(chance), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
@@ -112,7 +118,7 @@ async def storm(chance: random.Random) -> list[list[Heard]]:
 
         for nth in range(start, start + TOGETHER):
             call = Call("GET", url) if nth % 2 else Call("POST", url, b"a=1", "text/plain")
-            poster.send(call, partial(done, nth))
+            poster.send([(call, partial(done, nth))])
         await asyncio.wait_for(wave, 20)
         assert poster.counts.in_flight == poster.counts.waiting == 0
     server.close()

@@ -1,18 +1,24 @@
 """Callbacks: told at least once, in order per message, whatever the customer's endpoint does."""
 
+from collections import Counter
+from typing import Any
+
 import pytest
 
 from chappe.config import Secret
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.news import News
 from chappe.words.order import Channel, Tell
 from chappe.words.report import Report
+from tests.journeys import plain
 from tests.journeys.ears import HANG
 from tests.journeys.house import House, account, config, many, to
 from tests.journeys.plain import WORDLESS, Told
 
 S, R = State, Reason
 FINAL = Event.final
+OWED, HEARD, _, UNWANTED = range(4)  # how a call ended, as the store lists it
 
 
 def final(message: int, seq: int = 1) -> Told:
@@ -256,6 +262,47 @@ async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) ->
     assert final(last.first) in house.ears.heard["/fred"]
     assert house.node.notify.flying == 0
     assert house.held() == 0
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    ends = [(row[6], row[7]) for row in await house.node.store.calls(fred.id, 3_000)]
+    assert Counter(ends) == {(UNWANTED, ""): 2_000, (HEARD, "204"): 9, (OWED, "hung up"): 32}
+
+
+@pytest.mark.parametrize(
+    ("fails", "status", "others"), [("tell", 204, 1), ("was_heard", 204, 1), ("next_try", 500, 2)]
+)
+async def test_news_that_a_dialect_fails_at_harm_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch, fails: str, status: int, others: int
+) -> None:
+    """E40: one of ten that leave together; it is tried again after an hour."""
+    await house.open()
+    house.ears.status["/fred"] = status
+    numbers = many(10)
+    failed: list[int] = []
+    whole = getattr(plain, fails)
+
+    def failing(news: News, *more: Any) -> Any:
+        assert news.message is not None
+        if news.message.number == numbers[4] and not failed:
+            failed.append(news.subject)
+            raise KeyError(news.subject)
+        return whole(news, *more)
+
+    def heard() -> list[int]:
+        """How often each message's news was."""
+        times = Counter(one.message for one in house.ears.heard["/fred"])
+        return [times[receipt.first + index] for index in range(10)]
+
+    monkeypatch.setattr(plain, fails, failing)
+    receipt = await house.take(numbers, tell=house.tell(FINAL))
+    await house.let(2)
+    house.ears.status["/fred"] = 204
+    await house.leap(house.clock.now() + HOUR - 5 * SECOND, MINUTE)
+    assert failed == [receipt.first + 4]
+    once = 0 if fails == "tell" else 1
+    assert heard() == [others] * 4 + [once] + [others] * 5
+    await house.leap(house.clock.now() + 10 * SECOND, SECOND)
+    assert heard() == [others] * 4 + [once + 1] + [others] * 5
 
 
 # When a call is tried, in seconds: pauses that grow from ten of them to four hours, for a day.

@@ -1,19 +1,19 @@
 """The outgoing door: takes what is owed, lets the dialect word it, posts it, tells how it went.
 
-In: news from the outbox. Out: calls to customers. Promise: each ends heard, tried again later, or
-given up by the dialect's own rule; it is never silently lost.
+In: news from the outbox, in lists. Out: calls to customers, and their outcomes in lists. Promise:
+each ends heard, tried again later, or given up by the dialect's own rule; it is never silently
+lost, and one that a dialect fails at does not harm the others of its list.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from chappe.dialects.shape import Dialect
 from chappe.doors.post import Poster
 from chappe.engine.desk import Desk
-from chappe.engine.notify import Notify
+from chappe.engine.notify import Notify, Outcome, Telling
 from chappe.words.clock import HOUR
-from chappe.words.exchange import Heard
-from chappe.words.news import News
+from chappe.words.exchange import Call, Heard
 
 log = logging.getLogger("chappe.callbacks")
 
@@ -31,29 +31,47 @@ class Callbacks:
         self._poster = poster
         self._dialects = {dialect.NAME: dialect for dialect in dialects}
         notify.tell = self._tell
+        poster.told = self._told
 
-    def _tell(self, news: News) -> None:
+    def _tell(self, tellings: Sequence[Telling]) -> Sequence[Outcome]:
+        """Post what there are words for; the outcomes of the others."""
+        calls: list[tuple[Call, Telling]] = []
+        over: list[Outcome] = []
+        for telling in tellings:
+            worded = self._word(telling)
+            if isinstance(worded, Call):
+                calls.append((worded, telling))
+            else:
+                over.append(worded)
+        self._poster.send(calls)
+        return over
+
+    def _word(self, telling: Telling) -> Call | Outcome:
+        news = telling.news
         dialect = self._dialects.get(news.dialect)
         account = self._desk.accounts.by_id(news.account)
         if dialect is None or account is None:
-            self._notify.unwanted(news)
-            return
+            return Outcome(telling, False, "", None, False)
         try:
             call = dialect.tell(news, account)
         except Exception:  # one piece of news that can't be worded must not stop the others
             log.exception("news %s/%s could not be worded", news.subject, news.seq)
-            self._notify.missed(news, "could not be worded", _FAULT_WAIT_MS)
-            return
-        if call is None:
-            self._notify.unwanted(news)
-            return
-        self._poster.send(call, lambda heard: self._ended(dialect, news, heard))
+            return Outcome(telling, False, "could not be worded", _FAULT_WAIT_MS)
+        return Outcome(telling, False, "", None, False) if call is None else call
 
-    def _ended(self, dialect: Dialect, news: News, heard: Heard) -> None:
-        answer = heard.fault or str(heard.status)
-        if dialect.was_heard(news, heard):
-            self._notify.heard(news, answer)
-            return
+    def _told(self, ends: Sequence[tuple[Telling, Heard]]) -> None:
         now = self._desk.clock.now()
-        wait = dialect.next_try(news, heard, news.tries + 1, now)
-        self._notify.missed(news, answer, wait)
+        self._notify.over([self._judged(telling, heard, now) for telling, heard in ends])
+
+    def _judged(self, telling: Telling, heard: Heard, now: int) -> Outcome:
+        news = telling.news
+        dialect = self._dialects[news.dialect]
+        answer = heard.fault or str(heard.status)
+        try:
+            if dialect.was_heard(news, heard):
+                return Outcome(telling, True, answer)
+            wait = dialect.next_try(news, heard, news.tries + 1, now)
+        except Exception:  # as above: an answer that its dialect fails at is no answer
+            log.exception("the answer to news %s/%s could not be judged", news.subject, news.seq)
+            wait = _FAULT_WAIT_MS
+        return Outcome(telling, False, answer, wait)

@@ -1,11 +1,13 @@
 """The outgoing door: posts calls to customers' URLs over kept connections.
 
-In: a `Call` and whom to tell. Out: one `Heard` for each, always, on the loop, never from within
-`send`. Promises: only checked addresses are connected to; pools are independent, so that a dead
-endpoint slows nobody else; no redirect is followed; everything is bounded in time and size.
+In: calls, each with a ticket, which is whatever its sender knows it by. Out: one `Heard` for each
+ticket, always, on the loop, never from within `send`; those that came in one turn of the loop are
+told together. Promises: only checked addresses are connected to; pools are independent, so that a
+dead endpoint slows nobody else; no redirect is followed; everything is bounded in time and size.
 
 A call takes an idle connection of its origin, else opens one, else waits for one. What keeps each
-call's end single: it stands in exactly one of `_Wire.flight`, `_Pool.opening`, `_Pool.waiting`.
+call's end single: it stands in exactly one of `_Wire.flight`, `_Pool.opening`, `_Pool.waiting`,
+and leaves it before it ends.
 """
 
 import asyncio
@@ -14,9 +16,9 @@ import math
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import monotonic
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -35,7 +37,8 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (Exception, "unreachable"),
 )
 
-Done = Callable[[Heard], None]
+Ticket = Any
+Ends = list[tuple[Ticket, Heard]]
 
 
 class PostLimits(msgspec.Struct, frozen=True):
@@ -63,7 +66,7 @@ class _Flight(msgspec.Struct, frozen=True):
     """A call under way."""
 
     request: bytes
-    done: Done
+    ticket: Ticket
 
 
 class Poster:
@@ -84,22 +87,39 @@ class Poster:
         self.pools: dict[str, _Pool] = {}
         self.names = Names(resolve, allow_private)
         self.closed = False
+        self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
         self.tls = ssl_context or ssl.create_default_context()
         self._agent = user_agent.encode()
+        self._ends: Ends = []
         self._timer: asyncio.TimerHandle | None = None
         self._pause = max(0.01, min(1.0, self.limits.answer_s / 4, self.limits.idle_s / 4))
 
-    def send(self, call: Call, done: Done) -> None:
-        """Sends `call`; `done` is told once what was heard, after this has returned."""
-        addressed = "closed" if self.closed else write_request(call, self._agent)
-        if isinstance(addressed, str):
-            refuse(done, addressed)
+    def send(self, calls: Iterable[tuple[Call, Ticket]]) -> None:
+        """Sends all; `told` hears of each once, after this has returned."""
+        if self.closed:
+            for _, ticket in calls:
+                self.end(ticket, Heard(0, fault="closed"))
             return
-        place, request = addressed
-        pool = self.pools.get(place.origin)
-        if pool is None:
-            pool = self.pools[place.origin] = _Pool(self, place)
-        pool.take(_Flight(request, done))
+        agent = self._agent
+        for addressed, ticket in [(write_request(call, agent), ticket) for call, ticket in calls]:
+            if isinstance(addressed, str):
+                self.end(ticket, Heard(0, fault=addressed))
+                continue
+            place, request = addressed
+            pool = self.pools.get(place.origin)
+            if pool is None:
+                pool = self.pools[place.origin] = _Pool(self, place)
+            pool.take(_Flight(request, ticket))
+
+    def end(self, ticket: Ticket, heard: Heard) -> None:
+        """A call has ended: it is told a turn later, with all that end until then."""
+        if not self._ends:
+            asyncio.get_running_loop().call_soon(self._tell)
+        self._ends.append((ticket, heard))
+
+    def _tell(self) -> None:
+        ends, self._ends = self._ends, []
+        self.told(ends)
 
     def origin(self, url: str) -> str:
         """`http://host:port` in canonical form, or '' where `url` could not be called."""
@@ -127,6 +147,8 @@ class Poster:
             # An attempt may have come through just before it was cancelled.
             self._end_all()
         await self.names.close()
+        # What has ended just now is told before this returns.
+        await asyncio.sleep(0)
 
     def _end_all(self) -> None:
         for pool in tuple(self.pools.values()):
@@ -170,7 +192,7 @@ class _Pool:
         elif len(self.waiting) < self.limits.waiting:
             self.waiting.append(flight)
         else:
-            refuse(flight.done, "too many waiting")
+            self.poster.end(flight.ticket, Heard(0, fault="too many waiting"))
 
     def rest(self, wire: "_Wire") -> None:
         """Takes back a connection that may serve another call."""
@@ -192,7 +214,7 @@ class _Pool:
 
     def close(self) -> None:
         while self.waiting:
-            tell(self.waiting.popleft().done, Heard(0, fault="closed"))
+            self.poster.end(self.waiting.popleft().ticket, Heard(0, fault="closed"))
         for wire in tuple(self.wires):
             wire.fail("closed")
         for attempt in self.opening:
@@ -223,7 +245,7 @@ class _Pool:
             self.waiting.clear()
         self._leave_if_empty()
         for each in lost:
-            tell(each.done, Heard(0, fault=fault))
+            self.poster.end(each.ticket, Heard(0, fault=fault))
 
     def _leave_if_empty(self) -> None:
         if not self.wires and not self.opening:
@@ -281,7 +303,7 @@ class _Wire(asyncio.Protocol):
         flight, self.flight = self.flight, None
         self.drop()
         if flight is not None:
-            tell(flight.done, Heard(0, fault=fault))
+            self._pool.poster.end(flight.ticket, Heard(0, fault=fault))
 
     def drop(self) -> None:
         if not self.gone:
@@ -325,7 +347,7 @@ class _Wire(asyncio.Protocol):
             self._pool.rest(self)
         else:
             self.drop()
-        tell(flight.done, heard)
+        self._pool.poster.end(flight.ticket, heard)
 
     def _ended(self, cut: bool) -> None:
         flight, self.flight = self.flight, None
@@ -340,19 +362,5 @@ class _Wire(asyncio.Protocol):
         else:
             self.drop()
             broken = Heard(0, fault="broken answer" if self._answers.taken else "hung up")
-            tell(flight.done, (None if cut else self._answers.ended()) or broken)
-
-
-def tell(done: Done, heard: Heard) -> None:
-    try:
-        done(heard)
-    # A fault of the listener must not tear down the connection that brought the news.
-    except Exception as fault:
-        asyncio.get_running_loop().call_exception_handler(
-            {"message": "the listener of a call failed", "exception": fault}
-        )
-
-
-def refuse(done: Done, fault: str) -> None:
-    """Tells of a call that was not tried, a turn later, so that `send` has returned by then."""
-    asyncio.get_running_loop().call_soon(tell, done, Heard(0, fault=fault))
+            heard = None if cut else self._answers.ended()
+            self._pool.poster.end(flight.ticket, heard or broken)

@@ -2,7 +2,7 @@
 
 In: bytes in pieces of any size. Out: a `Heard` for each answer that is whole, and whether another
 request may follow it. httptools judges. Servers say much the same at every call, so its verdict
-on a short head is kept, for the answers that come in one piece.
+on a short head is kept, for the answers that come in one piece, and so is the last short answer.
 """
 
 from functools import lru_cache
@@ -19,7 +19,8 @@ class Answers:
     """`heard` is the answer once it is whole; `broken` that it can no longer become so."""
 
     __slots__ = (
-        "_framed", "_parser", "_parts", "_status", "broken", "heard", "reusable", "taken",
+        "_framed", "_last", "_last_heard", "_parser", "_parts", "_status", "broken", "heard",
+        "reusable", "taken",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -27,6 +28,8 @@ class Answers:
         # Old servers end lines with a bare LF.
         self._parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
         self.reusable = False
+        self._last = b""  # the last answer that was here at once, where another could follow it
+        self._last_heard: Heard | None = None
         self.expect()
 
     def expect(self) -> None:
@@ -40,7 +43,9 @@ class Answers:
         """Bytes have come."""
         first = not self.taken
         self.taken += len(piece)
-        if not (first and self._take_whole(piece)):
+        if first and piece == self._last:
+            self.heard, self.reusable = self._last_heard, True
+        elif not (first and self._take_whole(piece)):
             self._parse(piece)
 
     def ended(self) -> Heard | None:
@@ -59,6 +64,8 @@ class Answers:
             return False
         status, self.reusable = verdict
         self.heard = Heard(status, piece[end:])
+        if self.reusable and len(piece) <= _KEPT_BYTES:
+            self._last, self._last_heard = piece, self.heard
         return True
 
     def _parse(self, piece: bytes) -> None:

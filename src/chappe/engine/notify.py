@@ -1,11 +1,14 @@
 """Notifying: who is owed which news, when to try again, when to give up. An outbox, never a socket.
 
-In: news that commits brought, and how calls ended. Out: news that may be told now. Promise: at
-least once, in order per message; a dead endpoint holds up its own lane alone; memory is bounded.
+In: news that commits brought, and how calls ended, many at a time. Out: news that may be told now,
+in lists. Promise: at least once, in order per message; a dead endpoint holds up its own lane alone;
+memory is bounded.
 """
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+
+import msgspec
 
 from chappe.engine.desk import Desk
 from chappe.store.contract import Batch, Settled, Told
@@ -27,17 +30,38 @@ _SICK = 8  # calls in a row that were not heard
 class Lane:
     """News for one origin."""
 
-    __slots__ = ("claiming", "flying", "queue", "sick", "telling")
+    __slots__ = ("claiming", "flying", "key", "queue", "sick")
 
-    def __init__(self) -> None:
+    def __init__(self, key: int) -> None:
+        self.key = key
         self.queue: deque[News] = deque()
         self.flying = 0
         self.sick = 0
         self.claiming = False
-        self.telling = False
 
-    def may_fly(self) -> bool:
-        return self.flying < (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT)
+    def take(self) -> list["Telling"]:
+        """The foremost news, as many as may fly now; they do from here on."""
+        room = (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT) - self.flying
+        count = max(0, min(room, len(self.queue)))
+        self.flying += count
+        return [Telling(self.queue.popleft(), self) for _ in range(count)]
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """A piece of news under way, and the lane that it goes by."""
+
+    news: News
+    lane: Lane
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """How a telling ended."""
+
+    telling: Telling
+    heard: bool  # the customer's side took it
+    answer: str
+    wait_ms: int | None = None  # until the next try, where it was not heard; None: given up
+    wanted: bool = True  # False: the dialect has no words for it, nothing was called
 
 
 class Notify:
@@ -48,8 +72,8 @@ class Notify:
         self._lanes: dict[int, Lane] = {}
         self._held = 0
         self._stopped = False
-        self._looking = False
-        self.tell: Callable[[News], None] = lambda news: None  # the outgoing door
+        # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
+        self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
         desk.listen(self)
 
     async def start(self) -> None:
@@ -67,36 +91,50 @@ class Notify:
     # what is owed
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        self._owe(settled.news)
+        lanes = self._queue(settled.news)
         for key in settled.held_back:
             # More waits in the store: what comes from now on goes behind it.
             self._desk.store.lanes_full.add(key)
-            self._fly(key, self._lanes.setdefault(key, Lane()))
+            lanes[key] = self._lane(key)
+        self._fly(lanes.values())
 
-    def _owe(self, owed: Sequence[News]) -> None:
+    def _queue(self, owed: Sequence[News]) -> dict[int, Lane]:
+        """Put each in its lane; the lanes that got some."""
+        lanes: dict[int, Lane] = {}
         for news in owed:
             key = lane_of(news.url)
-            lane = self._lanes.get(key)
+            lane = lanes.get(key)
             if lane is None:
-                lane = self._lanes[key] = Lane()
+                lane = lanes[key] = self._lane(key)
             lane.queue.append(news)
-            self._held += 1
-            if len(lane.queue) >= _HELD or (self._held >= _HELD_ALL and len(lane.queue) > _CLAIM):
+        self._held += len(owed)
+        for key, lane in lanes.items():
+            held = len(lane.queue)
+            if held >= _HELD or (self._held >= _HELD_ALL and held > _CLAIM):
                 self._desk.store.lanes_full.add(key)
-            self._fly(key, lane)
+        return lanes
 
-    def _fly(self, key: int, lane: Lane) -> None:
-        if self._stopped or lane.telling:
-            return  # a call that ended within `tell`: the loop that it came from goes on
-        lane.telling = True
-        while lane.queue and lane.may_fly():
-            lane.flying += 1
-            self._held -= 1
-            self.tell(lane.queue.popleft())
-        lane.telling = False
-        if len(lane.queue) <= _HELD_LOW and key in self._desk.store.lanes_full:
-            self._desk.store.lanes_full.discard(key)
-            self._claim(key, lane)
+    def _lane(self, key: int) -> Lane:
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = Lane(key)
+        return lane
+
+    def _fly(self, lanes: Collection[Lane]) -> None:
+        """Tell what these lanes have room for, and claim more for those that ran low."""
+        if self._stopped:
+            return
+        while leaving := [telling for lane in lanes for telling in lane.take()]:
+            self._held -= len(leaving)
+            over = self.tell(leaving)
+            if not over:
+                break
+            self._note(over)  # their room is free again
+        full = self._desk.store.lanes_full
+        for lane in lanes:
+            if lane.key in full and len(lane.queue) <= _HELD_LOW:
+                full.discard(lane.key)
+                self._claim(lane)
 
     # what is in the store alone
 
@@ -111,68 +149,72 @@ class Notify:
         try:
             now = self._desk.clock.now()
             for key, due in await self._desk.store.lanes(now):
-                lane = self._lanes.setdefault(key, Lane())
+                lane = self._lane(key)
                 if due <= now and len(lane.queue) <= _HELD_LOW:
-                    self._claim(key, lane)
+                    self._claim(lane)
             self._forget_idle()
         finally:
             self._look_later(_LOOK_MS)
 
-    def _claim(self, key: int, lane: Lane) -> None:
+    def _claim(self, lane: Lane) -> None:
         if not lane.claiming and not self._stopped:
             lane.claiming = True
-            self._desk.background(self._claim_now(key, lane))
+            self._desk.background(self._claim_now(lane))
 
-    async def _claim_now(self, key: int, lane: Lane) -> None:
+    async def _claim_now(self, lane: Lane) -> None:
         try:
             now = self._desk.clock.now()
-            owed = await self._desk.store.claim_news(key, now, _CLAIM)
+            owed = await self._desk.store.claim_news(lane.key, now, _CLAIM)
         finally:
             lane.claiming = False
-        self._owe(owed)
+        lanes = self._queue(owed)
         if len(owed) == _CLAIM:
-            self._desk.store.lanes_full.add(key)
-            self._fly(key, lane)
+            self._desk.store.lanes_full.add(lane.key)
+            lanes[lane.key] = lane
+        self._fly(lanes.values())
 
     def _forget_idle(self) -> None:
-        idle = [key for key, lane in self._lanes.items() if not (lane.queue or lane.flying)]
         if len(self._lanes) > 1_000:
-            for key in idle:
-                del self._lanes[key]
+            self._lanes = {
+                key: lane
+                for key, lane in self._lanes.items()
+                if lane.queue or lane.flying or lane.claiming
+            }
 
     # how it went
 
-    def unwanted(self, news: News) -> None:
-        """The dialect has no words for it: it is over."""
-        self._over(news, Told(news.subject, news.seq, True, self._now(), "", 0, wanted=False))
+    def over(self, outcomes: Sequence[Outcome]) -> None:
+        """How calls ended: heard, to be tried again after a while, or given up."""
+        self._note(outcomes)
+        self._fly({outcome.telling.lane: None for outcome in outcomes})
 
-    def heard(self, news: News, answer: str) -> None:
-        """The customer's side took it."""
-        lane = self._lanes.get(lane_of(news.url))
-        if lane is not None:
-            lane.sick = 0
-        self._desk.counts["calls heard"] += 1
-        self._over(news, Told(news.subject, news.seq, True, self._now(), answer, 0))
-
-    def missed(self, news: News, answer: str, wait_ms: int | None) -> None:
-        """It did not: try again after a while, or give up where `wait_ms` is None."""
-        lane = self._lanes.get(lane_of(news.url))
-        if lane is not None:
-            lane.sick += 1
-        now = self._now()
-        self._desk.counts["calls missed" if wait_ms is not None else "calls given up"] += 1
-        due = now + max(1, wait_ms) if wait_ms is not None else 0
-        self._over(news, Told(news.subject, news.seq, False, now, answer, due))
-
-    def _over(self, news: News, told: Told) -> None:
-        store = self._desk.store
-        store.batch.told.append(told)
-        store.flush(_TOLD_WITHIN_MS)
-        key = lane_of(news.url)
-        lane = self._lanes.get(key)
-        if lane is not None:
+    def _note(self, outcomes: Sequence[Outcome]) -> None:
+        """Write down how calls ended, and whether their lane is well."""
+        store, counts, now = self._desk.store, self._desk.counts, self._desk.clock.now()
+        told = store.batch.told
+        for outcome in outcomes:
+            news, lane = outcome.telling.news, outcome.telling.lane
             lane.flying -= 1
-            self._fly(key, lane)
-
-    def _now(self) -> int:
-        return self._desk.clock.now()
+            due = 0
+            if outcome.heard:
+                counts["calls heard"] += 1
+                lane.sick = 0
+            elif outcome.wait_ms is not None:
+                counts["calls missed"] += 1
+                lane.sick += 1
+                due = now + max(1, outcome.wait_ms)
+            elif outcome.wanted:
+                counts["calls given up"] += 1
+                lane.sick += 1
+            told.append(
+                Told(
+                    news.subject,
+                    news.seq,
+                    outcome.heard,
+                    now,
+                    outcome.answer,
+                    due,
+                    outcome.wanted,
+                )
+            )
+        store.flush(_TOLD_WITHIN_MS)

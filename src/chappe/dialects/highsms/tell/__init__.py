@@ -18,7 +18,7 @@ def tell(news: News, account: Account) -> Call | None:
     message = news.message
     if message is None:
         return None
-    if news.form[1 if news.reply else 0 :].startswith(CALL):
+    if news.form.startswith(CALL, 1 if news.reply else 0):
         if news.reply is not None:
             return tell_reply(news, message, news.reply, account)
         return tell_status(news, message, account)

@@ -6,6 +6,7 @@ provider has no word for it.
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 
@@ -29,6 +30,9 @@ from chappe.words.number import operator
 
 _TYPE = "application/json"
 _ENCODER = msgspec.json.Encoder()
+# Kept at hand: reading a member from its enum costs a call.
+_CREATED, _REPLY = Event.created, Event.reply
+_NO_SETTINGS: Mapping[str, Any] = {}
 # It ended before an operator had all of it: that is said of the message, not by a receipt.
 _NEVER_SENT = frozenset({State.refused, State.failed})
 
@@ -66,11 +70,13 @@ class _Told(msgspec.Struct):
 
 def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
     """Word one event."""
-    said = _said(news, account)
-    if said is None or said[0] not in account.wish(NAME, "webhook_events", KINDS):
+    settings = account.dialects.get(NAME, _NO_SETTINGS)
+    if news.event is _REPLY:
+        kind, word = "MO", settings.get("mo_status", "INCOMING")
+    else:
+        kind, word = _worded(news.event, news.state, news.reason)
+    if not kind or kind not in settings.get("webhook_events", KINDS):
         return None
-    kind, word = said
-    event = _Event(kind, message.order, _stamp(news.at // SECOND))
     sms = _Sms(
         sms_hcnx_id=str(message.id),
         sms_client_id=client_id(message),
@@ -82,8 +88,9 @@ def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
         sms_response=news.reply.text if news.reply else "",
         sms_user_data=userdata(message),
         sms_counter=message.parts,
-        sms_operator="" if news.event is Event.created else operator_of(news, message),
+        sms_operator="" if news.event is _CREATED else operator_of(news, message),
     )
+    event = _Event(kind, message.order, _stamp(news.at // SECOND))
     return Call("POST", news.url, _ENCODER.encode(_Told(event, sms)), _TYPE)
 
 
@@ -93,20 +100,13 @@ def _stamp(second: int) -> str:
     return paris.stamp(second * SECOND, paris.DASHED)
 
 
-def _said(news: News, account: Account) -> tuple[str, str] | None:
-    """The kind of event, and its word."""
-    if news.event is Event.reply:
-        return "MO", account.wish(NAME, "mo_status", "INCOMING")
-    return _worded(news.event, news.state, news.reason)
-
-
 @lru_cache(4096)
-def _worded(event: Event, state: State, reason: Reason) -> tuple[str, str] | None:
-    """The same for a status, which no account has a say in."""
+def _worded(event: Event, state: State, reason: Reason) -> tuple[str, str]:
+    """The kind of event and its word, '' where there is none: no account has a say in it."""
     if event in _PLAIN:
         return _PLAIN[event]
     if event not in _ENDS or state is State.cancelled:
-        return None
+        return "", ""
     status = STATUS[state, reason]
     if state in _NEVER_SENT:
         return "MT", _refused(status.code, reason)
