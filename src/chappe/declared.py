@@ -13,6 +13,7 @@ _FACTS = (
     "email",
     "state",
     "ips",
+    "sftp_keys",
     "post_paid",
     "hours",
     "channel",

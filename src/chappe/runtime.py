@@ -20,22 +20,29 @@ from typing import Protocol
 from chappe.config import Config, LinkConfig, compare
 from chappe.declared import declared_of
 from chappe.dialects import DIALECTS
+from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
+from chappe.doors.drop import Drop
 from chappe.doors.pipeline import Extra, Pipeline
 from chappe.doors.post import Poster
+from chappe.doors.short import Short
 from chappe.doors.status import Status
 from chappe.doors.wire import HttpDoor
 from chappe.engine.accounts import Accounts, installation_key
+from chappe.engine.cancel import CallingOff
 from chappe.engine.declare import declare
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
+from chappe.engine.follow import Follow
 from chappe.engine.notify import Notify
+from chappe.engine.pieces import PieceByPiece
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
 from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
+from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
 from chappe.links.contract import Link
 from chappe.links.operator.link import OperatorLink
@@ -79,6 +86,7 @@ class Node:
         self.clock = clock or Clock()
         self.links: dict[str, Link] = {}
         self.address: tuple[str, int] = ("", 0)
+        self.sftp_address: tuple[str, int] = ("", 0)
         self.inherited = 0
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
@@ -94,6 +102,7 @@ class Node:
             await self._start_link(link_config)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
+        self.calling_off.start()
         await self.notify.start()
         await self._open_doors()
         await self._start_beside()
@@ -160,6 +169,8 @@ class Node:
         self.track = Track(desk)
         retention = self.config.retention
         self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
+        self.calling_off = CallingOff(desk)
+        self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
         self.notify = Notify(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
@@ -183,7 +194,8 @@ class Node:
     async def _open_doors(self) -> None:
         status = Status(self.desk, self.dispatch, self.notify, simulated=self.config.simulated)
         extras: Mapping[tuple[str, str], Extra] = status.paths()
-        pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras)
+        short = Short(Follow(self.desk))
+        pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
         self.door = HttpDoor(pipeline, trusted_proxies=proxies)
         status.door = self.door
@@ -196,7 +208,32 @@ class Node:
             except (OSError, ssl.SSLError) as fault:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
             await self._listen(http.listen_tls.host, http.listen_tls.port, context)
+        await self._open_files()
         status.ready = True
+
+    async def _open_files(self) -> None:
+        """What was dropped is brought to its end, also where the door for more is closed."""
+        place, sftp = self.data / "files", self.config.sftp
+        if sftp is None and not await self.store.dropped():
+            return
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS)
+        await self.drop.start()
+        if sftp is None:
+            return
+        from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
+
+        key = self.data / "chappe.ssh.key"
+        door = SftpDoor(key, self.drop, self.prove, self.accounts)
+        host, port = sftp.listen.host, sftp.listen.port
+        try:
+            self.sftp_address = await door.listen(host, port)
+        except (OSError, ValueError) as fault:
+            why = _plain(fault) if isinstance(fault, OSError) else str(fault)
+            raise CannotStart(
+                f"The file door can't be opened at {host}:{port}: {why}. Stop what holds it, or "
+                "set another [sftp] listen."
+            ) from fault
+        self.sftp = door
 
     async def _listen(
         self, host: str, port: int, context: ssl.SSLContext | None
@@ -241,6 +278,9 @@ class Node:
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)
+        may_lead = _anywhere if config.callbacks.allow_private else may_call
+        key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
+        self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         self.store.stop_everywhere = config.optout.everywhere
         rules = [
             Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
@@ -257,6 +297,10 @@ class Node:
         """First no more requests, then no more submits, then no more calls; each gets its time."""
         for one in self.beside:
             await one.stop()
+        if hasattr(self, "sftp"):
+            await self.sftp.close()
+        if hasattr(self, "drop"):
+            self.drop.stop()
         if hasattr(self, "door"):
             await self.door.drain(_DRAIN_S)
         if hasattr(self, "callbacks"):
@@ -271,6 +315,7 @@ class Node:
     async def _stop_engine(self) -> None:
         self.desk.draining = True
         self.schedule.stop()
+        self.calling_off.stop()
         self.dispatch.stop()
         await _until(lambda: self.dispatch.flying == 0, _LAND_S)
         for link in self.links.values():
@@ -279,6 +324,10 @@ class Node:
         await _until(lambda: self.notify.flying == 0, _TELL_S)
         await self.poster.close()
         await self.desk.finish()
+
+
+def _anywhere(address: str) -> bool:
+    return True
 
 
 async def _until(condition: Callable[[], bool], seconds: float) -> None:

@@ -127,8 +127,9 @@ class House:
             await writer.wait_closed()
         top, _, answer = raw.partition(b"\r\n\r\n")
         headers = _headers(top.decode())
-        status = top.split(b" ", 2)[1].decode()
-        return Told(f"{status} {headers.get('content-type', '')}".strip(), answer.decode())
+        status, kind = top.split(b" ", 2)[1].decode(), headers.get("content-type", "")
+        charset = kind.partition("charset=")[2] or "utf-8"
+        return Told(f"{status} {kind}".strip(), answer.decode(charset))
 
     def write(self, number: str, code: str, text: str) -> None:
         """A handset writes to a code."""

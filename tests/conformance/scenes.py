@@ -107,10 +107,54 @@ hmac = "optional"
 hmac_key = "azertyuiop"
 
 [[account]]
+login = "HIGH_TEST"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+token = "jeton"
+token_needs_hmac = true
+hmac = "optional"
+hmac_key = "azertyuiop"
+api_key = "qsdfghjklm"
+
+[[account]]
+login = "HIGH_PUSH"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+hmac = "required"
+api_key = "azertyuiop"
+
+[[account]]
+login = "michel"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+hmac = "required"
+api_key = "azertyuiop"
+hmac_algo = "md5"
+
+[[account]]
 login = "isolde"
 password = "xpasswordx"
 balance = "100.00"
 ips = ["192.0.2.0/24"]
+
+[[account]]
+login = "ingrid"
+password = "xpasswordx"
+balance = "100.00"
+ips = ["2001:db8::/32", "::1", "127.0.0.0/8"]
+
+[[account]]
+login = "sonia"
+password = "xpasswordx"
+balance = "100.00"
+short_code = "36200"
+[account.highsms]
+route = "B"
+routes = ["B", "S"]
+add_stop = true
 
 [[account]]
 login = "susan"
@@ -121,6 +165,19 @@ state = "suspended"
 login = "peter"
 password = "xpasswordx"
 state = "pending"
+
+[[account]]
+login = "victor"
+password = "xpasswordx"
+post_paid = true
+
+[[account]]
+login = "celine"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+answers = "json"
+csv_charset = "utf-8"
 
 [[account]]
 login = "claude"

@@ -62,7 +62,6 @@ UNREACHED_STATUSES: Mapping[tuple[str, State, Reason], str] = {
     ("highsms", State.failed, Reason.in_doubt): "somebody must decide to leave it",
     ("highsms", State.unknown, Reason.buffered): "only a part of one in doubt can say so",
     ("highsms", State.unknown, Reason.absent): "only a part of one in doubt can say so",
-    ("highsms", State.cancelled, Reason.none): "nothing is cancelled by this dialect's paths yet",
 }
 
 

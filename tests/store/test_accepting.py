@@ -41,6 +41,7 @@ async def test_an_order_that_was_answered_is_there_after_reopening(office: Offic
         "total": 2,
         "cost": 2 * PRICE,
         "facts": "{}",
+        "stage": 0,
     }
     assert await office.store.messages(1, 9, 9) == [
         _message(office, 1, 33639980000, "a"),

@@ -1,11 +1,9 @@
 """Looking things up, and forgetting them when their time is over."""
 
-from chappe.store.contract import Move, PartRef, Told
-from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.clock import DAY
-from chappe.words.lifecycle import Event, Happening, Reason, State
-from chappe.words.report import Arrival, Report
-from tests.store.office import EURO, LINK, NOW, NUMBER, PRICE, Office
+from chappe.store.contract import Move
+from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.report import Arrival
+from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
 
 FAR = 9000  # messages: more than two stretches of numbers
 
@@ -117,86 +115,3 @@ async def test_a_number_is_erased_and_its_wish_is_not(office: Office) -> None:
     assert (kept.number, kept.text, kept.ref) == (NUMBER + 1, "à deux", "y")
     assert [reply.text for reply in await office.store.replies(erased.account, 0, 9)] == [""]
     assert await office.store.tally(first, first) == [[State.delivered, 0, 1, 1]]
-
-
-# forgetting
-
-
-async def lived(office: Office, at: int) -> int:
-    """An order of then, with all that came of it."""
-    letter = office.letter(
-        numbers=2, texts=["à un", ""], events=int(Event.created), facts='{"a":1}', due=at
-    )
-    await office.keep(office.draft(letter, at=at, reference="x", request_id=f"r{at}"))
-    first = letter.first
-    refs = [PartRef(LINK, f"R{first + n}", first + n, 1) for n in range(2)]
-    moves = [Move(first + n, Happening.acknowledged, Reason.none, at) for n in range(2)]
-    reports = [Report(ref.ref, Happening.was_delivered, Reason.none, at) for ref in refs]
-    reports.append(Report(f"Z{first}", Happening.was_delivered, Reason.none, at))
-    told = [Told(first, 1, False, at, "500", 0), Told(first + 1, 1, True, at, "", 0)]
-    arrival = Arrival(NUMBER, "36105", "OUI", at)
-    await office.happen(*moves, refs=refs, reports=reports, told=told)
-    await office.happen(arrivals=[arrival])
-    return first
-
-
-async def forget(office: Office, texts_before: int, records_before: int) -> int:
-    """All there is to forget, a few at a time."""
-    total = 0
-    while count := await office.store.forget(texts_before, records_before, 3):
-        total += count
-    return total
-
-
-async def test_texts_are_forgotten_and_counters_are_not(office: Office) -> None:
-    """E44: an erased text reads as empty; records and used request ids stay."""
-    old, new = await lived(office, NOW - 91 * DAY), await lived(office, NOW - 89 * DAY)
-    before = await office.store.tally(old, new + 1)
-    assert await forget(office, NOW - 90 * DAY, 0) > 0
-    assert [m.text for m in await office.store.messages(old, new + 1, 9)] == [
-        "",
-        "",
-        "à un",
-        "",
-    ]
-    assert [m.letter_facts for m in await office.store.messages(old, new + 1, 9)][::2] == [
-        "{}",
-        '{"a":1}',
-    ]
-    replies = await office.store.replies(office.customer.account, 0, 9)
-    assert [reply.text for reply in replies] == ["OUI", ""]
-    assert await office.store.tally(old, new + 1) == before
-    again = office.draft(request_id=f"r{NOW - 91 * DAY}")
-    assert await office.keep(again) == [Refusal((Trouble.duplicate,))]
-
-
-async def test_records_are_dropped_with_all_that_hangs_on_them(office: Office) -> None:
-    """E44: after that their request ids are free again, and the money is still right."""
-    old, new = await lived(office, NOW - 401 * DAY), await lived(office, NOW - 399 * DAY)
-    account, store = office.customer.account, office.store
-    assert await forget(office, NOW, NOW - 400 * DAY) > 0
-    assert [message.id for message in await store.messages(1, 99, 99)] == [new, new + 1]
-    assert await store.order(account, 1) is None
-    assert await store.order(account, 2) is not None
-    assert [call[0] for call in await store.calls(account, 99)] == [new + 1, new]
-    assert await store.attempts(old, 1) == []
-    assert len(await store.attempts(new, 1)) == 1
-    assert [row[1] for row in await store.strangers(9)] == [f"Z{new}"]
-    assert [reply.message for reply in await store.replies(account, 0, 9)] == [new]
-    settled = await office.happen(
-        reports=[Report(f"R{old}", Happening.was_delivered, Reason.none, NOW)]
-    )
-    assert settled.strange == 1
-    (again,) = await office.keep(office.draft(request_id=f"r{NOW - 401 * DAY}"))
-    assert isinstance(again, Receipt)
-    assert await store.audit() == []
-
-
-async def test_what_still_waits_is_not_dropped(office: Office) -> None:
-    """E44: an order stays as long as one of its messages may still leave."""
-    letter = office.letter(numbers=2, happening=Happening.postponed)
-    await office.keep(office.draft(letter, at=NOW - 500 * DAY))
-    await office.happen(Move(letter.first, Happening.cancelled, Reason.none, NOW))
-    await forget(office, 0, NOW)
-    (left,) = await office.store.messages(1, 9, 9)
-    assert (left.id, left.state) == (letter.first + 1, State.scheduled)

@@ -335,6 +335,31 @@ async def test_what_waited_longer_than_its_validity_has_lapsed(office: Office) -
     assert await office.store.lapsed(NOW + 2 * HOUR, 9) == [first]
 
 
+async def test_validity_counts_from_the_opening_that_a_letter_waited_for(office: Office) -> None:
+    """What its hours held up does not grow too old meanwhile; what came back does."""
+    closed = await office.send(happening=Happening.accepted, hours=1, validity_h=2)
+    both = await office.send(hours=1, validity_h=2)
+    back = await office.send(validity_h=5, due=NOW + 2 * HOUR)
+    came = (Happening.put_back, Reason.none)
+    await office.happen(Move(both, *came, NOW), Move(back, *came, NOW, due=NOW + 2 * HOUR))
+    office.store.leave_at = lambda now, *_: now + 12 * HOUR
+    await office.claim(9, now=NOW + HOUR)
+    opening = NOW + 13 * HOUR
+    assert [(await office.message(one)).due for one in (closed, both)] == [opening] * 2
+    await office.happen(*(Move(one, Happening.came_due, at=opening) for one in (closed, both)))
+    assert await office.store.lapsed(NOW + 7 * HOUR - 1, 9) == []
+    assert await office.store.lapsed(opening + 2 * HOUR - 1, 9) == [back]
+    assert await office.store.lapsed(opening + 2 * HOUR, 9) == [back, closed, both]
+
+
+async def test_the_first_to_lapse_are_named_first(office: Office) -> None:
+    """E43: a bounded number, whatever else waits in the queues."""
+    late = await office.send(happening=Happening.accepted, numbers=5, validity_h=9)
+    soon = await office.send(happening=Happening.accepted, numbers=3, validity_h=1, channel=3)
+    assert await office.store.lapsed(NOW + 8 * HOUR, 2) == [soon, soon + 1]
+    assert await office.store.lapsed(NOW + 9 * HOUR, 4) == [soon, soon + 1, soon + 2, late]
+
+
 async def test_what_is_put_back_waits_where_it_was_sent_on_to(office: Office) -> None:
     other = await office.store.route_id(["other"])
     first = await office.send()

@@ -121,13 +121,13 @@ async def test_orders_of_one_moment_share_a_commit(disk: Disk) -> None:
 async def test_what_comes_during_a_commit_is_in_the_next(disk: Disk) -> None:
     keep(disk, 1)
     await disk.turn()
-    answers = keep(disk, *range(2, 40))
+    answers = keep(disk, *range(2, 62))
     await disk.turn()
     assert len(disk.handed) == 1
     disk.succeed()
     await disk.turn()
-    assert len(disk.succeed().drafts) == 38
-    assert len(answers) == 38
+    assert len(disk.succeed().drafts) == 60
+    assert len(answers) == 60
 
 
 async def test_orders_close_together_wait_for_one_another_a_moment(disk: Disk) -> None:
@@ -137,9 +137,9 @@ async def test_orders_close_together_wait_for_one_another_a_moment(disk: Disk) -
     keep(disk, 2)
     await disk.turn()
     assert disk.handed == []
-    keep(disk, *range(3, 30))  # so many need not wait any longer
+    keep(disk, *range(3, 60))  # so many need not wait any longer
     await disk.turn()
-    assert len(disk.succeed().drafts) == 28
+    assert len(disk.succeed().drafts) == 58
 
 
 async def test_a_paced_order_is_committed_when_its_moment_is_over(disk: Disk) -> None:
@@ -339,6 +339,18 @@ async def test_a_listener_that_fails_keeps_no_answer_from_the_others(
     with caplog.at_level(logging.CRITICAL, "chappe.store"):
         disk.succeed()
     assert answers == [receipt(draft(2))]
-    keep(disk, *range(30))
+    keep(disk, *range(60))
     await disk.turn()
     assert len(disk.handed) == 1
+
+
+async def test_a_crowd_waits_twice_as_long_to_share_a_commit(disk: Disk) -> None:
+    """A commit costs as much as ten orders: where many come, more of them share one."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    keep(disk, *range(1, 10))
+    await disk.turn()
+    disk.succeed()
+    keep(disk, 10)
+    await disk.came.wait()
+    assert loop.time() - began > 0.0055  # few would have waited for 3 ms

@@ -9,11 +9,11 @@ import pytest
 from tests.tidy.tree import ROOT
 
 DIALECTS = ROOT / "src/chappe/dialects"
-SHAPE = ("README.md", "tables.py", "read", "write", "tell")
+SHAPE = ("README.md", "tables", "read", "write", "tell")
 
 
 def folders_of(dialects: Path) -> list[str]:
-    return sorted(path.parent.name for path in dialects.glob("[a-z]*/tables.py"))
+    return sorted(path.parent.name for path in dialects.glob("[a-z]*/README.md"))
 
 
 def listed_in(text: str, folders: list[str]) -> list[list[str]]:

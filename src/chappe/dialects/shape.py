@@ -2,17 +2,21 @@
 
 A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
 passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
-own, nothing of the engine. Its `__init__` gathers the names below.
+own, nothing of the engine. Its `__init__` gathers the names below, and FILES where the provider
+takes files.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
 
 from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble
+from chappe.words.bulk import Bulk, Pieces
 from chappe.words.exchange import Call, Heard, Request, Response
+from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
 
@@ -71,6 +75,34 @@ class Dialect(Protocol):
 
     def next_try(self, news: News, heard: Heard, tries: int, now: int) -> int | None:
         """How many ms to wait before the next try; None: give up. `tries` counts this one."""
+
+
+class Survey(msgspec.Struct):
+    """A file that was looked through once: who claims to ask, and how much stands in it."""
+
+    claim: Claim
+    bulk: Bulk
+    content: Any  # the dialect's own, handed on to its reader
+
+
+class Files(NamedTuple):
+    """What a dialect offers for files that are dropped: they hold the same as a call."""
+
+    endings: Mapping[str, int]  # '.xml' -> how many octets such a file may have
+    # the file, its ending, the present -> what is in it, or why it can't be taken
+    survey: Callable[[BinaryIO, str, int], Survey | Refusal]
+    # the same file once more, for the account that it is proved for
+    read_pieces: Callable[[BinaryIO, Survey, Account], Pieces]
+    write_refused: Callable[[Refusal], bytes]
+    # how an order stands: a line for each of some messages, which it counts, ...
+    write_lines: Callable[[Campaign, Account, Counter[str]], bytes]
+    # ... and what stands above all of them
+    write_sums: Callable[[Campaign, Account, int, Counter[str]], bytes]
+
+
+def files_of(dialect: Dialect) -> Files | None:
+    """Most dialects know no files."""
+    return getattr(dialect, "FILES", None)
 
 
 def first_trouble(refusal: Refusal, reasons: Mapping[Trouble, Any]) -> Trouble:

@@ -17,14 +17,22 @@ from chappe.dialects.shape import Dialect
 from chappe.doors.wire_turn import Turn
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.asked import CampaignWanted
+from chappe.words.asked import (
+    CampaignWanted,
+    CancelWanted,
+    ClicksWanted,
+    CreditWanted,
+    MessagesWanted,
+    RepliesWanted,
+)
 from chappe.words.exchange import Request, Response
-from chappe.words.found import Campaign
+from chappe.words.found import Campaign, Clicks, Replies
 from chappe.words.order import Order
 
 log = logging.getLogger("chappe.doors")
@@ -36,21 +44,32 @@ def _accept(desk: Desk, account: Account, dialect: str, asked: Order) -> Awaitab
     return accept(desk, account, asked)
 
 
-def _campaign(desk: Desk, account: Account, dialect: str, asked: CampaignWanted) -> Awaitable[Any]:
-    return look.campaign(desk, account, dialect, asked)
+def _is_long(answer: Any) -> bool:
+    """Whether it takes so long to word that the loop should go on meanwhile."""
+    if isinstance(answer, Campaign):
+        return len(answer.messages) > _LONG
+    if isinstance(answer, Replies):
+        return len(answer.replies) > _LONG
+    return isinstance(answer, Clicks) and len(answer.clicks) > _LONG
 
 
 # What is asked -> who does it.
 VERBS: Mapping[type, Verb] = {
     Order: _accept,
-    CampaignWanted: _campaign,
+    CampaignWanted: look.campaign,
+    MessagesWanted: look.messages,
+    RepliesWanted: look.replies,
+    ClicksWanted: look.clicks,
+    CreditWanted: look.credit,
+    CancelWanted: cancel,
 }
 
 Extra = Callable[[Request], Awaitable[Response]]
+Stray = Callable[[Request], Awaitable[Response] | None]
 
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
-_LONG = 1_000  # messages; an answer of more is worded beside the loop as well
+_LONG = 1_000  # lines; an answer of more is worded beside the loop as well
 
 
 class _Asking:
@@ -105,11 +124,13 @@ class Pipeline:
         prove: Prove,
         dialects: Iterable[Dialect],
         extras: Mapping[tuple[str, str], Extra],
+        stray: Stray = lambda request: None,
     ) -> None:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
         self._extras = extras
+        self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
         self._paths: dict[str, tuple[Dialect, str]] = {}
         for dialect in dialects:
@@ -129,20 +150,28 @@ class Pipeline:
     def _routed(self, turn: Turn) -> _Asking | None:
         """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""
         request = turn.request
-        method = "GET" if request.method == "HEAD" else request.method
-        found = self._routes.get((method, request.path))
+        found = self._routes.get((request.method, request.path))
         if found is not None:
             return _Asking(self._desk, turn, found[0], found[1])
+        # To look at the head of an answer must not send a message: a HEAD is none of a dialect's.
+        method = "GET" if request.method == "HEAD" else request.method
         extra = self._extras.get((method, request.path))
         known = self._paths.get(request.path)
         if extra is not None:
             turn.answer_later(extra(request))
         elif known is None:
-            turn.answer(_NOT_FOUND)
+            self._strayed(turn)
         else:
             wrong = _Asking(self._desk, turn, known[0], known[1])
             turn.answer(wrong.refused(Refusal((Trouble.wrong_method,))))
         return None
+
+    def _strayed(self, turn: Turn) -> None:
+        answer = self._stray(turn.request)
+        if answer is None:
+            turn.answer(_NOT_FOUND)
+        else:
+            turn.answer_later(answer)
 
     def _goes_on(self, step: Callable[[_Asking], Refusal | bool], asking: _Asking) -> bool:
         """Take one step with a request; False where it needs no further one of ours."""
@@ -232,6 +261,6 @@ class Pipeline:
         """What was asked is done, however long that takes."""
         verb = VERBS[type(asking.asked)]
         answer = await verb(self._desk, asking.account, asking.dialect.NAME, asking.asked)
-        if isinstance(answer, Campaign) and len(answer.messages) > _LONG:
+        if _is_long(answer):
             return await asyncio.to_thread(asking.written, answer)
         return asking.written(answer)

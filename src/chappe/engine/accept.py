@@ -84,7 +84,11 @@ def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
         if not desk.accounts.purse_at_hand(one.account.id, name):
             return None
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
-    return _draft(desk, one.account, one.order, ready, now, numbers) if numbers else None
+    if not numbers:
+        return None
+    draft = _draft(desk, one.account, one.order, ready, now, numbers)
+    _fill(ready)
+    return draft
 
 
 async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> None:
@@ -118,11 +122,23 @@ async def _kept(
         if not desk.accounts.purse_at_hand(account.id, name):
             await desk.accounts.purse(account.id, name)
     draft = _draft(desk, account, order, ready, now, numbers)
+    if ready.tinies is not None and draft.total > _ASIDE:
+        await asyncio.to_thread(_fill, ready)
+    else:
+        _fill(ready)
     desk.launch(draft.letters)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
     told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
     return await kept
+
+
+def _fill(ready: Ready) -> None:
+    """Short URLs come of the messages' numbers."""
+    if ready.tinies is not None:
+        for letter in ready.letters:
+            if letter.tinies:
+                ready.tinies.fill(letter)
 
 
 def _told(

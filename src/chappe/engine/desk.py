@@ -6,14 +6,15 @@ In: built by the runtime. Out: handed to the verbs. It decides nothing itself.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from functools import partial
 from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
-from chappe.store.contract import Batch, DraftLetter, Settled, Store
+from chappe.engine.tiny import Tinies
+from chappe.store.contract import Batch, CalledOff, DraftLetter, Settled, Store
 from chappe.words.answer import Receipt
 from chappe.words.clock import SECOND, Clock
 
@@ -105,6 +106,10 @@ class Pace:
         return count > rate
 
 
+async def _nothing(orders: Sequence[CalledOff]) -> None:
+    """The next look of whoever serves finds them."""
+
+
 class Listener(Protocol):
     """A verb with a lifetime that wants to know what each commit brought."""
 
@@ -122,6 +127,7 @@ class Desk:
         self.accounts = accounts
         self.tariff = tariff
         self.routes = routes
+        self.tinies: Tinies  # set from outside, once the domain is known and whenever it changes
         self.blocks = Blocks(store)
         self.pace = Pace()
         self.counts: Counter[str] = Counter()  # what /metrics shows
@@ -130,6 +136,8 @@ class Desk:
         # Those born on their way need no queue, no claim and no second update.
         self.launch: Callable[[Iterable[DraftLetter]], None] = lambda letters: None
         self.in_doubt: Callable[[int, int, int], None] = lambda message, account, channel: None
+        # What was called off is emptied, which may take a while.
+        self.call_off: Callable[[Sequence[CalledOff]], Coroutine[Any, Any, None]] = _nothing
         self._listeners: list[Listener] = []
         self._tasks: set[asyncio.Task[Any]] = set()
         store.on_settled = self._on_settled

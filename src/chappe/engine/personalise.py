@@ -24,13 +24,15 @@ class Template:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with each variable that has a value replaced by it. Empty is a value too."""
+        return "".join(self.pieces(values))
+
+    def pieces(self, values: Mapping[str, str]) -> list[str]:
+        """The same in pieces, every second of them a value; who asks may change them."""
         names = tuple(values)
         plan = self._plans.get(names) or self._learn(names)
-        if not plan.names:
-            return self.text
         pieces = plan.pieces.copy()
         pieces[1::2] = [values[name] for name in plan.names]
-        return "".join(pieces)
+        return pieces
 
     def fill_all(self, recipients: Iterable[Mapping[str, str] | None]) -> list[str]:
         """One text a recipient, in their order; the text as it stands for one without values."""

@@ -32,6 +32,8 @@ _NOBODY = HASHER.hash("nobody")  # unknown logins take as long as known ones
 _K = TypeVar("_K")
 _V = TypeVar("_V")
 
+_WITHIN = "a file of"
+
 _STATES = {
     "pending": Trouble.account_pending,
     "suspended": Trouble.account_suspended,
@@ -60,6 +62,20 @@ class Prove:
         if account is None:
             await self._slow_down(claim, peer)
             return Refusal((Trouble.bad_credentials,))
+        return _admitted(account, peer)
+
+    async def prove_within(self, claim: Claim, account: Account) -> Refusal | None:
+        """Whether a claim that came with an account's own file is that account's. Where the file
+        came from was looked at when it came."""
+        found = self._by_key(claim) if claim.key else await self._by_password(claim, _WITHIN)
+        if found is None or found.id != account.id:
+            await self._slow_down(claim, f"{_WITHIN} {account.login}")
+            return Refusal((Trouble.bad_credentials,))
+        trouble = _STATES.get(found.state)
+        return Refusal((trouble,)) if trouble is not None else None
+
+    def admit(self, account: Account, peer: str) -> Account | Refusal:
+        """Who asks is known by other means; whether he may, and from there."""
         return _admitted(account, peer)
 
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.encode import closest, cut, parts_billed, parts_sent
 from chappe.engine.personalise import Template
+from chappe.engine.tiny import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
 from chappe.words.alphabet import STANDARD, Alphabet
@@ -42,6 +44,7 @@ class Ready(msgspec.Struct):
     troubles: list[Trouble] = []
     detail: str = ""
     recipients: dict[int, Trouble] = {}  # index into the order as given
+    tinies: Tinies | None = None  # what stands in for codes in a text is known to these alone
 
 
 class _Text(NamedTuple):
@@ -60,14 +63,19 @@ def make_ready(
     """All letters, with all their troubles."""
     ready = Ready()
     offset = 0
-    for letter in order.letters:
+    for asked in order.letters:
+        letter, leads = _shortened(desk, asked, ready)
         due = _due(account, letter, now)
         trouble = _trouble(account, letter, due)
+        if trouble is None and letter.target is not None and not leads:
+            trouble = Trouble.bad_url
         if trouble is not None or due is None:
             ready.troubles.append(trouble or Trouble.outside_hours)
             continue
         bad: dict[int, Reason] = {}
         draft = _drafted(desk, account, letter, bad, due, now, barred)
+        if letter.target is not None:
+            draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
         ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
         if _stands(order.amiss, draft, ready):
             ready.letters.append(draft)
@@ -75,7 +83,33 @@ def make_ready(
         offset += len(letter.numbers)
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
+    if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
+        ready.detail = "no domain for short URLs"
     return ready
+
+
+def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequence[str]]:
+    """The letter, what stands in for its short URLs among its variables; and where each of these
+    leads, () where there is none or where one must not lead."""
+    target = letter.target
+    if target is None:
+        return letter, ()
+    tinies = ready.tinies = ready.tinies or desk.tinies
+    shared = {**letter.shared, target.mark: tinies.stand_in}
+    leads = tinies.leads(target, len(letter.numbers)) if tinies.domain else None
+    return replace(letter, shared=shared), leads or ()
+
+
+def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[str, str]]:
+    """Where each recipient's leads, as far as it stands in his text and that leaves. None has a
+    code yet; [] where there is none to be given."""
+    held = [url in text for text in draft.texts] or [url in draft.text] * len(draft.numbers)
+    if not any(held):
+        return []
+    return [
+        ("", lead if held[index] and index not in draft.bad else "")
+        for index, lead in enumerate(leads)
+    ]
 
 
 def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | None:
@@ -161,11 +195,21 @@ def _counted(letter: Letter, text: str) -> tuple[str, int, int, bool]:
     if most and billed > most:
         if letter.excess is not Excess.cut:
             return text, billed, parts_sent(text, letter.alphabet, udh), False
-        text = cut(text, letter.alphabet, most, letter.weights)
+        text = _cut(letter, text, most)
         billed = parts_billed(text, letter.alphabet, letter.weights, udh)
     if letter.weights is STANDARD:
         return text, billed, billed, True
     return text, billed, parts_sent(text, letter.alphabet, udh), True
+
+
+def _cut(letter: Letter, text: str, most: int) -> str:
+    """What fits. A short URL cut in two would lead nowhere: it goes whole."""
+    head = cut(text, letter.alphabet, most, letter.weights)
+    if letter.target is None:
+        return head
+    url = letter.shared[letter.target.mark]
+    at = text.rfind(url, 0, len(head) + len(url) - 1)
+    return head[:at] if 0 <= at < len(head) < at + len(url) else head
 
 
 def _prices(
@@ -269,7 +313,7 @@ def _as_draft(
     )
 
 
-_COLUMNS = ("numbers", "given", "refs", "texts", "parts", "sending", "prices", "routes")
+_COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
 
 
 def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:

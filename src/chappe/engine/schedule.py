@@ -74,10 +74,11 @@ class Schedule:
         ]
         for due, answer in postponed:
             if isinstance(answer, Receipt):
-                self._expect(due)
-        self._expect(settled.put_off)
+                self.expect(due)
+        self.expect(settled.put_off)
 
-    def _expect(self, due: int) -> None:
+    def expect(self, due: int) -> None:
+        """Something is scheduled for then."""
         if due >= self._next or self._stopped:
             return
         self._next = due
@@ -98,7 +99,7 @@ class Schedule:
     async def _look(self) -> None:
         due = await self._desk.store.next_scheduled()
         if due:
-            self._expect(due)
+            self.expect(due)
 
     # what ran out
 

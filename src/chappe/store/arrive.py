@@ -8,7 +8,8 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from chappe.store.contract import NEVER
-from chappe.store.rows import HOLDER, Key, Node, news_row
+from chappe.store.recent import Recent
+from chappe.store.rows import NEWS_OF_REPLY, REPLY, Key, Node
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
@@ -21,17 +22,17 @@ _STOP_LOOK_BACK = 90 * DAY
 
 
 def arrive(
-    arrivals: Sequence[tuple[str, Arrival]], node: Node, everywhere: bool
+    arrivals: Sequence[tuple[str, Arrival]], node: Node, recent: Recent, everywhere: bool
 ) -> Generator[Any, Any, list[Key]]:
     """Keep them all; the news keys are those this node is to tell."""
     keys: list[Key] = []
     for link, arrival in arrivals:
-        keys += yield from _one(link, arrival, node, everywhere)
+        keys += yield from _one(link, arrival, node, recent, everywhere)
     return keys
 
 
 def _one(
-    link: str, arrival: Arrival, node: Node, everywhere: bool
+    link: str, arrival: Arrival, node: Node, recent: Recent, everywhere: bool
 ) -> Generator[Any, Any, list[Key]]:
     ident = yield Ask("draw", ("reply", 1))
     since = arrival.at - _LOOK_BACK
@@ -41,10 +42,11 @@ def _one(
     wish = wish_of(arrival.text)
     row = (ident, arrival.at, arrival.number, arrival.code, arrival.text, arrival.operator)
     message = tied[1] if tied else 0
-    yield Add("reply", [(*row, account, message, int(wish is Wish.stop), link)])
+    yield Add(REPLY, [(*row, account, message, int(wish is Wish.stop), link)])
     yield from _heed(wish, arrival, account, bool(tied), everywhere)
     if not tied:
         return []
+    recent.forget([message])  # its count of news is changed past what is remembered
     return (yield from _tell(ident, arrival, wish, tied, node))
 
 
@@ -93,20 +95,22 @@ def _tell(
     event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
     if not events & event:
         return []
-    row = news_row(
+    holder = 0 if behind else node.hold(lane)
+    row = (
         message,
         news + 1,
         int(event),
         int(State.new),
         int(Reason.none),
         arrival.at,
+        arrival.operator,
         lane,
         NEVER if behind else arrival.at,
-        0 if behind else node.hold(lane),
+        arrival.at,
+        holder,
         account,
-        arrival.operator,
         ident,
     )
-    yield Add("news", [row])
+    yield Add(NEWS_OF_REPLY, [row])
     yield Run("count_news", (news + 1, message))
-    return [(message, news + 1)] if row[HOLDER] else []
+    return [(message, news + 1)] if holder else []

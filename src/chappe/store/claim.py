@@ -7,7 +7,10 @@ one that opted out, whose hours closed or whose validity ran out does not leave.
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
+import msgspec
+
 from chappe.store.contract import Claimed, ClaimWish, Leaving, Move
+from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import TABLE, Happening, Reason, State
@@ -20,8 +23,20 @@ _PUT_OFF_AT_ONCE = 5_000
 LeaveAt = Callable[[int, int, int, int], int]
 
 
+class _Due(msgspec.Struct, array_like=True, gc=False):
+    """A row of query `claim_rows`."""
+
+    leaving: Leaving
+    letter: int
+    start: int
+    opens: int
+    closes: int
+    hours: int
+    barred: int
+
+
 def claim(
-    wish: ClaimWish, holder: int, leave_at: LeaveAt
+    wish: ClaimWish, holder: int, recent: Recent, leave_at: LeaveAt
 ) -> Generator[Any, Any, tuple[Claimed, list[Move]]]:
     """What the wish brought, and the moves of those that may not leave after all."""
     leaving: list[Leaving] = []
@@ -41,14 +56,15 @@ def claim(
     if leaving:
         ids = [message.id for message in leaving]
         yield Run("claim", (int(_CLAIMED.to), holder, ids))
+        recent.forget(ids)  # what was put back is claimed anew
     return Claimed(wish, leaving, last, dry), moves
 
 
 def _fair_rows(
     wish: ClaimWish, route: int, channel: int, room: int, after: int
-) -> Generator[Any, Any, tuple[list[list[Any]], int, bool]]:
+) -> Generator[Any, Any, tuple[list[_Due], int, bool]]:
     """Equal shares for the accounts that wait here, going on after the one served last."""
-    rows: list[list[Any]] = []
+    rows: list[_Due] = []
     accounts = yield from _waiting(route, channel, after, wish.now)
     if not accounts:
         return rows, after, False
@@ -59,7 +75,8 @@ def _fair_rows(
     spare = room - share * len(accounts)
     for account in accounts:
         limit = share + spare
-        found = yield Ask("claim_rows", (route, channel, account, wish.now, limit))
+        args = (route, channel, account, wish.now, limit)
+        found = yield Ask("claim_rows", args, list[_Due])
         rows += found
         spare = limit - len(found)
         more = more or not spare
@@ -76,22 +93,23 @@ def _waiting(route: int, channel: int, after: int, now: int) -> Generator[Any, A
 
 
 def _sorted_out(
-    rows: Sequence[Sequence[Any]], now: int, leave_at: LeaveAt
+    rows: Sequence[_Due], now: int, leave_at: LeaveAt
 ) -> Generator[Any, Any, tuple[list[Leaving], list[Move]]]:
     """Those that may leave, and what happens to the others."""
     good: list[Leaving] = []
     bad: list[Move] = []
     closed: dict[int, tuple[int, Leaving]] = {}
     for row in rows:
-        *fields, letter, start, opens, closes, hours, barred = row
-        message = Leaving(*fields)
-        if barred:
+        message, letter = row.leaving, row.letter
+        if row.barred:
             bad.append(Move(message.id, Happening.barred, Reason.opted_out, now))
-        elif start + message.validity_h * HOUR <= now:
+        elif row.start + message.validity_h * HOUR <= now:
             bad.append(Move(message.id, Happening.lapsed, Reason.validity, now))
+        elif not row.hours and row.opens < 0:
+            good.append(message)
         elif letter in closed:
             continue
-        elif (hours or opens >= 0) and (at := leave_at(now, hours, opens, closes)) > now:
+        elif (at := leave_at(now, row.hours, row.opens, row.closes)) > now:
             closed[letter] = (at, message)
         else:
             good.append(message)

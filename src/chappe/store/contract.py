@@ -44,6 +44,7 @@ class DraftLetter(msgspec.Struct, kw_only=True):
     prices: Sequence[int]
     bad: Mapping[int, Reason]  # index -> why this one is turned away
     routes: Sequence[int] = ()  # per recipient, where they differ
+    tinies: Sequence[tuple[str, str]] = ()  # (short URL, its target); '' leads nowhere
 
 
 class Draft(msgspec.Struct, kw_only=True):
@@ -62,7 +63,7 @@ class Draft(msgspec.Struct, kw_only=True):
     letters: Sequence[DraftLetter]
 
 
-class Move(NamedTuple):
+class Move(msgspec.Struct, frozen=True, gc=False):
     """Something that happened to a message. `part` 0 is the message as a whole."""
 
     message: int
@@ -75,7 +76,7 @@ class Move(NamedTuple):
     route: int = 0  # for put_back: where to go on; 0 stays
 
 
-class PartRef(NamedTuple):
+class PartRef(msgspec.Struct, frozen=True, gc=False):
     """An operator's id for a part."""
 
     link: str
@@ -84,7 +85,7 @@ class PartRef(NamedTuple):
     no: int
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """How one call to a customer ended. `due` 0: it is over."""
 
     subject: int
@@ -96,7 +97,7 @@ class Told(NamedTuple):
     wanted: bool = True  # False: the dialect has no words for it, nothing was called
 
 
-class Doubted(NamedTuple):
+class Doubted(msgspec.Struct, frozen=True, gc=False):
     """What was decided of a message in doubt."""
 
     message: int
@@ -114,7 +115,7 @@ class ClaimWish(NamedTuple):
     now: int
 
 
-class Leaving(NamedTuple):
+class Leaving(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A message claimed for sending, with all that a link needs."""
 
     id: int
@@ -182,12 +183,34 @@ class Settled(msgspec.Struct):
     strange: int = 0  # reports that no part of ours answers to
 
 
+class CalledOff(NamedTuple):
+    """An order that was called off, and the stretch of its messages."""
+
+    id: int
+    first: int
+    last: int
+
+
 class Heir(msgspec.Struct, frozen=True):
     """A message that a dead node left in `sending`."""
 
     id: int
     account: int
     channel: int
+
+
+class AnswersAsked(NamedTuple):
+    """Replies to an account from `since` on, after the reply `after` of that instant; all, or those
+    to orders of a reference, in whose place an order's fact may bear it."""
+
+    account: int
+    since: int
+    after: int
+    until: int
+    dialect: str
+    ref: str
+    fact: str
+    limit: int
 
 
 class StoreAway(Exception):
@@ -268,7 +291,23 @@ class Store(Protocol):
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
     async def next_scheduled(self) -> int:
-        """When the next scheduled message is due; 0: there is none."""
+        """When the next scheduled message is due that is not called off; 0: there is none."""
+
+    # calling off
+    async def call_off(
+        self, account: int, dialect: str, ref: str, begins: int, limit: int
+    ) -> Sequence[CalledOff]:
+        """Orders of a reference that begin at `begins` or later: none of their messages comes due
+        any more, from this one step on."""
+
+    async def called_off(self, limit: int) -> Sequence[CalledOff]:
+        """Orders whose messages have yet to be cancelled."""
+
+    async def scheduled(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
+        """The first messages of some stretches that wait for their time, stretch by stretch."""
+
+    async def emptied(self, orders: Sequence[int]) -> None:
+        """None of their messages waits any more."""
 
     async def fallen_silent(self, now: int, limit: int) -> Sequence[int]: ...
 
@@ -278,7 +317,7 @@ class Store(Protocol):
         """(route, channel) of every queue that is not empty."""
 
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
-        """Erase old texts, then old records, a bounded number at a time; how many went."""
+        """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
 
     # looking
     async def order(self, account: int, order: int) -> Mapping[str, Any] | None: ...
@@ -316,6 +355,9 @@ class Store(Protocol):
         """Forget who it was: number, texts and references go; counters and opt-outs stay."""
 
     async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
+
+    async def answers(self, asked: AnswersAsked) -> Sequence[tuple[Reply, Message | None]]:
+        """A page of replies, the oldest first, each with the message that it answers."""
 
     # callbacks and strangers
     async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:

@@ -11,34 +11,33 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.contract import Batch, Draft, Heir, Settled
-from chappe.store.rows import Node
+from chappe.store.contract import AnswersAsked, Batch, CalledOff, Draft, Heir, Settled
+from chappe.store.forget import Sweep
+from chappe.store.owed import read
+from chappe.store.pieces import PieceIntents
+from chappe.store.recent import Recent
+from chappe.store.rows import LEDGER, Node
 from chappe.store.script import Add, Ask, Run, Script
-from chappe.store.settle import Settings, news_of, settle
+from chappe.store.settle import Settings, settle
 from chappe.store.writer import Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.news import Message, News, Reply
+from chappe.words.stage import Stage
 
 _AWAY_S = 0.5
+_ANSWERS = list[tuple[Reply, Message | None]]
 _FIRST_WIDTH, _GROWTH = 64, 4
-_PARTS_MAX = 16  # of one message, as far as forgetting goes
-_OTHER_RECORDS = (
-    "drop_letters",
-    "drop_orders",
-    "drop_news",
-    "drop_attempts",
-    "drop_strangers",
-    "drop_replies",
-)
 
 
-class Intents(ABC):
+class Intents(PieceIntents, ABC):
     """What both databases have alike."""
 
-    def __init__(self, writer: Writer, holder: int) -> None:
+    def __init__(self, writer: Writer, holder: int, recent: Recent) -> None:
         self._writer = writer
         self._holder = holder
+        self._recent = recent
+        self._sweep = Sweep()
         self.lanes_full: set[int] = set()
         self.stop_everywhere = False
         self.leave_at: Callable[[int, int, int, int], int] = lambda now, *_: now
@@ -55,10 +54,12 @@ class Intents(ABC):
 
     def _script(self, work: Batch | Callable[[], Script]) -> Script:
         """The script of a piece of work, new each time that it is tried."""
+        self._recent.begin()
         if not isinstance(work, Batch):
             return work()
         node = Node(self._holder, self.lanes_full)
-        return settle(work, node, Settings(self.leave_at, self.stop_everywhere))
+        settings = Settings(self.leave_at, self.stop_everywhere)
+        return settle(work, node, self._recent, settings)
 
     # the open batch
 
@@ -94,8 +95,15 @@ class Intents(ABC):
                 return
             await asyncio.sleep(_AWAY_S)
 
-    async def _do(self, script: Callable[[], Script]) -> Any:
-        return await self._writer.run(script)
+    async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any:
+        """In a transaction of its own. It may write past what is remembered, unless it says so."""
+
+        def begin() -> Script:
+            if is_past_us:
+                self._recent.clear()
+            return script()
+
+        return await self._writer.run(begin)
 
     async def _ask(self, name: str, *args: Any, type: Any = None) -> Any:
         return await self.read(lambda: _one(Ask(name, args, type)))
@@ -107,7 +115,8 @@ class Intents(ABC):
 
     async def draw(self, name: str, count: int) -> int:
         """The first of `count` numbers that were never drawn before."""
-        return int(await self._do(lambda: _one(Ask("draw", (name, count)))))
+        drawn = await self._do(lambda: _one(Ask("draw", (name, count))), is_past_us=False)
+        return int(drawn)
 
     async def route_id(self, links: Sequence[str]) -> int:
         return int(await self._do(lambda: _one(Ask("route", (list(links),)))))
@@ -145,11 +154,11 @@ class Intents(ABC):
 
         def script() -> Script:
             ident = yield Ask("put_purse", (account, purse, None))
-            found = yield Ask("purses", ([ident],))
+            found = yield Ask("purses", ([(ident,)],))
             _, balance, free = found[0]
             if amount < 0 and not free and balance + amount < 0:
                 return None
-            yield Add("ledger", [(None, ident, at, amount, "credit", 0, note)])
+            yield Add(LEDGER, [(ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))
             return balance + amount
 
@@ -193,9 +202,9 @@ class Intents(ABC):
             if not keys:
                 return []
             yield Run("hold_news", (self._holder, keys))
-            return (yield from news_of(keys))
+            return (yield from read(keys))
 
-        found: Sequence[News] = await self._do(script)
+        found: Sequence[News] = await self._do(script, is_past_us=False)
         return found
 
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]:
@@ -205,6 +214,36 @@ class Intents(ABC):
     async def next_scheduled(self) -> int:
         """When the next scheduled message is due; 0: there is none."""
         return int(await self._ask("next_scheduled"))
+
+    # calling off
+
+    async def call_off(
+        self, account: int, dialect: str, ref: str, begins: int, limit: int
+    ) -> Sequence[CalledOff]:
+        """Orders of a reference that begin at `begins` or later: nothing of them comes due now."""
+
+        def script() -> Script:
+            low, high = yield Ask("order_stretches")
+            args = (account, ref, dialect, begins)
+            found = yield from _newest("ahead", low, high, args, limit)
+            ids = [order for order, _, _ in found]
+            yield Run("set_stage", (ids, int(Stage.ordinary), int(Stage.called_off)))
+            return found
+
+        return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]
+
+    async def called_off(self, limit: int) -> Sequence[CalledOff]:
+        return [CalledOff(*row) for row in await self._ask("called_off", limit)]
+
+    async def scheduled(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("scheduled", stretches, limit)
+        return found
+
+    async def emptied(self, orders: Sequence[int]) -> None:
+        step = Run("set_stage", (orders, int(Stage.called_off), int(Stage.emptied)))
+        await self._do(lambda: _one(step), is_past_us=False)
+
+    # what ran out
 
     async def fallen_silent(self, now: int, limit: int) -> Sequence[int]:
         found: list[int] = await self._ask("fallen_silent", now, limit)
@@ -312,20 +351,17 @@ class Intents(ABC):
         found: list[Reply] = await self._ask("replies", account, since, limit, type=list[Reply])
         return found
 
+    async def answers(self, asked: AnswersAsked) -> Sequence[tuple[Reply, Message | None]]:
+        """A page of replies, the oldest first, each with the message that it answers."""
+        found: list[tuple[Reply, Message | None]] = await self._ask(
+            "answers", *asked, type=_ANSWERS
+        )
+        return found
+
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
-        """Erase old texts, then old records, a bounded number at a time; how many went."""
+        """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
 
-        def script() -> Script:
-            count = yield Run("forget_letters", (texts_before, limit))
-            count += yield Run("forget_texts", (texts_before, limit))
-            count += yield Run("forget_replies", (texts_before, limit))
-            if messages := (yield Run("drop_messages", (records_before, limit))):
-                count += messages + (yield Run("drop_parts", (limit * _PARTS_MAX,)))
-            for name in _OTHER_RECORDS:
-                count += yield Run(name, (records_before, limit))
-            return count
-
-        return int(await self._do(script))
+        return int(await self._do(lambda: self._sweep.some(texts_before, records_before, limit)))
 
     # callbacks and strangers
 

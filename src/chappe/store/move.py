@@ -1,237 +1,293 @@
 """Moving messages through their life: reports resolved, states set, money given back, news owed.
 
 In: what happened, in the order it happened. Out: the news that came of it.
-Promise: only what the table of `words.lifecycle` holds is done; rows are read and written in one
+Promise: only what the table of `words.lifecycle` holds is done; rows are known and written in one
 transaction that excludes other writers of the same rows, so a move is a compare-and-set.
 """
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from chappe.store.contract import NEVER, Move, PartRef
-from chappe.store.rows import HOLDER, Key, Node, news_row
+from chappe.store.recent import Recent, Row
+from chappe.store.rows import LEDGER, NEWS, PARKED, PART, NewsRow, Node
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import HOUR
-from chappe.words.lifecycle import Happening, Money, Reason, State, step
+from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
 
-_OURS = (int(Money.held), int(Money.spent))  # prices that can be given back
-_WAITING = (int(State.queued), int(State.scheduled))
+# As plain numbers: an enum's members are slow to name and to compare.
+_ACKNOWLEDGED = int(Happening.acknowledged)
+_UNANSWERED = int(Happening.went_unanswered)
+_FELL_SILENT = int(Happening.fell_silent)
+_PROGRESSED = int(Happening.progressed)
+_SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
+_SENT, _DELIVERED = int(State.sent), int(State.delivered)
+_HELD, _SPENT, _RELEASED = int(Money.held), int(Money.spent), int(Money.released)
+
+
+# How far a row was touched in this commit: what its statement must write.
+_UNTOUCHED, _TAKEN, _ENDED, _CHANGED = range(4)
 
 
 class Moved(NamedTuple):
     """What came of a set of moves."""
 
-    news: list[Key]
+    news: list[NewsRow]  # those that this node is to tell now
     queued: set[tuple[int, int]]
     idle: int
     strange: int
 
 
-class _Row(msgspec.Struct, array_like=True):
-    """One message while its happenings are folded: the columns of query `move_rows`, as numbers,
-    and what came of it."""
+class _Fold:
+    """What folding the happenings of one commit needs and brings."""
 
-    id: int
-    state: int
-    reason: int
-    money: int
-    price: int
-    sending: int
-    fold: str | None
-    news: int
-    at: int
-    due: int
-    sent_at: int
-    operator: str | None
-    account: int
-    route: int
-    channel: int
-    order: int
-    purse: int
-    events: int
-    silent_h: int
-    silence: int
-    lane: int
-    behind: bool | int
-    fresh: list[tuple[Any, ...]] = []
-    given_back: int = 0
-    touched: bool = False
+    __slots__ = ("fresh", "node", "steps")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.fresh: list[NewsRow] = []
+        self.steps: dict[tuple[int, int, bool], tuple[int, int, int] | None] = {}
+
+    def look_up(self, state: int, happening: int, reason: int) -> None:
+        """A row of the table as numbers, once for all that it happens to in this commit."""
+        row = step(state, happening, reason)
+        found = None if row is None else (int(row.to), int(row.money), int(row.told))
+        self.steps[state, happening, reason in SILENCES] = found
 
 
 def move(
-    moves: Iterable[Move],
+    moves: Sequence[Move],
     refs: Sequence[PartRef],
     reports: Sequence[tuple[str, Report]],
     node: Node,
+    recent: Recent,
 ) -> Generator[Any, Any, Moved]:
     """Write the operators' ids, find the messages that reports speak of, and move them all."""
     if refs:
-        yield Add("part", refs)
-        reports = [*(yield from _parked(refs)), *reports]  # they came first
-    todo = list(moves)
-    strange = 0
-    if reports:
-        found, unknown = yield from _resolved(reports)
-        todo += found
-        strange = len(unknown)
-        if unknown:
-            yield Add("parked", unknown)
-    if not todo:
-        return Moved([], set(), 0, strange)
-    wanted = sorted({item.message for item in todo})
-    found_rows: list[_Row] = yield Ask("move_rows", (wanted,), list[_Row])
-    rows = {row.id: row for row in found_rows}
-    idle = sum(not _apply(rows.get(item.message), item, node) for item in todo)
+        added = yield Add(PART, [(part.link, part.ref, part.message, part.no) for part in refs])
+        if recent and added == len(refs):  # an id that is given twice means its first part
+            recent.remember_parts(refs)
+        early = yield from _parked(refs, recent)
+        reports = [*early, *reports] if early else reports
+    found, unknown = yield from _resolved(reports, recent)
+    if unknown:
+        recent.parked = True
+        yield Add(PARKED, unknown)
+    wanted = {one.message for one in moves}
+    wanted.update([part[0] for part, _ in found])
+    if not wanted:
+        return Moved([], set(), 0, len(unknown))
+    rows = yield from _rows(wanted, recent)
+    fold = _Fold(node)
+    idle = 0
+    for one in moves:
+        row = rows.get(one.message)
+        if row is None or not _apply(row, one, one.part, one.due, one.route, fold):
+            idle += 1
+    for (message, no), report in found:
+        row = rows.get(message)
+        if row is None or not _apply(row, report, no, 0, 0, fold):
+            idle += 1
     touched = [row for row in rows.values() if row.touched]
-    yield from _write(touched)
-    fresh = [news for row in touched for news in row.fresh]
+    yield from _write(touched, fold.fresh, recent)
     return Moved(
-        [(news[0], news[1]) for news in fresh if news[HOLDER] and news[8] != NEVER],
-        {(row.route, row.channel) for row in touched if row.state == State.queued},
+        [one for one in fold.fresh if one[10] and one[8] != NEVER],
+        {(row.route, row.channel) for row in touched if row.state == _QUEUED},
         idle,
-        strange,
+        len(unknown),
     )
 
 
-def _parked(refs: Sequence[PartRef]) -> Generator[Any, Any, list[tuple[str, Report]]]:
+def _rows(wanted: set[int], recent: Recent) -> Generator[Any, Any, dict[int, Row]]:
+    """Those that are there, known or read."""
+    rows = recent.rows(wanted)
+    if len(rows) < len(wanted):
+        found: list[Row] = yield Ask("move_rows", (sorted(wanted - rows.keys()),), list[Row])
+        rows |= {row.id: row for row in found}
+    return rows
+
+
+def _parked(
+    refs: Sequence[PartRef], recent: Recent
+) -> Generator[Any, Any, list[tuple[str, Report]]]:
     """Reports that came before the operator's id was known."""
-    keys = [(ref.link, ref.ref) for ref in refs]
+    if recent.parked is None:
+        recent.parked = bool((yield Ask("any_parked")))
+    if not recent.parked:
+        return []
+    keys = [(part.link, part.ref) for part in refs]
     found = yield Ask("parked", (keys,))
     if not found:
         return []
     yield Run("unpark", (keys,))
+    recent.unparked()
     return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
 
 
 def _resolved(
-    reports: Sequence[tuple[str, Report]],
-) -> Generator[Any, Any, tuple[list[Move], list[tuple[Any, ...]]]]:
-    keys = [(link, report.ref) for link, report in reports]
-    found = yield Ask("parts", (keys,))
-    known = {(link, ref): (message, no) for link, ref, message, no in found}
-    moves: list[Move] = []
+    reports: Sequence[tuple[str, Report]], recent: Recent
+) -> Generator[Any, Any, tuple[list[tuple[tuple[int, int], Report]], list[tuple[Any, ...]]]]:
+    """Reports with the parts (message, number) that they speak of, and those of nobody."""
+    if not reports:
+        return [], []
+    known = recent.parts(reports)
+    missing = [key for link, report in reports if (key := (link, report.ref)) not in known]
+    if missing:
+        read = yield Ask("parts", (missing,))
+        known |= {(link, ref): (message, no) for link, ref, message, no in read}
+    found: list[tuple[tuple[int, int], Report]] = []
     unknown: list[tuple[Any, ...]] = []
     for link, report in reports:
         part = known.get((link, report.ref))
-        if part is None:
+        if part is not None:
+            found.append((part, report))
+        else:
             text = msgspec.json.encode(report).decode()
             unknown.append((link, report.ref, report.at, text))
-            continue
-        moves.append(
-            Move(part[0], report.happening, report.reason, report.at, report.operator, part[1])
-        )
-    return moves, unknown
+    return found, unknown
 
 
-def _apply(row: _Row | None, item: Move, node: Node) -> bool:
+def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: _Fold) -> bool:
     """Fold one happening into its row; False where it changes nothing."""
-    if row is None:
-        return False
-    happening, reason = item.happening, item.reason
-    if item.part and row.sending > 1:
-        fold, outcome = fold_part(row.fold or "", row.sending, item.part, happening, reason)
-        if outcome is None and fold == row.fold:
+    happening, reason = one.happening, one.reason
+    if part and row.sending > 1:
+        known, outcome = fold_part(row.fold, row.sending, part, happening, reason)
+        if outcome is None and known == row.fold:
             return False
-        row.fold, row.touched = fold, True
+        row.fold, row.touched = known, _CHANGED
         if outcome is None:
             return True
         happening, reason = outcome
-    if happening is Happening.fell_silent:
-        reason = Reason(row.silence)
-    if happening is Happening.progressed and reason == row.reason:
+    happened, why = int(happening), int(reason)
+    if happened == _FELL_SILENT:
+        why = row.silence
+    elif happened == _PROGRESSED and why == row.reason:
         return False
-    taken = step(row.state, happening, row.reason)
+    key = (row.state, happened, row.reason in SILENCES)
+    if key not in fold.steps:
+        fold.look_up(row.state, happened, row.reason)
+    taken = fold.steps[key]
     if taken is None:
         return False
-    row.touched = True
-    if item.operator:
-        row.operator = item.operator
-    if taken.money:
-        _pay(row, taken.money)
-    row.state, row.reason = int(taken.to), int(reason)
-    row.at = max(item.at, row.at)
-    _date(row, happening, item)
-    told = int(taken.told)
-    if told & row.events:
-        _owe(row, told, node)
+    row.state, money, told = taken
+    row.reason = why
+    if one.operator:
+        row.operator = one.operator
+    if money:
+        _pay(row, money)
+    if one.at > row.at:
+        row.at = one.at
+    if row.state == _QUEUED or row.state == _SCHEDULED:
+        row.due = due or row.at
+        row.route = route or row.route
+        row.fold = ""
+    elif row.state < _DELIVERED:
+        _expect(row, happened)
+    event = told & row.events
+    if event:
+        _owe(row, event, fold)
+    if row.touched:
+        row.touched = _CHANGED
+    elif row.state >= _DELIVERED:
+        row.touched = _ENDED
+    else:
+        is_plain = row.state == _SENT and row.money == _SPENT and not (event or why)
+        is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
+        row.touched = _TAKEN if is_taken else _CHANGED
     return True
 
 
-def _pay(row: _Row, money: Money) -> None:
-    if money is Money.released:
-        if row.money in _OURS and row.price:
-            row.given_back += row.price
-        row.money = int(Money.released)
-    elif money is Money.spent and row.money == Money.held:
-        row.money = int(Money.spent)
-
-
-def _date(row: _Row, happening: Happening, item: Move) -> None:
-    if happening is Happening.acknowledged:
+def _expect(row: Row, happened: int) -> None:
+    """When it falls silent, where it is out of our hands."""
+    if happened == _ACKNOWLEDGED:
         row.sent_at = row.at
         row.due = row.at + row.silent_h * HOUR
-    elif happening is Happening.went_unanswered:
+    elif happened == _UNANSWERED:
         row.due = row.at + row.silent_h * HOUR
-    elif happening is Happening.fell_silent:
+    elif happened == _FELL_SILENT:
         row.due = NEVER
-    elif row.state in _WAITING:
-        row.due = item.due or row.at
-        row.route = item.route or row.route
-        row.fold = None
 
 
-def _owe(row: _Row, event: int, node: Node) -> None:
+def _pay(row: Row, money: int) -> None:
+    if money == _RELEASED:
+        if row.price and row.money in (_HELD, _SPENT):
+            row.given_back += row.price
+        row.money = _RELEASED
+    elif money == _SPENT and row.money == _HELD:
+        row.money = _SPENT
+
+
+def _owe(row: Row, event: int, fold: _Fold) -> None:
     """A message's news are told one after another: what stands behind an unheard one waits."""
     row.news += 1
-    row.fresh.append(
-        news_row(
+    due, holder = (NEVER, 0) if row.behind else (row.at, fold.node.hold(row.lane))
+    row.behind = True
+    fold.fresh.append(
+        (
             row.id,
             row.news,
             event,
             row.state,
             row.reason,
             row.at,
+            row.operator,
             row.lane,
-            NEVER if row.behind else row.at,
-            0 if row.behind else node.hold(row.lane),
+            due,
+            row.at,
+            holder,
             row.account,
-            row.operator or "",
         )
     )
-    row.behind = 1
 
 
-def _write(touched: Sequence[_Row]) -> Generator[Any, Any, None]:
+def _write(
+    touched: Sequence[Row], fresh: Sequence[NewsRow], recent: Recent
+) -> Generator[Any, Any, None]:
     if not touched:
         return
-    values = [
-        (
-            row.id,
-            row.state,
-            row.reason,
-            row.at,
-            row.due,
-            row.sent_at,
-            row.money,
-            row.news,
-            row.operator,
-            row.fold,
-            row.route,
-        )
-        for row in touched
-    ]
-    yield Run("move", (values,))
-    fresh = [news for row in touched for news in row.fresh]
+    taken = [(row.id, row.at, row.due) for row in touched if row.touched == _TAKEN]
+    if taken:
+        yield Run("taken", (taken, _SENT, _SPENT))
+    ended = [_end_of(row) for row in touched if row.touched == _ENDED]
+    if ended:
+        yield Run("ended", (ended,))
+    changed = [_all_of(row) for row in touched if row.touched == _CHANGED]
+    if changed:
+        yield Run("move", (changed,))
     if fresh:
-        yield Add("news", fresh)
+        yield Add(NEWS, fresh)
     yield from _give_back([row for row in touched if row.given_back])
+    for row in touched:
+        row.touched = _UNTOUCHED
+    recent.forget([row.id for row in touched if row.state >= _DELIVERED and not row.behind])
 
 
-def _give_back(rows: Sequence[_Row]) -> Generator[Any, Any, None]:
+def _end_of(row: Row) -> tuple[Any, ...]:
+    return (row.id, row.state, row.reason, row.at, row.money, row.news, row.operator)
+
+
+def _all_of(row: Row) -> tuple[Any, ...]:
+    return (
+        row.id,
+        row.state,
+        row.reason,
+        row.at,
+        row.due,
+        row.sent_at,
+        row.money,
+        row.news,
+        row.operator,
+        row.fold,
+        row.route,
+        row.lapse,
+    )
+
+
+def _give_back(rows: Sequence[Row]) -> Generator[Any, Any, None]:
     """One ledger row per order and purse."""
     if not rows:
         return
@@ -240,10 +296,11 @@ def _give_back(rows: Sequence[_Row]) -> Generator[Any, Any, None]:
         entry = sums.setdefault((row.purse, row.order), [0, 0])
         entry[0] += row.given_back
         entry[1] = max(entry[1], row.at)
+        row.given_back = 0
     yield Add(
-        "ledger",
+        LEDGER,
         [
-            (None, purse, at, amount, "released", order, "")
+            (purse, at, amount, "released", order, "")
             for (purse, order), (amount, at) in sums.items()
         ],
     )

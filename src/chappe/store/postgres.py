@@ -13,7 +13,7 @@ import asyncpg
 
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
-from chappe.store.postgres_script import Table, bound, play, shown, tables
+from chappe.store.postgres_script import bound, play, shown
 from chappe.store.postgres_session import (
     CONNECT_S,
     Connection,
@@ -25,6 +25,7 @@ from chappe.store.postgres_session import (
     settings,
 )
 from chappe.store.queries import queries
+from chappe.store.recent import Recent
 from chappe.store.script import Script
 from chappe.store.writer import Outcome, Writer
 
@@ -56,18 +57,17 @@ class PostgresStore(Intents):
         self._name = f"chappe {secrets.token_hex(8)}"
         self._connection: Connection | None = None
         self._pool: Pool | None = None
-        self._tables: dict[str, Table] = {}
         self._jobs: set[asyncio.Task[None]] = set()
         self._pause_s = 0.0
         self._closed_until = 0.0
-        super().__init__(Writer(self._hand_over), holder)
+        # Other nodes may write too, so nothing is known without asking.
+        super().__init__(Writer(self._hand_over), holder, Recent(0))
 
     async def open(self) -> None:
         self._writer.closed = False
         try:
             self._connection = await seize(self._url, self._name, _PREDECESSOR_S)
             await migrate(self._connection)
-            self._tables = await tables(self._connection)
             self._pool = await asyncpg.create_pool(
                 self._url, min_size=1, max_size=_READERS, reset=_leave, **settings(self._name)
             )
@@ -97,7 +97,7 @@ class PostgresStore(Intents):
         async def run(connection: Connection) -> Any:
             await connection.execute(_SNAPSHOT)
             try:
-                return await play(connection, script(), self._tables)
+                return await play(connection, script())
             finally:
                 if not connection.is_closed():
                     await connection.execute("ROLLBACK")
@@ -173,7 +173,7 @@ class PostgresStore(Intents):
         mark = secrets.randbits(62)
         try:
             await connection.execute(_BEGIN.format(mark=mark))
-            value = await play(connection, self._script(work), self._tables, careful)
+            value = await play(connection, self._script(work), careful)
         except BaseException as fault:  # also when cancelled: nobody may find it half done
             await self._roll_back(connection)
             if isinstance(fault, _LOST) and self._connection is None:
@@ -189,6 +189,7 @@ class PostgresStore(Intents):
             self._drop()
             if not await self._is_kept(mark):
                 raise _SessionDied from fault
+        self._recent.kept()
         return value
 
     async def _roll_back(self, connection: Connection) -> None:

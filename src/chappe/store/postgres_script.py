@@ -3,12 +3,13 @@
 In: a script. Out: what it returns. Promise: a script gives the same values here as on SQLite.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from chappe.store.postgres_session import Connection
 from chappe.store.queries import queries
+from chappe.store.rows import PART
 from chappe.store.script import Add, Run, Script, packed, unpacked
 
 # PostgreSQL keeps no U+0000. It travels as a code point that no text may hold, and comes back.
@@ -23,35 +24,8 @@ INSERT INTO part SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::
 ON CONFLICT DO NOTHING
 """
 
-_COLUMNS = """
-SELECT c.relname, a.attname, a.attidentity = 'a'
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
-AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum
-"""
 
-
-class Table(NamedTuple):
-    """How rows of a table are written."""
-
-    columns: tuple[str, ...]
-    skip: int  # values at the front of a row that the database fills itself
-
-
-async def tables(connection: Connection) -> dict[str, Table]:
-    """All tables, as the database has them."""
-    found: dict[str, list[tuple[str, bool]]] = {}
-    for table, column, numbered in await connection.fetch(_COLUMNS):
-        found.setdefault(table, []).append((column, numbered))
-    return {
-        table: Table(tuple(name for name, numbered in columns if not numbered), int(columns[0][1]))
-        for table, columns in found.items()
-    }
-
-
-async def play(
-    connection: Connection, script: Script, known: dict[str, Table], careful: bool = False
-) -> Any:
+async def play(connection: Connection, script: Script, careful: bool = False) -> Any:
     """Feed a script with the values that its steps give. `careful` looks at every text of every
     row for what PostgreSQL can't keep: hardly ever needed, so it is done the second time round."""
     statements = queries("postgres")
@@ -60,7 +34,7 @@ async def play(
         while True:
             step = script.send(value)
             if isinstance(step, Add):
-                value = await _add(connection, step, known[step.table], careful)
+                value = await _add(connection, step, careful)
             elif isinstance(step, Run):
                 status = await connection.execute(statements[step.name], *bound(step.args))
                 value = int(status.rpartition(" ")[2])
@@ -95,14 +69,11 @@ def _without_nul(value: Any) -> Any:
     return tuple(map(_without_nul, value)) if isinstance(value, list | tuple) else value
 
 
-async def _add(connection: Connection, step: Add, table: Table, careful: bool) -> int:
+async def _add(connection: Connection, step: Add, careful: bool) -> int:
     rows = map(_without_nul, step.rows) if careful else step.rows
-    if step.table == "part":
+    if step.into is PART:
         status = await connection.execute(_PARTS, *map(list, zip(*rows, strict=True)))
     else:
-        if table.skip:
-            rows = (row[table.skip :] for row in rows)
-        status = await connection.copy_records_to_table(
-            step.table, records=rows, columns=table.columns
-        )
+        table, columns = step.into
+        status = await connection.copy_records_to_table(table, records=rows, columns=columns)
     return int(status.rpartition(" ")[2])

@@ -1,6 +1,7 @@
 """Named statements read from .sql files, and migrations from the schema folder.
 
-In: a database's name. Out: name -> statement. A statement follows its `-- name: what it is for`.
+In: a database's name. Out: name -> statement. A statement follows its `-- name: what it is for`;
+what follows `-- _name: ...` is no statement, but a piece that statements hold as {name}.
 """
 
 import re
@@ -21,15 +22,21 @@ class Migration(NamedTuple):
 
 @cache
 def queries(database: str) -> dict[str, str]:
-    """All statements of one database."""
-    text = resources.files(__package__).joinpath("sql", f"{database}.sql").read_text("utf-8")
-    heads = list(_HEAD.finditer(text))
-    ends = [head.start() for head in heads[1:]] + [len(text)]
+    """All statements of one database: those of DATABASE.sql, and each feature's own."""
     found: dict[str, str] = {}
-    for head, end in zip(heads, ends, strict=True):
-        if head.group(1) in found:
-            raise ValueError(f"{database}.sql names {head.group(1)} twice")
-        found[head.group(1)] = text[head.end() : end].strip().rstrip(";")
+    for file in resources.files(__package__).joinpath("sql").iterdir():
+        if not f".{file.name}".endswith(f".{database}.sql"):
+            continue
+        text = file.read_text("utf-8")
+        heads = list(_HEAD.finditer(text))
+        ends = [head.start() for head in heads[1:]] + [len(text)]
+        for head, end in zip(heads, ends, strict=True):
+            if head.group(1) in found:
+                raise ValueError(f"the statements of {database} name {head.group(1)} twice")
+            found[head.group(1)] = text[head.end() : end].strip().rstrip(";")
+    pieces = {name: found.pop(name) for name in [*found] if name.startswith("_")}
+    for piece, columns in pieces.items():
+        found = {name: sql.replace(f"{{{piece[1:]}}}", columns) for name, sql in found.items()}
     return found
 
 

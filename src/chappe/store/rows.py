@@ -1,13 +1,51 @@
 """Rows that several scripts write or read, and who writes them.
 
-In: values. Out: tuples in the schema's column order.
+In: values. Out: tuples in the order of the columns named here.
 """
 
-from typing import Any
+from chappe.store.script import Into
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
 
-HOLDER = 12  # column of `news`
+LEDGER = Into("ledger", ("purse", "at", "amount", "kind", "ordr", "note"))
+PART = Into("part", ("link", "ref", "message", "no"))
+PARKED = Into("parked", ("link", "ref", "at", "report"))
+ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer"))
+REPLY = Into(
+    "reply",
+    (
+        "id",
+        "at",
+        "number",
+        "code",
+        "text",
+        "operator",
+        "account",
+        "message",
+        "stop",
+        "link",
+    ),
+)
+NEWS = Into(
+    "news",
+    (
+        "subject",
+        "seq",
+        "event",
+        "state",
+        "reason",
+        "at",
+        "operator",
+        "lane",
+        "due",
+        "since",
+        "holder",
+        "account",
+    ),
+)
+NEWS_OF_REPLY = Into("news", (*NEWS.columns, "reply"))
+NewsRow = tuple[int, int, int, int, int, int, str, int, int, int, int, int]
+
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
 
 
@@ -25,50 +63,8 @@ class Node:
     def hold(self, lane: int) -> int:
         """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
         held = self._held.get(lane, 0)
-        if lane in self.full or held >= HELD_AT_ONCE:
+        if held >= HELD_AT_ONCE or lane in self.full:
             self.held_back.add(lane)
             return 0
         self._held[lane] = held + 1
         return self.holder
-
-
-def news_row(
-    subject: int,
-    seq: int,
-    event: int,
-    state: int,
-    reason: int,
-    at: int,
-    lane: int,
-    due: int,
-    holder: int,
-    account: int,
-    operator: str = "",
-    reply: int = 0,
-    dialect: str = "",
-    url: str = "",
-    form: str = "",
-) -> tuple[Any, ...]:
-    """A row of `news`, owed."""
-    owed, untried, unanswered = 0, 0, ""
-    return (
-        subject,
-        seq,
-        event,
-        state,
-        reason,
-        at,
-        operator,
-        lane,
-        due,
-        at,
-        untried,
-        owed,
-        holder,
-        unanswered,
-        reply,
-        account,
-        dialect,
-        url,
-        form,
-    )

@@ -25,10 +25,17 @@ class Run(NamedTuple):
     args: tuple[Any, ...] = ()
 
 
-class Add(NamedTuple):
-    """Insert rows, in the column order of the schema."""
+class Into(NamedTuple):
+    """A table, and the columns that its rows bring; the schema's defaults fill the others."""
 
     table: str
+    columns: tuple[str, ...]
+
+
+class Add(NamedTuple):
+    """Insert rows. None is dear to bind, so columns that are mostly absent are better left out."""
+
+    into: Into
     rows: Iterable[tuple[Any, ...]]
 
 

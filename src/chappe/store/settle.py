@@ -13,11 +13,12 @@ from chappe.store.claim import LeaveAt, claim
 from chappe.store.contract import NEVER, Batch, Doubted, Move, Settled
 from chappe.store.keep import keep
 from chappe.store.move import move
-from chappe.store.rows import Key, Node
-from chappe.store.script import Ask, Run
+from chappe.store.owed import owed
+from chappe.store.recent import Recent
+from chappe.store.rows import Key, NewsRow, Node
+from chappe.store.script import Run
 from chappe.store.told import told
 from chappe.words.lifecycle import Happening
-from chappe.words.news import News
 
 
 class Settings(msgspec.Struct):
@@ -27,32 +28,39 @@ class Settings(msgspec.Struct):
     stop_everywhere: bool = False
 
 
-def settle(batch: Batch, node: Node, settings: Settings) -> Generator[Any, Any, Settled]:
+def settle(
+    batch: Batch, node: Node, recent: Recent, settings: Settings
+) -> Generator[Any, Any, Settled]:
     """Do it all."""
     result = Settled()
+    fresh: list[NewsRow] = []
     keys: list[Key] = []
     if batch.drafts:
-        result.answers, keys = yield from keep(batch.drafts, node)
+        result.answers, fresh = yield from keep(batch.drafts, node, recent)
+        fresh = [one for one in fresh if one[10]]
         result.queued |= _queued(batch)
-    moves: list[Move] = list(batch.moves)
-    moved = yield from move(moves, batch.refs, batch.reports, node)
-    keys += moved.news
-    result.idle, result.strange = moved.idle, moved.strange
-    result.queued |= moved.queued
+    if batch.moves or batch.refs or batch.reports:
+        moved = yield from move(batch.moves, batch.refs, batch.reports, node, recent)
+        fresh += moved.news
+        result.idle, result.strange = moved.idle, moved.strange
+        result.queued |= moved.queued
     for wish in batch.claims:
-        claimed, others = yield from claim(wish, node.holder, settings.leave_at)
+        claimed, others = yield from claim(wish, node.holder, recent, settings.leave_at)
         result.claimed.append(claimed)
         if others:
-            moved = yield from move(others, (), (), node)
-            keys += moved.news
+            moved = yield from move(others, (), (), node, recent)
+            fresh += moved.news
+            recent.forget([one.message for one in others])  # their letter may have begun anew
             result.put_off = min(result.put_off, _put_off(others))
     if batch.arrivals:
-        keys += yield from arrive(batch.arrivals, node, settings.stop_everywhere)
-    keys += yield from told(batch.told, node)
-    yield from _noted(batch.doubts)
+        keys += yield from arrive(batch.arrivals, node, recent, settings.stop_everywhere)
+    if batch.told:
+        keys += yield from told(batch.told, node, recent)
+    if batch.doubts:
+        yield from _noted(batch.doubts)
     result.held_back = node.held_back
-    if keys:
-        result.news = yield from news_of(keys)
+    if fresh or keys:
+        result.news = yield from owed(fresh, keys, recent)
     return result
 
 
@@ -76,9 +84,3 @@ def _queued(batch: Batch) -> set[tuple[int, int]]:
         for route in set(letter.routes) or (letter.route,)
         if letter.happening is Happening.accepted
     }
-
-
-def news_of(keys: Sequence[Key]) -> Generator[Any, Any, list[News]]:
-    """News with all that a dialect needs to word them."""
-    news: list[News] = yield Ask("news", (keys,), list[News])
-    return news

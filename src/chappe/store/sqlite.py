@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.queries import migrations
+from chappe.store.recent import Recent
 from chappe.store.script import Script
 from chappe.store.sqlite_script import play
 from chappe.store.writer import Outcome, Writer
@@ -29,9 +30,10 @@ PRAGMA temp_store = MEMORY;
 """
 _AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy")
 _OLDEST = (3, 38, 0)
-_SMALL = 300  # rows; more would hold up the loop
+_SMALL = 500  # rows, some 6 us each; more would hold up the loop
 _PATIENCE_S = 10.0  # for another process that holds the database
 _LOCKED_S = 0.02
+_REMEMBERED = 4_096  # messages, some 2 KiB each
 
 
 class SqliteStore(Intents):
@@ -44,7 +46,8 @@ class SqliteStore(Intents):
         self._readers: ThreadPoolExecutor | None = None
         self._reading = threading.local()
         self._read_by: list[sqlite3.Connection] = []
-        super().__init__(Writer(self._hand_over), holder)
+        self._seen = 0  # the database's version as others have left it
+        super().__init__(Writer(self._hand_over), holder, Recent(_REMEMBERED))
 
     async def open(self) -> None:
         self._writer.closed = False
@@ -91,7 +94,7 @@ class SqliteStore(Intents):
         the thread each statement would wait for the busy loop to give up the interpreter lock. The
         writer hands over one thing at a time, so the connection is never in two hands."""
         if isinstance(work, Batch) and _is_small(work):
-            value, fault = attempt(lambda: begin(self._connection, self._script(work)))
+            value, fault = attempt(lambda: begin(self._connection, self._looked(work)))
             if fault is None:
                 self._jobs.put((_Begun(value), outcome))
                 return
@@ -119,13 +122,30 @@ class SqliteStore(Intents):
     ) -> tuple[Any, BaseException | None]:
         """Whoever else holds the database is waited for here, never on the loop."""
         if isinstance(work, _Begun):
-            return attempt(lambda: commit(connection, work.value))
+            value, fault = attempt(lambda: commit(connection, work.value))
+        else:
+            value, fault = self._persist(connection, work)
+        if fault is None:
+            self._recent.kept()
+        return value, fault
+
+    def _persist(
+        self, connection: sqlite3.Connection, work: Any
+    ) -> tuple[Any, BaseException | None]:
         end = time.monotonic() + _PATIENCE_S
         while True:
-            value, fault = attempt(lambda: transact(connection, self._script(work)))
+            value, fault = attempt(lambda: transact(connection, self._looked(work)))
             if not _is_locked(fault) or time.monotonic() > end:
                 return value, fault
             time.sleep(_LOCKED_S)
+
+    def _looked(self, work: Batch | Callable[[], Script]) -> Script:
+        """Within the transaction: what another program wrote into the file is noticed."""
+        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if version != self._seen:
+            self._seen = version
+            self._recent.clear()
+        return (yield from self._script(work))
 
 
 class _Begun(NamedTuple):

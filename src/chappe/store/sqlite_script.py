@@ -6,17 +6,23 @@ so that every text stays prepared.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import chain, islice
 from typing import Any
 
 from chappe.store.queries import queries
-from chappe.store.script import Add, Ask, Run, Script, packed, unpacked
+from chappe.store.rows import PART
+from chappe.store.script import Add, Ask, Into, Run, Script, packed, unpacked
 
-_CHUNKS = (256, 128, 64, 32, 16, 8, 4, 2, 1)
+# A statement costs as much as ten of its rows, so few are best; but a text stays prepared, and that
+# takes some 1 KiB a row.
+_SIZES = (*range(1, 17), 20, 24, 28, 32, 40, 48, 56, 64, 96, 128, 192, 256)
+_PADDING = 8  # rows more that cost less than another statement
 _AT_ONCE = 4096  # rows taken from an iterator at a time
 
-# Where a statement holds this, its one argument is a set of rows that is bound there. Taking wide
+# Where a statement holds this, its first argument is a set of rows that is bound there. Taking wide
 # rows apart again with json functions costs twice as much.
 _ROWS = "{rows}"
 
@@ -25,47 +31,58 @@ _TEXTS: dict[tuple[str, int, int], str] = {}
 
 def play(connection: sqlite3.Connection, script: Script) -> Any:
     """Feed a script with the values that its steps give."""
-    statements = queries("sqlite")
+    statements, by_rows = _statements()
     value: Any = None
     try:
         while True:
             step = script.send(value)
             if isinstance(step, Add):
                 value = _add(connection, step)
-                continue
-            statement = statements[step.name]
-            if _ROWS in statement:
-                value = _by_rows(connection, step, statement)
-                continue
-            before = connection.total_changes
-            cursor = connection.execute(statement, [packed(arg) for arg in step.args])
-            if isinstance(step, Run):
+            elif step.name in by_rows:
+                value = _by_rows(connection, step, statements[step.name])
+            elif isinstance(step, Run):
+                before = connection.total_changes
+                connection.execute(statements[step.name], [packed(arg) for arg in step.args])
                 value = connection.total_changes - before
             else:
-                value = unpacked(cursor.fetchone()[0], step.type)
+                args = [packed(arg) for arg in step.args]
+                found = connection.execute(statements[step.name], args).fetchone()[0]
+                value = unpacked(found, step.type)
     except StopIteration as stop:
         return stop.value
 
 
+@cache
+def _statements() -> tuple[dict[str, str], frozenset[str]]:
+    """By name; and the names of those that rows are bound in."""
+    known = queries("sqlite")
+    return known, frozenset(name for name, text in known.items() if _ROWS in text)
+
+
 def _add(connection: sqlite3.Connection, step: Add) -> int:
-    verb = "INSERT OR IGNORE" if step.table == "part" else "INSERT"
-    statement = f"{verb} INTO {step.table} VALUES {_ROWS}"
-    count = 0
+    statement = _insert(step.into)
+    before = connection.total_changes
     rows = iter(step.rows)
     while some := list(islice(rows, _AT_ONCE)):
         for text, values in _chunks(statement, some):
             connection.execute(text, values)
-        count += len(some)
-    return count
+    return connection.total_changes - before
+
+
+@cache
+def _insert(into: Into) -> str:
+    """An operator that gives an id twice means its first."""
+    verb = "INSERT OR IGNORE" if into is PART else "INSERT"
+    return f"{verb} INTO {into.table} ({', '.join(into.columns)}) VALUES {_ROWS}"
 
 
 def _by_rows(connection: sqlite3.Connection, step: Ask | Run, statement: str) -> Any:
     """A chunk at a time: the rows touched, or the lists found one after another."""
-    rows: Sequence[Sequence[Any]] = step.args[0]
+    rows, *others = step.args
     if isinstance(step, Run):
         before = connection.total_changes
-        for text, values in _chunks(statement, rows):
-            connection.execute(text, values)
+        for text, values in _chunks(statement, _padded(rows)):
+            connection.execute(text, values + others)
         return connection.total_changes - before
     found: list[Any] = []
     for text, values in _chunks(statement, rows):
@@ -73,14 +90,23 @@ def _by_rows(connection: sqlite3.Connection, step: Ask | Run, statement: str) ->
     return found
 
 
+def _padded(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+    """An update takes a row but once, however often it is named: the last one fills the chunk."""
+    count = len(rows)
+    size = _SIZES[bisect_left(_SIZES, count % _SIZES[-1])] if count % _SIZES[-1] else 0
+    missing = size - count % _SIZES[-1]
+    return [*rows, *[rows[-1]] * missing] if 0 < missing <= _PADDING else rows
+
+
 def _chunks(statement: str, rows: Sequence[Sequence[Any]]) -> Iterator[tuple[str, list[Any]]]:
     """The statement for so many rows, and their values in a row."""
-    start, width = 0, len(rows[0]) if rows else 0
-    for size in _CHUNKS:
-        while len(rows) - start >= size:
-            values: Iterable[Any] = chain.from_iterable(rows[start : start + size])
-            yield _text(statement, width, size), list(values)
-            start += size
+    start, left = 0, len(rows)
+    width = len(rows[0]) if rows else 0
+    while left:
+        size = _SIZES[bisect_right(_SIZES, left) - 1]
+        some = rows[start : start + size] if size < len(rows) else rows
+        yield _text(statement, width, size), list(chain.from_iterable(some))
+        start, left = start + size, left - size
 
 
 def _text(statement: str, width: int, size: int) -> str:

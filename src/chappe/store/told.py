@@ -8,40 +8,60 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from chappe.store.contract import Told
-from chappe.store.rows import Key, Node
+from chappe.store.recent import Recent
+from chappe.store.rows import ATTEMPT, Key, Node
 from chappe.store.script import Add, Ask, Run
+from chappe.words.lifecycle import State
 
 OWED, HEARD, GIVEN_UP, UNWANTED = range(4)
+_DELIVERED = int(State.delivered)
 
 
-def told(outcomes: Sequence[Told], node: Node) -> Generator[Any, Any, list[Key]]:
+def told(outcomes: Sequence[Told], node: Node, recent: Recent) -> Generator[Any, Any, list[Key]]:
     """Write the outcomes; free what stood behind those that are over."""
     if not outcomes:
         return []
-    tries = [(t.subject, t.seq, t.at, t.answer) for t in outcomes if t.wanted and not t.heard]
+    tries: list[tuple[Any, ...]] = []
+    again: list[tuple[Any, ...]] = []
+    over: dict[tuple[int, int, str, int], list[int]] = {}  # most end alike
+    for one in outcomes:
+        subject, seq, answer, called = one.subject, one.seq, one.answer, 1 if one.wanted else 0
+        if called and not one.heard:
+            tries.append((subject, seq, one.at, answer))
+        if one.due:
+            again.append((subject, seq, one.due, answer, called))
+            continue
+        done = HEARD if one.heard else GIVEN_UP if called else UNWANTED
+        over.setdefault((seq, done, answer, called), []).append(subject)
     if tries:
-        yield Add("attempt", tries)
-    yield Run("told", ([_values(outcome) for outcome in outcomes],))
-    over = [(t.subject, t.seq + 1) for t in outcomes if not t.due]
-    if not over:
+        yield Add(ATTEMPT, tries)
+    if again:
+        yield Run("tell_again", (again,))
+    for (seq, done, answer, called), subjects in over.items():
+        yield Run("told", (done, answer, called, seq, subjects))
+    behind = _behind([(one.subject, one.seq) for one in outcomes if not one.due], recent)
+    if not behind:
         return []
-    at = max(outcome.at for outcome in outcomes)
-    found = yield Ask("news_behind", (over,))
-    freed = [(subject, seq, at, node.hold(lane)) for subject, seq, lane in found]
+    found = yield Ask("news_behind", (behind,))
+    now = max([outcome.at for outcome in outcomes])
+    freed = [(subject, seq, now, node.hold(lane)) for subject, seq, lane in found]
     if freed:
         yield Run("free_news", (freed,))
     return [(subject, seq) for subject, seq, _, holder in freed if holder]
 
 
-def _values(outcome: Told) -> tuple[Any, ...]:
-    done = OWED
-    if not outcome.due:
-        done = HEARD if outcome.heard else GIVEN_UP if outcome.wanted else UNWANTED
-    return (
-        outcome.subject,
-        outcome.seq,
-        done,
-        outcome.due or outcome.at,
-        outcome.answer,
-        int(outcome.wanted),
-    )
+def _behind(over: Sequence[Key], recent: Recent) -> list[Key]:
+    """What may stand behind those that are over: nothing, where that was the last one."""
+    behind: list[Key] = []
+    final: list[int] = []
+    rows = recent.rows([subject for subject, _ in over])
+    for subject, seq in over:
+        row = rows.get(subject)
+        if row is None or row.news != seq:
+            behind.append((subject, seq + 1))
+            continue
+        row.behind = False
+        if row.state >= _DELIVERED:
+            final.append(subject)
+    recent.forget(final)
+    return behind

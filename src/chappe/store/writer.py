@@ -19,7 +19,8 @@ from chappe.words.answer import Receipt, Refusal, Trouble
 log = logging.getLogger("chappe.store")
 
 _PACE_S = 0.003  # accepts closer together than this share a commit ...
-_COMPANY = 24  # ... unless so many wait
+_COMPANY = 48  # ... unless so many wait
+_CROWD = 8  # where so many shared one, they wait twice as long: a commit costs as much as ten
 _RETRY_S = 0.25
 _RETRY_MAX_S = 2.0
 _HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten
@@ -44,6 +45,7 @@ class Writer:
         self._due: float | None = None
         self._timer: asyncio.Handle | None = None
         self._accepted_at = 0.0
+        self._pace_s = _PACE_S
         self._retry_s = 0.0
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
@@ -58,7 +60,7 @@ class Writer:
             self.flush(0)
             return
         since = asyncio.get_running_loop().time() - self._accepted_at
-        self.flush(0 if since > _PACE_S else (_PACE_S - since) * 1000)
+        self.flush(0 if since > self._pace_s else (self._pace_s - since) * 1000)
 
     def flush(self, within_ms: float) -> None:
         loop = asyncio.get_running_loop()
@@ -120,6 +122,7 @@ class Writer:
         self._busy = True
         if batch.drafts:
             self._accepted_at = asyncio.get_running_loop().time()
+            self._pace_s = _PACE_S if len(batch.drafts) < _CROWD else 2 * _PACE_S
         self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
 
     def _is_due(self) -> bool:

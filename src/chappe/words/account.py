@@ -18,6 +18,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     post_paid: bool = False
     ips: tuple[str, ...] = ()
+    sftp_keys: tuple[str, ...] = ()  # public keys, as in `authorized_keys`
     hours: str = ""  # 'legal' | 'any' | '': as the dialect has it
     channel: str = ""
     countries: tuple[str, ...] = ()  # () is all that have a price

@@ -48,7 +48,7 @@ class Purchase(msgspec.Struct, frozen=True):
     """Something that credit is counted in: a billed part of a channel to a place, from a purse."""
 
     channel: Channel
-    country: str
+    country: str  # or a zone of the price list
     quality: str = ""
     purse: str = ""
 
@@ -60,7 +60,8 @@ class CreditWanted(msgspec.Struct, frozen=True):
 
 
 class CancelWanted(msgspec.Struct, frozen=True):
-    """All orders of a reference that have not begun, and do not begin within `margin_ms`."""
+    """All orders of a reference that have not begun, and do not begin within `margin_ms`; one that
+    begins exactly then is called off."""
 
     reference: str
     margin_ms: int = 0

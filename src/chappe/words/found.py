@@ -43,7 +43,7 @@ class Clicked(msgspec.Struct, frozen=True):
     """A short URL that was followed: whose, where it leads, how often and when last."""
 
     message: Message
-    code: str
+    short: str  # as it stands in the text: without a scheme
     target: str
     clicks: int
     last_at: int

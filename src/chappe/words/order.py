@@ -67,6 +67,15 @@ class Tell(msgspec.Struct, frozen=True):
     form: str = ""
 
 
+class Target(msgspec.Struct, frozen=True):
+    """Where the short URL in a letter leads: an address with variables of its own."""
+
+    url: str  # where the scheme is missing, https is meant
+    mark: str  # what stands in the text in place of the short URL
+    values: Sequence[Mapping[str, str] | None] = ()  # per recipient
+    shared: Mapping[str, str] = {}
+
+
 class Letter(msgspec.Struct, kw_only=True):
     """One text with its settings, to one or many recipients."""
 
@@ -76,6 +85,7 @@ class Letter(msgspec.Struct, kw_only=True):
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
+    target: Target | None = None
     sender: str = ""  # '' is the account's short code
     code: str = ""  # the short code that stands for '' and that replies come to
     channel: Channel = Channel.notification

@@ -1,5 +1,4 @@
--- Everything there is. Order of columns is the order in which rows are added; a column GENERATED
--- ALWAYS is numbered by the database: rows bring NULL for it if it is the first, else nothing.
+-- Everything there is. A column with a default is one that most rows do not bring.
 
 CREATE TABLE counter (name text PRIMARY KEY, next bigint NOT NULL);
 
@@ -46,25 +45,28 @@ CREATE TABLE ordr (
     first bigint NOT NULL,      -- its messages are first .. first + total - 1
     total bigint NOT NULL,
     cost bigint NOT NULL,
-    facts text NOT NULL
+    facts text NOT NULL,
+    start bigint NOT NULL DEFAULT 0,    -- when one with a reference begins; 0: with its acceptance
+    stage smallint NOT NULL DEFAULT 0     -- words.stage.Stage
 );
 -- Keys that come in no order are indexed by stretches of 4096 ids: an insert touches the few pages
 -- of its stretch instead of one page anywhere in a large tree, and a look-up probes the stretches
 -- from the newest on. Here it also saves WAL: few pages mean few full-page images.
 CREATE INDEX ordr_ref ON ordr ((id >> 12), account, ref) WHERE ref IS NOT NULL;
+CREATE INDEX ordr_ahead ON ordr ((id >> 12), account, ref, start) WHERE start > 0;
+CREATE INDEX ordr_called_off ON ordr (id) WHERE stage = 3;
 CREATE UNIQUE INDEX ordr_request ON ordr (account, request_id) WHERE request_id IS NOT NULL;
 
-CREATE TABLE letter (
-    id bigint PRIMARY KEY,      -- the number of its first message
-    ordr bigint NOT NULL,
-    text text NOT NULL,
+-- What letters of an account mostly have in common: kept once, with the first letter that had it,
+-- and used by those that follow within a bounded stretch of numbers (see `drop_terms`).
+CREATE TABLE terms (
+    id bigint PRIMARY KEY,     -- the number of that letter
+    purse bigint NOT NULL,
     alphabet smallint NOT NULL,
     sender text NOT NULL,
     code text NOT NULL,
-    purse bigint NOT NULL,
     flash smallint NOT NULL,
     udh text NOT NULL,
-    start bigint NOT NULL,
     opens integer NOT NULL,
     closes integer NOT NULL,
     hours integer NOT NULL,
@@ -76,20 +78,29 @@ CREATE TABLE letter (
     url text NOT NULL,
     reply_url text NOT NULL,
     form text NOT NULL,
-    lane bigint NOT NULL,
+    lane bigint NOT NULL
+);
+
+CREATE TABLE letter (
+    id bigint PRIMARY KEY,     -- the number of its first message
+    total bigint NOT NULL,     -- its messages are id .. id + total - 1
+    ordr bigint NOT NULL,
+    terms bigint NOT NULL,
+    start bigint NOT NULL,
+    text text NOT NULL,
     facts text NOT NULL
 );
-CREATE INDEX letter_text ON letter (id) WHERE text <> '';
+CREATE INDEX letter_text ON letter (start) WHERE text <> '';
 
 CREATE TABLE message (
     id bigint PRIMARY KEY,
     letter bigint NOT NULL,
     number bigint NOT NULL,
     state smallint NOT NULL,
-    reason smallint NOT NULL,
+    reason smallint NOT NULL DEFAULT 0,
     at bigint NOT NULL,
     due bigint NOT NULL,        -- when it may leave; once sent: when silence is over
-    sent_at bigint NOT NULL,
+    sent_at bigint NOT NULL DEFAULT 0,
     channel smallint NOT NULL,
     account bigint NOT NULL,
     route bigint NOT NULL,
@@ -99,16 +110,19 @@ CREATE TABLE message (
     sending integer NOT NULL,   -- on the air
     news integer NOT NULL,      -- how many events its customer is or was owed
     holder bigint NOT NULL,
-    operator text,
+    operator text NOT NULL DEFAULT '',
     given text,
     ref text,
     text text,                  -- NULL: the letter's
-    fold text                   -- what became of each part of a long one
+    fold text NOT NULL DEFAULT '', -- what became of each part of a long one
+    lapse bigint NOT NULL DEFAULT 0  -- when its validity runs out, while it is queued
 );
 CREATE INDEX message_queue ON message (route, channel, account, due, id) WHERE state = 2;
 CREATE INDEX message_sending ON message (id) WHERE state = 3;
 CREATE INDEX message_scheduled ON message (due, id) WHERE state = 1;
 CREATE INDEX message_silent ON message (due, id) WHERE state IN (4, 5);
+-- Its second condition keeps planners from going by it through a queue.
+CREATE INDEX message_lapse ON message (lapse, id) WHERE state = 2 AND lapse > 0;
 CREATE INDEX message_number ON message ((id >> 12), number);
 CREATE INDEX message_ref ON message ((id >> 12), ref) WHERE ref IS NOT NULL;
 CREATE INDEX message_text ON message (id) WHERE text <> '';
@@ -120,6 +134,7 @@ CREATE TABLE part (
     no integer NOT NULL,
     PRIMARY KEY (link, ref)
 );
+CREATE INDEX part_message ON part (message);
 
 CREATE TABLE parked (
     link text NOT NULL,
@@ -129,6 +144,7 @@ CREATE TABLE parked (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY
 );
 CREATE INDEX parked_ref ON parked (link, ref, id);
+CREATE INDEX parked_at ON parked (at);
 
 CREATE TABLE news (
     subject bigint NOT NULL,    -- a message, or a reply that answers none, negative
@@ -141,15 +157,15 @@ CREATE TABLE news (
     lane bigint NOT NULL,
     due bigint NOT NULL,
     since bigint NOT NULL,
-    tries integer NOT NULL,
-    done smallint NOT NULL,     -- 0 owed, 1 heard, 2 given up, 3 not wanted
+    tries integer NOT NULL DEFAULT 0,
+    done smallint NOT NULL DEFAULT 0,  -- 0 owed, 1 heard, 2 given up, 3 not wanted
     holder bigint NOT NULL,
-    answer text NOT NULL,
-    reply bigint NOT NULL,
+    answer text NOT NULL DEFAULT '',
+    reply bigint NOT NULL DEFAULT 0,
     account bigint NOT NULL,
-    dialect text NOT NULL,      -- dialect, url and form: '' are the letter's
-    url text NOT NULL,
-    form text NOT NULL,
+    dialect text NOT NULL DEFAULT '',  -- dialect, url and form: '' are the letter's
+    url text NOT NULL DEFAULT '',
+    form text NOT NULL DEFAULT '',
     PRIMARY KEY (subject, seq)
 );
 CREATE INDEX news_owed ON news (lane, due) WHERE done = 0;
@@ -177,6 +193,7 @@ CREATE TABLE reply (
 );
 CREATE INDEX reply_account ON reply (account, at);
 CREATE INDEX reply_number ON reply (number);
+CREATE INDEX reply_at ON reply (at);
 CREATE INDEX reply_text ON reply (at) WHERE text <> '';
 
 CREATE TABLE optout (

@@ -3,7 +3,26 @@
 -- trip per statement. Its sessions plan by nested loops over indexes, in the order of the joins as
 -- written here (see `postgres_session.py`). `CROSS JOIN LATERAL (...)` with a LIMIT or an OFFSET 0
 -- stands where the planner, left free, may walk a whole table in the order of its key, or collect
--- all rows there are, before it looks for ours.
+-- all rows there are, before it looks for ours. What begins with an underscore is a piece that
+-- statements hold as {piece}.
+
+-- _message: the columns of words.news.Message, in its order
+m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
+coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code, m.state,
+m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+
+-- _whole: what a message hangs on
+JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr;
+
+-- _reply: the columns of words.news.Reply, in its order
+r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
+
+-- _leaves: whether a scheduled message's order was not called off; mostly none is
+(
+    NOT EXISTS (SELECT 1 FROM ordr WHERE stage = 3) OR (
+        SELECT o.stage FROM letter l JOIN ordr o ON o.id = l.ordr WHERE l.id = m.letter
+    ) <> 3
+);
 
 -- used_requests: which of these (account, request id) are taken
 SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
@@ -13,7 +32,7 @@ ON o.account = (j ->> 0)::bigint AND o.request_id = j ->> 1;
 -- purses: balances of some purses, which nobody else may change until we commit
 SELECT coalesce(json_agg(json_build_array(p.id, p.balance, p.free)), '[]')::text
 FROM (
-    SELECT p.* FROM jsonb_array_elements_text($1::jsonb) j JOIN purse p ON p.id = j::bigint
+    SELECT p.* FROM jsonb_array_elements($1::jsonb) j JOIN purse p ON p.id = (j ->> 0)::bigint
     ORDER BY p.id FOR UPDATE OF p
 ) p;
 
@@ -24,6 +43,9 @@ WHERE purse.id = (v ->> 0)::bigint;
 -- add_to_balances: after giving back
 UPDATE purse SET balance = balance + (v ->> 1)::bigint FROM jsonb_array_elements($1::jsonb) v
 WHERE purse.id = (v ->> 0)::bigint;
+
+-- any_parked: whether any report waits for its part
+SELECT EXISTS (SELECT 1 FROM parked);
 
 -- parked: reports that came before their part
 SELECT coalesce(json_agg(json_build_array(p.link, p.report)), '[]')::text FROM (
@@ -43,22 +65,34 @@ FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref
 -- want some of the same wait for each other in one direction only
 SELECT coalesce(json_agg(json_build_array(
     m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-    m.operator, m.account, m.route, m.channel, l.ordr, l.purse, l.events, l.silent_h, l.silence,
-    l.lane, (n.done IS NOT DISTINCT FROM 0)::int
+    m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
+    t.lane, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int
 )), '[]')::text
 FROM (
     SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
     ORDER BY m.id FOR UPDATE OF m
 ) m
-JOIN letter l ON l.id = m.letter
+JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
--- move: the only statement that changes states but `claim`
+-- move: the only statement that changes states but `taken`, `ended` and `claim`
 UPDATE message SET
     state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
     due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
     news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, route = (v ->> 10)::bigint,
-    holder = 0
+    lapse = (v ->> 11)::bigint, holder = 0
+FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+
+-- taken: the same where operators took messages and nobody is told
+UPDATE message SET
+    state = $2, reason = 0, money = $3, at = (v ->> 1)::bigint, sent_at = (v ->> 1)::bigint,
+    due = (v ->> 2)::bigint, holder = 0
+FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+
+-- ended: the same where messages came to their end
+UPDATE message SET
+    state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
+    money = (v ->> 4)::smallint, news = (v ->> 5)::integer, operator = v ->> 6, holder = 0
 FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
 
 -- claim_accounts: who has something due in this queue, after a given account
@@ -79,10 +113,13 @@ SELECT coalesce(json_agg(account), '[]')::text FROM (
 
 -- claim_rows: the first due messages of one account in one queue, save those another node takes
 SELECT coalesce(json_agg(json_build_array(
-    m.id, m.number, coalesce(m.text, l.text), CASE l.sender WHEN '' THEN l.code ELSE l.sender END,
-    l.alphabet, l.udh, l.flash, l.validity_h, m.sending, m.account, m.route, m.channel,
-    l.id, l.start, l.opens, l.closes, l.hours,
-    (l.bars <> 0 AND EXISTS (
+    json_build_array(
+        m.id, m.number, coalesce(m.text, l.text),
+        CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
+        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel
+    ),
+    l.id, l.start, t.opens, t.closes, t.hours,
+    (t.bars <> 0 AND EXISTS (
         SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
     ))::int
 )), '[]')::text
@@ -90,7 +127,7 @@ FROM (
     SELECT * FROM message
     WHERE state = 2 AND route = $1 AND channel = $2 AND account = $3 AND due <= $4
     ORDER BY due, id LIMIT $5 FOR UPDATE SKIP LOCKED
-) m JOIN letter l ON l.id = m.letter;
+) m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms;
 
 -- claim_letter: due messages of one letter
 SELECT coalesce(json_agg(id), '[]')::text FROM (
@@ -106,10 +143,16 @@ UPDATE letter SET start = $1 WHERE id = $2;
 UPDATE message SET state = $1, holder = $2
 FROM jsonb_array_elements_text($3::jsonb) j WHERE message.id = j::bigint;
 
--- told: how calls ended
+-- told: calls that ended alike
+UPDATE news SET done = $1, answer = $2, tries = tries + $3::integer, holder = 0
+FROM (
+    SELECT j::bigint AS subject, $4::integer AS seq
+    FROM jsonb_array_elements_text($5::jsonb) j OFFSET 0
+) v WHERE news.subject = v.subject AND news.seq = v.seq;
+
+-- tell_again: calls that are to be tried once more
 UPDATE news SET
-    done = (v ->> 2)::smallint, due = (v ->> 3)::bigint, answer = v ->> 4,
-    tries = tries + (v ->> 5)::integer, holder = 0
+    due = (v ->> 2)::bigint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0
 FROM jsonb_array_elements($1::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
@@ -129,23 +172,17 @@ WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 SELECT coalesce(json_agg(json_build_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND l.reply_url <> '' THEN l.reply_url
-         ELSE l.url END,
-    CASE n.form WHEN '' THEN l.form ELSE n.form END, n.tries, n.since,
-    CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) END,
-    CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array(
-        r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop
-    ) END
+    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
+         ELSE t.url END,
+    CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
+    CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END,
+    CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END
 )), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j JOIN news n
 ON n.subject = (j ->> 0)::bigint AND n.seq = (j ->> 1)::integer
 LEFT JOIN message m ON m.id = n.subject
 LEFT JOIN letter l ON l.id = m.letter
+LEFT JOIN terms t ON t.id = l.terms
 LEFT JOIN ordr o ON o.id = l.ordr
 LEFT JOIN reply r ON n.reply <> 0 AND r.id = n.reply;
 
@@ -157,20 +194,18 @@ SELECT json_build_array(
 
 -- stretch_at: when the messages of a stretch were taken
 SELECT coalesce((
-    SELECT o.at FROM message m JOIN letter l ON l.id = m.letter
-    JOIN ordr o ON o.id = l.ordr WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
+    SELECT o.at FROM message m {whole} WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
 -- tie: the message that a reply answers
 SELECT (
-    SELECT json_build_array(m.account, m.id, l.events, l.lane, m.news, EXISTS (
+    SELECT json_build_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    )::int, l.reply_url)
+    )::int, t.reply_url)
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
-    JOIN letter l ON l.id = m.letter
-    JOIN ordr o ON o.id = l.ordr
-    WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
+    {whole}
+    WHERE (t.code = $4 OR t.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
     ORDER BY m.id DESC LIMIT 1
 )::text;
 
@@ -178,9 +213,8 @@ SELECT (
 SELECT coalesce(json_agg(DISTINCT m.account), '[]')::text
 FROM generate_series($1::bigint, $2::bigint) b
 CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
-JOIN letter l ON l.id = m.letter
-JOIN ordr o ON o.id = l.ordr
-WHERE (l.code = $4 OR l.sender = $4) AND o.at >= $5;
+{whole}
+WHERE (t.code = $4 OR t.sender = $4) AND o.at >= $5;
 
 -- code_owner: the account whose own short code this is
 SELECT (
@@ -289,11 +323,49 @@ WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
 -- due_scheduled: scheduled messages whose time has come
 SELECT coalesce(json_agg(id), '[]')::text FROM (
-    SELECT id FROM message WHERE state = 1 AND due <= $1 ORDER BY due, id LIMIT $2
-) m;
+    SELECT m.id FROM message m
+    WHERE m.state = 1 AND m.due <= $1 AND {leaves} ORDER BY m.due, m.id LIMIT $2
+) f;
 
 -- next_scheduled: when the next one is due
-SELECT coalesce((SELECT min(due) FROM message WHERE state = 1), 0);
+SELECT coalesce((
+    SELECT m.due FROM message m WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
+), 0);
+
+-- scheduled: messages of some stretches that wait for their time (the state is written so that the
+-- index of all that wait does not offer itself)
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT m.id FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY j(stretch, n)
+    CROSS JOIN LATERAL (
+        SELECT id FROM message
+        WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint AND state - 1 = 0
+        ORDER BY id LIMIT $2
+    ) m
+    LIMIT $2
+) f;
+
+-- ahead: an account's orders of one reference in some stretches that begin late enough, and that
+-- nobody else may change until we commit
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(o.id, o.first, o.first + o.total - 1) AS row
+    FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (
+        SELECT * FROM ordr
+        WHERE id >> 12 = b AND account = $3 AND ref = $4 AND start > 0 AND start >= $6
+        AND dialect = $5 AND stage = 0 OFFSET 0 FOR UPDATE
+    ) o
+    ORDER BY o.id DESC LIMIT $7
+) f;
+
+-- set_stage: orders that come from one stage to another
+UPDATE ordr SET stage = $3::smallint
+WHERE id = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j))
+AND stage = $2::smallint;
+
+-- called_off: orders that nothing leaves of, and that are not yet emptied
+SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]')::text FROM (
+    SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
+) o;
 
 -- fallen_silent: sent messages that no receipt came for in time
 SELECT coalesce(json_agg(id), '[]')::text FROM (
@@ -302,8 +374,10 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 
 -- lapsed: queued messages whose validity ran out
 SELECT coalesce(json_agg(id), '[]')::text FROM (
-    SELECT m.id FROM message m JOIN letter l ON l.id = m.letter
-    WHERE m.state = 2 AND l.start + l.validity_h::bigint * 3600000 <= $1 LIMIT $2
+    SELECT m.id FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+    WHERE m.state = 2 AND m.lapse > 0 AND m.lapse <= $1
+    AND l.start + t.validity_h::bigint * 3600000 <= $1
+    ORDER BY m.lapse, m.id LIMIT $2
 ) m;
 
 -- waiting: queues that are not empty
@@ -321,7 +395,7 @@ SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM a;
 -- order: one order of an account
 SELECT (SELECT json_build_object(
     'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
-    'first', first, 'total', total, 'cost', cost, 'facts', facts
+    'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
 ) FROM ordr WHERE id = $1 AND account = $2)::text;
 
 -- order_stretches: the first and the last stretch of order numbers
@@ -333,7 +407,7 @@ SELECT json_build_array(
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_object(
         'id', o.id, 'account', o.account, 'dialect', o.dialect, 'at', o.at, 'ref', o.ref,
-        'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts
+        'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts, 'stage', o.stage
     ) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (
@@ -344,51 +418,31 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
 
 -- messages: a stretch of messages, in order
 SELECT coalesce(json_agg(row), '[]')::text FROM (
-    SELECT json_build_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
-    FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    SELECT json_build_array({message}) AS row
+    FROM message m {whole}
     WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id LIMIT $3
 ) f;
 
 -- stretch: all messages of a stretch, in order
-SELECT coalesce(json_agg(json_build_array(
-    m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-    m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-    l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-    coalesce(m.operator, '')
-) ORDER BY m.id), '[]')::text
-FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+SELECT coalesce(json_agg(json_build_array({message}) ORDER BY m.id), '[]')::text
+FROM message m {whole}
 WHERE m.id BETWEEN $1 AND $2;
 
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
 SELECT coalesce(json_agg(row), '[]')::text FROM (
-    SELECT json_build_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
+    SELECT json_build_array({message}) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
-    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    {whole}
     WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
 ) f;
 
 -- messages_to: messages to a number in some stretches, the newest first
 SELECT coalesce(json_agg(row), '[]')::text FROM (
-    SELECT json_build_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
+    SELECT json_build_array({message}) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
-    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    {whole}
     ORDER BY m.id DESC LIMIT $4
 ) f;
 
@@ -414,16 +468,28 @@ SELECT coalesce(json_agg(json_build_array(account, at, source) ORDER BY account)
 FROM optout WHERE number = $1;
 
 -- replies_from: what a number wrote
-SELECT coalesce(json_agg(json_build_array(
-    id, at, number, code, text, operator, account, message, stop
-) ORDER BY id), '[]')::text FROM reply WHERE number = $1;
+SELECT coalesce(json_agg(json_build_array({reply}) ORDER BY r.id), '[]')::text
+FROM reply r WHERE r.number = $1;
 
 -- replies: what was written to an account
-SELECT coalesce(json_agg(json_build_array(
-    id, at, number, code, text, operator, account, message, stop
-)), '[]')::text FROM (
+SELECT coalesce(json_agg(json_build_array({reply})), '[]')::text FROM (
     SELECT * FROM reply WHERE account = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3
 ) r;
+
+-- answers: what was written to an account in a stretch of time, with the messages it answers;
+-- all of it, or what answers orders of one reference, in whose place a fact may bear it
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(
+        json_build_array({reply}),
+        CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END
+    ) AS row
+    FROM reply r LEFT JOIN message m ON m.id = r.message LEFT JOIN letter l ON l.id = m.letter
+    LEFT JOIN terms t ON t.id = l.terms LEFT JOIN ordr o ON o.id = l.ordr
+    WHERE r.account = $1 AND r.at >= $2 AND (r.at > $2 OR r.id > $3) AND r.at < $4 AND (
+        $6::text = '' OR (o.dialect = $5 AND (o.ref = $6 OR o.facts::json ->> $7::text = $6))
+    )
+    ORDER BY r.at, r.id LIMIT $8
+) f;
 
 -- erase_messages: forget who a number was in its messages
 UPDATE message SET number = 0, given = NULL, ref = NULL, text = '' FROM (
@@ -435,74 +501,91 @@ UPDATE message SET number = 0, given = NULL, ref = NULL, text = '' FROM (
 -- erase_replies: and in what it wrote
 UPDATE reply SET number = 0, text = '' WHERE number = $1;
 
--- forget_letters: erase texts that left long ago; looks at the oldest alone
-UPDATE letter SET text = '', facts = '{}' FROM (
-    SELECT id FROM (SELECT id, start FROM letter WHERE text <> '' ORDER BY id LIMIT $2) l
-    WHERE start < $1
-) f WHERE letter.id = f.id;
-
--- forget_texts: erase old personal texts
+-- forget_texts: erase the personal texts of letters that left long ago
 UPDATE message SET text = '' FROM (
-    SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT $2) m
-    JOIN letter l ON l.id = m.letter WHERE l.start < $1
+    SELECT m.id FROM (
+        SELECT id, total FROM letter WHERE text <> '' AND start < $1 ORDER BY start LIMIT $2
+    ) l CROSS JOIN LATERAL (
+        SELECT id FROM message WHERE id BETWEEN l.id AND l.id + l.total - 1 AND text <> '' LIMIT $2
+    ) m LIMIT $2
 ) f WHERE message.id = f.id;
+
+-- forget_letters: erase their own, once no personal one is left
+UPDATE letter SET text = '', facts = '{}' FROM (
+    SELECT l.id FROM (
+        SELECT id, total FROM letter WHERE text <> '' AND start < $1 ORDER BY start LIMIT $2
+    ) l LEFT JOIN LATERAL (
+        SELECT 1 AS one FROM message
+        WHERE id BETWEEN l.id AND l.id + l.total - 1 AND text <> '' LIMIT 1
+    ) m ON true WHERE m.one IS NULL
+) f WHERE letter.id = f.id;
 
 -- forget_replies: erase old replies' texts
 UPDATE reply SET text = '' FROM (
     SELECT id FROM reply WHERE at < $1 AND text <> '' ORDER BY at LIMIT $2
 ) f WHERE reply.id = f.id;
 
--- drop_messages: old records
-DELETE FROM message USING (
-    SELECT m.id FROM (SELECT * FROM ordr ORDER BY id LIMIT $2) o
-    JOIN message m ON m.id BETWEEN o.first AND o.first + o.total - 1
-    WHERE o.at < $1 AND m.state > 3 LIMIT $2
-) f WHERE message.id = f.id;
+-- orders_after: orders by their numbers, each with the stretch of its messages
+SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1, at)), '[]')::text FROM (
+    SELECT * FROM ordr WHERE id > $1 ORDER BY id LIMIT $2
+) o;
 
--- drop_letters: letters whose messages are gone
+-- old_messages: messages in some stretches that neither move nor are told of any more
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT m.id FROM jsonb_array_elements($1::jsonb) j
+    JOIN message m ON m.id BETWEEN (j ->> 0)::bigint AND (j ->> 1)::bigint
+    LEFT JOIN LATERAL (
+        SELECT 1 AS one FROM news
+        WHERE subject = m.id AND (done = 0 OR at >= $2) LIMIT 1
+    ) n ON true
+    WHERE m.state > 3 AND n.one IS NULL LIMIT $3
+) f;
+
+-- drop_messages: these are over
+DELETE FROM message USING jsonb_array_elements_text($1::jsonb) j WHERE message.id = j::bigint;
+
+-- drop_parts: and their operators' ids
+DELETE FROM part USING jsonb_array_elements_text($1::jsonb) j WHERE part.message = j::bigint;
+
+-- drop_news: and their news
+DELETE FROM news USING jsonb_array_elements_text($1::jsonb) j WHERE news.subject = j::bigint;
+
+-- drop_attempts: and each try to tell them
+DELETE FROM attempt USING jsonb_array_elements_text($1::jsonb) j WHERE attempt.subject = j::bigint;
+
+-- drop_doubts: and what was decided of them
+DELETE FROM doubt USING jsonb_array_elements_text($1::jsonb) j WHERE doubt.message = j::bigint;
+
+-- drop_letters: letters in some stretches whose messages are gone
 DELETE FROM letter USING (
-    SELECT l.id FROM (SELECT id, ordr FROM letter ORDER BY id LIMIT $2) l
-    JOIN ordr o ON o.id = l.ordr
-    WHERE o.at < $1 AND NOT EXISTS (
-        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
-    )
+    SELECT l.id FROM jsonb_array_elements($1::jsonb) j
+    JOIN letter l ON l.id BETWEEN (j ->> 0)::bigint AND (j ->> 1)::bigint
+    LEFT JOIN LATERAL (
+        SELECT 1 AS one FROM message WHERE id BETWEEN l.id AND l.id + l.total - 1 LIMIT 1
+    ) m ON true WHERE m.one IS NULL LIMIT $2
 ) f WHERE letter.id = f.id;
 
--- drop_orders: old orders whose letters are gone
+-- drop_orders: orders whose letters are gone
 DELETE FROM ordr USING (
-    SELECT o.id FROM (SELECT * FROM ordr ORDER BY id LIMIT $2) o
-    WHERE o.at < $1 AND NOT EXISTS (
-        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
-    ) AND NOT EXISTS (
-        SELECT 1 FROM letter l WHERE l.id BETWEEN o.first AND o.first + o.total - 1
-    )
+    SELECT o.id FROM jsonb_array_elements_text($1::jsonb) j JOIN ordr o ON o.id = j::bigint
+    LEFT JOIN LATERAL (
+        SELECT 1 AS one FROM letter WHERE id BETWEEN o.first AND o.first + o.total - 1 LIMIT 1
+    ) l ON true WHERE l.one IS NULL
 ) f WHERE ordr.id = f.id;
 
--- drop_parts: operators' ids of messages that are gone
-DELETE FROM part USING (
-    SELECT link, ref FROM part
-    WHERE message < (SELECT coalesce(min(id), 4611686018427387904) FROM message) LIMIT $1
-) f WHERE part.link = f.link AND part.ref = f.ref;
-
--- drop_news: old news that are over
-DELETE FROM news USING (
-    SELECT n.subject, n.seq FROM (SELECT * FROM news ORDER BY subject, seq LIMIT $2) n
-    WHERE n.done <> 0 AND n.at < $1
-) f WHERE news.subject = f.subject AND news.seq = f.seq;
-
--- drop_attempts: old tries
-DELETE FROM attempt USING (
-    SELECT a.id FROM (SELECT id, at FROM attempt ORDER BY id LIMIT $2) a WHERE a.at < $1
-) f WHERE attempt.id = f.id;
+-- drop_terms: terms that are too far behind the oldest letter to be its own
+DELETE FROM terms USING (
+    SELECT id FROM terms WHERE id < (SELECT min(id) FROM letter) - $1::bigint ORDER BY id LIMIT $2
+) f WHERE terms.id = f.id;
 
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked USING (
-    SELECT p.id FROM (SELECT id, at FROM parked ORDER BY id LIMIT $2) p WHERE p.at < $1
+    SELECT id FROM parked WHERE at < $1 ORDER BY at LIMIT $2
 ) f WHERE parked.id = f.id;
 
 -- drop_replies: old replies
 DELETE FROM reply USING (
-    SELECT r.id FROM (SELECT id, at FROM reply ORDER BY id LIMIT $2) r WHERE r.at < $1
+    SELECT id FROM reply WHERE at < $1 ORDER BY at LIMIT $2
 ) f WHERE reply.id = f.id;
 
 -- calls: an account's last callbacks

@@ -1,6 +1,29 @@
 -- The statements of the SQLite store. Each begins with `-- name: purpose`.
 -- Sets travel as one JSON array each, or as rows bound at {rows}, and come back as one JSON value:
--- one step per statement, as the driver gives up the interpreter lock at every step.
+-- one step per statement, as the driver gives up the interpreter lock at every step. What begins
+-- with an underscore is a piece that statements hold as {piece}.
+
+-- _message: the columns of words.news.Message, in its order
+m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
+coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code, m.state,
+m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+
+-- _whole: what a message hangs on
+CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
+CROSS JOIN ordr o ON o.id = l.ordr;
+
+-- _reply: the columns of words.news.Reply, in its order
+r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
+
+-- _stretches: stretches of numbers, the newest first
+WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1);
+
+-- _leaves: whether a scheduled message's order was not called off; mostly none is
+(
+    NOT EXISTS (SELECT 1 FROM ordr INDEXED BY ordr_called_off WHERE stage = 3) OR (
+        SELECT o.stage FROM letter l CROSS JOIN ordr o ON o.id = l.ordr WHERE l.id = m.letter
+    ) <> 3
+);
 
 -- used_requests: which of these (account, request id) are taken
 SELECT json_group_array(json_array(o.account, o.request_id))
@@ -8,15 +31,20 @@ FROM json_each(?) j CROSS JOIN ordr o INDEXED BY ordr_request
 ON o.account = j.value ->> 0 AND o.request_id = j.value ->> 1;
 
 -- purses: balances of some purses
-SELECT json_group_array(json_array(id, balance, free))
-FROM purse WHERE id IN (SELECT value FROM json_each(?));
+WITH v(id) AS (VALUES {rows})
+SELECT json_group_array(json_array(p.id, p.balance, p.free))
+FROM v CROSS JOIN purse p ON p.id = v.id;
 
 -- set_balances: after reserving
-UPDATE purse SET balance = v.value ->> 1 FROM json_each(?) v WHERE purse.id = v.value ->> 0;
+WITH v(id, balance) AS (VALUES {rows})
+UPDATE purse SET balance = v.balance FROM v WHERE purse.id = v.id;
 
 -- add_to_balances: after giving back
 UPDATE purse SET balance = balance + (v.value ->> 1) FROM json_each(?) v
 WHERE purse.id = v.value ->> 0;
+
+-- any_parked: whether any report waits for its part
+SELECT EXISTS (SELECT 1 FROM parked);
 
 -- parked: reports that came before their part
 WITH v(link, ref) AS (VALUES {rows})
@@ -39,19 +67,34 @@ FROM v CROSS JOIN part p ON p.link = v.link AND p.ref = v.ref;
 -- move_rows: messages that something happened to
 SELECT json_group_array(json_array(
     m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-    m.operator, m.account, m.route, m.channel, l.ordr, l.purse, l.events, l.silent_h, l.silence,
-    l.lane, n.seq IS NOT NULL
+    m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
+    t.lane, l.start + t.validity_h * 3600000, n.seq IS NOT NULL
 ))
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
-CROSS JOIN letter l ON l.id = m.letter
+CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
--- move: the only statement that changes states but `claim`
-WITH v(id, state, reason, at, due, sent_at, money, news, operator, fold, route) AS (VALUES {rows})
+-- move: the only statement that changes states but `taken`, `ended` and `claim`
+WITH v(id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse) AS (
+    VALUES {rows}
+)
 UPDATE message SET
     state = v.state, reason = v.reason, at = v.at, due = v.due, sent_at = v.sent_at,
     money = v.money, news = v.news, operator = v.operator, fold = v.fold, route = v.route,
-    holder = 0
+    lapse = v.lapse, holder = 0
+FROM v WHERE message.id = v.id;
+
+-- taken: the same where operators took messages and nobody is told
+WITH v(id, at, due) AS (VALUES {rows})
+UPDATE message SET
+    state = ?, reason = 0, money = ?, at = v.at, sent_at = v.at, due = v.due, holder = 0
+FROM v WHERE message.id = v.id;
+
+-- ended: the same where messages came to their end
+WITH v(id, state, reason, at, money, news, operator) AS (VALUES {rows})
+UPDATE message SET
+    state = v.state, reason = v.reason, at = v.at, money = v.money, news = v.news,
+    operator = v.operator, holder = 0
 FROM v WHERE message.id = v.id;
 
 -- claim_accounts: who has something due in this queue, after a given account
@@ -72,10 +115,13 @@ SELECT json_group_array(account) FROM (
 
 -- claim_rows: the first due messages of one account in one queue
 SELECT json_group_array(json_array(
-    m.id, m.number, coalesce(m.text, l.text), CASE l.sender WHEN '' THEN l.code ELSE l.sender END,
-    l.alphabet, l.udh, l.flash, l.validity_h, m.sending, m.account, m.route, m.channel,
-    l.id, l.start, l.opens, l.closes, l.hours,
-    l.bars AND EXISTS (
+    json_array(
+        m.id, m.number, coalesce(m.text, l.text),
+        CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
+        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel
+    ),
+    l.id, l.start, t.opens, t.closes, t.hours,
+    t.bars AND EXISTS (
         SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
     )
 ))
@@ -83,7 +129,7 @@ FROM (
     SELECT * FROM message INDEXED BY message_queue
     WHERE state = 2 AND route = ? AND channel = ? AND account = ? AND due <= ?
     ORDER BY due, id LIMIT ?
-) m CROSS JOIN letter l ON l.id = m.letter;
+) m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms;
 
 -- claim_letter: due messages of one letter
 SELECT json_group_array(id) FROM (
@@ -98,10 +144,13 @@ UPDATE letter SET start = ? WHERE id = ?;
 -- claim: they are on their way
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
 
--- told: how calls ended
-WITH v(subject, seq, done, due, answer, wanted) AS (VALUES {rows})
-UPDATE news SET
-    done = v.done, due = v.due, answer = v.answer, tries = tries + v.wanted, holder = 0
+-- told: calls that ended alike
+UPDATE news SET done = ?, answer = ?, tries = tries + ?, holder = 0
+WHERE seq = ? AND subject IN (SELECT value FROM json_each(?));
+
+-- tell_again: calls that are to be tried once more
+WITH v(subject, seq, due, answer, called) AS (VALUES {rows})
+UPDATE news SET due = v.due, answer = v.answer, tries = tries + v.called, holder = 0
 FROM v WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- news_behind: news that stood behind those that are over; their time never comes by itself
@@ -119,22 +168,16 @@ WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND l.reply_url <> '' THEN l.reply_url
-         ELSE l.url END,
-    CASE n.form WHEN '' THEN l.form ELSE n.form END, n.tries, n.since,
-    CASE WHEN m.id IS NULL THEN NULL ELSE json_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) END,
-    CASE WHEN r.id IS NULL THEN NULL ELSE json_array(
-        r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop
-    ) END
+    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
+         ELSE t.url END,
+    CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
+    CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END,
+    CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END
 ))
 FROM v CROSS JOIN news n ON n.subject = v.subject AND n.seq = v.seq
 LEFT JOIN message m ON m.id = n.subject
 LEFT JOIN letter l ON l.id = m.letter
+LEFT JOIN terms t ON t.id = l.terms
 LEFT JOIN ordr o ON o.id = l.ordr
 LEFT JOIN reply r ON n.reply <> 0 AND r.id = n.reply;
 
@@ -146,30 +189,27 @@ SELECT json_array(
 
 -- stretch_at: when the messages of a stretch were taken
 SELECT coalesce((
-    SELECT o.at FROM message m CROSS JOIN letter l ON l.id = m.letter
-    CROSS JOIN ordr o ON o.id = l.ordr WHERE m.id >= ? << 12 ORDER BY m.id LIMIT 1
+    SELECT o.at FROM message m {whole} WHERE m.id >= ? << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
 -- tie: the message that a reply answers
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 SELECT (
-    SELECT json_array(m.account, m.id, l.events, l.lane, m.news, EXISTS (
+    SELECT json_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    ), l.reply_url)
+    ), t.reply_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
-    CROSS JOIN letter l ON l.id = m.letter
-    CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE (l.code = ?4 OR l.sender = ?4) AND o.at >= ?5 AND m.state BETWEEN 3 AND 8
+    {whole}
+    WHERE (t.code = ?4 OR t.sender = ?4) AND o.at >= ?5 AND m.state BETWEEN 3 AND 8
     ORDER BY m.id DESC LIMIT 1
 );
 
 -- senders: accounts that sent to a number under a code
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 SELECT json_group_array(DISTINCT m.account)
 FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
-CROSS JOIN letter l ON l.id = m.letter
-CROSS JOIN ordr o ON o.id = l.ordr
-WHERE (l.code = ?4 OR l.sender = ?4) AND o.at >= ?5;
+{whole}
+WHERE (t.code = ?4 OR t.sender = ?4) AND o.at >= ?5;
 
 -- code_owner: the account whose own short code this is
 SELECT (
@@ -276,12 +316,38 @@ UPDATE news SET holder = ?1 WHERE (subject, seq) IN (
 
 -- due_scheduled: scheduled messages whose time has come
 SELECT json_group_array(id) FROM (
-    SELECT id FROM message INDEXED BY message_scheduled
-    WHERE state = 1 AND due <= ? ORDER BY due, id LIMIT ?
+    SELECT m.id FROM message m INDEXED BY message_scheduled
+    WHERE m.state = 1 AND m.due <= ? AND {leaves} ORDER BY m.due, m.id LIMIT ?
 );
 
 -- next_scheduled: when the next one is due
-SELECT coalesce((SELECT min(due) FROM message INDEXED BY message_scheduled WHERE state = 1), 0);
+SELECT coalesce((
+    SELECT m.due FROM message m INDEXED BY message_scheduled
+    WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
+), 0);
+
+-- scheduled: messages of some stretches that wait for their time: read as they lie, nothing sorted
+SELECT json_group_array(id) FROM (
+    SELECT m.id FROM json_each(?1) j
+    CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
+    WHERE m.state = 1 LIMIT ?2
+);
+
+-- ahead: an account's orders of one reference in some stretches that begin late enough
+{stretches}
+SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
+    SELECT o.id, o.first, o.total FROM b CROSS JOIN ordr o INDEXED BY ordr_ahead
+    ON o.id >> 12 = b.v AND o.account = ?3 AND o.ref = ?4 AND o.start > 0 AND o.start >= ?6
+    WHERE o.dialect = ?5 AND o.stage = 0 ORDER BY o.id DESC LIMIT ?7
+);
+
+-- set_stage: orders that come from one stage to another
+UPDATE ordr SET stage = ?3 WHERE id IN (SELECT value FROM json_each(?1)) AND stage = ?2;
+
+-- called_off: orders that nothing leaves of, and that are not yet emptied
+SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
+    SELECT id, first, total FROM ordr INDEXED BY ordr_called_off WHERE stage = 3 ORDER BY id LIMIT ?
+);
 
 -- fallen_silent: sent messages that no receipt came for in time
 SELECT json_group_array(id) FROM (
@@ -291,8 +357,10 @@ SELECT json_group_array(id) FROM (
 
 -- lapsed: queued messages whose validity ran out
 SELECT json_group_array(id) FROM (
-    SELECT m.id FROM message m INDEXED BY message_queue CROSS JOIN letter l ON l.id = m.letter
-    WHERE m.state = 2 AND l.start + l.validity_h * 3600000 <= ? LIMIT ?
+    SELECT m.id FROM message m INDEXED BY message_lapse CROSS JOIN letter l ON l.id = m.letter
+    CROSS JOIN terms t ON t.id = l.terms
+    WHERE m.state = 2 AND m.lapse > 0 AND m.lapse <= ?1 AND l.start + t.validity_h * 3600000 <= ?1
+    ORDER BY m.lapse LIMIT ?2
 );
 
 -- waiting: queues that are not empty
@@ -312,7 +380,7 @@ SELECT json_group_array(json_array(route, channel)) FROM a;
 -- order: one order of an account
 SELECT (SELECT json_object(
     'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
-    'first', first, 'total', total, 'cost', cost, 'facts', facts
+    'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
 ) FROM ordr WHERE id = ? AND account = ?);
 
 -- order_stretches: the first and the last stretch of order numbers
@@ -321,11 +389,11 @@ SELECT json_array(
 );
 
 -- orders_by_ref: an account's orders of one reference in some stretches, the newest first
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 SELECT json_group_array(json(row)) FROM (
     SELECT json_object(
         'id', o.id, 'account', o.account, 'dialect', o.dialect, 'at', o.at, 'ref', o.ref,
-        'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts
+        'first', o.first, 'total', o.total, 'cost', o.cost, 'facts', o.facts, 'stage', o.stage
     ) AS row
     FROM b CROSS JOIN ordr o INDEXED BY ordr_ref
     ON o.id >> 12 = b.v AND o.account = ?3 AND o.ref = ?4
@@ -334,51 +402,31 @@ SELECT json_group_array(json(row)) FROM (
 
 -- messages: a stretch of messages, in order
 SELECT json_group_array(json(row)) FROM (
-    SELECT json_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
-    FROM message m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+    SELECT json_array({message}) AS row
+    FROM message m {whole}
     WHERE m.id BETWEEN ? AND ? ORDER BY m.id LIMIT ?
 );
 
 -- stretch: all messages of a stretch, in order: read as they lie, nothing sorted
-SELECT json_group_array(json_array(
-    m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-    m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-    l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-    coalesce(m.operator, '')
-))
-FROM message m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+SELECT json_group_array(json_array({message}))
+FROM message m {whole}
 WHERE m.id BETWEEN ? AND ?;
 
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 SELECT json_group_array(json(row)) FROM (
-    SELECT json_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
+    SELECT json_array({message}) AS row
     FROM b CROSS JOIN message m INDEXED BY message_ref ON m.id >> 12 = b.v AND m.ref = ?4
-    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+    {whole}
     WHERE m.account = ?3 AND o.dialect = ?5 ORDER BY m.id DESC LIMIT ?6
 );
 
 -- messages_to: messages to a number in some stretches, the newest first
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 SELECT json_group_array(json(row)) FROM (
-    SELECT json_array(
-        m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts,
-        m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), l.sender,
-        l.code, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price,
-        coalesce(m.operator, '')
-    ) AS row
+    SELECT json_array({message}) AS row
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
-    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+    {whole}
     ORDER BY m.id DESC LIMIT ?4
 );
 
@@ -404,17 +452,32 @@ SELECT json_group_array(json_array(account, at, source)) FROM (
 );
 
 -- replies_from: what a number wrote
-SELECT json_group_array(json_array(
-    id, at, number, code, text, operator, account, message, stop
-)) FROM (SELECT * FROM reply WHERE number = ? ORDER BY id);
+SELECT json_group_array(json_array({reply})) FROM (
+    SELECT * FROM reply WHERE number = ? ORDER BY id
+) r;
 
 -- replies: what was written to an account
-SELECT json_group_array(json_array(
-    id, at, number, code, text, operator, account, message, stop
-)) FROM (SELECT * FROM reply WHERE account = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?);
+SELECT json_group_array(json_array({reply})) FROM (
+    SELECT * FROM reply WHERE account = ? AND at >= ? ORDER BY at DESC, id DESC LIMIT ?
+) r;
+
+-- answers: what was written to an account in a stretch of time, with the messages it answers;
+-- all of it, or what answers orders of one reference, in whose place a fact may bear it
+SELECT json_group_array(json(row)) FROM (
+    SELECT json_array(
+        json_array({reply}), CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END
+    ) AS row
+    FROM reply r INDEXED BY reply_account
+    LEFT JOIN message m ON m.id = r.message LEFT JOIN letter l ON l.id = m.letter
+    LEFT JOIN terms t ON t.id = l.terms LEFT JOIN ordr o ON o.id = l.ordr
+    WHERE r.account = ?1 AND r.at >= ?2 AND (r.at > ?2 OR r.id > ?3) AND r.at < ?4 AND (
+        ?6 = '' OR (o.dialect = ?5 AND (o.ref = ?6 OR o.facts ->> nullif(?7, '') = ?6))
+    )
+    ORDER BY r.at, r.id LIMIT ?8
+);
 
 -- erase_messages: forget who a number was in its messages
-WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
+{stretches}
 UPDATE message SET number = 0, given = NULL, ref = NULL, text = ''
 WHERE id IN (
     SELECT m.id FROM b CROSS JOIN message m INDEXED BY message_number
@@ -424,16 +487,25 @@ WHERE id IN (
 -- erase_replies: and in what it wrote
 UPDATE reply SET number = 0, text = '' WHERE number = ?;
 
--- forget_letters: erase texts that left long ago; looks at the oldest alone
-UPDATE letter SET text = '', facts = '{}' WHERE id IN (
-    SELECT id FROM (SELECT id, start FROM letter WHERE text <> '' ORDER BY id LIMIT ?2)
-    WHERE start < ?1
+-- forget_texts: erase the personal texts of letters that left long ago
+UPDATE message SET text = '' WHERE id IN (
+    SELECT m.id FROM (
+        SELECT id, total FROM letter INDEXED BY letter_text
+        WHERE text <> '' AND start < ?1 ORDER BY start LIMIT ?2
+    ) l CROSS JOIN message m INDEXED BY message_text
+    ON m.id BETWEEN l.id AND l.id + l.total - 1 AND m.text <> ''
+    LIMIT ?2
 );
 
--- forget_texts: erase old personal texts
-UPDATE message SET text = '' WHERE id IN (
-    SELECT m.id FROM (SELECT id, letter FROM message WHERE text <> '' ORDER BY id LIMIT ?2) m
-    CROSS JOIN letter l ON l.id = m.letter WHERE l.start < ?1
+-- forget_letters: erase their own, once no personal one is left
+UPDATE letter SET text = '', facts = '{}' WHERE id IN (
+    SELECT l.id FROM (
+        SELECT id, total FROM letter INDEXED BY letter_text
+        WHERE text <> '' AND start < ?1 ORDER BY start LIMIT ?2
+    ) l WHERE NOT EXISTS (
+        SELECT 1 FROM message m INDEXED BY message_text
+        WHERE m.id BETWEEN l.id AND l.id + l.total - 1 AND m.text <> ''
+    )
 );
 
 -- forget_replies: erase old replies' texts
@@ -441,58 +513,60 @@ UPDATE reply SET text = '' WHERE id IN (
     SELECT id FROM reply WHERE at < ? AND text <> '' ORDER BY at LIMIT ?
 );
 
--- drop_messages: old records
-DELETE FROM message WHERE id IN (
-    SELECT m.id FROM (SELECT * FROM ordr ORDER BY id LIMIT ?2) o CROSS JOIN message m
-    ON m.id BETWEEN o.first AND o.first + o.total - 1
-    WHERE o.at < ?1 AND m.state > 3 LIMIT ?2
+-- orders_after: orders by their numbers, each with the stretch of its messages
+SELECT json_group_array(json_array(id, first, last, at)) FROM (
+    SELECT id, first, first + total - 1 AS last, at FROM ordr WHERE id > ? ORDER BY id LIMIT ?
 );
 
--- drop_letters: letters whose messages are gone
+-- old_messages: messages in some stretches that neither move nor are told of any more
+SELECT json_group_array(id) FROM (
+    SELECT m.id FROM json_each(?1) j
+    CROSS JOIN message m ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
+    WHERE m.state > 3 AND NOT EXISTS (
+        SELECT 1 FROM news n WHERE n.subject = m.id AND (n.done = 0 OR n.at >= ?2)
+    ) LIMIT ?3
+);
+
+-- drop_messages: these are over
+DELETE FROM message WHERE id IN (SELECT value FROM json_each(?));
+
+-- drop_parts: and their operators' ids
+DELETE FROM part WHERE message IN (SELECT value FROM json_each(?));
+
+-- drop_news: and their news
+DELETE FROM news WHERE subject IN (SELECT value FROM json_each(?));
+
+-- drop_attempts: and each try to tell them
+DELETE FROM attempt WHERE subject IN (SELECT value FROM json_each(?));
+
+-- drop_doubts: and what was decided of them
+DELETE FROM doubt WHERE message IN (SELECT value FROM json_each(?));
+
+-- drop_letters: letters in some stretches whose messages are gone
 DELETE FROM letter WHERE id IN (
-    SELECT l.id FROM (SELECT id, ordr FROM letter ORDER BY id LIMIT ?2) l
-    CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE o.at < ?1 AND NOT EXISTS (
-        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
-    )
+    SELECT l.id FROM json_each(?1) j
+    CROSS JOIN letter l ON l.id BETWEEN j.value ->> 0 AND j.value ->> 1
+    WHERE NOT EXISTS (
+        SELECT 1 FROM message m WHERE m.id BETWEEN l.id AND l.id + l.total - 1
+    ) LIMIT ?2
 );
 
--- drop_orders: old orders whose letters are gone
+-- drop_orders: orders whose letters are gone
 DELETE FROM ordr WHERE id IN (
-    SELECT o.id FROM (SELECT * FROM ordr ORDER BY id LIMIT ?2) o
-    WHERE o.at < ?1 AND NOT EXISTS (
-        SELECT 1 FROM message m WHERE m.id BETWEEN o.first AND o.first + o.total - 1
-    ) AND NOT EXISTS (
-        SELECT 1 FROM letter l WHERE l.id BETWEEN o.first AND o.first + o.total - 1
-    )
+    SELECT o.id FROM json_each(?) j CROSS JOIN ordr o ON o.id = j.value
+    WHERE NOT EXISTS (SELECT 1 FROM letter l WHERE l.id BETWEEN o.first AND o.first + o.total - 1)
 );
 
--- drop_parts: operators' ids of messages that are gone
-DELETE FROM part WHERE (link, ref) IN (
-    SELECT link, ref FROM part
-    WHERE message < (SELECT coalesce(min(id), 4611686018427387904) FROM message) LIMIT ?
-);
-
--- drop_news: old news that are over
-DELETE FROM news WHERE (subject, seq) IN (
-    SELECT n.subject, n.seq FROM (SELECT * FROM news ORDER BY subject, seq LIMIT ?2) n
-    WHERE n.done <> 0 AND n.at < ?1
-);
-
--- drop_attempts: old tries
-DELETE FROM attempt WHERE rowid IN (
-    SELECT a.rowid FROM (SELECT rowid, at FROM attempt ORDER BY rowid LIMIT ?2) a WHERE a.at < ?1
+-- drop_terms: terms that are too far behind the oldest letter to be its own
+DELETE FROM terms WHERE id IN (
+    SELECT id FROM terms WHERE id < (SELECT min(id) FROM letter) - ? ORDER BY id LIMIT ?
 );
 
 -- drop_strangers: old reports that no part of ours answered to
-DELETE FROM parked WHERE rowid IN (
-    SELECT p.rowid FROM (SELECT rowid, at FROM parked ORDER BY rowid LIMIT ?2) p WHERE p.at < ?1
-);
+DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER BY at LIMIT ?);
 
 -- drop_replies: old replies
-DELETE FROM reply WHERE id IN (
-    SELECT r.id FROM (SELECT id, at FROM reply ORDER BY id LIMIT ?2) r WHERE r.at < ?1
-);
+DELETE FROM reply WHERE id IN (SELECT id FROM reply WHERE at < ? ORDER BY at LIMIT ?);
 
 -- calls: an account's last callbacks
 SELECT json_group_array(json_array(subject, seq, event, at, due, tries, done, answer)) FROM (

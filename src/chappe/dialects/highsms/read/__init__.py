@@ -4,42 +4,57 @@ In: requests. Out: `identify` gives an Opened or a Refusal; a reader per action 
 question, or a Refusal with every trouble. Promise: no input raises.
 """
 
-import re
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
+from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
+from chappe.dialects.highsms.read.mention import add_mentions
+from chappe.dialects.highsms.read.order import order_of
+from chappe.dialects.highsms.read.questions import (
+    read_answers,
+    read_cancel,
+    read_clicks,
+    read_credit,
+    read_push_status,
+    read_sms_status,
+)
+from chappe.dialects.highsms.read.signed import SignedCall, signed
 from chappe.dialects.highsms.read.terms import Troubles, switch
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.dialects.highsms.tables import (
+    ANSWERS,
     CAMPAIGN,
+    CAMPAIGN_CANCEL,
+    CAMPAIGN_CREDIT,
+    CAMPAIGN_SMS,
     CAMPAIGN_STATUS,
+    CLICKS,
     CONTACT_LIST,
+    CREDITS,
     LIMITS,
     NAME,
+    PUSH_STATUS,
     REASONS,
+    SMS_STATUS,
     SUBMIT,
 )
 from chappe.dialects.shape import Opened, Reader, first_trouble
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.asked import CampaignWanted
+from chappe.words.asked import CancelWanted
 from chappe.words.exchange import Request
-from chappe.words.form import TooMany, form_pairs, query_pairs
-from chappe.words.order import Amiss, Order
+from chappe.words.form import TooMany
+from chappe.words.order import Order
 
 TEXT, JSON = "text", "json"
-_OPENING = re.compile(rb"(?:\xef\xbb\xbf)?\s*([{\[<])")
-_TOLD = ("name", "userdata")
-_NUMBER_MAX = (1 << 63) - 1
 
 
 def form_of(request: Request) -> str:
     """The form of a request: what asks in JSON is answered so."""
-    opening = _OPENING.match(request.body) if request.body else None
-    return JSON if opening and opening[1] != b"<" else TEXT
+    return JSON if document_of(request) not in (b"", XML) else TEXT
 
 
 def identify(request: Request, action: str) -> Opened | Refusal:
@@ -56,7 +71,11 @@ def identify(request: Request, action: str) -> Opened | Refusal:
     claim = _claim(fields, request.headers)
     if claim is None:
         return Refusal((Trouble.no_credentials,))
-    return Opened(claim, step, form_of(request))
+    form, given = form_of(request), fields.get("hmac", "")
+    if not given:
+        return Opened(claim, step, form)
+    in_documents = action in _DOCUMENTED
+    return SignedCall(claim, step, form, given, request=request, in_documents=in_documents)
 
 
 def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | None:
@@ -70,83 +89,84 @@ def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | Non
 
 def _open_submit(request: Request) -> Push | Refusal:
     """Any of the five forms: a raw document, one in a variable, or flat parameters."""
-    opening = _OPENING.match(request.body) if request.body else None
-    if opening is not None:
-        return read_xml(request.body) if opening[1] == b"<" else read_json(request.body)
+    if document := document_of(request):
+        return read_xml(request.body) if document == XML else read_json(request.body)
     given = _given(request)
     if b"xml" in given:
-        return read_xml(given[b"xml"])
+        return _signed_beside(read_xml(given[b"xml"]), given)
     if b"json" in given:
-        return read_json(given[b"json"])
+        return _signed_beside(read_json(given[b"json"]), given)
     return read_flat(given)
+
+
+def _signed_beside(push: Push | Refusal, given: Mapping[bytes, bytes]) -> Push | Refusal:
+    """A document in a variable may have its signature in another one."""
+    if isinstance(push, Push) and b"hmac" in given:
+        push.fields = {"hmac": letters_of(given[b"hmac"]), **push.fields}
+    return push
 
 
 def _given(request: Request) -> dict[bytes, bytes]:
     """Parameters as bytes: the body wins over the query, the last of two, and none is empty."""
-    pairs = query_pairs(request.query)
-    if request.body:
-        pairs += form_pairs(request)
-    return {name: value for name, value in pairs if value}
+    return {name: value for name, value in parameters_of(request) if value}
 
 
 def _open_campaign(request: Request) -> Push | Refusal:
     return read_json(request.body)
 
 
-def _open_status(request: Request) -> dict[str, str] | Refusal:
+def _open_question(request: Request) -> dict[str, str] | Refusal:
     return read_fields(_given(request))
 
 
 _OPENERS = {
     SUBMIT: _open_submit,
     CAMPAIGN: _open_campaign,
-    CAMPAIGN_STATUS: _open_status,
+    CAMPAIGN_CANCEL: _open_campaign,
+    **dict.fromkeys(
+        (
+            CAMPAIGN_STATUS,
+            CAMPAIGN_SMS,
+            CAMPAIGN_CREDIT,
+            SMS_STATUS,
+            PUSH_STATUS,
+            ANSWERS,
+            CLICKS,
+            CREDITS,
+        ),
+        _open_question,
+    ),
 }
 
+# The doors that take XML or JSON as the whole body.
+_DOCUMENTED = frozenset({SUBMIT, CAMPAIGN, CAMPAIGN_CANCEL})
 
-def read_submit(opened: Opened, account: Account, now: int) -> Order | Refusal:
+
+def read_submit(opened: Opened, account: Account, now: int) -> Order | CancelWanted | Refusal:
     """A push on the legacy door, which also knows calls that send nothing."""
     push: Push = opened.content
     if "action" in push.fields:
-        return Refusal((Trouble.unsupported,), "action")
+        return read_cancel(opened, account, now)
     return read_campaign(opened, account, now)
 
 
 def read_campaign(opened: Opened, account: Account, now: int) -> Order | Refusal:
     """A push with all its messages, taken or refused as one."""
     push: Push = opened.content
-    refusal = _unsigned(push, opened.claim, account) or _oversized(push)
+    refusal = signed(opened, account) or _oversized(push)
     if refusal is not None:
         return refusal
+    if account.wish(NAME, "add_stop", False):
+        add_mentions(push, account)
     troubles: Troubles = {}
     letters = [read_letter(push, said, account, now, troubles) for said in push.messages]
     lone = push.recipients == 1 and not switch(push, "noone", troubles)
     if troubles:
         whole = Refusal(tuple(troubles))
         return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
-    fields = push.fields
-    facts = {name: fields[name] for name in _TOLD if name in fields}
     start = min([letter.start for letter in letters])
-    if start:
-        facts["start"] = str(start)
-    elif lone and letters[0].opens < 0 and not letters[0].start:
-        facts["one"] = "1"
-    return Order(
-        dialect=NAME,
-        letters=letters,
-        reference=fields.get("ret_id", ""),
-        amiss=Amiss.keep,
-        facts=facts,
-    )
-
-
-def _unsigned(push: Push, claim: Claim, account: Account) -> Refusal | None:
-    """Signatures can't be proved yet; so whoever gives or demands one is turned away."""
-    wanted = account.wish(NAME, "hmac", "off")
-    by_token = bool(claim.key) and account.wish(NAME, "token_needs_hmac", False)
-    if wanted == "required" or by_token or (wanted == "optional" and "hmac" in push.fields):
-        return Refusal((Trouble.bad_signature,))
-    return None
+    is_one = lone and letters[0].opens < 0
+    return order_of(push, letters, start, is_one)
 
 
 def _oversized(push: Push) -> Refusal | None:
@@ -154,25 +174,24 @@ def _oversized(push: Push) -> Refusal | None:
         return Refusal((Trouble.too_many,), f"more than {LIMITS['recipients']}")
     if not push.messages:
         return Refusal((Trouble.missing,), "message")
+    for said in push.messages:
+        if said.refs and max(map(len, said.refs)) > LIMITS["field"]:
+            return Refusal((Trouble.bad_value,), "ret_id too long")
     return None
-
-
-def read_campaign_status(opened: Opened, account: Account, now: int) -> CampaignWanted | Refusal:
-    """Which push: by its number, or by the caller's own reference."""
-    fields: Mapping[str, str] = opened.content
-    number, reference = fields.get("push_id", ""), fields.get("ret_id", "")
-    if not (number or reference):
-        return Refusal((Trouble.missing,), "push_id")
-    if not number:
-        return CampaignWanted(reference=reference)
-    known = number.isascii() and number.isdigit() and int(number[:20]) <= _NUMBER_MAX
-    return CampaignWanted(order=int(number[:20])) if known else Refusal((Trouble.not_found,))
 
 
 READERS: Mapping[str, Reader] = {
     SUBMIT: read_submit,
     CAMPAIGN: read_campaign,
-    CAMPAIGN_STATUS: read_campaign_status,
+    CAMPAIGN_CANCEL: read_cancel,
+    CAMPAIGN_STATUS: read_push_status,
+    CAMPAIGN_SMS: read_sms_status,
+    CAMPAIGN_CREDIT: read_credit,
+    SMS_STATUS: read_sms_status,
+    PUSH_STATUS: read_push_status,
+    ANSWERS: read_answers,
+    CLICKS: read_clicks,
+    CREDITS: read_credit,
 }
 
 __all__ = ["JSON", "READERS", "TEXT", "form_of", "identify", "letters_of"]

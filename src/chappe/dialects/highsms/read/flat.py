@@ -27,8 +27,9 @@ def read_fields(given: Mapping[bytes, bytes]) -> dict[str, str]:
 def read_flat(given: dict[bytes, bytes]) -> Push:
     """One message to one recipient, taken out of `given`; what is missing is found later."""
     said = Said(text=letters_of(given.pop(b"text", b"")))
-    if b"to" in given:
-        said.numbers = [letters_of(given.pop(b"to"))]
+    number = letters_of(given.pop(b"to", b""))
+    if number.strip():
+        said.numbers = [number]
         said.refs = [""]
         said.params = [None]
     fields = read_fields(given)

@@ -27,64 +27,70 @@ _TEXTS = frozenset({"userdata", "name", "sender", "target_url"})
 _DECODER = msgspec.json.Decoder()
 
 
-class _Wrong(Exception):
-    """A value of a kind that can't stand where it stands. It does not leave this file."""
+class WrongKind(Exception):
+    """A value of a kind that can't stand where it stands. Whoever reads catches it."""
 
 
 def read_json(raw: bytes) -> Push | Refusal:
     """Read the whole document."""
-    if _too_deep(raw):
+    if too_deep(raw):
         return Refusal((Trouble.malformed_json,), "too deep")
     if raw.count(b",") > LIMITS["values"]:
         return Refusal((Trouble.malformed_json,), "too many values")
     try:
-        tree = _decoded(raw)
+        tree = decoded(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return Refusal((Trouble.malformed_json,))
     try:
-        outer = _object(tree, "push")
-        return _push(_object(outer["push"], "push") if "push" in outer else outer)
-    except _Wrong as wrong:
+        outer = object_of(tree, "push")
+        if "push" not in outer:
+            return _push(outer)
+        push = _push(object_of(outer["push"], "push"))
+        if "hmac" in outer:  # beside the push, as the document's script would have it too
+            push.fields = {**fields_of({"hmac": outer["hmac"]}), **push.fields}
+        return push
+    except WrongKind as wrong:
         return Refusal((Trouble.bad_value,), str(wrong))
 
 
-def _too_deep(raw: bytes) -> bool:
+def too_deep(raw: bytes) -> bool:
     if raw.count(b"{") + raw.count(b"[") <= LIMITS["depth"]:
         return False
     brackets = _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS)
     return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > LIMITS["depth"]
 
 
-def _decoded(raw: bytes) -> Any:
+def decoded(raw: bytes) -> Any:
+    """The document as it stands, once it is known to be none that does harm."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     return _DECODER.decode(raw if raw.isascii() else letters_of(raw))
 
 
 def _push(given: Mapping[str, Any]) -> Push:
-    push = Push(_fields(given))
+    push = Push(fields_of(given))
     inner = given.get("message")
     if inner is None and ("to" in given or "text" in given or "binary" in given):
-        said = Said({}, *_words(given))
-        _add_recipients(push, said, given.get("to"))
+        said = Said({}, *words_of(given))
+        add_recipients(push, said, given.get("to"))
         push.messages = [said]
         return push
-    push.messages = [_said(push, _object(one, "message")) for one in _list(inner)]
+    push.messages = [said_of(push, object_of(one, "message")) for one in _list(inner)]
     return push
 
 
-def _said(push: Push, given: Mapping[str, Any]) -> Said:
-    said = Said(_fields(given), *_words(given))
-    said.shared = _params(given.get("param")) or {}
-    _add_recipients(push, said, given.get("to"))
+def said_of(push: Push, given: Mapping[str, Any]) -> Said:
+    said = Said(fields_of(given), *words_of(given))
+    said.shared = params_of(given.get("param")) or {}
+    add_recipients(push, said, given.get("to"))
     return said
 
 
-def _words(given: Mapping[str, Any]) -> tuple[str, str]:
+def words_of(given: Mapping[str, Any]) -> tuple[str, str]:
     text, binary = given.get("text"), given.get("binary")
     return unescaped(_scalar(text, "text")), _scalar(binary, "binary").strip()
 
 
-def _fields(given: Mapping[str, Any]) -> dict[str, str]:
+def fields_of(given: Mapping[str, Any]) -> dict[str, str]:
     fields = {}
     for name, value in given.items():
         if name not in _CONTAINERS:
@@ -96,7 +102,7 @@ def _fields(given: Mapping[str, Any]) -> dict[str, str]:
     return fields
 
 
-def _add_recipients(push: Push, said: Said, given: Any) -> None:
+def add_recipients(push: Push, said: Said, given: Any) -> None:
     """Written out, and not a call per recipient and value: this is what 10,000 of them cost."""
     numbers, refs, params = said.numbers, said.refs, said.params = [], [], []
     for one in _list(given):
@@ -104,7 +110,7 @@ def _add_recipients(push: Push, said: Said, given: Any) -> None:
             value, ref, param = one.get("value"), one.get("ret_id"), one.get("param")
             numbers.append(value if type(value) is str else _scalar(value, "to"))
             refs.append(ref if type(ref) is str else _scalar(ref, "ret_id"))
-            params.append(_params(param) if param else None)
+            params.append(params_of(param) if param else None)
         elif type(one) is dict:
             # The ret_id is the key, the number its value.
             numbers += [_scalar(value, "to") for value in one.values()]
@@ -119,10 +125,10 @@ def _add_recipients(push: Push, said: Said, given: Any) -> None:
     said.refs = [*map(str.strip, refs)]
 
 
-def _params(given: Any) -> dict[str, str] | None:
+def params_of(given: Any) -> dict[str, str] | None:
     found = {}
     for one in _list(given):
-        param = _object(one, "param")
+        param = object_of(one, "param")
         name, value = param.get("var"), param.get("value")
         name = unescaped(name if type(name) is str else _scalar(name, "var")).strip()
         value = value if type(value) is str else _scalar(value, "value")
@@ -138,9 +144,9 @@ def _list(given: Any) -> Sequence[Any]:
     return given if type(given) is list else (given,)
 
 
-def _object(given: Any, name: str) -> Mapping[str, Any]:
+def object_of(given: Any, name: str) -> Mapping[str, Any]:
     if type(given) is not dict:
-        raise _Wrong(f"{name} must be an object")
+        raise WrongKind(f"{name} must be an object")
     return given
 
 
@@ -157,7 +163,7 @@ def _scalar(given: Any, name: str) -> str:
         return str(given)
     if kind is float:
         return str(int(given)) if given.is_integer() else repr(given)
-    raise _Wrong(f"{name[: LIMITS['given']]} must be a string")
+    raise WrongKind(f"{name[: LIMITS['given']]} must be a string")
 
 
 def unescaped(text: str) -> str:

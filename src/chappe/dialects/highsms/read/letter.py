@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import replace
 
-from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
+from chappe.dialects.highsms.read.call import Push, Said
+from chappe.dialects.highsms.read.target import read_target
 from chappe.dialects.highsms.read.terms import Troubles, Wishes, read_terms
 from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
 from chappe.dialects.highsms.read.words import mentions, read_words
@@ -44,8 +45,8 @@ def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Tr
     letter = terms.letter
     if letter.sender and letter.channel is Channel.marketing and not mentions(words, letter.code):
         troubles.setdefault(Trouble.no_stop, f"STOP au {letter.code}")
-    if "target_url" in wishes and URL_MARK in words.text:
-        troubles.setdefault(Trouble.bad_url, "target_url")
+    if len(wishes.get("target_url", "")) > LIMITS["url"]:
+        troubles.setdefault(Trouble.bad_url, "target_url too long")
     if troubles:
         return _REFUSED
     numbers = _numbers(push, said)
@@ -57,6 +58,7 @@ def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Tr
         refs=said.refs if any(said.refs) else (),
         values=words.values,
         shared=words.shared,
+        target=read_target(said, wishes, words.text),
         alphabet=words.alphabet,
         start=when.start,
         opens=when.opens,

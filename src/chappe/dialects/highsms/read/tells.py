@@ -1,8 +1,9 @@
 """Whom to tell of what becomes of a message: the URLs of a call and of the account, by rank.
 
 In: what a message wishes, the account's settings. Out: a Tell; its form has a letter for the
-statuses and one for the replies, WEBHOOK or CALL. Rank: the call's webhook, the call's own URL,
-then the account's webhook, the account's own URL, and what stands in for all of them.
+statuses and one for the replies, WEBHOOK or CALL, then the numbers of the statuses that a filter
+lets through, if there is one. Rank: the call's webhook, the call's own URL, then the account's
+webhook, the account's own URL, and what stands in for all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,13 +11,16 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from chappe.dialects.highsms.read.filter import is_script, read_filter
 from chappe.dialects.highsms.tables import CALL_EVENTS, KIND_EVENTS, KINDS, LIMITS
 from chappe.words.lifecycle import Event
 from chappe.words.order import Tell
 
 WEBHOOK, CALL = "w", "c"
 _URLS = ("webhook_url", "ret_url", "ret_mo_url")
-_FILTER = "retrievefilterstatus.php"
+_FILTERED = frozenset({"webhook_url", "ret_url"})  # a reply has no status to be filtered by
+# What is told at acceptance and at submission, and its number among the statuses.
+_EARLY = ((Event.created, "1"), (Event.sent, "4"))
 _SPACING = frozenset(" \t\r\n\\")
 
 
@@ -36,12 +40,30 @@ _NOBODY = Tell()
 
 @lru_cache(1024)
 def _tell(url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, ...]) -> Tell:
+    url, statuses = _unfiltered(url)
+    reply_url, _ = _unfiltered(reply_url)
     events = Event.nothing
     if url:
         events |= CALL_EVENTS if how == CALL else _of(kinds)
+    for event, status in _EARLY:
+        if statuses and status not in statuses:
+            events &= ~event
     if reply_url and (reply_how == CALL or "MO" in kinds):
         events |= Event.reply
-    return Tell(url, reply_url, events, how + reply_how)
+    return Tell(url, reply_url, events, how + reply_how + ",".join(statuses))
+
+
+def passes(form: str, status: int) -> bool:
+    """Whether the filter in a Tell's form lets a status through."""
+    return str(status) in form[2:].split(",")
+
+
+def _unfiltered(url: str) -> tuple[str, tuple[str, ...]]:
+    """The URL behind a filter script, and what may pass; any other URL as it is, and ()."""
+    if not is_script(url):
+        return url, ()
+    target, statuses = read_filter(url)
+    return (target, statuses) if is_plain(target) else ("", ())
 
 
 def _of(kinds: Sequence[str]) -> Event:
@@ -74,14 +96,21 @@ def bad_url(wishes: Mapping[str, str]) -> str:
     """The first parameter that holds no URL we can call; '' where all are well."""
     for name in _URLS:
         url = wishes.get(name)
-        if url and not is_callable(url):
+        if url and not is_callable(url, name in _FILTERED):
             return name
     return ""
 
 
 @lru_cache(1024)
-def is_callable(url: str) -> bool:
-    """http or https, with a host. No filter script is served, so nothing can go through it."""
+def is_callable(url: str, may_filter: bool = True) -> bool:
+    """A URL that we can call, or a filter before one."""
+    if not is_script(url):
+        return is_plain(url)
+    return may_filter and is_plain(url.partition("?")[0]) and is_plain(read_filter(url).target)
+
+
+def is_plain(url: str) -> bool:
+    """http or https, with a host."""
     if len(url) > LIMITS["url"] or not url.isprintable() or _SPACING.intersection(url):
         return False
     try:
@@ -89,5 +118,4 @@ def is_callable(url: str) -> bool:
         port = parts.port
     except ValueError:
         return False
-    sound = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
-    return sound and not parts.path.lower().endswith(_FILTER)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0

@@ -5,11 +5,13 @@ is read, entities are never declared, and depth and memory are bounded.
 """
 
 import re
-from collections.abc import Mapping
+from contextlib import suppress
+from typing import NoReturn
 from xml.parsers import expat
 
-from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
-from chappe.dialects.highsms.tables import LIMITS, XML_ENCODINGS, XML_ERRORS
+from chappe.dialects.highsms.read.call import Push
+from chappe.dialects.highsms.read.elements import Elements, NotTaken
+from chappe.dialects.highsms.tables import XML_ENCODINGS, XML_ERRORS
 from chappe.words.answer import Refusal, Trouble
 
 # The samples have blanks within the quotes (`encoding= "iso-8859-1 "`), which expat refuses.
@@ -20,14 +22,15 @@ _DECLARATION = re.compile(
 )
 # Under 'standalone' an entity that an external DTD might declare is an error, not silence.
 _OURS = b'<?xml version="1.0" standalone="yes"?>'
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _BARE = re.compile(rb"&[A-Za-z0-9_.:#-]*\Z")
-_BARE_LOOK_BACK = 64
+BARE_LOOK_BACK = 64
 _SYNTAX = expat.errors.codes[expat.errors.XML_ERROR_SYNTAX]
 _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 
 
-class _Refused(Exception):
-    """Well-formed, yet nothing that we take. It does not leave this file."""
+class _Enough(Exception):
+    """What was looked for is found. It does not leave this file."""
 
 
 def read_xml(raw: bytes) -> Push | Refusal:
@@ -35,152 +38,94 @@ def read_xml(raw: bytes) -> Push | Refusal:
     raw = raw.removeprefix(b"\xef\xbb\xbf").strip()
     prepared = _prepared(raw)
     if prepared is None:
-        return _wrong("XML_ERROR_UNKNOWN_ENCODING", 1)
+        return UNKNOWN_ENCODING
     encoding, source = prepared
-    reader = _Reader()
+    reader = Elements()
     parser = reader.listen(expat.ParserCreate(encoding))
     try:
         parser.Parse(source, True)
     except expat.ExpatError as fault:
-        name = XML_ERRORS.get(fault.code, "XML_ERROR_SYNTAX")
         # Where the document ends too soon, its index is that of the end.
-        before = source[max(0, parser.ErrorByteIndex - _BARE_LOOK_BACK) : parser.ErrorByteIndex]
-        if fault.code == _INVALID and _BARE.search(before):
-            name += " ; expected"
-        return _wrong(name, fault.lineno)
-    except _Refused:
-        return _wrong(XML_ERRORS[_SYNTAX], parser.CurrentLineNumber)
+        end = parser.ErrorByteIndex
+        return broken_at(fault, source[max(0, end - BARE_LOOK_BACK) : end])
+    except NotTaken:
+        return not_taken_at(parser.CurrentLineNumber)
     if reader.root != "push":
-        return Refusal((Trouble.missing,), "push")
+        return NO_PUSH
     return reader.push
+
+
+def attributes_of(raw: bytes) -> dict[str, str]:
+    """The root's attributes in their order, untrimmed; nothing behind them is read."""
+    prepared = _prepared(raw.removeprefix(b"\xef\xbb\xbf").strip())
+    if prepared is None:
+        return {}
+    encoding, source = prepared
+    found: dict[str, str] = {}
+
+    def start(name: str, given: dict[str, str]) -> NoReturn:
+        found.update(given)
+        raise _Enough
+
+    parser = expat.ParserCreate(encoding)
+    parser.StartElementHandler = start
+    with suppress(_Enough, expat.ExpatError):
+        parser.Parse(source, True)
+    return found
+
+
+def broken_at(fault: expat.ExpatError, before: bytes) -> Refusal:
+    """What is wrong, and in which line; `before` are the octets that it comes after."""
+    name = XML_ERRORS.get(fault.code, "XML_ERROR_SYNTAX")
+    if fault.code == _INVALID and _BARE.search(before):
+        name += " ; expected"
+    return _wrong(name, fault.lineno)
+
+
+def not_taken_at(line: int) -> Refusal:
+    """Well-formed, yet nothing that we take."""
+    return _wrong(XML_ERRORS[_SYNTAX], line)
 
 
 def _wrong(name: str, line: int) -> Refusal:
     return Refusal((Trouble.malformed_xml,), f"{name} line {line}")
 
 
+UNKNOWN_ENCODING = _wrong("XML_ERROR_UNKNOWN_ENCODING", 1)
+NO_PUSH = Refusal((Trouble.missing,), "push")
+
+
 def _prepared(raw: bytes) -> tuple[str, bytes] | None:
     """The encoding to read with, and the source under a declaration of ours; None: unknown."""
+    found = under_ours(raw)
+    if found is None:
+        return None
+    name, source = found
+    return encoding_of(name, _is_utf_8(source)), source
+
+
+def under_ours(raw: bytes) -> tuple[str, bytes] | None:
+    """The encoding that a document declares, '' for none, and the document (or its beginning) under
+    a declaration of ours; None: an encoding that nobody knows."""
     declared = _DECLARATION.match(raw)
     name = (declared[1] or b"").decode().lower() if declared else ""
-    if name and name not in XML_ENCODINGS:
+    if (name and name not in XML_ENCODINGS) or raw.startswith(_UTF_16):
         return None
     if declared is not None:
         raw = _OURS + b"\n" * declared[0].count(b"\n") + raw[declared.end() :]
     elif not raw.startswith(b"<?xml"):
         raw = _OURS + raw
-    return _encoding(name, raw), raw
+    return name, raw
 
 
-def _encoding(name: str, raw: bytes) -> str:
+def encoding_of(name: str, is_utf_8: bool) -> str:
     """UTF-8 wherever the bytes are that, whatever is declared; else what is declared."""
+    return "utf-8" if is_utf_8 else XML_ENCODINGS[name or "iso-8859-1"]
+
+
+def _is_utf_8(raw: bytes) -> bool:
     try:
         raw.decode()
     except UnicodeDecodeError:
-        return XML_ENCODINGS[name or "iso-8859-1"]
-    return "utf-8"
-
-
-class _Reader:
-    """Follows the parser through one document."""
-
-    def __init__(self) -> None:
-        self.push = Push()
-        self.root = ""
-        self._depth = 0
-        self._said = Said()
-        self._said_is_open = False
-        self._words: list[str] | None = None
-        self._inner = ""  # the element within `message` that is open
-
-    def listen(self, parser: "expat.XMLParserType") -> "expat.XMLParserType":
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._letters
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._entity
-        return parser
-
-    def _start(self, name: str, given: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth == 3 and self._said_is_open:
-            self._start_inner(name, given)
-        elif self._depth == 4 and name == "param" and self._inner == "to":
-            if self._words is not None:
-                own = self._said.params[-1] = self._said.params[-1] or {}
-                _add_param(own, given)
-        elif self._depth == 2:
-            self._said_is_open = name == "message" and self.root == "push"
-            if self._said_is_open:
-                self._start_message(given)
-        elif self._depth == 1:
-            self.root = name
-            if name == "push":
-                self.push.fields = _trimmed(given)
-        elif self._depth > LIMITS["depth"]:
-            raise _Refused
-
-    def _start_message(self, given: dict[str, str]) -> None:
-        self._said = Said(_trimmed(given), "", "", [], [], [], {})
-        if len(self.push.messages) <= LIMITS["recipients"]:
-            self.push.messages.append(self._said)
-        else:
-            # Each needs a recipient, so these are too many whether they have one or not.
-            self.push.recipients += LIMITS["recipients"]
-
-    def _start_inner(self, name: str, given: dict[str, str]) -> None:
-        self._inner = name
-        if name == "to":
-            self._start_to(given)
-        elif name in ("text", "binary"):
-            self._words = []
-        elif name == "param":
-            _add_param(self._said.shared, given)
-
-    def _start_to(self, given: dict[str, str]) -> None:
-        self.push.recipients += 1
-        if self.push.recipients > LIMITS["recipients"]:
-            return  # the call will be refused: the rest is only counted
-        said = self._said
-        said.numbers.append(given.get("value", "").strip())
-        said.refs.append(given.get("ret_id", "").strip())
-        said.params.append(None)
-        self._words = []
-
-    def _letters(self, letters: str) -> None:
-        if self._words is not None:
-            self._words.append(letters)
-
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._depth != 2:
-            return
-        self._inner = ""
-        if self._words is None:
-            return
-        words, self._words = "".join(self._words).strip(), None
-        if name == "text":
-            self._said.text = words
-        elif name == "binary":
-            self._said.binary = words
-        elif name == "to" and words and not self._said.numbers[-1]:
-            self._said.numbers[-1] = words
-
-    def _doctype(self, name: str, system: str | None, public: str | None, inner: int) -> None:
-        """A line that names a file is let pass, and the file is never read."""
-        if inner:
-            raise _Refused
-
-    def _entity(self, *declared: object) -> None:
-        raise _Refused
-
-
-def _trimmed(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: stripped for name, value in given.items() if (stripped := value.strip())}
-
-
-def _add_param(params: dict[str, str], given: Mapping[str, str]) -> None:
-    name = given.get("var", "").strip()
-    if name and name != URL_MARK:
-        params[name] = given.get("value", "").strip()
+        return False
+    return True

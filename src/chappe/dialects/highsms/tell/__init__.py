@@ -4,13 +4,17 @@ In: news, and what came of a call. Out: calls and pauses. Promise: 24 hours of t
 the customer's side refuses for good.
 """
 
-from chappe.dialects.highsms.read.tells import CALL
-from chappe.dialects.highsms.tables import PASSING_4XX, PAUSES, REFUSED_TRIES, RETRY_FOR
+from chappe.dialects.highsms.read.tells import CALL, passes
+from chappe.dialects.highsms.tables import PASSING_4XX, PAUSES, REFUSED_TRIES, RETRY_FOR, STATUS
 from chappe.dialects.highsms.tell.calls import tell_reply, tell_status
 from chappe.dialects.highsms.tell.webhook import tell_webhook
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
+from chappe.words.lifecycle import Event
 from chappe.words.news import News
+
+# What a filter holds back by its status; whether the earlier ones are told is the order's to say.
+_ENDS = Event.final | Event.silent | Event.late
 
 
 def tell(news: News, account: Account) -> Call | None:
@@ -18,11 +22,20 @@ def tell(news: News, account: Account) -> Call | None:
     message = news.message
     if message is None:
         return None
+    if len(news.form) > 2 and _held_back(news):
+        return None
     if news.form.startswith(CALL, 1 if news.reply else 0):
         if news.reply is not None:
             return tell_reply(news, message, news.reply, account)
         return tell_status(news, message, account)
     return tell_webhook(news, message, account)
+
+
+def _held_back(news: News) -> bool:
+    """A filter lets replies and clicks pass."""
+    if not news.event & _ENDS:
+        return False
+    return not passes(news.form, STATUS[news.state, news.reason].code)
 
 
 def was_heard(news: News, heard: Heard) -> bool:

@@ -31,7 +31,7 @@ from chappe.words.number import operator
 _TYPE = "application/json"
 _ENCODER = msgspec.json.Encoder()
 # Kept at hand: reading a member from its enum costs a call.
-_CREATED, _REPLY = Event.created, Event.reply
+_CREATED, _REPLY, _CLICK = Event.created, Event.reply, Event.click
 _NO_SETTINGS: Mapping[str, Any] = {}
 # It ended before an operator had all of it: that is said of the message, not by a receipt.
 _NEVER_SENT = frozenset({State.refused, State.failed})
@@ -61,11 +61,26 @@ class _Sms(msgspec.Struct):
     sms_operator: str
 
 
+class _Url(msgspec.Struct):
+    """The short URL that was followed."""
+
+    short_url: str
+    target_url: str
+
+
 class _Told(msgspec.Struct):
     """The body of a call."""
 
     event: _Event
     sms: _Sms
+
+
+class _Clicked(msgspec.Struct):
+    """The body of a call that tells of a click."""
+
+    event: _Event
+    sms: _Sms
+    url: _Url
 
 
 def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
@@ -88,10 +103,25 @@ def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
         sms_response=news.reply.text if news.reply else "",
         sms_user_data=userdata(message),
         sms_counter=message.parts,
-        sms_operator="" if news.event is _CREATED else operator_of(news, message),
+        sms_operator=_operator(news, message),
     )
     event = _Event(kind, message.order, _stamp(news.at // SECOND))
-    return Call("POST", news.url, _ENCODER.encode(_Told(event, sms)), _TYPE)
+    told = _Clicked(event, sms, _url(news)) if news.event is _CLICK else _Told(event, sms)
+    return Call("POST", news.url, _ENCODER.encode(told), _TYPE)
+
+
+def _operator(news: News, message: Message) -> str:
+    """No operator has a part in what is created or clicked."""
+    if news.event is _CREATED or news.event is _CLICK:
+        return ""
+    return operator_of(news, message)
+
+
+def _url(news: News) -> _Url:
+    """As a handset opens it; nothing where it is forgotten already."""
+    if news.tiny is None:
+        return _Url("", "")
+    return _Url(f"http://{news.tiny.short}", news.tiny.target)
 
 
 @lru_cache(64)
@@ -116,6 +146,7 @@ def _worded(event: Event, state: State, reason: Reason) -> tuple[str, str]:
 _PLAIN: Mapping[Event, tuple[str, str]] = {
     Event.created: ("MT", "CREATED"),
     Event.sent: ("MT", "SENT"),
+    Event.click: ("CLICK", "RECEIVED"),
 }
 _ENDS = frozenset({Event.final, Event.silent, Event.late})
 

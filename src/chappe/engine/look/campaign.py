@@ -1,9 +1,10 @@
-"""Looking: every read that a door, a hand or a page asks for.
+"""How an order stands, and a single message.
 
-In: a question in words. Out: words. It changes nothing.
+In: a number or a reference. Out: the order with all its messages, or that there is none. Promise:
+an order that was called off shows no message that still waits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -14,7 +15,9 @@ from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignWanted
 from chappe.words.found import Campaign
+from chappe.words.lifecycle import State
 from chappe.words.news import Message
+from chappe.words.stage import Stage
 
 _MOST_MESSAGES = 1_000_000
 _PAGE = 10_000
@@ -33,18 +36,28 @@ async def campaign(
         row = rows[0] if rows else None
     if row is None or row["dialect"] != dialect:
         return Refusal((Trouble.not_found,))
-    messages: list[Message] = []
-    first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
-    last = min(last, first + _MOST_MESSAGES - 1)
-    for begin in range(first, last + 1, _PAGE):
-        messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
     return Campaign(
         id=row["id"],
         at=row["at"],
         reference=row["ref"] or "",
         facts=_facts(row["facts"]),
-        messages=messages,
+        messages=await _messages(desk, row),
     )
+
+
+async def _messages(desk: Desk, row: Mapping[str, Any]) -> Sequence[Message]:
+    messages: list[Message] = []
+    first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
+    last = min(last, first + _MOST_MESSAGES - 1)
+    for begin in range(first, last + 1, _PAGE):
+        messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
+    if row["stage"] == Stage.called_off:
+        return [_called_off(one) if one.state is State.scheduled else one for one in messages]
+    return messages
+
+
+def _called_off(message: Message) -> Message:
+    return msgspec.structs.replace(message, state=State.cancelled)
 
 
 def _facts(text: str) -> dict[str, str]:
@@ -53,5 +66,5 @@ def _facts(text: str) -> dict[str, str]:
 
 async def message(desk: Desk, ident: int) -> Message | None:
     """One message, whoever's it is."""
-    found: Sequence[Any] = await desk.store.messages(ident, ident, 1)
+    found: Sequence[Message] = await desk.store.messages(ident, ident, 1)
     return found[0] if found else None

@@ -1,0 +1,284 @@
+"""The file door's work: a file and its `.ack` become an order, and the customer sees how it stands.
+
+In: NAME.xml or NAME.json with NAME.ack in an account's folder. Out: an order, and NAME-STAMP.run,
+then .ok or .nok, then .ret, hour by hour. Promise: a file is taken whole or not at all, and once,
+also where the process is killed at any moment: a row in the store says how far it came. One file
+of an account at a time, a few at once in all; what takes long is done beside the loop.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from chappe.dialects.shape import Dialect, Files, files_of
+from chappe.doors.drop_report import Reporter
+from chappe.doors.folder import Folder, Ready, is_name
+from chappe.engine.desk import Desk
+from chappe.engine.pieces import PieceByPiece, StoreAway
+from chappe.engine.prove import Prove
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.bulk import Dropped
+from chappe.words.clock import SECOND, Timer
+
+log = logging.getLogger("chappe.doors.drop")
+
+_AT_ONCE = 2
+_SHOWN = 2  # of a file: taken, and its customer sees it
+_LOOK_EVERY_MS = 10 * SECOND
+_FAULT = Refusal((Trouble.fault,))
+# What refuses an order for now: the file waits for better times.
+_PASSING = frozenset({Trouble.not_now, Trouble.draining})
+
+
+class _Offer(NamedTuple):
+    """What a dialect offers for files of an ending, and how many octets one may have."""
+
+    files: Files
+    most: int
+
+
+class Drop:
+    """The files of all accounts, from `start` to `stop`."""
+
+    def __init__(
+        self,
+        place: Path,
+        desk: Desk,
+        prove: Prove,
+        pieces: PieceByPiece,
+        dialects: Sequence[Dialect],
+    ) -> None:
+        self._place = place
+        self._desk = desk
+        self._prove = prove
+        self._pieces = pieces
+        self._offers = _offers(dialects)
+        self._reporter = Reporter(desk, pieces.shelf, self.folder)
+        self._room = asyncio.Semaphore(_AT_ONCE)
+        self._at_work: set[int] = set()  # accounts
+        self._again: set[int] = set()  # those whose folder changed meanwhile
+        self._taking: dict[int, list[Dropped]] = {}  # by account: not decided, or not shown yet
+        self._following = asyncio.Lock()
+        self._letting: set[int] = set()  # files whose messages are being let go
+        self._folders: dict[int, Folder] = {}
+        self._timer: Timer | None = None
+        self._stopped = False
+        self.is_open: Callable[[int, str], bool] = lambda account, name: False
+
+    # for the door
+
+    def folder(self, account: Account) -> Folder:
+        """His own, made at need."""
+        folder = self._folders.get(account.id)
+        if folder is None:
+            folder = self._folders[account.id] = Folder(self._place, account)
+            folder.make()
+        return folder
+
+    def is_busy(self, account: int, name: str) -> bool:
+        """Whether a file is being taken, and may not be touched."""
+        stem = Path(name).stem
+        return any(
+            name == one.name or name == f"{stem}.ack" == f"{Path(one.name).stem}.ack"
+            for one in self._taking.get(account, ())
+        )
+
+    def changed(self, account: int) -> None:
+        """Something came to its end in his folder."""
+        if account in self._at_work:
+            self._again.add(account)
+        elif not self._stopped:
+            self._at_work.add(account)
+            self._desk.background(self._work(account))
+
+    # its life
+
+    async def start(self) -> None:
+        """Take up what another life left, then what lies in the folders."""
+        for account in self._desk.accounts.all():
+            if Folder(self._place, account).mine.is_dir():
+                self.folder(account)
+        for dropped in await self._pieces.shelf.dropped():
+            if dropped.taken < _SHOWN:
+                self._taking.setdefault(dropped.account, []).append(dropped)
+        self._look()
+
+    def stop(self) -> None:
+        self._stopped = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        """Now and then, for whatever could not be done when it was due."""
+        if self._stopped:
+            return
+        for account, folder in self._folders.items():
+            if self._taking.get(account) or folder.is_asked():
+                self.changed(account)
+        self._desk.background(self._follow_up())
+        self._timer = self._desk.clock.later(_LOOK_EVERY_MS, self._look)
+
+    async def _follow_up(self) -> None:
+        """Messages still to be let go, and customers to be told; one look at a time."""
+        if self._following.locked():
+            return
+        try:
+            async with self._following:
+                await self._followed_up()
+        except StoreAway:
+            return
+        except OSError as fault:
+            log.error("a .ret could not be written: %s", fault.strerror)
+
+    async def _followed_up(self) -> None:
+        for dropped in await self._pieces.shelf.dropped():
+            account = self._desk.accounts.by_id(dropped.account)
+            if not dropped.taken or self._stopped:
+                continue
+            if dropped.gone < dropped.total:
+                self._let_go(dropped)
+            elif account is not None and dropped.taken == _SHOWN:
+                files = self._offers[Path(dropped.name).suffix].files
+                await self._reporter.follow_up(dropped, account, files)
+
+    def _let_go(self, dropped: Dropped) -> None:
+        if dropped.id in self._letting:
+            return
+        self._letting.add(dropped.id)
+
+        async def run() -> None:
+            try:
+                await self._pieces.let_go(dropped)
+            except StoreAway:
+                return
+            finally:
+                self._letting.discard(dropped.id)
+
+        self._desk.background(run())
+
+    # one account
+
+    async def _work(self, ident: int) -> None:
+        account = self._desk.accounts.by_id(ident)
+        try:
+            if account is not None:
+                await self._work_off(account)
+        except StoreAway:
+            log.warning("files wait: the store takes nothing now")
+        except OSError as fault:
+            log.error("files wait: %s", fault.strerror)
+        finally:
+            self._at_work.discard(ident)
+        if ident in self._again:
+            self._again.discard(ident)
+            self.changed(ident)
+
+    async def _work_off(self, account: Account) -> None:
+        """What was taken up before first, then what is ready, in the order of the names."""
+        desk, taking = self._desk, self._taking.setdefault(account.id, [])
+        while not (self._stopped or desk.paused or desk.draining):
+            async with self._room:
+                if taking:
+                    dropped = taking[0]
+                else:
+                    ready = self._ready(account)
+                    if ready is None:
+                        return
+                    dropped = await self._taken_up(account, ready)
+                if not await self._taken(dropped, account):
+                    return
+            taking.remove(dropped)
+
+    def _ready(self, account: Account) -> Ready | None:
+        folder = self.folder(account)
+        found = folder.ready(self._offers, lambda name: self.is_open(account.id, name))
+        return next((one for one in found if is_name(one.name)), None)
+
+    async def _taken_up(self, account: Account, ready: Ready) -> Dropped:
+        folder = self.folder(account)
+        at = folder.free_moment(ready.name, self._desk.clock.now())
+        taking = self._taking[account.id]
+        taking.append(marked := Dropped(0, account.id, ready.name, at, ready.size))
+        try:
+            dropped = await self._pieces.shelf.take_up(account.id, ready.name, at, ready.size)
+            taking.append(dropped)
+        finally:
+            taking.remove(marked)
+        return dropped
+
+    async def _taken(self, dropped: Dropped, account: Account) -> bool:
+        """Bring a file to its end; False where it has to wait."""
+        folder, shelf = self.folder(account), self._pieces.shelf
+        dropped = await self._pieces.fresh(dropped)
+        if not dropped.taken:
+            await self._pieces.remove(dropped)  # what an earlier attempt left
+            refusal = await self._attempted(dropped, account, folder)
+            if refusal is not None and _PASSING.intersection(refusal.troubles):
+                return False
+            if refusal is not None:
+                await self._pieces.remove(dropped)
+                await shelf.drop_over(dropped.id)
+                return True
+        await asyncio.to_thread(folder.end, dropped.name, dropped.at, ".ok", b"")
+        await shelf.note_shown(dropped.id)
+        self._desk.background(self._follow_up())
+        return True
+
+    async def _attempted(
+        self, dropped: Dropped, account: Account, folder: Folder
+    ) -> Refusal | None:
+        """None: its order is taken. A refusal is shown before anything of it is forgotten, so that
+        a file which was told refused in another life is not read once more."""
+        name, at = dropped.name, dropped.at
+        if folder.has(name, at, ".nok"):
+            return _FAULT
+        await asyncio.to_thread(folder.begin, name, at)
+        offer = self._offers[Path(name).suffix]
+        answer = await self._read(dropped, account, folder, offer)
+        if isinstance(answer, Receipt):
+            log.info("%s was taken as order %d", name, answer.order)
+            return None
+        if not _PASSING.intersection(answer.troubles):
+            log.info("%s was refused", name)
+            said = offer.files.write_refused(answer)
+            await asyncio.to_thread(folder.end, name, at, ".nok", said)
+        return answer
+
+    async def _read(
+        self, dropped: Dropped, account: Account, folder: Folder, offer: _Offer
+    ) -> Receipt | Refusal:
+        if dropped.size > offer.most:
+            return Refusal((Trouble.too_many,), f"file over {offer.most // 1_000_000} MB")
+        path, files = folder.source(dropped.name, dropped.at), offer.files
+        try:
+            with path.open("rb") as source:
+                now, ending = self._desk.clock.now(), Path(dropped.name).suffix
+                survey = await asyncio.to_thread(files.survey, source, ending, now)
+                if isinstance(survey, Refusal):
+                    return survey
+                refusal = await self._prove.prove_within(survey.claim, account)
+                if refusal is not None:
+                    return refusal
+                pieces = files.read_pieces(source, survey, account)
+                return await self._pieces.take(dropped, account, survey.bulk, pieces)
+        except FileNotFoundError:
+            return Refusal((Trouble.fault,), "the file is gone")
+        except (StoreAway, OSError):
+            raise
+        except Exception:  # a file that is a fault of ours must not be read again and again
+            log.exception("a file could not be taken")
+            return _FAULT
+
+
+def _offers(dialects: Sequence[Dialect]) -> Mapping[str, _Offer]:
+    """By ending; the first dialect that takes files of one takes them all."""
+    offers: dict[str, _Offer] = {}
+    for dialect in dialects:
+        files = files_of(dialect)
+        if files is not None:
+            for ending, most in files.endings.items():
+                offers.setdefault(ending, _Offer(files, most))
+    return offers

@@ -1,0 +1,38 @@
+"""The door behind short URLs: `GET /CODE` leads on, on whatever host name.
+
+In: requests for paths that are nobody's. Out: redirects, or that there is nothing. Promise: no path
+raises; only what an order named is led to; no cache between us and the customer hides a click. A
+HEAD asks where a short URL leads, and is no click.
+"""
+
+from collections.abc import Awaitable
+
+from chappe.engine.follow import Follow
+from chappe.words.answer import Refusal
+from chappe.words.exchange import Request, Response
+
+_NOWHERE = Response(b"Not found", status=404)
+_NOT_NOW = Response(b"Not now", status=503, headers=(("Retry-After", "2"),))
+_UNCACHED = ("Cache-Control", "no-store")
+
+
+class Short:
+    """Leads on."""
+
+    def __init__(self, follow: Follow) -> None:
+        self._follow = follow
+
+    def answer(self, request: Request) -> Awaitable[Response] | None:
+        """The answer, which has to be waited for; None where the path is no code."""
+        code = request.path[1:]
+        if request.method not in ("GET", "HEAD") or not self._follow.known(code):
+            return None
+        return self._led_on(code, request.method == "GET")
+
+    async def _led_on(self, code: str, counts: bool) -> Response:
+        target = await self._follow.follow(code, counts=counts)
+        if isinstance(target, Refusal):
+            return _NOT_NOW
+        if not target:
+            return _NOWHERE
+        return Response(target.encode(), status=302, headers=(("Location", target), _UNCACHED))

@@ -1,0 +1,10 @@
+"""Looking: every read that a door, a hand or a page asks for.
+
+In: a question in words. Out: words. It changes nothing.
+"""
+
+from chappe.engine.look.campaign import campaign, message
+from chappe.engine.look.credit import credit
+from chappe.engine.look.lists import clicks, messages, replies
+
+__all__ = ["campaign", "clicks", "credit", "message", "messages", "replies"]

@@ -1,0 +1,221 @@
+"""Orders in pieces: too large to be held at once, yet taken or refused as a whole.
+
+In: files that customers dropped, and what is in them, a bounded number of recipients at a time.
+Out: a receipt or a refusal for each; then their messages leave. Promise: before the one durable
+step that decides, nothing of an order is seen, paid or sent, and whatever ends the attempt, all
+that was kept of it is removed before the next; after that step it is never attempted again.
+"""
+
+import asyncio
+from array import array
+from collections.abc import Callable, Sequence
+from itertools import accumulate
+from typing import Protocol
+
+import msgspec
+
+from chappe.engine.desk import Desk
+from chappe.engine.ready import Ready, bars, make_ready
+from chappe.store.contract import Draft, DraftLetter, StoreAway
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.bulk import Bulk, Dropped, Pieces, Portion
+from chappe.words.lifecycle import Happening
+from chappe.words.order import Order
+
+__all__ = ["PieceByPiece", "Shelf", "StoreAway"]
+
+_AT_ONCE = 2_000  # messages let go, or removed
+_BREATH_S = 0.005  # between two pieces: whoever sends a single message goes first
+_ENCODER = msgspec.json.Encoder()
+_NOBODY: frozenset[int] = frozenset()
+
+
+class Shelf(Protocol):
+    """What orders in pieces ask of a store."""
+
+    async def take_up(self, account: int, name: str, at: int, size: int) -> Dropped: ...
+
+    async def dropped(self) -> Sequence[Dropped]: ...
+
+    async def attempt(self, dropped: int, order: int, first: int, total: int) -> None: ...
+
+    async def keep_piece(
+        self, draft: Draft, letters: Sequence[tuple[DraftLetter, int, int]]
+    ) -> None:
+        """Each letter with its own number, and how many recipients it has in all."""
+
+    async def decide(self, dropped: int, draft: Draft, start: int) -> Receipt | Refusal: ...
+
+    async def let_go(self, dropped: Dropped, count: int, now: int) -> int: ...
+
+    async def remove_pieces(self, first: int, last: int, limit: int) -> int: ...
+
+    async def note_shown(self, dropped: int) -> None: ...
+
+    async def note_told(self, dropped: int, sent_at: int, told_at: int) -> None: ...
+
+    async def drop_over(self, dropped: int) -> None: ...
+
+
+class PieceByPiece:
+    """Takes orders in pieces, and lets go what was taken. Anything may raise StoreAway: then the
+    same is to be asked for again."""
+
+    def __init__(self, desk: Desk, shelf: Shelf, expect: Callable[[int], None]) -> None:
+        self.shelf = shelf
+        self._desk = desk
+        self._expect = expect  # tells the schedule when something is due
+
+    async def take(
+        self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Pieces
+    ) -> Receipt | Refusal:
+        """The order of a file, as a whole."""
+        now = self._desk.clock.now()
+        order, first = await self._desk.blocks.take(sum(bulk.counts))
+        attempt = _Attempt(self._desk, account, bulk, order, first, now)
+        await self.shelf.attempt(dropped.id, order, first, attempt.draft.total)
+        while (portions := await asyncio.to_thread(next, pieces, None)) is not None:
+            if isinstance(portions, Refusal):
+                return portions
+            letters = await attempt.made(portions)
+            if isinstance(letters, Refusal):
+                return letters
+            await self.shelf.keep_piece(attempt.draft, letters)
+            await asyncio.sleep(_BREATH_S)
+            if self._desk.draining:
+                return Refusal((Trouble.draining,))
+        if not attempt.is_whole:
+            return Refusal((Trouble.fault,), "the file changed while it was read")
+        answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start)
+        if isinstance(answer, Receipt):
+            self._desk.counts["orders"] += 1
+            self._desk.counts["messages"] += answer.total
+        return answer
+
+    async def fresh(self, dropped: Dropped) -> Dropped:
+        """The same, as far as it has come by now."""
+        found = {one.id: one for one in await self.shelf.dropped()}
+        return found.get(dropped.id, dropped)
+
+    async def remove(self, dropped: Dropped) -> None:
+        """All that is kept of an order that was not taken."""
+        dropped = await self.fresh(dropped)
+        last = dropped.first + dropped.total - 1
+        left = dropped.total
+        while left:
+            left = await self.shelf.remove_pieces(dropped.first, last, _AT_ONCE)
+            await asyncio.sleep(_BREATH_S)
+
+    async def let_go(self, dropped: Dropped) -> None:
+        """The rest of an order that was taken: its messages leave when they may."""
+        gone = dropped.gone
+        while gone < dropped.total and not self._desk.draining:
+            now = self._desk.clock.now()
+            rest = msgspec.structs.replace(dropped, gone=gone)
+            gone = await self.shelf.let_go(rest, _AT_ONCE, now)
+            due = await self._desk.store.next_scheduled()
+            if due:
+                self._expect(due)
+            await asyncio.sleep(_BREATH_S)
+
+
+class _Attempt:
+    """An order on its way into the store."""
+
+    def __init__(
+        self, desk: Desk, account: Account, bulk: Bulk, order: int, first: int, now: int
+    ) -> None:
+        self._desk = desk
+        self._account = account
+        self._order = bulk.order
+        self._now = now
+        self._counts = bulk.counts
+        self._begins = array("q", accumulate(bulk.counts, initial=first))
+        self._known = array("q", bytes(8 * len(bulk.counts)))  # recipients so far, by letter
+        self._cost: dict[int, int] = {}
+        self._text = (-1, "")  # of the letter that was kept last
+        self._starts: int | None = None
+        self.draft = Draft(
+            id=order,
+            account=account.id,
+            dialect=bulk.order.dialect,
+            at=now,
+            reference=bulk.order.reference,
+            request_id="",
+            facts=_ENCODER.encode(bulk.order.facts).decode() if bulk.order.facts else "{}",
+            first=first,
+            total=sum(bulk.counts),
+            cost=self._cost,
+            letters=(),
+        )
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all recipients came that were counted before."""
+        return self._known == array("q", self._counts)
+
+    @property
+    def start(self) -> int:
+        """When it begins; 0: with its acceptance."""
+        return self._starts or 0
+
+    async def made(
+        self, portions: Sequence[Portion]
+    ) -> list[tuple[DraftLetter, int, int]] | Refusal:
+        """A piece made ready to be kept, beside the loop."""
+        barred = await self._barred(portions)
+        ready = await asyncio.to_thread(self._ready, portions, barred)
+        if ready.troubles:
+            return Refusal(tuple(ready.troubles), ready.detail)
+        for name in ready.purses:
+            if not self._desk.accounts.purse_at_hand(self._account.id, name):
+                await self._desk.accounts.purse(self._account.id, name)
+        return await asyncio.to_thread(self._numbered, portions, ready)
+
+    def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:
+        order = Order(
+            dialect=self._order.dialect,
+            letters=[portion.letter for portion in portions],
+            amiss=self._order.amiss,
+        )
+        return make_ready(self._desk, self._account, order, self._now, barred)
+
+    async def _barred(self, portions: Sequence[Portion]) -> frozenset[int]:
+        """Which of the recipients opted out, asked only where it matters."""
+        letters = [portion.letter for portion in portions if bars(portion.letter)]
+        asked = [number for letter in letters for number in letter.numbers if number]
+        if not asked:
+            return _NOBODY
+        return frozenset(await self._desk.store.opted_out(self._account.id, asked))
+
+    def _numbered(
+        self, portions: Sequence[Portion], ready: Ready
+    ) -> list[tuple[DraftLetter, int, int]]:
+        made = []
+        for portion, letter, purse in zip(portions, ready.letters, ready.purses, strict=True):
+            place = portion.place
+            own = self._begins[place]
+            letter.first = own + self._known[place]
+            self._known[place] += len(letter.numbers)
+            letter.purse = self._desk.accounts.purse_at_hand(self._account.id, purse)
+            self._cost[letter.purse] = self._cost.get(letter.purse, 0) + sum(letter.prices)
+            self._note_start(letter)
+            if letter.tinies and ready.tinies is not None:
+                ready.tinies.fill(letter)
+            self._say(place, letter)
+            made.append((letter, own, self._counts[place]))
+        return made
+
+    def _note_start(self, letter: DraftLetter) -> None:
+        """One letter that leaves at once makes the order begin at once."""
+        due = letter.due if letter.happening is Happening.postponed else 0
+        self._starts = due if self._starts is None else min(self._starts, due)
+
+    def _say(self, place: int, letter: DraftLetter) -> None:
+        """A letter has one text; where these recipients' is another, it becomes their own."""
+        known, text = self._text
+        if known != place:
+            self._text = (place, letter.text)
+        elif text != letter.text and not letter.texts:
+            letter.texts = [letter.text] * len(letter.numbers)

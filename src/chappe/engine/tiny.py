@@ -1,0 +1,175 @@
+"""Short URLs: where each recipient's leads, what stands in the text for it, and its code.
+
+In: a letter's target with variables; later the messages' numbers. Out: targets, and texts with
+their short URLs. Promise: the text is counted with letters that stand in for the code, as many as
+it has; a target is an http or https URL that may stand in a header, of a host that may be led to.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address
+from string import ascii_lowercase
+from typing import Protocol
+from urllib.parse import quote, unquote
+
+from chappe.engine.personalise import Template
+from chappe.store.contract import DraftLetter
+from chappe.words.found import Clicked
+from chappe.words.order import Target
+from chappe.words.tiny import Codes, capacity, length_beside
+
+_TARGET_MOST = 4_000
+_AGES = 16  # how often numbers may pass a length's capacity until its codes come back for good
+
+# In a value these are no borders of the URL; whatever else is neither letter nor digit is encoded.
+_AS_IT_IS = "/:@,"
+# In a URL as a whole: all that may stand in one.
+_STRUCTURE = "!$%&'()*+,/:;=?@[]#~"
+
+_FRONT = re.compile(r"((?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?[^/?#]*)(.*)", re.DOTALL)
+_PLACE = re.compile(
+    r"(?:(?:(https?):)?(//))?(\[[0-9a-f:.]+\]|[^:@\[\]]+)(?::([0-9]{1,5}))?", re.IGNORECASE
+)
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*\.?", re.IGNORECASE)
+_NUMERIC = re.compile(r"(.*\.)?([0-9]+|0x[0-9a-f]*)\.?", re.IGNORECASE)
+_NAME_MOST = 253
+_HERE = "127.0.0.1"
+
+# Whether somebody may be led to this address, which is written out.
+MayLead = Callable[[str], bool]
+
+
+class Kept(Protocol):
+    """What short URLs ask of a store."""
+
+    async def tiny(self, numbers: Sequence[int]) -> tuple[int, str, str] | None:
+        """(message, short URL, target) of the newest of these messages whose URL leads anywhere."""
+
+    async def followed(self, clicks: Sequence[tuple[int, int]]) -> None:
+        """Count clicks, each (message, at), and owe their news."""
+
+    async def clicks(
+        self,
+        account: int,
+        dialect: str,
+        reference: str,
+        name_fact: str,
+        since: int,
+        until: int,
+        after: int,
+        limit: int,
+    ) -> Sequence[Clicked]:
+        """Messages behind number `after` that left in that time and whose short URL was followed,
+        in the order of their numbers."""
+
+
+class Tinies:
+    """The short URLs of one installation. Without a domain it makes none, yet knows those that
+    were made."""
+
+    def __init__(self, kept: Kept, key: bytes, domain: str, may_lead: MayLead) -> None:
+        self.kept = kept
+        self.domain = domain
+        self._codes = Codes(key)
+        self._length = length_beside(domain)
+        self._may_lead = may_lead
+        # A word is never a code, and nobody can guess this one to have it replaced.
+        word = "".join(secrets.choice(ascii_lowercase) for _ in range(self._length))
+        self.stand_in = f"{domain}/{word}"
+
+    def numbers(self, code: str) -> Sequence[int]:
+        """The messages that may be meant by a code; none where it is no code of ours."""
+        number = self._codes.number(code)
+        if number is None:
+            return ()
+        step = capacity(len(code))
+        return range(number, number + _AGES * step, step)
+
+    def leads(self, target: Target, count: int) -> list[str] | None:
+        """Where each recipient's short URL leads; None where one leads to no place that is
+        allowed."""
+        template = Template(target.url)
+        if target.values:
+            each = [{**target.shared, **(own or {})} for own in target.values]
+            found = [self._lead(template, values) for values in each]
+        else:
+            found = [self._lead(template, target.shared)] * count
+        return found if all(found) else None
+
+    def _lead(self, template: Template, values: Mapping[str, str]) -> str:
+        """'' where it leads nowhere."""
+        pieces = template.pieces(values)
+        start = 1 if pieces[0] else 3  # a variable in front is the address, not a part of one
+        pieces[start::2] = [_encoded(value, _AS_IT_IS) for value in pieces[start::2]]
+        found = _FRONT.fullmatch("".join(pieces).strip())
+        if found is None:
+            return ""
+        front, rest = _front(found[1], self._may_lead), found[2]
+        if not front:
+            return ""
+        url = front + _encoded(rest if rest.startswith("/") else f"/{rest}", _STRUCTURE)
+        return url if len(url) <= _TARGET_MOST else ""
+
+    def fill(self, letter: DraftLetter) -> None:
+        """Put the short URLs in, now that the messages' numbers are known."""
+        code, length, prefix, stand_in = self._codes.code, self._length, self.domain, self.stand_in
+        last = letter.first + len(letter.numbers)
+        shorts = [f"{prefix}/{code(number, length)}" for number in range(letter.first, last)]
+        if letter.texts:
+            letter.texts = [
+                text.replace(stand_in, short)
+                for text, short in zip(letter.texts, shorts, strict=True)
+            ]
+        elif len(shorts) == 1:
+            letter.text = letter.text.replace(stand_in, shorts[0])
+        else:
+            letter.texts = [letter.text.replace(stand_in, short) for short in shorts]
+            letter.text = letter.asked.text
+        letter.tinies = [
+            (short, target) for short, (_, target) in zip(shorts, letter.tinies, strict=True)
+        ]
+
+
+def _encoded(text: str, kept: str) -> str:
+    return quote(text, safe=kept, errors="replace")
+
+
+@lru_cache(1024)
+def _front(given: str, may_lead: MayLead) -> str:
+    """Scheme and host, written out; '' where they lead nowhere. A letter's targets share one."""
+    place = _PLACE.fullmatch(given)
+    if place is None:
+        return ""
+    scheme, slashes, host, port = place.groups()
+    host = _host(unquote(host), may_lead)
+    if not host or not (port is None or 0 < int(port) < 65_536):
+        return ""
+    if not slashes and "." not in host:
+        return ""  # `tel:0612` would be a host and a port otherwise
+    return f"{(scheme or 'https').lower()}://{host}{f':{port}' if port else ''}"
+
+
+def _host(given: str, may_lead: MayLead) -> str:
+    """A name, or an address that may be led to, by whatever spelling browsers take it."""
+    if given.startswith("["):
+        try:
+            address = str(IPv6Address(given[1:-1]))
+        except ValueError:
+            return ""
+        return f"[{address}]" if may_lead(address) else ""
+    try:
+        name = given if given.isascii() else given.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    if len(name) > _NAME_MOST or not _NAME.fullmatch(name):
+        return ""
+    if _NUMERIC.fullmatch(name):
+        try:
+            IPv4Address(name)
+        except ValueError:
+            return ""  # `127.1` is one to a browser, in a spelling that nobody uses in good faith
+        return name if may_lead(name) else ""
+    local = f".{name.lower().removesuffix('.')}".endswith(".localhost")
+    return name if not local or may_lead(_HERE) else ""

@@ -1,0 +1,144 @@
+"""Messages as the store holds them, and those that this node wrote a moment ago.
+
+In: what was written. Out: the same, without asking the database. Promise: it never knows better
+than the database: what was not committed, or what anybody else may have changed, is not known.
+Most of the traffic leaves, is acknowledged, reported and told within seconds; reading each message
+again at every step would cost as much as writing it.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from chappe.store.contract import PartRef
+from chappe.words.report import Report
+
+_LONG = 2_000  # characters: what is longer is read when it is needed
+
+
+# What else a teller needs to know of a message, and what never changes: the columns of a message
+# before its state, its parts, where to call, and in which form.
+Said = tuple[tuple[Any, ...], int, str, str]
+DIALECT, ORDER_FACTS, LETTER_FACTS, TEXT = 3, 6, 8, 12  # in the columns
+
+
+class Row(msgspec.Struct, array_like=True, gc=False):
+    """One message while its happenings are folded: the columns of query `move_rows`, as numbers,
+    and what came of it."""
+
+    id: int
+    state: int
+    reason: int
+    money: int
+    price: int
+    sending: int
+    fold: str
+    news: int
+    at: int
+    due: int
+    sent_at: int
+    operator: str
+    account: int
+    route: int
+    channel: int
+    order: int
+    purse: int
+    events: int
+    silent_h: int
+    silence: int
+    lane: int
+    lapse: int
+    behind: bool | int  # news of it are owed: the next ones wait behind them
+    given_back: int = 0
+    touched: int = 0
+    said: Any = None  # `Said` where it is remembered; never read from the database
+
+
+class Recent:
+    """Two generations of messages and parts: where the young one is full, the old one is
+    forgotten. `most` is how many messages are known at most."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most // 2
+        self._rows: dict[int, Row] = {}
+        self._old_rows: dict[int, Row] = {}
+        self._parts: dict[tuple[str, str], tuple[int, int]] = {}
+        self._old_parts: dict[tuple[str, str], tuple[int, int]] = {}
+        self._is_sure = True
+        self.terms: dict[tuple[Any, ...], int] = {}  # those of the last letters -> their number
+        self.parked: bool | None = None  # whether reports wait for their part
+        self.unparked()
+
+    def __bool__(self) -> bool:
+        return self._most > 0
+
+    # transactions
+
+    def begin(self) -> None:
+        """A transaction is tried. Where the last one was not kept, nothing is known."""
+        if not self._is_sure:
+            self.clear()
+        self._is_sure = False
+
+    def kept(self) -> None:
+        """What was tried last is on disk."""
+        self._is_sure = True
+
+    def clear(self) -> None:
+        """Somebody wrote past us."""
+        for known in (self._rows, self._old_rows, self._parts, self._old_parts):
+            known.clear()
+        self.terms.clear()
+        self.unparked()
+
+    def unparked(self) -> None:
+        """Whether more are parked must be asked."""
+        self.parked = None if self else True
+
+    # messages
+
+    def remember(self, rows: Iterable[Row]) -> None:
+        if len(self._rows) >= self._most:
+            self._old_rows, self._rows = self._rows, {}
+        self._rows |= {row.id: row for row in rows if _length(row.said[0]) < _LONG}
+
+    def rows(self, idents: Iterable[int]) -> dict[int, Row]:
+        """Those that are known."""
+        young, old = self._rows, self._old_rows
+        if not young and not old:
+            return {}
+        found = ((ident, young.get(ident) or old.get(ident)) for ident in idents)
+        return {ident: row for ident, row in found if row is not None}
+
+    def forget(self, idents: Iterable[int]) -> None:
+        """They are over, or written past us."""
+        young, old = self._rows, self._old_rows
+        if young or old:
+            for ident in idents:
+                if young.pop(ident, None) is None:
+                    old.pop(ident, None)
+
+    # parts
+
+    def remember_parts(self, parts: Sequence[PartRef]) -> None:
+        if len(self._parts) >= self._most:
+            self._old_parts, self._parts = self._parts, {}
+        self._parts |= {(part.link, part.ref): (part.message, part.no) for part in parts}
+
+    def parts(
+        self, reports: Iterable[tuple[str, Report]]
+    ) -> dict[tuple[str, str], tuple[int, int]]:
+        """Those that are known and that reports speak of."""
+        young, old = self._parts, self._old_parts
+        if not young and not old:
+            return {}
+        return {
+            key: part
+            for link, report in reports
+            if (part := young.get(key := (link, report.ref)) or old.get(key)) is not None
+        }
+
+
+def _length(columns: tuple[Any, ...]) -> int:
+    return len(columns[TEXT]) + len(columns[ORDER_FACTS]) + len(columns[LETTER_FACTS])

@@ -1,0 +1,61 @@
+-- Dropped files, and orders in pieces.
+
+-- dropped: files that something is still owed for, the oldest first
+SELECT coalesce(json_agg(json_build_array(
+    id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
+) ORDER BY id), '[]')::text FROM dropped;
+
+-- attempt: the numbers of the order that is being made of a file
+UPDATE dropped SET ordr = $1, first = $2, total = $3 WHERE id = $4 AND taken = 0;
+
+-- decided: the order of a file is taken
+UPDATE dropped SET taken = 1 WHERE id = $1;
+
+-- owe_births: the first news of messages of a stretch that are about to be let go
+INSERT INTO news (
+    subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
+)
+SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $8::integer END, m.state,
+    m.reason, $4::bigint, '', t.lane, $4::bigint, $4::bigint, 0, m.account
+FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+WHERE m.id BETWEEN $1 AND $2 AND m.due = $3 AND (
+    (m.state = $5::smallint AND t.events & $6::integer <> 0)
+    OR (m.state = $7::smallint AND t.events & $8::integer <> 0)
+);
+
+-- count_births: they are counted with their messages
+UPDATE message SET news = 1 WHERE id BETWEEN $1 AND $2 AND EXISTS (
+    SELECT 1 FROM news n WHERE n.subject = message.id
+);
+
+-- let_go: messages of a stretch may leave when their letter says
+UPDATE message SET due = l.start FROM letter l
+WHERE message.id BETWEEN $1 AND $2 AND message.due = $3 AND message.state = $4::smallint
+AND l.id = message.letter;
+
+-- gone: how far it has come
+UPDATE dropped SET gone = $1 WHERE id = $2;
+
+-- remove_tinies: where short URLs would have led
+DELETE FROM tiny WHERE message IN (
+    SELECT id FROM message WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3
+);
+
+-- remove_pieces: messages of an order that is not taken
+DELETE FROM message WHERE id IN (
+    SELECT id FROM message WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3
+);
+
+-- remove_letters: and its letters
+DELETE FROM letter WHERE id IN (
+    SELECT id FROM letter WHERE id BETWEEN $1 AND $2 ORDER BY id LIMIT $3
+);
+
+-- note_shown: its customer sees that it was taken
+UPDATE dropped SET taken = 2 WHERE id = $1 AND taken = 1;
+
+-- note_told: when all of it had been sent, and when its customer was last told
+UPDATE dropped SET sent_at = $1, told_at = $2 WHERE id = $3;
+
+-- drop_over: nothing more is owed
+DELETE FROM dropped WHERE id = $1;

@@ -1,0 +1,61 @@
+-- Dropped files, and orders in pieces.
+
+-- dropped: files that something is still owed for, the oldest first
+SELECT json_group_array(json_array(
+    id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
+)) FROM (SELECT * FROM dropped ORDER BY id);
+
+-- attempt: the numbers of the order that is being made of a file
+UPDATE dropped SET ordr = ?, first = ?, total = ? WHERE id = ? AND taken = 0;
+
+-- decided: the order of a file is taken
+UPDATE dropped SET taken = 1 WHERE id = ?;
+
+-- owe_births: the first news of messages of a stretch that are about to be let go
+INSERT INTO news (
+    subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
+)
+SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?8 END, m.state, m.reason, ?4, '', t.lane, ?4, ?4,
+    0, m.account
+FROM message m NOT INDEXED CROSS JOIN letter l ON l.id = m.letter
+CROSS JOIN terms t ON t.id = l.terms
+WHERE m.id BETWEEN ?1 AND ?2 AND m.due = ?3 AND (
+    (m.state = ?5 AND t.events & ?6) OR (m.state = ?7 AND t.events & ?8)
+);
+
+-- count_births: they are counted with their messages
+UPDATE message SET news = 1 WHERE id BETWEEN ?1 AND ?2 AND EXISTS (
+    SELECT 1 FROM news n WHERE n.subject = message.id
+);
+
+-- let_go: messages of a stretch may leave when their letter says
+UPDATE message SET due = l.start FROM letter l
+WHERE message.id BETWEEN ?1 AND ?2 AND message.due = ?3 AND message.state = ?4
+AND l.id = message.letter;
+
+-- gone: how far it has come
+UPDATE dropped SET gone = ? WHERE id = ?;
+
+-- remove_tinies: where short URLs would have led
+DELETE FROM tiny WHERE message IN (
+    SELECT id FROM message NOT INDEXED WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?
+);
+
+-- remove_pieces: messages of an order that is not taken
+DELETE FROM message WHERE id IN (
+    SELECT id FROM message NOT INDEXED WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?
+);
+
+-- remove_letters: and its letters
+DELETE FROM letter WHERE id IN (
+    SELECT id FROM letter NOT INDEXED WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?
+);
+
+-- note_shown: its customer sees that it was taken
+UPDATE dropped SET taken = 2 WHERE id = ? AND taken = 1;
+
+-- note_told: when all of it had been sent, and when its customer was last told
+UPDATE dropped SET sent_at = ?, told_at = ? WHERE id = ?;
+
+-- drop_over: nothing more is owed
+DELETE FROM dropped WHERE id = ?;

@@ -1,0 +1,109 @@
+"""Short URLs: where each message's leads, who followed it, and how often.
+
+In: drafts whose letters have short URLs, clicks, questions. Out: rows, counts, and the news that
+clicks are. Promise: a click and what is owed of it become durable together; a message's news stay
+in their order.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from typing import Any
+
+from chappe.store.contract import NEVER, Draft
+from chappe.store.recent import Recent
+from chappe.store.rows import NEWS
+from chappe.store.script import Add, Ask, Into, Run, Script
+from chappe.words.found import Clicked
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import Message
+
+_TINY = Into("tiny", ("message", "account", "at", "short", "target"))
+_UNHELD = 0  # whoever looks for news that nobody holds finds it within a second
+
+Click = tuple[int, int]  # (message, at)
+
+
+def tinies(kept: Sequence[Draft]) -> Iterator[Add]:
+    """The short URLs of orders that are kept; one that leads nowhere is none."""
+    rows = [
+        (letter.first + index, draft.account, letter.due, short, target)
+        for draft in kept
+        for letter in draft.letters
+        for index, (short, target) in enumerate(letter.tinies)
+        if target
+    ]
+    if rows:
+        yield Add(_TINY, rows)
+
+
+def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, None]:
+    """Count them, and owe each to the customers who want to hear of it."""
+    times = Counter([message for message, _ in clicks])
+    last = dict(sorted(clicks, key=lambda click: click[1]))
+    rows = [(message, count, last[message]) for message, count in times.items()]
+    yield Run("count_clicks", (rows,))
+    found = yield Ask("clicked_messages", (sorted(times),))
+    owing = {row[0]: row[1:] for row in found if row[2] & Event.click}
+    if not owing:
+        return
+    recent.forget(owing)  # their counts of news are changed past what is remembered
+    news: list[tuple[Any, ...]] = []
+    for message, at in sorted(clicks):
+        if message in owing:
+            account, events, lane, count, behind = owing[message]
+            news.append(_news_row(message, count + 1, at, lane, account, behind))
+            owing[message] = account, events, lane, count + 1, True
+    yield Add(NEWS, news)
+    for message, (_, _, _, count, _) in owing.items():
+        yield Run("count_news", (count, message))
+
+
+def _news_row(
+    message: int, seq: int, at: int, lane: int, account: int, behind: bool
+) -> tuple[Any, ...]:
+    due = NEVER if behind else at
+    state, reason = int(State.new), int(Reason.none)
+    return (message, seq, int(Event.click), state, reason, at, "", lane, due, at, _UNHELD, account)
+
+
+class TinyIntents(ABC):
+    """What a store does for short URLs, on top of what all of it stands on."""
+
+    _recent: Recent
+
+    @abstractmethod
+    async def read(self, script: Callable[[], Script]) -> Any: ...
+
+    @abstractmethod
+    async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any: ...
+
+    @abstractmethod
+    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any: ...
+
+    async def tiny(self, numbers: Sequence[int]) -> tuple[int, str, str] | None:
+        """(message, short URL, target) of the newest of these messages whose URL leads anywhere."""
+        found = await self._ask("tiny", list(numbers))
+        return tuple(found) if found else None
+
+    async def followed(self, clicks: Sequence[Click]) -> None:
+        """Count clicks, and owe their news."""
+        await self._do(lambda: follow(clicks, self._recent), is_past_us=False)
+
+    async def clicks(
+        self,
+        account: int,
+        dialect: str,
+        reference: str,
+        name_fact: str,
+        since: int,
+        until: int,
+        after: int,
+        limit: int,
+    ) -> Sequence[Clicked]:
+        """Messages behind number `after` that left in that time and whose short URL was followed,
+        in the order of their numbers. `reference` is an order's, or the fact of one, or that of a
+        recipient who is alone in his order or whose order has none; '' is all."""
+        args = (account, dialect, reference, name_fact, since, until, after, limit)
+        rows = await self._ask("clicks", *args, type=list[tuple[Message, str, str, int, int]])
+        return [Clicked(*row) for row in rows]

@@ -1,0 +1,16 @@
+"""The stages of an order as a whole; what becomes of each message is told by its own state.
+
+In: nothing. Out: the list. Promise: the numbers stand in databases and never change their meaning.
+"""
+
+from enum import IntEnum
+
+
+class Stage(IntEnum):
+    """Most orders are ordinary from their first moment to their last."""
+
+    ordinary = 0
+    arriving = 1  # taken in pieces: not yet to be seen, and nothing of it leaves
+    let_go = 2  # whole: its messages are on their way to where they are to be
+    called_off = 3  # nothing of it leaves any more; its messages are being cancelled
+    emptied = 4  # called off, and done with

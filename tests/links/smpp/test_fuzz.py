@@ -1,0 +1,168 @@
+"""PDUs that no honest operator sends.
+
+Hypothesis gives a seed, and each seed a hundred inputs: frames of the golden page, bent. So twenty
+thousand take seconds. CHAPPE_FUZZ=1000000 makes as many of them: the full size, for `make torture`.
+"""
+
+import os
+import random
+from collections.abc import Callable
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chappe.links.smpp.centre import Centre
+from chappe.links.smpp.client import Client, taken
+from chappe.links.smpp.events import Answered, Asked, Mode, Pace, Unanswered
+from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
+from chappe.links.smpp.pieces import Collector, read_piece
+from chappe.links.smpp.receipt import read_receipt, report
+from chappe.links.smpp.session import Session
+from chappe.links.smpp.stream import Splitter
+from chappe.links.smpp.tables import (
+    COMMANDS,
+    TLVS,
+    Bind,
+    BindTransceiver,
+    BindTransceiverResp,
+    DataSm,
+    DeliverSm,
+    Pdu,
+    SubmitSm,
+)
+from tests.links.smpp.test_golden import FRAMES
+
+EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "20000"))
+BATCH = 100  # inputs a seed
+ROUND = 1_000  # Hypothesis remembers every example of a round
+
+SEEDS = [frame for _, frame, _ in FRAMES]
+COMMAND_IDS = [*COMMANDS, 0, 0x0A, 0x80000099, 0xFFFFFFFF]
+WAYS = 7
+
+
+def bent(chance: random.Random) -> bytes:
+    """A frame with a few things wrong; its length is mostly right, so that all is looked at."""
+    raw = bytearray(chance.choice(SEEDS))
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randint(16, max(16, len(raw)))
+        way = chance.randrange(WAYS)
+        if way == 0:
+            raw[at:] = b""
+        elif way == 1:
+            raw[at : at + chance.randint(0, 6)] = chance.randbytes(chance.randint(0, 6))
+        elif way == 2:
+            raw[at : at + 1] = bytes((chance.choice((0, 1, 8, 0x40, 0x7F, 0x80, 0xFF)),))
+        elif way == 3:
+            raw[at:at] = chance.choice(SEEDS)[16:]
+        elif way == 4:
+            raw[4:8] = chance.choice(COMMAND_IDS).to_bytes(4, "big")
+        elif way == 5:
+            raw[8:16] = bytes((*(0,) * 3, chance.randrange(256), *(0,) * 3, chance.randrange(8)))
+        else:
+            size = chance.choice((0, 1, 2, 3, 4, 65, 255))
+            tag = chance.choice((*TLVS, chance.randrange(65_536)))
+            raw += tag.to_bytes(2, "big") + size.to_bytes(2, "big") + chance.randbytes(size)
+    size = len(raw) if chance.random() < 0.97 else chance.choice((0, 15, 16, len(raw) + 1, 1 << 31))
+    raw[:4] = size.to_bytes(4, "big")
+    return bytes(raw)
+
+
+def attack(inputs: int, one_seed: Callable[[int], None]) -> None:
+    """Give `one_seed` so many seeds that there are so many inputs."""
+    seeds = -(-inputs // BATCH)
+    for done in range(0, seeds, ROUND):
+
+        @settings(max_examples=min(ROUND, seeds - done), database=None)
+        @given(st.integers(0, 2**64 - 1))
+        def one_round(seed: int) -> None:
+            one_seed(seed)
+
+        one_round()
+
+
+def test_no_frame_upsets_the_codec() -> None:
+    """E55: what comes is a PDU, or a value that says what is wrong."""
+    attack(EXAMPLES // 2, bend_frames)
+
+
+def bend_frames(seed: int) -> None:
+    chance = random.Random(seed)
+    inbox: Collector[None] = Collector(open_max=5)
+    for now in range(BATCH):
+        raw = bent(chance)
+        pdu = unpack(raw)
+        if int.from_bytes(raw[:4], "big") == len(raw):
+            assert pdu == unpack_slowly(raw)
+        if isinstance(pdu, Broken):
+            told = reproach(pdu)
+            assert told is None or unpack(pack(told)) == told
+            continue
+        assert unpack(pack(pdu)) == pdu
+        if isinstance(pdu, DeliverSm | DataSm):
+            receipt = read_receipt(pdu)
+            assert receipt is None or report(receipt, "", now).at <= now
+        if isinstance(pdu, DeliverSm | DataSm | SubmitSm):
+            for whole in inbox.add(read_piece(pdu), None, now):
+                whole.text.encode()
+
+
+PACE = Pace(window=5, unheard_max=10, pdu_max=4_096)
+
+
+def test_no_conversation_is_upset() -> None:
+    """E55: no octets raise, hang, or make memory grow; every request is told of once."""
+    attack(EXAMPLES // 2, bend_conversations)
+
+
+def bend_conversations(seed: int) -> None:
+    chance = random.Random(seed)
+    left = BATCH
+    while left > 0:
+        for begin in (bound_client, bound_centre):
+            left -= bend_conversation(begin(), chance)
+
+
+def bend_conversation(session: Session, chance: random.Random) -> int:
+    """How many inputs it took to end it, or as many as there are."""
+    asked, keys, told, inputs = list[Pdu](), 0, list[int](), 0
+    while not session.over and inputs < BATCH // 2:
+        inputs += 1
+        keys += session.request([(keys, OURS[type(session)])], inputs)
+        raw = bent(chance)
+        cut = chance.randint(0, len(raw))
+        events = [*session.feed(raw[:cut], inputs), *session.feed(raw[cut:], inputs)]
+        told += [event.key for event in events if isinstance(event, Answered | Unanswered)]
+        asked += [event.pdu for event in events if isinstance(event, Asked)]
+        if chance.random() < 0.3:
+            session.answer(taken(asked, kept=True))
+            asked.clear()
+        assert session.unheard <= PACE.unheard_max
+        assert_readable(session.take())
+    told += [event.key for event in session.lost() if isinstance(event, Unanswered)]
+    assert sorted(told) == list(range(keys))
+    return inputs
+
+
+def bound_client() -> Session:
+    client = Client(PACE, 0)
+    client.bind(Mode.transceiver, Bind(), 0)
+    client.feed(pack(BindTransceiverResp(1)), 0)
+    client.take()
+    return client
+
+
+def bound_centre() -> Session:
+    centre, bind = Centre(PACE, 0), BindTransceiver(1)
+    centre.feed(pack(bind), 0)
+    centre.admit(bind, "smsc")
+    centre.take()
+    return centre
+
+
+OURS: dict[type[Session], Pdu] = {Client: SubmitSm(), Centre: DeliverSm()}
+
+
+def assert_readable(octets: bytes) -> None:
+    for frame in Splitter().feed(octets):
+        assert isinstance(unpack(frame), Pdu)

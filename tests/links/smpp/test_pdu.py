@@ -1,0 +1,191 @@
+"""PDUs to octets and back, by the short way and by the long one."""
+
+import pytest
+from hypothesis import given, settings
+from msgspec.structs import replace
+
+from chappe.links.smpp.pdu import (
+    Broken,
+    pack,
+    pack_slowly,
+    reproach,
+    tlv,
+    unpack,
+    unpack_slowly,
+)
+from chappe.links.smpp.tables import (
+    PDUS,
+    RESPONSES,
+    Address,
+    BindTransceiver,
+    DeliverSm,
+    DeliverSmResp,
+    EnquireLink,
+    GenericNack,
+    Outbind,
+    Pdu,
+    Status,
+    SubmitMulti,
+    SubmitSm,
+    SubmitSmResp,
+    Tag,
+)
+from tests.links.smpp.making import of_kinds, pdus
+
+ORDINARY = SubmitSm(
+    7, 0, (), "", 5, 0, "CHAPPE", 1, 1, "33639980001", 0, 0, 0, "", "", 1, 0, 0, 0, b"Bonjour"
+)
+
+
+@settings(max_examples=150)
+@given(pdus)
+def test_what_is_written_is_read_as_the_same(pdu: Pdu) -> None:
+    assert unpack(pack(pdu)) == pdu
+
+
+@settings(max_examples=100)
+@given(of_kinds(SubmitSm, DeliverSm, SubmitSmResp, DeliverSmResp))
+def test_the_short_way_and_the_long_one_are_the_same(pdu: Pdu) -> None:
+    frame = pack_slowly(pdu, pdu.sequence)
+    assert (pack(pdu), unpack(frame)) == (frame, unpack_slowly(frame))
+
+
+def test_a_sequence_number_of_ones_choice_is_written() -> None:
+    assert unpack(pack(ORDINARY, 99)) == replace(ORDINARY, sequence=99)
+
+
+def test_every_request_but_two_has_an_answer() -> None:
+    requests = {pdu.__name__ for pdu in PDUS if pdu.command in RESPONSES}
+    silent = {pdu.__name__ for pdu in PDUS if pdu.command < 0x80000000} - requests
+    assert silent == {"Outbind", "AlertNotification"}
+    assert len(requests) == 12
+
+
+def test_a_password_is_never_printed() -> None:
+    assert "secret" not in repr(BindTransceiver(1, 0, (), "chappe", "secret"))
+    assert "secret" not in repr(Outbind(1, 0, (), "chappe", "secret"))
+
+
+# What does not fit.
+
+TOO_MUCH = [
+    replace(ORDINARY, source_addr="x" * 21),
+    replace(ORDINARY, source_addr="a\0b"),
+    replace(ORDINARY, source_addr="Ω"),
+    replace(ORDINARY, destination_addr="3" * 21),
+    replace(ORDINARY, destination_addr="3\0"),
+    replace(ORDINARY, service_type="123456"),
+    replace(ORDINARY, validity_period="0" * 17),
+    replace(ORDINARY, schedule_delivery_time="0\0"),
+    replace(ORDINARY, short_message=b"x" * 255),
+    replace(ORDINARY, source_addr_ton=256),
+    replace(ORDINARY, dest_addr_npi=-1),
+    replace(ORDINARY, esm_class=256),
+    replace(ORDINARY, sequence=1 << 32),
+    replace(ORDINARY, tlvs=((Tag.message_state, 256),)),
+    replace(ORDINARY, tlvs=((0x1400, 1),)),
+    replace(ORDINARY, tlvs=((0x10000, b""),)),
+    replace(ORDINARY, tlvs=((Tag.message_payload, b"x" * 65_536),)),
+    SubmitSmResp(1, 0, (), "x" * 65),
+    SubmitSmResp(1, 0, (), "\0"),
+    SubmitSmResp(-1, 0, (), "1"),
+    SubmitMulti(destinations=(Address(1, 1, "1"),) * 255),
+]
+
+
+@pytest.mark.parametrize("pdu", TOO_MUCH)
+def test_a_value_that_does_not_fit_is_not_written(pdu: Pdu) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 (what it says is for whoever reads the log)
+        pack(pdu)
+
+
+# What comes broken.
+
+
+def framed(command: int, body: bytes, status: int = 0, sequence: int = 7) -> bytes:
+    head = (16 + len(body), command, status, sequence)
+    return b"".join(number.to_bytes(4, "big") for number in head) + body
+
+
+WHO = b"\0\1\1" + b"33639980001\0" + b"\3\0" + b"36105\0"
+HOW = b"\0\0\0\0\0\0\0\0\0"
+
+BROKEN = [
+    ("service_type", 4, b"ABCDEF\0", Status.bad_service_type),
+    ("source_addr", 4, b"\0\1\1" + b"3" * 21 + b"\0", Status.bad_source),
+    ("source_addr that never ends", 5, b"\0\1\1" + b"3" * 9, Status.bad_source),
+    ("destination_addr", 5, b"\0\1\1\0\1\1" + b"3" * 21 + b"\0", Status.bad_destination),
+    ("schedule", 4, WHO + b"\0\0\0" + b"0" * 17 + b"\0", Status.bad_schedule),
+    ("validity", 4, WHO + b"\0\0\0\0" + b"0" * 17 + b"\0", Status.bad_validity),
+    ("an end within the numbers", 4, WHO + b"\0\0", Status.bad_command_length),
+    ("sm_length beyond the end", 4, WHO + HOW + b"\5abcd", Status.bad_message_length),
+    ("sm_length of 255", 4, WHO + HOW + b"\xff" + b"x" * 255, Status.bad_message_length),
+    ("half a TLV's head", 4, WHO + HOW + b"\0\4\x24\0", Status.bad_tlvs),
+    ("a TLV beyond the end", 5, WHO + HOW + b"\0\4\x24\0\5abcd", Status.bad_tlvs),
+    ("dest_flag", 0x21, b"\0\3\x0036105\0\1\7", Status.bad_destination_flag),
+    ("number_of_dests", 0x21, b"\0\3\x0036105\0\xff", Status.bad_destination_count),
+    ("dl_name", 0x21, b"\0\3\x0036105\0\1\2" + b"x" * 21, Status.bad_list_name),
+    ("system_id", 9, b"x" * 16 + b"\0", Status.bad_system_id),
+    ("password", 9, b"x\0" + b"y" * 9 + b"\0", Status.bad_password),
+    ("message_id", 3, b"x" * 66, Status.bad_message_id),
+    ("no such command", 0x0A, b"whatever", Status.bad_command),
+]
+
+
+@pytest.mark.parametrize(("what", "command", "body", "status"), BROKEN, ids=[b[0] for b in BROKEN])
+def test_a_broken_pdu_is_a_value_with_the_status_to_answer(
+    what: str, command: int, body: bytes, status: Status
+) -> None:
+    raw = framed(command, body)
+    broken = unpack(raw)
+    assert isinstance(broken, Broken)
+    assert (broken, broken.status) == (unpack_slowly(raw), status)
+    told = reproach(broken)
+    kind = RESPONSES.get(command, GenericNack)
+    assert told == kind(7, status)
+
+
+def test_a_broken_answer_is_not_answered() -> None:
+    broken = unpack(framed(0x80000004, b"no zero at the end", status=8))
+    assert isinstance(broken, Broken)
+    assert (broken.said, reproach(broken)) == (8, None)
+    unknown = unpack(framed(0x80000099, b""))
+    assert isinstance(unknown, Broken)
+    assert reproach(unknown) is None
+
+
+def test_a_frame_of_another_length_than_it_says_is_broken() -> None:
+    raw = pack(EnquireLink(7))
+    assert isinstance(unpack(raw + b"\0"), Broken)
+    assert isinstance(unpack(raw[:15]), Broken)
+
+
+@pytest.mark.parametrize("command", [0x80000004, 0x80000005, 0x80000103, 0x80000009, 0x80000021])
+@pytest.mark.parametrize("status", [0, 8])
+def test_an_answer_without_a_body_is_taken(command: int, status: int) -> None:
+    pdu = unpack(framed(command, b"", status))
+    assert isinstance(pdu, Pdu)
+    assert (pdu.command, pdu.status, pdu.sequence) == (command, status, 7)
+
+
+# TLVs.
+
+
+def test_an_unknown_tlv_is_kept_raw() -> None:
+    """E30: optional TLVs."""
+    pdu = replace(ORDINARY, tlvs=((0x1400, b"\1\2"), (Tag.user_message_reference, 9)))
+    frame = framed(4, pack(replace(pdu, tlvs=()))[16:] + b"\x14\0\0\2\1\2\2\4\0\2\0\x09")
+    assert unpack(frame) == pdu
+    assert (tlv(pdu, 0x1400), tlv(pdu, 0x0204), tlv(pdu, 0x0427)) == (b"\1\2", 9, None)
+
+
+def test_a_known_tlv_of_a_wrong_size_is_kept_raw() -> None:
+    body = WHO + HOW + b"\0" + b"\x04\x27\0\2\0\2" + b"\0\x1e\0\4abcd" + b"\0\x1e\0\0"
+    pdu = unpack(framed(5, body))
+    assert isinstance(pdu, DeliverSm)
+    assert pdu.tlvs == ((0x0427, b"\0\2"), (0x001E, b"abcd"), (0x001E, b""))
+    assert pack(pdu) == framed(5, body)
+
+
+def test_a_tlv_may_stand_where_the_specification_has_none() -> None:
+    assert unpack(framed(0x15, b"\x14\0\0\0")) == EnquireLink(7, 0, ((0x1400, b""),))

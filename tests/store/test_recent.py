@@ -1,0 +1,163 @@
+"""What a node remembers of its own writing: the same as the database would say, or nothing."""
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from chappe.store.contract import Doubted, Move, PartRef
+from chappe.store.recent import Recent, Row
+from chappe.store.sqlite import SqliteStore
+from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.report import Arrival, Report
+from tests.store.office import CODE, LINK, NOW, NUMBER, TOLD, Office, news
+
+# A message as tellers see it, up to its state.
+HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", 0, "{}", 0, "", "", "Bonjour", "", "")
+
+
+def row(ident: int, text: str = "Bonjour") -> Row:
+    said = ((*HEAD[:12], text, *HEAD[13:]), 1, "", "")
+    born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, NOW, 0)
+    made: Row = Row(*(ident, *born, 0, 0, said))
+    return made
+
+
+def part(message: int) -> PartRef:
+    return PartRef(LINK, str(message), message, 1)
+
+
+def delivered(message: int) -> tuple[str, Report]:
+    return LINK, Report(str(message), Happening.was_delivered, Reason.none, NOW)
+
+
+# the memory itself
+
+
+def test_only_the_last_ones_are_remembered() -> None:
+    """E43: however much goes through, half of what may be known at least and all of it at most."""
+    recent = Recent(8)
+    for first in range(0, 40, 2):
+        recent.remember([row(first), row(first + 1)])
+        recent.remember_parts([part(first), part(first + 1)])
+    known = set(recent.rows(range(40)))
+    assert known == set(recent.rows(range(34, 40))) | known
+    assert 4 <= len(known) <= 8
+    assert max(known) == 39
+    parts = recent.parts([delivered(message) for message in range(40)])
+    assert {message for message, _ in parts.values()} == known
+
+
+def test_a_long_text_is_not_held_in_memory() -> None:
+    recent = Recent(8)
+    recent.remember([row(1, "x" * 2_000), row(2, "x" * 1_000)])
+    assert set(recent.rows([1, 2])) == {2}
+
+
+def test_what_may_not_have_been_kept_is_not_known() -> None:
+    """E1: a transaction that nobody confirmed takes all that was known with it."""
+    recent = Recent(8)
+    for confirmed, known in ((True, {1}), (False, set())):
+        recent.begin()
+        recent.remember([row(1)])
+        recent.terms["a",] = 1
+        if confirmed:
+            recent.kept()
+        recent.begin()
+        assert (set(recent.rows([1])), set(recent.terms.values())) == (known, known)
+        recent.kept()
+
+
+def test_a_node_among_others_remembers_nothing() -> None:
+    recent = Recent(0)
+    recent.clear()
+    assert (bool(recent), recent.parked) == (False, True)
+
+
+# what a store does with it
+
+
+async def test_news_from_memory_say_what_the_database_says(office: Office) -> None:
+    """E40: word by word, for each shape of an order to one recipient."""
+    shapes: list[dict[str, Any]] = [
+        {},
+        {"reference": "mine", "dialect": "octopush"},
+        {"sender": "ACME", "form": "xml", "facts": '{"a":1}', "silent_h": 1},
+        {"refs": ["own"]},
+        {"texts": ["à un"]},
+        {"text": "x" * 3_000, "sending": 2},
+    ]
+    for shape in shapes:
+        first = await office.send(events=int(Event.final), **shape)
+        refs = [
+            PartRef(LINK, f"{first}/{no}", first, no) for no in (1, 2)[: shape.get("sending", 1)]
+        ]
+        await office.happen(Move(first, Happening.acknowledged, Reason.none, NOW + 5), refs=refs)
+        reports = [
+            Report(r.ref, Happening.was_delivered, Reason.none, NOW + 9, "20801") for r in refs
+        ]
+        (told,) = (await office.happen(reports=reports)).news
+        assert told.message == await office.message(first)
+        await office.store.release_news()
+        assert list(await office.store.claim_news(7, NOW + 9, 9)) == [told]
+        await office.store.replay(first, 1, 1 << 61)
+
+
+async def test_what_another_program_wrote_is_noticed(tmp_path: Path) -> None:
+    """E2: the database is the truth, also where somebody writes into the file by hand."""
+    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    await office.open()
+    await office.furnish()
+    first = await office.send()
+    with sqlite3.connect(tmp_path / "chappe.db") as other:
+        other.execute("UPDATE message SET state = ? WHERE id = ?", (int(State.cancelled), first))
+    other.close()
+    settled = await office.happen(Move(first, Happening.acknowledged, Reason.none, NOW))
+    assert settled.idle == 1
+    assert (await office.message(first)).state is State.cancelled
+    await office.store.close()
+
+
+async def test_a_reply_and_a_receipt_are_told_one_after_the_other(office: Office) -> None:
+    """E40: whichever comes between; none takes the other's place."""
+    first = await office.send(events=TOLD | int(Event.reply))
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW),
+        refs=[part(first)],
+        arrivals=[Arrival(NUMBER, CODE, "OUI", NOW + 1)],
+    )
+    settled = await office.happen(reports=[delivered(first)[1]])
+    assert news(settled) == []
+    calls = await office.store.calls(office.customer.account, 9)
+    assert [(call[1], call[2]) for call in calls] == [
+        (4, Event.final),
+        (3, Event.reply),
+        (2, Event.sent),
+        (1, Event.created),
+    ]
+
+
+async def test_an_id_that_an_operator_gives_twice_means_its_first_part(office: Office) -> None:
+    one, two = await office.send(), await office.send()
+    for first in (one, two):
+        await office.happen(
+            Move(first, Happening.acknowledged, Reason.none, NOW),
+            refs=[PartRef(LINK, "A1", first, 1)],
+        )
+    await office.happen(reports=[Report("A1", Happening.was_delivered, Reason.none, NOW)])
+    assert await office.states(one, 2) == [(State.delivered, 0), (State.sent, 0)]
+
+
+async def test_what_was_erased_or_dropped_is_not_remembered(office: Office) -> None:
+    """E44: neither a number nor a message outlives its record in memory."""
+    first = await office.send(events=int(Event.final))
+    await office.happen(
+        Move(first, Happening.went_unanswered, Reason.in_doubt, NOW), refs=[part(first)]
+    )
+    office.store.batch.doubts.append(Doubted(first, NOW, "held"))
+    await office.store.settled()
+    while await office.store.forget(0, NOW + 1, 9):
+        pass
+    assert await office.store.messages(first, first, 1) == []
+    assert await office.store.doubts(9) == []
+    settled = await office.happen(reports=[delivered(first)[1]])
+    assert (settled.strange, settled.idle, settled.news) == (1, 0, [])
