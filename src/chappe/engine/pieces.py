@@ -70,21 +70,25 @@ class PieceByPiece:
     async def take(
         self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Pieces
     ) -> Receipt | Refusal:
-        """The order of a file, as a whole."""
-        now = self._desk.clock.now()
+        """The order of a file, as a whole. Most refusals come with the first piece, before
+        anything is kept."""
+        portions = await asyncio.to_thread(next, pieces, None)
+        if isinstance(portions, Refusal):
+            return portions
+        if not sum(bulk.counts):
+            return Refusal((Trouble.no_recipient,))
         order, first = await self._desk.blocks.take(sum(bulk.counts))
-        attempt = _Attempt(self._desk, account, bulk, order, first, now)
+        attempt = _Attempt(self._desk, account, bulk, order, first)
         await self.shelf.attempt(dropped.id, order, first, attempt.draft.total)
-        while (portions := await asyncio.to_thread(next, pieces, None)) is not None:
-            if isinstance(portions, Refusal):
-                return portions
-            letters = await attempt.made(portions)
+        while portions is not None:
+            letters = portions if isinstance(portions, Refusal) else await attempt.made(portions)
             if isinstance(letters, Refusal):
                 return letters
             await self.shelf.keep_piece(attempt.draft, letters)
             await asyncio.sleep(_BREATH_S)
             if self._desk.draining:
                 return Refusal((Trouble.draining,))
+            portions = await asyncio.to_thread(next, pieces, None)
         if not attempt.is_whole:
             return Refusal((Trouble.fault,), "the file changed while it was read")
         answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start)
@@ -123,9 +127,8 @@ class PieceByPiece:
 class _Attempt:
     """An order on its way into the store."""
 
-    def __init__(
-        self, desk: Desk, account: Account, bulk: Bulk, order: int, first: int, now: int
-    ) -> None:
+    def __init__(self, desk: Desk, account: Account, bulk: Bulk, order: int, first: int) -> None:
+        now = desk.clock.now()
         self._desk = desk
         self._account = account
         self._order = bulk.order

@@ -6,7 +6,9 @@ that does not fit its PDU is a ValueError: whoever makes one checks what came fr
 """
 
 import struct
-from typing import Final
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Final
 
 import msgspec
 
@@ -20,8 +22,6 @@ from chappe.links.smpp.tables import (
     DeliverSm,
     DeliverSmResp,
     GenericNack,
-    Message,
-    MessageResp,
     Pdu,
     Status,
     SubmitSm,
@@ -31,9 +31,17 @@ from chappe.links.smpp.tables import (
 
 _HEADER: Final = struct.Struct(">IIII")
 
-_MESSAGES: Final[dict[int, type[Message]]] = {kind.command: kind for kind in (SubmitSm, DeliverSm)}
-_ANSWERS: Final[dict[int, type[MessageResp]]] = {
-    kind.command: kind for kind in (SubmitSmResp, DeliverSmResp)
+_READERS: Final[dict[int, Callable[[int, int, bytes], Pdu | None]]] = {
+    SubmitSm.command: partial(quick.read_message, SubmitSm),
+    DeliverSm.command: partial(quick.read_message, DeliverSm),
+    SubmitSmResp.command: partial(quick.read_answer, SubmitSmResp),
+    DeliverSmResp.command: partial(quick.read_answer, DeliverSmResp),
+}
+_WRITERS: Final[dict[type[Pdu], Callable[[Any, int], bytes | None]]] = {
+    SubmitSm: quick.write_message,
+    DeliverSm: quick.write_message,
+    SubmitSmResp: quick.write_answer,
+    DeliverSmResp: quick.write_answer,
 }
 
 
@@ -54,11 +62,8 @@ def unpack(raw: bytes) -> Pdu | Broken:
     length, command, status, sequence = _HEADER.unpack_from(raw)
     if length != len(raw):
         return Broken(Status.bad_command_length, command, sequence, status, f"not {length} octets")
-    pdu: Pdu | None = None
-    if command in _MESSAGES:
-        pdu = quick.read_message(_MESSAGES[command], status, sequence, raw)
-    elif command in _ANSWERS:
-        pdu = quick.read_answer(_ANSWERS[command], status, sequence, raw)
+    short = _READERS.get(command)
+    pdu = None if short is None else short(status, sequence, raw)
     return unpack_slowly(raw) if pdu is None else pdu
 
 
@@ -77,11 +82,8 @@ def unpack_slowly(raw: bytes) -> Pdu | Broken:
 def pack(pdu: Pdu, sequence: int | None = None) -> bytes:
     """The frame of a PDU, under its own sequence number or another."""
     number = pdu.sequence if sequence is None else sequence
-    frame = None
-    if isinstance(pdu, Message):
-        frame = quick.write_message(pdu, number)
-    elif isinstance(pdu, SubmitSmResp | DeliverSmResp):
-        frame = quick.write_answer(pdu, number)
+    short = _WRITERS.get(type(pdu))
+    frame = None if short is None else short(pdu, number)
     return pack_slowly(pdu, number) if frame is None else frame
 
 
