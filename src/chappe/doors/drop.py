@@ -21,13 +21,15 @@ from chappe.engine.prove import Prove
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
-from chappe.words.clock import SECOND, Timer
+from chappe.words.clock import MINUTE, SECOND, Timer
 
 log = logging.getLogger("chappe.doors.drop")
 
 _AT_ONCE = 2
 _SHOWN = 2  # of a file: taken, and its customer sees it
-_LOOK_EVERY_MS = 10 * SECOND
+_LOOK_EVERY_MS = 1 * MINUTE
+_LOOK_SOON_MS = 10 * SECOND  # while something waits to be taken, or was a moment ago
+_EXPECTED_MS = 5 * MINUTE
 _FAULT = Refusal((Trouble.fault,))
 # What refuses an order for now: the file waits for better times.
 _PASSING = frozenset({Trouble.not_now, Trouble.draining})
@@ -62,6 +64,7 @@ class Drop:
         self._again: set[int] = set()  # those whose folder changed meanwhile
         self._taking: dict[int, list[Dropped]] = {}  # by account: not decided, or not shown yet
         self._following = asyncio.Lock()
+        self._is_expecting = False  # whether a file is on its way to its first `.ret`
         self._letting: set[int] = set()  # files whose messages are being let go
         self._folders: dict[int, Folder] = {}
         self._timer: Timer | None = None
@@ -111,6 +114,15 @@ class Drop:
         if self._timer is not None:
             self._timer.cancel()
 
+    def _look_soon(self) -> None:
+        """Something has begun that ends by itself, or could not be done just now."""
+        if self._stopped:
+            return
+        self._desk.background(self._follow_up())
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._desk.clock.later(_LOOK_SOON_MS, self._look)
+
     def _look(self) -> None:
         """Now and then, for whatever could not be done when it was due."""
         if self._stopped:
@@ -119,7 +131,9 @@ class Drop:
             if self._taking.get(account) or folder.is_asked():
                 self.changed(account)
         self._desk.background(self._follow_up())
-        self._timer = self._desk.clock.later(_LOOK_EVERY_MS, self._look)
+        soon = self._is_expecting or any(self._taking.values())
+        pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
+        self._timer = self._desk.clock.later(pause, self._look)
 
     async def _follow_up(self) -> None:
         """Messages still to be let go, and customers to be told; one look at a time."""
@@ -134,7 +148,10 @@ class Drop:
             log.error("a .ret could not be written: %s", fault.strerror)
 
     async def _followed_up(self) -> None:
-        for dropped in await self._pieces.shelf.dropped():
+        found = await self._pieces.shelf.dropped()
+        since = self._desk.clock.now() - _EXPECTED_MS
+        self._is_expecting = any(not one.sent_at and one.at > since for one in found)
+        for dropped in found:
             account = self._desk.accounts.by_id(dropped.account)
             if not dropped.taken or self._stopped:
                 continue
@@ -168,8 +185,10 @@ class Drop:
                 await self._work_off(account)
         except StoreAway:
             log.warning("files wait: the store takes nothing now")
+            self._look_soon()
         except OSError as fault:
             log.error("files wait: %s", fault.strerror)
+            self._look_soon()
         finally:
             self._at_work.discard(ident)
         if ident in self._again:
@@ -224,7 +243,7 @@ class Drop:
                 return True
         await asyncio.to_thread(folder.end, dropped.name, dropped.at, ".ok", b"")
         await shelf.note_shown(dropped.id)
-        self._desk.background(self._follow_up())
+        self._look_soon()
         return True
 
     async def _attempted(

@@ -19,6 +19,7 @@ from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
+from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
@@ -59,7 +60,7 @@ VERBS: Mapping[type, Verb] = {
     CampaignWanted: look.campaign,
     MessagesWanted: look.messages,
     RepliesWanted: look.replies,
-    ClicksWanted: look.clicks,
+    ClicksWanted: clicks,
     CreditWanted: look.credit,
     CancelWanted: cancel,
 }

@@ -10,7 +10,14 @@ from typing import Any
 from chappe.store.born import TERMS_FOR
 from chappe.store.script import Ask, Run
 
-_OF_MESSAGES = ("drop_parts", "drop_news", "drop_attempts", "drop_doubts", "drop_messages")
+_OF_MESSAGES = (
+    "drop_parts",
+    "drop_news",
+    "drop_attempts",
+    "drop_doubts",
+    "drop_tinies",
+    "drop_messages",
+)
 
 
 class Sweep:
@@ -22,7 +29,7 @@ class Sweep:
     def some(self, texts_before: int, records_before: int, limit: int) -> Generator[Any, Any, int]:
         """One step in one transaction."""
         count = 0
-        for name in ("forget_texts", "forget_letters", "forget_replies"):
+        for name in ("forget_texts", "forget_letters", "forget_targets", "forget_replies"):
             count += yield Run(name, (texts_before, limit))
         count += yield from self._orders(records_before, limit)
         for name in ("drop_strangers", "drop_replies"):

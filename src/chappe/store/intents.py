@@ -5,32 +5,32 @@ that only looks) or `do` (a transaction of its own between two batches).
 """
 
 import asyncio
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from chappe.store.contract import AnswersAsked, Batch, CalledOff, Draft, Heir, Settled
+from chappe.store.contract import Batch, CalledOff, Draft, Heir, Settled
 from chappe.store.forget import Sweep
+from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, Node
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.settle import Settings, settle
+from chappe.store.tiny import TinyIntents
 from chappe.store.writer import Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
-from chappe.words.news import Message, News, Reply
+from chappe.words.news import News
 from chappe.words.stage import Stage
 
 _AWAY_S = 0.5
-_ANSWERS = list[tuple[Reply, Message | None]]
-_FIRST_WIDTH, _GROWTH = 64, 4
 
 
-class Intents(PieceIntents, ABC):
+class Intents(LookIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent) -> None:
@@ -105,21 +105,15 @@ class Intents(PieceIntents, ABC):
 
         return await self._writer.run(begin)
 
-    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any:
-        return await self.read(lambda: _one(Ask(name, args, type)))
-
-    async def _run(self, name: str, *args: Any) -> Any:
-        return await self._do(lambda: _one(Run(name, args)))
-
     # ids and names
 
     async def draw(self, name: str, count: int) -> int:
         """The first of `count` numbers that were never drawn before."""
-        drawn = await self._do(lambda: _one(Ask("draw", (name, count))), is_past_us=False)
+        drawn = await self._do(lambda: one(Ask("draw", (name, count))), is_past_us=False)
         return int(drawn)
 
     async def route_id(self, links: Sequence[str]) -> int:
-        return int(await self._do(lambda: _one(Ask("route", (list(links),)))))
+        return int(await self._do(lambda: one(Ask("route", (list(links),)))))
 
     async def routes(self) -> Mapping[int, Sequence[str]]:
         found = await self._ask("routes")
@@ -225,7 +219,7 @@ class Intents(PieceIntents, ABC):
         def script() -> Script:
             low, high = yield Ask("order_stretches")
             args = (account, ref, dialect, begins)
-            found = yield from _newest("ahead", low, high, args, limit)
+            found = yield from newest("ahead", low, high, args, limit)
             ids = [order for order, _, _ in found]
             yield Run("set_stage", (ids, int(Stage.ordinary), int(Stage.called_off)))
             return found
@@ -241,7 +235,7 @@ class Intents(PieceIntents, ABC):
 
     async def emptied(self, orders: Sequence[int]) -> None:
         step = Run("set_stage", (orders, int(Stage.called_off), int(Stage.emptied)))
-        await self._do(lambda: _one(step), is_past_us=False)
+        await self._do(lambda: one(step), is_past_us=False)
 
     # what ran out
 
@@ -258,142 +252,8 @@ class Intents(PieceIntents, ABC):
         found = await self._ask("waiting")
         return [(route, channel) for route, channel in found]
 
-    # looking
-
-    async def order(self, account: int, order: int) -> Mapping[str, Any] | None:
-        found: Mapping[str, Any] | None = await self._ask("order", order, account)
-        return found
-
-    async def orders_by_ref(
-        self, account: int, dialect: str, ref: str, limit: int
-    ) -> Sequence[Mapping[str, Any]]:
-        def script() -> Script:
-            low, high = yield Ask("order_stretches")
-            args = (account, ref, dialect)
-            return (yield from _newest("orders_by_ref", low, high, args, limit))
-
-        found: Sequence[Mapping[str, Any]] = await self.read(script)
-        return found
-
-    async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
-        """The messages of a stretch of numbers, in order."""
-        found: list[Message] = await self._ask("messages", first, last, limit, type=list[Message])
-        return found
-
-    async def stretch(self, first: int, last: int) -> Sequence[Message]:
-        """All messages of a stretch of numbers, in order; who asks keeps it short."""
-        found: list[Message] = await self._ask("stretch", first, last, type=list[Message])
-        return found
-
-    async def messages_by_ref(
-        self, account: int, dialect: str, ref: str, limit: int
-    ) -> Sequence[Message]:
-        def script() -> Script:
-            low, high = yield Ask("stretches")
-            args = (account, ref, dialect)
-            return (yield from _newest("messages_by_ref", low, high, args, limit))
-
-        return msgspec.convert(await self.read(script), list[Message])
-
-    async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
-        """(state, reason, messages, parts) of a stretch of numbers."""
-        found: list[list[int]] = await self._ask("tally", first, last)
-        return found
-
-    # numbers and opt-outs
-
-    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]:
-        found: list[int] = await self._ask("opted_out", list(numbers), account)
-        return found
-
-    async def opt_out(self, account: int, number: int, at: int, source: str) -> None:
-        await self._run("opt_out", [(account, number)], at, source)
-
-    async def opt_in(self, account: int, number: int) -> bool:
-        return bool(await self._run("opt_in", [(account, number)]))
-
-    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
-        found: list[list[Any]] = await self._ask("opt_outs", account, limit)
-        return found
-
-    async def number_story(self, number: int) -> Mapping[str, Any]:
-        """All that is kept about a number."""
-
-        def script() -> Script:
-            low, high = yield Ask("stretches")
-            messages = yield from _newest("messages_to", low, high, (number,), 1000)
-            return {
-                "messages": messages,
-                "replies": (yield Ask("replies_from", (number,))),
-                "opt_outs": (yield Ask("opt_outs_of", (number,))),
-            }
-
-        story: dict[str, Any] = await self.read(script)
-        story["messages"] = msgspec.convert(story["messages"], list[Message])
-        story["replies"] = msgspec.convert(story["replies"], list[Reply])
-        return story
-
-    async def erase_number(self, number: int) -> int:
-        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
-
-        def script() -> Script:
-            low, high = yield Ask("stretches")
-            count = 0
-            while high >= low:
-                begin = max(low, high - 1023)
-                count += yield Run("erase_messages", (begin, high, number))
-                high = begin - 1
-            return count + (yield Run("erase_replies", (number,)))
-
-        return int(await self._do(script))
-
-    async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]:
-        found: list[Reply] = await self._ask("replies", account, since, limit, type=list[Reply])
-        return found
-
-    async def answers(self, asked: AnswersAsked) -> Sequence[tuple[Reply, Message | None]]:
-        """A page of replies, the oldest first, each with the message that it answers."""
-        found: list[tuple[Reply, Message | None]] = await self._ask(
-            "answers", *asked, type=_ANSWERS
-        )
-        return found
+    # what is old
 
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
         """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
-
         return int(await self._do(lambda: self._sweep.some(texts_before, records_before, limit)))
-
-    # callbacks and strangers
-
-    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
-        found: list[list[Any]] = await self._ask("calls", account, limit)
-        return found
-
-    async def attempts(self, subject: int, seq: int) -> Sequence[Sequence[Any]]:
-        found: list[list[Any]] = await self._ask("attempts", subject, seq)
-        return found
-
-    async def replay(self, subject: int, seq: int, now: int) -> bool:
-        return bool(await self._run("replay", now, subject, seq))
-
-    async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
-        """Reports that no part of ours answers to."""
-        found: list[list[Any]] = await self._ask("strangers", limit)
-        return found
-
-
-def _one(step: Ask | Run | Add) -> Script:
-    return (yield step)
-
-
-def _newest(
-    name: str, low: int, high: int, args: tuple[Any, ...], limit: int
-) -> Generator[Any, Any, list[Any]]:
-    """Probe the stretches from the newest on, ever more of them at a time."""
-    found: list[Any] = []
-    width = _FIRST_WIDTH
-    while high >= low and len(found) < limit:
-        begin = max(low, high - width + 1)
-        found += yield Ask(name, (begin, high, *args, limit - len(found)))
-        high, width = begin - 1, width * _GROWTH
-    return found

@@ -12,6 +12,7 @@ from chappe.store.contract import Draft
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, NewsRow, Node
 from chappe.store.script import Add, Ask, Run
+from chappe.store.tiny import tinies
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Reason
 
@@ -34,6 +35,7 @@ def keep(
     answers, kept = yield from _paid(drafts, used)
     if not kept:
         return answers, []
+    yield from tinies(kept)
     return answers, (yield from born(kept, node, recent))
 
 

@@ -50,6 +50,13 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     stop: int
 
 
+class Tiny(msgspec.Struct, frozen=True, array_like=True):
+    """A short URL that was followed."""
+
+    short: str  # as it stands in the text: without a scheme
+    target: str
+
+
 class News(msgspec.Struct, frozen=True, array_like=True):
     """One thing to tell. (subject, seq) is its key: a message's news are told in seq order."""
 
@@ -68,3 +75,4 @@ class News(msgspec.Struct, frozen=True, array_like=True):
     since: int = 0  # when it was first owed
     message: Message | None = None
     reply: Reply | None = None
+    tiny: Tiny | None = None

@@ -8,8 +8,8 @@ from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
-from chappe.words.asked import ClicksWanted, MessagesWanted, RepliesWanted
-from chappe.words.found import Answered, Clicks, Messages, Replies
+from chappe.words.asked import MessagesWanted, RepliesWanted
+from chappe.words.found import Answered, Messages, Replies
 
 _MOST_REPLIES = 1_000_000
 _PAGE = 10_000
@@ -48,11 +48,3 @@ async def replies(
             break
         since, after = page[-1][0].at, page[-1][0].id
     return Replies(found)
-
-
-@or_not_now
-async def clicks(
-    desk: Desk, account: Account, dialect: str, wanted: ClicksWanted
-) -> Clicks | Refusal:
-    """Nobody follows a link while no message bears one: `accept` refuses those that would."""
-    return Clicks(())

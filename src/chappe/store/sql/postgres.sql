@@ -176,7 +176,10 @@ SELECT coalesce(json_agg(json_build_array(
          ELSE t.url END,
     CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END,
-    CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END
+    CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END,
+    CASE n.event WHEN 256 THEN (
+        SELECT json_build_array(y.short, y.target) FROM tiny y WHERE y.message = n.subject
+    ) END
 )), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j JOIN news n
 ON n.subject = (j ->> 0)::bigint AND n.seq = (j ->> 1)::integer

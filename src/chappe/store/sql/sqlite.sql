@@ -172,7 +172,10 @@ SELECT json_group_array(json_array(
          ELSE t.url END,
     CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END,
-    CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END
+    CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END,
+    CASE n.event WHEN 256 THEN (
+        SELECT json_array(y.short, y.target) FROM tiny y WHERE y.message = n.subject
+    ) END
 ))
 FROM v CROSS JOIN news n ON n.subject = v.subject AND n.seq = v.seq
 LEFT JOIN message m ON m.id = n.subject

@@ -71,4 +71,5 @@ HINTS: Mapping[Trouble, str] = {
     Trouble.account_pending: "account not yet active",
     Trouble.account_suspended: "account suspended",
     Trouble.no_recipient: "to",
+    Trouble.bad_url: "target_url",
 }

@@ -1,0 +1,169 @@
+"""Looking into a store: reads that doors, hands and pages ask for, and what is known of a number.
+
+In: intent-named calls from the engine. Out: words. Reads run on a connection that only looks.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from chappe.store.contract import AnswersAsked
+from chappe.store.script import Add, Ask, Run, Script
+from chappe.words.news import Message, Reply
+
+_FIRST_WIDTH, _GROWTH = 64, 4
+_ANSWERS = list[tuple[Reply, Message | None]]
+
+
+class LookIntents(ABC):
+    """What both databases have alike where nothing changes a message's life."""
+
+    @abstractmethod
+    async def read(self, script: Callable[[], Script]) -> Any: ...
+
+    @abstractmethod
+    async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any: ...
+
+    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any:
+        return await self.read(lambda: one(Ask(name, args, type)))
+
+    async def _run(self, name: str, *args: Any) -> Any:
+        return await self._do(lambda: one(Run(name, args)))
+
+    # looking
+
+    async def order(self, account: int, order: int) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = await self._ask("order", order, account)
+        return found
+
+    async def orders_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Mapping[str, Any]]:
+        def script() -> Script:
+            low, high = yield Ask("order_stretches")
+            args = (account, ref, dialect)
+            return (yield from newest("orders_by_ref", low, high, args, limit))
+
+        found: Sequence[Mapping[str, Any]] = await self.read(script)
+        return found
+
+    async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
+        """The messages of a stretch of numbers, in order."""
+        found: list[Message] = await self._ask("messages", first, last, limit, type=list[Message])
+        return found
+
+    async def stretch(self, first: int, last: int) -> Sequence[Message]:
+        """All messages of a stretch of numbers, in order; who asks keeps it short."""
+        found: list[Message] = await self._ask("stretch", first, last, type=list[Message])
+        return found
+
+    async def messages_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Message]:
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            args = (account, ref, dialect)
+            return (yield from newest("messages_by_ref", low, high, args, limit))
+
+        return msgspec.convert(await self.read(script), list[Message])
+
+    async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
+        """(state, reason, messages, parts) of a stretch of numbers."""
+        found: list[list[int]] = await self._ask("tally", first, last)
+        return found
+
+    # numbers and opt-outs
+
+    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]:
+        found: list[int] = await self._ask("opted_out", list(numbers), account)
+        return found
+
+    async def opt_out(self, account: int, number: int, at: int, source: str) -> None:
+        await self._run("opt_out", [(account, number)], at, source)
+
+    async def opt_in(self, account: int, number: int) -> bool:
+        return bool(await self._run("opt_in", [(account, number)]))
+
+    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("opt_outs", account, limit)
+        return found
+
+    async def number_story(self, number: int) -> Mapping[str, Any]:
+        """All that is kept about a number."""
+
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            messages = yield from newest("messages_to", low, high, (number,), 1000)
+            return {
+                "messages": messages,
+                "replies": (yield Ask("replies_from", (number,))),
+                "opt_outs": (yield Ask("opt_outs_of", (number,))),
+            }
+
+        story: dict[str, Any] = await self.read(script)
+        story["messages"] = msgspec.convert(story["messages"], list[Message])
+        story["replies"] = msgspec.convert(story["replies"], list[Reply])
+        return story
+
+    async def erase_number(self, number: int) -> int:
+        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            count = 0
+            while high >= low:
+                begin = max(low, high - 1023)
+                yield Run("erase_tinies", (begin, high, number))
+                count += yield Run("erase_messages", (begin, high, number))
+                high = begin - 1
+            return count + (yield Run("erase_replies", (number,)))
+
+        return int(await self._do(script))
+
+    async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]:
+        found: list[Reply] = await self._ask("replies", account, since, limit, type=list[Reply])
+        return found
+
+    async def answers(self, asked: AnswersAsked) -> Sequence[tuple[Reply, Message | None]]:
+        """A page of replies, the oldest first, each with the message that it answers."""
+        found: list[tuple[Reply, Message | None]] = await self._ask(
+            "answers", *asked, type=_ANSWERS
+        )
+        return found
+
+    # callbacks and strangers
+
+    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("calls", account, limit)
+        return found
+
+    async def attempts(self, subject: int, seq: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("attempts", subject, seq)
+        return found
+
+    async def replay(self, subject: int, seq: int, now: int) -> bool:
+        return bool(await self._run("replay", now, subject, seq))
+
+    async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
+        """Reports that no part of ours answers to."""
+        found: list[list[Any]] = await self._ask("strangers", limit)
+        return found
+
+
+def one(step: Ask | Run | Add) -> Script:
+    return (yield step)
+
+
+def newest(
+    name: str, low: int, high: int, args: tuple[Any, ...], limit: int
+) -> Generator[Any, Any, list[Any]]:
+    """Probe the stretches from the newest on, ever more of them at a time."""
+    found: list[Any] = []
+    width = _FIRST_WIDTH
+    while high >= low and len(found) < limit:
+        begin = max(low, high - width + 1)
+        found += yield Ask(name, (begin, high, *args, limit - len(found)))
+        high, width = begin - 1, width * _GROWTH
+    return found
