@@ -13,7 +13,7 @@ from chappe.demo.card import LINES, card
 from chappe.dialects import DIALECTS
 from tests.cli.running import Running, fetch, run, running, typed
 
-ARGS = ("demo", "--data", "kept", "--port", "0", "--listen-port", "0")
+ARGS = ("demo", "--data", "kept", "--port", "0", "--sftp-port", "0", "--listen-port", "0")
 
 
 @pytest.fixture(scope="module")

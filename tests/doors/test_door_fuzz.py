@@ -10,7 +10,7 @@ import io
 import logging
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -103,8 +103,12 @@ class Siege:
         loop.set_exception_handler(logs.loop_fault)
         await self._node.start()
         # Callbacks are worded and go nowhere: the URLs are anybody's.
-        self._node.poster.send = _heard_at_once  # type: ignore[method-assign]
+        self._node.poster.send = self._hear_at_once  # type: ignore[method-assign]
         self._db = sqlite3.connect(self._folder / "chappe.db")
+
+    def _hear_at_once(self, calls: Iterable[tuple[Call, Any]]) -> None:
+        for _, ticket in calls:
+            self._node.poster.end(ticket, Heard(200, b"OK"))
 
     async def end(self) -> None:
         self._db.close()
@@ -170,10 +174,6 @@ class Siege:
     def _one(self, query: str) -> int:
         found: int = self._db.execute(query).fetchone()[0]
         return found
-
-
-def _heard_at_once(call: Call, done: Callable[[Heard], None]) -> None:
-    asyncio.get_running_loop().call_soon(done, Heard(200, b"OK"))
 
 
 Run = Callable[[Awaitable[None]], None]

@@ -57,11 +57,13 @@ async def drop(house: House, name: str, said: bytes | str, login: str = "fred") 
 async def seen(house: House, login: str = "fred") -> dict[str, bytes]:
     """All that is in his folder."""
     async with client(house, login) as sftp:
-        names = sorted(name for name in await sftp.listdir() if name not in (".", ".."))
-        found = {}
-        for name in names:
-            async with sftp.open(name, "rb") as file:
-                found[name] = bytes(await file.read())
+        found: dict[str, bytes] = {}
+        for name in sorted(map(str, await sftp.listdir())):
+            if name not in (".", ".."):
+                async with sftp.open(name, "rb") as file:
+                    said = await file.read()
+                    assert isinstance(said, bytes)
+                    found[name] = said
         return found
 
 

@@ -18,6 +18,7 @@ from tests.torture.broken import Broken
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
 from tests.torture.figures import Outcome, append, row
+from tests.torture.files import files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
 from tests.torture.judge import Figures
@@ -25,6 +26,7 @@ from tests.torture.kills import kills
 from tests.torture.run import SQLITE
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
+_FILE_KILLS, _RECIPIENTS = 5, 1_000_000
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -48,6 +50,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "database-away": lambda here, seed: database_away(here, rounds or _ABSENCES, seed),
         "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
         "graceful-postgres": stops_on_postgres,
+        "files": lambda _, seed: files(_RECIPIENTS, min(killed, _FILE_KILLS), seed),
         "big": lambda _, __: big(),
     }
 

@@ -7,6 +7,7 @@ the kernel kills it when we die; one that ends by itself is a broken promise, to
 import asyncio
 import contextlib
 import ctypes
+import re
 import resource
 import signal
 import sys
@@ -66,6 +67,13 @@ class Server:
     @property
     def alive(self) -> bool:
         return self._child is not None and self._child.returncode is None
+
+    def memory_mb(self) -> float:
+        """What it holds of the machine's memory now."""
+        assert self._child is not None
+        status = Path(f"/proc/{self._child.pid}/status").read_text("ascii", "replace")
+        found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
+        return int(found[1]) / 1_000 if found else 0.0
 
     def limit(self, file_max: int) -> None:
         """From now on no file of it may grow beyond so many octets."""

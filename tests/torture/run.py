@@ -75,12 +75,14 @@ class Run:
         )
 
 
-async def until(condition: Callable[[], bool], promise: str) -> None:
+async def until(
+    condition: Callable[[], bool], promise: str, patience_s: float = _PATIENCE_S
+) -> None:
     """Wait for it."""
     loop = asyncio.get_running_loop()
-    end = loop.time() + _PATIENCE_S
+    end = loop.time() + patience_s
     while not condition():
-        demand(loop.time() < end, f"in {_PATIENCE_S:.0f} s {promise}")
+        demand(loop.time() < end, f"in {patience_s:.0f} s {promise}")
         await asyncio.sleep(_LOOK_S)
 
 
