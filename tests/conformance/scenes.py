@@ -74,6 +74,15 @@ mo_method = "POST"
 ret_mo_url = "http://customer.example/mo"
 
 [[account]]
+login = "denise"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+webhook_url = "http://customer.example/held"
+webhook_events = ["DLR"]
+defer_receipts = true
+
+[[account]]
 login = "paul"
 password = "xpasswordx"
 balance = "0.04"

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import msgspec
 import pytest
 
 from chappe.config import Secret
@@ -330,3 +331,24 @@ async def test_a_dialect_gives_up_by_its_own_rule(house: House, status: int, tri
     late = [(row[0] - began) // SECOND - due for row, due in zip(seen, TRIES, strict=False)]
     assert len(late) == (0 if heard else tries)
     assert all(0 <= each <= 15 for each in late)
+
+
+async def test_news_that_are_held_back_are_told_together(house: House) -> None:
+    """H8: every quarter of an hour, and what came in between comes then, each in its order; a
+    restart neither hurries nor loses them."""
+    await house.open()
+    began = house.clock.now()  # 10:00:00
+    held = msgspec.structs.replace(house.tell(Event.created | FINAL), hold_m=15)
+    first = await house.take(many(1), tell=held)
+    await house.let(10 * 60)
+    second = await house.take(many(1), tell=held)
+    await house.let(60)
+    assert house.ears.heard["/fred"] == []
+    await house.restart()
+    await house.leap(began + 15 * MINUTE - 2 * SECOND, MINUTE)
+    assert house.ears.heard["/fred"] == []
+    await house.leap(began + 15 * MINUTE + 2 * SECOND, MINUTE)
+    created = [Told(one.first, 1, Event.created, S.sending, R.none) for one in (first, second)]
+    assert sorted(house.ears.heard["/fred"]) == sorted(
+        [*created, final(first.first, 2), final(second.first, 2)]
+    )

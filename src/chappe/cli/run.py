@@ -16,7 +16,7 @@ from chappe import logs
 from chappe.cli.serving import listening, playing, serving
 from chappe.cli.typed import Command, config_option, data_option, read_file, sentence
 from chappe.config import Config
-from chappe.demo import HOST, LISTEN_PORT, PORT
+from chappe.demo import HOST, LISTEN_PORT, PORT, SFTP_PORT
 from chappe.words import paris
 from chappe.words.clock import Clock
 
@@ -51,11 +51,12 @@ def serve(
 @click.option("--data", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
 @click.option("--port", type=_port, default=PORT, show_default=True)
 @click.option("--listen-port", type=_port, default=LISTEN_PORT, show_default=True)
+@click.option("--sftp-port", type=_port, default=SFTP_PORT, show_default=True)
 @_log_options
-def demo(data: Path, port: int, listen_port: int, form: str, level: str) -> None:
+def demo(data: Path, port: int, listen_port: int, sftp_port: int, form: str, level: str) -> None:
     """Serve a demo account on a simulated network, with a page for its callbacks."""
     logs.set_up(form, level)
-    _run(playing(data, port, listen_port))
+    _run(playing(data, port, listen_port, sftp_port))
 
 
 @click.command()

@@ -46,6 +46,8 @@ async def serving(
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
     host, port = node.address
     _say(f"Chappe is ready at http://{host}:{port}")
+    if config.sftp is not None:
+        _say("Files are taken at sftp://{}:{}".format(*node.sftp_address))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     if node.inherited:
@@ -55,7 +57,7 @@ async def serving(
     return await _stopped(node)
 
 
-async def playing(data: Path, port: int, listen_port: int) -> int:
+async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> int:
     """`chappe demo`."""
     stop = _stop_on_signals()
     page = Page(_say)
@@ -63,7 +65,7 @@ async def playing(data: Path, port: int, listen_port: int) -> int:
         _, listen_port = await page.open(HOST, listen_port)
     except OSError as fault:
         return _sorry(_taken(listen_port, fault, "--listen-port"))
-    node = Node(demo_config(port, listen_port), data)
+    node = Node(demo_config(port, listen_port, sftp_port), data)
     node.beside.append(Control(node))
     try:
         await node.start()
@@ -73,7 +75,8 @@ async def playing(data: Path, port: int, listen_port: int) -> int:
         return _sorry(str(fault))
     host, port = node.address
     names = [dialect.NAME for dialect in DIALECTS]
-    _say(card(f"http://{host}:{port}", f"http://{HOST}:{listen_port}", names))
+    page_url = f"http://{HOST}:{listen_port}"
+    _say(card(f"http://{host}:{port}", page_url, names, node.sftp_address))
     Watch(node, _say)
     await stop.wait()
     code = await _stopped(node)

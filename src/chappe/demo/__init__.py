@@ -1,6 +1,6 @@
 """The demo: one configuration, written as a user would write it, that opens every door there is.
 
-In: two ports. Out: a Config. Promise: it is checked like any file, sends at night and on Sundays,
+In: its ports. Out: a Config. Promise: it is checked like any file, sends at night and on Sundays,
 and nothing of it leaves this machine.
 """
 
@@ -9,10 +9,14 @@ from chappe.config import Config, read_config
 HOST = "127.0.0.1"
 PORT = 8025
 LISTEN_PORT = 8026
+SFTP_PORT = 2222
 
 _FILE = """
 [http]
 listen = "{host}:{port}"
+
+[sftp]
+listen = "{host}:{sftp_port}"
 
 [callbacks]
 allow_private = true
@@ -33,6 +37,9 @@ routes = ["B", "S", "G", "P"]
 """
 
 
-def demo_config(port: int = PORT, listen_port: int = LISTEN_PORT) -> Config:
+def demo_config(
+    port: int = PORT, listen_port: int = LISTEN_PORT, sftp_port: int = SFTP_PORT
+) -> Config:
     """What `make run` serves."""
-    return read_config(_FILE.format(host=HOST, port=port, listen_port=listen_port), "demo.toml")
+    ports = {"port": port, "listen_port": listen_port, "sftp_port": sftp_port}
+    return read_config(_FILE.format(host=HOST, **ports), "demo.toml")

@@ -29,7 +29,7 @@ _NUMBERS = (
 )
 
 
-def card(url: str, page: str, dialects: Iterable[str]) -> str:
+def card(url: str, page: str, dialects: Iterable[str], files: tuple[str, int] | None = None) -> str:
     """What `make run` prints once it is ready."""
     lines = [
         f"Chappe is ready at {url}",
@@ -42,6 +42,10 @@ def card(url: str, page: str, dialects: Iterable[str]) -> str:
         if dialect in LINES:
             name, commands = LINES[dialect]
             lines += ["", name, *(f"  {line.format(url=url, page=page)}" for line in commands)]
+    if files is not None:
+        host, port = files
+        lines += ["", "Files, with that password: NAME.xml or NAME.json, then an empty NAME.ack"]
+        lines.append(f"  sftp -P {port} demo@{host}")
     lines += ["", "Numbers of the simulated network; README.md has all of them:"]
     lines += [f"  {number}  {fate}" for number, fate in _NUMBERS]
     lines += ["", f"Figures: {url}/metrics   Stop: Ctrl-C", ""]

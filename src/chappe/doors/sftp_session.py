@@ -116,7 +116,8 @@ class Session(asyncssh.SFTPServer):
     def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> _Opened:
         self._bound()
         if not pflags & (asyncssh.FXF_WRITE | asyncssh.FXF_APPEND):
-            return self._kept(_Opened("", self._place(path).open("rb", buffering=0), False))
+            number = os.open(self._place(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            return self._kept(_Opened("", os.fdopen(number, "rb", buffering=0), False))
         place = self._free(path)
         flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
         if pflags & asyncssh.FXF_CREAT:

@@ -8,9 +8,9 @@ that was kept of it is removed before the next; after that step it is never atte
 
 import asyncio
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -25,10 +25,11 @@ from chappe.words.order import Order
 
 __all__ = ["PieceByPiece", "Shelf", "StoreAway"]
 
-_AT_ONCE = 2_000  # messages let go, or removed
-_BREATH_S = 0.005  # between two pieces: whoever sends a single message goes first
+_AT_ONCE = 500  # messages let go, or removed
+_BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
 _ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
+_T = TypeVar("_T")
 
 
 class Shelf(Protocol):
@@ -84,8 +85,7 @@ class PieceByPiece:
             letters = portions if isinstance(portions, Refusal) else await attempt.made(portions)
             if isinstance(letters, Refusal):
                 return letters
-            await self.shelf.keep_piece(attempt.draft, letters)
-            await asyncio.sleep(_BREATH_S)
+            await _breathe(self.shelf.keep_piece(attempt.draft, letters))
             if self._desk.draining:
                 return Refusal((Trouble.draining,))
             portions = await asyncio.to_thread(next, pieces, None)
@@ -108,8 +108,7 @@ class PieceByPiece:
         last = dropped.first + dropped.total - 1
         left = dropped.total
         while left:
-            left = await self.shelf.remove_pieces(dropped.first, last, _AT_ONCE)
-            await asyncio.sleep(_BREATH_S)
+            left = await _breathe(self.shelf.remove_pieces(dropped.first, last, _AT_ONCE))
 
     async def let_go(self, dropped: Dropped) -> None:
         """The rest of an order that was taken: its messages leave when they may."""
@@ -117,11 +116,19 @@ class PieceByPiece:
         while gone < dropped.total and not self._desk.draining:
             now = self._desk.clock.now()
             rest = msgspec.structs.replace(dropped, gone=gone)
-            gone = await self.shelf.let_go(rest, _AT_ONCE, now)
+            gone = await _breathe(self.shelf.let_go(rest, _AT_ONCE, now))
             due = await self._desk.store.next_scheduled()
             if due:
                 self._expect(due)
-            await asyncio.sleep(_BREATH_S)
+
+
+async def _breathe(work: Awaitable[_T]) -> _T:
+    """Do it, then leave the store to others for as long as it took."""
+    loop = asyncio.get_running_loop()
+    begun = loop.time()
+    found = await work
+    await asyncio.sleep(max(_BREATH_S, loop.time() - begun))
+    return found
 
 
 class _Attempt:

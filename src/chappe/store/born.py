@@ -11,7 +11,7 @@ from typing import Any
 
 from chappe.store.contract import Draft, DraftLetter
 from chappe.store.recent import Recent, Row
-from chappe.store.rows import NEWS, NewsRow, Node
+from chappe.store.rows import NEWS, NewsRow, Node, told_at
 from chappe.store.script import Add, Into
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import TABLE, Happening, State
@@ -41,6 +41,7 @@ _TERMS = Into(
         "reply_url",
         "form",
         "lane",
+        "hold_m",
     ),
 )
 _MESSAGE = Into(
@@ -171,6 +172,7 @@ def _terms_of(letter: DraftLetter) -> tuple[Any, ...]:
         tell.reply_url,
         tell.form,
         letter.lane,
+        tell.hold_m,
     )
 
 
@@ -260,6 +262,7 @@ def _known(draft: Draft, letter: DraftLetter, row: tuple[Any, ...]) -> Row:
         asked.silent_h,
         int(asked.silence),
         letter.lane,
+        tell.hold_m,
         due + asked.validity_h * HOUR,
         news,
         0,
@@ -359,6 +362,8 @@ def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRo
         for index in range(len(letter.numbers))
     ]
     first, lane, at, account = letter.first, letter.lane, draft.at, draft.account
+    hold_m = letter.asked.tell.hold_m
+    due = told_at(at, hold_m)
     return [
         (
             first + index,
@@ -369,9 +374,9 @@ def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRo
             at,
             "",
             lane,
+            due,
             at,
-            at,
-            node.hold(lane),
+            0 if hold_m else node.hold(lane),
             account,
         )
         for index, (event, now, reason) in enumerate(fates)

@@ -12,7 +12,7 @@ import msgspec
 
 from chappe.store.contract import NEVER, Move, PartRef
 from chappe.store.recent import Recent, Row
-from chappe.store.rows import LEDGER, NEWS, PARKED, PART, NewsRow, Node
+from chappe.store.rows import LEDGER, NEWS, PARKED, PART, NewsRow, Node, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
@@ -224,7 +224,12 @@ def _pay(row: Row, money: int) -> None:
 def _owe(row: Row, event: int, fold: _Fold) -> None:
     """A message's news are told one after another: what stands behind an unheard one waits."""
     row.news += 1
-    due, holder = (NEVER, 0) if row.behind else (row.at, fold.node.hold(row.lane))
+    if row.behind:
+        due, holder = NEVER, 0
+    elif row.hold_m:
+        due, holder = told_at(row.at, row.hold_m), 0
+    else:
+        due, holder = row.at, fold.node.hold(row.lane)
     row.behind = True
     fold.fresh.append(
         (

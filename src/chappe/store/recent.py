@@ -48,6 +48,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     silent_h: int
     silence: int
     lane: int
+    hold_m: int
     lapse: int
     behind: bool | int  # news of it are owed: the next ones wait behind them
     given_back: int = 0

@@ -4,6 +4,7 @@ In: values. Out: tuples in the order of the columns named here.
 """
 
 from chappe.store.script import Into
+from chappe.words.clock import MINUTE
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
 
@@ -47,6 +48,14 @@ NEWS_OF_REPLY = Into("news", (*NEWS.columns, "reply"))
 NewsRow = tuple[int, int, int, int, int, int, str, int, int, int, int, int]
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
+
+
+def told_at(at: int, hold_m: int) -> int:
+    """When news of this moment are due: at once, or with the others at the next full stretch."""
+    if not hold_m:
+        return at
+    stretch = hold_m * MINUTE
+    return (at // stretch + 1) * stretch
 
 
 class Node:

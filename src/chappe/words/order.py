@@ -65,6 +65,7 @@ class Tell(msgspec.Struct, frozen=True):
     reply_url: str = ""
     events: Event = Event.nothing
     form: str = ""
+    hold_m: int = 0  # news of statuses are held back and told together, every so many minutes
 
 
 class Target(msgspec.Struct, frozen=True):

@@ -78,7 +78,8 @@ CREATE TABLE terms (
     url text NOT NULL,
     reply_url text NOT NULL,
     form text NOT NULL,
-    lane bigint NOT NULL
+    lane bigint NOT NULL,
+    hold_m smallint NOT NULL DEFAULT 0  -- news are told together, every so many minutes; 0: at once
 );
 
 CREATE TABLE letter (

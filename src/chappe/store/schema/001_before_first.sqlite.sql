@@ -75,7 +75,8 @@ CREATE TABLE terms (
     url TEXT NOT NULL,
     reply_url TEXT NOT NULL,
     form TEXT NOT NULL,
-    lane INTEGER NOT NULL
+    lane INTEGER NOT NULL,
+    hold_m INTEGER NOT NULL DEFAULT 0  -- news are told together, every so many minutes; 0: at once
 );
 
 CREATE TABLE letter (

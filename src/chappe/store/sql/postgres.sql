@@ -66,7 +66,7 @@ FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref
 SELECT coalesce(json_agg(json_build_array(
     m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
     m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-    t.lane, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int
+    t.lane, t.hold_m, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int
 )), '[]')::text
 FROM (
     SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint

@@ -68,7 +68,7 @@ FROM v CROSS JOIN part p ON p.link = v.link AND p.ref = v.ref;
 SELECT json_group_array(json_array(
     m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
     m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-    t.lane, l.start + t.validity_h * 3600000, n.seq IS NOT NULL
+    t.lane, t.hold_m, l.start + t.validity_h * 3600000, n.seq IS NOT NULL
 ))
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms

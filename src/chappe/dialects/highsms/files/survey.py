@@ -30,7 +30,7 @@ from chappe.words.order import Letter
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
 ENDINGS: Mapping[str, int] = {".xml": LIMITS["xml_octets"], ".json": LIMITS["json_octets"]}
 _TIMES = ("start_date", "start_time", "stop_time")
-_SIZE = 2_000  # recipients in a piece, about
+_SIZE = 1_000  # recipients in a piece, about
 
 
 class _Found(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chappe.dialects.highsms.read.filter import is_script, read_filter
-from chappe.dialects.highsms.tables import CALL_EVENTS, KIND_EVENTS, KINDS, LIMITS
+from chappe.dialects.highsms.tables import CALL_EVENTS, DEFERRED_M, KIND_EVENTS, KINDS, LIMITS
 from chappe.words.lifecycle import Event
 from chappe.words.order import Tell
 
@@ -32,14 +32,17 @@ def read_tell(wishes: Mapping[str, str], settings: Mapping[str, Any], callbacks:
     if not (url or reply_url):
         return _NOBODY
     kinds = tuple(settings.get("webhook_events", KINDS))
-    return _tell(url, how, reply_url, reply_how, kinds)
+    hold_m = DEFERRED_M if settings.get("defer_receipts") else 0
+    return _tell(url, how, reply_url, reply_how, kinds, hold_m)
 
 
 _NOBODY = Tell()
 
 
 @lru_cache(1024)
-def _tell(url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, ...]) -> Tell:
+def _tell(
+    url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, ...], hold_m: int
+) -> Tell:
     url, statuses = _unfiltered(url)
     reply_url, _ = _unfiltered(reply_url)
     events = Event.nothing
@@ -50,7 +53,7 @@ def _tell(url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, 
             events &= ~event
     if reply_url and (reply_how == CALL or "MO" in kinds):
         events |= Event.reply
-    return Tell(url, reply_url, events, how + reply_how + ",".join(statuses))
+    return Tell(url, reply_url, events, how + reply_how + ",".join(statuses), hold_m)
 
 
 def passes(form: str, status: int) -> bool:

@@ -35,6 +35,9 @@ KIND_EVENTS: Mapping[str, Event] = {
 CALL_EVENTS: Final = Event.sent | Event.final | Event.silent | Event.late
 UNTOLD_CODES: Final = frozenset({1, 3})
 
+# Where an account wants its statuses in batches: one every so many minutes.
+DEFERRED_M: Final = 15
+
 # How long to wait before each further try; the last is repeated until RETRY_FOR is over.
 PAUSES: Final = (
     10 * SECOND,
