@@ -24,7 +24,8 @@ STAMP = "230427153000"
 def with_files(**facts: Any) -> Config:
     """fred and jean may drop files."""
     people = tuple(account(name, password=Secret(PASSWORD)) for name in ("fred", "jean"))
-    return config(sftp=SftpConfig(listen=Listen("127.0.0.1", 0)), **{"accounts": people, **facts})
+    door = SftpConfig(listen=Listen("127.0.0.1", 0))
+    return config(**{"sftp": door, "accounts": people, **facts})
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chappe.dialects.shape import Dialect, Files, files_of
 from chappe.doors.drop_report import Reporter
-from chappe.doors.folder import Folder, Ready, is_name
+from chappe.doors.folder import ACK, Folder, Ready, is_name
 from chappe.engine.desk import Desk
 from chappe.engine.pieces import PieceByPiece, StoreAway
 from chappe.engine.prove import Prove
@@ -83,11 +83,8 @@ class Drop:
 
     def is_busy(self, account: int, name: str) -> bool:
         """Whether a file is being taken, and may not be touched."""
-        stem = Path(name).stem
-        return any(
-            name == one.name or name == f"{stem}.ack" == f"{Path(one.name).stem}.ack"
-            for one in self._taking.get(account, ())
-        )
+        taking = self._taking.get(account, ())
+        return any(name in (one.name, Path(one.name).stem + ACK) for one in taking)
 
     def changed(self, account: int) -> None:
         """Something came to its end in his folder."""

@@ -103,8 +103,10 @@ class PieceByPiece:
         return found.get(dropped.id, dropped)
 
     async def remove(self, dropped: Dropped) -> None:
-        """All that is kept of an order that was not taken."""
+        """All that is kept of an order that was not taken; one that was taken stays."""
         dropped = await self.fresh(dropped)
+        if dropped.taken:
+            return
         last = dropped.first + dropped.total - 1
         left = dropped.total
         while left:
