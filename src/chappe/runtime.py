@@ -46,10 +46,11 @@ from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
 from chappe.links.contract import Link
 from chappe.links.operator.link import OperatorLink
-from chappe.store.contract import StoreAway
+from chappe.store.contract import ReplyTell, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
 from chappe.words.clock import Clock
+from chappe.words.lifecycle import Event
 
 log = logging.getLogger("chappe")
 
@@ -187,6 +188,7 @@ class Node:
             self.data / journal,
             window=config.window,
             rate=config.rate,
+            hours=config.hours,
         )
         await link.start(self.sinks)
         self.links[config.name] = link
@@ -282,6 +284,7 @@ class Node:
         key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
         self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         self.store.stop_everywhere = config.optout.everywhere
+        self.store.reply_tells = self._reply_tells
         rules = [
             Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
             for r in config.routes
@@ -290,6 +293,24 @@ class Node:
         await self.routes.set(rules, ways)
         for account in config.accounts:
             await declare(self.desk, declared_of(account))
+
+    def _reply_tells(self, ident: int) -> Sequence[ReplyTell]:
+        """Where an account hears of replies that answer nothing, by each of its dialects."""
+        account = self.accounts.by_id(ident)
+        if account is None:
+            return ()
+        tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in DIALECTS]
+        return [
+            ReplyTell(
+                name,
+                tell.reply_url or tell.url,
+                tell.form,
+                int(tell.events & Event.reply),
+                int(tell.events & Event.stop or tell.events & Event.reply),
+            )
+            for name, tell in tells
+            if tell.reply_url or tell.url
+        ]
 
     # stopping
 

@@ -192,6 +192,22 @@ csv_charset = "utf-8"
 login = "claude"
 password = "xpasswordx"
 state = "closed"
+
+[[account]]
+login = "olivier"
+password = "xpasswordx"
+balance = "100.00"
+short_code = "38000"
+[account.highsms]
+webhook_url = "http://customer.example/own"
+
+[[account]]
+login = "oscar"
+password = "xpasswordx"
+balance = "100.00"
+short_code = "38001"
+[account.highsms]
+ret_mo_url = "http://customer.example/mo"
 """
 
 

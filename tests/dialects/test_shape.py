@@ -13,7 +13,14 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
 
 FOLDER = Path(chappe.dialects.__file__).parent
-ARITY = {"identify": 2, "write_refused": 5, "tell": 2, "was_heard": 2, "next_try": 4}
+ARITY = {
+    "identify": 2,
+    "write_refused": 5,
+    "tell": 2,
+    "was_heard": 2,
+    "next_try": 4,
+    "replies_to": 1,
+}
 
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d in DIALECTS])
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.engine.wire import Wire, verdict_of
-from chappe.links.contract import Answer, Condition, Part, Sink, Verdict
+from chappe.links.contract import Answer, Carriage, Condition, Part, Sink, Verdict
 from chappe.store.contract import Leaving
+from chappe.words.clock import HandClock
 from chappe.words.lifecycle import Reason
 
 START = 1_795_000_000_000
@@ -22,6 +23,8 @@ class Quay:
     name = "quay"
     kind = "operator"
     condition = Condition.up
+    carriage = Carriage.usual
+    hours: tuple[int, int] | None = None
 
     def __init__(self, window: int, rate: float) -> None:
         self.window = window
@@ -35,7 +38,7 @@ class Quay:
 
 
 def wire(window: int = 10, rate: float = 0.0) -> Wire:
-    return Wire(Quay(window, rate), START)
+    return Wire(Quay(window, rate), HandClock(START))
 
 
 def message(ident: int, sending: int = 1) -> Leaving:

@@ -18,7 +18,7 @@ from chappe.words.clock import DAY, MINUTE
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
-from chappe.words.order import Channel, Letter, Order
+from chappe.words.order import Channel, Letter, Order, Tell
 
 NAME = "plain"
 ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
@@ -91,6 +91,11 @@ def tell(news: News, account: Account) -> Call | None:
     said = news.reply.text if news.reply else ""
     told = Told(news.subject, news.seq, news.event, news.state, news.reason, said)
     return Call("POST", news.url, msgspec.json.encode(told), "application/json")
+
+
+def replies_to(account: Account) -> Tell:
+    events = Event.reply if account.callbacks else Event.nothing
+    return Tell(url=account.callbacks, events=events)
 
 
 def was_heard(news: News, heard: Heard) -> bool:

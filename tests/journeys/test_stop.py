@@ -6,7 +6,7 @@ import pytest
 
 from chappe.config import OptOutConfig
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.clock import DAY
+from chappe.words.clock import DAY, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Reply
 from chappe.words.order import Amiss, Channel, OptOut, Tell
@@ -177,13 +177,22 @@ async def test_a_reply_belongs_to_the_last_message_from_that_code(house: House) 
 
 
 async def test_a_reply_to_a_code_of_ones_own_is_ones_own(house: House) -> None:
-    """E32: no message is answered, yet the code is an account's: it is kept for that account."""
-    await house.open(config(accounts=(account("fred"), account("anna", short_code="38000"))))
+    """E32: no message is answered, yet the code is an account's: it is kept for that account, and
+    told where the account's own settings say; what nobody hears is told again."""
+    await house.open()
+    house.ears.status["/anna"] = 500
+    anna = account("anna", short_code="38000", callbacks=house.ears.url("/anna"))
+    await house.node.reload(config(accounts=(account("fred"), anna)))
     await house.write(NUMBER, "Allo", "38000")
-    anna = house.node.accounts.by_login("anna")
-    assert anna is not None
-    replies = await house.node.store.replies(anna.id, 0, 10)
+    known = house.node.accounts.by_login("anna")
+    assert known is not None
+    replies = await house.node.store.replies(known.id, 0, 10)
     assert [(one.text, one.message) for one in replies] == [("Allo", 0)]
+    house.ears.status["/anna"] = 200
+    await house.let(2 * MINUTE / SECOND)
+    # The other dialect that is spoken here tells first, in its own words.
+    told = Told(-replies[0].id, 2, Event.reply, State.new, Reason.none, "Allo")
+    assert house.ears.heard["/anna"] == [told, told]
 
 
 async def test_replies_to_a_dead_address_of_their_own_do_not_fill_the_memory(

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from chappe.links.contract import Answer, Condition, Link, Part, Taken, Verdict
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Happening, Reason
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
 
 FICTION = 33_639_980_000
 CODE = "36105"
@@ -53,6 +53,7 @@ class Listener:
         self.changes = 0
         self.keeps: list[bool] = []  # what to say of the next batches; then always True
         self.holds: list[Taken] | None = None  # a list: say nothing, and put `taken` there
+        self.kept: dict[tuple[str, int], Fragment] = {}  # pieces, by what they are pieces of
         self._now = now
 
     def answered(self, link: str, answers: Sequence[Answer]) -> None:
@@ -64,7 +65,17 @@ class Listener:
 
     def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
         self._write_down("arrived", arrivals)
-        self._say(taken)
+        whole = {arrival.pieces for arrival in arrivals}
+        if self._say(taken):
+            self.kept = {key: one for key, one in self.kept.items() if one.pieces not in whole}
+
+    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+        self.calls.append(("pieced", len(fragments)))
+        if self._say(taken):
+            self.kept |= {(one.pieces, one.no): one for one in fragments}
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        return list(self.kept.values())
 
     def changed(self, link: str) -> None:
         self.changes += 1
@@ -90,11 +101,13 @@ class Listener:
         self.calls.append((call, len(said)))
         self.heard.extend(Heard(self._now(), what) for what in said)
 
-    def _say(self, taken: Taken) -> None:
+    def _say(self, taken: Taken) -> bool:
         if self.holds is not None:
             self.holds.append(taken)
-        else:
-            taken(self.keeps.pop(0) if self.keeps else True)
+            return False
+        kept = self.keeps.pop(0) if self.keeps else True
+        taken(kept)
+        return kept
 
 
 def part(

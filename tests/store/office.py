@@ -24,7 +24,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Event, Happening, Reason
 from chappe.words.news import Message
 from chappe.words.order import Channel, Letter, Tell
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
 
 NOW = 1_700_000_000_000
 EURO = 10_000
@@ -190,6 +190,7 @@ class Office:
         refs: Iterable[PartRef] = (),
         reports: Iterable[Report] = (),
         arrivals: Iterable[Arrival] = (),
+        fragments: Iterable[Fragment] = (),
         told: Iterable[Told] = (),
         claims: Iterable[ClaimWish] = (),
     ) -> Settled:
@@ -199,6 +200,7 @@ class Office:
         batch.refs += refs
         batch.reports += [(LINK, report) for report in reports]
         batch.arrivals += [(LINK, arrival) for arrival in arrivals]
+        batch.fragments += [(LINK, fragment) for fragment in fragments]
         batch.told += told
         batch.claims += claims
         self.settled.clear()

@@ -1,13 +1,16 @@
 """What handsets write: kept always, tied to what it answers, and heeded when it says STOP."""
 
+from collections.abc import Callable, Sequence
+
 import pytest
 
-from chappe.store.contract import Move, Settled
+from chappe.store.contract import Move, ReplyTell, Settled
 from chappe.words.clock import DAY
+from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import Reply
-from chappe.words.report import Arrival
-from tests.store.office import CODE, NOW, NUMBER, Office, news
+from chappe.words.report import Arrival, Fragment
+from tests.store.office import CODE, LINK, NOW, NUMBER, Office, news
 
 REPLIES = int(Event.reply | Event.stop)
 
@@ -190,3 +193,90 @@ async def test_the_list_of_opt_outs_is_kept_by_hand_too(office: Office) -> None:
     assert await office.store.opt_in(account, NUMBER)
     assert not await office.store.opt_in(account, NUMBER)
     assert await office.store.opted_out(account, asked) == [NUMBER + 1]
+
+
+# pieces
+
+
+def piece(no: int, of: str = "a", at: int = NOW, body: str = "x") -> Fragment:
+    return Fragment(of, no, at, body)
+
+
+async def test_pieces_are_kept_until_their_message_is_whole(office: Office) -> None:
+    """E32: over a restart, each once, and those of other messages stay."""
+    await office.happen(fragments=[piece(2), piece(1, at=NOW - 1), piece(1, "b")])
+    await office.happen(fragments=[piece(2, body="again")])
+    await office.reopen()
+    assert await office.store.fragments(LINK) == [piece(1, at=NOW - 1), piece(2), piece(1, "b")]
+    assert await office.store.fragments("other") == []
+    await office.happen(arrivals=[Arrival(NUMBER, CODE, "OUI NON", NOW, pieces="a")])
+    assert await office.store.fragments(LINK) == [piece(1, "b")]
+    assert [one.text for one in await office.store.replies(0, NOW, 9)] == ["OUI NON"]
+
+
+async def test_pieces_that_nobody_asks_about_are_forgotten(office: Office) -> None:
+    """E44: with the records of their time."""
+    await office.happen(fragments=[piece(1, at=NOW - DAY), piece(1, "b")])
+    while await office.store.forget(NOW - DAY, NOW, 10):
+        pass
+    assert await office.store.fragments(LINK) == [piece(1, "b")]
+
+
+# what answers nothing
+
+
+def tells(*rows: ReplyTell) -> Callable[[int], Sequence[ReplyTell]]:
+    return lambda account: rows
+
+
+HIGHSMS = ReplyTell("highsms", "http://customer/high", "ww", int(Event.reply), int(Event.reply))
+OCTOPUSH = ReplyTell("octopush", "http://customer/octo", "", int(Event.reply), int(Event.stop))
+
+
+async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Office) -> None:
+    """E32: in each of his dialects, as news of its own; and told again after a restart."""
+    owner = await office.enrol("own", short_code="38000")
+    office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
+    settled = await write(office, "Allo", "38000")
+    (reply,) = await office.store.replies(owner.account, NOW, 9)
+    told = [
+        (one.subject, one.seq, one.event, one.dialect, one.url, one.form, one.account, one.message)
+        for one in settled.news
+    ]
+    mine = owner.account
+    assert told == [
+        (-1, 1, Event.reply, "highsms", "http://customer/high", "ww", mine, None),
+        (-1, 2, Event.reply, "octopush", "http://customer/octo", "", mine, None),
+    ]
+    assert {one.reply for one in settled.news} == {reply}
+    await office.reopen()
+    assert await office.store.release_news() == 2
+    lane = lane_of("http://customer")
+    again = await office.store.claim_news(lane, NOW, 9)
+    assert {one.seq: one for one in again} == {one.seq: one for one in settled.news}
+
+
+async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> None:
+    """E42: where a dialect has a call of its own for it."""
+    await office.enrol("own", short_code="38000")
+    office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
+    settled = await write(office, "STOP", "38000")
+    assert news(settled) == [(-1, 1, Event.reply), (-1, 2, Event.stop)]
+
+
+async def test_what_answers_nothing_and_is_nobodys_is_kept(office: Office) -> None:
+    """E32: unassigned, and shown."""
+    office.store.reply_tells = tells(HIGHSMS)
+    assert news(await write(office, "Allo", "38000")) == []
+    assert [one.text for one in await office.store.replies(0, NOW, 9)] == ["Allo"]
+
+
+async def test_what_was_told_of_a_reply_goes_with_it(office: Office) -> None:
+    """E44: when the reply is forgotten."""
+    owner = await office.enrol("own", short_code="38000")
+    office.store.reply_tells = tells(HIGHSMS)
+    await write(office, "Allo", "38000", at=NOW - DAY)
+    while await office.store.forget(NOW, NOW, 10):
+        pass
+    assert await office.store.replies(owner.account, 0, 9) == []
+    assert await office.store.calls(owner.account, 9) == []

@@ -29,6 +29,7 @@ WHOLE = {
     "doubts": {"doubt"},
     "release_news": {"news"},
     "calls": {"news"},
+    "drop_old_fragments": {"fragment"},
 }
 
 # Which index the hot statements must go by.
@@ -41,7 +42,7 @@ INDEX = {
     "move": {"message_pkey"},
     "taken": {"message_pkey"},
     "ended": {"message_pkey"},
-    "parts": {"part_pkey"},
+    "parts": {"part_pkey", "message_pkey"},
     "parked": {"parked_ref"},
     "used_requests": {"ordr_request"},
     "purses": {"purse_pkey"},

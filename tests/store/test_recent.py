@@ -43,7 +43,7 @@ def test_only_the_last_ones_are_remembered() -> None:
     assert known == set(recent.rows(range(34, 40))) | known
     assert 4 <= len(known) <= 8
     assert max(known) == 39
-    parts = recent.parts([delivered(message) for message in range(40)])
+    parts = recent.parts([(LINK, str(message)) for message in range(40)])
     assert {message for message, _ in parts.values()} == known
 
 

@@ -2,12 +2,12 @@
 
 A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
 passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
-own, nothing of the engine. Its `__init__` gathers the names below, and FILES where the provider
-takes files.
+own, nothing of the engine. Its `__init__` gathers the names below, FILES where the provider takes
+files, and TOGETHER where it tells several replies in one call.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
 import msgspec
@@ -19,6 +19,7 @@ from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
+from chappe.words.order import Tell
 
 
 def _unproved(proof: Proof) -> bool:
@@ -70,11 +71,28 @@ class Dialect(Protocol):
     def tell(self, news: News, account: Account) -> Call | None:
         """The call that tells it; None where the provider has no such call."""
 
+    def replies_to(self, account: Account) -> Tell:
+        """Where replies are told that answer nothing which the account sent."""
+
     def was_heard(self, news: News, heard: Heard) -> bool:
         """Whether the customer's side took it."""
 
     def next_try(self, news: News, heard: Heard, tries: int, now: int) -> int | None:
         """How many ms to wait before the next try; None: give up. `tries` counts this one."""
+
+
+class Together(NamedTuple):
+    """What a dialect offers that tells replies in one call where they come close together; its
+    `tell` is then never asked about replies."""
+
+    most: int  # of them in a call
+    wait_ms: int  # for company
+    tell: Callable[[Sequence[News], Account], Call | None]
+
+
+def together_of(dialect: Dialect) -> Together | None:
+    """Most dialects tell each reply by itself."""
+    return getattr(dialect, "TOGETHER", None)
 
 
 class Survey(msgspec.Struct):

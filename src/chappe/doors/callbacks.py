@@ -8,10 +8,10 @@ lost, and one that a dialect fails at does not harm the others of its list.
 import logging
 from collections.abc import Iterable, Sequence
 
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, together_of
 from chappe.doors.post import Poster
 from chappe.engine.desk import Desk
-from chappe.engine.notify import Notify, Outcome, Telling
+from chappe.engine.notify import Notify, Outcome, Telling, Together
 from chappe.words.clock import HOUR
 from chappe.words.exchange import Call, Heard
 
@@ -30,6 +30,14 @@ class Callbacks:
         self._notify = notify
         self._poster = poster
         self._dialects = {dialect.NAME: dialect for dialect in dialects}
+        self._together = {
+            name: together
+            for name, dialect in self._dialects.items()
+            if (together := together_of(dialect)) is not None
+        }
+        notify.together = {
+            name: Together(one.most, one.wait_ms) for name, one in self._together.items()
+        }
         notify.tell = self._tell
         poster.told = self._told
 
@@ -53,7 +61,10 @@ class Callbacks:
         if dialect is None or account is None:
             return Outcome(telling, False, "", None, False)
         try:
-            call = dialect.tell(news, account)
+            if news.reply is not None and news.dialect in self._together:
+                call = self._together[news.dialect].tell(telling.told, account)
+            else:
+                call = dialect.tell(news, account)
         except Exception:  # one piece of news that can't be worded must not stop the others
             log.exception("news %s/%s could not be worded", news.subject, news.seq)
             return Outcome(telling, False, "could not be worded", _FAULT_WAIT_MS)

@@ -58,7 +58,7 @@ class Dispatch:
     async def start(self, links: Iterable[Link]) -> None:
         """Take links on; what waits in the store begins to leave."""
         for link in links:
-            self._wires[link.name] = Wire(link, self._desk.clock.now())
+            self._wires[link.name] = Wire(link, self._desk.clock)
         await self._poll()
 
     async def _poll(self) -> None:
@@ -91,7 +91,7 @@ class Dispatch:
 
     def add(self, link: Link) -> None:
         """One link more."""
-        self._wires[link.name] = Wire(link, self._desk.clock.now())
+        self._wires[link.name] = Wire(link, self._desk.clock)
 
     def remove(self, name: str) -> None:
         """A link that has stopped, and with that has answered for all that it got."""
@@ -156,7 +156,7 @@ class Dispatch:
                 else:
                     wire.unreserve(sum(letter.sending))
         for wire, letters in loads.items():
-            wire.held.extend(messages_of(letters))
+            wire.hold(messages_of(letters))
             self._lift(wire)
 
     def _claimed(self, wish: ClaimWish, claim: Claimed | None) -> None:
@@ -174,7 +174,7 @@ class Dispatch:
         if claim.leaving:
             wire.reserve(sum(message.sending for message in claim.leaving))
             # They are counted in messages; long ones may be more parts than the window.
-            wire.held.extend(claim.leaving)
+            wire.hold(claim.leaving)
             self._lift(wire)
 
     def _claim_again(self, wire: Wire) -> None:
@@ -188,7 +188,7 @@ class Dispatch:
             return
         leaving = wire.take_off()
         if leaving:
-            parts = parts_of(leaving)
+            parts = parts_of(leaving, wire.link.carriage)
             self._desk.counts["submitted"] += len(parts)
             wire.link.submit(parts)
 
@@ -260,7 +260,9 @@ class Dispatch:
             return
         store, now = self._desk.store, self._desk.clock.now()
         landing, batch = wire.land(answers, now), store.batch
-        batch.refs += [PartRef(link, answer.ref, answer.message, 1) for answer in landing.taken]
+        batch.refs += [
+            PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
+        ]
         batch.moves += [
             Move(answer.message, _ACKNOWLEDGED, _NO_REASON, now) for answer in landing.taken
         ]
@@ -291,11 +293,15 @@ class Dispatch:
         batch, back = self._desk.store.batch, []
         for message, answers in landed:
             taken = [answer for answer in answers if answer.verdict is Verdict.taken]
-            batch.refs += [PartRef(wire.link.name, one.ref, message.id, one.no) for one in taken]
+            batch.refs += [
+                PartRef(wire.link.name, one.ref, message.id, one.no, one.forms) for one in taken
+            ]
             verdict = verdict_of(answers)
             reason = next((answer.reason for answer in answers if answer.reason), Reason.rejected)
             if verdict is Verdict.taken:
-                batch.moves.append(Move(message.id, _ACKNOWLEDGED, _NO_REASON, now))
+                batch.moves.append(
+                    Move(message.id, _ACKNOWLEDGED, _NO_REASON, now, parts=message.sending)
+                )
             elif verdict is Verdict.refused:
                 how = Happening.broken_off if taken else Happening.turned_down
                 batch.moves.append(Move(message.id, how, reason, now))

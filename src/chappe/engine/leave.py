@@ -1,16 +1,19 @@
 """Leaving: a letter's messages with all that a link needs, and a message's parts on the air.
 
-In: letters that a commit launched, messages that leave. Out: messages, parts. It is done for many
-at a time, and knows no link.
+In: letters that a commit launched, messages that leave, how their link carries long ones. Out:
+messages, parts. It is done for many at a time.
 """
 
 from collections.abc import Iterable, Sequence
 
-from chappe.engine.encode import split
-from chappe.links.contract import Part
+from msgspec.structs import replace
+
+from chappe.engine.encode import parts_sent, split
+from chappe.links.contract import Carriage, Part
 from chappe.store.contract import DraftLetter, Leaving
 from chappe.words.alphabet import Alphabet
 
+_USUAL = Carriage.usual
 _ALPHABETS = {int(alphabet): alphabet for alphabet in Alphabet}
 
 
@@ -37,8 +40,19 @@ def messages_of(launched: Iterable[tuple[DraftLetter, int]]) -> list[Leaving]:
     ]
 
 
-def parts_of(leaving: Sequence[Leaving]) -> list[Part]:
+def refit(message: Leaving, carriage: Carriage) -> Leaving:
+    """The same message, of as many parts as a link makes of it."""
+    if carriage is _USUAL or message.sending == 1:
+        return message
+    if carriage is Carriage.whole:
+        return replace(message, sending=1, refitted=True)
+    alphabet, udh = _ALPHABETS[message.alphabet], len(message.udh) // 2
+    return replace(message, sending=parts_sent(message.text, alphabet, udh, True), refitted=True)
+
+
+def parts_of(leaving: Sequence[Leaving], carriage: Carriage = _USUAL) -> list[Part]:
     """Their parts, in the same order."""
+    wide = carriage is Carriage.wide
     return [
         Part(
             message.id,
@@ -53,11 +67,11 @@ def parts_of(leaving: Sequence[Leaving]) -> list[Part]:
             message.validity_h,
         )
         for message in leaving
-        for no, text in (((1, message.text),) if message.sending == 1 else _texts(message))
+        for no, text in (((1, message.text),) if message.sending == 1 else _texts(message, wide))
     ]
 
 
-def _texts(message: Leaving) -> Iterable[tuple[int, str]]:
+def _texts(message: Leaving, wide: bool) -> Iterable[tuple[int, str]]:
     """Numbered from 1."""
     alphabet, udh = _ALPHABETS[message.alphabet], len(message.udh) // 2
-    return enumerate(split(message.text, alphabet, udh), 1)
+    return enumerate(split(message.text, alphabet, udh, wide), 1)

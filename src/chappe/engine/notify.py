@@ -1,12 +1,13 @@
 """Notifying: who is owed which news, when to try again, when to give up. An outbox, never a socket.
 
 In: news that commits brought, and how calls ended, many at a time. Out: news that may be told now,
-in lists. Promise: at least once, in order per message; a dead endpoint holds up its own lane alone;
-memory is bounded.
+in lists; replies that a dialect gathers, together. Promise: at least once, in order per message; a
+dead endpoint holds up its own lane alone; memory is bounded.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -27,14 +28,21 @@ _LOOK_MS = 1 * SECOND
 _SICK = 8  # calls in a row that were not heard
 
 
+class Together(NamedTuple):
+    """How a dialect tells replies that come close together in one call."""
+
+    most: int  # of them in a call
+    wait_ms: int  # for company
+
+
 class Lane:
-    """News for one origin."""
+    """News for one origin. What is told together stands in one place of the queue."""
 
     __slots__ = ("claiming", "flying", "key", "queue", "sick")
 
     def __init__(self, key: int) -> None:
         self.key = key
-        self.queue: deque[News] = deque()
+        self.queue: deque[Sequence[News]] = deque()
         self.flying = 0
         self.sick = 0
         self.claiming = False
@@ -48,10 +56,15 @@ class Lane:
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """A piece of news under way, and the lane that it goes by."""
+    """News under way in one call, and the lane that it goes by. Nearly always it is one."""
 
-    news: News
+    told: Sequence[News]
     lane: Lane
+
+    @property
+    def news(self) -> News:
+        """The first of them."""
+        return self.told[0]
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -72,6 +85,8 @@ class Notify:
         self._lanes: dict[int, Lane] = {}
         self._held = 0
         self._stopped = False
+        self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
+        self._gathered: dict[tuple[str, int, str], list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
         self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
         desk.listen(self)
@@ -102,17 +117,38 @@ class Notify:
         """Put each in its lane; the lanes that got some."""
         lanes: dict[int, Lane] = {}
         for news in owed:
+            if news.reply is not None and news.dialect in self.together:
+                self._gather(news, self.together[news.dialect])
+                continue
             key = lane_of(news.url)
             lane = lanes.get(key)
             if lane is None:
                 lane = lanes[key] = self._lane(key)
-            lane.queue.append(news)
+            lane.queue.append((news,))
         self._held += len(owed)
         for key, lane in lanes.items():
             held = len(lane.queue)
             if held >= _HELD or (self._held >= _HELD_ALL and held > _CLAIM):
                 self._desk.store.lanes_full.add(key)
         return lanes
+
+    def _gather(self, news: News, how: Together) -> None:
+        """Let a reply wait for others to the same address, for a moment."""
+        key = (news.dialect, news.account, news.url)
+        waiting = self._gathered.setdefault(key, [])
+        waiting.append(news)
+        if len(waiting) == 1:
+            self._desk.clock.later(how.wait_ms, lambda: self._gathered_long(key, waiting))
+        elif len(waiting) == how.most:
+            self._gathered_long(key, waiting)
+
+    def _gathered_long(self, key: tuple[str, int, str], waiting: Sequence[News]) -> None:
+        """Long enough, or enough of them: they are told, if they were not already."""
+        if self._gathered.get(key) is waiting:
+            del self._gathered[key]
+            lane = self._lane(lane_of(key[2]))
+            lane.queue.append(waiting)
+            self._fly([lane])
 
     def _lane(self, key: int) -> Lane:
         lane = self._lanes.get(key)
@@ -125,7 +161,7 @@ class Notify:
         if self._stopped:
             return
         while leaving := [telling for lane in lanes for telling in lane.take()]:
-            self._held -= len(leaving)
+            self._held -= sum([len(telling.told) for telling in leaving])
             over = self.tell(leaving)
             if not over:
                 break
@@ -193,7 +229,7 @@ class Notify:
         store, counts, now = self._desk.store, self._desk.counts, self._desk.clock.now()
         told = store.batch.told
         for outcome in outcomes:
-            news, lane = outcome.telling.news, outcome.telling.lane
+            lane = outcome.telling.lane
             lane.flying -= 1
             due = 0
             if outcome.heard:
@@ -206,7 +242,7 @@ class Notify:
             elif outcome.wanted:
                 counts["calls given up"] += 1
                 lane.sick += 1
-            told.append(
+            told += [
                 Told(
                     news.subject,
                     news.seq,
@@ -216,5 +252,6 @@ class Notify:
                     due,
                     outcome.wanted,
                 )
-            )
+                for news in outcome.telling.told
+            ]
         store.flush(_TOLD_WITHIN_MS)

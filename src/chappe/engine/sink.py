@@ -1,6 +1,6 @@
 """The engine's ears: what links hand over, brought to the verbs.
 
-In: answers, reports, arrivals. Out: calls of dispatch and track.
+In: answers, reports, arrivals, pieces of them. Out: calls of dispatch and track.
 """
 
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.track import Track
 from chappe.links.contract import Answer, Taken
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
 
 
 class Sinks:
@@ -26,6 +26,12 @@ class Sinks:
 
     def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
         self._track.arrived(link, arrivals, taken)
+
+    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+        self._track.pieced(link, fragments, taken)
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        return await self._track.fragments(link)
 
     def changed(self, link: str) -> None:
         self._dispatch.wake_all()

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from chappe.engine.desk import Desk
 from chappe.links.contract import Taken
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
 
 _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an answer
 
@@ -32,3 +32,13 @@ class Track:
         store.batch.afterwards.append(taken)
         self._desk.counts["arrivals"] += len(arrivals)
         store.flush(_WITHIN_MS)
+
+    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+        store = self._desk.store
+        store.batch.fragments += [(link, fragment) for fragment in fragments]
+        store.batch.afterwards.append(taken)
+        store.flush(_WITHIN_MS)
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        """What was kept of a link's messages that did not come whole."""
+        return await self._desk.store.fragments(link)

@@ -5,17 +5,21 @@ which messages are answered for. It moves nothing itself.
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from chappe.engine.calendar import Window, is_open
+from chappe.engine.leave import refit
 from chappe.engine.tempo import Tempo
-from chappe.links.contract import Answer, Condition, Link, Verdict
+from chappe.links.contract import Answer, Carriage, Condition, Link, Verdict
 from chappe.store.contract import Leaving
+from chappe.words.clock import Clock
 from chappe.words.lifecycle import Reason
 
 # A member of an enum that is looked up costs as much as the rest of a loop.
 _UP = Condition.up
+_USUAL = Carriage.usual
 _TAKEN = Verdict.taken
 _THROTTLED = Reason.throttled
 
@@ -31,21 +35,26 @@ class Landing(msgspec.Struct):
 class Wire:
     """A link, its window and its pace."""
 
-    def __init__(self, link: Link, now: int) -> None:
+    def __init__(self, link: Link, clock: Clock) -> None:
         self.link = link
+        self._clock = clock
+        self._hours = Window(*link.hours) if link.hours else None
         self.held: deque[Leaving] = deque()  # ours to send, once the window takes it
         self.aloft = 0  # parts whose answer is not on disk
         self.parts = 0  # unanswered, held, or promised to something that is being kept
         self.claiming = False
         self.resting = False  # a timer will look again once the pace lets something leave
         self.last = 0  # the account served last
-        self._tempo = Tempo(link.rate, link.window, now)
+        self._tempo = Tempo(link.rate, link.window, clock.now())
         self._flying: dict[int, Leaving] = {}
         self._answers: dict[int, list[Answer]] = {}  # so far, of what is on its way in parts
 
     @property
     def up(self) -> bool:
-        return self.link.condition is _UP
+        """Whether anything may leave by it now."""
+        if self.link.condition is not _UP:
+            return False
+        return self._hours is None or is_open(self._clock.now(), self._hours)
 
     def pace(self, now: int) -> float:
         """Parts per second that it is served with at most, 0 is no bound."""
@@ -76,6 +85,15 @@ class Wire:
         self.parts -= parts
         self._tempo.spend(-parts)
 
+    def hold(self, messages: Iterable[Leaving]) -> None:
+        """Take on what was reserved for, in as many parts as the link makes of it."""
+        if self.link.carriage is _USUAL:
+            self.held.extend(messages)
+            return
+        for message in messages:
+            self.held.append(fitted := refit(message, self.link.carriage))
+            self.parts += fitted.sending - message.sending
+
     def take_off(self) -> list[Leaving]:
         """As much of what is held as the window takes; a longer message goes alone."""
         held, aloft, window = self.held, self.aloft, self.link.window
@@ -97,7 +115,7 @@ class Wire:
             message = flying.pop(answer.message, None)
             if message is None:
                 continue
-            if message.sending == 1 and answer.verdict is _TAKEN:
+            if message.sending == 1 and answer.verdict is _TAKEN and not message.refitted:
                 taken.append(answer)
                 continue
             throttled += answer.reason is _THROTTLED

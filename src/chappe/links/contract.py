@@ -12,7 +12,15 @@ import msgspec
 
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
+
+
+class Carriage(IntEnum):
+    """How a link carries a message that is too long for one part."""
+
+    usual = 1  # in parts with a header of 6 octets, or what leaves as much room
+    wide = 2  # in parts with a header of 7 octets
+    whole = 3  # as it is: the operator takes it apart
 
 
 class Part(msgspec.Struct, frozen=True, gc=False):
@@ -45,8 +53,9 @@ class Answer(msgspec.Struct, frozen=True, order=True, gc=False):
     message: int
     no: int
     verdict: Verdict
-    ref: str = ""  # the operator's id, in its canonical form
+    ref: str = ""  # the operator's id, in its plain form
     reason: Reason = Reason.none
+    forms: tuple[str, ...] = ()  # refs that an early report of it may have; () is `ref` alone
 
 
 class Condition(IntEnum):
@@ -68,7 +77,14 @@ class Sink(Protocol):
 
     def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None: ...
 
-    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None: ...
+    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+        """Whole messages; the fragments that one came in are then no longer kept."""
+
+    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+        """Pieces of messages that are not there whole."""
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        """All that were kept of a link and that no arrival came of, the oldest first."""
 
     def changed(self, link: str) -> None:
         """The link came up or went down."""
@@ -81,6 +97,8 @@ class Link(Protocol):
     kind: str  # 'operator' is simulated: nothing leaves this machine
     window: int  # parts that may be unanswered at a time
     rate: float  # parts per second; 0 is no bound
+    carriage: Carriage
+    hours: tuple[int, int] | None  # minutes of the day in Paris when it may send; None: always
 
     @property
     def condition(self) -> Condition: ...

@@ -7,14 +7,17 @@ nothing of ours is kept and shown all the same.
 from collections.abc import Generator, Sequence
 from typing import Any
 
+import msgspec
+
 from chappe.store.contract import NEVER
 from chappe.store.recent import Recent
-from chappe.store.rows import NEWS_OF_REPLY, REPLY, Key, Node
+from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, Node
 from chappe.store.script import Add, Ask, Run
+from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.report import Arrival
+from chappe.words.report import Arrival, Fragment
 from chappe.words.stop import Wish, wish_of
 
 _LOOK_BACK = 40 * DAY
@@ -22,17 +25,22 @@ _STOP_LOOK_BACK = 90 * DAY
 
 
 def arrive(
-    arrivals: Sequence[tuple[str, Arrival]], node: Node, recent: Recent, everywhere: bool
+    arrivals: Sequence[tuple[str, Arrival]], node: Node, recent: Recent, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
     """Keep them all; the news keys are those this node is to tell."""
     keys: list[Key] = []
     for link, arrival in arrivals:
-        keys += yield from _one(link, arrival, node, recent, everywhere)
+        keys += yield from _one(link, arrival, node, recent, settings)
     return keys
 
 
+def pieced(fragments: Sequence[tuple[str, Fragment]]) -> Generator[Any, Any, None]:
+    """Keep pieces until their message is whole; one that comes twice is kept once."""
+    yield Add(FRAGMENT, [(link, *msgspec.structs.astuple(piece)) for link, piece in fragments])
+
+
 def _one(
-    link: str, arrival: Arrival, node: Node, recent: Recent, everywhere: bool
+    link: str, arrival: Arrival, node: Node, recent: Recent, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
     ident = yield Ask("draw", ("reply", 1))
     since = arrival.at - _LOOK_BACK
@@ -43,9 +51,11 @@ def _one(
     row = (ident, arrival.at, arrival.number, arrival.code, arrival.text, arrival.operator)
     message = tied[1] if tied else 0
     yield Add(REPLY, [(*row, account, message, int(wish is Wish.stop), link)])
-    yield from _heed(wish, arrival, account, bool(tied), everywhere)
+    if arrival.pieces:
+        yield Run("drop_fragments", (link, arrival.pieces))
+    yield from _heed(wish, arrival, account, bool(tied), settings.stop_everywhere)
     if not tied:
-        return []
+        return (yield from _tell_owner(ident, arrival, wish, account, node, settings))
     recent.forget([message])  # its count of news is changed past what is remembered
     return (yield from _tell(ident, arrival, wish, tied, node))
 
@@ -114,3 +124,38 @@ def _tell(
     yield Add(NEWS_OF_REPLY, [row])
     yield Run("count_news", (news + 1, message))
     return [(message, news + 1)] if holder else []
+
+
+def _tell_owner(
+    ident: int, arrival: Arrival, wish: Wish, account: int, node: Node, settings: Settings
+) -> Generator[Any, Any, list[Key]]:
+    """What answers nothing goes to whoever has the code as his own, by each dialect of his."""
+    rows: list[tuple[Any, ...]] = []
+    for tell in settings.reply_tells(account) if account else ():
+        event = tell.stop_event if wish is Wish.stop else tell.event
+        if not event:
+            continue
+        lane = lane_of(tell.url)
+        rows.append(
+            (
+                -ident,
+                len(rows) + 1,
+                event,
+                int(State.new),
+                int(Reason.none),
+                arrival.at,
+                arrival.operator,
+                lane,
+                arrival.at,
+                arrival.at,
+                node.hold(lane),
+                account,
+                ident,
+                tell.dialect,
+                tell.url,
+                tell.form,
+            )
+        )
+    if rows:
+        yield Add(NEWS_OF_NOBODY, rows)
+    return [(subject, seq) for subject, seq, *_, holder, _, _, _, _, _ in rows if holder]

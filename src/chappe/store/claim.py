@@ -4,7 +4,7 @@ In: a link's wish. Out: the messages that are its to send. Promise: no message i
 one that opted out, whose hours closed or whose validity ran out does not leave.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,15 +12,13 @@ import msgspec
 from chappe.store.contract import Claimed, ClaimWish, Leaving, Move
 from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run
+from chappe.store.settings import LeaveAt
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import TABLE, Happening, Reason, State
 
 _CLAIMED = TABLE[State.queued, Happening.claimed]
 _ACCOUNTS_AT_ONCE = 16
 _PUT_OFF_AT_ONCE = 5_000
-
-# (now, hours, opens, closes) -> the first instant from now at which such a letter may leave
-LeaveAt = Callable[[int, int, int, int], int]
 
 
 class _Due(msgspec.Struct, array_like=True, gc=False):

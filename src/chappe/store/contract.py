@@ -15,7 +15,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.news import Message, News, Reply
 from chappe.words.order import Letter
-from chappe.words.report import Arrival, Report
+from chappe.words.report import Arrival, Fragment, Report
 
 NEVER = 1 << 62  # a due time that does not come by itself
 
@@ -74,6 +74,7 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     part: int = 0
     due: int = 0  # for put_back: not before
     route: int = 0  # for put_back: where to go on; 0 stays
+    parts: int = 0  # for acknowledged: how many its link made of it; 0: as many as were counted
 
 
 class PartRef(msgspec.Struct, frozen=True, gc=False):
@@ -83,6 +84,7 @@ class PartRef(msgspec.Struct, frozen=True, gc=False):
     ref: str
     message: int
     no: int
+    forms: tuple[str, ...] = ()  # ids that an early report of it may have; () is `ref` alone
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
@@ -130,6 +132,7 @@ class Leaving(msgspec.Struct, frozen=True, array_like=True, gc=False):
     account: int
     route: int
     channel: int
+    refitted: bool = False  # `sending` is what its link makes of it, not what was counted
 
 
 class Claimed(NamedTuple):
@@ -151,6 +154,7 @@ class Batch:
         self.refs: list[PartRef] = []
         self.reports: list[tuple[str, Report]] = []
         self.arrivals: list[tuple[str, Arrival]] = []
+        self.fragments: list[tuple[str, Fragment]] = []
         self.told: list[Told] = []
         self.doubts: list[Doubted] = []
         self.claims: list[ClaimWish] = []
@@ -163,6 +167,7 @@ class Batch:
             or self.refs
             or self.reports
             or self.arrivals
+            or self.fragments
             or self.told
             or self.doubts
             or self.claims
@@ -213,6 +218,16 @@ class AnswersAsked(NamedTuple):
     limit: int
 
 
+class ReplyTell(NamedTuple):
+    """Where replies that answer nothing are told, by one of an account's dialects."""
+
+    dialect: str
+    url: str
+    form: str
+    event: int  # what such a reply is to it
+    stop_event: int  # ... and one that opts out; 0: that is not told
+
+
 class StoreAway(Exception):
     """The store can't take anything at present: full, locked or gone. Trying again may help."""
 
@@ -223,6 +238,7 @@ class Store(Protocol):
     on_settled: Callable[[Batch, Settled], None]
     leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
     stop_everywhere: bool
+    reply_tells: Callable[[int], Sequence[ReplyTell]]  # an account -> whom to tell
     lanes_full: set[int]  # lanes whose news are not to be held by this node now
 
     async def open(self) -> None:
@@ -367,6 +383,9 @@ class Store(Protocol):
         """(at, answer) of each call that was not heard."""
 
     async def replay(self, subject: int, seq: int, now: int) -> bool: ...
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        """Pieces of messages of a link that did not come whole, the oldest first."""
 
     async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
         """(link, ref, at, report) of reports that no part of ours answers to."""

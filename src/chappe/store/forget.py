@@ -32,7 +32,7 @@ class Sweep:
         for name in ("forget_texts", "forget_letters", "forget_targets", "forget_replies"):
             count += yield Run(name, (texts_before, limit))
         count += yield from self._orders(records_before, limit)
-        for name in ("drop_strangers", "drop_replies"):
+        for name in ("drop_strangers", "drop_old_fragments", "drop_reply_news", "drop_replies"):
             count += yield Run(name, (records_before, limit))
         return count
 

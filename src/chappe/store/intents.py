@@ -19,7 +19,8 @@ from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, Node
 from chappe.store.script import Add, Ask, Run, Script
-from chappe.store.settle import Settings, settle
+from chappe.store.settings import LeaveAt, ReplyTells, Settings
+from chappe.store.settle import settle
 from chappe.store.tiny import TinyIntents
 from chappe.store.writer import Writer
 from chappe.words.account import Account
@@ -40,7 +41,8 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         self._sweep = Sweep()
         self.lanes_full: set[int] = set()
         self.stop_everywhere = False
-        self.leave_at: Callable[[int, int, int, int], int] = lambda now, *_: now
+        self.reply_tells: ReplyTells = lambda account: ()
+        self.leave_at: LeaveAt = lambda now, *_: now
 
     @abstractmethod
     async def open(self) -> None: ...
@@ -58,7 +60,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         if not isinstance(work, Batch):
             return work()
         node = Node(self._holder, self.lanes_full)
-        settings = Settings(self.leave_at, self.stop_everywhere)
+        settings = Settings(self.leave_at, self.stop_everywhere, self.reply_tells)
         return settle(work, node, self._recent, settings)
 
     # the open batch

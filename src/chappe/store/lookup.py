@@ -12,6 +12,7 @@ import msgspec
 from chappe.store.contract import AnswersAsked
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.words.news import Message, Reply
+from chappe.words.report import Fragment
 
 _FIRST_WIDTH, _GROWTH = 64, 4
 _ANSWERS = list[tuple[Reply, Message | None]]
@@ -145,6 +146,10 @@ class LookIntents(ABC):
 
     async def replay(self, subject: int, seq: int, now: int) -> bool:
         return bool(await self._run("replay", now, subject, seq))
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        found: list[Fragment] = await self._ask("fragments", link, type=list[Fragment])
+        return found
 
     async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
         """Reports that no part of ours answers to."""

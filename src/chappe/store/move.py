@@ -8,11 +8,10 @@ transaction that excludes other writers of the same rows, so a move is a compare
 from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
 from chappe.store.contract import NEVER, Move, PartRef
 from chappe.store.recent import Recent, Row
-from chappe.store.rows import LEDGER, NEWS, PARKED, PART, NewsRow, Node, told_at
+from chappe.store.resolve import early, resolved
+from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, Node, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
@@ -71,21 +70,21 @@ def move(
         added = yield Add(PART, [(part.link, part.ref, part.message, part.no) for part in refs])
         if recent and added == len(refs):  # an id that is given twice means its first part
             recent.remember_parts(refs)
-        early = yield from _parked(refs, recent)
-        reports = [*early, *reports] if early else reports
-    found, unknown = yield from _resolved(reports, recent)
-    if unknown:
-        recent.parked = True
-        yield Add(PARKED, unknown)
+        waited = yield from early(refs, recent)
+        reports = [*waited, *reports] if waited else reports
+    found, strange = yield from resolved(reports, recent)
     wanted = {one.message for one in moves}
     wanted.update([part[0] for part, _ in found])
     if not wanted:
-        return Moved([], set(), 0, len(unknown))
+        return Moved([], set(), 0, strange)
     rows = yield from _rows(wanted, recent)
     fold = _Fold(node)
     idle = 0
     for one in moves:
         row = rows.get(one.message)
+        if row is not None and one.parts and one.parts != row.sending:
+            # Its link made another number of parts of it; each of them will be reported.
+            row.sending, row.touched = one.parts, _CHANGED
         if row is None or not _apply(row, one, one.part, one.due, one.route, fold):
             idle += 1
     for (message, no), report in found:
@@ -98,7 +97,7 @@ def move(
         [one for one in fold.fresh if one[10] and one[8] != NEVER],
         {(row.route, row.channel) for row in touched if row.state == _QUEUED},
         idle,
-        len(unknown),
+        strange,
     )
 
 
@@ -109,46 +108,6 @@ def _rows(wanted: set[int], recent: Recent) -> Generator[Any, Any, dict[int, Row
         found: list[Row] = yield Ask("move_rows", (sorted(wanted - rows.keys()),), list[Row])
         rows |= {row.id: row for row in found}
     return rows
-
-
-def _parked(
-    refs: Sequence[PartRef], recent: Recent
-) -> Generator[Any, Any, list[tuple[str, Report]]]:
-    """Reports that came before the operator's id was known."""
-    if recent.parked is None:
-        recent.parked = bool((yield Ask("any_parked")))
-    if not recent.parked:
-        return []
-    keys = [(part.link, part.ref) for part in refs]
-    found = yield Ask("parked", (keys,))
-    if not found:
-        return []
-    yield Run("unpark", (keys,))
-    recent.unparked()
-    return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
-
-
-def _resolved(
-    reports: Sequence[tuple[str, Report]], recent: Recent
-) -> Generator[Any, Any, tuple[list[tuple[tuple[int, int], Report]], list[tuple[Any, ...]]]]:
-    """Reports with the parts (message, number) that they speak of, and those of nobody."""
-    if not reports:
-        return [], []
-    known = recent.parts(reports)
-    missing = [key for link, report in reports if (key := (link, report.ref)) not in known]
-    if missing:
-        read = yield Ask("parts", (missing,))
-        known |= {(link, ref): (message, no) for link, ref, message, no in read}
-    found: list[tuple[tuple[int, int], Report]] = []
-    unknown: list[tuple[Any, ...]] = []
-    for link, report in reports:
-        part = known.get((link, report.ref))
-        if part is not None:
-            found.append((part, report))
-        else:
-            text = msgspec.json.encode(report).decode()
-            unknown.append((link, report.ref, report.at, text))
-    return found, unknown
 
 
 def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: _Fold) -> bool:
@@ -289,6 +248,7 @@ def _all_of(row: Row) -> tuple[Any, ...]:
         row.fold,
         row.route,
         row.lapse,
+        row.sending,
     )
 
 

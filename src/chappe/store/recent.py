@@ -12,7 +12,6 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import PartRef
-from chappe.words.report import Report
 
 _LONG = 2_000  # characters: what is longer is read when it is needed
 
@@ -20,7 +19,7 @@ _LONG = 2_000  # characters: what is longer is read when it is needed
 # What else a teller needs to know of a message, and what never changes: the columns of a message
 # before its state, its parts, where to call, and in which form.
 Said = tuple[tuple[Any, ...], int, str, str]
-DIALECT, ORDER_FACTS, LETTER_FACTS, TEXT = 3, 6, 8, 12  # in the columns
+DIALECT, ORDER_FACTS, LETTER_FACTS, NUMBER, TEXT = 3, 6, 8, 9, 12  # in the columns
 
 
 class Row(msgspec.Struct, array_like=True, gc=False):
@@ -127,18 +126,13 @@ class Recent:
             self._old_parts, self._parts = self._parts, {}
         self._parts |= {(part.link, part.ref): (part.message, part.no) for part in parts}
 
-    def parts(
-        self, reports: Iterable[tuple[str, Report]]
-    ) -> dict[tuple[str, str], tuple[int, int]]:
-        """Those that are known and that reports speak of."""
+    def parts(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
+        """Those that are known by these (link, id)."""
         young, old = self._parts, self._old_parts
         if not young and not old:
             return {}
-        return {
-            key: part
-            for link, report in reports
-            if (part := young.get(key := (link, report.ref)) or old.get(key)) is not None
-        }
+        found = ((key, young.get(key) or old.get(key)) for key in keys)
+        return {key: part for key, part in found if part is not None}
 
 
 def _length(columns: tuple[Any, ...]) -> int:

@@ -12,6 +12,9 @@ LEDGER = Into("ledger", ("purse", "at", "amount", "kind", "ordr", "note"))
 PART = Into("part", ("link", "ref", "message", "no"))
 PARKED = Into("parked", ("link", "ref", "at", "report"))
 ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer"))
+FRAGMENT = Into("fragment", ("link", "pieces", "no", "at", "body"))
+# An operator that gives an id twice means its first, and a piece may come twice.
+ONCE = frozenset({PART, FRAGMENT})
 REPLY = Into(
     "reply",
     (
@@ -45,6 +48,7 @@ NEWS = Into(
     ),
 )
 NEWS_OF_REPLY = Into("news", (*NEWS.columns, "reply"))
+NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "url", "form"))
 NewsRow = tuple[int, int, int, int, int, int, str, int, int, int, int, int]
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed

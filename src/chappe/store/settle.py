@@ -6,10 +6,8 @@ In: a batch. Out: `Settled`. Promise: one transaction; the order of the steps is
 from collections.abc import Generator, Sequence
 from typing import Any
 
-import msgspec
-
-from chappe.store.arrive import arrive
-from chappe.store.claim import LeaveAt, claim
+from chappe.store.arrive import arrive, pieced
+from chappe.store.claim import claim
 from chappe.store.contract import NEVER, Batch, Doubted, Move, Settled
 from chappe.store.keep import keep
 from chappe.store.move import move
@@ -17,15 +15,9 @@ from chappe.store.owed import owed
 from chappe.store.recent import Recent
 from chappe.store.rows import Key, NewsRow, Node
 from chappe.store.script import Run
+from chappe.store.settings import Settings
 from chappe.store.told import told
 from chappe.words.lifecycle import Happening
-
-
-class Settings(msgspec.Struct):
-    """What scripts need to know of the engine."""
-
-    leave_at: LeaveAt
-    stop_everywhere: bool = False
 
 
 def settle(
@@ -52,8 +44,10 @@ def settle(
             fresh += moved.news
             recent.forget([one.message for one in others])  # their letter may have begun anew
             result.put_off = min(result.put_off, _put_off(others))
+    if batch.fragments:
+        yield from pieced(batch.fragments)
     if batch.arrivals:
-        keys += yield from arrive(batch.arrivals, node, recent, settings.stop_everywhere)
+        keys += yield from arrive(batch.arrivals, node, recent, settings)
     if batch.told:
         keys += yield from told(batch.told, node, recent)
     if batch.doubts:

@@ -192,7 +192,7 @@ class Writer:
     def _part(self, batch: Batch) -> None:
         """Something in it is poison: it goes on in halves, until the poison is alone.
 
-        Reports and arrivals do not: who sent them is told so, and sends them again.
+        Reports, arrivals and fragments do not: who sent them is told so, and sends them again.
         """
         items: list[tuple[str, Any]] = [
             (name, item) for name in _HAPPENED for item in getattr(batch, name)
@@ -212,7 +212,7 @@ class Writer:
 
 def _holds_more(batch: Batch) -> bool:
     """Than what is tried again."""
-    return bool(batch.reports or batch.arrivals or batch.claims)
+    return bool(batch.reports or batch.arrivals or batch.fragments or batch.claims)
 
 
 def _batch_of(items: Sequence[tuple[str, Any]]) -> Batch:

@@ -50,6 +50,36 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     stop: int
 
 
+def answers_nothing(reply: Reply) -> Message:
+    """What stands in for the message that a reply would answer: there is none, so it is number 0
+    and says nothing."""
+    return Message(
+        id=0,
+        order=0,
+        account=reply.account,
+        dialect="",
+        order_ref="",
+        order_at=0,
+        order_facts="{}",
+        letter=0,
+        letter_facts="{}",
+        number=reply.number,
+        given="",
+        ref="",
+        text="",
+        sender="",
+        code=reply.code,
+        state=State.new,
+        reason=Reason.none,
+        at=reply.at,
+        sent_at=0,
+        due=0,
+        parts=0,
+        price=0,
+        operator=reply.operator,
+    )
+
+
 class Tiny(msgspec.Struct, frozen=True, array_like=True):
     """A short URL that was followed."""
 

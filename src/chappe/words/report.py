@@ -9,13 +9,20 @@ from chappe.words.lifecycle import Happening, Reason
 
 
 class Report(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What became of a part that an operator took. `ref` is the operator's id, canonical."""
+    """What became of a part that an operator took. `ref` is the operator's id in its plain form.
+
+    An operator may write the id of a report otherwise than that of its answer: `forms` are then
+    the ids that may be meant, the likeliest first, and of several the one counts whose message
+    went to one of `numbers`.
+    """
 
     ref: str
     happening: Happening
     reason: Reason
     at: int
     operator: str = ""  # MCCMNC
+    forms: tuple[str, ...] = ()  # () is `ref` alone
+    numbers: tuple[int, ...] = ()  # that stand in the report, as far as they are any
 
 
 class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -26,3 +33,14 @@ class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
     text: str
     at: int
     operator: str = ""
+    pieces: str = ""  # what its fragments were kept under, where it came in pieces
+
+
+class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A piece of a message from a handset, kept until all of them came. What it holds is the
+    link's own."""
+
+    pieces: str  # what all pieces of a message are kept under
+    no: int
+    at: int
+    body: str

@@ -3,7 +3,7 @@
 from chappe.dialects.highsms.files import FILES
 from chappe.dialects.highsms.read import READERS, identify
 from chappe.dialects.highsms.tables import LIMITS, NAME, REASONS, ROUTES, STATUS, UNDEVELOPED
-from chappe.dialects.highsms.tell import next_try, tell, was_heard
+from chappe.dialects.highsms.tell import next_try, replies_to, tell, was_heard
 from chappe.dialects.highsms.write import WRITERS, write_refused
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "WRITERS",
     "identify",
     "next_try",
+    "replies_to",
     "tell",
     "was_heard",
     "write_refused",

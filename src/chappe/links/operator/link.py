@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from chappe.links.contract import Answer, Condition, Part, Sink, Taken, Verdict
+from chappe.links.contract import Answer, Carriage, Condition, Part, Sink, Taken, Verdict
 from chappe.links.operator import records
 from chappe.links.operator.alarm import Alarm
 from chappe.links.operator.answers import Answers
@@ -55,6 +55,7 @@ class OperatorLink:
     """The way out to the simulated operator."""
 
     kind = "operator"
+    carriage = Carriage.usual
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class OperatorLink:
         *,
         window: int = 100,
         rate: float = 0.0,
+        hours: tuple[int, int] | None = None,
         answer_ms: int = 0,
         receipt_ms: int = 50,
         patience_ms: int = 10 * SECOND,
@@ -74,6 +76,7 @@ class OperatorLink:
         self.name = name
         self.window = window
         self.rate = rate
+        self.hours = hours
         self._clock = clock
         self._answer_ms = answer_ms
         # A report comes after the answer, so a millisecond later at the least.

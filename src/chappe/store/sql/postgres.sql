@@ -57,9 +57,12 @@ SELECT coalesce(json_agg(json_build_array(p.link, p.report)), '[]')::text FROM (
 DELETE FROM parked p USING jsonb_array_elements($1::jsonb) j
 WHERE p.link = j ->> 0 AND p.ref = j ->> 1;
 
--- parts: the parts that operators' ids stand for
-SELECT coalesce(json_agg(json_build_array(p.link, p.ref, p.message, p.no)), '[]')::text
-FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1;
+-- parts: the parts that operators' ids stand for, and where their messages went
+SELECT coalesce(json_agg(json_build_array(
+    p.link, p.ref, p.message, p.no, coalesce(m.number, 0)
+)), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1
+LEFT JOIN message m ON m.id = p.message;
 
 -- move_rows: messages that something happened to, locked in the order of their ids: two nodes that
 -- want some of the same wait for each other in one direction only
@@ -80,7 +83,7 @@ UPDATE message SET
     state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
     due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
     news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, route = (v ->> 10)::bigint,
-    lapse = (v ->> 11)::bigint, holder = 0
+    lapse = (v ->> 11)::bigint, sending = (v ->> 12)::integer, holder = 0
 FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
 
 -- taken: the same where operators took messages and nobody is told
@@ -174,7 +177,7 @@ SELECT coalesce(json_agg(json_build_array(
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
     CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
          ELSE t.url END,
-    CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
+    CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END,
     CASE n.event WHEN 256 THEN (
@@ -586,6 +589,16 @@ DELETE FROM parked USING (
     SELECT id FROM parked WHERE at < $1 ORDER BY at LIMIT $2
 ) f WHERE parked.id = f.id;
 
+-- drop_old_fragments: old pieces of messages that no link asked about any more
+DELETE FROM fragment USING (
+    SELECT link, pieces, no FROM fragment WHERE at < $1 LIMIT $2
+) f WHERE fragment.link = f.link AND fragment.pieces = f.pieces AND fragment.no = f.no;
+
+-- drop_reply_news: what was told of old replies that answered nothing
+DELETE FROM news USING (
+    SELECT -id AS subject FROM reply WHERE at < $1 ORDER BY at LIMIT $2
+) f WHERE news.subject = f.subject;
+
 -- drop_replies: old replies
 DELETE FROM reply USING (
     SELECT id FROM reply WHERE at < $1 ORDER BY at LIMIT $2
@@ -611,3 +624,11 @@ UPDATE news SET done = 0, due = $1, tries = 0, holder = 0 WHERE subject = $2 AND
 SELECT coalesce(json_agg(json_build_array(link, ref, at, report)), '[]')::text FROM (
     SELECT link, ref, at, report FROM parked ORDER BY id DESC LIMIT $1
 ) p;
+
+-- fragments: pieces of a link's messages that did not come whole
+SELECT coalesce(
+    json_agg(json_build_array(pieces, no, at, body) ORDER BY at, pieces, no), '[]'
+)::text FROM fragment WHERE link = $1;
+
+-- drop_fragments: the message that these are pieces of is there
+DELETE FROM fragment WHERE link = $1 AND pieces = $2;

@@ -59,10 +59,11 @@ DELETE FROM parked WHERE rowid IN (
     ON p.link = j.value ->> 0 AND p.ref = j.value ->> 1
 );
 
--- parts: the parts that operators' ids stand for
+-- parts: the parts that operators' ids stand for, and where their messages went
 WITH v(link, ref) AS (VALUES {rows})
-SELECT json_group_array(json_array(p.link, p.ref, p.message, p.no))
-FROM v CROSS JOIN part p ON p.link = v.link AND p.ref = v.ref;
+SELECT json_group_array(json_array(p.link, p.ref, p.message, p.no, coalesce(m.number, 0)))
+FROM v CROSS JOIN part p ON p.link = v.link AND p.ref = v.ref
+LEFT JOIN message m ON m.id = p.message;
 
 -- move_rows: messages that something happened to
 SELECT json_group_array(json_array(
@@ -75,13 +76,13 @@ CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
 -- move: the only statement that changes states but `taken`, `ended` and `claim`
-WITH v(id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse) AS (
-    VALUES {rows}
-)
+WITH v(
+    id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse, sending
+) AS (VALUES {rows})
 UPDATE message SET
     state = v.state, reason = v.reason, at = v.at, due = v.due, sent_at = v.sent_at,
     money = v.money, news = v.news, operator = v.operator, fold = v.fold, route = v.route,
-    lapse = v.lapse, holder = 0
+    lapse = v.lapse, sending = v.sending, holder = 0
 FROM v WHERE message.id = v.id;
 
 -- taken: the same where operators took messages and nobody is told
@@ -170,7 +171,7 @@ SELECT json_group_array(json_array(
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
     CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
          ELSE t.url END,
-    CASE n.form WHEN '' THEN t.form ELSE n.form END, n.tries, n.since,
+    CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END,
     CASE n.event WHEN 256 THEN (
@@ -568,6 +569,16 @@ DELETE FROM terms WHERE id IN (
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER BY at LIMIT ?);
 
+-- drop_old_fragments: old pieces of messages that no link asked about any more
+DELETE FROM fragment WHERE (link, pieces, no) IN (
+    SELECT link, pieces, no FROM fragment WHERE at < ? LIMIT ?
+);
+
+-- drop_reply_news: what was told of old replies that answered nothing
+DELETE FROM news WHERE subject IN (
+    SELECT -id FROM reply WHERE at < ? ORDER BY at LIMIT ?
+);
+
 -- drop_replies: old replies
 DELETE FROM reply WHERE id IN (SELECT id FROM reply WHERE at < ? ORDER BY at LIMIT ?);
 
@@ -589,3 +600,11 @@ UPDATE news SET done = 0, due = ?, tries = 0, holder = 0 WHERE subject = ? AND s
 SELECT json_group_array(json_array(link, ref, at, report)) FROM (
     SELECT link, ref, at, report FROM parked ORDER BY rowid DESC LIMIT ?
 );
+
+-- fragments: pieces of a link's messages that did not come whole
+SELECT json_group_array(json_array(pieces, no, at, body)) FROM (
+    SELECT * FROM fragment WHERE link = ? ORDER BY at, pieces, no
+);
+
+-- drop_fragments: the message that these are pieces of is there
+DELETE FROM fragment WHERE link = ? AND pieces = ?;

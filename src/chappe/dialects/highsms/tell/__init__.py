@@ -4,14 +4,22 @@ In: news, and what came of a call. Out: calls and pauses. Promise: 24 hours of t
 the customer's side refuses for good.
 """
 
-from chappe.dialects.highsms.read.tells import CALL, passes
-from chappe.dialects.highsms.tables import PASSING_4XX, PAUSES, REFUSED_TRIES, RETRY_FOR, STATUS
+from chappe.dialects.highsms.read.tells import CALL, passes, read_tell
+from chappe.dialects.highsms.tables import (
+    NAME,
+    PASSING_4XX,
+    PAUSES,
+    REFUSED_TRIES,
+    RETRY_FOR,
+    STATUS,
+)
 from chappe.dialects.highsms.tell.calls import tell_reply, tell_status
 from chappe.dialects.highsms.tell.webhook import tell_webhook
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
 from chappe.words.lifecycle import Event
-from chappe.words.news import News
+from chappe.words.news import News, answers_nothing
+from chappe.words.order import Tell
 
 # What a filter holds back by its status; whether the earlier ones are told is the order's to say.
 _ENDS = Event.final | Event.silent | Event.late
@@ -21,7 +29,9 @@ def tell(news: News, account: Account) -> Call | None:
     """In the form that the order chose: a letter for statuses, one for replies."""
     message = news.message
     if message is None:
-        return None
+        if news.reply is None:
+            return None
+        message = answers_nothing(news.reply)
     if len(news.form) > 2 and _held_back(news):
         return None
     if news.form.startswith(CALL, 1 if news.reply else 0):
@@ -29,6 +39,11 @@ def tell(news: News, account: Account) -> Call | None:
             return tell_reply(news, message, news.reply, account)
         return tell_status(news, message, account)
     return tell_webhook(news, message, account)
+
+
+def replies_to(account: Account) -> Tell:
+    """Where the account's own settings have them told."""
+    return read_tell({}, account.dialects.get(NAME, {}), account.callbacks)
 
 
 def _held_back(news: News) -> bool:

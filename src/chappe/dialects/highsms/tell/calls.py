@@ -106,9 +106,11 @@ _MO: Mapping[str, Callable[[Reply, Message], str]] = {
     "FORMAT": _fixed(""),
     "MVNO": _fixed(""),
     "DATE": _at,
-    "ORIG_ID": lambda reply, message: str(message.order),
+    "ORIG_ID": lambda reply, message: str(message.order) if message.order else "",
     "ORIG_MESSAGE": lambda reply, message: message.text,
-    "ORIG_DATE": lambda reply, message: paris.utc_stamp(message.order_at, _UTC_BLANK),
+    "ORIG_DATE": lambda reply, message: (
+        paris.utc_stamp(message.order_at, _UTC_BLANK) if message.order else ""
+    ),
     "RET_ID": lambda reply, message: client_id(message),
 }
 

@@ -93,7 +93,7 @@ def tell_webhook(news: News, message: Message, account: Account) -> Call | None:
     if not kind or kind not in settings.get("webhook_events", KINDS):
         return None
     sms = _Sms(
-        sms_hcnx_id=str(message.id),
+        sms_hcnx_id=str(message.id) if message.id else "",
         sms_client_id=client_id(message),
         sms_client_campaign_id=message.order_ref,
         sms_msisdn=msisdn(message),

@@ -1,0 +1,110 @@
+"""Which part a report speaks of, however its operator writes ids.
+
+In: reports, and the ids that operators just gave to parts. Out: reports with the parts that they
+speak of, reports that came before their part, and those of nobody. Promise: an id that may mean
+several parts means the one whose message went to a number of the report, else none.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import msgspec
+
+from chappe.store.contract import PartRef
+from chappe.store.recent import NUMBER, Recent
+from chappe.store.rows import PARKED
+from chappe.store.script import Add, Ask, Run
+from chappe.words.report import Report
+
+Reports = Sequence[tuple[str, Report]]
+_Key = tuple[str, str]  # (link, ref)
+
+
+class _Candidate(NamedTuple):
+    """A part that an id may mean."""
+
+    message: int
+    no: int
+    number: int  # that its message went to; 0 where it is not at hand
+
+
+Resolved = list[tuple[tuple[int, int], Report]]
+"""((message, part), report)"""
+
+
+def early(refs: Sequence[PartRef], recent: Recent) -> Generator[Any, Any, list[tuple[str, Report]]]:
+    """Reports that came before the operator's ids were known: taken up again."""
+    if recent.parked is None:
+        recent.parked = bool((yield Ask("any_parked")))
+    if not recent.parked:
+        return []
+    keys = sorted({(part.link, form) for part in refs for form in part.forms or (part.ref,)})
+    found = yield Ask("parked", (keys,))
+    if not found:
+        return []
+    yield Run("unpark", (keys,))
+    recent.unparked()
+    return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
+
+
+def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Resolved, int]]:
+    """Those whose part is known, and how many are parked until theirs is."""
+    if not reports:
+        return [], 0
+    found, missing = _at_hand(reports, recent)
+    unknown: list[tuple[Any, ...]] = []
+    if missing:
+        keys = sorted({key for link, report in missing for key in _keys(link, report)})
+        rows = yield Ask("parts", (keys,))
+        known = {(link, ref): _Candidate(*rest) for link, ref, *rest in rows}
+        for link, report in missing:
+            part = _meant(link, report, known)
+            if part is not None:
+                found.append(((part.message, part.no), report))
+            else:
+                text = msgspec.json.encode(report).decode()
+                unknown.append((link, report.ref, report.at, text))
+    if unknown:
+        recent.parked = True
+        yield Add(PARKED, unknown)
+    return found, len(unknown)
+
+
+def _at_hand(reports: Reports, recent: Recent) -> tuple[Resolved, list[tuple[str, Report]]]:
+    """Those whose part is remembered, and those that must be asked for."""
+    known = recent.parts([key for link, report in reports for key in _keys(link, report)])
+    if not known:
+        return [], list(reports)
+    rows = recent.rows({message for message, _ in known.values()})
+    found: Resolved = []
+    missing: list[tuple[str, Report]] = []
+    for link, report in reports:
+        if report.forms:
+            # Only one that went to the right number is sure enough not to look at the others.
+            keys = [key for form in report.forms if (key := (link, form)) in known]
+            parts = [
+                part
+                for part in map(known.__getitem__, keys)
+                if (row := rows.get(part[0])) is not None
+                and row.said is not None
+                and row.said[0][NUMBER] in report.numbers
+            ]
+        else:
+            parts = [known[link, report.ref]] if (link, report.ref) in known else []
+        if parts:
+            found.append((parts[0], report))
+        else:
+            missing.append((link, report))
+    return found, missing
+
+
+def _keys(link: str, report: Report) -> list[_Key]:
+    return [(link, form) for form in report.forms or (report.ref,)]
+
+
+def _meant(link: str, report: Report, known: Mapping[_Key, _Candidate]) -> _Candidate | None:
+    """The likeliest of those that went to a number of the report, if it bears any."""
+    parts = [part for key in _keys(link, report) if (part := known.get(key)) is not None]
+    if report.forms and report.numbers:
+        parts = [part for part in parts if part.number in report.numbers]
+    return parts[0] if parts else None

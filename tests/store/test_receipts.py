@@ -1,0 +1,117 @@
+"""Which part a receipt speaks of: ids that are written in several forms, early and strange ones."""
+
+import pytest
+
+from chappe.store.contract import Move, PartRef
+from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.report import Report
+from tests.store.office import LINK, NOW, NUMBER, Office
+
+DELIVERED = (State.delivered, Reason.none)
+SENT = (State.sent, Reason.none)
+
+
+async def taken(office: Office, *refs: str) -> int:
+    """As many messages as refs, each taken under its own."""
+    first = await office.send(numbers=len(refs))
+    ids = range(first, first + len(refs))
+    await office.happen(
+        *(Move(ident, Happening.acknowledged, Reason.none, NOW) for ident in ids),
+        refs=[PartRef(LINK, ref, ident, 1) for ref, ident in zip(refs, ids, strict=True)],
+    )
+    return first
+
+
+def delivered(ref: str, *forms: str, numbers: tuple[int, ...] = ()) -> Report:
+    return Report(ref, Happening.was_delivered, Reason.none, NOW, "20801", forms, numbers)
+
+
+async def anew(office: Office, restarted: bool) -> None:
+    """What is remembered and what is read must lead to the same."""
+    if restarted:
+        await office.reopen()
+
+
+every_memory = pytest.mark.parametrize("restarted", [False, True], ids=["known", "read"])
+
+
+@every_memory
+async def test_an_id_in_another_form_finds_its_part(office: Office, restarted: bool) -> None:
+    """E31: answered in hexadecimal, reported in decimal."""
+    first = await taken(office, "7b")
+    await anew(office, restarted)
+    settled = await office.happen(reports=[delivered("123", "123", "7b", "291")])
+    assert (settled.idle, settled.strange) == (0, 0)
+    assert await office.states(first, 1) == [DELIVERED]
+
+
+@every_memory
+async def test_of_two_that_are_meant_the_number_decides(office: Office, restarted: bool) -> None:
+    """E31: 16 is 10 in hexadecimal, and both were given."""
+    first = await taken(office, "16", "10")
+    await anew(office, restarted)
+    await office.happen(reports=[delivered("16", "16", "10", numbers=(36105, NUMBER + 1))])
+    assert await office.states(first, 2) == [SENT, DELIVERED]
+
+
+@every_memory
+async def test_without_a_number_the_likeliest_form_counts(office: Office, restarted: bool) -> None:
+    first = await taken(office, "16", "10")
+    await anew(office, restarted)
+    await office.happen(reports=[delivered("16", "10", "16")])
+    assert await office.states(first, 2) == [SENT, DELIVERED]
+
+
+@every_memory
+async def test_an_early_receipt_is_nobody_elses(office: Office, restarted: bool) -> None:
+    """E31: before its own answer came, its id means a part to another number."""
+    first = await taken(office, "10")
+    await anew(office, restarted)
+    report = delivered("16", "16", "10", numbers=(NUMBER + 5,))
+    assert (await office.happen(reports=[report])).strange == 1
+    assert await office.states(first, 1) == [SENT]
+    late = await office.send(numbers=[NUMBER + 5])
+    await office.happen(
+        Move(late, Happening.acknowledged, Reason.none, NOW),
+        refs=[PartRef(LINK, "16", late, 1, ("16", "22"))],
+    )
+    assert await office.states(late, 1) == [DELIVERED]
+    assert await office.store.strangers(9) == []
+
+
+async def test_an_early_receipt_waits_under_its_own_form(office: Office) -> None:
+    """E31: it came in decimal, the answer then comes in hexadecimal."""
+    await office.happen(reports=[delivered("123", "123", "7b", "291", numbers=(NUMBER,))])
+    ((link, ref, at, _),) = await office.store.strangers(9)
+    assert (link, ref, at) == (LINK, "123", NOW)
+    first = await office.send(numbers=1)
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW),
+        refs=[PartRef(LINK, "7b", first, 1, ("7b", "123"))],
+    )
+    assert await office.states(first, 1) == [DELIVERED]
+
+
+async def test_a_message_is_delivered_when_all_parts_are_that_its_link_made(office: Office) -> None:
+    """E30: counted as two, sent as three; each of them is reported."""
+    first = await office.send(sending=2, texts=["x"], happening=Happening.launched)
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW, parts=3),
+        refs=[PartRef(LINK, f"p{no}", first, no) for no in (1, 2, 3)],
+    )
+    await office.happen(reports=[delivered("p1"), delivered("p3")])
+    assert await office.states(first, 1) == [SENT]
+    await office.reopen()
+    await office.happen(reports=[delivered("p2")])
+    assert await office.states(first, 1) == [DELIVERED]
+
+
+async def test_one_receipt_is_enough_for_what_went_whole(office: Office) -> None:
+    """E30: counted as two parts, carried in one piece."""
+    first = await office.send(sending=2)
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW, parts=1),
+        refs=[PartRef(LINK, "p1", first, 1)],
+    )
+    await office.happen(reports=[delivered("p1")])
+    assert await office.states(first, 1) == [DELIVERED]
