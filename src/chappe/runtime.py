@@ -44,6 +44,7 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
+from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.links.operator.link import OperatorLink
 from chappe.store.contract import ReplyTell, StoreAway
@@ -173,6 +174,7 @@ class Node:
         self.calling_off = CallingOff(desk)
         self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
         self.notify = Notify(desk)
+        self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
         self.poster = Poster(allow_private=self.config.callbacks.allow_private)

@@ -479,6 +479,15 @@ BETWEEN = [
         "line 5: [account.highsms] route: 'B' is not in routes. Add it there.",
     ),
     (
+        f"{ACCOUNT}pays_from = 'anna'",
+        "line 3: [[account]] pays_from: 'anna' is no account of this file. Declare it.",
+    ),
+    (
+        f"{ACCOUNT}pays_from = 'fred'",
+        "line 3: [[account]] pays_from: 'fred' draws on another's balances itself. "
+        "Name one that has its own.",
+    ),
+    (
         f"{HIGHSMS}routes = ['S']\nroute_balances = {{ S = 1, G = 2 }}",
         "line 5: [account.highsms] route_balances.G: 'G' is not in routes. Add it there.",
     ),

@@ -33,7 +33,9 @@ def test_an_account_is_named_when_it_is_new_or_different() -> None:
     """E51: declared keys are re-applied, a dialect's too, whatever their value."""
     assert _after(('"token-of-fred"', '"another-token"')) == Changes(accounts=("fred",))
     assert _after(('state = "pending"\n', "")) == Changes(accounts=("fred",))
-    assert compare(Config(), Config(accounts=START.accounts)) == Changes(accounts=("fred",))
+    assert compare(Config(), Config(accounts=START.accounts)) == Changes(
+        accounts=("fred", "fred-shop")
+    )
 
 
 def test_an_account_that_left_the_file_is_not_named() -> None:

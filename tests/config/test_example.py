@@ -53,7 +53,7 @@ FRED = AccountConfig(
     hlr_credit=1000,
     topup_pending=True,
     warn_below=125_000,
-    declared=frozenset(SECTIONS["account"].keys),
+    declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},
     dialects={
         "highsms": {
             "answers": "json",
@@ -157,7 +157,12 @@ EXPECTED = Config(
             weight=3,
         ),
     ),
-    accounts=(FRED,),
+    accounts=(
+        FRED,
+        AccountConfig(
+            login="fred-shop", pays_from="fred", declared=frozenset({"login", "pays_from"})
+        ),
+    ),
     routes=(
         RouteConfig(
             links=("orange", "sim"),

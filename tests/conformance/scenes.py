@@ -208,6 +208,28 @@ balance = "100.00"
 short_code = "38001"
 [account.highsms]
 ret_mo_url = "http://customer.example/mo"
+
+[[account]]
+login = "holding"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+routes = ["B", "S"]
+route_balances = { B = "0.08" }
+
+[[account]]
+login = "branch"
+password = "xpasswordx"
+pays_from = "holding"
+[account.highsms]
+routes = ["B", "S"]
+
+[[account]]
+login = "outlet"
+password = "xpasswordx"
+pays_from = "holding"
+[account.highsms]
+routes = ["B", "S"]
 """
 
 

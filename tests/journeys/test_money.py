@@ -215,3 +215,52 @@ async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> 
     assert refused == 3
     assert await house.balance() == CREDIT - (180 - refused) * PART
     assert await house.node.store.audit() == []
+
+
+async def test_accounts_share_the_balance_of_another(house: House) -> None:
+    """E3: both draw on it and none has more than all of it; what never left goes back there."""
+    await house.open(
+        config(
+            accounts=(
+                account("fred", balance=3 * PART),
+                account("anna", balance=0, pays_from="fred"),
+                account("paul", balance=0, pays_from="fred"),
+            )
+        )
+    )
+    await house.take(many(1), account="anna")
+    receipt = await house.take([to(34)], account="paul")
+    assert receipt.balance == PART
+    assert await house.send(many(3), account="anna") == Refusal((Trouble.no_credit,))
+    await house.let(2)
+    assert await house.balance("fred") == 2 * PART
+    assert await house.balance("anna") == 0
+    await house.take(many(2), account="fred")
+    assert await house.send(many(1), account="paul") == Refusal((Trouble.no_credit,))
+    assert await house.node.store.audit() == []
+
+
+async def test_an_account_whose_payer_is_gone_sends_nothing(house: House) -> None:
+    """E3: and nobody else pays for it."""
+    orphan = account("anna", balance=5 * PART, pays_from="nobody")
+    await house.open(config(accounts=(account("fred"), orphan)))
+    assert await house.send(many(1), account="anna") == Refusal((Trouble.no_credit,))
+    assert await house.balance("anna") == 5 * PART
+
+
+async def test_a_low_balance_is_told_once_until_it_is_high_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """E3: in the log, and counted."""
+    await house.open(config(accounts=(account("fred", balance=5 * PART, warn_below=3 * PART),)))
+    for _ in range(4):
+        await house.take(many(1))
+    line = "account fred has 0.08 euros left: less than its warn_below"
+    assert [record.message for record in caplog.records] == [line]
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    await house.node.store.book(fred.id, "", 10 * PART, house.clock.now(), "by hand")
+    await house.take(many(1))
+    await house.take(many(8))
+    assert [record.message for record in caplog.records] == [line, line]
+    assert house.node.desk.counts["low_balances"] == 2

@@ -74,6 +74,24 @@ def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     )
 
 
+def _payers(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+    logins = _written(tables, "account", "login")
+    sharing = {
+        values.get("login") for _, values, _ in drafts.get("account", []) if "pays_from" in values
+    }
+    for path, values, _ in drafts.get("account", []):
+        payer = values.get("pays_from")
+        if payer is None:
+            continue
+        if payer not in logins:
+            what, remedy = "is no account of this file", "Declare it."
+        elif payer in sharing:
+            what, remedy = "draws on another's balances itself", "Name one that has its own."
+        else:
+            continue
+        yield Fault((*path, "pays_from"), f"{payer!r} {what}", remedy)
+
+
 def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
     known = {
         "links": _written(tables, "link", "name") or {SIMULATED.name},
@@ -158,6 +176,7 @@ def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
 _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _links,
     _accounts,
+    _payers,
     _routes,
     _highsms,
     _prices,

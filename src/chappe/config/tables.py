@@ -197,6 +197,11 @@ _ACCOUNT = section(
         "ips": (many(network()), "Where its calls may come from. None: from anywhere."),
         "sftp_keys": (many(ssh_key(), 100), "Public keys for the file door."),
         "post_paid": (flag(), "Its balance may pass below zero."),
+        "pays_from": (
+            text("fred", 100),
+            "Login of another account whose balances it draws on, so that several may share one.",
+            "its own",
+        ),
         "hours": (
             choice("legal", "any"),
             "Marketing keeps to the legal hours, or leaves at any time.",

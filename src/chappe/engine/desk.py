@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
+from chappe.engine.backlog import Backlog
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.engine.tiny import Tinies
@@ -130,6 +131,7 @@ class Desk:
         self.tinies: Tinies  # set from outside, once the domain is known and whenever it changes
         self.blocks = Blocks(store)
         self.pace = Pace()
+        self.backlog = Backlog(store, clock)
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
         self.paused = False  # by hand: nothing is taken from customers until resumed

@@ -78,6 +78,8 @@ class PieceByPiece:
             return portions
         if not sum(bulk.counts):
             return Refusal((Trouble.no_recipient,))
+        if await self._desk.backlog.is_over(account, sum(bulk.counts)):
+            return Refusal((Trouble.queue_full,))
         order, first = await self._desk.blocks.take(sum(bulk.counts))
         attempt = _Attempt(self._desk, account, bulk, order, first)
         await self.shelf.attempt(dropped.id, order, first, attempt.draft.total)
@@ -180,9 +182,6 @@ class _Attempt:
         ready = await asyncio.to_thread(self._ready, portions, barred)
         if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
-        for name in ready.purses:
-            if not self._desk.accounts.purse_at_hand(self._account.id, name):
-                await self._desk.accounts.purse(self._account.id, name)
         return await asyncio.to_thread(self._numbered, portions, ready)
 
     def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:
@@ -210,7 +209,7 @@ class _Attempt:
             own = self._begins[place]
             letter.first = own + self._known[place]
             self._known[place] += len(letter.numbers)
-            letter.purse = self._desk.accounts.purse_at_hand(self._account.id, purse)
+            letter.purse = self._desk.accounts.purse(self._account, purse)
             self._cost[letter.purse] = self._cost.get(letter.purse, 0) + sum(letter.prices)
             self._note_start(letter)
             if letter.tinies and ready.tinies is not None:

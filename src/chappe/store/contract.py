@@ -332,6 +332,9 @@ class Store(Protocol):
     async def waiting(self) -> Sequence[tuple[int, int]]:
         """(route, channel) of every queue that is not empty."""
 
+    async def backlog(self, account: int, limit: int) -> int:
+        """How many messages of an account wait for a link, counted up to `limit`."""
+
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
         """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
 

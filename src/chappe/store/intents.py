@@ -254,6 +254,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         found = await self._ask("waiting")
         return [(route, channel) for route, channel in found]
 
+    async def backlog(self, account: int, limit: int) -> int:
+        return int(await self._ask("backlog", account, limit))
+
     # what is old
 
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:

@@ -23,8 +23,8 @@ Purses = Mapping[str, tuple[int, int, int]]
 async def credit(
     desk: Desk, account: Account, dialect: str, wanted: CreditWanted
 ) -> Credit | Refusal:
-    """The account's own purse, and each purchase counted in the purse that pays for it."""
-    purses = await desk.store.purses(account.id)
+    """The payer's own purse, and each purchase counted in the purse that pays for it."""
+    purses = await desk.store.purses(desk.accounts.payer(account))
     _, balance, free = purses.get("", _NO_PURSE)
     counts = [_count(desk, purses, one) for one in wanted.purchases]
     return Credit(balance=balance, free=bool(free), counts=counts)
@@ -32,7 +32,7 @@ async def credit(
 
 def _count(desk: Desk, purses: Purses, one: Purchase) -> int:
     """Rounded down; 0 for what has no price, as it is not served."""
-    _, balance, free = purses.get(one.purse, _NO_PURSE)
+    _, balance, free = purses.get(one.purse) or purses.get("", _NO_PURSE)
     price = desk.tariff.price(one.channel, one.country, one.quality)
     if price is None:
         return 0

@@ -24,6 +24,17 @@ r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
     ) <> 3
 );
 
+-- _queues: queues that are not empty, each once
+WITH RECURSIVE a(route, channel) AS (
+    (SELECT route, channel FROM message WHERE state = 2 ORDER BY route, channel LIMIT 1)
+    UNION ALL
+    SELECT n.route, n.channel FROM a CROSS JOIN LATERAL (
+        SELECT x.route, x.channel FROM message x
+        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
+        ORDER BY x.route, x.channel LIMIT 1
+    ) n
+);
+
 -- used_requests: which of these (account, request id) are taken
 SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j JOIN ordr o
@@ -387,16 +398,15 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 ) m;
 
 -- waiting: queues that are not empty
-WITH RECURSIVE a(route, channel) AS (
-    (SELECT route, channel FROM message WHERE state = 2 ORDER BY route, channel LIMIT 1)
-    UNION ALL
-    SELECT n.route, n.channel FROM a CROSS JOIN LATERAL (
-        SELECT x.route, x.channel FROM message x
-        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
-        ORDER BY x.route, x.channel LIMIT 1
-    ) n
-)
+{queues}
 SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM a;
+
+-- backlog: messages of an account that wait for a link, counted up to a bound
+{queues}
+SELECT count(*) FROM (
+    SELECT 1 FROM a JOIN message m
+    ON m.state = 2 AND m.route = a.route AND m.channel = a.channel AND m.account = $1 LIMIT $2
+) m;
 
 -- order: one order of an account
 SELECT (SELECT json_build_object(

@@ -25,6 +25,19 @@ WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1);
     ) <> 3
 );
 
+-- _queues: queues that are not empty, each once
+WITH RECURSIVE a(route, channel) AS (
+    SELECT * FROM (SELECT route, channel FROM message INDEXED BY message_queue WHERE state = 2
+                   ORDER BY route, channel LIMIT 1)
+    UNION ALL
+    SELECT n.route, n.channel FROM a CROSS JOIN message n
+    WHERE n.id = (
+        SELECT x.id FROM message x INDEXED BY message_queue
+        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
+        ORDER BY x.route, x.channel LIMIT 1
+    )
+);
+
 -- used_requests: which of these (account, request id) are taken
 SELECT json_group_array(json_array(o.account, o.request_id))
 FROM json_each(?) j CROSS JOIN ordr o INDEXED BY ordr_request
@@ -368,18 +381,15 @@ SELECT json_group_array(id) FROM (
 );
 
 -- waiting: queues that are not empty
-WITH RECURSIVE a(route, channel) AS (
-    SELECT * FROM (SELECT route, channel FROM message INDEXED BY message_queue WHERE state = 2
-                   ORDER BY route, channel LIMIT 1)
-    UNION ALL
-    SELECT n.route, n.channel FROM a CROSS JOIN message n
-    WHERE n.id = (
-        SELECT x.id FROM message x INDEXED BY message_queue
-        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
-        ORDER BY x.route, x.channel LIMIT 1
-    )
-)
+{queues}
 SELECT json_group_array(json_array(route, channel)) FROM a;
+
+-- backlog: messages of an account that wait for a link, counted up to a bound
+{queues}
+SELECT count(*) FROM (
+    SELECT 1 FROM a CROSS JOIN message m INDEXED BY message_queue
+    ON m.state = 2 AND m.route = a.route AND m.channel = a.channel AND m.account = ?1 LIMIT ?2
+);
 
 -- order: one order of an account
 SELECT (SELECT json_object(

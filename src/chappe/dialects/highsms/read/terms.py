@@ -102,7 +102,7 @@ def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
         sender=sender,
         code=code,
         channel=channel,
-        purse=route if route in settings.get("route_balances", ()) else "",
+        purse=route,
         zones=zones,
         closest=CLOSEST,
         parts_max=parts_max or LIMITS["parts"],
