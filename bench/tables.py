@@ -45,6 +45,12 @@ ROWS: dict[str, Row] = {
     "bulk_rate": Row("  that is, messages/s", None, None, True, 0, "window 100"),
     "bulk_500": Row("bulk accepted, window 500, recipients/s", None, None, True, 0, _BULK),
     "bulk_rate_500": Row("  out of the queue, messages/s", None, None, True, 0, "window 500"),
+    "push": Row(
+        "one push of 10,000 personalised recipients, s",
+        2,
+        digits=2,
+        how="POST /campaign, JSON, two variables each, until it is answered",
+    ),
     "sustained": Row("sustained end to end, messages/s", 5_000, 10_000, True, 0, _END),
     "sustained_cpu": Row("  CPU s per 1,000 at 5,000/s", 0.20, 0.12, digits=3, how="the same"),
     "sustained_p99": Row("  answered in at 5,000/s, p99 ms", how="the same"),
