@@ -297,6 +297,9 @@ class Store(Protocol):
     async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
         """(message, at, choice, times, number, state), the newest first."""
 
+    async def renew(self, messages: Sequence[int], now: int) -> None:
+        """Their validity counts from now, and that of what else is of their letters."""
+
     async def release_news(self) -> int: ...
 
     async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...

@@ -153,6 +153,11 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 -- start_anew: the validity of a letter counts from its next opening
 UPDATE letter SET start = $1 WHERE id = $2;
 
+-- renew: the validity of these messages' letters counts from now
+UPDATE letter SET start = $1 WHERE id IN (
+    SELECT m.letter FROM jsonb_array_elements_text($2::jsonb) j JOIN message m ON m.id = j::bigint
+);
+
 -- claim: they are on their way
 UPDATE message SET state = $1, holder = $2
 FROM jsonb_array_elements_text($3::jsonb) j WHERE message.id = j::bigint;

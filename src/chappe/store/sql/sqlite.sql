@@ -155,6 +155,11 @@ SELECT json_group_array(id) FROM (
 -- start_anew: the validity of a letter counts from its next opening
 UPDATE letter SET start = ? WHERE id = ?;
 
+-- renew: the validity of these messages' letters counts from now
+UPDATE letter SET start = ?1 WHERE id IN (
+    SELECT m.letter FROM json_each(?2) j CROSS JOIN message m ON m.id = j.value
+);
+
 -- claim: they are on their way
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
 
