@@ -85,7 +85,7 @@ async def test_an_account_is_made_and_listed(do: Do) -> None:
             "purses": {},
             "post_paid": False,
             "pays_from": "",
-            "low": False,
+            "warning": "",
             "keys": 1,
             "email": "fred@example.org",
             "callbacks": "",

@@ -59,6 +59,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
     expected = Letter(
         text="a",
         numbers=[33_619_896_895],
+        purse="S",
         code="36105",
         zones=("france",),
         closest=CLOSEST,
@@ -181,11 +182,11 @@ def test_a_route_is_a_channel_and_where_it_leads(
     route: str, channel: Channel, zones: tuple[str, ...]
 ) -> None:
     """H1"""
-    wishes = {"routes": ["B", "S", "G", "P"], "route_balances": {"G": 1}}
+    wishes = {"routes": ["B", "S", "G", "P"]}
     account = Account(id=1, login="marie", dialects={"highsms": wishes})
     letter = letter_of(account, route_type=route)
     assert (letter.channel, letter.zones) == (channel, zones)
-    assert letter.purse == ("G" if route == "g" else "")
+    assert letter.purse == (route.upper() or "S")
 
 
 def test_what_a_message_sets_wins_over_the_push() -> None:

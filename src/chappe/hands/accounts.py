@@ -97,7 +97,7 @@ async def listing(node: Node, asked: Listing) -> Shown:
                 "purses": {name: money(row[1]) for name, row in sorted(purses.items()) if name},
                 "post_paid": account.post_paid,
                 "pays_from": account.pays_from,
-                "low": purses[""][1] < account.warn_below,
+                "warning": "low" if purses[""][1] < account.warn_below else "",
                 "keys": len(node.accounts.secrets(account.id).keys),
                 "email": account.email,
                 "callbacks": account.callbacks,
