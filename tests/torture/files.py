@@ -1,7 +1,7 @@
 """Files: a very large campaign is dropped, and the server is killed while it takes it.
 
-In: a form, how many recipients, how many kills, a seed. Out: what was measured. Promise: the campaign is
-there once and whole, all of it is let go, and the process's memory grew by less than 200 MB.
+In: a form, how many recipients, how many kills, a seed. Out: what was measured. Promise: the
+campaign is there once and whole, all of it is let go, and memory grew by less than 200 MB.
 """
 
 import asyncio
@@ -106,8 +106,8 @@ async def _dropped(
     await until(lambda: _all_gone(database, recipients), "all of it is let go", _PATIENCE_S)
     size = whole.stat().st_size / 1_000_000
     return (
-        f"{recipients:,} recipients, {size:.1f} MB of {form}, {kills} kills: taken {took:.1f} s after "
-        f"the last start, {max(growth, 0):.0f} MB more memory"
+        f"{recipients:,} recipients, {size:.1f} MB of {form}, {kills} kills: taken {took:.1f} s "
+        f"after the last start, {max(growth, 0):.0f} MB more memory"
     )
 
 
