@@ -124,11 +124,12 @@ class House:
         """Send a request and read the answer to its end."""
         reader, writer = await asyncio.open_connection(*self.node.address)
         try:
-            for piece in _cut(head, body) if pieces else [head + body]:
-                writer.write(piece)
-                await writer.drain()
-                await asyncio.sleep(0)
-            raw = await reader.read()
+            async with asyncio.timeout(_PATIENCE_S):
+                for piece in _cut(head, body) if pieces else [head + body]:
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0)
+                raw = await reader.read()
         finally:
             writer.close()
             await writer.wait_closed()

@@ -22,6 +22,7 @@ from chappe.words.order import Amiss, Order
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
+_LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
 
@@ -103,7 +104,7 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     if trouble is not None:
         return Refusal((trouble,))
     barred = await _barred(desk, account, order) if _asks_opt_outs(order) else _NOBODY
-    if sum([len(letter.numbers) for letter in order.letters]) > _ASIDE:
+    if _is_large(order):
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
@@ -131,6 +132,12 @@ async def _kept(
     told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
     return await kept
+
+
+def _is_large(order: Order) -> bool:
+    """Whether to make it ready takes so long that the loop should go on meanwhile."""
+    letters = sum([len(one.values) * len(one.text) for one in order.letters if one.values])
+    return letters > _LETTERS_ASIDE or sum([len(one.numbers) for one in order.letters]) > _ASIDE
 
 
 def _fill(ready: Ready) -> None:

@@ -92,7 +92,7 @@ class Tinies:
         allowed."""
         template = Template(target.url)
         if target.values:
-            each = [{**target.shared, **(own or {})} for own in target.values]
+            each = ({**target.shared, **(own or {})} for own in target.values)
             found = [self._lead(template, values) for values in each]
         else:
             found = [self._lead(template, target.shared)] * count
@@ -101,6 +101,8 @@ class Tinies:
     def _lead(self, template: Template, values: Mapping[str, str]) -> str:
         """'' where it leads nowhere."""
         pieces = template.pieces(values)
+        if sum(map(len, pieces)) > 2 * _TARGET_MOST:
+            return ""
         start = 1 if pieces[0] else 3  # a variable in front is the address, not a part of one
         pieces[start::2] = [_encoded(value, _AS_IT_IS) for value in pieces[start::2]]
         found = _FRONT.fullmatch("".join(pieces).strip())
