@@ -117,6 +117,17 @@ async def test_a_short_url_leads_on_and_its_click_is_counted_and_told(
     assert await followed(house, "S") == []
 
 
+async def test_a_click_is_told_at_once(house: House, configure: Configure) -> None:
+    """H54: whoever waits for it need not wait for a look into the store."""
+    await house.open(configure())
+    receipt = await house.take([to(0)], "@", **wanted("x.example/"), tell=house.tell(Event.click))
+    await house.let(5)
+    (short,) = await shorts(house, receipt)
+    await opened(house, path_of(short))
+    await house.settle()  # the clock stands still
+    assert [told.event for told in house.ears.heard["/fred"]] == [Event.click]
+
+
 async def test_ten_thousand_recipients_have_a_short_url_each(
     house: House, configure: Configure
 ) -> None:

@@ -4,6 +4,7 @@ import asyncssh
 import msgspec
 import pytest
 
+from chappe.config import Secret
 from chappe.store.contract import StoreAway
 from chappe.words.clock import HOUR, MINUTE
 from chappe.words.lifecycle import Event
@@ -212,6 +213,19 @@ async def test_births_of_a_file_are_told_as_all_others(house: House) -> None:
         [1, 3, Event.final],
         [2, 1, Event.final],
     ]
+
+
+async def test_births_of_a_file_are_held_back_where_all_statuses_are(house: House) -> None:
+    """H8 H54: until the next full quarter of an hour, with whatever follows them."""
+    held = {"highsms": {"defer_receipts": True}}
+    people = (account("fred", password=Secret(PASSWORD), dialects=held),)
+    await house.open(with_files(accounts=people), now=TAKEN_UP)
+    url = f'webhook_url="{house.ears.url("/fred")}"'
+    await drop(house, "Push.xml", xml([*GOOD[:1], "abc"], attributes=url))
+    await house.let(60)
+    assert house.ears.calls["/fred"] == 0
+    await house.leap(house.clock.now() + 15 * MINUTE, MINUTE)
+    assert house.ears.calls["/fred"] == 4
 
 
 async def test_a_store_that_goes_away_in_the_middle_changes_nothing(

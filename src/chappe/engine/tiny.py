@@ -47,8 +47,9 @@ class Kept(Protocol):
     async def tiny(self, numbers: Sequence[int]) -> tuple[int, str, str] | None:
         """(message, short URL, target) of the newest of these messages whose URL leads anywhere."""
 
-    async def followed(self, clicks: Sequence[tuple[int, int]]) -> None:
-        """Count clicks, each (message, at), and owe their news."""
+    async def followed(self, clicks: Sequence[tuple[int, int]]) -> Sequence[int]:
+        """Count clicks, each (message, at), and owe their news: by which lanes some may be told
+        now."""
 
     async def clicks(
         self,
@@ -62,7 +63,8 @@ class Kept(Protocol):
         limit: int,
     ) -> Sequence[Clicked]:
         """Messages behind number `after` that left in that time and whose short URL was followed,
-        in the order of their numbers."""
+        in the order of their numbers. A reference is an order's or a recipient's; where nothing
+        bears it, the fact of an order."""
 
 
 class Tinies:
