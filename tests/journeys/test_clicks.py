@@ -128,6 +128,30 @@ async def test_a_click_is_told_at_once(house: House, configure: Configure) -> No
     assert [told.event for told in house.ears.heard["/fred"]] == [Event.click]
 
 
+async def test_facts_of_one_order_do_not_hide_those_of_others(
+    house: House, configure: Configure
+) -> None:
+    """H57 H58: whoever looks for a name comes past names that hold a NUL."""
+    await house.open(configure())
+    wishes = wanted("x.example/")
+    names = ("a\0b", "c")
+    for name in names:
+        letter = Letter(text="@", numbers=[to(0)], code="36105", facts={"n": name}, **wishes)
+        taken = await house.order(Order(dialect="plain", letters=[letter], facts={"name": name}))
+        assert isinstance(taken, Receipt)
+        await house.let(5)
+        (short,) = await shorts(house, taken)
+        await opened(house, path_of(short))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    now = house.clock.now()
+    asked = ClicksWanted(now - DAY, now + 1, "c", "name")
+    answer = await clicks(house.node.desk, fred, "plain", asked)
+    assert isinstance(answer, Clicks)
+    (found,) = answer.clicks
+    assert found.message.order_facts == '{"name":"c"}'
+
+
 async def test_ten_thousand_recipients_have_a_short_url_each(
     house: House, configure: Configure
 ) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
-from chappe.engine.ready import Ready, bars, make_ready
+from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -23,7 +23,6 @@ log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
-_ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -207,7 +206,7 @@ def _draft(
         at=now,
         reference=order.reference,
         request_id=order.request_id,
-        facts=_ENCODER.encode(order.facts).decode() if order.facts else "{}",
+        facts=written(order.facts),
         first=first,
         total=following - first,
         cost=cost,

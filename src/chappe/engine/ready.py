@@ -236,7 +236,7 @@ def _as_draft(
         hours=int(hours_of(account, letter)),
         bars=int(bars(letter)),
         lane=lane_of(letter.tell.url or letter.tell.reply_url),
-        facts=_ENCODER.encode(letter.facts).decode() if letter.facts else "{}",
+        facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
         due=due,
@@ -250,6 +250,18 @@ def _as_draft(
         prices=prices,
         bad=bad,
     )
+
+
+def written(facts: Mapping[str, str]) -> str:
+    """Facts as they are kept. Not every database finds its way in JSON that holds U+0000."""
+    if not facts:
+        return "{}"
+    text = _ENCODER.encode(facts).decode()
+    if "\\u0000" not in text:
+        return text
+    return _ENCODER.encode(
+        {name: fact.replace("\0", "\ufffd") for name, fact in facts.items()}
+    ).decode()
 
 
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
