@@ -96,11 +96,11 @@ class Elements:
 
     def _start_message(self, given: dict[str, str]) -> None:
         self._said = Said(_trimmed(given), "", "", [], [], [], {})
-        if len(self.push.messages) <= self._most:
+        if len(self.push.messages) < self._most:
             self.push.messages.append(self._said)
         else:
             # Each needs a recipient, so these are too many whether they have one or not.
-            self.push.recipients += self._most
+            self.push.recipients += self._most + 1
 
     def _start_inner(self, name: str, given: dict[str, str]) -> None:
         self._inner = name
