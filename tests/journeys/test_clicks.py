@@ -354,7 +354,7 @@ async def test_a_store_that_is_away_leads_nobody_on(house: House) -> None:
     kept = house.node.desk.tinies.kept
     count = kept.followed
 
-    async def away(clicks: object) -> None:
+    async def away(clicks: object) -> list[int]:
         raise StoreAway("database or disk is full")
 
     kept.followed = away  # type: ignore[method-assign]

@@ -6,7 +6,7 @@ import pytest
 
 from chappe.config import Secret
 from chappe.store.contract import StoreAway
-from chappe.words.clock import HOUR, MINUTE
+from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.lifecycle import Event
 from tests.journeys.files import (
     PASSWORD,
@@ -186,6 +186,19 @@ async def test_the_ret_is_refreshed_every_hour_until_silence_is_over(house: Hous
     assert last[0] == b'"2023-04-27 15:30:00";"2";"";"";"";"1";"";"1"'
     assert last[1].split(b";")[2::5] == [b'"ERROR"', b'"ERROR_EXPIRED"']
     assert await house.node.store.dropped() == []
+
+
+async def test_the_archive_forgets_when_texts_are_forgotten(house: House) -> None:
+    """E44 H41: texts, numbers and a password lie in it."""
+    await opened(house)
+    await drop(house, "Push.xml", xml(GOOD))
+    archive = house.folder / "files" / "fred" / "archive"
+    began = house.clock.now()
+    await house.leap(began + 89 * DAY, DAY)
+    assert len([*archive.iterdir()]) == 2
+    await drop(house, "Later.xml", xml(GOOD))
+    await house.leap(began + 91 * DAY, DAY)
+    assert sorted(one.name.partition("-")[0] for one in archive.iterdir()) == ["Later", "Later"]
 
 
 async def test_a_scheduled_file_waits_for_its_time(house: House) -> None:
