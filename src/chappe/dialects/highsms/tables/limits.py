@@ -41,7 +41,7 @@ LIMITS: Mapping[str, int] = {
     "url": 4_000,
     "given": 64,
     "depth": 32,
-    "values": 2_000_000,  # of a JSON document: each takes many times its size in memory
+    "values": 1_000_000,  # of a JSON document: each takes many times its size in memory
     "xml_octets": 100_000_000,  # of a file that is dropped
     "json_octets": 40_000_000,
     "value_octets": 1 << 20,  # of anything in it that must be held whole
