@@ -220,7 +220,8 @@ class Node:
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
             return
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS)
+        days = self.config.retention.texts_days
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
         await self.drop.start()
         if sftp is None:
             return

@@ -43,7 +43,7 @@ _KEPT = "such recipients are kept as messages in error"
 UNREACHED_TROUBLES: Mapping[tuple[str, Trouble], str] = {
     ("highsms", Trouble.queue_full): _ENGINE_NEVER,
     ("highsms", Trouble.outside_hours): "its marketing waits for its hours",
-    ("highsms", Trouble.too_long): _KEPT,
+    ("highsms", Trouble.too_long): "texts of 32 million letters are no page",
     ("highsms", Trouble.duplicate): "it has no request ids",
     ("highsms", Trouble.bad_number): _KEPT,
     ("highsms", Trouble.not_served): _KEPT,

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
+from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.json import read_json, unescaped
 from chappe.dialects.highsms.read.tells import is_callable
 from chappe.dialects.highsms.read.when import When, read_when
@@ -122,6 +123,23 @@ def at(text: str) -> int:
 def test_dates_read_as_the_document_has_them(wanted: tuple[str, str, str], when: When) -> None:
     """H19, H20"""
     assert read_when(*wanted, NOW) == when
+
+
+def test_variables_fields_and_messages_are_bounded() -> None:
+    """H23 E55: what grows with the square of a call is refused, or not carried along."""
+    params = [{"var": f"%{index}%", "value": "x"} for index in range(1_001)]
+    to = {"value": "0619896895", "param": params}
+    assert troubles_of(message={"text": "a", "to": to}) == (Trouble.bad_value,)
+    shared = {"text": "a", "to": "0619896895", "param": params}
+    assert troubles_of(message=shared) == (Trouble.bad_value,)
+    assert troubles_of(message=[{}] * 10_001) == (Trouble.too_many,)
+    assert troubles_of(message={**shared, "param": params[:1_000]}, far="away") == ()
+    push = read_json(b'{"push":{"far":"away","name":"n","message":{"far":"away"}}}')
+    assert isinstance(push, Push)
+    assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
+    push = read_xml(b'<push far="away" name="n"><message far="away"/></push>')
+    assert isinstance(push, Push)
+    assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
 
 
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20014-12-12", "20/11/2026", "24:00", "noon"])

@@ -22,7 +22,7 @@ WHOLE = {
     "backlog": {"message"},
     "lanes": {"news"},
     "due_scheduled": {"ordr"},
-    "next_scheduled": {"ordr", "message"},
+    "next_scheduled": {"ordr"},
     "drop_terms": {"letter"},
     # Others do not: small tables, what is owed or waits, and what nobody waits for.
     "code_owner": {"account"},
@@ -53,6 +53,8 @@ INDEX = {
     "owed": {"news_owed"},
     "due_scheduled": {"message_scheduled", "ordr_called_off", "letter_pkey", "ordr_pkey"},
     "next_scheduled": {"message_scheduled", "ordr_called_off", "letter_pkey", "ordr_pkey"},
+    "clicks_in": {"tiny_clicked", "message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "own_refs": {"message_ref", "letter_pkey", "ordr_pkey"},
     "called_off": {"ordr_called_off"},
     "ahead": {"ordr_ahead"},
     "set_stage": {"ordr_pkey"},

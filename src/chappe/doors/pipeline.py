@@ -70,6 +70,8 @@ Stray = Callable[[Request], Awaitable[Response] | None]
 
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
+_VAST = 1 << 20  # what a body beyond this is read into takes many times its room
+_VAST_AT_ONCE = 2
 _LONG = 1_000  # lines; an answer of more is worded beside the loop as well
 
 
@@ -130,6 +132,7 @@ class Pipeline:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
+        self._room = asyncio.Semaphore(_VAST_AT_ONCE)
         self._extras = extras
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
@@ -235,7 +238,13 @@ class Pipeline:
             return asking.faulted()
 
     async def _alone(self, asking: _Asking) -> Response:
-        """The same steps where one of them has to wait."""
+        """The same steps where one of them has to wait; a vast body waits for room first."""
+        if len(asking.turn.request.body) <= _VAST:
+            return await self._stepped(asking)
+        async with self._room:
+            return await self._stepped(asking)
+
+    async def _stepped(self, asking: _Asking) -> Response:
         request, dialect, action = asking.turn.request, asking.dialect, asking.action
         large = len(request.body) > _LARGE
         if asking.opened is None:

@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
-from chappe.engine.ready import Ready, bars, make_ready
+from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -22,7 +22,7 @@ from chappe.words.order import Amiss, Order
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
-_ENCODER = msgspec.json.Encoder()
+_LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -106,7 +106,7 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     count = sum([len(letter.numbers) for letter in order.letters])
     if await desk.backlog.is_over(account, count):
         return Refusal((Trouble.queue_full,))
-    if count > _ASIDE:
+    if count > _ASIDE or _is_wordy(order):
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
@@ -131,6 +131,12 @@ async def _kept(
     told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
     return await kept
+
+
+def _is_wordy(order: Order) -> bool:
+    """Whether to fill its texts takes so long that the loop should go on meanwhile."""
+    letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
+    return sum(letters) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:
@@ -200,7 +206,7 @@ def _draft(
         at=now,
         reference=order.reference,
         request_id=order.request_id,
-        facts=_ENCODER.encode(order.facts).decode() if order.facts else "{}",
+        facts=written(order.facts),
         first=first,
         total=following - first,
         cost=cost,

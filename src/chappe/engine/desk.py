@@ -138,6 +138,8 @@ class Desk:
         # Those born on their way need no queue, no claim and no second update.
         self.launch: Callable[[Iterable[DraftLetter]], None] = lambda letters: None
         self.in_doubt: Callable[[int, int, int], None] = lambda message, account, channel: None
+        # News that nobody holds may be told now, by these lanes.
+        self.owed: Callable[[Iterable[int]], None] = lambda lanes: None
         # What was called off is emptied, which may take a while.
         self.call_off: Callable[[Sequence[CalledOff]], Coroutine[Any, Any, None]] = _nothing
         self._listeners: list[Listener] = []

@@ -6,7 +6,7 @@ dead endpoint holds up its own lane alone; memory is bounded.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -92,6 +92,7 @@ class Notify:
         self._gathered: dict[tuple[str, int, str], list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
         self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
+        desk.owed = self.claim
         desk.listen(self)
 
     async def start(self) -> None:
@@ -192,6 +193,12 @@ class Notify:
             self._forget_idle()
         finally:
             self._look_later(_LOOK_MS)
+
+    def claim(self, keys: Iterable[int]) -> None:
+        """Tell what was written down past us, where nothing stands before it."""
+        for key in keys:
+            if key not in self._desk.store.lanes_full:
+                self._claim(self._lane(key))
 
     def _claim(self, lane: Lane) -> None:
         if not lane.claiming and not self._stopped:

@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.ready import Ready, bars, make_ready
+from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -27,7 +27,6 @@ __all__ = ["PieceByPiece", "Shelf", "StoreAway"]
 
 _AT_ONCE = 500  # messages let go, or removed
 _BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
-_ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
 
@@ -157,7 +156,7 @@ class _Attempt:
             at=now,
             reference=bulk.order.reference,
             request_id="",
-            facts=_ENCODER.encode(bulk.order.facts).decode() if bulk.order.facts else "{}",
+            facts=written(bulk.order.facts),
             first=first,
             total=sum(bulk.counts),
             cost=self._cost,

@@ -310,7 +310,8 @@ class Store(Protocol):
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
     async def next_scheduled(self) -> int:
-        """When the next scheduled message is due that is not called off; 0: there is none."""
+        """When the next scheduled message is due that is not called off; 0: there is none. While
+        many are called off and not yet emptied, the earliest time at which one may be due."""
 
     # calling off
     async def call_off(

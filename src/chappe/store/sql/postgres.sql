@@ -349,10 +349,14 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     WHERE m.state = 1 AND m.due <= $1 AND {leaves} ORDER BY m.due, m.id LIMIT $2
 ) f;
 
--- next_scheduled: when the next one is due
-SELECT coalesce((
-    SELECT m.due FROM message m WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
-), 0);
+-- next_scheduled: when the next one is due; where the first of all were called off, the earliest
+-- time at which one may be that was not
+SELECT coalesce(
+    min(m.due) FILTER (WHERE {leaves}), CASE count(*) WHEN 100 THEN max(m.due) END, 0
+) FROM (
+    SELECT due, letter FROM message WHERE state = 1 AND due < 4611686018427387904
+    ORDER BY due LIMIT 100
+) m;
 
 -- scheduled: messages of some stretches that wait for their time (the state is written so that the
 -- index of all that wait does not offer itself)

@@ -342,11 +342,14 @@ SELECT json_group_array(id) FROM (
     WHERE m.state = 1 AND m.due <= ? AND {leaves} ORDER BY m.due, m.id LIMIT ?
 );
 
--- next_scheduled: when the next one is due
-SELECT coalesce((
-    SELECT m.due FROM message m INDEXED BY message_scheduled
-    WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
-), 0);
+-- next_scheduled: when the next one is due; where the first of all were called off, the earliest
+-- time at which one may be that was not
+SELECT coalesce(
+    min(CASE WHEN {leaves} THEN m.due END), CASE count(*) WHEN 100 THEN max(m.due) END, 0
+) FROM (
+    SELECT due, letter FROM message INDEXED BY message_scheduled
+    WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
+) m;
 
 -- scheduled: messages of some stretches that wait for their time: read as they lie, nothing sorted
 SELECT json_group_array(id) FROM (
