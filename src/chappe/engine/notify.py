@@ -35,6 +35,9 @@ class Together(NamedTuple):
     wait_ms: int  # for company
 
 
+_Company = tuple[str, int, str, int]  # dialect, account, address, tries so far
+
+
 class Lane:
     """News for one origin. What is told together stands in one place of the queue."""
 
@@ -86,7 +89,7 @@ class Notify:
         self._held = 0
         self._stopped = False
         self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
-        self._gathered: dict[tuple[str, int, str], list[News]] = {}  # what waits for company
+        self._gathered: dict[_Company, list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
         self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
         desk.listen(self)
@@ -133,8 +136,9 @@ class Notify:
         return lanes
 
     def _gather(self, news: News, how: Together) -> None:
-        """Let a reply wait for others to the same address, for a moment."""
-        key = (news.dialect, news.account, news.url)
+        """Let a reply wait for others to the same address, for a moment. What was told in vain
+        together comes again together, so that none is given up for the age of another."""
+        key = (news.dialect, news.account, news.url, news.tries)
         waiting = self._gathered.setdefault(key, [])
         waiting.append(news)
         if len(waiting) == 1:
@@ -142,7 +146,7 @@ class Notify:
         elif len(waiting) == how.most:
             self._gathered_long(key, waiting)
 
-    def _gathered_long(self, key: tuple[str, int, str], waiting: Sequence[News]) -> None:
+    def _gathered_long(self, key: _Company, waiting: Sequence[News]) -> None:
         """Long enough, or enough of them: they are told, if they were not already."""
         if self._gathered.get(key) is waiting:
             del self._gathered[key]
