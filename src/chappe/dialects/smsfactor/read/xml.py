@@ -5,6 +5,7 @@ the document is read, nothing is declared in it, depth and the length of a text 
 what is kept grows with the recipients alone.
 """
 
+import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
@@ -12,7 +13,8 @@ from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.tables import ELEMENTS, LIMITS, LOGINS, NUMBER, REFERENCE
 from chappe.words.answer import Refusal, Trouble
 
-_BOM = b"\xef\xbb\xbf"
+# Blanks and a mark that expat would not have before a declaration.
+_BEFORE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*")
 _HELD = LIMITS["held"]
 _DEPTH = LIMITS["depth"]
 
@@ -26,7 +28,8 @@ def read_xml(raw: bytes, root: str) -> Call | Refusal:
     elements = _Elements(root)
     parser = elements.listen(expat.ParserCreate())
     try:
-        parser.Parse(raw.lstrip().removeprefix(_BOM).lstrip(), True)
+        before = _BEFORE.match(raw)
+        parser.Parse(memoryview(raw)[before.end() if before else 0 :], True)
     except expat.ExpatError as fault:
         return _refused(expat.errors.messages.get(fault.code, "malformed"), fault.lineno)
     except (LookupError, ValueError):
