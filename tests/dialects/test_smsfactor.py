@@ -351,7 +351,7 @@ def test_a_hundred_thousand_numbers_take_their_columns_and_little_more() -> None
     many = "".join(f'<gsm gsmsmsid="r{n}">{33_600_000_000 + n}</gsm>' for n in range(100_000))
     whole = sending("<sender>A</sender><text>B</text>", many).encode()
     assert _peak(whole, 100_000) < 25 << 20
-    ignored = sending("", "").replace("</sms>", "<x>" + "<y z=' 1 '>a</y>" * 200_000 + "</x></sms>")
+    ignored = sending("", "").replace("</sms>", "<x>" + "<y z=' 1 '>a</y>" * 400_000 + "</x></sms>")
     assert _peak(ignored.encode(), 0) < 1 << 20
 
 
@@ -364,6 +364,32 @@ def _peak(document: bytes, count: int) -> int:
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    ("start", "again"),
+    [
+        ("<a b='", "x" * 100),
+        ("<", "x" * 100),
+        ("<!--", "x" * 100),
+        ("<a ", "".join(f"a{n}='' " for n in range(20))),
+        ("", "".join(f"<a{n}/>" for n in range(2_000))),
+        ("", "".join(f"<a a{n}=''/>" for n in range(2_000))),
+    ],
+    ids=["attribute", "name", "comment", "attributes", "names", "names of attributes"],
+)
+def test_what_a_parser_would_hold_whole_is_bounded(start: str, again: str) -> None:
+    """F11: five megabytes of it are refused before a second one is kept."""
+    document = f"<sms>{LOGIN}{start}{again * (5_000_000 // len(again))}".encode()
+    tracemalloc.start()
+    try:
+        refusal = read_xml(document, "sms")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(refusal, Refusal)
+    assert refusal.detail.partition(",")[0] in ("too long", "too many names")
+    assert peak < 3 << 20
 
 
 def test_a_huge_text_is_not_held() -> None:

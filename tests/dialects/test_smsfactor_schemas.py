@@ -31,7 +31,9 @@ SAID = {
 }
 
 
-def sending(login: str = LOGINS[0], gsm: str = "<gsm>33639980001</gsm>", **more: str | None) -> str:
+def sending(
+    login: str = LOGINS[0], *, gsm: str = "<gsm>33639980001</gsm>", **more: str | None
+) -> str:
     """A sending with these elements; None leaves one out."""
     said = {**SAID, **more}
     inner = "".join(f"<{name}>{text}</{name}>" for name, text in said.items() if text is not None)
@@ -65,7 +67,10 @@ MESSAGE = "<message><sender>ACME</sender><text>Bonjour</text></message>"
 TAKEN = [
     *(sending(login) for login in LOGINS),
     *(sending(**{name: ""}) for name in ("isFlash", "type", "bookmark", "delay")),
-    *(sending(**{name: None}) for name in ("isFlash", "type", "bookmark", "delay")),
+    *(
+        sending(LOGINS[0], gsm="<gsm>33639980001</gsm>", **{name: None})
+        for name in ("isFlash", "type", "bookmark", "delay")
+    ),
     sending(sender="A.B-C_D E 9"),
     sending(sender="  ABCDEFGHIJK "),
     sending(sender="-A"),
@@ -105,7 +110,10 @@ REFUSED = [
     _sms(_login(), MESSAGE, RECIPIENTS, RECIPIENTS),
     sending("Authentication"),
     *(sending(**{name: ""}) for name in ("sender", "text")),
-    *(sending(**{name: None}) for name in ("sender", "text")),
+    *(
+        sending(LOGINS[0], gsm="<gsm>33639980001</gsm>", **{name: None})
+        for name in ("sender", "text")
+    ),
     sending(sender="ABCDEFGHIJKL"),
     sending(sender="ACMÉ"),
     sending(sender="A+B"),

@@ -15,8 +15,10 @@ from chappe.words.answer import Refusal, Trouble
 
 # Blanks and a mark that expat would not have before a declaration.
 _BEFORE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*")
+_OCTETS = 1 << 18  # parsed at a time; whatever can't be told piece by piece must be shorter
 _HELD = LIMITS["held"]
 _DEPTH = LIMITS["depth"]
+_NAMES = LIMITS["names"]
 
 
 class _NotTaken(Exception):
@@ -28,8 +30,7 @@ def read_xml(raw: bytes, root: str) -> Call | Refusal:
     elements = _Elements(root)
     parser = elements.listen(expat.ParserCreate())
     try:
-        before = _BEFORE.match(raw)
-        parser.Parse(memoryview(raw)[before.end() if before else 0 :], True)
+        _parse(parser, raw)
     except expat.ExpatError as fault:
         return _refused(expat.errors.messages.get(fault.code, "malformed"), fault.lineno)
     except (LookupError, ValueError):
@@ -40,6 +41,20 @@ def read_xml(raw: bytes, root: str) -> Call | Refusal:
     if not elements.has_login:
         return _refused("no authentication", parser.CurrentLineNumber)
     return elements.call
+
+
+def _parse(parser: "expat.XMLParserType", raw: bytes) -> None:
+    """A piece at a time, since expat copies what it is given. A tag or comment that is longer than
+    a piece would be copied whole, and looked through again with each further piece."""
+    before = _BEFORE.match(raw)
+    view = memoryview(raw)[before.end() if before else 0 :]
+    at = 0
+    for start in range(0, len(view), _OCTETS):
+        parser.Parse(view[start : start + _OCTETS], False)
+        if start and parser.CurrentByteIndex == at:
+            raise _NotTaken("too long")
+        at = parser.CurrentByteIndex
+    parser.Parse(b"", True)
 
 
 def _refused(what: str, line: int) -> Refusal:
@@ -57,6 +72,7 @@ class _Elements:
         self._section = ""  # the element below the root that is open, if we know it
         self._name = ""  # the element below that, if we know it
         self._ref = ""
+        self._names: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
         self._words: list[str] = []
         self._held = 0
@@ -71,6 +87,8 @@ class _Elements:
 
     def _start(self, name: str, given: Mapping[str, str]) -> None:
         self._depth += 1
+        if name not in self._names or not self._names.issuperset(given):
+            self._note(name, *given)
         if self._depth == 3:
             self._start_inner(name, given)
         elif self._depth == 2:
@@ -81,6 +99,12 @@ class _Elements:
             self._blame(self._name)
         elif name != self._root:
             raise _NotTaken(f"{self._root} expected")
+
+    def _note(self, *names: str) -> None:
+        """The parser remembers each name for as long as it lives."""
+        self._names.update(names)
+        if len(self._names) > _NAMES:
+            raise _NotTaken("too many names")
 
     def _start_section(self, name: str) -> None:
         self._section = name if name in ELEMENTS[self._root] else ""

@@ -61,6 +61,7 @@ LIMITS: Mapping[str, int] = {
     "bookmark": 1_000,
     "ticket": 18,
     "depth": 32,
+    "names": 1_000,  # of elements and attributes
     "held": 10_000,  # characters of one element; more is too long for any of them
     "told": 64,  # characters of what is wrong that are told again
     "silent_h": 72,
