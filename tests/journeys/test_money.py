@@ -202,6 +202,20 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
     assert await house.node.store.audit() == []
 
 
+async def test_one_recipient_may_refuse_all_for_reasons_that_the_order_names(house: House) -> None:
+    """E4: others like him are kept in error; a country without a price is named before all else."""
+    await house.open()
+    landline_in_brazil = 551_123_456_789
+    fatal = frozenset({R.not_served})
+    kept = {1: Trouble.bad_number, 2: Trouble.bad_number}
+    numbers = [to(0), 0, 33_142_000_000]
+    refused = await house.send([*numbers, landline_in_brazil], amiss=Amiss.keep, fatal=fatal)
+    assert refused == Refusal((Trouble.not_served,), "", {**kept, 3: Trouble.not_served})
+    assert await house.balance() == CREDIT
+    taken = await house.take(numbers, amiss=Amiss.keep, fatal=fatal)
+    assert (taken.total, taken.cost, taken.troubles) == (3, PART, kept)
+
+
 async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> None:
     """E2 E3: every row of the network, doubled and late receipts: the sum of all is the balance."""
     await house.open()
