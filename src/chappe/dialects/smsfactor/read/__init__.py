@@ -28,7 +28,7 @@ def identify(request: Request, action: str) -> Opened | Refusal:
     document = document_of(request)
     if not document:
         return Refusal((Trouble.malformed_xml,), "no XML")
-    call = read_xml(document, ROOTS[action])
+    call = read_xml(document, ROOTS[action], request.headers.get("content-type", ""))
     if isinstance(call, Refusal):
         return call
     login, password = call.given("username"), call.given("password")

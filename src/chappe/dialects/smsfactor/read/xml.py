@@ -1,8 +1,8 @@
 """The document: authentication, message, recipients.
 
-In: octets, and the root that they must have. Out: a Call, or a Refusal. Promise: nothing outside
-the document is read, nothing is declared in it, depth and the length of a text are bounded, and
-what is kept grows with the recipients alone.
+In: octets, the root that they must have, the type that they came under. Out: a Call, or a Refusal.
+Promise: nothing outside the document is read, nothing is declared in it, depth and the length of a
+text are bounded, and what is kept grows with the recipients alone.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from xml.parsers import expat
 
 from chappe.dialects.smsfactor.read.call import Call
+from chappe.dialects.smsfactor.read.encoding import encoding_of
 from chappe.dialects.smsfactor.tables import ELEMENTS, LIMITS, LOGINS, NUMBER, REFERENCE
 from chappe.words.answer import Refusal, Trouble
 
@@ -25,10 +26,10 @@ class _NotTaken(Exception):
     """Well-formed, yet nothing that we take. It does not leave this file."""
 
 
-def read_xml(raw: bytes, root: str) -> Call | Refusal:
+def read_xml(raw: bytes, root: str, content_type: str = "") -> Call | Refusal:
     """Read the whole document."""
     elements = _Elements(root)
-    parser = elements.listen(expat.ParserCreate())
+    parser = elements.listen(expat.ParserCreate(encoding_of(raw, content_type)))
     try:
         _parse(parser, raw)
     except expat.ExpatError as fault:

@@ -18,6 +18,7 @@ from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SE
 from chappe.dialects.smsfactor.tables.paths import (
     BOOKMARK,
     ELEMENTS,
+    EXPAT_ENCODINGS,
     FLASHES,
     LIMITS,
     LOGINS,
@@ -45,6 +46,7 @@ __all__ = [
     "ELEMENTS",
     "ELEMENT_OF",
     "END",
+    "EXPAT_ENCODINGS",
     "FLASHES",
     "HEARD",
     "HREFS",

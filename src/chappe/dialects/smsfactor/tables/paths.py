@@ -49,6 +49,13 @@ ELEMENTS: Mapping[str, Mapping[str, frozenset[str]]] = {
 NUMBER: Final = "gsm"  # the one that may stand any number of times
 REFERENCE: Final = "gsmsmsid"  # its attribute
 
+# What Python calls an encoding -> what expat does. All others have one name only.
+EXPAT_ENCODINGS: Mapping[str, str] = {
+    "utf-8": "utf-8",
+    "iso8859-1": "iso-8859-1",
+    "ascii": "us-ascii",
+}
+
 FLASHES: Mapping[str, bool] = {"": False, "0": False, "1": True}
 LONG_SMS: Final = "longSMS"
 BOOKMARK: Final = "bookmark"
