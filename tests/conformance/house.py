@@ -19,6 +19,7 @@ from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, first_trouble
 from chappe.doors.post import PostLimits
+from chappe.doors.wire_answer import CONTINUE
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.answer import Trouble
@@ -129,7 +130,7 @@ class House:
                     writer.write(piece)
                     await writer.drain()
                     await asyncio.sleep(0)
-                raw = await reader.read()
+                raw = (await reader.read()).removeprefix(CONTINUE)
         finally:
             writer.close()
             await writer.wait_closed()

@@ -230,6 +230,31 @@ password = "xpasswordx"
 pays_from = "holding"
 [account.highsms]
 routes = ["B", "S"]
+
+[[account]]
+login = "simon"
+email = "simon@example.org"
+password = "xpasswordx"
+balance = "100.00"
+[account.smsfactor]
+inbox_url = "http://customer.example/inbox.php"
+
+[[account]]
+login = "solange"
+email = "solange@example.org"
+password = "xpasswordx"
+balance = "100.00"
+channel = "marketing"
+short_code = "38100"
+[account.smsfactor]
+inbox_url = "http://customer.example/solange"
+
+[[account]]
+login = "samuel"
+email = "samuel@example.org"
+password = "xpasswordx"
+balance = "0.10"
+countries = ["FR"]
 """
 
 

@@ -77,7 +77,8 @@ async def _play(case: Case, ground: Path, folder: Path, pieces: bool) -> None:
                 _expect_callback(house, told_of(step, house.customer.place), bound)
             elif step.kind == "handset":
                 house.write(*step.text.rstrip("\n").split(" ", 2))
-                await house.go_by(_LIFE_MS)
+                if step.note != AT_ONCE:
+                    await house.go_by(_LIFE_MS)
             elif step.kind == "wait":
                 await house.go_by(wait_ms(step))
             else:

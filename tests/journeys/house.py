@@ -199,12 +199,15 @@ class House:
         *,
         account: str = "fred",
         amiss: Amiss = Amiss.refuse,
+        fatal: frozenset[Reason] = frozenset(),
         reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
-        order = Order(dialect="plain", letters=[letter], amiss=amiss, reference=reference)
+        order = Order(
+            dialect="plain", letters=[letter], amiss=amiss, fatal=fatal, reference=reference
+        )
         return await self.order(order, account)
 
     async def order(self, order: Order, account: str = "fred") -> Receipt | Refusal:

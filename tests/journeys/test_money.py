@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from chappe.engine import look
 from chappe.engine.accept import accept
 from chappe.links.operator.script import Weather
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import Purchase
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Amiss, Channel, Letter, Order
 from chappe.words.report import Report
@@ -200,6 +202,33 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
     ]
     assert await house.balance() == CREDIT - 4 * PART
     assert await house.node.store.audit() == []
+
+
+async def test_one_recipient_may_refuse_all_for_reasons_that_the_order_names(house: House) -> None:
+    """E4: others like him are kept in error; a country without a price is named before all else."""
+    await house.open()
+    landline_in_brazil = 551_123_456_789
+    fatal = frozenset({R.not_served})
+    kept = {1: Trouble.bad_number, 2: Trouble.bad_number}
+    numbers = [to(0), 0, 33_142_000_000]
+    refused = await house.send([*numbers, landline_in_brazil], amiss=Amiss.keep, fatal=fatal)
+    assert refused == Refusal((Trouble.not_served,), "", {**kept, 3: Trouble.not_served})
+    assert await house.balance() == CREDIT
+    taken = await house.take(numbers, amiss=Amiss.keep, fatal=fatal)
+    assert (taken.total, taken.cost, taken.troubles) == (3, PART, kept)
+
+
+async def test_what_is_left_with_an_answer_is_what_that_order_left(house: House) -> None:
+    """E3: whatever was ordered since; with a refusal it is what is there now."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    first = await house.take(many(2))
+    await house.take(many(5))
+    parts = Purchase(Channel.notification, "FR")
+    answers = (first, Refusal((Trouble.bad_date,)))
+    left = [await look.left(house.node.desk, fred, parts, answer) for answer in answers]
+    assert left == [CREDIT // PART - 2, CREDIT // PART - 7]
 
 
 async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> None:

@@ -35,6 +35,9 @@ class Together(NamedTuple):
     wait_ms: int  # for company
 
 
+_Company = tuple[str, int, str, int]  # dialect, account, address, tries so far
+
+
 class Lane:
     """News for one origin. What is told together stands in one place of the queue."""
 
@@ -89,7 +92,7 @@ class Notify:
         self._held = 0
         self._stopped = False
         self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
-        self._gathered: dict[tuple[str, int, str], list[News]] = {}  # what waits for company
+        self._gathered: dict[_Company, list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
         self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
         desk.owed = self.claim
@@ -137,8 +140,9 @@ class Notify:
         return lanes
 
     def _gather(self, news: News, lane: Lane, how: Together) -> None:
-        """Let a reply wait for others to the same address, for a moment."""
-        key = (news.dialect, news.account, news.url)
+        """Let a reply wait for others to the same address, for a moment. What was told in vain
+        together comes again together, so that none is given up for the age of another."""
+        key = (news.dialect, news.account, news.url, news.tries)
         waiting = self._gathered.setdefault(key, [])
         waiting.append(news)
         if len(waiting) == how.most:
@@ -146,7 +150,7 @@ class Notify:
         elif len(waiting) == 1:
             self._desk.clock.later(how.wait_ms, lambda: self._waited(key, lane, waiting))
 
-    def _waited(self, key: tuple[str, int, str], lane: Lane, waiting: Sequence[News]) -> None:
+    def _waited(self, key: _Company, lane: Lane, waiting: Sequence[News]) -> None:
         """Long enough: they are told, if they were not enough before."""
         if self._gathered.get(key) is waiting:
             lane.queue.append(self._gathered.pop(key))

@@ -188,6 +188,7 @@ class _Attempt:
             dialect=self._order.dialect,
             letters=[portion.letter for portion in portions],
             amiss=self._order.amiss,
+            fatal=self._order.fatal,
         )
         return make_ready(self._desk, self._account, order, self._now, barred)
 

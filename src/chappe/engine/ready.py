@@ -71,7 +71,7 @@ def make_ready(
         if letter.target is not None:
             draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
         ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
-        if _stands(order.amiss, draft, ready):
+        if _stands(order, draft, ready):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
         offset += len(letter.numbers)
@@ -163,10 +163,10 @@ def _prices(
     prices = []
     for index, number in enumerate(numbers):
         unit = _unit(desk, account, letter, country(number)) if number else 0
-        if not number or (letter.mobiles and not is_mobile(number)):
-            bad[index] = Reason.bad_number
-        elif unit is None:
+        if number and unit is None:
             bad[index] = Reason.not_served
+        elif not number or (letter.mobiles and not is_mobile(number)):
+            bad[index] = Reason.bad_number
         prices.append((unit or 0) * billed[index])
     return prices
 
@@ -267,12 +267,13 @@ def written(facts: Mapping[str, str]) -> str:
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
 
 
-def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:
+def _stands(order: Order, draft: DraftLetter, ready: Ready) -> bool:
     """Whether the letter goes on, with its bad recipients set apart or kept in error."""
-    if draft.bad and amiss is Amiss.refuse:
-        ready.troubles += sorted({_TROUBLES[reason] for reason in draft.bad.values()})
+    fatal = {reason for reason in draft.bad.values() if _is_fatal(order, reason)}
+    if fatal:
+        ready.troubles += sorted({_TROUBLES[reason] for reason in fatal})
         return False
-    if draft.bad and amiss is Amiss.apart:
+    if draft.bad and order.amiss is Amiss.apart:
         good = [index for index in range(len(draft.numbers)) if index not in draft.bad]
         for name in _COLUMNS:
             column = getattr(draft, name)
@@ -280,3 +281,7 @@ def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:
                 setattr(draft, name, [column[index] for index in good])
         draft.bad = {}
     return bool(draft.numbers)
+
+
+def _is_fatal(order: Order, reason: Reason) -> bool:
+    return order.amiss is Amiss.refuse or reason in order.fatal

@@ -130,4 +130,5 @@ class Order(msgspec.Struct, kw_only=True):
     reference: str = ""
     request_id: str = ""  # one that was used up is refused
     amiss: Amiss = Amiss.refuse
+    fatal: frozenset[Reason] = frozenset()  # one recipient with such a reason refuses them all
     facts: Mapping[str, str] = {}
