@@ -87,6 +87,10 @@ class Smsc:
         self._clearing = Alarm(clock, self._heed_weather)
 
     @property
+    def now(self) -> int:
+        return self._clock.now()
+
+    @property
     def connections(self) -> int:
         return len(self._connections)
 
