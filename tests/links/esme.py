@@ -13,13 +13,24 @@ from contextlib import asynccontextmanager, suppress
 
 from chappe.links.smpp.client import Client
 from chappe.links.smpp.events import Answered, Asked, Bound, Ended, Event, Mode, Pace, Unanswered
-from chappe.links.smpp.pdu import answer_to
+from chappe.links.smpp.pdu import answer_to, pack, unpack
 from chappe.links.smpp.receipt import Receipt, read_receipt
-from chappe.links.smpp.tables import Bind, DataSm, DeliverSm, EnquireLink, Pdu, Status, SubmitSm
+from chappe.links.smpp.stream import Splitter
+from chappe.links.smpp.tables import (
+    Bind,
+    DataSm,
+    DeliverSm,
+    EnquireLink,
+    EnquireLinkResp,
+    Pdu,
+    Status,
+    SubmitSm,
+)
 
 DEADLINE_S = 20.0
 CODE = "36105"
 FICTION = 33_639_980_000
+_ASIDE = 0x7000_0001  # a sequence number that no session comes to
 
 
 class Esme:
@@ -34,6 +45,8 @@ class Esme:
         self.ended: Ended | None = None
         self.bound: Bound | None = None
         self.says: Callable[[DeliverSm], int | None] = lambda _: Status.ok
+        self._alive: set[int] = set()
+        self._splitter = Splitter()
         self._reader, self._writer = reader, writer
         self._keys = iter(range(1_000_000_000))
         self._task = asyncio.create_task(self._read())
@@ -64,8 +77,9 @@ class Esme:
         self._writer.write(octets)
 
     async def enquire(self) -> None:
-        (answer,) = await self.submit(EnquireLink())
-        assert answer.status == 0
+        """Ask whether the centre lives, beside the session, which asks when it sees fit."""
+        self.write(pack(EnquireLink(_ASIDE)))
+        await self.until(lambda: _ASIDE in self._alive, "a sign of life")
 
     async def unbind(self) -> None:
         self.session.unbind(now_ms())
@@ -108,6 +122,11 @@ class Esme:
         with suppress(OSError):
             while octets := await self._reader.read(65_536):
                 self._heed(self.session.feed(octets, now_ms()))
+                self._alive |= {
+                    pdu.sequence
+                    for pdu in map(unpack, self._splitter.feed(octets))
+                    if isinstance(pdu, EnquireLinkResp)
+                }
                 self._send()
         self._heed(self.session.lost())
 
