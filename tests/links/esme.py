@@ -30,7 +30,7 @@ from chappe.links.smpp.tables import (
 DEADLINE_S = 20.0
 CODE = "36105"
 FICTION = 33_639_980_000
-_ASIDE = 0x7000_0001  # a sequence number that no session comes to
+_ASIDE = 0x7000_0001  # sequence numbers that no session comes to
 
 
 class Esme:
@@ -78,8 +78,9 @@ class Esme:
 
     async def enquire(self) -> None:
         """Ask whether the centre lives, beside the session, which asks when it sees fit."""
-        self.write(pack(EnquireLink(_ASIDE)))
-        await self.until(lambda: _ASIDE in self._alive, "a sign of life")
+        number = _ASIDE + len(self._alive)
+        self.write(pack(EnquireLink(number)))
+        await self.until(lambda: number in self._alive, "a sign of life")
 
     async def unbind(self) -> None:
         self.session.unbind(now_ms())

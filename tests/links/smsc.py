@@ -24,9 +24,11 @@ from chappe.links.operator.records import Submitted
 from chappe.links.operator.script import Weather
 from chappe.links.operator.settings import SmscSettings
 from chappe.links.operator.smsc import Smsc
-from chappe.words.clock import Clock
+from chappe.words.clock import DAY, HOUR, Clock
 
 DEADLINE_S = 20.0
+PATIENT: dict[str, Any] = {"deliver_ms": HOUR, "enquire_ms": DAY, "bind_ms": DAY}
+"""A clock that is moved by hand leaves no time between for what is on the socket."""
 
 
 class RunningSmsc:
@@ -36,7 +38,7 @@ class RunningSmsc:
         self.clock = clock
         self.log = folder / "operator.log"
         self.port = 0
-        self._settings = SmscSettings(**settings)
+        self._settings = SmscSettings(**(PATIENT | settings))
         self.smsc = Smsc(clock, self.log, self._settings)
 
     async def start(self, port: int = 0, tls: ssl.SSLContext | None = None) -> None:

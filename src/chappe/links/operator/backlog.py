@@ -9,7 +9,7 @@ import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
-from chappe.links.operator.deliveries import TEXT_KEPT, reply_parts, wanted
+from chappe.links.operator.deliveries import TEXT_KEPT, address, reply_parts, wanted
 from chappe.links.operator.journal import BROKEN, whole_lines
 from chappe.links.operator.owed import Owed, OwedReceipt
 from chappe.links.operator.records import (
@@ -47,7 +47,8 @@ def _take_up(
 ) -> None:
     match kind, rest:
         case "S", [number, sender, _, _, outcome, text]:
-            whose = unescape(sender), unescape(text)
+            # The operator inside a node takes senders that no PDU could hold.
+            whose = address(unescape(sender)), unescape(text)
             owed[ref] = [*_receipts(at, ref, int(number), int(outcome), receipt_ms, *whose)]
         case "C", [n, number, outcome]:
             reports = _receipts(at, ref, int(number), int(outcome), 0)
@@ -56,7 +57,9 @@ def _take_up(
         case "D", _:
             owed.setdefault(ref, []).append(read_receipt_owed(at, ref, rest))
         case "H", [number, code, text]:
-            owed[ref] = [*reply_parts(at, ref, int(number), unescape(code), unescape(text))]
+            owed[ref] = [
+                *reply_parts(at, ref, int(number), address(unescape(code)), unescape(text))
+            ]
         case "R", [n]:
             _settle(owed, ref, int(n))
         case "A", []:

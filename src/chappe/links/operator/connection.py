@@ -38,6 +38,7 @@ class Connection(asyncio.Protocol):
         self._closed = closed
         self._transport: asyncio.Transport | None = None
         self._clogged = False
+        self._lingers = False
 
     @property
     def receives(self) -> bool:
@@ -59,6 +60,12 @@ class Connection(asyncio.Protocol):
         self.flush()
 
     def tick(self) -> None:
+        """Look at the time. Who does not read the end of it is cut off at the second look."""
+        if self.session.over:
+            if self._lingers:
+                self.abort()
+            self._lingers = True
+            return
         self._hear(self, self.session.tick(self._clock.now()))
         self.flush()
 

@@ -100,6 +100,11 @@ def receipt_pdu(owed: OwedReceipt, form: ReceiptForm, id_form: IdForm) -> Delive
     )
 
 
+def address(text: str) -> str:
+    """As much of it as an address of a deliver_sm can hold."""
+    return text.encode("latin-1", "replace").decode("latin-1").replace("\0", "?")[:ADDRESS_MAX]
+
+
 def _said(owed: OwedReceipt) -> Due:
     return FATES[owed.outcome].reports[owed.n]
 

@@ -5,7 +5,6 @@ answers, in one go; receipts and replies, owed. Promise: a part is in the log be
 there is one write to the log for all of them, and no timer or task for any.
 """
 
-import heapq
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -15,9 +14,9 @@ import msgspec
 
 from chappe.links.contract import Part, Verdict
 from chappe.links.operator import records
-from chappe.links.operator.alarm import Alarm
 from chappe.links.operator.connection import Connection
 from chappe.links.operator.deliveries import IDS, TEXT_KEPT, reply_parts, status_of, wants
+from chappe.links.operator.later import Later
 from chappe.links.operator.outgoing import Outgoing
 from chappe.links.operator.owed import Asking, Owed, OwedReceipt
 from chappe.links.operator.script import FATED, FATES, ORDINARY, Fate, Mind, Weather
@@ -100,9 +99,7 @@ class Intake:
         self._tempo = Tempo(settings.rate)
         self._messages = Messages()
         self._askings: dict[str, Asking] = {}
-        self._later: list[tuple[int, int, Callable[[], None]]] = []
-        self._order = itertools.count()
-        self._alarm = Alarm(clock, self._give_due)
+        self._later = Later(clock)
         self.refs: Iterator[int] = itertools.count()
 
     def asking_of(self, code: str) -> Asking:
@@ -110,8 +107,7 @@ class Intake:
         return self._askings.get(code, Asking())
 
     def close(self) -> None:
-        self._later.clear()
-        self._alarm.set(None)
+        self._later.close()
 
     def take(self, line: Connection, asked: Sequence[Ask]) -> None:
         """Judge these and answer them."""
@@ -120,13 +116,14 @@ class Intake:
         wait = self._settings.answer_ms + weather.latency_ms
         batch = _Batch(line, weather, now, now + wait)
         room = self._settings.owed_max - len(self._outgoing)
-        allowed = min(self._tempo.allowed(line.system_id, now, len(asked)), room)
-        for pdu in asked[: max(0, allowed)]:
-            if isinstance(pdu, SubmitMulti):
+        allowed = self._tempo.allowed(line.system_id, now, len(asked))
+        for n, pdu in enumerate(asked):
+            if n >= allowed or len(batch.ordinary) + len(batch.owed) >= room:
+                batch.refused.append(_no(pdu, Status.throttled))
+            elif isinstance(pdu, SubmitMulti):
                 self._take_multi(batch, pdu)
             else:
                 self._take_one(batch, pdu)
-        batch.refused += [_no(pdu, Status.throttled) for pdu in asked[max(0, allowed) :]]
         self._end_run(batch)
         if self._is_logged(batch):
             self._owe(batch)
@@ -160,11 +157,11 @@ class Intake:
         if wait <= 0:
             line.answer(batch.answers)
         elif batch.answers:
-            self._call_in(wait, partial(_give, line, batch.answers))
+            self._later.call_in(wait, partial(_give, line, batch.answers))
         for key, answer in batch.early:
             if self._outgoing.reaches(line.system_id):
                 self._outgoing.answer_after(key, line, answer)
-                self._call_in(EARLY_MAX_MS + wait, partial(self._outgoing.give_early, key))
+                self._later.call_in(EARLY_MAX_MS + wait, partial(self._outgoing.give_early, key))
             else:
                 line.answer([answer])
 
@@ -361,18 +358,6 @@ class Intake:
         count = next(self.refs) - batch.begun
         batch.lines.append(records.asked(batch.now, batch.begun, count, batch.asking, batch.shared))
         batch.asking = None
-
-    # --- answers that take their time ---
-
-    def _call_in(self, wait: int, call: Callable[[], None]) -> None:
-        heapq.heappush(self._later, (self._clock.now() + wait, next(self._order), call))
-        self._alarm.set(self._later[0][0])
-
-    def _give_due(self) -> None:
-        now = self._clock.now()
-        while self._later and self._later[0][0] <= now:
-            heapq.heappop(self._later)[2]()
-        self._alarm.set(self._later[0][0] if self._later else None)
 
 
 def _give(line: Connection, answers: Sequence[Pdu]) -> None:

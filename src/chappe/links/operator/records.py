@@ -164,7 +164,7 @@ def read_receipt_owed(due: int, ref: int, fields: Sequence[str]) -> OwedReceipt:
     """The fields of a D line after its reference. Raises ValueError or LookupError if not."""
     n, number, outcome, at, sender, text, ident, *asking = fields
     row, place = int(outcome), int(n)
-    FATES[row].reports[place]
+    FATES[row].reports[place]  # a place that there is not is no record of ours
     return OwedReceipt(
         due=due,
         ref=ref,

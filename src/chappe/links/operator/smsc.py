@@ -239,10 +239,11 @@ class Smsc:
 
     def _admit(self, line: Connection, bind: Bind) -> None:
         status = self._judge(bind)
-        line.system_id = bind.system_id
         events = line.session.admit(bind, self.settings.name, status)
-        if any(isinstance(event, Bound) for event in events) and line.receives:
-            self._outgoing.join(line)
+        if any(isinstance(event, Bound) for event in events):
+            line.system_id = bind.system_id
+            if line.receives:
+                self._outgoing.join(line)
 
     def _judge(self, bind: Bind) -> Status:
         name, password = self.settings.system_id, self.settings.password

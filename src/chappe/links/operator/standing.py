@@ -75,9 +75,9 @@ class Standings:
     def _find(self, ident: str, source: str, system_id: str) -> OwedReceipt | None:
         ref = read_id(ident, self._id_form)
         found = None if ref is None else self._new.get(ref) or self._old.get(ref)
-        if found is None or found.asking.system_id != system_id or found.sender != source:
+        if found is None or found.asking.system_id != system_id:
             return None
-        return found
+        return found if source in ("", found.sender) else None
 
     def _query(self, pdu: QuerySm, found: OwedReceipt | None) -> QuerySmResp:
         if found is None:

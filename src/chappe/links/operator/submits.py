@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from chappe.links.operator.deliveries import GSM_PARTS
 from chappe.links.operator.script import LONG_MAX
-from chappe.links.smpp.long import AIR_OCTETS, UDHI
+from chappe.links.smpp.long import ADDRESS_MAX, AIR_OCTETS, UDHI
 from chappe.links.smpp.pieces import read_piece
 from chappe.links.smpp.tables import Address, DataSm, Status, SubmitMulti, SubmitSm
 from chappe.links.smpp.text import decode
@@ -44,6 +44,9 @@ def read_submit(pdu: SubmitSm | DataSm) -> Submit | Status:
     number = number_of(pdu.destination_addr, pdu.dest_addr_ton)
     if number is None:
         return Status.bad_destination
+    if len(pdu.source_addr) > ADDRESS_MAX:
+        # A data_sm has room for a longer one than the receipt that would go there.
+        return Status.bad_source
     if isinstance(pdu, SubmitSm) and pdu.schedule_delivery_time:
         return Status.bad_schedule
     sender = pdu.source_addr
