@@ -90,7 +90,7 @@ _OPTIONS = (
     click.option(
         "--deliver-window",
         type=_few,
-        default=100,
+        default=500,
         show_default=True,
         help="Receipts and replies that a connection may leave unanswered.",
     ),
@@ -204,7 +204,7 @@ async def _standing(centre: Smsc, host: str, port: int, tls: ssl.SSLContext | No
         raise sentence(f"The centre can't listen at {host}:{port}: {why}.") from fault
     lines = Lines(lambda line: obey(centre, line))
     click.echo(_card(centre.settings, *where, tls is not None))
-    if await lines.open(sys.stdin):
+    if lines.open(sys.stdin):
         click.echo("Write as a handset: FROM TO TEXT, one a line; `help` tells what else there is.")
     await stop.wait()
     lines.close()

@@ -7,7 +7,6 @@ whatever is written, the centre goes on.
 import asyncio
 import os
 import stat
-import sys
 from collections.abc import Callable
 from typing import IO, Final
 
@@ -72,35 +71,44 @@ def weather_of(words: list[str], now: int) -> Weather:
     return Weather(rates, latency_ms, dead, until) if words else FAIR
 
 
-class Lines(asyncio.Protocol):
+class Lines:
     """Lines from a terminal or a pipe. Anything else that stdin may be is not read."""
 
     def __init__(self, heed: Callable[[str], None]) -> None:
         self._heed = heed
         self._rest = b""
-        self._transport: asyncio.BaseTransport | None = None
+        self._file = -1
 
-    async def open(self, stdin: IO[str] | None) -> bool:
-        """Whether there is anybody who could write."""
+    def open(self, stdin: IO[str] | None) -> bool:
+        """Begin to read; whether it is a terminal, where somebody wants to be told how to write."""
         try:
             file = -1 if stdin is None else stdin.fileno()
             if not _is_read(file):
                 return False
+            asyncio.get_running_loop().add_reader(file, self._read)
         except (OSError, ValueError):
             return False
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.connect_read_pipe(lambda: self, os.fdopen(os.dup(file)))
-        return sys.stdin.isatty()
+        self._file = file
+        return os.isatty(file)
 
-    def data_received(self, octets: bytes) -> None:
+    def close(self) -> None:
+        if self._file >= 0:
+            asyncio.get_running_loop().remove_reader(self._file)
+            self._file = -1
+
+    def _read(self) -> None:
+        # Nothing is set on the file: it may be the terminal's, and then it is the shell's as well.
+        try:
+            octets = os.read(self._file, LINE_MAX) if _is_read(self._file) else b""
+        except OSError:
+            octets = b""
+        if not octets:
+            self.close()
+            return
         *lines, self._rest = (self._rest + octets).split(b"\n")
         self._rest = self._rest[:LINE_MAX]
         for line in lines:
             self._heed(line[:LINE_MAX].decode("utf-8", "replace").strip())
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.close()
 
 
 def _is_read(file: int) -> bool:

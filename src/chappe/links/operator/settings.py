@@ -34,7 +34,7 @@ class SmscSettings(msgspec.Struct, frozen=True, kw_only=True):
     receipt_form: ReceiptForm = "both"
     rate: float = 0.0  # submits per second of a system_id before it is throttled; 0 is no bound
     window: int = 1_000  # submits of a connection that may wait for their answer
-    deliver_window: int = 100  # receipts and replies that a connection may leave unanswered
+    deliver_window: int = 500  # receipts and replies that a connection may leave unanswered
     connections_max: int = 100
     pdu_max: int = PDU_MAX
     owed_max: int = OWED_MAX
