@@ -114,6 +114,7 @@ int main(int ac, char **av) {
         case 's': sf = optarg; break; case 'q': quiet = 1; break; default: return 2; }
     signal(SIGPIPE, SIG_IGN); signal(SIGTERM, onsig); signal(SIGINT, onsig);
     ctr = map_counters(sf, 8); idbase = (uint64_t)time(NULL) % 100000 * 100000000ull + 1000000000ull;
+    setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1); tzset();    /* receipts are dated as in Paris, like those of chappe smsc */
     ep = epoll_create1(0); int ls = listen_on(port);
     struct epoll_event e = { .events = EPOLLIN, .data.fd = ls }, ev[256]; epoll_ctl(ep, EPOLL_CTL_ADD, ls, &e);
     uint64_t tick = now_ns() + 1000000000ull, ls0 = 0, ld0 = 0; char stamp[16] = "";
@@ -160,7 +161,7 @@ int main(int ac, char **av) {
         for (int q = 0; q < ndirty; q++) if (dirtyv[q] >= 0 && C[dirtyv[q]]) { C[dirtyv[q]]->dirty = 0; flush_out(C[dirtyv[q]]); }
         ndirty = 0;
         if (t >= tick || !*stamp) {
-            time_t w = time(NULL); struct tm g; gmtime_r(&w, &g); strftime(stamp, sizeof stamp, "%y%m%d%H%M", &g);
+            time_t w = time(NULL); struct tm g; localtime_r(&w, &g); strftime(stamp, sizeof stamp, "%y%m%d%H%M", &g);
             if (!quiet) { printf("submit/s %llu dlr/s %llu total %llu dlr %llu acked %llu waiting %zu\n", (unsigned long long)(ctr[C_SUBMITS] - ls0), (unsigned long long)(ctr[C_DLR] - ld0), (unsigned long long)ctr[C_SUBMITS], (unsigned long long)ctr[C_DLR], (unsigned long long)ctr[C_DLRACK], dlr.n); fflush(stdout); }
             ls0 = ctr[C_SUBMITS]; ld0 = ctr[C_DLR]; if (lg) fflush(lg); tick = t + 1000000000ull;
         }

@@ -5,7 +5,7 @@ In: arguments. Out: an exit code: 0 done, 1 could not be done, 2 typed wrongly.
 
 import click
 
-from chappe.cli import accounts, doctor, kept, run, ways
+from chappe.cli import accounts, centre, doctor, kept, run, ways
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,6 +18,7 @@ COMMANDS: tuple[click.Command, ...] = (
     run.serve,
     run.demo,
     run.listen,
+    centre.smsc,
     doctor.doctor,
     accounts.account,
     kept.message,

@@ -34,7 +34,7 @@ async def serving(
     config: Config, data: Path, clock: Clock, path: Path | None, *, keeps_time: bool
 ) -> int:
     """`chappe serve`."""
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     node = Node(config, data, clock)
     node.beside.append(Control(node))
     try:
@@ -59,7 +59,7 @@ async def serving(
 
 async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> int:
     """`chappe demo`."""
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     page = Page(_say)
     try:
         _, listen_port = await page.open(HOST, listen_port)
@@ -86,7 +86,7 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> in
 
 async def listening(host: str, port: int, answer: bytes, status: int) -> int:
     """`chappe listen`."""
-    stop = _stop_on_signals()
+    stop = stop_on_signals()
     page = Page(_say, answer, status)
     try:
         host, port = await page.open(host, port)
@@ -139,7 +139,7 @@ class Reloader:
         return list(await self._node.reload(config))
 
 
-def _stop_on_signals() -> asyncio.Event:
+def stop_on_signals() -> asyncio.Event:
     """Set by the first SIGTERM or SIGINT; the second ends the process on the spot."""
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     loop.set_exception_handler(logs.loop_fault)

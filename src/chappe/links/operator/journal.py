@@ -10,9 +10,10 @@ one log only.
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from chappe.links.operator.records import (
     OwedArrival,
@@ -27,8 +28,11 @@ from chappe.links.operator.script import FATES
 
 LOG_MAX: Final = 64 * 1024 * 1024
 _LINES_AT_A_TIME: Final = 1_000
-_BROKEN: Final = (ValueError, LookupError)
+BROKEN: Final = (ValueError, LookupError)
 """What reading a line raises that is none of ours, or was damaged. UnicodeError is among them."""
+
+
+Found = TypeVar("Found")
 
 
 class Outstanding(NamedTuple):
@@ -51,8 +55,12 @@ class Journal:
 
     def open(self, receipt_ms: int) -> Outstanding:
         """Read back what is outstanding, drop a broken end, and stand ready to append."""
+        return self.resume(partial(read_back, receipt_ms=receipt_ms))
+
+    def resume(self, read: Callable[[Path], tuple[Found, int]]) -> Found:
+        """The same where somebody else reads it: what it found, and the octets of whole lines."""
         _finish_turning(self.path)
-        outstanding, whole = read_back(self.path, receipt_ms)
+        outstanding, whole = read(self.path)
         self._file = _open_to_append(self.path)
         os.ftruncate(self._file, whole)
         self._size = whole
@@ -104,9 +112,9 @@ def logs(path: Path) -> list[Path]:
 def read_submits(paths: Iterable[Path]) -> Iterator[Submitted]:
     """Every submit in these logs, in their order. Submits that were turned away are among them."""
     for path in paths:
-        for line in _whole_lines(path):
+        for line in whole_lines(path):
             if line.startswith(b"S\t"):
-                with contextlib.suppress(*_BROKEN):
+                with contextlib.suppress(*BROKEN):
                     yield read_submitted(fields_of(line))
 
 
@@ -115,13 +123,13 @@ def read_back(path: Path, receipt_ms: int) -> tuple[Outstanding, int]:
     reports: dict[tuple[int, int], OwedReport] = {}
     arrivals: dict[int, OwedArrival] = {}
     next_ref = size = 0
-    for line in _whole_lines(path):
+    for line in whole_lines(path):
         size += len(line)
         try:
             kind, at, ref, *rest = fields_of(line)
             when, number = int(at), int(ref)
             _take_up(kind, when, number, rest, reports, arrivals, receipt_ms)
-        except _BROKEN:
+        except BROKEN:
             continue
         next_ref = max(next_ref, number if kind == "B" else number + 1)
     return Outstanding(sorted(reports.values()), sorted(arrivals.values()), next_ref), size
@@ -157,7 +165,7 @@ def _take_up(
             raise ValueError(f"not a record: {kind}")
 
 
-def _whole_lines(path: Path) -> Iterator[bytes]:
+def whole_lines(path: Path) -> Iterator[bytes]:
     """The lines of a log, without one that was broken by a kill in the middle of a write."""
     try:
         file = path.open("rb")

@@ -6,6 +6,9 @@
     H due ref number code text                                a handset writes, at `due`
     A ms ref                                                  what it wrote was taken from us
     C due ref n number outcome                                a report still owed by an older log
+    Q ms ref count login ton npi registered shared            who submitted these references by SMPP
+    D due ref n number outcome at sender text ident login ton npi registered
+                                                              a receipt by SMPP still so owed
 
 In: records. Out: lines, and records again. Promise: any text comes back as it was, and a line
 never holds a tab, a line feed or a carriage return of a text. The first letter is the version too:
@@ -18,6 +21,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from chappe.links.contract import Part, Verdict
+from chappe.links.operator.owed import Asking, Owed, OwedReceipt, OwedReply
 from chappe.links.operator.script import FATES
 
 OwedReport = tuple[int, int, int, int, int]
@@ -87,7 +91,38 @@ def arrival_owed(owed: OwedArrival) -> str:
 
 
 def arrival_taken(at: int, owed: OwedArrival) -> str:
-    return f"A\t{at}\t{owed[1]}\n"
+    return reply_taken(at, owed[1])
+
+
+def asked(at: int, ref: int, count: int, asking: Asking, shared: bool = False) -> str:
+    """`count` references from `ref` on are of one who asked; `shared`: under one id."""
+    return f"Q\t{at}\t{ref}\t{count}\t{_written(asking)}\t{int(shared)}\n"
+
+
+def receipts_taken(at: int, owed: Sequence[Owed]) -> list[str]:
+    head = f"R\t{at}\t"
+    return [f"{head}{one.ref}\t{one.n}\n" for one in owed]
+
+
+def reply_owed(owed: OwedReply) -> list[str]:
+    """All of a reply, whichever part of it this is, and whom it is for."""
+    whole = (owed.due, owed.ref, owed.number, owed.code, owed.text)
+    return [arrival_owed(whole), asked(owed.due, owed.ref, 1, owed.asking)]
+
+
+def reply_taken(at: int, ref: int) -> str:
+    return f"A\t{at}\t{ref}\n"
+
+
+def receipt_owed(owed: OwedReceipt) -> str:
+    return (
+        f"D\t{owed.due}\t{owed.ref}\t{owed.n}\t{owed.number}\t{_ROWS[owed.outcome]}\t{owed.at}"
+        f"\t{_escape(owed.sender)}\t{_escape(owed.text)}\t{owed.ident}\t{_written(owed.asking)}\n"
+    )
+
+
+def _written(asking: Asking) -> str:
+    return f"{_escape(asking.system_id)}\t{asking.ton}\t{asking.npi}\t{asking.registered}"
 
 
 def encode(lines: Sequence[str]) -> bytes:
@@ -117,6 +152,31 @@ def read_submitted(fields: Sequence[str]) -> Submitted:
     )
     FATES[read.outcome]
     return read
+
+
+def read_asking(fields: Sequence[str]) -> Asking:
+    """The four fields of an Asking. Raises ValueError if they are not."""
+    login, ton, npi, registered = fields
+    return Asking(unescape(login), int(ton), int(npi), int(registered))
+
+
+def read_receipt_owed(due: int, ref: int, fields: Sequence[str]) -> OwedReceipt:
+    """The fields of a D line after its reference. Raises ValueError or LookupError if not."""
+    n, number, outcome, at, sender, text, ident, *asking = fields
+    row, place = int(outcome), int(n)
+    FATES[row].reports[place]  # a place that there is not is no record of ours
+    return OwedReceipt(
+        due=due,
+        ref=ref,
+        n=place,
+        number=int(number),
+        asking=read_asking(asking),
+        ident=int(ident),
+        outcome=row,
+        sender=unescape(sender),
+        at=int(at),
+        text=unescape(text),
+    )
 
 
 def unescape(text: str) -> str:

@@ -1,0 +1,115 @@
+"""One client's connection: octets on one side, a conversation on the other.
+
+In: octets from a socket. Out: events, in one call for all that came together; octets to the socket,
+in one write. Promise: a client that does not read is not read from either, so nothing piles up.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from chappe.links.operator.owed import Owed
+from chappe.links.smpp.centre import Centre
+from chappe.links.smpp.events import Event, Mode, Pace, Stage
+from chappe.links.smpp.tables import Pdu
+from chappe.words.clock import Clock
+
+
+class Connection(asyncio.Protocol):
+    """Lives as long as its socket. `number` is never used twice by one centre."""
+
+    def __init__(
+        self,
+        number: int,
+        clock: Clock,
+        pace: Pace,
+        hear: Callable[["Connection", Sequence[Event]], None],
+        opened: Callable[["Connection"], None],
+        closed: Callable[["Connection"], None],
+    ) -> None:
+        self.number = number
+        self.system_id = ""
+        self.ready: deque[Owed] = deque()  # what this one shall be told first
+        self.session = Centre(pace, clock.now())
+        self._clock = clock
+        self._hear = hear
+        self._opened = opened
+        self._closed = closed
+        self._transport: asyncio.Transport | None = None
+        self._clogged = False
+        self._lingers = False
+
+    @property
+    def receives(self) -> bool:
+        """Whether it may be told receipts and replies."""
+        bound = self.session.stage is Stage.bound
+        return bound and self.session.mode is not Mode.transmitter
+
+    @property
+    def room(self) -> int:
+        """How many it may be told now."""
+        return 0 if self._clogged else self.session.room
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._opened(self)
+
+    def data_received(self, octets: bytes) -> None:
+        self._hear(self, self.session.feed(octets, self._clock.now()))
+        self.flush()
+
+    def tick(self) -> None:
+        """Look at the time. Who does not read the end of it is cut off at the second look."""
+        if self.session.over:
+            if self._lingers:
+                self.abort()
+            self._lingers = True
+            return
+        self._hear(self, self.session.tick(self._clock.now()))
+        self.flush()
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._transport = None
+        self._hear(self, self.session.lost())
+        self._closed(self)
+
+    def pause_writing(self) -> None:
+        self._clogged = True
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._clogged = False
+        if self._transport is not None:
+            self._transport.resume_reading()
+        self._hear(self, ())
+        self.flush()
+
+    def answer(self, answers: Sequence[Pdu]) -> None:
+        self.session.answer(answers)
+
+    def leave_unanswered(self, count: int) -> None:
+        """So many requests never get an answer, and are not waited for."""
+        self.session.unheard = max(0, self.session.unheard - count)
+
+    def flush(self) -> None:
+        """Send what there is, and close if that was the end."""
+        octets = self.session.take()
+        if self._transport is None:
+            return
+        if octets:
+            self._transport.write(octets)
+        if self.session.over:
+            self._transport.close()
+
+    def unbind(self) -> None:
+        """Ask the client to end it."""
+        self.session.unbind(self._clock.now())
+        self.flush()
+        if self.session.stage is not Stage.unbinding:
+            self.abort()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()

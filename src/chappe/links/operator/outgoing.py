@@ -1,0 +1,217 @@
+"""What the centre tells its clients: receipts and replies, until they are taken.
+
+In: what is owed; who may be told. Out: deliver_sm; lines for the log once one is taken. Promise: a
+thing is told to the connection that submitted, else to any other of the same system_id that
+receives; it waits while there is none; it is told again, less and less often, until it is taken or
+refused for good. There is one timer.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from chappe.links.operator import records
+from chappe.links.operator.alarm import Alarm
+from chappe.links.operator.connection import Connection
+from chappe.links.operator.deliveries import receipt_pdu, reply_pdu
+from chappe.links.operator.owed import Dues, Owed, OwedReceipt, OwedReply
+from chappe.links.operator.settings import SmscSettings
+from chappe.links.smpp.tables import DeliverSm, Pdu, Status
+from chappe.words.clock import MINUTE, Clock
+
+RETRY_MAX_MS: Final = MINUTE
+_SETTLES: Final = frozenset((Status.ok, Status.never, Status.rejected))
+"""An answer that ends it: it was taken, or never will be. All others mean: later."""
+
+ANYBODY: Final = ""
+
+
+class Outgoing:
+    """All that is owed and not yet settled."""
+
+    def __init__(
+        self, clock: Clock, settings: SmscSettings, note: Callable[[list[str]], None]
+    ) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._id_form = settings.receipt_id_form or settings.id_form
+        self._note = note
+        self._dues = Dues()
+        self._open: dict[int, Owed] = {}
+        self._waiting: dict[str, deque[Owed]] = {}
+        self._lines: dict[int, Connection] = {}
+        self._early: dict[int, tuple[Connection, Pdu]] = {}
+        self._alarm = Alarm(clock, self._tell_due)
+        self._listening = True
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def __iter__(self) -> Iterator[Owed]:
+        return iter(self._open.values())
+
+    def add(self, owed: Sequence[Owed], in_line: bool = False) -> None:
+        """Owe these; in line if each is due no sooner than the one before it."""
+        if not owed:
+            return
+        for one in owed:
+            self._open[one.key] = one
+        if in_line:
+            self._dues.add_in_line(owed)
+        else:
+            self._dues.add(owed)
+        self._set_alarm()
+
+    def call_off(self, keys: Iterable[int]) -> list[Owed]:
+        """Owe these no longer; those that were owed."""
+        return [found for key in keys if (found := self._open.pop(key, None)) is not None]
+
+    def join(self, line: Connection) -> None:
+        """This one may be told from now on."""
+        self._lines[line.number] = line
+        self._tell((line,))
+
+    def leave(self, line: Connection) -> None:
+        """This one is gone: others are told what it has not been told yet."""
+        if self._lines.pop(line.number, None) is None:
+            return
+        left = list(line.ready)
+        line.ready.clear()
+        self._place(left)
+        for key in [key for key, (asker, _) in self._early.items() if asker is line]:
+            del self._early[key]
+
+    def close(self) -> None:
+        """Tell nobody anything any more. What is owed stays in the log."""
+        self._listening = False
+        self._alarm.set(None)
+
+    # --- receipts that come before the answer ---
+
+    def reaches(self, system_id: str) -> bool:
+        """Whether anybody of that name may be told."""
+        return any(line.system_id == system_id for line in self._lines.values())
+
+    def answer_after(self, key: int, line: Connection, answer: Pdu) -> None:
+        """Give this answer once that receipt was told."""
+        self._early[key] = line, answer
+
+    def give_early(self, key: int) -> None:
+        """Give it now, if it has not been given."""
+        if (found := self._early.pop(key, None)) is not None:
+            line, answer = found
+            line.answer([answer])
+            line.flush()
+
+    # --- telling ---
+
+    def _tell_due(self) -> None:
+        due = self._dues.take(self._clock.now())
+        self._place(one for one in due if self._open.get(one.key) is one)
+        self._set_alarm()
+
+    def _place(self, owed: Iterable[Owed]) -> None:
+        """Put each before those who may be told, and tell it if there is room."""
+        touched: dict[int, Connection] = {}
+        names: set[str] = set()
+        for one in owed:
+            line = self._lines.get(one.line)
+            if line is not None:
+                line.ready.append(one)
+                touched[line.number] = line
+            else:
+                name = one.asking.system_id
+                self._waiting.setdefault(name, deque()).append(one)
+                names.add(name)
+        if names:
+            anybody = ANYBODY in names
+            for line in self._lines.values():
+                if anybody or line.system_id in names:
+                    touched[line.number] = line
+        self._tell(touched.values())
+
+    def _tell(self, lines: Iterable[Connection]) -> None:
+        for line in lines:
+            self.tell(line)
+            line.flush()
+
+    def tell(self, line: Connection) -> None:
+        """Tell this one as much as it has room for; whoever calls flushes it."""
+        if not self._listening or line.room <= 0:
+            return
+        if not (line.ready or self._waiting):
+            return
+        sent: list[Owed] = []
+        line.session.request(self._next_for(line, sent), self._clock.now())
+        if self._early:
+            for one in sent:
+                found = self._early.get(one.key)
+                # On another connection nobody can say which is heard first: then the answer waits
+                # until the receipt was answered.
+                if found is not None and found[0] is line:
+                    line.answer([self._early.pop(one.key)[1]])
+
+    def _next_for(self, line: Connection, sent: list[Owed]) -> Iterator[tuple[Owed, DeliverSm]]:
+        for name in (None, line.system_id, ANYBODY):
+            queue = line.ready if name is None else self._waiting.get(name)
+            while queue:
+                one = queue.popleft()
+                if self._open.get(one.key) is one:
+                    sent.append(one)
+                    yield one, self._pdu(one)
+            if name is not None and queue is not None:
+                self._waiting.pop(name, None)
+
+    def _pdu(self, owed: Owed) -> DeliverSm:
+        if isinstance(owed, OwedReceipt):
+            return receipt_pdu(owed, self._settings.receipt_form, self._id_form)
+        assert isinstance(owed, OwedReply)
+        return reply_pdu(owed)
+
+    # --- what came of it ---
+
+    def answered(self, answers: Iterable[tuple[Owed, int]]) -> None:
+        """These were answered, with these statuses."""
+        settled = [one for one, status in answers if self._heed(one, status)]
+        lines = records.receipts_taken(
+            self._clock.now(), [one for one in settled if isinstance(one, OwedReceipt)]
+        )
+        for one in settled:
+            if isinstance(one, OwedReply) and self._was_last(one):
+                lines.append(records.reply_taken(self._clock.now(), one.ref))
+        if lines:
+            self._note(lines)
+
+    def _heed(self, owed: Owed, status: int) -> bool:
+        """Whether this answer settles it; else it is told again later."""
+        if self._early:
+            self.give_early(owed.key)
+        if self._open.get(owed.key) is not owed:
+            return False
+        if status in _SETTLES:
+            del self._open[owed.key]
+            return True
+        wait = min(RETRY_MAX_MS, self._settings.retry_ms << min(owed.tries, 16))
+        owed.tries += 1
+        self._dues.add_at(self._clock.now() + wait, owed)
+        self._set_alarm()
+        return False
+
+    def unanswered(self, owed: Owed, lost: bool) -> None:
+        """No answer came. If the connection was lost, others are told at once."""
+        if not lost:
+            self._heed(owed, Status.later)
+            return
+        if self._early:
+            self.give_early(owed.key)
+        if self._open.get(owed.key) is owed:
+            self._dues.add_at(self._clock.now(), owed)
+            self._set_alarm()
+
+    def _was_last(self, reply: OwedReply) -> bool:
+        first = reply.ref << 8
+        return not any(first | n in self._open for n in range(reply.total))
+
+    def _set_alarm(self) -> None:
+        if self._listening:
+            self._alarm.set(self._dues.next)

@@ -1,0 +1,292 @@
+"""The simulated operator behind a port: an SMPP 3.4 centre that other software can be tried with.
+
+In: connections; for tests and by hand, what a handset writes, and the weather. Out: what a real
+centre would send, as the number, the weather or a handset wills. Promise: what is in the log and
+was not taken is told again by the next Smsc on that log; connections, PDUs, what is unanswered and
+what is owed are bounded; nothing that comes over a connection raises.
+"""
+
+import asyncio
+import contextlib
+import hmac
+import itertools
+import ssl
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from chappe.links.operator import records
+from chappe.links.operator.alarm import Alarm
+from chappe.links.operator.backlog import read_backlog
+from chappe.links.operator.connection import Connection
+from chappe.links.operator.deliveries import reply_fault, reply_parts
+from chappe.links.operator.intake import Ask, Intake
+from chappe.links.operator.journal import Journal
+from chappe.links.operator.link import REFS_PER_MS
+from chappe.links.operator.outgoing import Outgoing
+from chappe.links.operator.owed import Owed, OwedReceipt, OwedReply
+from chappe.links.operator.script import Mind, Weather
+from chappe.links.operator.settings import SmscSettings
+from chappe.links.operator.standing import Standings
+from chappe.links.operator.submits import SUBMITS
+from chappe.links.smpp.events import (
+    Answered,
+    Asked,
+    Bound,
+    Ended,
+    Event,
+    Oddities,
+    Pace,
+    Unanswered,
+)
+from chappe.links.smpp.pdu import answer_to
+from chappe.links.smpp.tables import Bind, GenericNack, Pdu, Status
+from chappe.words.clock import SECOND, Clock
+
+TICK_MS: Final = SECOND
+"""How often conversations look at the time."""
+
+STOP_S: Final = 2.0
+"""How long clients have to agree to the end."""
+
+
+class Smsc:
+    """One centre. It listens from `start` to `stop`."""
+
+    def __init__(
+        self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
+    ) -> None:
+        chosen = settings or SmscSettings()
+        self.settings = chosen
+        self.submits = 0  # since the start, and so are these
+        self.told = 0
+        self.oddities = Oddities()  # of connections that are over
+        self._clock = clock
+        self._mind = Mind(chosen.seed, chosen.weather)
+        self._journal = Journal(journal_path, chosen.log_max)
+        self._outgoing = Outgoing(clock, chosen, self._note)
+        self._standings = Standings(clock, chosen, self._outgoing, self._note)
+        self._intake = Intake(
+            clock, chosen, self._mind, self._outgoing, self._standings, self._journal.append
+        )
+        self._pace = Pace(
+            window=chosen.deliver_window,
+            answer_ms=chosen.deliver_ms,
+            bind_ms=chosen.bind_ms,
+            enquire_ms=chosen.enquire_ms,
+            unheard_max=chosen.window,
+            pdu_max=chosen.pdu_max,
+        )
+        self._numbers = itertools.count(1)
+        self._connections: dict[int, Connection] = {}
+        self._server: asyncio.Server | None = None
+        self._emptied: asyncio.Event | None = None
+        self._dead = False
+        self._ticking = Alarm(clock, self._tick)
+        self._clearing = Alarm(clock, self._heed_weather)
+
+    @property
+    def now(self) -> int:
+        return self._clock.now()
+
+    @property
+    def connections(self) -> int:
+        return len(self._connections)
+
+    @property
+    def owed(self) -> int:
+        """Receipts and replies that nobody has taken yet."""
+        return len(self._outgoing)
+
+    async def start(
+        self, host: str = "127.0.0.1", port: int = 0, tls: ssl.SSLContext | None = None
+    ) -> tuple[str, int]:
+        """Take up what the log says is outstanding, and listen. Raises OSError."""
+        read = partial(read_backlog, receipt_ms=max(1, self.settings.receipt_ms))
+        backlog = await asyncio.to_thread(self._journal.resume, read)
+        now = self._clock.now()
+        first = max(now * REFS_PER_MS, backlog.next_ref)
+        self._intake.refs = itertools.count(first)
+        try:
+            self._journal.append([records.begun(now, first)])
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(self._connection, host, port, ssl=tls)
+        except OSError:
+            self._journal.close()
+            raise
+        self._outgoing.add(backlog.owed)
+        self._heed_weather()
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return host, port
+
+    async def stop(self) -> None:
+        """Unbind whoever is bound. What is owed stays in the log."""
+        if self._server is None:
+            return
+        self._server.close()
+        self._server = None
+        for alarm in (self._ticking, self._clearing):
+            alarm.set(None)
+        self._outgoing.close()
+        self._intake.close()
+        self._emptied = asyncio.Event()
+        for line in list(self._connections.values()):
+            line.unbind()
+        if self._connections:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._emptied.wait(), STOP_S)
+        self.drop_all()
+        self._journal.close()
+
+    def set_weather(self, weather: Weather) -> None:
+        """Let this weather rule from now on, until it is over or other weather is set."""
+        self._mind.set_weather(weather)
+        if self._server is not None:
+            self._heed_weather()
+
+    def hand_in(self, number: int, code: str, text: str) -> None:
+        """A handset writes to a code: whoever sent from it last is told, else whoever is bound.
+
+        Raises ValueError where no handset could, and OSError if it could not be logged.
+        """
+        if fault := reply_fault(number, code, text):
+            raise ValueError(fault)
+        now, ref = self._clock.now(), next(self._intake.refs)
+        parts = reply_parts(now, ref, number, code, text, self._intake.asking_of(code))
+        self._journal.append(records.reply_owed(parts[0]))
+        self._outgoing.add(parts)
+
+    def drop_all(self) -> None:
+        """Cut every connection, as an operator's network does now and then."""
+        for line in list(self._connections.values()):
+            line.abort()
+
+    # --- connections ---
+
+    def _connection(self) -> Connection:
+        number = next(self._numbers)
+        return Connection(number, self._clock, self._pace, self._heard, self._opened, self._closed)
+
+    def _opened(self, line: Connection) -> None:
+        if self._dead or len(self._connections) >= self.settings.connections_max:
+            line.abort()
+            return
+        self._connections[line.number] = line
+        if len(self._connections) == 1:
+            self._ticking.set(self._clock.now() + TICK_MS)
+
+    def _closed(self, line: Connection) -> None:
+        self._outgoing.leave(line)
+        if self._connections.pop(line.number, None) is None:
+            return
+        for name in Oddities.__struct_fields__:
+            before = getattr(self.oddities, name)
+            setattr(self.oddities, name, before + getattr(line.session.oddities, name))
+        if not self._connections:
+            self._ticking.set(None)
+            if self._emptied is not None:
+                self._emptied.set()
+
+    def _tick(self) -> None:
+        for line in list(self._connections.values()):
+            line.tick()
+        if self._connections and self._server is not None:
+            self._ticking.set(self._clock.now() + TICK_MS)
+
+    # --- what clients say ---
+
+    def _heard(self, line: Connection, events: Sequence[Event]) -> None:
+        submits: list[Ask] = []
+        answers: list[tuple[Owed, int]] = []
+        lost = bool(events) and isinstance(events[-1], Ended)
+        for event in events:
+            if isinstance(event, Answered):
+                answers.append((event.key, event.pdu.status))
+            elif isinstance(event, Asked) and isinstance(event.pdu, SUBMITS):
+                submits.append(event.pdu)
+            else:
+                # What was submitted before must be known to whoever asks after it.
+                self._take(line, submits)
+                submits = []
+                self._heed_rare(line, event, lost)
+        self._take(line, submits)
+        if answers:
+            self.told += len(answers)
+            self._outgoing.answered(answers)
+        if line.receives:
+            self._outgoing.tell(line)
+
+    def _take(self, line: Connection, submits: list[Ask]) -> None:
+        if submits:
+            self.submits += len(submits)
+            self._intake.take(line, submits)
+            if self._journal.full:
+                self._turn_over()
+
+    def _heed_rare(self, line: Connection, event: Event, lost: bool) -> None:
+        match event:
+            case Asked(pdu=Bind() as bind):
+                self._admit(line, bind)
+            case Asked(pdu=pdu):
+                line.answer([self._answer(line, pdu)])
+            case Unanswered(key=owed):
+                self._outgoing.unanswered(owed, lost)
+            case Ended():
+                self._outgoing.leave(line)
+            case _:
+                return
+
+    def _admit(self, line: Connection, bind: Bind) -> None:
+        status = self._judge(bind)
+        events = line.session.admit(bind, self.settings.name, status)
+        if any(isinstance(event, Bound) for event in events):
+            line.system_id = bind.system_id
+            if line.receives:
+                self._outgoing.join(line)
+
+    def _judge(self, bind: Bind) -> Status:
+        name, password = self.settings.system_id, self.settings.password
+        if name is not None and bind.system_id != name:
+            return Status.bad_system_id
+        if password is not None and not hmac.compare_digest(
+            bind.password.encode("latin-1"), password.encode("latin-1", "replace")
+        ):
+            return Status.bad_password
+        return Status.ok
+
+    def _answer(self, line: Connection, pdu: Pdu) -> Pdu:
+        found = self._standings.answer(pdu, line.system_id) or answer_to(pdu, Status.bad_command)
+        return found or GenericNack(pdu.sequence, Status.bad_command)
+
+    # --- weather ---
+
+    def _heed_weather(self) -> None:
+        weather = self._mind.weather(self._clock.now())
+        self._dead = weather.dead
+        self._clearing.set(weather.until if weather.dead else None)
+        if self._dead:
+            self.drop_all()
+
+    # --- the log ---
+
+    def _note(self, lines: list[str]) -> None:
+        # If this is lost, the next start tells them once more, as operators do.
+        with contextlib.suppress(OSError):
+            self._journal.append(lines)
+        if self._journal.full:
+            self._turn_over()
+
+    def _turn_over(self) -> None:
+        with contextlib.suppress(OSError):
+            self._journal.turn_over(self._carried())
+
+    def _carried(self) -> Iterator[str]:
+        yield records.begun(self._clock.now(), next(self._intake.refs))
+        replies: set[int] = set()
+        for one in self._outgoing:
+            if isinstance(one, OwedReceipt):
+                yield records.receipt_owed(one)
+            elif isinstance(one, OwedReply) and one.ref not in replies:
+                replies.add(one.ref)
+                yield from records.reply_owed(one)
