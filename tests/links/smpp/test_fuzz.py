@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.client import Client, taken
+from chappe.links.smpp.collector import Collector, Whole
 from chappe.links.smpp.events import Answered, Asked, Mode, Pace, Unanswered
 from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
-from chappe.links.smpp.pieces import Collector, read_piece
+from chappe.links.smpp.pieces import read_piece
 from chappe.links.smpp.receipt import read_receipt, report
 from chappe.links.smpp.session import Session
 from chappe.links.smpp.stream import Splitter
@@ -103,8 +104,10 @@ def bend_frames(seed: int) -> None:
             receipt = read_receipt(pdu)
             assert receipt is None or report(receipt, "", now).at <= now
         if isinstance(pdu, DeliverSm | DataSm | SubmitSm):
-            for whole in inbox.add(read_piece(pdu), None, now):
-                whole.text.encode()
+            for done in inbox.add(read_piece(pdu), None, now):
+                if isinstance(done, Whole):
+                    done.text.encode()
+                    inbox.settled(done.key, kept=bool(now & 1), now=now)
 
 
 PACE = Pace(window=5, unheard_max=10, pdu_max=4_096)

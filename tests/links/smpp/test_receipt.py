@@ -201,8 +201,8 @@ def test_a_report_tells_when_it_was_unless_that_cannot_be() -> None:
     done = Receipt(("7",), "DELIVRD", done=NOON)
     day = 24 * 60 * MINUTE
     assert report(done, "7", NOON + MINUTE) == Report("7", H.was_delivered, R.none, NOON, "")
-    assert report(done, "7", NOON - MINUTE, operator="20801") == Report(
-        "7", H.was_delivered, R.none, NOON - MINUTE, "20801"
+    assert report(done, "7", NOON - MINUTE, forms=("7", "07"), numbers=(33_639_980_001,)) == Report(
+        "7", H.was_delivered, R.none, NOON - MINUTE, "", ("7", "07"), (33_639_980_001,)
     )
     assert report(done, "7", NOON + 31 * day).at == NOON + 31 * day
     assert report(Receipt(("7",), "UNDELIV", "9"), "7", NOON, {"9": R.content}) == Report(

@@ -83,6 +83,11 @@ class Ids:
             self._answers_hex = _shows_hex(ref)
         return ref
 
+    def parked(self, ref: str) -> tuple[str, ...]:
+        """The refs under which a receipt that came first may wait; () is this one alone."""
+        refs = answer_refs(ref, self.form)
+        return () if refs == (ref,) else refs
+
     def reported(self, raw: str) -> tuple[str, ...]:
         """The refs to look up for an id in a receipt."""
         ref = plain(raw)

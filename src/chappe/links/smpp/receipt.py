@@ -176,15 +176,16 @@ def report(
     ref: str,
     now: int,
     own: Mapping[str, Reason] | None = None,
-    operator: str = "",
+    forms: tuple[str, ...] = (),
+    numbers: tuple[int, ...] = (),
 ) -> Report:
-    """What a receipt means for the part that answers to `ref`.
+    """What a receipt means for the part that answers to `ref`, or to one of `forms`.
 
     Its date counts if it can be true: not to come, and not older than a message can be.
     """
     happening, reason = meaning(receipt.state, receipt.error, own)
     at = receipt.done if now - OLD_MS <= receipt.done <= now else now
-    return Report(ref, happening, reason, at, operator)
+    return Report(ref, happening, reason, at, "", forms, numbers)
 
 
 # --- written, for the server side ---

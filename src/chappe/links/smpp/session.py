@@ -85,6 +85,11 @@ class Session:
             return 0
         return max(0, self._pace.window - len(self._waiting))
 
+    @property
+    def unanswered(self) -> int:
+        """How many requests of ours wait for their answer."""
+        return len(self._waiting)
+
     def request(self, wanted: Iterable[tuple[Key, Pdu]], now: int) -> int:
         """Make requests, as many as there is room for; how many were made.
 
