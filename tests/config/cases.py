@@ -384,11 +384,11 @@ FORMS = [
     ),
     (
         f"{LINK}errors = {{ 'no such' = 'npai' }}",
-        'line 5: [[link]] errors: \'no such\' is no error. Write it as "99" or "UNDELIV/99".',
+        'line 5: [[link]] errors.\'no such\': it is no error. Write it as "99" or "UNDELIV/99".',
     ),
     (
         f"{LINK}statuses = {{ '0x' = 'later' }}",
-        'line 5: [[link]] statuses: \'0x\' is no status. Write it as "0x0401" or "1025".',
+        'line 5: [[link]] statuses.0x: it is no status. Write it as "0x0401" or "1025".',
     ),
     (
         f"{LINK}statuses = {{ 1025 = 'soon' }}",
