@@ -55,7 +55,7 @@ class Line(asyncio.Protocol):
         self._caught_up = False
         self._blocked = False  # the other side does not read
         self._held = False  # we do not keep up
-        self._calm: asyncio.Future[None] = self._loop.create_future()
+        self._calm: asyncio.Future[None] | None = None  # once somebody waits for it
         self._gone: asyncio.Future[None] = self._loop.create_future()
 
     # --- what we do ---
@@ -76,6 +76,7 @@ class Line(asyncio.Protocol):
         if self._held and self.client.unheard <= UNHEARD_MOST // 2:
             self._held = False
             self._read_again()
+        self._tell_calm()
         self._send_soon()
 
     def unbind(self) -> None:
@@ -86,6 +87,7 @@ class Line(asyncio.Protocol):
     async def leave(self) -> None:
         """Wait a little for what is under way, unbind, and wait a little for the answer."""
         if not self._is_calm():
+            self._calm = self._loop.create_future()
             await asyncio.wait([self._calm], timeout=_GRACE_S)
         if not self.client.over:
             self.unbind()
@@ -139,9 +141,12 @@ class Line(asyncio.Protocol):
     def _tell(self, events: list[Event]) -> None:
         if events:
             self._hear(self, events)
-        if self._is_calm() and not self._calm.done():
-            self._calm.set_result(None)
+        self._tell_calm()
         self._send_soon()
+
+    def _tell_calm(self) -> None:
+        if self._calm is not None and not self._calm.done() and self._is_calm():
+            self._calm.set_result(None)
 
     def _is_calm(self) -> bool:
         """Whether neither side waits for the other."""
