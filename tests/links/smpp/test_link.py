@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -703,3 +705,69 @@ async def test_a_flood_of_receipts_is_read_as_fast_as_it_is_kept(ground: SmppGro
     assert len(listener.reports) == 9_000
     assert set(_acks(ground)) == {0}
     assert isinstance(listener.reports[0], Report)
+
+
+# --- TLS ---
+
+CERTIFICATE = Path(__file__).parents[2] / "doors" / "localhost.pem"
+
+
+@pytest.fixture
+async def sealed() -> AsyncIterator[SmppGround]:
+    """A centre that speaks TLS, under the name `localhost`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    ground = SmppGround(tls_name="localhost")
+    await ground.open(context)
+    yield ground
+    await ground.close()
+
+
+async def test_a_session_may_be_encrypted(sealed: SmppGround) -> None:
+    """E30: TLS, verified by the certificate that is named."""
+    link, listener = sealed.make_link(tls=trusting()), Listener()
+    await link.start(listener)
+    await sealed.until(lambda: link.condition is Condition.up)
+    link.submit([part(n) for n in range(40)])
+    await sealed.until(lambda: len(listener.reports) == 40)
+    await link.stop()
+    assert {one.verdict for one in listener.answers} == {TAKEN}
+
+
+def trusting() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=str(CERTIFICATE))
+
+
+REFUSED_CERTIFICATES: list[tuple[Callable[[], ssl.SSLContext], str, str]] = [
+    (ssl.create_default_context, "localhost", "self-signed certificate"),
+    (trusting, "smpp.example.org", "Hostname mismatch"),
+]
+
+
+@pytest.mark.parametrize(("context", "name", "why"), REFUSED_CERTIFICATES)
+async def test_a_certificate_that_is_not_the_operators_is_refused(
+    sealed: SmppGround, context: Callable[[], ssl.SSLContext], name: str, why: str
+) -> None:
+    """E30: no password is told to a stranger, and the link says why it is down."""
+    link = sealed.make_link(tls=context(), tls_name=name)
+    await link.start(Listener())
+    await said(sealed, lambda: "certificate is not accepted" in link.standing.says)
+    assert why in link.standing.says
+    assert sealed.smsc.binds == []
+    await link.stop()
+
+
+async def said(ground: SmppGround, seen: Callable[[], bool]) -> None:
+    """A handshake that fails is seen by this side alone, so the wires do not tell."""
+    async with asyncio.timeout(10):
+        while not seen():  # noqa: ASYNC110, nothing else would tell
+            await asyncio.sleep(0.001)
+
+
+async def test_a_centre_without_tls_is_not_spoken_to(ground: SmppGround) -> None:
+    """E30: and the link says so."""
+    link = ground.make_link(tls=trusting(), tls_name="localhost")
+    await link.start(Listener())
+    await said(ground, lambda: link.standing.says not in ("", "not started"))
+    assert ground.smsc.binds == []
+    await link.stop()
