@@ -22,12 +22,12 @@ in decimal. A receipt that comes before its answer is parked under its plain id,
 """
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 IdForm = Literal["auto", "hex", "dec"]
 
 _HEX: Final = re.compile("[0-9a-f]+")
-_DIGITS: Final = re.compile("[0-9]+")
 _DIGITS_MAX: Final = 80  # no id is longer, and a number of a million digits takes long to write
 
 
@@ -39,10 +39,12 @@ def plain(raw: str) -> str:
     return text.lstrip("0") or text[:1]
 
 
+# An id comes in an answer and soon afterwards in a receipt.
+@lru_cache(4_096)
 def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The kept ids that a receipt with this plain id may mean, the likeliest first."""
-    digits = _is_number(ref, _DIGITS)
-    if not digits and not _is_number(ref, _HEX):
+    digits = _is_decimal(ref)
+    if not digits and not _is_hex(ref):
         return (ref,)
     if form == "hex":
         return _each(_to_hex(ref), ref) if digits else (ref,)
@@ -53,8 +55,8 @@ def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
 
 def answer_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The plain ids under which a receipt for this kept id may have been parked."""
-    digits = _is_number(ref, _DIGITS)
-    if not digits and not _is_number(ref, _HEX):
+    digits = _is_decimal(ref)
+    if not digits and not _is_hex(ref):
         return (ref,)
     if form == "hex":
         return _each(_to_decimal(ref), ref)
@@ -90,22 +92,29 @@ class Ids:
 
     def reported(self, raw: str) -> tuple[str, ...]:
         """The refs to look up for an id in a receipt."""
-        ref = plain(raw)
+        return self.meant(plain(raw))
+
+    def meant(self, ref: str) -> tuple[str, ...]:
+        """The same for its plain form."""
         if not self._receipts_hex:
             self._receipts_hex = _shows_hex(ref)
         refs = receipt_refs(ref, self.form)
         alike = self._answers_hex == self._receipts_hex
-        if self.form != "auto" or alike or not _is_number(ref, _DIGITS):
+        if self.form != "auto" or alike or not _is_decimal(ref):
             return refs
         return _each(_to_hex(ref) if self._answers_hex else _to_decimal(ref), *refs)
 
 
 def _shows_hex(ref: str) -> bool:
-    return _is_number(ref, _HEX) and not _is_number(ref, _DIGITS)
+    return not _is_decimal(ref) and _is_hex(ref)
 
 
-def _is_number(ref: str, letters: re.Pattern[str]) -> bool:
-    return len(ref) <= _DIGITS_MAX and letters.fullmatch(ref) is not None
+def _is_decimal(ref: str) -> bool:
+    return ref.isdecimal() and ref.isascii() and len(ref) <= _DIGITS_MAX
+
+
+def _is_hex(ref: str) -> bool:
+    return len(ref) <= _DIGITS_MAX and _HEX.fullmatch(ref) is not None
 
 
 def _to_hex(decimal: str) -> str:

@@ -5,7 +5,7 @@ is answered well before what it brought is on disk; what could not be kept is an
 that the centre sends it again; what nothing can be made of is counted and answered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -91,22 +91,26 @@ class Intake:
         if self._sink is None:
             return
         now, errors = self._clock.now(), self._sheet.errors
+        refs = [self._refs(receipt) for _, receipt in receipts]
+        numbers = _numbers(
+            [pdu for (pdu, _), (_, forms) in zip(receipts, refs, strict=True) if forms]
+        )
         reports: list[Report] = []
-        for pdu, receipt in receipts:
+        for (_, receipt), (ref, forms) in zip(receipts, refs, strict=True):
             if receipt.state not in STATES:
                 self._strange.note("unheard_of")
-            ref, forms = self._refs(receipt)
-            numbers = _numbers(pdu) if forms else ()
-            reports.append(report(receipt, ref, now, errors, forms, numbers))
+            theirs = next(numbers) if forms else ()
+            reports.append(report(receipt, ref, now, errors, forms, theirs))
         pdus = [pdu for pdu, _ in receipts]
         self._sink.reported(self._name, reports, partial(_answer, line, pdus))
 
     def _refs(self, receipt: Receipt) -> tuple[str, tuple[str, ...]]:
         """The plain id, and all that may be meant where that is not this one alone."""
-        first = receipt.ids[0]
-        ref, forms = plain(first), self._ids.reported(first)
-        for other in receipt.ids[1:]:
-            forms = tuple(dict.fromkeys((*forms, *self._ids.reported(other))))
+        ref, *others = map(plain, receipt.ids)
+        forms = self._ids.meant(ref)
+        for other in others:
+            if other != ref:
+                forms = tuple(dict.fromkeys((*forms, *self._ids.meant(other))))
         return ref, () if forms == (ref,) else forms
 
     # --- replies ---
@@ -155,10 +159,12 @@ class Intake:
         self._set_timer()
 
 
-def _numbers(pdu: DeliverSm | DataSm) -> tuple[int, ...]:
-    """Phone numbers that stand in a receipt; short codes and names are none."""
-    found = [one for one in (pdu.source_addr, pdu.destination_addr) if len(one) >= NUMBER_LEAST]
-    return tuple(number for number in read_all(found, FORMS) if number)
+def _numbers(pdus: Sequence[DeliverSm | DataSm]) -> Iterator[tuple[int, ...]]:
+    """The phone numbers that stand in each receipt; short codes and names are none."""
+    addresses = [one for pdu in pdus for one in (pdu.source_addr, pdu.destination_addr)]
+    read = read_all([one if len(one) >= NUMBER_LEAST else "" for one in addresses], FORMS)
+    for source, destination in zip(read[::2], read[1::2], strict=True):
+        yield (source, destination) if source and destination else (source or destination,)
 
 
 def _arrival(whole: Whole[Token], now: int) -> Arrival:
