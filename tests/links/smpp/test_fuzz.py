@@ -17,7 +17,7 @@ from chappe.links.smpp.collector import Collector, Whole
 from chappe.links.smpp.events import Answered, Asked, Mode, Pace, Unanswered
 from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
 from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import read_receipt, report
+from chappe.links.smpp.receipt import read_receipt, read_slowly, report
 from chappe.links.smpp.session import Session
 from chappe.links.smpp.stream import Splitter
 from chappe.links.smpp.tables import (
@@ -102,6 +102,7 @@ def bend_frames(seed: int) -> None:
         assert unpack(pack(pdu)) == pdu
         if isinstance(pdu, DeliverSm | DataSm):
             receipt = read_receipt(pdu)
+            assert receipt == read_slowly(pdu)
             assert receipt is None or report(receipt, "", now).at <= now
         if isinstance(pdu, DeliverSm | DataSm | SubmitSm):
             for done in inbox.add(read_piece(pdu), None, now):

@@ -33,6 +33,8 @@ _DIGITS_MAX: Final = 80  # no id is longer, and a number of a million digits tak
 
 def plain(raw: str) -> str:
     """The one form of an id; empty where there is none."""
+    if raw[:1] != "0" and raw.isdecimal() and raw.isascii():
+        return raw
     text = raw.strip(" \t\r\n\0").lower()
     if text.startswith("0x") and _HEX.fullmatch(text, 2):
         text = text[2:]
@@ -55,14 +57,14 @@ def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
 
 def answer_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The plain ids under which a receipt for this kept id may have been parked."""
+    if form == "auto":
+        return receipt_refs(ref)
     digits = _is_decimal(ref)
     if not digits and not _is_hex(ref):
         return (ref,)
     if form == "hex":
         return _each(_to_decimal(ref), ref)
-    if form == "dec":
-        return _each(ref, _to_hex(ref)) if digits else ()
-    return receipt_refs(ref, "auto")
+    return _each(ref, _to_hex(ref)) if digits else ()
 
 
 class Ids:
@@ -98,9 +100,10 @@ class Ids:
         """The same for its plain form."""
         if not self._receipts_hex:
             self._receipts_hex = _shows_hex(ref)
+        if self.form == "auto" and self._answers_hex == self._receipts_hex:
+            return receipt_refs(ref)
         refs = receipt_refs(ref, self.form)
-        alike = self._answers_hex == self._receipts_hex
-        if self.form != "auto" or alike or not _is_decimal(ref):
+        if self.form != "auto" or not _is_decimal(ref):
             return refs
         return _each(_to_hex(ref) if self._answers_hex else _to_decimal(ref), *refs)
 
