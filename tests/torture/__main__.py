@@ -24,9 +24,11 @@ from tests.torture.graceful import graceful
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.run import SQLITE
+from tests.torture.smpp_fuzz import smpp_fuzz
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS, _RECIPIENTS = 5, 1_000_000
+_INPUTS = 1_000_000
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -51,6 +53,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
         "graceful-postgres": stops_on_postgres,
         "files": lambda _, seed: files(_RECIPIENTS, min(killed, _FILE_KILLS), seed),
+        "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "big": lambda _, __: big(),
     }
 
