@@ -1,7 +1,7 @@
 """A whole node whose link is SMPP, over a real socket to a scripted centre."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -12,7 +12,6 @@ from chappe.hands import ways
 from chappe.links.contract import Condition
 from chappe.links.smpp import binding
 from chappe.links.smpp.receipt import Receipt
-from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.tables import Status, SubmitSm
 from chappe.runtime import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
@@ -43,12 +42,7 @@ class Line:
         self.smsc = ScriptedCentre(clock)
         self.port = await self.smsc.open()
         wires = self.smsc.wires
-
-        def dial(sheet: Sheet, make: Callable[[], asyncio.Protocol]) -> Awaitable[None]:
-            counted: Awaitable[None] = counted_dial(sheet, wires)(make)
-            return counted
-
-        self._patch.setattr(binding, "dial_tcp", dial)
+        self._patch.setattr(binding, "Dialler", lambda sheet: counted_dial(sheet, wires))
         self.house.restless = lambda: not wires.quiet
         made = [self.link(**link) for link in links or ({},)]
         await self.house.ears.open()
@@ -245,6 +239,19 @@ async def test_a_cut_connection_leaves_its_window_in_doubt_and_the_rest_goes_on(
     await line.house.let(10)
     assert await line.house.tally(receipt) == {"delivered": 30}
     assert len(line.sent_to()) == 40
+
+
+async def test_after_a_kill_what_was_not_acknowledged_comes_again(line: Line) -> None:
+    """E1 E31: what was unanswered is in doubt, and no receipt is lost."""
+    await line.open(accounts=(account("fred", in_doubt="hold"),))
+    settled = await line.house.take([to(30)])  # its receipt comes after 30 s
+    line.smsc.mute = True
+    doubtful = await line.house.take([to(0)])
+    await line.house.crash(60_000)
+    assert await line.house.fates(doubtful) == [IN_DOUBT]
+    await line.house.let(5)
+    assert await line.house.fates(settled) == [DELIVERED]
+    assert line.sent_to() == [to(30), to(0)]
 
 
 async def test_throttled_for_an_hour_everything_arrives_afterwards(line: Line) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chappe.links.smpp.binding import dial_tcp
+from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.events import Pace
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.sheet import Sheet
@@ -90,12 +90,13 @@ class _Counting(asyncio.Transport):
 
 
 def counted_dial(sheet: Sheet, wires: Wires) -> Callable[[Callable[[], asyncio.Protocol]], Any]:
-    """`dial_tcp`, with all that passes counted."""
+    """A Dialler, with all that passes counted."""
+    dialler = Dialler(sheet)
 
     async def dial(make: Callable[[], asyncio.Protocol]) -> None:
         wires.dialling += 1
         try:
-            await dial_tcp(sheet, lambda: _Counted(make(), wires))
+            await dialler(lambda: _Counted(make(), wires))
         finally:
             wires.dialling -= 1
 

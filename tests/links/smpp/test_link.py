@@ -1,6 +1,7 @@
 """What users of other gateways complain of: one case each, over a real socket, on a hand clock."""
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from collections.abc import AsyncIterator, Callable
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 
 from chappe.links.contract import Condition, Link, Taken, Verdict
 from chappe.links.smpp.binding import DEAF
+from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.long import Writing
 from chappe.links.smpp.pdu import pack
@@ -771,3 +773,28 @@ async def test_a_centre_without_tls_is_not_spoken_to(ground: SmppGround) -> None
     await said(ground, lambda: link.standing.says not in ("", "not started"))
     assert ground.smsc.binds == []
     await link.stop()
+
+
+async def test_an_address_that_does_not_answer_is_not_tried_first_the_next_time(
+    ground: SmppGround, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E30: an operator with two addresses, one of them dead."""
+    tried: list[str] = []
+    loop = asyncio.get_running_loop()
+
+    async def found(*_: object, **__: object) -> list[tuple[object, ...]]:
+        return [(0, 0, 0, "", (one, 2775)) for one in ("192.0.2.1", "192.0.2.2")]
+
+    async def connect(_: object, host: str, port: int) -> None:
+        tried.append(host)
+        if host == "192.0.2.1":
+            await asyncio.sleep(60)
+
+    dial = Dialler(ground.sheet())
+    with monkeypatch.context() as patch:
+        patch.setattr(type(loop), "getaddrinfo", lambda self, *a, **k: found(), raising=False)
+        patch.setattr(type(loop), "create_connection", lambda self, *a: connect(*a), raising=False)
+        for _ in range(2):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(dial(asyncio.Protocol), 0.01)
+    assert tried == ["192.0.2.1", "192.0.2.2"]

@@ -11,11 +11,11 @@ import os
 import random
 import ssl
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Final
 
 from chappe.links.smpp.client import Client
 from chappe.links.smpp.connection import Line
+from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.events import Bound, Ended, Event, Mode, Why
 from chappe.links.smpp.pauses import Pauses
 from chappe.links.smpp.sheet import Sheet
@@ -26,7 +26,7 @@ from chappe.words.clock import SECOND, Clock, Timer
 log = logging.getLogger("chappe.links")
 
 LIVED_MS: Final = 30 * SECOND
-"""Who was bound for so long, and answered, is met again without a long pause."""
+"""Who was bound for so long, and was not deaf, is met again without a long pause."""
 
 _CONNECT_MS: Final = 10 * SECOND
 
@@ -75,7 +75,7 @@ class Binding:
         self._clock = clock
         self._hear_all = hear
         self._strange = strange
-        self._dial = dial or partial(dial_tcp, sheet)
+        self._dial = dial or Dialler(sheet)
         self._pauses = Pauses(chance or random.Random())
         self._wanted = False
         self._line: Line | None = None
@@ -197,23 +197,6 @@ class Binding:
 
 
 _STATUSES: Final = frozenset(Status)
-
-
-async def dial_tcp(sheet: Sheet, make: Callable[[], asyncio.Protocol]) -> None:
-    """A connection by TCP, encrypted where the sheet says so."""
-    loop = asyncio.get_running_loop()
-    if sheet.tls is None:
-        await loop.create_connection(make, sheet.host, sheet.port)
-        return
-    await loop.create_connection(
-        make,
-        sheet.host,
-        sheet.port,
-        ssl=sheet.tls,
-        server_hostname=sheet.tls_name or sheet.host,
-        ssl_handshake_timeout=_CONNECT_MS / SECOND,
-        ssl_shutdown_timeout=1.0,
-    )
 
 
 def _plain(fault: OSError) -> str:

@@ -103,17 +103,16 @@ class Line(asyncio.Protocol):
     # --- what happens to us ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport) or hasattr(transport, "write")
-        self._transport = transport  # type: ignore[assignment]
+        self._transport = transport  # type: ignore[assignment]  # of a stream, it is one
         _keep_alive(transport.get_extra_info("socket"))
         self.client.bind(self._mode, self._bind, self._clock.steady())
         self._send()
 
     def data_received(self, octets: bytes) -> None:
         self._tell(self.client.feed(octets, self._clock.steady()))
-        if self.client.unheard > UNHEARD_MOST and not self._held and self._transport is not None:
+        if self.client.unheard > UNHEARD_MOST and not self._held:
             self._held = True
-            self._transport.pause_reading()
+            self._read_no_more()
 
     def connection_lost(self, fault: Exception | None) -> None:
         self._transport = None
@@ -123,9 +122,7 @@ class Line(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._blocked = True
-        if self._transport is not None:
-            # Who reads nothing is not to be read from: answers to it would pile up.
-            self._transport.pause_reading()
+        self._read_no_more()  # answers to who reads nothing would pile up
 
     def resume_writing(self) -> None:
         self._blocked = False
@@ -134,8 +131,14 @@ class Line(asyncio.Protocol):
 
     # --- inside ---
 
+    def _read_no_more(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
     def _read_again(self) -> None:
-        if self._transport is not None and not self._blocked and not self._held:
+        if self._transport is None or self._transport.is_closing():
+            return
+        if not self._blocked and not self._held:
             self._transport.resume_reading()
 
     def _tell(self, events: list[Event]) -> None:
