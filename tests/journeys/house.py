@@ -7,7 +7,7 @@ nothing more happens until the clock moves or somebody acts.
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
+        self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self._folder = folder / "0"
         self._running = False
 
@@ -170,7 +171,8 @@ class House:
         """No batch open, no work in the background, no call but those that nobody answers."""
         node = self.node
         hanging = self.ears.hanging + self.other_ears.hanging
-        return bool(node.store.batch or node.desk._tasks or node.notify.flying > hanging)
+        busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
+        return bool(busy) or self.restless()
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""

@@ -46,6 +46,10 @@ def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     for path, values, given in links:
         if values.get("kind") == "smpp" and "host" not in given:
             yield Fault(path, "it has no host", 'Add host = "...", the operator\'s SMPP centre.')
+        if "tls" not in given:
+            remedy = "Write tls = true, or remove it."
+            extra = [key for key in ("tls_ca", "tls_name") if key in given]
+            yield from (Fault((*path, key), "tls is not set", remedy) for key in extra)
         if values.get("kind") == "operator":
             what, remedy = (
                 "a simulated link has no use for it",
