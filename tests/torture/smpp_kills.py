@@ -94,12 +94,14 @@ class _Customer:
 
     def __init__(self, port: int, chance: random.Random) -> None:
         self.taken: list[int] = []
+        self.goes_home = False
         self._port = port
         self._chance = chance
         self._next = 33_612_000_000
 
-    async def send_for_ever(self) -> None:
-        while True:
+    async def send(self) -> None:
+        """Until it goes home: its last request is answered too, or it would be kept afterwards."""
+        while not self.goes_home:
             self._next += 1
             with contextlib.suppress(OSError, TimeoutError):
                 async with asyncio.timeout(5):
@@ -133,10 +135,10 @@ async def smpp_kills(choice: str, blows: int, seed: str) -> str:
         await centre.start()
         await server.spawn()
         await server.ready()
-        sending = asyncio.create_task(customer.send_for_ever())
+        sending = asyncio.create_task(customer.send())
         struck = await _strike(server, centre, blows, chance)
-        sending.cancel()
-        await asyncio.wait([sending])
+        customer.goes_home = True
+        await sending
         database = place / "kept" / "chappe.db"
         await until(lambda: _at_rest(database), "every message comes to its end", _QUIET_S)
         stopped = await server.stop()
