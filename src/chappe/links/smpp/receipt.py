@@ -86,7 +86,7 @@ def _read_usual(pdu: DeliverSm, utc: bool) -> Receipt | None:
             return None
     if seen & 0xEE:
         return None  # one is there twice
-    text = octets[found.end() :].decode("latin-1").strip(_BLANKS)
+    text = octets[found.end() :].decode("latin-1").strip(_PADDING)
     return Receipt(
         ids, state, error, submitted, done, text, sub.decode("ascii"), dlvrd.decode("ascii")
     )
@@ -162,11 +162,12 @@ def _found(text: str) -> dict[str, str]:
         if name == "text":
             break
     if name:
-        found.setdefault(name, text[begin:].strip(_BLANKS))
+        found.setdefault(name, text[begin:].strip(_PADDING if name == "text" else _BLANKS))
     return found
 
 
 _BLANKS: Final = " \t\r\n\0,;|"
+_PADDING: Final = " \0"  # all that is taken off a message's own words
 _NAMES: Final = {name: name for name in ("id", "sub", "dlvrd", "stat", "err", "text")}
 
 
