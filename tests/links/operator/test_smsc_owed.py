@@ -220,7 +220,7 @@ async def test_a_restart_takes_up_what_is_owed(tmp_path: Path, log_max: int) -> 
         assert sorted(told) == sorted(
             [
                 (ids[0], "DELIVRD", "Bonjour"),
-                (ids[1], "UNDELIV", "???\n"),
+                (ids[1], "UNDELIV", "???"),
                 (ids[2], "ENROUTE", "Bonjour"),
                 (ids[2], "DELIVRD", "Bonjour"),
                 (ids[3], "DELIVRD", "Bonjour"),
