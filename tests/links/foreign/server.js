@@ -6,6 +6,7 @@ const readline = require('readline');
 const options = JSON.parse(process.argv[2]);
 const sessions = new Set();
 const throttled = new Map();
+const waiting = [];  // for somebody who receives
 let ids = 0x5eed0000 + (process.pid & 0xffff);
 
 function tell(what) { process.stdout.write(JSON.stringify(what) + '\n'); }
@@ -24,6 +25,7 @@ function deliver(fields) {
       return;
     }
   }
+  waiting.push(fields);
 }
 
 function receipt(pdu, id, state, error) {
@@ -98,6 +100,7 @@ const server = smpp.createServer((session) => {
     sessions.add(session);
     tell({ bound: { as: pdu.command, system_id: pdu.system_id } });
     session.send(pdu.response({ system_id: 'node' }));
+    if (session.receives) waiting.splice(0).forEach(deliver);
   };
   for (const way of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) session.on(way, bind);
   session.on('submit_sm', (pdu) => submitted(session, pdu));

@@ -126,9 +126,22 @@ async def test_receipts_go_to_the_receiver(kind: Any) -> None:
         bound(server.port, Mode.receiver, password=kind.PASSWORD) as receiver,
         bound(server.port, Mode.transmitter, password=kind.PASSWORD) as transmitter,
     ):
-        await transmitter.submit(sms(1))
-        await receiver.told(1)
+        await transmitter.submit(*[sms(1, str(n)) for n in range(10)], sms(43))
+        await receiver.told(11)
+        await receiver.until(lambda: texts(receiver) == [LONG_REPLY], "the reply")
         assert transmitter.delivered == []
+
+
+@each_server
+async def test_receipts_wait_for_a_receiver(kind: Any) -> None:
+    async with (
+        serving(kind) as server,
+        bound(server.port, Mode.transmitter, password=kind.PASSWORD) as transmitter,
+    ):
+        await transmitter.submit(sms(32), sms(41))
+        async with bound(server.port, Mode.receiver, password=kind.PASSWORD) as receiver:
+            await receiver.told(2)
+            await receiver.until(lambda: texts(receiver) == ["OUI"], "the reply")
 
 
 @each_server
