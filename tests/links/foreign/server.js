@@ -1,5 +1,6 @@
 // A centre made of npm's `smpp`. servers.py tells what it does; it speaks JSON lines with it.
 'use strict';
+const fs = require('fs');
 const smpp = require('smpp');
 const readline = require('readline');
 
@@ -89,7 +90,8 @@ function submitted(session, pdu) {
   }, 20);
 }
 
-const server = smpp.createServer((session) => {
+const pem = options.pem ? fs.readFileSync(options.pem) : undefined;
+const server = smpp.createServer({ key: pem, cert: pem }, (session) => {
   const bind = (pdu) => {
     if (pdu.password !== options.password) {
       session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));

@@ -272,7 +272,7 @@ async def test_what_could_not_be_logged_is_not_taken(tmp_path: Path) -> None:
         def full(lines: list[str]) -> None:
             raise OSError("no space left")
 
-        smsc.smsc._intake._write = full
+        smsc.smsc._reception._write = full
         (answer,) = await esme.submit(sms())
         assert answer.status == Status.system_error
         assert smsc.smsc.owed == 0
