@@ -29,7 +29,7 @@ check: $(DEV)  ## Everything CI runs: lint, format, types, tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(CODE)
-	$(PY) -m pytest
+	$(PY) -m pytest --numprocesses auto --dist worksteal
 
 bench: $(DEV)  ## Measure the speed, and fail above the budget
 	$(PY) -m bench

@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 from bench.figures import Measured
 from bench.site import Bed
-from bench.works import accept, bulk, fairness, latency, memory, overtaking, stored, sustained
+from bench.works import (
+    accept,
+    bulk,
+    fairness,
+    large,
+    latency,
+    memory,
+    overtaking,
+    stored,
+    sustained,
+)
 
 
 class Work(NamedTuple):
@@ -21,6 +31,7 @@ class Work(NamedTuple):
 WORKS: dict[str, Work] = {
     "accept": Work(accept.run),
     "bulk": Work(bulk.run),
+    "large": Work(large.run),
     "sustained": Work(sustained.run),
     "latency": Work(latency.run),
     "memory": Work(memory.run),

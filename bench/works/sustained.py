@@ -1,6 +1,6 @@
 """Messages per second that the whole path keeps up with, found by raising a fixed rate.
 
-In: a bed. Out: the highest rate that held, and the cost of a message at a modest one. Promise: a
+In: a bed. Out: the highest rate that held, and the cost of a message at two of them. Promise: a
 rate held only if requests went out at that rate, p99 of the answers stayed under a second, and all
 callbacks had come two seconds after the last answer.
 """
@@ -13,6 +13,7 @@ from bench.load import Load
 from bench.requests import single
 from bench.settings import Wanted
 from bench.site import Bed, Site, site
+from bench.trouble import Broken
 
 _WIDE = 500
 _CONNECTIONS = 400
@@ -21,6 +22,7 @@ _DRAIN_S = 2.0
 _KEPT_UP = 0.98
 
 FIRST = 3_000
+_MUST = 5_000
 _STEP = 2_000
 _BACK = 1_000
 _LAST = 13_000
@@ -42,11 +44,14 @@ def run(bed: Bed) -> Measured:
         return tries[rate].held
 
     best = climb(holds)
+    if _MUST not in tries:
+        raise Broken(f"Not even {FIRST} a second could be held.")
     wide = climb(lambda rate: _try(bed, Wanted(window=_WIDE), rate).held)
     return {
         "sustained": best,
-        "sustained_cpu": tries[FIRST].cpu_per_1000_s,
-        "sustained_p99": tries[FIRST].p99_ms,
+        "sustained_cpu": tries[_MUST].cpu_per_1000_s,
+        "sustained_p99": tries[_MUST].p99_ms,
+        "sustained_cpu_low": tries[FIRST].cpu_per_1000_s,
         "sustained_500": wide,
     }
 

@@ -15,6 +15,7 @@ _FACTS = (
     "ips",
     "sftp_keys",
     "post_paid",
+    "pays_from",
     "hours",
     "channel",
     "countries",

@@ -44,8 +44,9 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
+from chappe.engine.warn import Warn
+from chappe.linked import link_of
 from chappe.links.contract import Link
-from chappe.links.operator.link import OperatorLink
 from chappe.store.contract import ReplyTell, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
@@ -91,7 +92,6 @@ class Node:
         self.inherited = 0
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
-        self._real = any(link.kind != "operator" for link in config.links)
 
     # starting
 
@@ -99,8 +99,8 @@ class Node:
         """Everything but the doors first: who knocks finds the house ready."""
         await self.open()
         self.inherited = await self.doubt.inherit()
-        for link_config in self.config.links:
-            await self._start_link(link_config)
+        for link in [self._make_link(one) for one in self.config.links]:
+            await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.calling_off.start()
@@ -173,28 +173,24 @@ class Node:
         self.calling_off = CallingOff(desk)
         self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
         self.notify = Notify(desk)
+        self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
         self.poster = Poster(allow_private=self.config.callbacks.allow_private)
         self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
 
-    async def _start_link(self, config: LinkConfig) -> None:
-        if config.kind != "operator":
-            raise CannotStart(f"The link {config.name}: kind {config.kind!r} is not there yet.")
-        journal = "operator.log" if config.name == "sim" else f"operator-{config.name}.log"
-        link = OperatorLink(
-            config.name,
-            self.clock,
-            self.data / journal,
-            window=config.window,
-            rate=config.rate,
-            hours=config.hours,
-        )
+    def _make_link(self, config: LinkConfig) -> Link:
+        try:
+            return link_of(config, self.data, self.clock)
+        except ValueError as fault:
+            raise CannotStart(f"The link {config.name}: {fault}.") from fault
+
+    async def _start_link(self, link: Link) -> None:
         await link.start(self.sinks)
-        self.links[config.name] = link
+        self.links[link.name] = link
 
     async def _open_doors(self) -> None:
-        status = Status(self.desk, self.dispatch, self.notify, simulated=self.config.simulated)
+        status = Status(self.desk, self.dispatch, self.notify, lambda: self.config.simulated)
         extras: Mapping[tuple[str, str], Extra] = status.paths()
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
@@ -218,7 +214,8 @@ class Node:
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
             return
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS)
+        days = self.config.retention.texts_days
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
         await self.drop.start()
         if sftp is None:
             return
@@ -261,16 +258,18 @@ class Node:
     async def reload(self, config: Config) -> Sequence[str]:
         """Take a new file: accounts, prices, routes, links. What was done, a line each."""
         changes = compare(self.config, config)
+        fresh = (*changes.links_added, *changes.links_changed)
+        # What can't be made is said before anything is touched.
+        made = [self._make_link(link) for link in config.links if link.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             # It stops first: what it answers at its end is still heard.
             await self.links.pop(name).stop()
             self.dispatch.remove(name)
         self.config = config
         await self._apply(config)
-        for link in config.links:
-            if link.name in (*changes.links_added, *changes.links_changed):
-                await self._start_link(link)
-                self.dispatch.add(self.links[link.name])
+        for link in made:
+            await self._start_link(link)
+            self.dispatch.add(link)
         self.dispatch.wake_all()
         done = [f"link {name} changed" for name in changes.links_changed]
         done += [f"link {name} added" for name in changes.links_added]
@@ -339,8 +338,7 @@ class Node:
         self.calling_off.stop()
         self.dispatch.stop()
         await _until(lambda: self.dispatch.flying == 0, _LAND_S)
-        for link in self.links.values():
-            await link.stop()
+        await asyncio.gather(*[link.stop() for link in self.links.values()])
         self.notify.stop()
         await _until(lambda: self.notify.flying == 0, _TELL_S)
         await self.poster.close()

@@ -56,7 +56,7 @@ def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
 
 def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     """E50: the copied line brings about a delivery, and the callback page prints it."""
-    flat, campaign, status = lines_of(demo)
+    flat, campaign, status, document, asking = lines_of(demo)
     assert perform(flat) == (200, "1")
     demo.prints("message   1  +33639980001  delivered")
     demo.prints("callback  highsms DLR  +33639980001  RECEIVED  Bonjour")
@@ -69,6 +69,21 @@ def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     code, answer = perform(status)
     words = [message["status"] for message in json.loads(answer)["data"]["message"]]
     assert (code, words) == (200, ["RECEIVED", "ERROR"])
+
+    code, answer = perform(document)
+    assert (code, answer) == (200, taken(3, 24996))
+    demo.prints("message   4  +33639980001  delivered")
+
+    code, answer = perform(asking)
+    assert (code, answer) == (200, taken(4, 24995))
+    demo.prints("callback  smsfactor inbox  33639980041  to 36105  OUI")
+
+
+def taken(ticket: int, left: int) -> str:
+    return (
+        "<response><status>1</status><message>Message envoyé</message>"
+        f"<ticket>{ticket}</ticket><credits>{left}</credits></response>"
+    )
 
 
 def test_each_change_of_a_message_prints_one_line_in_order(demo: Running) -> None:

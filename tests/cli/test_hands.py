@@ -84,11 +84,25 @@ async def test_an_account_is_made_and_listed(do: Do) -> None:
             "balance": "12.5000",
             "purses": {},
             "post_paid": False,
+            "pays_from": "",
+            "warning": "",
             "keys": 1,
             "email": "fred@example.org",
             "callbacks": "",
         }
     ]
+
+
+async def test_an_account_may_draw_on_anothers_balance(do: Do) -> None:
+    """E51: on one that is there, and that has a balance of its own."""
+    await do("account add", add(balance="12.50"))
+    await do("account add", add("anna", pays_from="fred"))
+    assert await wrong(do("account add", add("x", pays_from="nobody"))) == (
+        "There is no account 'nobody'; `chappe account list` shows all."
+    )
+    assert await wrong(do("account add", add("x", pays_from="anna"))) == (
+        "anna draws on another's balances itself."
+    )
 
 
 async def test_what_the_file_would_not_take_a_hand_does_not_take(do: Do) -> None:

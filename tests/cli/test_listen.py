@@ -1,12 +1,17 @@
 """The callback page: one line per call, whatever comes."""
 
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 
 from chappe.listen import line_of
 from chappe.words.exchange import Request
 from tests.cli.running import fetch, running
+
+REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sms>'
+OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
+ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
 NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
 
@@ -31,6 +36,15 @@ WEBHOOK = (
             Request("GET", "/a", b"FROM=%2B33639980040&TO=36105&MESSAGE=STOP&ORIG_ID=7"),
             "highsms reply  +33639980040  to 36105  STOP",
         ),
+        (
+            Request("POST", "/in", body=b"XML=" + quote_plus(ONE).encode()),
+            "smsfactor inbox  33639980041  to 36105  OUI &",
+        ),
+        (
+            Request("POST", "/in", body=b"XML=" + quote_plus(TWO).encode()),
+            "smsfactor inbox  33639980041, 33639980040  to 36105  OUI & | a]]>b",
+        ),
+        (Request("POST", "/in", body=b"XML=%3Cinbox%3E"), "unknown POST /in  XML=%3Cinbox%3E"),
         (Request("GET", "/where", b"a=1&b=2"), "unknown GET /where  a=1&b=2"),
         (Request("POST", "/where", body=b"\x1b[2J\nno"), r"unknown POST /where  \x1b[2J\nno"),
         (Request("POST", "/where", body=b"{" * 99), f"unknown POST /where  {'{' * 57}..."),

@@ -374,6 +374,29 @@ FORMS = [
         "line 3: [[account]] sftp_keys: it is not a public key. "
         'Copy the line "ssh-ed25519 AAAA..." whole.',
     ),
+    (
+        f"{LINK}system_id = 'opérateur'",
+        "line 5: [[link]] system_id: 'opérateur' is not plain ASCII. Write it as \"chappe\".",
+    ),
+    (
+        f"{LINK}errors = 'npai'",
+        'line 5: [[link]] errors: a text is not a table. Write it as { "99" = "npai" }.',
+    ),
+    (
+        f"{LINK}errors = {{ 'no such' = 'npai' }}",
+        'line 5: [[link]] errors.\'no such\': it is no error. Write it as "99" or "UNDELIV/99".',
+    ),
+    (
+        f"{LINK}statuses = {{ '0x' = 'later' }}",
+        'line 5: [[link]] statuses.0x: it is no status. Write it as "0x0401" or "1025".',
+    ),
+    (
+        f"{LINK}statuses = {{ 1025 = 'soon' }}",
+        "line 5: [[link]] statuses.1025: 'soon' is not on its list. Write one of later, throttled, "
+        "npai, ported, invalid_operator, network, operator_credit, unrecognised, validity, absent, "
+        "memory_full, barred, blocked, content, blacklisted, unknown_network, deleted, rejected, "
+        "form, congested.",
+    ),
 ]
 
 # Secrets, which no sentence quotes.
@@ -397,6 +420,15 @@ SECRETS = [
         "Keep to at most 200 printable characters.",
     ),
     (
+        f"{LINK}password = 'xpasswordx'",
+        "line 5: [[link]] password: it holds a control character or is too long. "
+        "Keep to at most 8 printable characters.",
+    ),
+    (
+        f"{LINK}password = 'été'",
+        "line 5: [[link]] password: it is not plain ASCII. Keep to at most 8 ASCII characters.",
+    ),
+    (
         f"{HIGHSMS}hmac = 'xpasswordx'",
         "line 4: [account.highsms] hmac: what stands here is not on its list. "
         'Write "off", "optional" or "required".',
@@ -417,6 +449,10 @@ BETWEEN = [
         f"{SIM}port = 2775",
         "line 4: [[link]] port: a simulated link has no use for it. "
         'Remove it, or write kind = "smpp".',
+    ),
+    (
+        f"{LINK}tls_ca = '/ca.pem'",
+        "line 5: [[link]] tls_ca: tls is not set. Write tls = true, or remove it.",
     ),
     (
         f"{ACCOUNT}{ACCOUNT}",
@@ -477,6 +513,15 @@ BETWEEN = [
     (
         f"{HIGHSMS}routes = ['S']\nroute = 'B'",
         "line 5: [account.highsms] route: 'B' is not in routes. Add it there.",
+    ),
+    (
+        f"{ACCOUNT}pays_from = 'anna'",
+        "line 3: [[account]] pays_from: 'anna' is no account of this file. Declare it.",
+    ),
+    (
+        f"{ACCOUNT}pays_from = 'fred'",
+        "line 3: [[account]] pays_from: 'fred' draws on another's balances itself. "
+        "Name one that has its own.",
     ),
     (
         f"{HIGHSMS}routes = ['S']\nroute_balances = {{ S = 1, G = 2 }}",

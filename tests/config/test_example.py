@@ -24,6 +24,7 @@ from chappe.config import (
 )
 from chappe.config.syntax import parse
 from chappe.config.tables import OPERATOR_KEYS, SECTIONS
+from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel
 
 EXAMPLE = (Path(__file__).parents[2] / "chappe.toml.example").read_text()
@@ -53,7 +54,7 @@ FRED = AccountConfig(
     hlr_credit=1000,
     topup_pending=True,
     warn_below=125_000,
-    declared=frozenset(SECTIONS["account"].keys),
+    declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},
     dialects={
         "highsms": {
             "answers": "json",
@@ -137,10 +138,13 @@ EXPECTED = Config(
             host="smpp.example.org",
             port=3550,
             system_id="chappe",
-            password=Secret("smpp-word"),
+            password=Secret("smppword"),
             system_type="SMPP",
             bind="tx+rx",
+            address_range="36105",
             tls=True,
+            tls_ca="/etc/chappe/orange.pem",
+            tls_name="smpp.orange.example.org",
             window=20,
             rate=12.5,
             source_ton=5,
@@ -148,16 +152,27 @@ EXPECTED = Config(
             dest_ton=2,
             dest_npi=8,
             data_coding=241,
+            charset="latin-1",
+            service_type="CMT",
             id_form="hex",
             long="sar",
             validity_h=48,
             enquire_s=15,
+            answer_s=20,
+            receipts_utc=True,
+            errors={"99": Reason.npai, "UNDELIV/7": Reason.absent},
+            statuses={0x0401: "later", 1044: "blacklisted"},
             hours=Span(1200, 390),
             cost=350,
             weight=3,
         ),
     ),
-    accounts=(FRED,),
+    accounts=(
+        FRED,
+        AccountConfig(
+            login="fred-shop", pays_from="fred", declared=frozenset({"login", "pays_from"})
+        ),
+    ),
     routes=(
         RouteConfig(
             links=("orange", "sim"),

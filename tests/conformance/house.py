@@ -7,6 +7,7 @@ an empty store, so that numbers are literals; the accounts' passwords are hashed
 import asyncio
 import contextlib
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, first_trouble
 from chappe.doors.post import PostLimits
+from chappe.doors.wire_answer import CONTINUE
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.answer import Trouble
@@ -32,6 +34,11 @@ _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
+_TAKEN = """
+SELECT (SELECT count(*) FROM ordr), (SELECT count(*) FROM letter), (SELECT count(*) FROM message),
+    (SELECT count(*) FROM tiny), (SELECT count(*) FROM ledger WHERE kind = 'held'),
+    (SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held')
+"""
 _HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
 
@@ -108,8 +115,9 @@ class Customer:
 class House:
     """One node and its customer."""
 
-    def __init__(self, node: Node, clock: HandClock, customer: Customer) -> None:
+    def __init__(self, node: Node, clock: HandClock, customer: Customer, data: Path) -> None:
         self.node = node
+        self._database = data / "chappe.db"
         self.clock = clock
         self.customer = customer
 
@@ -117,11 +125,12 @@ class House:
         """Send a request and read the answer to its end."""
         reader, writer = await asyncio.open_connection(*self.node.address)
         try:
-            for piece in _cut(head, body) if pieces else [head + body]:
-                writer.write(piece)
-                await writer.drain()
-                await asyncio.sleep(0)
-            raw = await reader.read()
+            async with asyncio.timeout(_PATIENCE_S):
+                for piece in _cut(head, body) if pieces else [head + body]:
+                    writer.write(piece)
+                    await writer.drain()
+                    await asyncio.sleep(0)
+                raw = (await reader.read()).removeprefix(CONTINUE)
         finally:
             writer.close()
             await writer.wait_closed()
@@ -130,6 +139,16 @@ class House:
         status, kind = top.split(b" ", 2)[1].decode(), headers.get("content-type", "")
         charset = kind.partition("charset=")[2] or "utf-8"
         return Told(f"{status} {kind}".strip(), answer.decode(charset))
+
+    @property
+    def refused(self) -> int:
+        """How many requests were refused so far."""
+        return self.node.desk.counts["refused"]
+
+    def taken(self) -> tuple[int, ...]:
+        """All that there is once an order is taken, and that nothing else changes."""
+        with contextlib.closing(sqlite3.connect(self._database)) as database:
+            return tuple(database.execute(_TAKEN).fetchone())
 
     def write(self, number: str, code: str, text: str) -> None:
         """A handset writes to a code."""
@@ -207,7 +226,7 @@ async def open_house(
             for name, prepare in PREPARE.items():
                 if scene.endswith(name):
                     prepare(node)
-            yield House(node, clock, customer)
+            yield House(node, clock, customer, data)
         finally:
             await node.stop()
             await customer.close()

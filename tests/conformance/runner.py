@@ -8,7 +8,7 @@ stand. Then stand fenced blocks, in the order in which they happen:
                         charset: before anything else could happen
     answer              status and Content-Type, a blank line, the body
     callback            request line and Content-Type, a blank line, the body
-    handset             FROM TO TEXT: somebody writes to a code
+    handset             FROM TO TEXT: somebody writes to a code; 'at-once': and others with him
     wait                '72 hours': time goes by
 
 Bodies are compared whole. `{{name}}` is a hole: it takes any value at first sight and stands for

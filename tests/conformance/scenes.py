@@ -208,6 +208,53 @@ balance = "100.00"
 short_code = "38001"
 [account.highsms]
 ret_mo_url = "http://customer.example/mo"
+
+[[account]]
+login = "holding"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+routes = ["B", "S"]
+route_balances = { B = "0.08" }
+
+[[account]]
+login = "branch"
+password = "xpasswordx"
+pays_from = "holding"
+[account.highsms]
+routes = ["B", "S"]
+
+[[account]]
+login = "outlet"
+password = "xpasswordx"
+pays_from = "holding"
+[account.highsms]
+routes = ["B", "S"]
+
+[[account]]
+login = "simon"
+email = "simon@example.org"
+password = "xpasswordx"
+balance = "100.00"
+[account.smsfactor]
+inbox_url = "http://customer.example/inbox.php"
+
+[[account]]
+login = "solange"
+email = "solange@example.org"
+password = "xpasswordx"
+balance = "100.00"
+channel = "marketing"
+short_code = "38100"
+[account.smsfactor]
+inbox_url = "http://customer.example/solange"
+
+[[account]]
+login = "samuel"
+email = "samuel@example.org"
+password = "xpasswordx"
+balance = "0.10"
+countries = ["FR"]
 """
 
 

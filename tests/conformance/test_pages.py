@@ -68,7 +68,7 @@ async def _play(case: Case, ground: Path, folder: Path, pieces: bool) -> None:
                 answer = None
             if step.kind == "request":
                 head, body = request_bytes(step, house.customer.place, bound)
-                answer = await house.ask(head, body, pieces=pieces)
+                answer = await _asked(house, head, body, pieces)
             elif step.kind == "answer":
                 assert answer is not None
                 expected = told_of(step, house.customer.place)
@@ -77,13 +77,23 @@ async def _play(case: Case, ground: Path, folder: Path, pieces: bool) -> None:
                 _expect_callback(house, told_of(step, house.customer.place), bound)
             elif step.kind == "handset":
                 house.write(*step.text.rstrip("\n").split(" ", 2))
-                await house.go_by(_LIFE_MS)
+                if step.note != AT_ONCE:
+                    await house.go_by(_LIFE_MS)
             elif step.kind == "wait":
                 await house.go_by(wait_ms(step))
             else:
                 pytest.fail(f"a page has no blocks of kind {step.kind!r}")
         assert house.customer.calls == [], "the page does not mention these calls"
     _DONE.add(case)
+
+
+async def _asked(house: House, head: bytes, body: bytes, pieces: bool) -> Told:
+    """The answer; one that refuses must have left no order, no message and no booking behind."""
+    refused, taken = house.refused, house.taken()
+    answer = await house.ask(head, body, pieces=pieces)
+    if house.refused > refused:
+        assert house.taken() == taken, f"it was refused, yet something was taken: {answer}"
+    return answer
 
 
 def _expect_callback(house: House, expected: Told, bound: dict[str, str]) -> None:

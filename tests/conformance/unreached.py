@@ -28,7 +28,13 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
     State.queued: (Reason.none,),
     State.sending: (Reason.none,),
     State.sent: (Reason.none, Reason.buffered, Reason.absent),
-    State.unknown: (Reason.in_doubt, Reason.validity, Reason.buffered, Reason.absent),
+    State.unknown: (
+        Reason.in_doubt,
+        Reason.silent,
+        Reason.validity,
+        Reason.buffered,
+        Reason.absent,
+    ),
     State.delivered: (Reason.none,),
     State.undelivered: tuple(reason for reason in _REPORTED if reason not in _OF_VOICE),
     State.expired: (Reason.validity,),
@@ -39,29 +45,61 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
 
 _ENGINE_NEVER = "the engine has no such refusal for this order"
 _KEPT = "such recipients are kept as messages in error"
+_NO_SUCH_WISH = "its documents have nothing of the kind"
 
 UNREACHED_TROUBLES: Mapping[tuple[str, Trouble], str] = {
     ("highsms", Trouble.queue_full): _ENGINE_NEVER,
     ("highsms", Trouble.outside_hours): "its marketing waits for its hours",
-    ("highsms", Trouble.too_long): _KEPT,
+    ("highsms", Trouble.too_long): "texts of 32 million letters are no page",
     ("highsms", Trouble.duplicate): "it has no request ids",
     ("highsms", Trouble.bad_number): _KEPT,
     ("highsms", Trouble.not_served): _KEPT,
     ("highsms", Trouble.no_route): _KEPT,
     ("highsms", Trouble.opted_out): _KEPT,
     ("highsms", Trouble.no_credit_pending): _ENGINE_NEVER,
+    ("smsfactor", Trouble.queue_full): _ENGINE_NEVER,
+    ("smsfactor", Trouble.unknown_action): "each of its paths has one action",
+    ("smsfactor", Trouble.malformed_json): _NO_SUCH_WISH,
+    ("smsfactor", Trouble.bad_signature): _NO_SUCH_WISH,
+    ("smsfactor", Trouble.unsupported): "all that its document lists is there",
+    ("smsfactor", Trouble.bad_binary): _NO_SUCH_WISH,
+    ("smsfactor", Trouble.bad_route): _NO_SUCH_WISH,
+    ("smsfactor", Trouble.no_stop): "it asks for no STOP mention",
+    ("smsfactor", Trouble.duplicate): "it has no request ids",
+    ("smsfactor", Trouble.outside_hours): "its marketing waits for its hours",
+    ("smsfactor", Trouble.too_many): "it knows no limit on recipients",
+    ("smsfactor", Trouble.opted_out): _KEPT,
+    ("smsfactor", Trouble.no_credit_pending): _ENGINE_NEVER,
 }
 
 _NO_SUCH_NUMBER = "the simulated network has no number for it"
+_EXPIRED = "an operator calls that expired"
+_IN_PART = "only a part of a long message can be refused so"
+_IN_PARTS = "only a part of one in doubt can say so"
+_DECIDED = "somebody must decide to leave it"
+_REFUSED_WHOLE = "the whole sending is refused"
 
 UNREACHED_STATUSES: Mapping[tuple[str, State, Reason], str] = {
-    ("highsms", State.undelivered, Reason.validity): "an operator calls that expired",
+    ("highsms", State.undelivered, Reason.validity): _EXPIRED,
     ("highsms", State.undelivered, Reason.form): _NO_SUCH_NUMBER,
     ("highsms", State.undelivered, Reason.throttled): _NO_SUCH_NUMBER,
-    ("highsms", State.failed, Reason.rejected): "only a part of a long message can be refused so",
-    ("highsms", State.failed, Reason.in_doubt): "somebody must decide to leave it",
-    ("highsms", State.unknown, Reason.buffered): "only a part of one in doubt can say so",
-    ("highsms", State.unknown, Reason.absent): "only a part of one in doubt can say so",
+    ("highsms", State.failed, Reason.rejected): _IN_PART,
+    ("highsms", State.failed, Reason.in_doubt): _DECIDED,
+    ("highsms", State.unknown, Reason.buffered): _IN_PARTS,
+    ("highsms", State.unknown, Reason.absent): _IN_PARTS,
+    ("highsms", State.unknown, Reason.silent): "its silence is a validity that ran out",
+    ("smsfactor", State.undelivered, Reason.validity): _EXPIRED,
+    ("smsfactor", State.undelivered, Reason.form): _NO_SUCH_NUMBER,
+    ("smsfactor", State.undelivered, Reason.throttled): _NO_SUCH_NUMBER,
+    ("smsfactor", State.failed, Reason.rejected): _IN_PART,
+    ("smsfactor", State.failed, Reason.in_doubt): _DECIDED,
+    ("smsfactor", State.unknown, Reason.buffered): _IN_PARTS,
+    ("smsfactor", State.unknown, Reason.absent): _IN_PARTS,
+    ("smsfactor", State.unknown, Reason.validity): "its silence is no validity that ran out",
+    ("smsfactor", State.refused, Reason.not_served): _REFUSED_WHOLE,
+    ("smsfactor", State.refused, Reason.no_route): _REFUSED_WHOLE,
+    ("smsfactor", State.refused, Reason.too_long): _REFUSED_WHOLE,
+    ("smsfactor", State.cancelled, Reason.none): "it has no call that calls off",
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
+from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.json import read_json, unescaped
 from chappe.dialects.highsms.read.tells import is_callable
 from chappe.dialects.highsms.read.when import When, read_when
@@ -59,6 +60,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
     expected = Letter(
         text="a",
         numbers=[33_619_896_895],
+        purse="S",
         code="36105",
         zones=("france",),
         closest=CLOSEST,
@@ -123,6 +125,23 @@ def test_dates_read_as_the_document_has_them(wanted: tuple[str, str, str], when:
     assert read_when(*wanted, NOW) == when
 
 
+def test_variables_fields_and_messages_are_bounded() -> None:
+    """H23 E55: what grows with the square of a call is refused, or not carried along."""
+    params = [{"var": f"%{index}%", "value": "x"} for index in range(1_001)]
+    to = {"value": "0619896895", "param": params}
+    assert troubles_of(message={"text": "a", "to": to}) == (Trouble.bad_value,)
+    shared = {"text": "a", "to": "0619896895", "param": params}
+    assert troubles_of(message=shared) == (Trouble.bad_value,)
+    assert troubles_of(message=[{}] * 10_001) == (Trouble.too_many,)
+    assert troubles_of(message={**shared, "param": params[:1_000]}, far="away") == ()
+    push = read_json(b'{"push":{"far":"away","name":"n","message":{"far":"away"}}}')
+    assert isinstance(push, Push)
+    assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
+    push = read_xml(b'<push far="away" name="n"><message far="away"/></push>')
+    assert isinstance(push, Push)
+    assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
+
+
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20014-12-12", "20/11/2026", "24:00", "noon"])
 def test_what_is_no_date_or_time_is_none(wrong: str) -> None:
     """H19"""
@@ -181,11 +200,11 @@ def test_a_route_is_a_channel_and_where_it_leads(
     route: str, channel: Channel, zones: tuple[str, ...]
 ) -> None:
     """H1"""
-    wishes = {"routes": ["B", "S", "G", "P"], "route_balances": {"G": 1}}
+    wishes = {"routes": ["B", "S", "G", "P"]}
     account = Account(id=1, login="marie", dialects={"highsms": wishes})
     letter = letter_of(account, route_type=route)
     assert (letter.channel, letter.zones) == (channel, zones)
-    assert letter.purse == ("G" if route == "g" else "")
+    assert letter.purse == (route.upper() or "S")
 
 
 def test_what_a_message_sets_wins_over_the_push() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import chappe.dialects
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, first_trouble
+from chappe.dialects.shape import Dialect, first_trouble, pages_of
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
 
@@ -71,7 +71,11 @@ def test_every_folder_bears_the_name_and_has_its_page(dialect: Dialect) -> None:
 
 
 def test_no_two_dialects_claim_one_path() -> None:
-    claims = Counter(path for dialect in DIALECTS for path in {path for _, path in dialect.ROUTES})
+    claims = Counter(
+        path
+        for dialect in DIALECTS
+        for path in [*{path for _, path in dialect.ROUTES}, *pages_of(dialect)]
+    )
     assert [path for path, count in claims.items() if count > 1] == []
 
 

@@ -64,6 +64,7 @@ def _parsed(head: bytes, body: bytes) -> Crooked:
 STRAIGHT = _straight()
 _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
 NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
+_BARE = re.compile(rb"^\s*\w+=(?=\s*<)")  # a document in a variable, though not escaped
 _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
 ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
@@ -138,7 +139,8 @@ def _with_fields(asked: Crooked, shape: str, fields: Sequence[tuple[bytes, bytes
 
 
 def _shape_of(asked: Crooked) -> str:
-    return {b"{": "json", b"[": "json", b"<": "xml"}.get(asked.body.lstrip()[:1], "flat")
+    document = _BARE.sub(b"", asked.body).lstrip()
+    return {b"{": "json", b"[": "json", b"<": "xml"}.get(document[:1], "flat")
 
 
 @st.composite

@@ -4,7 +4,7 @@ import tracemalloc
 
 import pytest
 
-from chappe.engine.personalise import Template
+from chappe.engine.personalise import LETTERS_MAX, Template
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,15 @@ def test_a_thousand_names_cost_one_pass() -> None:
     names = {"a" * length: str(length % 10) for length in range(1, 1_001)}
     assert Template("a" * 1_500).fill(names) == "00"
     assert Template("ba" * 5_000).fill(names) == "b1" * 5_000
+
+
+def test_a_filled_text_has_a_bound() -> None:
+    """E12 E55: a kilobyte of text and a megabyte of value do not make a gigabyte."""
+    template = Template("a%V%" * 1_000)
+    tracemalloc.start()
+    filled = template.fill({"%V%": "b" * 1_000_000})
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert filled == "a" + "b" * (LETTERS_MAX - 1)
+    assert peak < 4_000_000
+    assert template.fill({"%V%": "b"}) == "ab" * 1_000

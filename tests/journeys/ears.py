@@ -21,6 +21,7 @@ class Ears:
     def __init__(self) -> None:
         self.heard: dict[str, list[Told]] = defaultdict(list)
         self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
+        self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these words
         self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
         self.hanging = 0  # calls that came and get no answer
         self._server: asyncio.Server | None = None
@@ -69,6 +70,7 @@ class Ears:
         lengths = [int(f.split(":")[1]) for f in fields if f.lower().startswith("content-length:")]
         body = await reader.readexactly(lengths[0])
         self.calls[path] += 1
+        self.bodies[path].append(body)
         if body.startswith(b"["):
             self.heard[path].append(msgspec.json.decode(body, type=Told))
         status = self.status.get(path, 204)

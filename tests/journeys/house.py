@@ -7,7 +7,7 @@ nothing more happens until the clock moves or somebody acts.
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
+        self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self._folder = folder / "0"
         self._running = False
 
@@ -170,7 +171,8 @@ class House:
         """No batch open, no work in the background, no call but those that nobody answers."""
         node = self.node
         hanging = self.ears.hanging + self.other_ears.hanging
-        return bool(node.store.batch or node.desk._tasks or node.notify.flying > hanging)
+        busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
+        return bool(busy) or self.restless()
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""
@@ -199,12 +201,15 @@ class House:
         *,
         account: str = "fred",
         amiss: Amiss = Amiss.refuse,
+        fatal: frozenset[Reason] = frozenset(),
         reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
-        order = Order(dialect="plain", letters=[letter], amiss=amiss, reference=reference)
+        order = Order(
+            dialect="plain", letters=[letter], amiss=amiss, fatal=fatal, reference=reference
+        )
         return await self.order(order, account)
 
     async def order(self, order: Order, account: str = "fred") -> Receipt | Refusal:

@@ -117,6 +117,41 @@ async def test_a_short_url_leads_on_and_its_click_is_counted_and_told(
     assert await followed(house, "S") == []
 
 
+async def test_a_click_is_told_at_once(house: House, configure: Configure) -> None:
+    """H54: whoever waits for it need not wait for a look into the store."""
+    await house.open(configure())
+    receipt = await house.take([to(0)], "@", **wanted("x.example/"), tell=house.tell(Event.click))
+    await house.let(5)
+    (short,) = await shorts(house, receipt)
+    await opened(house, path_of(short))
+    await house.settle()  # the clock stands still
+    assert [told.event for told in house.ears.heard["/fred"]] == [Event.click]
+
+
+async def test_facts_of_one_order_do_not_hide_those_of_others(
+    house: House, configure: Configure
+) -> None:
+    """H57 H58: whoever looks for a name comes past names that hold a NUL."""
+    await house.open(configure())
+    wishes = wanted("x.example/")
+    names = ("a\0b", "c")
+    for name in names:
+        letter = Letter(text="@", numbers=[to(0)], code="36105", facts={"n": name}, **wishes)
+        taken = await house.order(Order(dialect="plain", letters=[letter], facts={"name": name}))
+        assert isinstance(taken, Receipt)
+        await house.let(5)
+        (short,) = await shorts(house, taken)
+        await opened(house, path_of(short))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    now = house.clock.now()
+    asked = ClicksWanted(now - DAY, now + 1, "c", "name")
+    answer = await clicks(house.node.desk, fred, "plain", asked)
+    assert isinstance(answer, Clicks)
+    (found,) = answer.clicks
+    assert found.message.order_facts == '{"name":"c"}'
+
+
 async def test_ten_thousand_recipients_have_a_short_url_each(
     house: House, configure: Configure
 ) -> None:
@@ -319,7 +354,7 @@ async def test_a_store_that_is_away_leads_nobody_on(house: House) -> None:
     kept = house.node.desk.tinies.kept
     count = kept.followed
 
-    async def away(clicks: object) -> None:
+    async def away(clicks: object) -> list[int]:
         raise StoreAway("database or disk is full")
 
     kept.followed = away  # type: ignore[method-assign]

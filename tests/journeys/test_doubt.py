@@ -140,6 +140,20 @@ async def test_somebody_decides_what_becomes_of_a_message_in_doubt(house: House)
     assert await house.node.store.audit() == []
 
 
+async def test_what_is_sent_again_by_hand_leaves_however_old_it_is(house: House) -> None:
+    """E1: days after its validity ran out it leaves all the same, since somebody wants it to."""
+    await house.open()
+    house.link().set_weather(NOBODY_ANSWERS)
+    receipt = await house.take([to(0)], channel=Channel.marketing, validity_h=24)
+    await house.let(20)
+    house.link().set_weather(FAIR)
+    await house.leap(house.clock.now() + 48 * HOUR, HOUR)
+    await house.node.doubt.resend([receipt.first])
+    await house.let(5)
+    assert await house.fates(receipt) == [DELIVERED]
+    assert len(house.submits()) == 2
+
+
 async def test_a_decision_that_comes_too_late_changes_nothing(house: House) -> None:
     """E1 E2: a message that arrived after all is neither dropped nor sent once more."""
     await house.open()

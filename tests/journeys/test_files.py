@@ -4,8 +4,9 @@ import asyncssh
 import msgspec
 import pytest
 
+from chappe.config import Secret
 from chappe.store.contract import StoreAway
-from chappe.words.clock import HOUR, MINUTE
+from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.lifecycle import Event
 from tests.journeys.files import (
     PASSWORD,
@@ -187,6 +188,19 @@ async def test_the_ret_is_refreshed_every_hour_until_silence_is_over(house: Hous
     assert await house.node.store.dropped() == []
 
 
+async def test_the_archive_forgets_when_texts_are_forgotten(house: House) -> None:
+    """E44 H41: texts, numbers and a password lie in it."""
+    await opened(house)
+    await drop(house, "Push.xml", xml(GOOD))
+    archive = house.folder / "files" / "fred" / "archive"
+    began = house.clock.now()
+    await house.leap(began + 89 * DAY, DAY)
+    assert len([*archive.iterdir()]) == 2
+    await drop(house, "Later.xml", xml(GOOD))
+    await house.leap(began + 91 * DAY, DAY)
+    assert sorted(one.name.partition("-")[0] for one in archive.iterdir()) == ["Later", "Later"]
+
+
 async def test_a_scheduled_file_waits_for_its_time(house: House) -> None:
     """H19 H40: it is taken at once, leaves when it says, and can be called off."""
     await opened(house)
@@ -212,6 +226,19 @@ async def test_births_of_a_file_are_told_as_all_others(house: House) -> None:
         [1, 3, Event.final],
         [2, 1, Event.final],
     ]
+
+
+async def test_births_of_a_file_are_held_back_where_all_statuses_are(house: House) -> None:
+    """H8 H54: until the next full quarter of an hour, with whatever follows them."""
+    held = {"highsms": {"defer_receipts": True}}
+    people = (account("fred", password=Secret(PASSWORD), dialects=held),)
+    await house.open(with_files(accounts=people), now=TAKEN_UP)
+    url = f'webhook_url="{house.ears.url("/fred")}"'
+    await drop(house, "Push.xml", xml([*GOOD[:1], "abc"], attributes=url))
+    await house.let(60)
+    assert house.ears.calls["/fred"] == 0
+    await house.leap(house.clock.now() + 15 * MINUTE, MINUTE)
+    assert house.ears.calls["/fred"] == 4
 
 
 async def test_a_store_that_goes_away_in_the_middle_changes_nothing(

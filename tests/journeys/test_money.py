@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from chappe.engine import look
 from chappe.engine.accept import accept
 from chappe.links.operator.script import Weather
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import Purchase
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Amiss, Channel, Letter, Order
 from chappe.words.report import Report
@@ -202,6 +204,33 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
     assert await house.node.store.audit() == []
 
 
+async def test_one_recipient_may_refuse_all_for_reasons_that_the_order_names(house: House) -> None:
+    """E4: others like him are kept in error; a country without a price is named before all else."""
+    await house.open()
+    landline_in_brazil = 551_123_456_789
+    fatal = frozenset({R.not_served})
+    kept = {1: Trouble.bad_number, 2: Trouble.bad_number}
+    numbers = [to(0), 0, 33_142_000_000]
+    refused = await house.send([*numbers, landline_in_brazil], amiss=Amiss.keep, fatal=fatal)
+    assert refused == Refusal((Trouble.not_served,), "", {**kept, 3: Trouble.not_served})
+    assert await house.balance() == CREDIT
+    taken = await house.take(numbers, amiss=Amiss.keep, fatal=fatal)
+    assert (taken.total, taken.cost, taken.troubles) == (3, PART, kept)
+
+
+async def test_what_is_left_with_an_answer_is_what_that_order_left(house: House) -> None:
+    """E3: whatever was ordered since; with a refusal it is what is there now."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    first = await house.take(many(2))
+    await house.take(many(5))
+    parts = Purchase(Channel.notification, "FR")
+    answers = (first, Refusal((Trouble.bad_date,)))
+    left = [await look.left(house.node.desk, fred, parts, answer) for answer in answers]
+    assert left == [CREDIT // PART - 2, CREDIT // PART - 7]
+
+
 async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> None:
     """E2 E3: every row of the network, doubled and late receipts: the sum of all is the balance."""
     await house.open()
@@ -215,3 +244,52 @@ async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> 
     assert refused == 3
     assert await house.balance() == CREDIT - (180 - refused) * PART
     assert await house.node.store.audit() == []
+
+
+async def test_accounts_share_the_balance_of_another(house: House) -> None:
+    """E3: both draw on it and none has more than all of it; what never left goes back there."""
+    await house.open(
+        config(
+            accounts=(
+                account("fred", balance=3 * PART),
+                account("anna", balance=0, pays_from="fred"),
+                account("paul", balance=0, pays_from="fred"),
+            )
+        )
+    )
+    await house.take(many(1), account="anna")
+    receipt = await house.take([to(34)], account="paul")
+    assert receipt.balance == PART
+    assert await house.send(many(3), account="anna") == Refusal((Trouble.no_credit,))
+    await house.let(2)
+    assert await house.balance("fred") == 2 * PART
+    assert await house.balance("anna") == 0
+    await house.take(many(2), account="fred")
+    assert await house.send(many(1), account="paul") == Refusal((Trouble.no_credit,))
+    assert await house.node.store.audit() == []
+
+
+async def test_an_account_whose_payer_is_gone_sends_nothing(house: House) -> None:
+    """E3: and nobody else pays for it."""
+    orphan = account("anna", balance=5 * PART, pays_from="nobody")
+    await house.open(config(accounts=(account("fred"), orphan)))
+    assert await house.send(many(1), account="anna") == Refusal((Trouble.no_credit,))
+    assert await house.balance("anna") == 5 * PART
+
+
+async def test_a_low_balance_is_told_once_until_it_is_high_again(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    """E3: in the log, and counted."""
+    await house.open(config(accounts=(account("fred", balance=5 * PART, warn_below=3 * PART),)))
+    for _ in range(4):
+        await house.take(many(1))
+    line = "account fred has 0.08 euros left: less than its warn_below"
+    assert [record.message for record in caplog.records] == [line]
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    await house.node.store.book(fred.id, "", 10 * PART, house.clock.now(), "by hand")
+    await house.take(many(1))
+    await house.take(many(8))
+    assert [record.message for record in caplog.records] == [line, line]
+    assert house.node.desk.counts["low_balances"] == 2

@@ -1,11 +1,19 @@
 """Pace: a link is served by its rate, and slower while its operator throttles."""
 
+import asyncio
+import threading
+import time
 from collections import Counter
+
+import msgspec
+import pytest
 
 from chappe.links.contract import Verdict
 from chappe.links.operator.script import Weather
 from chappe.words.clock import SECOND
+from chappe.words.exchange import Request
 from chappe.words.order import Channel
+from tests.journeys import plain
 from tests.journeys.house import House, config, link, many, to
 
 RATE = 40.0
@@ -60,3 +68,29 @@ async def test_a_slow_link_is_served_by_its_rate_though_answers_take_long(house:
     assert sum(asked.values()) == 200
     assert max(asked.values()) <= RATE * 1.1 + 1
     assert max(asked) == 200 / RATE
+
+
+async def test_vast_bodies_are_read_two_at_a_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E55: each takes many times its size in memory, and its sender need not have an account."""
+    await house.open()
+    reading, seen, lock = 0, [0], threading.Lock()
+    identify = plain.identify
+
+    def slowly(request: Request, action: str) -> object:
+        nonlocal reading
+        with lock:
+            reading += 1
+            seen.append(reading)
+        time.sleep(0.05)
+        with lock:
+            reading -= 1
+        return identify(request, action)
+
+    monkeypatch.setattr(plain, "identify", slowly)
+    body = msgspec.json.encode(plain.Asked("nobody's", "a" * (1 << 21), [to(0)]))
+    head = f"POST /plain HTTP/1.1\r\nContent-Length: {len(body)}"
+    answers = await asyncio.gather(*[house.ask(head, body) for _ in range(6)])
+    assert [answer[1] for answer in answers if answer] == [b'["bad_credentials"]'] * 6
+    assert max(seen) == 2

@@ -1,6 +1,7 @@
 """Shares: who leaves first, how accounts share a link, and what a link is asked to bear."""
 
 from chappe.links.operator.script import Weather
+from chappe.words.answer import Refusal, Trouble
 from chappe.words.order import Channel
 from tests.journeys.house import House, account, config, link, many
 
@@ -101,3 +102,33 @@ async def test_long_messages_keep_to_the_rate_too(house: House) -> None:
     times = [one.at for one in house.submits()]
     busiest = max(sum(1 for other in times if at <= other < at + 1_000) for at in times)
     assert busiest <= rate * 1.1 + 3
+
+
+async def test_no_more_of_an_account_waits_than_it_may(house: House) -> None:
+    """E23: what is too much is refused whole; as soon as something left, there is room again."""
+    await house.open(
+        config(
+            accounts=(account("fred", queue_max=10), account("anna")),
+            links=(link("sim", window=5),),
+        )
+    )
+    house.link().pause()
+    await house.take(many(6))
+    full = Refusal((Trouble.queue_full,))
+    assert await house.send(many(5)) == full
+    await house.take(many(4))
+    assert await house.send(many(1)) == full
+    await house.take(many(20), account="anna")
+    house.link().resume()
+    await house.let(5)
+    receipt = await house.take(many(10))
+    await house.let(5)
+    assert await house.tally(receipt) == {"delivered": 10}
+
+
+async def test_what_leaves_at_once_does_not_wait(house: House) -> None:
+    """E23: however much of it there is in a second."""
+    await house.open(config(accounts=(account("fred", queue_max=3),)))
+    for _ in range(10):
+        await house.take(many(1))
+        await house.let(0.06)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chappe.config import OptOutConfig
+from chappe.dialects import DIALECTS
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
@@ -190,8 +191,8 @@ async def test_a_reply_to_a_code_of_ones_own_is_ones_own(house: House) -> None:
     assert [(one.text, one.message) for one in replies] == [("Allo", 0)]
     house.ears.status["/anna"] = 200
     await house.let(2 * MINUTE / SECOND)
-    # The other dialect that is spoken here tells first, in its own words.
-    told = Told(-replies[0].id, 2, Event.reply, State.new, Reason.none, "Allo")
+    # The other dialects that are spoken here tell first, in their own words.
+    told = Told(-replies[0].id, len(DIALECTS) + 1, Event.reply, State.new, Reason.none, "Allo")
     assert house.ears.heard["/anna"] == [told, told]
 
 

@@ -81,6 +81,16 @@ async def test_a_text_too_long_is_refused_cut_or_kept_in_error(house: House) -> 
     assert (kept.cost, cut.cost) == (0, 800)
 
 
+async def test_texts_that_outgrow_all_bounds_together_refuse_the_order(house: House) -> None:
+    """E55: 600 recipients with 60,000 letters each would fill memory and disk."""
+    await house.open()
+    values = [{"$1": str(index)} for index in range(600)]
+    order = await house.send(many(600), "$1" + "a" * 60_000, values=values)
+    assert order == Refusal((Trouble.too_long,))
+    shared = await house.take(many(600), "a" * 60_000, parts_max=10, excess=Excess.cut)
+    assert shared.total == 600
+
+
 async def test_the_sender_is_the_code_where_none_is_named(house: House) -> None:
     """E10: text, sender and header reach the operator as they were ordered."""
     await house.open()

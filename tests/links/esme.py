@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
 from chappe.links.smpp.client import Client
+from chappe.links.smpp.collector import Collector, Whole
 from chappe.links.smpp.events import Answered, Asked, Bound, Ended, Event, Mode, Pace, Unanswered
 from chappe.links.smpp.pdu import answer_to, pack, unpack
+from chappe.links.smpp.pieces import read_piece
 from chappe.links.smpp.receipt import Receipt, read_receipt
 from chappe.links.smpp.stream import Splitter
 from chappe.links.smpp.tables import (
@@ -155,6 +157,13 @@ class Esme:
     def _send(self) -> None:
         if octets := self.session.take():
             self._writer.write(octets)
+
+
+def texts(esme: Esme) -> list[str]:
+    """The replies that came, put together."""
+    collector: Collector[int] = Collector()
+    done = [one for pdu in esme.replies for one in collector.add(read_piece(pdu), pdu.sequence, 0)]
+    return [one.text for one in done if isinstance(one, Whole)]
 
 
 @asynccontextmanager

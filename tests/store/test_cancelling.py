@@ -83,6 +83,15 @@ async def test_nothing_of_it_comes_due(office: Office) -> None:
     assert await office.store.next_scheduled() == 0
 
 
+async def test_a_large_order_that_is_called_off_is_not_read_through(office: Office) -> None:
+    """H60: others come due in time all the same; what asks is told when to ask again."""
+    await plan(office, numbers=150)
+    other = await plan(office, "y", due=NOW + 2 * HOUR)
+    await decide(office)
+    assert await office.store.next_scheduled() == NOW + HOUR
+    assert await office.store.due_scheduled(NOW + 2 * HOUR, 10) == [other]
+
+
 async def test_what_waits_is_found_piece_by_piece(office: Office) -> None:
     """H60: of several orders, in their order, and what does not wait is passed over."""
     first = await plan(office, numbers=4)

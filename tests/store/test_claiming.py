@@ -197,3 +197,17 @@ async def test_what_waits_is_known_after_reopening(office: Office) -> None:
         await office.send(happening=QUEUED, routes=[route], channel=channel)
     await office.reopen()
     assert await office.store.waiting() == [(office.route, 0), (office.route, 3), (other, 0)]
+
+
+async def test_what_waits_of_one_account_is_counted_up_to_a_bound(office: Office) -> None:
+    """E23: over all queues; what left, waits for its time or is another's is not in it."""
+    other = await office.store.route_id(["other"])
+    mine = office.customer.account
+    await office.send(numbers=3, happening=QUEUED)
+    await office.send(numbers=2, happening=QUEUED, route=other, channel=3)
+    await office.send(numbers=2)
+    await office.send(numbers=2, happening=Happening.postponed)
+    office.customer = await office.enrol("anna")
+    await office.send(numbers=4, happening=QUEUED)
+    assert [await office.store.backlog(mine, most) for most in (9, 4, 1)] == [5, 4, 1]
+    assert await office.store.backlog(office.customer.account, 9) == 4

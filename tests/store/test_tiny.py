@@ -173,6 +173,7 @@ async def test_clicks_are_found_by_order_name_or_lone_recipient(office: Office) 
     await tiny(office).followed([(message, NOW) for message in (*everyone, other)])
     assert await found(office) == everyone
     assert await found(office, "R") == await found(office, "Soleil") == [campaign, campaign + 1]
+    assert await found(office, "R", after=campaign) == [campaign + 1]
     assert await found(office, "Soleil", fact="") == []
     assert await found(office, "a") == []
     assert await found(office, "c") == await found(office, "P") == [lone]

@@ -23,6 +23,7 @@ BORROWED = {
     "data_received": "asyncio.Protocol calls it",
     "process_exited": "asyncio.SubprocessProtocol calls it",
     "handle_data": "html.parser and aiosmtpd call it",
+    "get_extra_info": "asyncio.Transport is asked so",
     "data_coding": "a field of SMPP",
     "data_sm": "a command of SMPP",
 }

@@ -18,15 +18,18 @@ from tests.torture.broken import Broken
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
 from tests.torture.figures import Outcome, append, row
-from tests.torture.files import files
+from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.run import SQLITE
+from tests.torture.smpp_fuzz import smpp_fuzz
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
-_FILE_KILLS, _RECIPIENTS = 5, 1_000_000
+_FILE_KILLS = 5
+_RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
+_INPUTS = 1_000_000
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -41,6 +44,9 @@ def works(rounds: int | None) -> Mapping[str, Work]:
     async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
         return await graceful(await here.fresh(), rounds or _STOPS, seed)
 
+    async def dropped(form: Form, seed: str) -> str:
+        return await files(form, _RECIPIENTS[form], min(killed, _FILE_KILLS), seed)
+
     return {
         "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
         "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
@@ -50,7 +56,9 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "database-away": lambda here, seed: database_away(here, rounds or _ABSENCES, seed),
         "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
         "graceful-postgres": stops_on_postgres,
-        "files": lambda _, seed: files(_RECIPIENTS, min(killed, _FILE_KILLS), seed),
+        "files-xml": lambda _, seed: dropped("xml", seed),
+        "files-json": lambda _, seed: dropped("json", seed),
+        "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "big": lambda _, __: big(),
     }
 

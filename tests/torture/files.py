@@ -1,7 +1,7 @@
 """Files: a very large campaign is dropped, and the server is killed while it takes it.
 
-In: how many recipients, how many kills, a seed. Out: what was measured. Promise: the campaign is
-there once and whole, all of it is let go, and the process's memory grew by less than 200 MB.
+In: a form, how many recipients, how many kills, a seed. Out: what was measured. Promise: the
+campaign is there once and whole, all of it is let go, and memory grew by less than 200 MB.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import asyncssh
 
@@ -20,6 +21,8 @@ from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port
 from tests.torture.run import until
+
+Form = Literal["xml", "json"]
 
 GROWTH_MAX_MB = 200
 _LOGIN, _PASSWORD = "fred", "torture-password"
@@ -45,8 +48,9 @@ hours = "any"
 """
 
 
-async def files(recipients: int, kills: int, seed: str) -> str:
-    """Drop one file of so many recipients."""
+async def files(form: Form, recipients: int, kills: int, seed: str) -> str:
+    """Drop one file of so many recipients, as large as a file of its form may be for a million of
+    them (XML) or 400,000 (JSON)."""
     chance = random.Random(seed)
     place = Path(tempfile.mkdtemp(prefix="chappe-torture-files-"))
     ports = {"http": free_port(), "sftp": free_port()}
@@ -54,7 +58,7 @@ async def files(recipients: int, kills: int, seed: str) -> str:
     settings.write_text(_SETTINGS.format(login=_LOGIN, password=_PASSWORD, **ports), "utf-8")
     server = Server(settings, place / "kept")
     try:
-        said = await _dropped(server, place, recipients, kills, chance, ports["sftp"])
+        said = await _dropped(server, place, form, recipients, kills, chance, ports["sftp"])
         await server.stop()
         _judge(place / "kept" / "chappe.db", recipients)
         return said
@@ -64,16 +68,22 @@ async def files(recipients: int, kills: int, seed: str) -> str:
 
 
 async def _dropped(
-    server: Server, place: Path, recipients: int, kills: int, chance: random.Random, port: int
+    server: Server,
+    place: Path,
+    form: Form,
+    recipients: int,
+    kills: int,
+    chance: random.Random,
+    port: int,
 ) -> str:
-    whole = place / "Push.xml"
-    _write(whole, recipients)
+    whole = place / f"Push.{form}"
+    (_write_xml if form == "xml" else _write_json)(whole, recipients)
     await server.spawn()
     await server.ready()
     mine = place / "kept" / "files" / _LOGIN / "in"
     async with _client(port) as sftp:
         before = server.memory_mb()
-        await sftp.put(str(whole), "Push.xml")
+        await sftp.put(str(whole), whole.name)
         async with sftp.open("Push.ack", "wb"):
             pass
     for _ in range(kills):
@@ -96,19 +106,31 @@ async def _dropped(
     await until(lambda: _all_gone(database, recipients), "all of it is let go", _PATIENCE_S)
     size = whole.stat().st_size / 1_000_000
     return (
-        f"{recipients:,} recipients, {size:.0f} MB of XML, {kills} kills: taken {took:.1f} s after "
-        f"the last start, {max(growth, 0):.0f} MB more memory"
+        f"{recipients:,} recipients, {size:.1f} MB of {form}, {kills} kills: taken {took:.1f} s "
+        f"after the last start, {max(growth, 0):.0f} MB more memory"
     )
 
 
-def _write(path: Path, recipients: int) -> None:
-    """Some 90 octets a recipient; every number is another one."""
+def _write_xml(path: Path, recipients: int) -> None:
+    """99 octets a recipient; every number is another one."""
     with path.open("w", encoding="utf-8") as file:
         file.write(f'<push accountid="{_LOGIN}" password="{_PASSWORD}" ret_id="C"><message>')
         file.write("<text>Bonjour, votre colis vous attend</text>\n")
         for at in range(recipients):
-            file.write(f'<to ret_id="client-{at:08}-{"x" * 42}">+336{at:08}</to>\n')
+            file.write(f'<to ret_id="client-{at:08}-{"x" * 51}">+336{at:08}</to>\n')
         file.write("</message></push>")
+
+
+def _write_json(path: Path, recipients: int) -> None:
+    """99 octets a recipient, in one list."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write(f'{{"push":{{"accountid":"{_LOGIN}","password":"{_PASSWORD}","ret_id":"C",')
+        file.write('"message":[{"text":"Bonjour, votre colis vous attend","to":[\n')
+        for at in range(recipients):
+            end = ",\n" if at + 1 < recipients else "\n"
+            name = f"client-{at:08}-{'x' * 45}"
+            file.write(f'{{"value":"+336{at:08}","ret_id":"{name}"}}{end}')
+        file.write("]}]}}")
 
 
 @contextlib.asynccontextmanager

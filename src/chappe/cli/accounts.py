@@ -34,6 +34,7 @@ def account() -> None:
 @click.option("--email", help="Its mail address; a login as well.")
 @click.option("--callbacks", help="URL for every callback that has none of its own.")
 @click.option("--post-paid", is_flag=True, default=None, help="Its balance may pass below zero.")
+@click.option("--pays-from", help="Login of the account whose balances it draws on.")
 @click.option("--hours", help="legal or any.")
 @click.option("--channel", help="marketing, notification or international.")
 @click.option("--country", multiple=True, help="Where it may send to; may be repeated.")

@@ -46,6 +46,10 @@ def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     for path, values, given in links:
         if values.get("kind") == "smpp" and "host" not in given:
             yield Fault(path, "it has no host", 'Add host = "...", the operator\'s SMPP centre.')
+        if "tls" not in given:
+            remedy = "Write tls = true, or remove it."
+            extra = [key for key in ("tls_ca", "tls_name") if key in given]
+            yield from (Fault((*path, key), "tls is not set", remedy) for key in extra)
         if values.get("kind") == "operator":
             what, remedy = (
                 "a simulated link has no use for it",
@@ -72,6 +76,24 @@ def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
         for path, values, _ in accounts
         if (token := values["dialects"].get("highsms", {}).get("token"))
     )
+
+
+def _payers(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+    logins = _written(tables, "account", "login")
+    sharing = {
+        values.get("login") for _, values, _ in drafts.get("account", []) if "pays_from" in values
+    }
+    for path, values, _ in drafts.get("account", []):
+        payer = values.get("pays_from")
+        if payer is None:
+            continue
+        if payer not in logins:
+            what, remedy = "is no account of this file", "Declare it."
+        elif payer in sharing:
+            what, remedy = "draws on another's balances itself", "Name one that has its own."
+        else:
+            continue
+        yield Fault((*path, "pays_from"), f"{payer!r} {what}", remedy)
 
 
 def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -158,6 +180,7 @@ def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
 _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _links,
     _accounts,
+    _payers,
     _routes,
     _highsms,
     _prices,

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 from chappe.config.mistake import Wrong, shown
-from chappe.config.readers import Reader, words
-from chappe.config.values import Listen, Span
+from chappe.config.readers import Reader, secret, text, words
+from chappe.config.values import Listen, Secret, Span
 from chappe.words.order import Channel
 
 _URL_MOST = 2_000
@@ -168,6 +168,32 @@ def day_span() -> Reader:
         return span
 
     return Reader('hours of the day in Paris, such as "08:00-20:00"; may pass midnight', read)
+
+
+def ascii_text(example: str, most: int) -> Reader:
+    """A text that a field of SMPP holds."""
+    inner = text(example, most)
+
+    def read(value: Any) -> str:
+        given: str = inner.read(value)
+        if not given.isascii():
+            raise Wrong(f"{shown(given)} is not plain ASCII", f'Write it as "{example}".')
+        return given
+
+    return Reader(f"ASCII text of at most {most} characters", read)
+
+
+def ascii_secret(most: int) -> Reader:
+    """The same for what is never quoted."""
+    inner = secret(most)
+
+    def read(value: Any) -> Secret:
+        given: Secret = inner.read(value)
+        if not given.reveal().isascii():
+            raise Wrong("it is not plain ASCII", f"Keep to at most {most} ASCII characters.")
+        return given
+
+    return Reader(f"ASCII secret of at most {most} characters", read)
 
 
 def country(zones: bool = False) -> Reader:

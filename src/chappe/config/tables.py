@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from chappe.config import values
 from chappe.config.dialects import DIALECTS
 from chappe.config.forms import (
+    ascii_secret,
+    ascii_text,
     channel,
     country,
     day_span,
@@ -22,6 +24,7 @@ from chappe.config.forms import (
     store_url,
     url,
 )
+from chappe.config.operators import errors, statuses
 from chappe.config.readers import (
     amount,
     at_least_one,
@@ -146,26 +149,66 @@ _LINK = section(
         "weight": (whole(1, 1_000), 'Its share of the traffic, for `pick = "weight"`.'),
         "host": (host("smpp.example.org"), "The operator's SMPP centre. It must be given."),
         "port": (whole(1, 65_535), "Its port."),
-        "system_id": (text("chappe", 64), "The login there.", "empty"),
-        "password": (secret(64), "The password there."),
-        "system_type": (text("chappe", 64), "The system type, where the operator asks for one."),
+        "system_id": (ascii_text("chappe", 15), "The login there.", "empty"),
+        "password": (ascii_secret(8), "The password there; SMPP knows no longer ones."),
+        "system_type": (ascii_text("SMS", 12), "The system type, where the operator asks for one."),
         "bind": (
             choice("trx", "tx+rx"),
             "One session for both ways, or one for each.",
         ),
-        "tls": (flag(), "The session is encrypted."),
+        "address_range": (
+            ascii_text("36105", 40),
+            "The numbers whose replies are wanted, where the operator asks for it.",
+        ),
+        "tls": (flag(), "The session is encrypted, and the operator's certificate is verified."),
+        "tls_ca": (
+            _PATH,
+            "File of the certificate, in PEM, that the operator's is verified by.",
+            "the system's",
+        ),
+        "tls_name": (host("smpp.example.org"), "The name on the operator's certificate.", "`host`"),
         "source_ton": (_BYTE, "Type of the sender's number.", "by the sender's form"),
         "source_npi": (_BYTE, "Plan of the sender's number.", "by the sender's form"),
         "dest_ton": (_BYTE, "Type of the recipient's number."),
         "dest_npi": (_BYTE, "Plan of the recipient's number."),
         "data_coding": (_BYTE, "The operator's code for the GSM alphabet."),
-        "id_form": (choice("auto", "hex", "dec"), "How receipts write the operator's ids."),
+        "charset": (
+            choice("gsm", "latin-1", "ascii", "utf-8"),
+            "How texts of the GSM alphabet are written; what it can't write leaves as UCS-2.",
+            '`"ascii"` where `data_coding` is 1, `"latin-1"` where it is 3, else `"gsm"`',
+        ),
+        "service_type": (
+            ascii_text("CMT", 5),
+            "The service type, where the operator asks for one.",
+        ),
+        "id_form": (
+            choice("auto", "hex", "dec"),
+            "How answers write ids; receipts may write them otherwise.",
+        ),
         "long": (choice("udh8", "udh16", "sar", "payload"), "How long texts travel."),
         "validity_h": (
             whole(0, 720, "hours"),
             "The longest validity asked of the operator. 0 is the order's own.",
         ),
-        "enquire_s": (whole(1, 3_600, "seconds"), "Pause between two signs of life."),
+        "enquire_s": (
+            whole(1, 3_600, "seconds"),
+            "Silence after which the operator is asked for a sign of life.",
+        ),
+        "answer_s": (
+            whole(1, 300, "seconds"),
+            "How long the answer to a submit may take; then it is in doubt.",
+        ),
+        "receipts_utc": (flag(), "Dates in receipts are UTC, not Paris time."),
+        "errors": (
+            errors(),
+            "What the operator's own errors in receipts mean: "
+            '`{ "99" = "npai", "UNDELIV/7" = "absent" }`.',
+        ),
+        "statuses": (
+            statuses(),
+            "What its own statuses of answers mean: "
+            '`{ "0x0401" = "later", "1044" = "blacklisted" }`.',
+        ),
     },
     field="links",
     most=100,
@@ -197,6 +240,11 @@ _ACCOUNT = section(
         "ips": (many(network()), "Where its calls may come from. None: from anywhere."),
         "sftp_keys": (many(ssh_key(), 100), "Public keys for the file door."),
         "post_paid": (flag(), "Its balance may pass below zero."),
+        "pays_from": (
+            text("fred", 100),
+            "Login of another account whose balances it draws on, so that several may share one.",
+            "its own",
+        ),
         "hours": (
             choice("legal", "any"),
             "Marketing keeps to the legal hours, or leaves at any time.",

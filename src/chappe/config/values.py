@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec.structs import force_setattr
 
+from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel
 
 
@@ -120,7 +121,10 @@ class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
     password: Secret = Secret("")
     system_type: str = ""
     bind: str = "trx"
+    address_range: str = ""
     tls: bool = False
+    tls_ca: str = ""
+    tls_name: str = ""
     window: int = 50
     rate: float = 0.0
     source_ton: int | None = None
@@ -128,10 +132,16 @@ class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
     dest_ton: int = 1
     dest_npi: int = 1
     data_coding: int = 0
+    charset: str = ""  # '' follows data_coding
+    service_type: str = ""
     id_form: str = "auto"
     long: str = "udh8"
     validity_h: int = 0
     enquire_s: int = 30
+    answer_s: int = 30
+    receipts_utc: bool = False
+    errors: Mapping[str, Reason] = {}
+    statuses: Mapping[int, str] = {}
     hours: Span | None = None
     cost: int = 0
     weight: int = 1
@@ -151,6 +161,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     ips: tuple[str, ...] = ()
     sftp_keys: tuple[str, ...] = ()
     post_paid: bool = False
+    pays_from: str = ""
     hours: str = ""
     channel: str = ""
     countries: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 In: a request to the page. Out: `Told`. Promise: what nobody knows is still shown, as it came.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
@@ -53,7 +54,26 @@ def _highsms(fields: Fields) -> Told | None:
     return None
 
 
-RECOGNISERS: tuple[Callable[[Fields], Told | None], ...] = (_highsms,)
+_SMS = re.compile(
+    r'<sms from="([^"]*)" to="([^"]*)" date="[^"]*"><!\[CDATA\[(.*?)\]\]></sms>', re.DOTALL
+)
+
+
+def _smsfactor(fields: Fields) -> Told | None:
+    """Replies that came close together: one line for all of them."""
+    inbox = fields.get("XML")
+    if not isinstance(inbox, str) or not inbox.startswith("<inbox>"):
+        return None
+    replies = _SMS.findall(inbox)
+    if not replies:
+        return None
+    numbers = ", ".join(dict.fromkeys(number for number, _, _ in replies))
+    codes = ", ".join(dict.fromkeys(code for _, code, _ in replies))
+    texts = [text.replace("]]]]><![CDATA[>", "]]>") for _, _, text in replies]
+    return Told("smsfactor", "inbox", numbers, f"to {codes}", " | ".join(texts))
+
+
+RECOGNISERS: tuple[Callable[[Fields], Told | None], ...] = (_highsms, _smsfactor)
 
 
 def _fields(request: Request) -> dict[str, Any]:

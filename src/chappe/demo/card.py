@@ -19,6 +19,19 @@ LINES: Mapping[str, tuple[str, tuple[str, ...]]] = {
             "curl '{url}/campaign/status?accountid=demo&password=demo-password&ret_id=hello'",
         ),
     ),
+    "smsfactor": (
+        "SMSFactor",
+        (
+            "curl {url}/API/apiV2.php -d 'XML=<sms><authentication>"
+            "<username>demo@example.org</username><password>demo-password</password>"
+            "</authentication><message><sender>ACME</sender><text>Bonjour</text></message>"
+            '<recipients><gsm gsmsmsid="hello">33639980001</gsm></recipients></sms>\'',
+            "curl {url}/API/apiV2.php -d 'XML=<sms><authentication>"
+            "<username>demo@example.org</username><password>demo-password</password>"
+            "</authentication><message><sender>36105</sender><text>Oui ou non ?</text></message>"
+            "<recipients><gsm>33639980041</gsm></recipients></sms>'",
+        ),
+    ),
 }
 
 _NUMBERS = (

@@ -3,7 +3,8 @@
 A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
 passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
 own, nothing of the engine. Its `__init__` gathers the names below, FILES where the provider takes
-files, and TOGETHER where it tells several replies in one call.
+files, TOGETHER where it tells several replies in one call, PAGES where it serves some to anybody,
+and `counted` where its answers say what is left.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ import msgspec
 
 from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble
+from chappe.words.asked import Purchase
 from chappe.words.bulk import Bulk, Pieces
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.found import Campaign
@@ -34,6 +36,9 @@ class Opened(msgspec.Struct):
     form: str = ""  # the dialect's own word for the form of the answer
     signature: str = ""  # what a reader may then ask about by `holds`
     holds: Callable[[Proof], bool] = _unproved  # set once the account is known
+    # How many are left of what `counted` names, -1: no bound. Set with the answer to a proved
+    # account; None where it can't be found out.
+    left: int | None = None
 
 
 # identify: opens a request for an action, or refuses what can't even be opened
@@ -93,6 +98,18 @@ class Together(NamedTuple):
 def together_of(dialect: Dialect) -> Together | None:
     """Most dialects tell each reply by itself."""
     return getattr(dialect, "TOGETHER", None)
+
+
+def pages_of(dialect: Dialect) -> Mapping[str, Response]:
+    """What whoever asks may read, by path. Most dialects have nothing of the kind."""
+    pages: Mapping[str, Response] = getattr(dialect, "PAGES", {})
+    return pages
+
+
+def counted_of(dialect: Dialect, action: str, account: Account) -> Purchase | None:
+    """What the answers to an action count, so as to say how much is left. Most dialects' don't."""
+    counted: Callable[[str, Account], Purchase | None] | None = getattr(dialect, "counted", None)
+    return counted(action, account) if counted is not None else None
 
 
 class Survey(msgspec.Struct):

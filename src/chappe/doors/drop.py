@@ -21,7 +21,7 @@ from chappe.engine.prove import Prove
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
-from chappe.words.clock import MINUTE, SECOND, Timer
+from chappe.words.clock import DAY, HOUR, MINUTE, SECOND, Timer
 
 log = logging.getLogger("chappe.doors.drop")
 
@@ -30,6 +30,7 @@ _SHOWN = 2  # of a file: taken, and its customer sees it
 _LOOK_EVERY_MS = 1 * MINUTE
 _LOOK_SOON_MS = 10 * SECOND  # while something waits to be taken, or was a moment ago
 _EXPECTED_MS = 5 * MINUTE
+_FORGET_EVERY_MS = 1 * HOUR
 _FAULT = Refusal((Trouble.fault,))
 # What refuses an order for now: the file waits for better times.
 _PASSING = frozenset({Trouble.not_now, Trouble.draining})
@@ -52,8 +53,10 @@ class Drop:
         prove: Prove,
         pieces: PieceByPiece,
         dialects: Sequence[Dialect],
+        texts_days: int = 90,
     ) -> None:
         self._place = place
+        self._texts_ms = texts_days * DAY
         self._desk = desk
         self._prove = prove
         self._pieces = pieces
@@ -68,6 +71,7 @@ class Drop:
         self._letting: set[int] = set()  # files whose messages are being let go
         self._folders: dict[int, Folder] = {}
         self._timer: Timer | None = None
+        self._forget_at = 0
         self._stopped = False
         self.is_open: Callable[[int, str], bool] = lambda account, name: False
 
@@ -128,9 +132,21 @@ class Drop:
             if self._taking.get(account) or folder.is_asked():
                 self.changed(account)
         self._desk.background(self._follow_up())
+        now = self._desk.clock.now()
+        if now >= self._forget_at:
+            self._forget_at = now + _FORGET_EVERY_MS
+            self._desk.background(self._forget(now - self._texts_ms))
         soon = self._is_expecting or any(self._taking.values())
         pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
         self._timer = self._desk.clock.later(pause, self._look)
+
+    async def _forget(self, before: int) -> None:
+        """What was taken long ago: texts, numbers and passwords are in it."""
+        for folder in tuple(self._folders.values()):
+            try:
+                await asyncio.to_thread(folder.forget, before)
+            except OSError as fault:
+                log.error("old files could not be removed: %s", fault.strerror)
 
     async def _follow_up(self) -> None:
         """Messages still to be let go, and customers to be told; one look at a time."""

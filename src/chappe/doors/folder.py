@@ -99,6 +99,8 @@ class Folder:
                 moved = stamped(name, at, Path(one).suffix)
                 if not (self._archive / moved).exists():
                     os.replace(self.mine / one, self._archive / moved)
+                    # Its time is that of the campaign, by whatever clock that runs.
+                    os.utime(self._archive / moved, (at / SECOND, at / SECOND))
         sync(self._archive)
         run = self.mine / stamped(name, at, ".run")
         if not said and run.exists():
@@ -107,6 +109,13 @@ class Folder:
             return
         self._show(stamped(name, at, ending), said)
         run.unlink(missing_ok=True)
+
+    def forget(self, before: int) -> None:
+        """Remove what was taken before some instant from the archive."""
+        with os.scandir(self._archive) as found:
+            old = [one.path for one in found if one.stat().st_mtime * SECOND < before]
+        for path in old:
+            os.unlink(path)
 
     def _show(self, name: str, said: bytes) -> None:
         with self.written(name) as file:

@@ -4,17 +4,30 @@ In: numbers by name. Out: the text that /metrics answers.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+Links = Mapping[str, Mapping[str, float]]
+"""Link -> figure -> number."""
+
+_OF_LINKS: Final = {
+    "up": "1 where it may send.",
+    "unanswered": "Parts that left and were not answered.",
+    "pace": "Parts a second that it is served with at most; 0 is no bound.",
+    "reconnects": "Since it was declared or changed.",
+    "odd": "What it met and did not expect.",
+}
 
 
 class _Numbers:
     """What the registry collects from."""
 
-    def __init__(self, counts: Mapping[str, int], gauges: Mapping[str, int]) -> None:
+    def __init__(self, counts: Mapping[str, int], gauges: Mapping[str, int], links: Links) -> None:
         self._counts = counts
         self._gauges = gauges
+        self._links = links
 
     def collect(self) -> Iterator[Metric]:
         happened = CounterMetricFamily("chappe_happened", "What happened.", labels=["what"])
@@ -23,10 +36,15 @@ class _Numbers:
         yield happened
         for name, value in self._gauges.items():
             yield GaugeMetricFamily(f"chappe_{name}", "Now.", value=value)
+        for name, meaning in _OF_LINKS.items():
+            gauge = GaugeMetricFamily(f"chappe_link_{name}", meaning, labels=["link"])
+            for link, figures in self._links.items():
+                gauge.add_metric([link], figures[name])
+            yield gauge
 
 
-def exposition(counts: Mapping[str, int], gauges: Mapping[str, int]) -> bytes:
+def exposition(counts: Mapping[str, int], gauges: Mapping[str, int], links: Links) -> bytes:
     """The whole text."""
     registry = CollectorRegistry()
-    registry.register(_Numbers(counts, gauges))
+    registry.register(_Numbers(counts, gauges, links))
     return generate_latest(registry)

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, counted_of, pages_of
 from chappe.doors.wire_turn import Turn
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
@@ -23,7 +23,7 @@ from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import (
     CampaignWanted,
     CancelWanted,
@@ -70,13 +70,22 @@ Stray = Callable[[Request], Awaitable[Response] | None]
 
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
+_VAST = 1 << 20  # what a body beyond this is read into takes many times its room
+_VAST_AT_ONCE = 2
 _LONG = 1_000  # lines; an answer of more is worded beside the loop as well
+
+
+def _serving(page: Response) -> Extra:
+    async def serve(request: Request) -> Response:
+        return page
+
+    return serve
 
 
 class _Asking:
     """One request on its way; what is known of it so far."""
 
-    __slots__ = ("account", "action", "asked", "desk", "dialect", "opened", "turn")
+    __slots__ = ("account", "action", "asked", "counted", "desk", "dialect", "opened", "turn")
 
     def __init__(self, desk: Desk, turn: Turn, dialect: Dialect, action: str) -> None:
         self.desk = desk
@@ -86,6 +95,7 @@ class _Asking:
         self.opened: Any = None  # an Opened, once it could be opened
         self.account: Any = None  # an Account, once one is proved
         self.asked: Any = None  # in our words, once it is read
+        self.counted: Any = None  # a Purchase, where the answer says how many are left
 
     def refused(self, refusal: Refusal) -> Response:
         """The refusal in the dialect's words."""
@@ -107,13 +117,27 @@ class _Asking:
             return self.refused(answer)
         return self.dialect.WRITERS[self.action](answer, self.opened, self.account)
 
-    def received(self, answer: Receipt | Refusal) -> None:
-        """The order is on disk, or refused."""
+    def answer(self, answer: Any) -> None:
+        """At once, where the answer is all there is to say."""
+        if self.counted is not None:
+            self.turn.answer_later(self.said(answer))
+            return
         try:
             response = self.written(answer)
         except Exception:  # of ours; who asked gets his answer all the same
             response = self.faulted()
         self.turn.answer(response)
+
+    async def said(self, answer: Any) -> Response:
+        """The answer, with what is left where the dialect says that too."""
+        try:
+            if self.counted is not None:
+                self.opened.left = await look.left(self.desk, self.account, self.counted, answer)
+            if _is_long(answer):
+                return await asyncio.to_thread(self.written, answer)
+            return self.written(answer)
+        except Exception:  # of ours; who asked gets his answer all the same
+            return self.faulted()
 
 
 class Pipeline:
@@ -130,13 +154,16 @@ class Pipeline:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
-        self._extras = extras
+        self._room = asyncio.Semaphore(_VAST_AT_ONCE)
+        self._extras = dict(extras)
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
         self._paths: dict[str, tuple[Dialect, str]] = {}
         for dialect in dialects:
             for (method, path), action in dialect.ROUTES.items():
                 self._routes[method, path] = self._paths[path] = (dialect, action)
+            for path, page in pages_of(dialect).items():
+                self._extras["GET", path] = _serving(page)
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
@@ -144,7 +171,7 @@ class Pipeline:
         for step in (self._identified, self._proved, self._read):
             going = [asking for asking in going if self._goes_on(step, asking)]
         if going:
-            wanted = [Wanted(one.account, one.asked, one.received) for one in going]
+            wanted = [Wanted(one.account, one.asked, one.answer) for one in going]
             for place in accept_all(self._desk, wanted):
                 self._later(going[place], self._done(going[place]))
 
@@ -182,7 +209,7 @@ class Pipeline:
             asking.turn.answer(asking.faulted())
             return False
         if isinstance(taken, Refusal):
-            asking.turn.answer(asking.refused(taken))
+            asking.answer(taken)
             return False
         return taken
 
@@ -209,6 +236,7 @@ class Pipeline:
 
     def _admit(self, asking: _Asking, account: Account) -> None:
         asking.account = account
+        asking.counted = counted_of(asking.dialect, asking.action, account)
         if asking.opened.signature:
             asking.opened.holds = partial(self._signatures.holds, account)
 
@@ -235,7 +263,13 @@ class Pipeline:
             return asking.faulted()
 
     async def _alone(self, asking: _Asking) -> Response:
-        """The same steps where one of them has to wait."""
+        """The same steps where one of them has to wait; a vast body waits for room first."""
+        if len(asking.turn.request.body) <= _VAST:
+            return await self._stepped(asking)
+        async with self._room:
+            return await self._stepped(asking)
+
+    async def _stepped(self, asking: _Asking) -> Response:
         request, dialect, action = asking.turn.request, asking.dialect, asking.action
         large = len(request.body) > _LARGE
         if asking.opened is None:
@@ -254,7 +288,7 @@ class Pipeline:
         else:
             asked = read(opened, proved, now)
         if isinstance(asked, Refusal):
-            return asking.refused(asked)
+            return await asking.said(asked)
         asking.asked = asked
         return await self._done(asking)
 
@@ -262,6 +296,4 @@ class Pipeline:
         """What was asked is done, however long that takes."""
         verb = VERBS[type(asking.asked)]
         answer = await verb(self._desk, asking.account, asking.dialect.NAME, asking.asked)
-        if _is_long(answer):
-            return await asyncio.to_thread(asking.written, answer)
-        return asking.written(answer)
+        return await asking.said(answer)

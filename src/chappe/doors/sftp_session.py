@@ -24,6 +24,10 @@ from chappe.words.account import Account
 FILE_MOST = 128 << 20  # octets; what is to be taken has a lower bound, and is told so in a `.nok`
 FOLDER_MOST = 1 << 30
 FILES_MOST = 10_000
+_READ_MOST = 256 << 10  # octets in one answer; whoever wants more asks again
+_UNREAD_MOST = 4 << 20  # octets of answers that a session leaves lying
+_BREATH_S = 0.02
+_LOOK_EVERY = 64 << 20  # octets that an account's files grow by until all of them are added up
 _HANDLES = 32  # of one session
 _SESSIONS = 16  # of one account
 _FOLDER_ATTRS = asyncssh.SFTPAttrs(size=0, uid=0, gid=0, permissions=stat.S_IFDIR | 0o700)
@@ -36,6 +40,7 @@ class Hall:
         self.drop = drop
         self.sessions: Counter[int] = Counter()  # by account
         self.writing: Counter[tuple[int, str]] = Counter()  # handles of files, by account
+        self.grown: Counter[int] = Counter()  # octets since the folder was looked through
         drop.is_open = lambda account, name: self.writing[account, name] > 0
 
 
@@ -69,6 +74,7 @@ class Session(asyncssh.SFTPServer):
     ) -> None:
         super().__init__(channel)
         self._hall = hall
+        self._channel = channel
         self._account = account.id
         self._mine = hall.drop.folder(account).mine
         self._handles: WeakSet[_Opened | _Listing] = WeakSet()
@@ -149,11 +155,28 @@ class Session(asyncssh.SFTPServer):
             raise asyncssh.SFTPFailure("too many files: remove some")
         if sum(sizes.values()) >= FOLDER_MOST:
             raise asyncssh.SFTPFailure("the folder is full: remove some files")
+        self._hall.grown[self._account] = 0
 
-    def read(self, file_obj: object, offset: int, size: int) -> bytes:
+    def _grows(self, opened: _Opened, end: int) -> None:
+        """Many files may be open that all had room when they were opened."""
+        grown = end - os.fstat(opened.file.fileno()).st_size
+        if grown > 0:
+            self._hall.grown[self._account] += grown
+            if self._hall.grown[self._account] >= _LOOK_EVERY:
+                self._has_room(self._mine / opened.name)
+
+    async def read(self, file_obj: object, offset: int, size: int) -> bytes:
+        """A piece at most, and none while its pieces before wait for a customer who asks without
+        end and takes nothing."""
         opened = _opened(file_obj)
+        while self._channel.get_write_buffer_size() > _UNREAD_MOST:
+            if self._channel.is_closing():
+                raise asyncssh.SFTPConnectionLost("nobody is there")
+            await asyncio.sleep(_BREATH_S)
+        if opened.file.closed or offset >= FILE_MOST:
+            return b""
         opened.file.seek(offset)
-        return opened.file.read(size)
+        return opened.file.read(min(size, _READ_MOST))
 
     def write(self, file_obj: object, offset: int, data: bytes) -> int:
         opened = _opened(file_obj)
@@ -161,6 +184,7 @@ class Session(asyncssh.SFTPServer):
             raise asyncssh.SFTPPermissionDenied("it is not open for writing")
         if offset + len(data) > FILE_MOST:
             raise asyncssh.SFTPFailure(f"a file may have {FILE_MOST} octets")
+        self._grows(opened, offset + len(data))
         opened.file.seek(offset)
         written = opened.file.write(data)
         if written != len(data):

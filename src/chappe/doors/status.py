@@ -3,7 +3,7 @@
 In: the running verbs. Out: short texts, and Prometheus' format. No secret, no text of a message.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from chappe.doors.pipeline import Extra
 from chappe.doors.wire import HttpDoor
@@ -19,7 +19,9 @@ _SIMULATED = b"ready; nothing leaves this machine: only the simulated network se
 class Status:
     """What a watchman asks."""
 
-    def __init__(self, desk: Desk, dispatch: Dispatch, notify: Notify, *, simulated: bool) -> None:
+    def __init__(
+        self, desk: Desk, dispatch: Dispatch, notify: Notify, simulated: Callable[[], bool]
+    ) -> None:
         self._desk = desk
         self._dispatch = dispatch
         self._notify = notify
@@ -42,7 +44,7 @@ class Status:
             return Response(b"not ready\n", status=503)
         if self._desk.paused:
             return Response(b"paused by hand\n", status=503)
-        return Response(_SIMULATED if self._simulated else b"ready\n")
+        return Response(_SIMULATED if self._simulated() else b"ready\n")
 
     async def _metrics(self, request: Request) -> Response:
         from chappe.doors.metrics import exposition  # its library is 5 MiB, and many never ask
@@ -51,4 +53,6 @@ class Status:
         if self.door is not None:
             counts = self.door.counts()
             gauges |= {"connections": counts.connections, "requests": counts.in_flight}
-        return Response(exposition(self._desk.counts, gauges), type=_METRICS)
+        return Response(
+            exposition(self._desk.counts, gauges, self._dispatch.standings()), type=_METRICS
+        )

@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
-from chappe.engine.ready import Ready, bars, make_ready
+from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -22,7 +22,7 @@ from chappe.words.order import Amiss, Order
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
-_ENCODER = msgspec.json.Encoder()
+_LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -38,7 +38,7 @@ def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
     """Take orders that came together, step by step for all of them. The places of those that would
     have to wait for something are given back; they are untouched, and `accept`'s to take."""
     now = desk.clock.now()
-    waiting = [place for place, one in enumerate(wanted) if _must_wait(one.order)]
+    waiting = [place for place, one in enumerate(wanted) if _must_wait(one)]
     going = wanted
     if waiting:
         going = [one for place, one in enumerate(wanted) if place not in waiting]
@@ -53,7 +53,10 @@ def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
     return waiting
 
 
-def _must_wait(order: Order) -> bool:
+def _must_wait(one: Wanted) -> bool:
+    order = one.order
+    if one.account.queue_max:
+        return True
     letters = order.letters
     if len(letters) == 1:
         return len(letters[0].numbers) > _ASIDE or bars(letters[0])
@@ -79,10 +82,7 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
 
 
 def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
-    """None where numbers or a purse have to be made first."""
-    for name in ready.purses:
-        if not desk.accounts.purse_at_hand(one.account.id, name):
-            return None
+    """None where numbers have to be drawn first."""
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
     if not numbers:
         return None
@@ -103,7 +103,10 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     if trouble is not None:
         return Refusal((trouble,))
     barred = await _barred(desk, account, order) if _asks_opt_outs(order) else _NOBODY
-    if sum([len(letter.numbers) for letter in order.letters]) > _ASIDE:
+    count = sum([len(letter.numbers) for letter in order.letters])
+    if await desk.backlog.is_over(account, count):
+        return Refusal((Trouble.queue_full,))
+    if count > _ASIDE or _is_wordy(order):
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
@@ -118,9 +121,6 @@ async def _kept(
 ) -> Receipt | Refusal:
     """Numbered, and on disk."""
     numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
-    for name in ready.purses:
-        if not desk.accounts.purse_at_hand(account.id, name):
-            await desk.accounts.purse(account.id, name)
     draft = _draft(desk, account, order, ready, now, numbers)
     if ready.tinies is not None and draft.total > _ASIDE:
         await asyncio.to_thread(_fill, ready)
@@ -131,6 +131,12 @@ async def _kept(
     told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
     return await kept
+
+
+def _is_wordy(order: Order) -> bool:
+    """Whether to fill its texts takes so long that the loop should go on meanwhile."""
+    letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
+    return sum(letters) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:
@@ -189,7 +195,7 @@ def _draft(
     ident, first = numbers
     following = first
     for letter, name in zip(ready.letters, ready.purses, strict=True):
-        purse = letter.purse = desk.accounts.purse_at_hand(account.id, name)
+        purse = letter.purse = desk.accounts.purse(account, name)
         letter.first = following
         following += len(letter.numbers)
         cost[purse] = cost.get(purse, 0) + sum(letter.prices)
@@ -200,7 +206,7 @@ def _draft(
         at=now,
         reference=order.reference,
         request_id=order.request_id,
-        facts=_ENCODER.encode(order.facts).decode() if order.facts else "{}",
+        facts=written(order.facts),
         first=first,
         total=following - first,
         cost=cost,

@@ -76,16 +76,21 @@ class Accounts:
         await self._take(kept, secrets)
         return kept
 
-    async def purse(self, account: int, name: str) -> int:
-        """The number of a purse, made at need."""
+    async def open_purse(self, account: int, name: str) -> None:
+        """See to it that an account has a purse of this name."""
         if name not in self._purses.get(account, {}):
             await self._store.book(account, name, 0, 0, "opened")
             await self._take(self._by_id[account], self._secrets[account])
-        return self._purses[account][name].id
 
-    def purse_at_hand(self, account: int, name: str) -> int:
-        """The number of a purse, 0 where there is none yet."""
-        purse = self._purses.get(account, {}).get(name)
+    def payer(self, account: Account) -> int:
+        """Whose purses an account draws on; 0 where it is nobody's."""
+        return self._by_login.get(account.pays_from, 0) if account.pays_from else account.id
+
+    def purse(self, account: Account, name: str) -> int:
+        """The number of the purse that pays: the one of this name, else the payer's own; 0 where
+        there is none."""
+        purses = self._purses.get(self.payer(account), {})
+        purse = purses.get(name) or purses.get("")
         return purse.id if purse else 0
 
     def by_id(self, ident: int) -> Account | None:

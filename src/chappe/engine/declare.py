@@ -46,7 +46,8 @@ async def declare(desk: Desk, declared: Declared) -> Account:
         for name, amount in {"": declared.balance, **declared.purses}.items():
             if amount:
                 await desk.store.book(wanted.id, name, amount, now, "opening credit")
-            await accounts.purse(wanted.id, name)
+    for name in declared.purses:
+        await accounts.open_purse(wanted.id, name)
     return wanted
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
+from chappe.engine.backlog import Backlog
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.engine.tiny import Tinies
@@ -130,12 +131,15 @@ class Desk:
         self.tinies: Tinies  # set from outside, once the domain is known and whenever it changes
         self.blocks = Blocks(store)
         self.pace = Pace()
+        self.backlog = Backlog(store, clock)
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
         self.paused = False  # by hand: nothing is taken from customers until resumed
         # Those born on their way need no queue, no claim and no second update.
         self.launch: Callable[[Iterable[DraftLetter]], None] = lambda letters: None
         self.in_doubt: Callable[[int, int, int], None] = lambda message, account, channel: None
+        # News that nobody holds may be told now, by these lanes.
+        self.owed: Callable[[Iterable[int]], None] = lambda lanes: None
         # What was called off is emptied, which may take a while.
         self.call_off: Callable[[Sequence[CalledOff]], Coroutine[Any, Any, None]] = _nothing
         self._listeners: list[Listener] = []

@@ -89,6 +89,11 @@ class Dispatch:
         now = self._desk.clock.now()
         return {name: wire.pace(now) for name, wire in self._wires.items()}
 
+    def standings(self) -> Mapping[str, Mapping[str, float]]:
+        """Link -> figure -> number, for machines."""
+        now = self._desk.clock.now()
+        return {name: wire.figures(now) for name, wire in self._wires.items()}
+
     def add(self, link: Link) -> None:
         """One link more."""
         self._wires[link.name] = Wire(link, self._desk.clock)

@@ -58,7 +58,8 @@ class Doubt:
         return choice == "resend"
 
     async def resend(self, messages: list[int]) -> None:
-        """Somebody decided: send them again."""
+        """Somebody decided: send them again, however old they are by now."""
+        await self._desk.store.renew(messages, self._desk.clock.now())
         await self._decide(messages, Happening.sent_again, SENT_AGAIN)
 
     async def drop(self, messages: list[int]) -> None:

@@ -57,8 +57,9 @@ class Follow:
         """Whoever clicks while others are written down shares the next commit."""
         async with self._writing:
             clicks, self._clicks, self._next = self._clicks, [], None
-            await self._desk.tinies.kept.followed(clicks)
+            lanes = await self._desk.tinies.kept.followed(clicks)
             self._desk.counts["clicks"] += len(clicks)
+            self._desk.owed(lanes)
 
 
 def _looked_at(writing: asyncio.Task[None]) -> None:

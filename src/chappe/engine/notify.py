@@ -6,7 +6,7 @@ dead endpoint holds up its own lane alone; memory is bounded.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -35,14 +35,18 @@ class Together(NamedTuple):
     wait_ms: int  # for company
 
 
+_Company = tuple[str, int, str, int]  # dialect, account, address, tries so far
+
+
 class Lane:
     """News for one origin. What is told together stands in one place of the queue."""
 
-    __slots__ = ("claiming", "flying", "key", "queue", "sick")
+    __slots__ = ("claiming", "flying", "held", "key", "queue", "sick")
 
     def __init__(self, key: int) -> None:
         self.key = key
         self.queue: deque[Sequence[News]] = deque()
+        self.held = 0  # news in the queue, and those that wait for company to get there
         self.flying = 0
         self.sick = 0
         self.claiming = False
@@ -52,7 +56,9 @@ class Lane:
         room = (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT) - self.flying
         count = max(0, min(room, len(self.queue)))
         self.flying += count
-        return [Telling(self.queue.popleft(), self) for _ in range(count)]
+        leaving = [Telling(self.queue.popleft(), self) for _ in range(count)]
+        self.held -= sum([len(telling.told) for telling in leaving])
+        return leaving
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -86,9 +92,10 @@ class Notify:
         self._held = 0
         self._stopped = False
         self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
-        self._gathered: dict[tuple[str, int, str], list[News]] = {}  # what waits for company
+        self._gathered: dict[_Company, list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
         self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
+        desk.owed = self.claim
         desk.listen(self)
 
     async def start(self) -> None:
@@ -117,37 +124,36 @@ class Notify:
         """Put each in its lane; the lanes that got some."""
         lanes: dict[int, Lane] = {}
         for news in owed:
-            if news.reply is not None and news.dialect in self.together:
-                self._gather(news, self.together[news.dialect])
-                continue
             key = lane_of(news.url)
             lane = lanes.get(key)
             if lane is None:
                 lane = lanes[key] = self._lane(key)
-            lane.queue.append((news,))
+            lane.held += 1
+            if news.reply is not None and news.dialect in self.together:
+                self._gather(news, lane, self.together[news.dialect])
+            else:
+                lane.queue.append((news,))
         self._held += len(owed)
         for key, lane in lanes.items():
-            held = len(lane.queue)
-            if held >= _HELD or (self._held >= _HELD_ALL and held > _CLAIM):
+            if lane.held >= _HELD or (self._held >= _HELD_ALL and lane.held > _CLAIM):
                 self._desk.store.lanes_full.add(key)
         return lanes
 
-    def _gather(self, news: News, how: Together) -> None:
-        """Let a reply wait for others to the same address, for a moment."""
-        key = (news.dialect, news.account, news.url)
+    def _gather(self, news: News, lane: Lane, how: Together) -> None:
+        """Let a reply wait for others to the same address, for a moment. What was told in vain
+        together comes again together, so that none is given up for the age of another."""
+        key = (news.dialect, news.account, news.url, news.tries)
         waiting = self._gathered.setdefault(key, [])
         waiting.append(news)
-        if len(waiting) == 1:
-            self._desk.clock.later(how.wait_ms, lambda: self._gathered_long(key, waiting))
-        elif len(waiting) == how.most:
-            self._gathered_long(key, waiting)
+        if len(waiting) == how.most:
+            lane.queue.append(self._gathered.pop(key))
+        elif len(waiting) == 1:
+            self._desk.clock.later(how.wait_ms, lambda: self._waited(key, lane, waiting))
 
-    def _gathered_long(self, key: tuple[str, int, str], waiting: Sequence[News]) -> None:
-        """Long enough, or enough of them: they are told, if they were not already."""
+    def _waited(self, key: _Company, lane: Lane, waiting: Sequence[News]) -> None:
+        """Long enough: they are told, if they were not enough before."""
         if self._gathered.get(key) is waiting:
-            del self._gathered[key]
-            lane = self._lane(lane_of(key[2]))
-            lane.queue.append(waiting)
+            lane.queue.append(self._gathered.pop(key))
             self._fly([lane])
 
     def _lane(self, key: int) -> Lane:
@@ -168,7 +174,7 @@ class Notify:
             self._note(over)  # their room is free again
         full = self._desk.store.lanes_full
         for lane in lanes:
-            if lane.key in full and len(lane.queue) <= _HELD_LOW:
+            if lane.key in full and lane.held <= _HELD_LOW:
                 full.discard(lane.key)
                 self._claim(lane)
 
@@ -186,11 +192,17 @@ class Notify:
             now = self._desk.clock.now()
             for key, due in await self._desk.store.lanes(now):
                 lane = self._lane(key)
-                if due <= now and len(lane.queue) <= _HELD_LOW:
+                if due <= now and lane.held <= _HELD_LOW:
                     self._claim(lane)
             self._forget_idle()
         finally:
             self._look_later(_LOOK_MS)
+
+    def claim(self, keys: Iterable[int]) -> None:
+        """Tell what was written down past us, where nothing stands before it."""
+        for key in keys:
+            if key not in self._desk.store.lanes_full:
+                self._claim(self._lane(key))
 
     def _claim(self, lane: Lane) -> None:
         if not lane.claiming and not self._stopped:
@@ -214,7 +226,7 @@ class Notify:
             self._lanes = {
                 key: lane
                 for key, lane in self._lanes.items()
-                if lane.queue or lane.flying or lane.claiming
+                if lane.held or lane.flying or lane.claiming
             }
 
     # how it went

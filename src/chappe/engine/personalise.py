@@ -4,7 +4,7 @@ In: a text once, and for each recipient the values by name. Any string may be a 
 texts. Promise: one pass over the text whatever the number of variables, so that a value is never
 read for variables again; at one place the longest name wins; a variable without a value stays as
 it stands; an empty name is no variable. Nothing of one recipient is kept for longer than
-`PLANS_MAX` further sets of names.
+`PLANS_MAX` further sets of names. What is filled has `LETTERS_MAX` letters at most.
 """
 
 from collections.abc import Iterable, Mapping
@@ -13,6 +13,10 @@ from typing import NamedTuple
 
 PLANS_MAX = 64
 """Sets of names that a template keeps ready. Recipients of one letter mostly share one set."""
+
+LETTERS_MAX = 1 << 16
+"""Longer than any number of parts can carry: the rest of such a text would only cost memory, and
+values of a kilobyte each can make gigabytes of a short one."""
 
 
 class Template:
@@ -24,7 +28,10 @@ class Template:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with each variable that has a value replaced by it. Empty is a value too."""
-        return "".join(self.pieces(values))
+        pieces = self.pieces(values)
+        if sum(map(len, pieces)) > LETTERS_MAX:
+            return _bounded(pieces)
+        return "".join(pieces)
 
     def pieces(self, values: Mapping[str, str]) -> list[str]:
         """The same in pieces, every second of them a value; who asks may change them."""
@@ -43,6 +50,18 @@ class Template:
             self._plans.clear()
         self._plans[names] = plan = _plan(self.text, names)
         return plan
+
+
+def _bounded(pieces: Iterable[str]) -> str:
+    """The beginning of what they would be."""
+    begun: list[str] = []
+    left = LETTERS_MAX
+    for piece in pieces:
+        begun.append(piece[:left])
+        left -= len(piece)
+        if left <= 0:
+            break
+    return "".join(begun)
 
 
 class _Plan(NamedTuple):

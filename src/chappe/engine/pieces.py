@@ -15,7 +15,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.ready import Ready, bars, make_ready
+from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -27,7 +27,6 @@ __all__ = ["PieceByPiece", "Shelf", "StoreAway"]
 
 _AT_ONCE = 500  # messages let go, or removed
 _BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
-_ENCODER = msgspec.json.Encoder()
 _NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
 
@@ -78,6 +77,8 @@ class PieceByPiece:
             return portions
         if not sum(bulk.counts):
             return Refusal((Trouble.no_recipient,))
+        if await self._desk.backlog.is_over(account, sum(bulk.counts)):
+            return Refusal((Trouble.queue_full,))
         order, first = await self._desk.blocks.take(sum(bulk.counts))
         attempt = _Attempt(self._desk, account, bulk, order, first)
         await self.shelf.attempt(dropped.id, order, first, attempt.draft.total)
@@ -155,7 +156,7 @@ class _Attempt:
             at=now,
             reference=bulk.order.reference,
             request_id="",
-            facts=_ENCODER.encode(bulk.order.facts).decode() if bulk.order.facts else "{}",
+            facts=written(bulk.order.facts),
             first=first,
             total=sum(bulk.counts),
             cost=self._cost,
@@ -180,9 +181,6 @@ class _Attempt:
         ready = await asyncio.to_thread(self._ready, portions, barred)
         if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
-        for name in ready.purses:
-            if not self._desk.accounts.purse_at_hand(self._account.id, name):
-                await self._desk.accounts.purse(self._account.id, name)
         return await asyncio.to_thread(self._numbered, portions, ready)
 
     def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:
@@ -190,6 +188,7 @@ class _Attempt:
             dialect=self._order.dialect,
             letters=[portion.letter for portion in portions],
             amiss=self._order.amiss,
+            fatal=self._order.fatal,
         )
         return make_ready(self._desk, self._account, order, self._now, barred)
 
@@ -210,7 +209,7 @@ class _Attempt:
             own = self._begins[place]
             letter.first = own + self._known[place]
             self._known[place] += len(letter.numbers)
-            letter.purse = self._desk.accounts.purse_at_hand(self._account.id, purse)
+            letter.purse = self._desk.accounts.purse(self._account, purse)
             self._cost[letter.purse] = self._cost.get(letter.purse, 0) + sum(letter.prices)
             self._note_start(letter)
             if letter.tinies and ready.tinies is not None:

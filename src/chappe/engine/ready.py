@@ -5,24 +5,21 @@ Pure but for what the desk holds in memory; runs beside the event loop for large
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
 
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
-from chappe.engine.encode import closest, cut, parts_billed, parts_sent
-from chappe.engine.personalise import Template
+from chappe.engine.fit import Text, fitted
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
-from chappe.words.alphabet import STANDARD, Alphabet
 from chappe.words.answer import Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
-from chappe.words.order import Amiss, Channel, Excess, Hours, Letter, OptOut, Order
+from chappe.words.order import Amiss, Channel, Hours, Letter, OptOut, Order
 
 _TROUBLES = {
     Reason.bad_number: Trouble.bad_number,
@@ -34,6 +31,8 @@ _TROUBLES = {
 # Metropolitan French mobiles: one price, one country, no look at each.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _ENCODER = msgspec.json.Encoder()
+# Of the texts of an order that are its recipients' own; honest ones have a thousandth of it.
+_LETTERS_MOST = 32_000_000
 
 
 class Ready(msgspec.Struct):
@@ -47,22 +46,12 @@ class Ready(msgspec.Struct):
     tinies: Tinies | None = None  # what stands in for codes in a text is known to these alone
 
 
-class _Text(NamedTuple):
-    """What is said: once, or per recipient."""
-
-    shared: str
-    texts: Sequence[str]
-    billed: Sequence[int]
-    sending: Sequence[int]
-    too_long: Sequence[int]  # indices
-
-
 def make_ready(
     desk: Desk, account: Account, order: Order, now: int, barred: frozenset[int]
 ) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
-    offset = 0
+    offset = letters = 0
     for asked in order.letters:
         letter, leads = _shortened(desk, asked, ready)
         due = _due(account, letter, now)
@@ -72,12 +61,17 @@ def make_ready(
         if trouble is not None or due is None:
             ready.troubles.append(trouble or Trouble.outside_hours)
             continue
+        said = fitted(letter, _LETTERS_MOST - letters)
+        if said.trouble is not None:
+            ready.troubles.append(said.trouble)
+            continue
+        letters += sum(map(len, said.texts))
         bad: dict[int, Reason] = {}
-        draft = _drafted(desk, account, letter, bad, due, now, barred)
+        draft = _drafted(desk, account, letter, said, bad, due, now, barred)
         if letter.target is not None:
             draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
         ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
-        if _stands(order.amiss, draft, ready):
+        if _stands(order, draft, ready):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
         offset += len(letter.numbers)
@@ -85,6 +79,8 @@ def make_ready(
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
         ready.detail = "no domain for short URLs"
+    elif set(ready.troubles) == {Trouble.no_stop}:
+        ready.detail = next(one.mention.wording for one in order.letters if one.mention)
     return ready
 
 
@@ -155,63 +151,6 @@ def bars(letter: Letter) -> bool:
     return letter.opt_out is OptOut.always
 
 
-def _said(letter: Letter) -> _Text:
-    count = len(letter.numbers)
-    gsm = letter.alphabet is Alphabet.gsm
-    if not letter.values and not letter.shared:
-        text = closest(letter.text, letter.closest) if gsm else letter.text
-        text, billed, sending, fits = _counted(letter, text)
-        every = range(0 if fits else count)
-        return _Text(text, (), (billed,) * count, (sending,) * count, every)
-    template = Template(letter.text)
-    if not letter.values:
-        filled = [template.fill(letter.shared)] * count
-    elif not letter.shared:
-        filled = template.fill_all(list(letter.values))
-    else:
-        filled = template.fill_all([{**letter.shared, **(own or {})} for own in letter.values])
-    texts: list[str] = []
-    billed_each: list[int] = []
-    sending_each: list[int] = []
-    long: list[int] = []
-    for index, raw in enumerate(filled):
-        fitted = closest(raw, letter.closest) if gsm else raw
-        text, parts, air, fits = _counted(letter, fitted)
-        texts.append(text)
-        billed_each.append(parts)
-        sending_each.append(air)
-        if not fits:
-            long.append(index)
-    if len(set(texts)) == 1:
-        return _Text(texts[0], (), billed_each, sending_each, long)
-    return _Text(letter.text, texts, billed_each, sending_each, long)
-
-
-def _counted(letter: Letter, text: str) -> tuple[str, int, int, bool]:
-    """The text as it goes out, its parts billed and on the air, and whether that is allowed."""
-    udh = len(letter.udh) // 2
-    billed = parts_billed(text, letter.alphabet, letter.weights, udh)
-    most = letter.parts_max
-    if most and billed > most:
-        if letter.excess is not Excess.cut:
-            return text, billed, parts_sent(text, letter.alphabet, udh), False
-        text = _cut(letter, text, most)
-        billed = parts_billed(text, letter.alphabet, letter.weights, udh)
-    if letter.weights is STANDARD:
-        return text, billed, billed, True
-    return text, billed, parts_sent(text, letter.alphabet, udh), True
-
-
-def _cut(letter: Letter, text: str, most: int) -> str:
-    """What fits. A short URL cut in two would lead nowhere: it goes whole."""
-    head = cut(text, letter.alphabet, most, letter.weights)
-    if letter.target is None:
-        return head
-    url = letter.shared[letter.target.mark]
-    at = text.rfind(url, 0, len(head) + len(url) - 1)
-    return head[:at] if 0 <= at < len(head) < at + len(url) else head
-
-
 def _prices(
     desk: Desk, account: Account, letter: Letter, billed: Sequence[int], bad: dict[int, Reason]
 ) -> list[int]:
@@ -224,10 +163,10 @@ def _prices(
     prices = []
     for index, number in enumerate(numbers):
         unit = _unit(desk, account, letter, country(number)) if number else 0
-        if not number or (letter.mobiles and not is_mobile(number)):
-            bad[index] = Reason.bad_number
-        elif unit is None:
+        if number and unit is None:
             bad[index] = Reason.not_served
+        elif not number or (letter.mobiles and not is_mobile(number)):
+            bad[index] = Reason.bad_number
         prices.append((unit or 0) * billed[index])
     return prices
 
@@ -261,13 +200,13 @@ def _drafted(
     desk: Desk,
     account: Account,
     letter: Letter,
+    said: Text,
     bad: dict[int, Reason],
     due: int,
     now: int,
     barred: frozenset[int],
 ) -> DraftLetter:
     """Every figure of a letter; `bad` is filled with those that can't be served."""
-    said = _said(letter)
     prices = _prices(desk, account, letter, said.billed, bad)
     routes = _routed(desk, account, letter, bad)
     _add(bad, said.too_long, Reason.too_long)
@@ -282,7 +221,7 @@ def _drafted(
 def _as_draft(
     account: Account,
     letter: Letter,
-    said: _Text,
+    said: Text,
     prices: list[int],
     routes: Sequence[int],
     bad: Mapping[int, Reason],
@@ -297,7 +236,7 @@ def _as_draft(
         hours=int(hours_of(account, letter)),
         bars=int(bars(letter)),
         lane=lane_of(letter.tell.url or letter.tell.reply_url),
-        facts=_ENCODER.encode(letter.facts).decode() if letter.facts else "{}",
+        facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
         due=due,
@@ -313,15 +252,28 @@ def _as_draft(
     )
 
 
+def written(facts: Mapping[str, str]) -> str:
+    """Facts as they are kept. Not every database finds its way in JSON that holds U+0000."""
+    if not facts:
+        return "{}"
+    text = _ENCODER.encode(facts).decode()
+    if "\\u0000" not in text:
+        return text
+    return _ENCODER.encode(
+        {name: fact.replace("\0", "\ufffd") for name, fact in facts.items()}
+    ).decode()
+
+
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
 
 
-def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:
+def _stands(order: Order, draft: DraftLetter, ready: Ready) -> bool:
     """Whether the letter goes on, with its bad recipients set apart or kept in error."""
-    if draft.bad and amiss is Amiss.refuse:
-        ready.troubles += sorted({_TROUBLES[reason] for reason in draft.bad.values()})
+    fatal = {reason for reason in draft.bad.values() if _is_fatal(order, reason)}
+    if fatal:
+        ready.troubles += sorted({_TROUBLES[reason] for reason in fatal})
         return False
-    if draft.bad and amiss is Amiss.apart:
+    if draft.bad and order.amiss is Amiss.apart:
         good = [index for index in range(len(draft.numbers)) if index not in draft.bad]
         for name in _COLUMNS:
             column = getattr(draft, name)
@@ -329,3 +281,7 @@ def _stands(amiss: Amiss, draft: DraftLetter, ready: Ready) -> bool:
                 setattr(draft, name, [column[index] for index in good])
         draft.bad = {}
     return bool(draft.numbers)
+
+
+def _is_fatal(order: Order, reason: Reason) -> bool:
+    return order.amiss is Amiss.refuse or reason in order.fatal

@@ -10,7 +10,7 @@ from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.store.contract import NEVER, Batch, Move, Settled
 from chappe.words.answer import Receipt
-from chappe.words.clock import DAY, HOUR, MINUTE, Timer
+from chappe.words.clock import DAY, HOUR, MINUTE, SECOND, Timer
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Hours
 
@@ -19,6 +19,7 @@ _SILENCE_EVERY_MS = 1 * MINUTE
 _LAPSE_EVERY_MS = 10 * MINUTE
 _FORGET_EVERY_MS = 1 * HOUR
 _LOOK_EVERY_MS = 1 * MINUTE  # for what somebody else put into the store
+_CALLED_OFF_MS = 1 * SECOND
 _POSTPONED = Happening.postponed
 
 
@@ -94,7 +95,10 @@ class Schedule:
     async def _come_due(self) -> None:
         now = self._desk.clock.now()
         await self._move_all(lambda: self._desk.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
-        await self._look()
+        due = await self._desk.store.next_scheduled()
+        if due:
+            # What is due still was called off, and is not emptied yet.
+            self.expect(due if due > now else now + _CALLED_OFF_MS)
 
     async def _look(self) -> None:
         due = await self._desk.store.next_scheduled()

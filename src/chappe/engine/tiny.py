@@ -47,8 +47,9 @@ class Kept(Protocol):
     async def tiny(self, numbers: Sequence[int]) -> tuple[int, str, str] | None:
         """(message, short URL, target) of the newest of these messages whose URL leads anywhere."""
 
-    async def followed(self, clicks: Sequence[tuple[int, int]]) -> None:
-        """Count clicks, each (message, at), and owe their news."""
+    async def followed(self, clicks: Sequence[tuple[int, int]]) -> Sequence[int]:
+        """Count clicks, each (message, at), and owe their news: by which lanes some may be told
+        now."""
 
     async def clicks(
         self,
@@ -62,7 +63,8 @@ class Kept(Protocol):
         limit: int,
     ) -> Sequence[Clicked]:
         """Messages behind number `after` that left in that time and whose short URL was followed,
-        in the order of their numbers."""
+        in the order of their numbers. A reference is an order's or a recipient's; where nothing
+        bears it, the fact of an order."""
 
 
 class Tinies:
@@ -92,7 +94,7 @@ class Tinies:
         allowed."""
         template = Template(target.url)
         if target.values:
-            each = [{**target.shared, **(own or {})} for own in target.values]
+            each = ({**target.shared, **(own or {})} for own in target.values)
             found = [self._lead(template, values) for values in each]
         else:
             found = [self._lead(template, target.shared)] * count
@@ -101,6 +103,8 @@ class Tinies:
     def _lead(self, template: Template, values: Mapping[str, str]) -> str:
         """'' where it leads nowhere."""
         pieces = template.pieces(values)
+        if sum(map(len, pieces)) > 2 * _TARGET_MOST:
+            return ""
         start = 1 if pieces[0] else 3  # a variable in front is the address, not a part of one
         pieces[start::2] = [_encoded(value, _AS_IT_IS) for value in pieces[start::2]]
         found = _FRONT.fullmatch("".join(pieces).strip())

@@ -5,14 +5,22 @@ which messages are answered for. It moves nothing itself.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from chappe.engine.calendar import Window, is_open
 from chappe.engine.leave import refit
 from chappe.engine.tempo import Tempo
-from chappe.links.contract import Answer, Carriage, Condition, Link, Verdict
+from chappe.links.contract import (
+    Answer,
+    Carriage,
+    Condition,
+    Link,
+    Standing,
+    Telling,
+    Verdict,
+)
 from chappe.store.contract import Leaving
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Reason
@@ -59,6 +67,18 @@ class Wire:
     def pace(self, now: int) -> float:
         """Parts per second that it is served with at most, 0 is no bound."""
         return self._tempo.pace(now)
+
+    def figures(self, now: int) -> Mapping[str, float]:
+        """How it stands, for machines."""
+        link = self.link
+        standing = link.standing if isinstance(link, Telling) else Standing()
+        return {
+            "up": int(link.condition is _UP),
+            "unanswered": self.aloft,
+            "pace": self.pace(now),
+            "reconnects": standing.reconnects,
+            "odd": sum(standing.odd.values()),
+        }
 
     def room(self, now: int) -> int:
         """How many parts may leave now."""

@@ -65,6 +65,8 @@ async def add(node: Node, asked: Add) -> Shown:
     for name in filter(None, (login, facts.get("email"))):
         if node.accounts.by_login(name) is not None:
             raise CannotDo(f"{name} names an account already.")
+    if "pays_from" in facts and account_of(node, facts["pays_from"]).pays_from:
+        raise CannotDo(f"{facts['pays_from']} draws on another's balances itself.")
     password = _password(asked.password)
     key = _made_up()
     declared = Declared(
@@ -94,6 +96,8 @@ async def listing(node: Node, asked: Listing) -> Shown:
                 "balance": money(purses[""][1]),
                 "purses": {name: money(row[1]) for name, row in sorted(purses.items()) if name},
                 "post_paid": account.post_paid,
+                "pays_from": account.pays_from,
+                "warning": "low" if purses[""][1] < account.warn_below else "",
                 "keys": len(node.accounts.secrets(account.id).keys),
                 "email": account.email,
                 "callbacks": account.callbacks,

@@ -4,12 +4,14 @@ In: a link's name, or a reply. Out: what is shown. Promise: it holds at once and
 stops; what waits, waits in the store.
 """
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Mapping
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from chappe.hands.shown import CannotDo, Shown, number_of, phone
-from chappe.links.contract import Link
+from chappe.config import LinkConfig
+from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
+from chappe.links.contract import Link, Standing, Telling
 from chappe.runtime import Node
 
 _TEXT_MOST = 1_600
@@ -47,19 +49,24 @@ class Handsets(Protocol):
 
 
 async def listing(node: Node, asked: Listing) -> Shown:
-    rows = []
-    for config in node.config.links:
-        link = node.links.get(config.name)
-        rows.append(
-            {
-                "link": config.name,
-                "kind": config.kind,
-                "condition": link.condition.name if link else "not running",
-                "window": config.window,
-                "rate": config.rate,
-            }
-        )
-    return Shown(rows)
+    paces = node.dispatch.paces()
+    return Shown([_row(config, node.links.get(config.name), paces) for config in node.config.links])
+
+
+def _row(config: LinkConfig, link: Link | None, paces: Mapping[str, float]) -> dict[str, Any]:
+    standing = link.standing if isinstance(link, Telling) else Standing()
+    return {
+        "link": config.name,
+        "kind": config.kind,
+        "condition": link.condition.name if link else "not running",
+        "since": moment(standing.since),
+        "says": standing.says,
+        "window": config.window,
+        "rate": config.rate,
+        "pace": round(paces.get(config.name, config.rate), 1),
+        "reconnects": standing.reconnects,
+        "odd": dict(standing.odd),
+    }
 
 
 async def pause_link(node: Node, asked: OneLink) -> Shown:

@@ -4,9 +4,9 @@ In: parts, in batches. Out: to the Sink, in batches. Promise: `submit` never rai
 waits; each part is answered exactly once, if only with Verdict.unanswered.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -88,6 +88,23 @@ class Sink(Protocol):
 
     def changed(self, link: str) -> None:
         """The link came up or went down."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What a link tells of itself, for people."""
+
+    since: int = 0  # when its condition last changed
+    reconnects: int = 0
+    says: str = ""  # why it is down, in words
+    odd: Mapping[str, int] = {}  # what it met and did not expect
+
+
+@runtime_checkable
+class Telling(Protocol):
+    """A link that has something to tell of itself."""
+
+    @property
+    def standing(self) -> Standing: ...
 
 
 class Link(Protocol):

@@ -44,7 +44,7 @@ _TERMS = Into(
         "hold_m",
     ),
 )
-_MESSAGE = Into(
+MESSAGE = Into(
     "message",
     (
         "id",
@@ -79,7 +79,7 @@ _BORN = {
 _POSTPONED = Happening.postponed
 _QUEUED, _SENDING = int(State.queued), int(State.sending)
 
-_Letters = Sequence[tuple[Draft, DraftLetter]]
+Letters = Sequence[tuple[Draft, DraftLetter]]
 
 TERMS_FOR = 1_000_000
 """How many numbers after the first letter that had some terms others may use them."""
@@ -90,7 +90,7 @@ def born(kept: Sequence[Draft], node: Node, recent: Recent) -> Generator[Any, An
     """Write them all; the news that are owed already."""
     yield from _orders(kept)
     letters = [(draft, letter) for draft in kept for letter in draft.letters]
-    yield from _letters(letters, recent)
+    yield from add_letters(letters, recent)
     yield from _messages(letters, node.holder, recent)
     news = [row for draft, letter in letters for row in _news_rows(draft, letter, node)]
     if news:
@@ -131,7 +131,8 @@ def _begins(letters: Sequence[DraftLetter]) -> int:
     return min([letter.due for letter in letters]) if later else 0
 
 
-def _letters(letters: _Letters, recent: Recent) -> Generator[Any, Any, None]:
+def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
+    """A row each, and one for terms that nobody had yet."""
     known = recent.terms
     fresh: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
@@ -176,7 +177,7 @@ def _terms_of(letter: DraftLetter) -> tuple[Any, ...]:
     )
 
 
-def _messages(letters: _Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:
+def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:
     alone: list[tuple[Any, ...]] = []
     known: list[Row] = []
     others: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
@@ -192,7 +193,7 @@ def _messages(letters: _Letters, holder: int, recent: Recent) -> Generator[Any, 
             into, rows = _message_rows(draft, letter, holder)
             others.setdefault(into, []).append(rows)
     if alone:
-        yield Add(_MESSAGE, alone)
+        yield Add(MESSAGE, alone)
     for into, each in others.items():
         yield Add(into, chain.from_iterable(each))
     recent.remember(known)
@@ -306,7 +307,7 @@ def _message_rows(
         range(letter.first, letter.first + count),
         repeat(letter.first),
         letter.numbers,
-        _either(letter, _AWAY_STATE, state),
+        either(letter, _AWAY_STATE, state),
         repeat(draft.at),
         repeat(letter.due),
         repeat(int(letter.asked.channel)),
@@ -315,11 +316,11 @@ def _message_rows(
         [0 if index in bad else price for index, price in enumerate(letter.prices)]
         if bad
         else letter.prices,
-        _either(letter, _AWAY_MONEY, money),
+        either(letter, _AWAY_MONEY, money),
         letter.parts,
         letter.sending,
-        _either(letter, away_news, news),
-        _either(letter, 0, held_by),
+        either(letter, away_news, news),
+        either(letter, 0, held_by),
     ]
     names: list[str] = []
     if state == _QUEUED:
@@ -341,7 +342,7 @@ def _message_rows(
     return _into(*names), zip(*columns, strict=False)
 
 
-def _either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
+def either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
     """A value for each recipient, whether it is in error or not."""
     if not letter.bad:
         return repeat(good)
@@ -349,7 +350,7 @@ def _either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
 
 
 def _into(*names: str) -> Into:
-    return Into("message", (*_MESSAGE.columns, *names))
+    return Into("message", (*MESSAGE.columns, *names))
 
 
 def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRow]:

@@ -297,6 +297,9 @@ class Store(Protocol):
     async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
         """(message, at, choice, times, number, state), the newest first."""
 
+    async def renew(self, messages: Sequence[int], now: int) -> None:
+        """Their validity counts from now, and that of what else is of their letters."""
+
     async def release_news(self) -> int: ...
 
     async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
@@ -307,7 +310,8 @@ class Store(Protocol):
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
     async def next_scheduled(self) -> int:
-        """When the next scheduled message is due that is not called off; 0: there is none."""
+        """When the next scheduled message is due that is not called off; 0: there is none. While
+        many are called off and not yet emptied, the earliest time at which one may be due."""
 
     # calling off
     async def call_off(
@@ -331,6 +335,9 @@ class Store(Protocol):
 
     async def waiting(self) -> Sequence[tuple[int, int]]:
         """(route, channel) of every queue that is not empty."""
+
+    async def backlog(self, account: int, limit: int) -> int:
+        """How many messages of an account wait for a link, counted up to `limit`."""
 
     async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
         """Erase old texts, then old records, a bounded number at a time; 0: all is done."""

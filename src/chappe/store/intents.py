@@ -185,6 +185,10 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         found: list[list[Any]] = await self._ask("doubts", limit)
         return found
 
+    async def renew(self, messages: Sequence[int], now: int) -> None:
+        if messages:
+            await self._run("renew", now, list(messages))
+
     async def release_news(self) -> int:
         return int(await self._run("release_news"))
 
@@ -253,6 +257,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         """(route, channel) of every queue that is not empty."""
         found = await self._ask("waiting")
         return [(route, channel) for route, channel in found]
+
+    async def backlog(self, account: int, limit: int) -> int:
+        return int(await self._ask("backlog", account, limit))
 
     # what is old
 

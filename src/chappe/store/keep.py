@@ -32,7 +32,7 @@ def keep(
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[NewsRow]]]:
     """The answers, and the news that are owed already."""
     used = yield from _used_requests(drafts)
-    answers, kept = yield from _paid(drafts, used)
+    answers, kept = yield from paid(drafts, used)
     if not kept:
         return answers, []
     yield from tinies(kept)
@@ -47,7 +47,7 @@ def _used_requests(drafts: Sequence[Draft]) -> Generator[Any, Any, set[tuple[int
     return {(account, request) for account, request in found}
 
 
-def _paid(
+def paid(
     drafts: Sequence[Draft], used: set[tuple[int, str]]
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[Draft]]]:
     """Reserve each order's price, in order; read and written once for all of them."""

@@ -12,9 +12,9 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.born import _letters as new_letters
+from chappe.store.born import MESSAGE, add_letters, either
 from chappe.store.contract import NEVER, Draft, DraftLetter
-from chappe.store.keep import _paid as paid
+from chappe.store.keep import paid
 from chappe.store.recent import Recent
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.store.tiny import tinies
@@ -26,23 +26,6 @@ _DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
 _ORDER = Into(
     "ordr",
     ("id", "account", "dialect", "at", "first", "total", "cost", "facts", "ref", "start"),
-)
-_MESSAGE = (
-    "id",
-    "letter",
-    "number",
-    "state",
-    "at",
-    "due",
-    "channel",
-    "account",
-    "route",
-    "price",
-    "money",
-    "parts",
-    "sending",
-    "news",
-    "holder",
 )
 _GOOD = TABLE[State.new, Happening.postponed]
 _AWAY = TABLE[State.new, Happening.turned_away]
@@ -63,7 +46,7 @@ def keep_piece(
         if letter.first == number
     ]
     if fresh:
-        yield from new_letters(fresh, recent)
+        yield from add_letters(fresh, recent)
     for letter, number, _ in letters:
         yield _messages(draft, letter, number)
     shortened = [letter for letter, *_ in letters if letter.tinies]
@@ -74,19 +57,19 @@ def keep_piece(
 def _messages(draft: Draft, letter: DraftLetter, number: int) -> Add:
     """They wait for a time that does not come, and nobody is told of them yet."""
     count, bad = len(letter.numbers), letter.bad
-    names = [*_MESSAGE]
+    names = [*MESSAGE.columns]
     columns: list[Iterable[Any]] = [
         range(letter.first, letter.first + count),
         repeat(number),
         letter.numbers,
-        _either(letter, int(_AWAY.to), int(_GOOD.to)),
+        either(letter, int(_AWAY.to), int(_GOOD.to)),
         repeat(draft.at),
         repeat(NEVER),
         repeat(int(letter.asked.channel)),
         repeat(draft.account),
         letter.routes or repeat(letter.route),
         letter.prices,
-        _either(letter, int(_AWAY.money), int(_GOOD.money)),
+        either(letter, int(_AWAY.money), int(_GOOD.money)),
         letter.parts,
         letter.sending,
         repeat(0),
@@ -104,12 +87,6 @@ def _messages(draft: Draft, letter: DraftLetter, number: int) -> Add:
         names.append("text")
         columns.append(letter.texts)
     return Add(Into("message", tuple(names)), zip(*columns, strict=False))
-
-
-def _either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
-    if not letter.bad:
-        return repeat(good)
-    return [bad if index in letter.bad else good for index in range(len(letter.numbers))]
 
 
 def decide(dropped: int, draft: Draft, start: int) -> Generator[Any, Any, Receipt | Refusal]:

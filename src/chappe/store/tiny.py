@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from typing import Any
 
 from chappe.store.contract import NEVER, Draft
+from chappe.store.lookup import newest
 from chappe.store.recent import Recent
 from chappe.store.rows import NEWS
 from chappe.store.script import Add, Ask, Into, Run, Script
@@ -19,7 +20,9 @@ from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
 
 _TINY = Into("tiny", ("message", "account", "at", "short", "target"))
-_UNHELD = 0  # whoever looks for news that nobody holds finds it within a second
+_CLICKED = list[tuple[Message, str, str, int, int]]
+_BEARING_MOST = 100_000  # orders, and messages, of one reference: the newest
+_UNHELD = 0  # whoever claims news of its lane finds it
 
 Click = tuple[int, int]  # (message, at)
 
@@ -37,8 +40,9 @@ def tinies(kept: Sequence[Draft]) -> Iterator[Add]:
         yield Add(_TINY, rows)
 
 
-def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, None]:
-    """Count them, and owe each to the customers who want to hear of it."""
+def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, list[int]]:
+    """Count them, and owe each to the customers who want to hear of it; the lanes by which some
+    may be told now."""
     times = Counter([message for message, _ in clicks])
     last = dict(sorted(clicks, key=lambda click: click[1]))
     rows = [(message, count, last[message]) for message, count in times.items()]
@@ -46,8 +50,9 @@ def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, None]
     found = yield Ask("clicked_messages", (sorted(times),))
     owing = {row[0]: row[1:] for row in found if row[2] & Event.click}
     if not owing:
-        return
+        return []
     recent.forget(owing)  # their counts of news are changed past what is remembered
+    free = {lane for _, _, lane, _, behind in owing.values() if not behind}
     news: list[tuple[Any, ...]] = []
     for message, at in sorted(clicks):
         if message in owing:
@@ -57,6 +62,7 @@ def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, None]
     yield Add(NEWS, news)
     for message, (_, _, _, count, _) in owing.items():
         yield Run("count_news", (count, message))
+    return sorted(free)
 
 
 def _news_row(
@@ -86,9 +92,10 @@ class TinyIntents(ABC):
         found = await self._ask("tiny", list(numbers))
         return tuple(found) if found else None
 
-    async def followed(self, clicks: Sequence[Click]) -> None:
-        """Count clicks, and owe their news."""
-        await self._do(lambda: follow(clicks, self._recent), is_past_us=False)
+    async def followed(self, clicks: Sequence[Click]) -> Sequence[int]:
+        """Count clicks, and owe their news: by which lanes some may be told now."""
+        lanes: list[int] = await self._do(lambda: follow(clicks, self._recent), is_past_us=False)
+        return lanes
 
     async def clicks(
         self,
@@ -102,8 +109,36 @@ class TinyIntents(ABC):
         limit: int,
     ) -> Sequence[Clicked]:
         """Messages behind number `after` that left in that time and whose short URL was followed,
-        in the order of their numbers. `reference` is an order's, or the fact of one, or that of a
-        recipient who is alone in his order or whose order has none; '' is all."""
-        args = (account, dialect, reference, name_fact, since, until, after, limit)
-        rows = await self._ask("clicks", *args, type=list[tuple[Message, str, str, int, int]])
-        return [Clicked(*row) for row in rows]
+        in the order of their numbers. `reference` is an order's, or that of a recipient who is
+        alone in his order or whose order has none; where nothing bears it, the fact of an order.
+        '' is all."""
+
+        def script() -> Script:
+            if reference:
+                stretches = yield from _bearing(account, dialect, reference)
+                if stretches:
+                    args = (stretches, account, since, until, after, limit)
+                    return (yield Ask("clicks_in", args, _CLICKED))
+            whole = (account, dialect, reference, name_fact, since, until, after, limit)
+            return (yield Ask("clicks", whole, _CLICKED))
+
+        return [Clicked(*row) for row in await self.read(script)]
+
+
+def _bearing(account: int, dialect: str, reference: str) -> Generator[Any, Any, list[list[int]]]:
+    """Stretches of messages that a reference stands for, none of them twice. They are found by
+    indexes: of an account's clicks there may be millions."""
+    args = (account, reference, dialect)
+    low, high = yield Ask("order_stretches")
+    orders = yield from newest("orders_by_ref", low, high, args, _BEARING_MOST)
+    low, high = yield Ask("stretches")
+    alone = yield from newest("own_refs", low, high, args, _BEARING_MOST)
+    found = [[one["first"], one["first"] + one["total"] - 1] for one in orders]
+    found += [[ident, ident] for ident in alone]
+    stretches: list[list[int]] = []
+    for first, last in sorted(found):
+        if stretches and first <= stretches[-1][1] + 1:
+            stretches[-1][1] = max(stretches[-1][1], last)
+        else:
+            stretches.append([first, last])
+    return stretches

@@ -20,7 +20,7 @@ log = logging.getLogger("chappe.store")
 
 _PACE_S = 0.003  # accepts closer together than this share a commit ...
 _COMPANY = 48  # ... unless so many wait
-_CROWD = 8  # where so many shared one, they wait twice as long: a commit costs as much as ten
+_CROWD = 5  # where so many shared one, they wait twice as long: a commit costs as much as ten
 _RETRY_S = 0.25
 _RETRY_MAX_S = 2.0
 _HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten

@@ -17,6 +17,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "active"  # active | pending | suspended | closed
     email: str = ""
     post_paid: bool = False
+    pays_from: str = ""  # login of the account whose purses it draws on; '': its own
     ips: tuple[str, ...] = ()
     sftp_keys: tuple[str, ...] = ()  # public keys, as in `authorized_keys`
     hours: str = ""  # 'legal' | 'any' | '': as the dialect has it

@@ -38,6 +38,10 @@ class Clock:
             return time_ns() // 1_000_000
         return self._start + int((monotonic() - self._origin) * self._speed * 1000)
 
+    def steady(self) -> int:
+        """Milliseconds from some origin that nobody sets: for how long something has waited."""
+        return int((monotonic() - self._origin) * self._speed * 1000)
+
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
         """Call once, `wait_ms` of this clock from now."""
         loop = asyncio.get_running_loop()
@@ -64,6 +68,9 @@ class HandClock(Clock):
         self._order = itertools.count()
 
     def now(self) -> int:
+        return self._now
+
+    def steady(self) -> int:
         return self._now
 
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:

@@ -77,6 +77,14 @@ class Target(msgspec.Struct, frozen=True):
     shared: Mapping[str, str] = {}
 
 
+class Mention(msgspec.Struct, frozen=True):
+    """What a text must say, whatever it is cut to: STOP, and a code's digits behind it."""
+
+    code: str
+    wording: str  # as the provider writes it
+    is_added: bool = False  # at the end of a text that lacks it, which refuses the order otherwise
+
+
 class Letter(msgspec.Struct, kw_only=True):
     """One text with its settings, to one or many recipients."""
 
@@ -87,11 +95,12 @@ class Letter(msgspec.Struct, kw_only=True):
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None
+    mention: Mention | None = None
     sender: str = ""  # '' is the account's short code
     code: str = ""  # the short code that stands for '' and that replies come to
     channel: Channel = Channel.notification
     quality: str = ""
-    purse: str = ""
+    purse: str = ""  # name of the purse that pays, where the payer has one; else its own
     zones: tuple[str, ...] = ()  # columns of the price list it may go to; () is all
     mobiles: bool = True  # only numbers that can be a mobile are served
     alphabet: Alphabet = Alphabet.gsm
@@ -121,4 +130,5 @@ class Order(msgspec.Struct, kw_only=True):
     reference: str = ""
     request_id: str = ""  # one that was used up is refused
     amiss: Amiss = Amiss.refuse
+    fatal: frozenset[Reason] = frozenset()  # one recipient with such a reason refuses them all
     facts: Mapping[str, str] = {}

@@ -10,7 +10,5 @@ class Stage(IntEnum):
     """Most orders are ordinary from their first moment to their last."""
 
     ordinary = 0
-    arriving = 1  # taken in pieces: not yet to be seen, and nothing of it leaves
-    let_go = 2  # whole: its messages are on their way to where they are to be
     called_off = 3  # nothing of it leaves any more; its messages are being cancelled
     emptied = 4  # called off, and done with

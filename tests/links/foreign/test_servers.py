@@ -10,26 +10,15 @@ from typing import Any
 import pytest
 
 from chappe.links.smpp.events import Mode
-from chappe.links.smpp.pieces import Collector, read_piece
 from chappe.links.smpp.tables import Status, SubmitSm, SubmitSmResp
 from chappe.words import gsm7
-from tests.links.esme import FICTION, bound, connected, sms
+from tests.links.esme import FICTION, bound, connected, sms, texts
 from tests.links.foreign.servers import JAPANESE, LONG_REPLY, SERVERS, NodeServer, serving
 from tests.tidy.tree import ROOT
 
 PEM = ROOT / "tests" / "doors" / "localhost.pem"
 
 each_server = pytest.mark.parametrize("kind", SERVERS, ids=lambda kind: kind.__name__)
-
-
-def texts(esme: Any) -> list[str]:
-    """The replies that came, put together."""
-    collector: Collector[int] = Collector()
-    return [
-        whole.text
-        for pdu in esme.replies
-        for whole in collector.add(read_piece(pdu), pdu.sequence, 0)
-    ]
 
 
 @each_server

@@ -8,7 +8,6 @@ from msgspec.structs import replace
 
 from chappe.links.operator.script import Weather
 from chappe.links.smpp.events import Mode
-from chappe.links.smpp.pieces import Collector, read_piece
 from chappe.links.smpp.tables import (
     Address,
     CancelSm,
@@ -28,7 +27,7 @@ from chappe.links.smpp.tables import (
     Tag,
 )
 from chappe.words.clock import MINUTE, SECOND, HandClock
-from tests.links.esme import CODE, FICTION, Esme, bound, connected, sms
+from tests.links.esme import CODE, FICTION, bound, connected, sms, texts
 from tests.links.smsc import centre, settle
 from tests.tidy.tree import ROOT
 
@@ -217,15 +216,6 @@ async def test_parts_are_told_apart_by_who_sent_them(tmp_path: Path) -> None:
 
 
 # --- handsets ---
-
-
-def texts(esme: Esme) -> list[str]:
-    collector: Collector[int] = Collector()
-    return [
-        whole.text
-        for pdu in esme.replies
-        for whole in collector.add(read_piece(pdu), pdu.sequence, 0)
-    ]
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,28 @@
 """PDUs that no honest operator sends.
 
 Hypothesis gives a seed, and each seed a hundred inputs: frames of the golden page, bent. So twenty
-thousand take seconds. CHAPPE_FUZZ=1000000 makes as many of them: the full size, for `make torture`.
+thousand take seconds. The full size, a million, is `smpp-fuzz` of `make torture`.
 """
 
-import os
+import asyncio
 import random
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chappe.links.contract import Condition
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.client import Client, taken
+from chappe.links.smpp.collector import Collector, Whole
 from chappe.links.smpp.events import Answered, Asked, Mode, Pace, Unanswered
+from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
-from chappe.links.smpp.pieces import Collector, read_piece
-from chappe.links.smpp.receipt import read_receipt, report
+from chappe.links.smpp.pieces import read_piece
+from chappe.links.smpp.receipt import read_receipt, read_slowly, report
 from chappe.links.smpp.session import Session
+from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.stream import Splitter
 from chappe.links.smpp.tables import (
     COMMANDS,
@@ -30,9 +35,12 @@ from chappe.links.smpp.tables import (
     Pdu,
     SubmitSm,
 )
+from chappe.words.clock import HandClock
+from tests.links.exercise import Listener, part
+from tests.links.smpp.ground import START
 from tests.links.smpp.test_golden import FRAMES
 
-EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "20000"))
+EXAMPLES = 20_000
 BATCH = 100  # inputs a seed
 ROUND = 1_000  # Hypothesis remembers every example of a round
 
@@ -101,10 +109,13 @@ def bend_frames(seed: int) -> None:
         assert unpack(pack(pdu)) == pdu
         if isinstance(pdu, DeliverSm | DataSm):
             receipt = read_receipt(pdu)
+            assert receipt == read_slowly(pdu)
             assert receipt is None or report(receipt, "", now).at <= now
         if isinstance(pdu, DeliverSm | DataSm | SubmitSm):
-            for whole in inbox.add(read_piece(pdu), None, now):
-                whole.text.encode()
+            for done in inbox.add(read_piece(pdu), None, now):
+                if isinstance(done, Whole):
+                    done.text.encode()
+                    inbox.settled(done.key, kept=bool(now & 1), now=now)
 
 
 PACE = Pace(window=5, unheard_max=10, pdu_max=4_096)
@@ -158,6 +169,73 @@ def bound_centre() -> Session:
     centre.admit(bind, "smsc")
     centre.take()
     return centre
+
+
+class _Pipe(asyncio.Transport):
+    """What a link writes to where no socket is."""
+
+    def __init__(self, line: asyncio.Protocol) -> None:
+        super().__init__()
+        self.line = line
+        self.wrote = b""
+        self.gone = False
+
+    def write(self, data: Any) -> None:
+        assert not self.gone
+        self.wrote += data
+
+    def close(self) -> None:
+        if not self.gone:
+            self.gone = True
+            asyncio.get_running_loop().call_soon(self.line.connection_lost, None)
+
+    abort = close
+
+    def is_closing(self) -> bool:
+        return self.gone
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+
+def test_no_link_is_upset() -> None:
+    """E55: nor is what stands behind the conversation, with receipts, replies and the disk."""
+    attack(EXAMPLES // 5, lambda seed: asyncio.run(bend_link(seed)))
+
+
+async def bend_link(seed: int) -> None:
+    chance, clock, listener = random.Random(seed), HandClock(START), Listener()
+    pipes: list[_Pipe] = []
+
+    async def dial(make: Callable[[], asyncio.Protocol]) -> None:
+        pipes.append(_Pipe(make()))
+        pipes[-1].line.connection_made(pipes[-1])
+
+    sheet = Sheet(host="", port=0, pace=PACE)
+    link = SmppLink("bent", sheet, clock, dial=dial, chance=chance)
+    await link.start(listener)
+    for message in range(BATCH):
+        await asyncio.sleep(0)
+        pipe = pipes[-1]
+        if pipe.gone:
+            clock.advance(clock.now() + 60_000)
+        else:
+            if link.condition is not Condition.up:
+                pipe.line.data_received(pack(BindTransceiverResp(1)))
+            listener.keeps = [chance.random() < 0.7 for _ in range(3)]
+            link.submit([part(message)])
+            pipe.line.data_received(bent(chance))
+            clock.advance(clock.now() + chance.choice((0, 10, 20_000)))
+        assert_readable(pipe.wrote)
+        pipe.wrote = b""
+    for _ in range(3):  # a connect may be under way, which makes another one
+        await asyncio.sleep(0)
+        pipes[-1].close()
+    await link.stop()
+    told = [answer.message for answer in listener.answers]
+    assert len(told) == len(set(told))
+    assert link.standing.says != "", "it ended, and does not know why"
 
 
 OURS: dict[type[Session], Pdu] = {Client: SubmitSm(), Centre: DeliverSm()}

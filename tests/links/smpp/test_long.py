@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from chappe.engine.encode import split
 from chappe.links.contract import Part
-from chappe.links.smpp.long import Way, Writing, relative, write, write_all
+from chappe.links.smpp.long import Way, Writing, relative, write
 from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.pieces import Collector, Whole, read_piece
+from chappe.links.smpp.pieces import Piece, read_piece, text_of
 from chappe.links.smpp.tables import SubmitSm, Tag
 from chappe.links.smpp.text import Coding
 from chappe.words import gsm7
@@ -55,18 +55,6 @@ def test_a_long_text_has_sar_tlvs() -> None:
     assert write(SECOND, Writing(long="sar")) == replace(SUBMIT, tlvs=tlvs)
 
 
-def test_all_parts_together_are_one_payload() -> None:
-    """E30: long messages by message_payload."""
-    texts = ["x" * 153, "y" * 153, "z" * 10]
-    parts = [replace(PART, no=no, total=3, text=text) for no, text in enumerate(texts, 1)]
-    other = replace(PART, message=9)
-    payload = ((Tag.message_payload, "".join(texts).encode()),)
-    assert list(write_all([other, *parts], Writing(long="payload"))) == [
-        ((other,), SUBMIT),
-        (tuple(parts), replace(SUBMIT, tlvs=payload, short_message=b"")),
-    ]
-
-
 def test_a_payload_begins_where_one_sms_ends() -> None:
     """E30: a text for several SMS never lies in the field for one."""
     writing = Writing(long="payload")
@@ -76,13 +64,6 @@ def test_a_payload_begins_where_one_sms_ends() -> None:
     ):
         submit = write(replace(PART, text="x" * size), writing)
         assert submit == replace(SUBMIT, tlvs=tlvs, short_message=octets)
-
-
-def test_parts_that_did_not_come_together_go_one_by_one_with_headers() -> None:
-    parts = [replace(PART, no=no, total=3) for no in (2, 3)]
-    assert list(write_all(parts, Writing(long="payload"))) == [
-        ((part,), write(part, USUAL)) for part in parts
-    ]
 
 
 def test_a_header_of_the_messages_own_is_joined_with_ours() -> None:
@@ -153,6 +134,15 @@ def test_a_text_in_the_operators_charset_may_outgrow_the_field() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "most", "written"), [(72, 24, 24), (12, 24, 12), (0, 24, 24), (72, 0, 72)]
+)
+def test_a_link_may_bound_the_validity(asked: int, most: int, written: int) -> None:
+    """E30: validity period."""
+    submit = write(replace(PART, validity_h=asked), Writing(validity_max_h=most))
+    assert submit == replace(SUBMIT, validity_period=relative(written))
+
+
+@pytest.mark.parametrize(
     ("hours", "written"),
     [
         (0, ""),
@@ -167,7 +157,7 @@ def test_a_validity_period_is_relative(hours: int, written: str) -> None:
     assert relative(hours) == written
 
 
-ways: list[Way] = ["udh8", "sar", "payload"]
+ways: list[Way] = ["udh8", "udh16", "sar", "payload"]
 texts = st.text(st.sampled_from(sorted(gsm7.LETTERS - {"\f"})), min_size=1, max_size=600)
 wide = st.text(st.sampled_from("aé漢🗼"), min_size=1, max_size=300)
 
@@ -178,15 +168,16 @@ def test_whatever_way_a_text_leaves_it_comes_back_whole(
 ) -> None:
     """E30: what leaves in parts is put together as it was."""
     text, alphabet = sent
-    pieces = split(text, alphabet)
+    pieces = [text] if way == "payload" else split(text, alphabet, wide=way == "udh16")
     parts = [
         replace(PART, no=no, total=len(pieces), text=piece, alphabet=alphabet)
         for no, piece in enumerate(pieces, 1)
     ]
-    collector = Collector[int]()
-    got: list[Whole[int]] = []
-    for _, submit in write_all(parts, Writing(long=way)):
+    got: list[Piece] = []
+    for part in parts:
+        submit = write(part, Writing(long=way))
         assert isinstance(submit, SubmitSm)
         pack(submit)
-        got += collector.add(read_piece(submit), 0, 0)
-    assert [whole.text for whole in got] == [text]
+        got.append(read_piece(submit))
+    assert [piece.no for piece in got] == [part.no for part in parts]
+    assert text_of(got, "gsm") == text

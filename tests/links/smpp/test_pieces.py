@@ -1,28 +1,9 @@
 """Long messages that come in."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from chappe.links.smpp.pieces import GAP, WAIT_MS, Collector, Piece, Whole, read_piece
+from chappe.links.smpp.pieces import Piece, read_piece, text_of
 from chappe.links.smpp.tables import DataSm, DeliverSm, Tag, Tlvs
-from chappe.words.alphabet import Alphabet
-
-G, U = Alphabet.gsm, Alphabet.ucs2
-TEXT = ["Un, ", "deux, ", "trois"]
-
-
-def piece(no: int, text: str = "", total: int = 3, reference: int = 7, coding: int = 0) -> Piece:
-    octets = (text or TEXT[no - 1]).encode("utf-16-be" if coding == 8 else "latin-1")
-    return Piece("33639980001", "36105", octets, coding, ("udh8", reference), total, no)
-
-
-def whole(text: str, *tokens: str, missing: int = 0, again: bool = False) -> Whole[str]:
-    return Whole("33639980001", "36105", text, G, tokens, missing, again)
-
-
-def collector(**bounds: int) -> Collector[str]:
-    return Collector("gsm", **bounds)
 
 
 def deliver(esm_class: int, octets: bytes, tlvs: Tlvs = ()) -> DeliverSm:
@@ -83,123 +64,39 @@ def test_a_data_sm_carries_a_payload() -> None:
     assert read_piece(pdu) == Piece(*FROM_TO, b"Oui", 0)
 
 
-def test_a_short_text_is_given_at_once() -> None:
-    assert collector().add(Piece(*FROM_TO, b"Oui", 0), "a", 0) == [whole("Oui", "a")]
+def piece(no: int, octets: bytes, total: int = 3, coding: int = 0) -> Piece:
+    return Piece(*FROM_TO, octets, coding, ("udh8", 7), total, no)
 
 
-def test_pieces_in_any_order_and_doubled_are_one_text() -> None:
-    """E32: concatenated ones put together."""
-    inbox = collector()
-    assert inbox.add(piece(3), "c", 0) == []
-    assert inbox.add(piece(1), "a", 1) == []
-    assert inbox.add(piece(3), "c2", 2) == []
-    assert inbox.add(piece(2), "b", 3) == [whole("Un, deux, trois", "c", "a", "c2", "b")]
+TEXTS = [
+    ("all", [piece(1, b"Un, "), piece(2, b"deux, "), piece(3, b"trois")], "Un, deux, trois"),
+    ("the middle alone", [piece(2, b"deux")], "[...]deux[...]"),
+    ("no middle", [piece(1, b"Un"), piece(3, b"trois")], "Un[...]trois"),
+    ("no end", [piece(1, b"Un"), piece(2, b"deux")], "Undeux[...]"),
+    (
+        "each run of missing pieces is one gap",
+        [piece(no, b"<%d>" % no, 9) for no in (2, 5, 6)],
+        "[...]<2>[...]<5><6>[...]",
+    ),
+    (
+        "an escape across the border",
+        [piece(1, b"10 \x1b", 2), piece(2, b"\x65", 2)],
+        "10 €",
+    ),
+    (
+        "a surrogate pair across the border",
+        [piece(1, b"\0A\xd8\x3d", 2, 8), piece(2, b"\xdd\xfc", 2, 8)],
+        "A🗼",
+    ),
+    (
+        "several codings",
+        [piece(2, b"deux, "), piece(3, "漢".encode("utf-16-be"), 3, 8)],
+        "[...]deux, 漢",
+    ),
+]
 
 
-def test_what_comes_again_after_its_text_is_no_second_text() -> None:
-    """E31: an acknowledgement that was lost makes the centre send once more."""
-    inbox = collector()
-    for no in (1, 2, 3):
-        inbox.add(piece(no), "", 0)
-    assert inbox.add(piece(2), "b2", 9) == [whole("", "b2", again=True)]
-    assert inbox.tick(WAIT_MS) == []
-    assert inbox.wake_at is None
-
-
-def test_after_a_while_what_came_is_given_with_its_gaps() -> None:
-    """E32: a piece that never comes."""
-    inbox = collector()
-    inbox.add(piece(2), "b", 1_000)
-    assert inbox.wake_at == 1_000 + WAIT_MS
-    assert inbox.tick(999 + WAIT_MS) == []
-    assert inbox.tick(1_000 + WAIT_MS) == [
-        whole(f"{GAP}deux, {GAP}", "b", missing=2),
-    ]
-    assert inbox.wake_at is None
-
-
-def test_each_run_of_missing_pieces_is_one_gap() -> None:
-    inbox = collector()
-    for no in (2, 5, 6):
-        inbox.add(piece(no, f"<{no}>", total=9), str(no), 0)
-    assert inbox.give_all() == [whole("[...]<2>[...]<5><6>[...]", "2", "5", "6", missing=6)]
-
-
-def test_texts_of_other_people_references_or_sizes_stay_apart() -> None:
-    inbox = collector()
-    assert inbox.add(piece(1), "", 0) == []
-    assert inbox.add(piece(2, reference=8), "", 0) == []
-    assert inbox.add(piece(3)._replace(source="33639980002"), "", 0) == []
-    assert inbox.add(piece(2)._replace(reference=("udh16", 7)), "", 0) == []
-    assert inbox.add(piece(3, total=4), "", 0) == []
-    assert len(inbox.give_all()) == 5
-
-
-def test_a_reference_that_comes_round_begins_another_text() -> None:
-    inbox = collector()
-    inbox.add(piece(1), "a", 0)
-    assert inbox.add(piece(1, "Sept, "), "x", 1) == [whole(f"Un, {GAP}", "a", missing=2)]
-    inbox.add(piece(2, "huit, "), "y", 2)
-    assert inbox.add(piece(3, "neuf"), "z", 3) == [whole("Sept, huit, neuf", "x", "y", "z")]
-    assert inbox.add(piece(1), "a", 4) == []  # and round again, after a text that was whole
-
-
-def test_letters_may_lie_across_the_border_of_two_pieces() -> None:
+@pytest.mark.parametrize(("what", "pieces", "text"), TEXTS, ids=[row[0] for row in TEXTS])
+def test_pieces_make_a_text_with_its_gaps(what: str, pieces: list[Piece], text: str) -> None:
     """E32: replies in GSM7 and UCS-2, put together."""
-    inbox = collector()
-    inbox.add(Piece(*FROM_TO, b"10 \x1b", 0, ("udh8", 1), 2, 1), "a", 0)
-    assert inbox.add(Piece(*FROM_TO, b"\x65", 0, ("udh8", 1), 2, 2), "b", 0) == [
-        whole("10 €", "a", "b")
-    ]
-    inbox.add(Piece(*FROM_TO, b"\0A\xd8\x3d", 8, ("udh8", 2), 2, 1), "a", 0)
-    assert inbox.add(Piece(*FROM_TO, b"\xdd\xfc", 8, ("udh8", 2), 2, 2), "b", 0) == [
-        Whole(*FROM_TO, "A🗼", U, ("a", "b"))
-    ]
-
-
-def test_pieces_of_several_codings_are_one_text() -> None:
-    inbox = collector()
-    inbox.add(piece(2), "a", 0)
-    inbox.add(piece(3, "漢", coding=8), "b", 0)
-    assert inbox.give_all() == [
-        Whole(*FROM_TO, f"{GAP}deux, 漢", U, ("a", "b"), missing=1),
-    ]
-
-
-def test_the_oldest_text_makes_room() -> None:
-    inbox = collector(open_max=2)
-    inbox.add(piece(1, reference=1), "a", 0)
-    inbox.add(piece(1, reference=2), "b", 1)
-    assert inbox.add(piece(1, reference=3), "c", 2) == [whole(f"Un, {GAP}", "a", missing=2)]
-    assert inbox.wake_at == 1 + WAIT_MS
-
-
-def test_one_piece_for_ever_is_not_kept_for_ever() -> None:
-    inbox = collector()
-    ended = [one for n in range(2_002) for one in inbox.add(piece(1), str(n), 0)]
-    assert [(one.text, len(one.tokens)) for one in ended] == [(f"Un, {GAP}", 1_001)] * 2
-
-
-pieces = st.builds(
-    Piece,
-    st.sampled_from("ab"),
-    st.just("36105"),
-    st.sampled_from([b"x", b"y"]),
-    st.sampled_from([0, 3, 8]),
-    st.tuples(st.just("udh8"), st.integers(0, 1)),
-    st.integers(2, 3),
-    st.integers(1, 2),
-)
-
-
-@given(st.lists(st.tuples(pieces, st.integers(0, 400)), max_size=40))
-def test_every_token_comes_back_exactly_once(arriving: list[tuple[Piece, int]]) -> None:
-    """E31: nothing that came is forgotten, and nothing is acknowledged twice."""
-    inbox: Collector[int] = Collector("gsm", wait_ms=1_000, open_max=3)
-    now, got = 0, list[int]()
-    for token, (one, later) in enumerate(arriving):
-        now += later
-        got += [t for ended in inbox.add(one, token, now) for t in ended.tokens]
-        got += [t for ended in inbox.tick(now) for t in ended.tokens]
-    got += [t for ended in inbox.give_all() for t in ended.tokens]
-    assert sorted(got) == list(range(len(arriving)))
+    assert text_of(pieces, "gsm") == text

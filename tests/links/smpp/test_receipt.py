@@ -10,6 +10,7 @@ from chappe.links.smpp.meanings import ANSWERS, NUMBERED, STATES, meaning, verdi
 from chappe.links.smpp.receipt import (
     Receipt,
     read_receipt,
+    read_slowly,
     report,
     write_text,
     write_tlvs,
@@ -201,8 +202,8 @@ def test_a_report_tells_when_it_was_unless_that_cannot_be() -> None:
     done = Receipt(("7",), "DELIVRD", done=NOON)
     day = 24 * 60 * MINUTE
     assert report(done, "7", NOON + MINUTE) == Report("7", H.was_delivered, R.none, NOON, "")
-    assert report(done, "7", NOON - MINUTE, operator="20801") == Report(
-        "7", H.was_delivered, R.none, NOON - MINUTE, "20801"
+    assert report(done, "7", NOON - MINUTE, forms=("7", "07"), numbers=(33_639_980_001,)) == Report(
+        "7", H.was_delivered, R.none, NOON - MINUTE, "", ("7", "07"), (33_639_980_001,)
     )
     assert report(done, "7", NOON + 31 * day).at == NOON + 31 * day
     assert report(Receipt(("7",), "UNDELIV", "9"), "7", NOON, {"9": R.content}) == Report(
@@ -255,6 +256,42 @@ words = st.sampled_from(
     ["id:", "ID :", "stat:", "err:", "text:", "done date:", "sub:", " ", "7", "DELIVRD", "\0", "20"]
 )
 noise = st.lists(words | st.text(max_size=4), max_size=20).map("".join)
+
+
+usual = st.tuples(
+    st.sampled_from(["7", "0A-b", "12;stat:X", "a b", ""]),
+    st.sampled_from(["1", "2611241000", "20261124100000"]),
+    st.sampled_from(["DELIVRD", "UNDELIV", "X", "2", "delivrd"]),
+    st.sampled_from(["0", "000", "006", "a1", "é"]),
+    st.sampled_from(["", "Bonjour", " id:9 stat:X ", "é" * 30, "x" * 2_000]),
+).map(
+    "id:{0[0]} sub:001 dlvrd:001 submit date:{0[1]} done date:{0[1]}"
+    " stat:{0[2]} err:{0[3]} text:{0[4]}".format
+)
+named = st.lists(
+    st.sampled_from(
+        [
+            (int(Tag.receipted_message_id), "7"),
+            (int(Tag.receipted_message_id), b"8"),
+            (int(Tag.receipted_message_id), ""),
+            (int(Tag.message_state), 2),
+            (int(Tag.message_state), b"22"),
+            (int(Tag.network_error_code), b"\3\0\6"),
+            (0x1501, b"own"),
+        ]
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(usual, named, st.sampled_from([4, 4, 0, 0x44, 0x20]), st.sampled_from([0, 8]), st.booleans())
+def test_the_short_way_reads_what_the_long_way_reads(
+    text: str, tlvs: Tlvs, esm_class: int, coding: int, utc: bool
+) -> None:
+    pdu = DeliverSm(
+        tlvs=tlvs, esm_class=esm_class, data_coding=coding, short_message=text.encode("latin-1")
+    )
+    assert read_receipt(pdu, utc=utc) == read_slowly(pdu, utc=utc)
 
 
 @given(noise, st.integers(0, 255), st.integers(0, 255))

@@ -4,7 +4,7 @@ In: a question in words. Out: words. It changes nothing.
 """
 
 from chappe.engine.look.campaign import campaign, message
-from chappe.engine.look.credit import credit
+from chappe.engine.look.credit import credit, left
 from chappe.engine.look.lists import messages, replies
 
-__all__ = ["campaign", "credit", "message", "messages", "replies"]
+__all__ = ["campaign", "credit", "left", "message", "messages", "replies"]

@@ -22,27 +22,31 @@ in decimal. A receipt that comes before its answer is parked under its plain id,
 """
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
 IdForm = Literal["auto", "hex", "dec"]
 
 _HEX: Final = re.compile("[0-9a-f]+")
-_DIGITS: Final = re.compile("[0-9]+")
 _DIGITS_MAX: Final = 80  # no id is longer, and a number of a million digits takes long to write
 
 
 def plain(raw: str) -> str:
     """The one form of an id; empty where there is none."""
+    if raw[:1] != "0" and raw.isdecimal() and raw.isascii():
+        return raw
     text = raw.strip(" \t\r\n\0").lower()
     if text.startswith("0x") and _HEX.fullmatch(text, 2):
         text = text[2:]
     return text.lstrip("0") or text[:1]
 
 
+# An id comes in an answer and soon afterwards in a receipt.
+@lru_cache(4_096)
 def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The kept ids that a receipt with this plain id may mean, the likeliest first."""
-    digits = _is_number(ref, _DIGITS)
-    if not digits and not _is_number(ref, _HEX):
+    digits = _is_decimal(ref)
+    if not digits and not _is_hex(ref):
         return (ref,)
     if form == "hex":
         return _each(_to_hex(ref), ref) if digits else (ref,)
@@ -53,14 +57,14 @@ def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
 
 def answer_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The plain ids under which a receipt for this kept id may have been parked."""
-    digits = _is_number(ref, _DIGITS)
-    if not digits and not _is_number(ref, _HEX):
+    if form == "auto":
+        return receipt_refs(ref)
+    digits = _is_decimal(ref)
+    if not digits and not _is_hex(ref):
         return (ref,)
     if form == "hex":
         return _each(_to_decimal(ref), ref)
-    if form == "dec":
-        return _each(ref, _to_hex(ref)) if digits else ()
-    return receipt_refs(ref, "auto")
+    return _each(ref, _to_hex(ref)) if digits else ()
 
 
 class Ids:
@@ -83,24 +87,37 @@ class Ids:
             self._answers_hex = _shows_hex(ref)
         return ref
 
+    def parked(self, ref: str) -> tuple[str, ...]:
+        """The refs under which a receipt that came first may wait; () is this one alone."""
+        refs = answer_refs(ref, self.form)
+        return () if refs == (ref,) else refs
+
     def reported(self, raw: str) -> tuple[str, ...]:
         """The refs to look up for an id in a receipt."""
-        ref = plain(raw)
+        return self.meant(plain(raw))
+
+    def meant(self, ref: str) -> tuple[str, ...]:
+        """The same for its plain form."""
         if not self._receipts_hex:
             self._receipts_hex = _shows_hex(ref)
+        if self.form == "auto" and self._answers_hex == self._receipts_hex:
+            return receipt_refs(ref)
         refs = receipt_refs(ref, self.form)
-        alike = self._answers_hex == self._receipts_hex
-        if self.form != "auto" or alike or not _is_number(ref, _DIGITS):
+        if self.form != "auto" or not _is_decimal(ref):
             return refs
         return _each(_to_hex(ref) if self._answers_hex else _to_decimal(ref), *refs)
 
 
 def _shows_hex(ref: str) -> bool:
-    return _is_number(ref, _HEX) and not _is_number(ref, _DIGITS)
+    return not _is_decimal(ref) and _is_hex(ref)
 
 
-def _is_number(ref: str, letters: re.Pattern[str]) -> bool:
-    return len(ref) <= _DIGITS_MAX and letters.fullmatch(ref) is not None
+def _is_decimal(ref: str) -> bool:
+    return ref.isdecimal() and ref.isascii() and len(ref) <= _DIGITS_MAX
+
+
+def _is_hex(ref: str) -> bool:
+    return len(ref) <= _DIGITS_MAX and _HEX.fullmatch(ref) is not None
 
 
 def _to_hex(decimal: str) -> str:

@@ -9,22 +9,20 @@ header, unless the whole text goes as one message_payload.
 | udh8    | a header with a reference of 8 bits before its text                             |
 | udh16   | the same with 16 bits; the text must have been split for a header of 7 octets   |
 | sar     | its text, and sar_msg_ref_num, sar_total_segments and sar_segment_seqnum        |
-| payload | the whole text once, where all parts come together; else as udh8                |
+| payload | the whole text once: it comes as one part, and the operator takes it apart      |
 
 The reference is the message's own number, as many bits of it as there is room for: it stays the
 same when a part is sent again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
-from msgspec.structs import replace
 
 from chappe.links.contract import Part
 from chappe.links.smpp.tables import SubmitSm, Tag, Tlvs
-from chappe.links.smpp.text import Coding, encode
+from chappe.links.smpp.text import UCS2, UCS2_FLASH, Coding, encode
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
@@ -50,41 +48,10 @@ class Writing(msgspec.Struct, frozen=True):
     dest_npi: int = 1  # E.164
     service_type: str = ""
     registered_delivery: int = 1
+    validity_max_h: int = 0  # what is asked of the operator at most; 0 is no bound
 
 
 Written = SubmitSm | Reason
-
-
-def write_all(
-    parts: Iterable[Part], writing: Writing
-) -> Iterator[tuple[tuple[Part, ...], Written]]:
-    """Each submit_sm with the parts it carries: one, or by message_payload all of a message."""
-    if writing.long != "payload":
-        for part in parts:
-            yield (part,), write(part, writing)
-        return
-    for message in _messages(parts):
-        if _is_whole(message):
-            text = "".join(part.text for part in message)
-            yield message, write(replace(message[0], text=text, total=1), writing)
-        else:
-            for part in message:
-                yield (part,), write(part, writing)
-
-
-def _messages(parts: Iterable[Part]) -> Iterator[tuple[Part, ...]]:
-    run: list[Part] = []
-    for part in parts:
-        if run and run[0].message != part.message:
-            yield tuple(run)
-            run = []
-        run.append(part)
-    if run:
-        yield tuple(run)
-
-
-def _is_whole(run: Sequence[Part]) -> bool:
-    return [part.no for part in run] == list(range(1, run[0].total + 1))
 
 
 def write(part: Part, writing: Writing) -> Written:
@@ -103,7 +70,7 @@ def write(part: Part, writing: Writing) -> Written:
         tlvs = _segment(part)
     elif part.total > 1:
         header = _joined(header, part, writing.long == "udh16")
-    fits = _fits(part, text, header, writing.coding)
+    fits = _fits(part, text, data_coding, header, writing.coding)
     if not fits and (part.total > 1 or writing.long != "payload"):
         return Reason.too_long
     octets = header + text
@@ -124,7 +91,7 @@ def write(part: Part, writing: Writing) -> Written:
         0,
         0,
         "",
-        relative(part.validity_h),
+        relative(_validity(part.validity_h, writing.validity_max_h)),
         writing.registered_delivery,
         0,
         data_coding,
@@ -152,10 +119,14 @@ def _joined(own: bytes, part: Part, wide: bool) -> bytes:
     return bytes((len(elements) & 0xFF,)) + elements
 
 
-def _fits(part: Part, text: bytes, header: bytes, coding: Coding) -> bool:
+def _validity(wanted: int, most: int) -> int:
+    return min(wanted or most, most) if most else wanted
+
+
+def _fits(part: Part, text: bytes, data_coding: int, header: bytes, coding: Coding) -> bool:
     """Whether the air can carry it. What an operator takes in a charset leaves it as GSM 03.38."""
     room = AIR_OCTETS - len(header)
-    if part.alphabet is not Alphabet.gsm:
+    if part.alphabet is not Alphabet.gsm or data_coding in (UCS2, UCS2_FLASH):
         return len(text) <= room
     septets = text if coding.charset == "gsm" else gsm7.encode(part.text)
     return len(septets) <= room * 8 // 7

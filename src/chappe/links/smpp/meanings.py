@@ -27,7 +27,8 @@ ANSWERS: Final[Mapping[int, tuple[Verdict, Reason]]] = {
     S.system_error: (V.later, R.network),
     S.bad_source: (V.refused, R.form),
     S.bad_destination: (V.refused, R.npai),
-    S.queue_full: (V.later, R.congested),
+    # A full queue is filled by who sends too fast, so it slows the link down as well.
+    S.queue_full: (V.later, R.throttled),
     S.bad_service_type: (V.refused, R.form),
     S.bad_esm_class: (V.refused, R.form),
     S.submit_failed: (V.refused, R.rejected),

@@ -31,6 +31,7 @@ from chappe.links.smpp.tables import (
     RESPONSE,
     RESPONSES,
     SEQUENCE_MAX,
+    DeliverSm,
     EnquireLink,
     EnquireLinkResp,
     Pdu,
@@ -85,6 +86,11 @@ class Session:
             return 0
         return max(0, self._pace.window - len(self._waiting))
 
+    @property
+    def unanswered(self) -> int:
+        """How many requests of ours wait for their answer."""
+        return len(self._waiting)
+
     def request(self, wanted: Iterable[tuple[Key, Pdu]], now: int) -> int:
         """Make requests, as many as there is room for; how many were made.
 
@@ -129,16 +135,21 @@ class Session:
         frames = self._splitter.feed(octets)
         if frames:
             self._heard, self._enquired = now, None
-        waiting = self._waiting
+        waiting, most = self._waiting, self._pace.unheard_max
+        hears = self._hears_deliveries()
         for frame in frames:
             pdu = unpack(frame)
             # Nearly all that comes to a client are answers to its submits, and receipts.
             if type(pdu) is SubmitSmResp and (found := waiting.pop(pdu.sequence, None)):
                 events.append(Answered(found[0], pdu))
+            elif type(pdu) is DeliverSm and hears and self.unheard < most:
+                self.unheard += 1
+                events.append(Asked(pdu))
             else:
                 self._take_in(pdu, now, events)
                 if self.over:
                     return events
+                hears = self._hears_deliveries()
         if self._splitter.broken is not None:
             self._reject(self._splitter.broken)
             self._end(Why.broken, events)
@@ -198,6 +209,11 @@ class Session:
         raise NotImplementedError
 
     # --- inside ---
+
+    def _hears_deliveries(self) -> bool:
+        if self.stage is not Stage.bound or self.mode is None:
+            return False
+        return DeliverSm.command in self.MAY_ASK[self.mode]
 
     def _take_in(self, pdu: Pdu | Broken, now: int, events: list[Event]) -> None:
         if isinstance(pdu, Broken):

@@ -1,8 +1,9 @@
 """Texts in the octets of SMPP, by data_coding (5.2.19 and 3GPP TS 23.038).
 
 In: a text and its alphabet, or octets and a data_coding. Out: octets and a data_coding, or the
-text. Promise: no octets and no text are an error. What a charset cannot write leaves as `?`, what
-cannot be read arrives as U+FFFD; a surrogate pair passes both ways, half of one does not.
+text. Promise: no octets and no text are an error. What the operator's own charset cannot write
+leaves as UCS-2, what cannot be read arrives as U+FFFD; a surrogate pair passes both ways, half of
+one does not.
 """
 
 from typing import Final, Literal, NamedTuple
@@ -33,13 +34,22 @@ def encode(
 ) -> tuple[bytes, int]:
     """The octets of a text, and their data_coding. A binary text that is no hex is a ValueError."""
     how = coding or _USUAL
-    if alphabet is Alphabet.gsm:
-        charset = how.charset
-        octets = gsm7.encode(text) if charset == "gsm" else text.encode(charset, "replace")
+    if alphabet is Alphabet.binary:
+        return bytes.fromhex(text), how.flash | 0x04 if flash else how.binary
+    octets = _in_default(text, how.charset) if alphabet is Alphabet.gsm else None
+    if octets is not None:
         return octets, how.flash if flash else how.plain
-    if alphabet is Alphabet.ucs2:
-        return text.encode("utf-16-be", "replace"), UCS2_FLASH if flash else UCS2
-    return bytes.fromhex(text), how.flash | 0x04 if flash else how.binary
+    return text.encode("utf-16-be", "replace"), UCS2_FLASH if flash else UCS2
+
+
+def _in_default(text: str, charset: Charset) -> bytes | None:
+    """In the operator's default alphabet; None where that has no such letter."""
+    if charset == "gsm":
+        return gsm7.encode(text)
+    try:
+        return text.encode(charset)
+    except UnicodeEncodeError:
+        return None
 
 
 _USUAL: Final = Coding()

@@ -16,7 +16,9 @@ INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
 SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $8::integer END, m.state,
-    m.reason, $4::bigint, '', t.lane, $4::bigint, $4::bigint, 0, m.account
+    m.reason, $4::bigint, '', t.lane,
+    CASE t.hold_m WHEN 0 THEN $4::bigint
+    ELSE ($4::bigint / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, $4::bigint, 0, m.account
 FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
 WHERE m.id BETWEEN $1 AND $2 AND m.due = $3 AND (
     (m.state = $5::smallint AND t.events & $6::integer <> 0)

@@ -24,6 +24,17 @@ r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
     ) <> 3
 );
 
+-- _queues: queues that are not empty, each once
+WITH RECURSIVE a(route, channel) AS (
+    (SELECT route, channel FROM message WHERE state = 2 ORDER BY route, channel LIMIT 1)
+    UNION ALL
+    SELECT n.route, n.channel FROM a CROSS JOIN LATERAL (
+        SELECT x.route, x.channel FROM message x
+        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
+        ORDER BY x.route, x.channel LIMIT 1
+    ) n
+);
+
 -- used_requests: which of these (account, request id) are taken
 SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j JOIN ordr o
@@ -141,6 +152,11 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 
 -- start_anew: the validity of a letter counts from its next opening
 UPDATE letter SET start = $1 WHERE id = $2;
+
+-- renew: the validity of these messages' letters counts from now
+UPDATE letter SET start = $1 WHERE id IN (
+    SELECT m.letter FROM jsonb_array_elements_text($2::jsonb) j JOIN message m ON m.id = j::bigint
+);
 
 -- claim: they are on their way
 UPDATE message SET state = $1, holder = $2
@@ -333,10 +349,14 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     WHERE m.state = 1 AND m.due <= $1 AND {leaves} ORDER BY m.due, m.id LIMIT $2
 ) f;
 
--- next_scheduled: when the next one is due
-SELECT coalesce((
-    SELECT m.due FROM message m WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
-), 0);
+-- next_scheduled: when the next one is due; where the first of all were called off, the earliest
+-- time at which one may be that was not
+SELECT coalesce(
+    min(m.due) FILTER (WHERE {leaves}), CASE count(*) WHEN 100 THEN max(m.due) END, 0
+) FROM (
+    SELECT due, letter FROM message WHERE state = 1 AND due < 4611686018427387904
+    ORDER BY due LIMIT 100
+) m;
 
 -- scheduled: messages of some stretches that wait for their time (the state is written so that the
 -- index of all that wait does not offer itself)
@@ -387,16 +407,15 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 ) m;
 
 -- waiting: queues that are not empty
-WITH RECURSIVE a(route, channel) AS (
-    (SELECT route, channel FROM message WHERE state = 2 ORDER BY route, channel LIMIT 1)
-    UNION ALL
-    SELECT n.route, n.channel FROM a CROSS JOIN LATERAL (
-        SELECT x.route, x.channel FROM message x
-        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
-        ORDER BY x.route, x.channel LIMIT 1
-    ) n
-)
+{queues}
 SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM a;
+
+-- backlog: messages of an account that wait for a link, counted up to a bound
+{queues}
+SELECT count(*) FROM (
+    SELECT 1 FROM a JOIN message m
+    ON m.state = 2 AND m.route = a.route AND m.channel = a.channel AND m.account = $1 LIMIT $2
+) m;
 
 -- order: one order of an account
 SELECT (SELECT json_build_object(

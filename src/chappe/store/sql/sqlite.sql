@@ -25,6 +25,19 @@ WITH RECURSIVE b(v) AS (SELECT ?2 UNION ALL SELECT v - 1 FROM b WHERE v > ?1);
     ) <> 3
 );
 
+-- _queues: queues that are not empty, each once
+WITH RECURSIVE a(route, channel) AS (
+    SELECT * FROM (SELECT route, channel FROM message INDEXED BY message_queue WHERE state = 2
+                   ORDER BY route, channel LIMIT 1)
+    UNION ALL
+    SELECT n.route, n.channel FROM a CROSS JOIN message n
+    WHERE n.id = (
+        SELECT x.id FROM message x INDEXED BY message_queue
+        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
+        ORDER BY x.route, x.channel LIMIT 1
+    )
+);
+
 -- used_requests: which of these (account, request id) are taken
 SELECT json_group_array(json_array(o.account, o.request_id))
 FROM json_each(?) j CROSS JOIN ordr o INDEXED BY ordr_request
@@ -141,6 +154,11 @@ SELECT json_group_array(id) FROM (
 
 -- start_anew: the validity of a letter counts from its next opening
 UPDATE letter SET start = ? WHERE id = ?;
+
+-- renew: the validity of these messages' letters counts from now
+UPDATE letter SET start = ?1 WHERE id IN (
+    SELECT m.letter FROM json_each(?2) j CROSS JOIN message m ON m.id = j.value
+);
 
 -- claim: they are on their way
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
@@ -324,11 +342,14 @@ SELECT json_group_array(id) FROM (
     WHERE m.state = 1 AND m.due <= ? AND {leaves} ORDER BY m.due, m.id LIMIT ?
 );
 
--- next_scheduled: when the next one is due
-SELECT coalesce((
-    SELECT m.due FROM message m INDEXED BY message_scheduled
-    WHERE m.state = 1 AND {leaves} ORDER BY m.due LIMIT 1
-), 0);
+-- next_scheduled: when the next one is due; where the first of all were called off, the earliest
+-- time at which one may be that was not
+SELECT coalesce(
+    min(CASE WHEN {leaves} THEN m.due END), CASE count(*) WHEN 100 THEN max(m.due) END, 0
+) FROM (
+    SELECT due, letter FROM message INDEXED BY message_scheduled
+    WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
+) m;
 
 -- scheduled: messages of some stretches that wait for their time: read as they lie, nothing sorted
 SELECT json_group_array(id) FROM (
@@ -368,18 +389,15 @@ SELECT json_group_array(id) FROM (
 );
 
 -- waiting: queues that are not empty
-WITH RECURSIVE a(route, channel) AS (
-    SELECT * FROM (SELECT route, channel FROM message INDEXED BY message_queue WHERE state = 2
-                   ORDER BY route, channel LIMIT 1)
-    UNION ALL
-    SELECT n.route, n.channel FROM a CROSS JOIN message n
-    WHERE n.id = (
-        SELECT x.id FROM message x INDEXED BY message_queue
-        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
-        ORDER BY x.route, x.channel LIMIT 1
-    )
-)
+{queues}
 SELECT json_group_array(json_array(route, channel)) FROM a;
+
+-- backlog: messages of an account that wait for a link, counted up to a bound
+{queues}
+SELECT count(*) FROM (
+    SELECT 1 FROM a CROSS JOIN message m INDEXED BY message_queue
+    ON m.state = 2 AND m.route = a.route AND m.channel = a.channel AND m.account = ?1 LIMIT ?2
+);
 
 -- order: one order of an account
 SELECT (SELECT json_object(

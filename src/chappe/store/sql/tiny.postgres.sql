@@ -35,11 +35,36 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     WHERE y.target <> '' AND y.last_at >= $5 AND o.dialect = $2
     AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END >= $5
     AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END < $6
-    AND (
-        $3::text = '' OR o.ref = $3 OR o.facts::json ->> $4::text = $3
-        OR (m.ref = $3 AND (o.total = 1 OR o.ref IS NULL))
-    )
+    AND ($3::text = '' OR o.facts::json ->> $4::text = $3)
     ORDER BY y.message LIMIT $8
+) f;
+
+-- clicks_in: the same of some stretches of messages, which lie one behind the other
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(
+        json_build_array({message}), y.short, y.target, y.clicks, y.last_at
+    ) AS row
+    FROM jsonb_array_elements($1::jsonb) j CROSS JOIN LATERAL (
+        SELECT * FROM tiny WHERE account = $2 AND clicks > 0
+        AND message BETWEEN (j ->> 0)::bigint AND (j ->> 1)::bigint AND message > $5
+        ORDER BY message
+    ) y
+    JOIN message m ON m.id = y.message
+    {whole}
+    WHERE y.target <> '' AND y.last_at >= $3
+    AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END >= $3
+    AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END < $4
+    ORDER BY y.message LIMIT $6
+) f;
+
+-- own_refs: messages in some stretches that bear a reference instead of their order
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT m.id FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
+    JOIN letter l ON l.id = m.letter
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
+    WHERE m.account = $3 AND o.dialect = $5 AND (o.total = 1 OR o.ref IS NULL)
+    ORDER BY m.id DESC LIMIT $6
 ) f;
 
 -- erase_tinies: forget where a number was led

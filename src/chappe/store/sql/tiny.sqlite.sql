@@ -28,11 +28,31 @@ SELECT json_group_array(json(row)) FROM (
     AND y.last_at >= ?5 AND o.dialect = ?2
     AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END >= ?5
     AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END < ?6
-    AND (
-        ?3 = '' OR o.ref = ?3 OR o.facts ->> nullif(?4, '') = ?3
-        OR (m.ref = ?3 AND (o.total = 1 OR o.ref IS NULL))
-    )
+    AND (?3 = '' OR o.facts ->> nullif(?4, '') = ?3)
     ORDER BY y.message LIMIT ?8
+);
+
+-- clicks_in: the same of some stretches of messages, which lie one behind the other
+SELECT json_group_array(json(row)) FROM (
+    SELECT json_array(json_array({message}), y.short, y.target, y.clicks, y.last_at) AS row
+    FROM json_each(?1) j CROSS JOIN tiny y INDEXED BY tiny_clicked
+    ON y.account = ?2 AND y.clicks > 0 AND y.message BETWEEN j.value ->> 0 AND j.value ->> 1
+    CROSS JOIN message m ON m.id = y.message
+    {whole}
+    WHERE y.message > ?5 AND y.target <> '' AND y.last_at >= ?3
+    AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END >= ?3
+    AND CASE m.sent_at WHEN 0 THEN o.at ELSE m.sent_at END < ?4
+    ORDER BY y.message LIMIT ?6
+);
+
+-- own_refs: messages in some stretches that bear a reference instead of their order
+{stretches}
+SELECT json_group_array(id) FROM (
+    SELECT m.id FROM b CROSS JOIN message m INDEXED BY message_ref
+    ON m.id >> 12 = b.v AND m.ref = ?4
+    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+    WHERE m.account = ?3 AND o.dialect = ?5 AND (o.total = 1 OR o.ref IS NULL)
+    ORDER BY m.id DESC LIMIT ?6
 );
 
 -- erase_tinies: forget where a number was led

@@ -16,16 +16,14 @@ from chappe.dialects.highsms.files.xml import XmlFile
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.elements import Chunk
 from chappe.dialects.highsms.read.letter import read_letter
-from chappe.dialects.highsms.read.mention import add_mentions
 from chappe.dialects.highsms.read.order import order_of
 from chappe.dialects.highsms.read.terms import Troubles, switch
 from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
-from chappe.dialects.highsms.tables import LIMITS, NAME, REASONS
+from chappe.dialects.highsms.tables import LIMITS, REASONS
 from chappe.dialects.shape import Survey, first_trouble
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.bulk import Bulk, Pieces, Portion
-from chappe.words.order import Letter
 
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
 ENDINGS: Mapping[str, int] = {".xml": LIMITS["xml_octets"], ".json": LIMITS["json_octets"]}
@@ -112,7 +110,7 @@ def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Pieces:
             yield chunks
             return
         portions = [
-            Portion(chunk.place, _letter(push, said, account, found.now, troubles))
+            Portion(chunk.place, read_letter(push, said, account, found.now, troubles))
             for chunk in chunks
             if (said := _whole(chunk, found.heads)) is not None
         ]
@@ -132,9 +130,3 @@ def _whole(chunk: Chunk, heads: Mapping[int, Said]) -> Said | None:
     if not said.numbers:
         return None
     return msgspec.structs.replace(head, numbers=said.numbers, refs=said.refs, params=said.params)
-
-
-def _letter(push: Push, said: Said, account: Account, now: int, troubles: Troubles) -> Letter:
-    if account.wish(NAME, "add_stop", False):
-        add_mentions(Push(push.fields, [said]), account)
-    return read_letter(push, said, account, now, troubles)

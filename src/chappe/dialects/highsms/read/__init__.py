@@ -11,7 +11,6 @@ from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
 from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
-from chappe.dialects.highsms.read.mention import add_mentions
 from chappe.dialects.highsms.read.order import order_of
 from chappe.dialects.highsms.read.questions import (
     read_answers,
@@ -35,7 +34,6 @@ from chappe.dialects.highsms.tables import (
     CONTACT_LIST,
     CREDITS,
     LIMITS,
-    NAME,
     PUSH_STATUS,
     REASONS,
     SMS_STATUS,
@@ -156,8 +154,6 @@ def read_campaign(opened: Opened, account: Account, now: int) -> Order | Refusal
     refusal = signed(opened, account) or _oversized(push)
     if refusal is not None:
         return refusal
-    if account.wish(NAME, "add_stop", False):
-        add_mentions(push, account)
     troubles: Troubles = {}
     letters = [read_letter(push, said, account, now, troubles) for said in push.messages]
     lone = push.recipients == 1 and not switch(push, "noone", troubles)
@@ -174,9 +170,6 @@ def _oversized(push: Push) -> Refusal | None:
         return Refusal((Trouble.too_many,), f"more than {LIMITS['recipients']}")
     if not push.messages:
         return Refusal((Trouble.missing,), "message")
-    for said in push.messages:
-        if said.refs and max(map(len, said.refs)) > LIMITS["field"]:
-            return Refusal((Trouble.bad_value,), "ret_id too long")
     return None
 
 

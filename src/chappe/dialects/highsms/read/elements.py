@@ -11,7 +11,7 @@ from xml.parsers import expat
 from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
-from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables import FIELDS, LIMITS
 
 
 class NotTaken(Exception):
@@ -96,11 +96,11 @@ class Elements:
 
     def _start_message(self, given: dict[str, str]) -> None:
         self._said = Said(_trimmed(given), "", "", [], [], [], {})
-        if len(self.push.messages) <= self._most:
+        if len(self.push.messages) < self._most:
             self.push.messages.append(self._said)
         else:
             # Each needs a recipient, so these are too many whether they have one or not.
-            self.push.recipients += self._most
+            self.push.recipients += self._most + 1
 
     def _start_inner(self, name: str, given: dict[str, str]) -> None:
         self._inner = name
@@ -164,7 +164,12 @@ def _cut(said: Said, count: int) -> Said:
 
 
 def _trimmed(given: Mapping[str, str]) -> dict[str, str]:
-    return {name: stripped for name, value in given.items() if (stripped := value.strip())}
+    """What means something; the rest would be carried from message to message for nothing."""
+    return {
+        name: stripped
+        for name, value in given.items()
+        if name in FIELDS and (stripped := value.strip())
+    }
 
 
 def _add_param(params: dict[str, str], given: Mapping[str, str]) -> None:

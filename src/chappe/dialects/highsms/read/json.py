@@ -14,11 +14,12 @@ import msgspec
 
 from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.read.flat import letters_of
-from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables import FIELDS, LIMITS
 from chappe.words.answer import Refusal, Trouble
 
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_STRINGS = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+# One that never closes goes to the end: to look for further ones within it would take ages.
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 # Fields of which the rest of the JSON is made, hence no scalars; and those read as text.
@@ -74,7 +75,12 @@ def _push(given: Mapping[str, Any]) -> Push:
         add_recipients(push, said, given.get("to"))
         push.messages = [said]
         return push
-    push.messages = [said_of(push, object_of(one, "message")) for one in _list(inner)]
+    messages = _list(inner)
+    if len(messages) > LIMITS["recipients"]:
+        # Each needs a recipient, so these are too many whether they have one or not.
+        push.recipients = len(messages)
+        return push
+    push.messages = [said_of(push, object_of(one, "message")) for one in messages]
     return push
 
 
@@ -95,7 +101,7 @@ def fields_of(given: Mapping[str, Any]) -> dict[str, str]:
     for name, value in given.items():
         if name not in _CONTAINERS:
             text = _scalar(value, name).strip()
-            if text:
+            if text and name in FIELDS:
                 fields[name] = unescaped(text) if name in _TEXTS else text
     if "user_data" in fields:
         fields.setdefault("userdata", fields["user_data"])

@@ -12,12 +12,12 @@ from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.target import read_target
 from chappe.dialects.highsms.read.terms import Troubles, Wishes, read_terms
 from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
-from chappe.dialects.highsms.read.words import mentions, read_words
+from chappe.dialects.highsms.read.words import read_words
 from chappe.dialects.highsms.tables import LIMITS
 from chappe.words.account import Account
 from chappe.words.answer import Trouble
 from chappe.words.number import Form, read_all
-from chappe.words.order import Channel, Letter
+from chappe.words.order import Letter
 
 _FORMS = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
 _FORMS_IN_QUERY = _FORMS | Form.BLANK_PLUS
@@ -43,8 +43,6 @@ def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Tr
         troubles.setdefault(words, "text" if words is Trouble.missing else "")
         return _REFUSED
     letter = terms.letter
-    if letter.sender and letter.channel is Channel.marketing and not mentions(words, letter.code):
-        troubles.setdefault(Trouble.no_stop, f"STOP au {letter.code}")
     if len(wishes.get("target_url", "")) > LIMITS["url"]:
         troubles.setdefault(Trouble.bad_url, "target_url too long")
     if troubles:
@@ -71,6 +69,12 @@ def _look_over(said: Said, wishes: Wishes, troubles: Troubles) -> None:
     """What can be told without reading further."""
     if not any(said.numbers):
         troubles.setdefault(Trouble.no_recipient, "to")
+    if len(said.shared) > LIMITS["params"] or any(
+        own is not None and len(own) > LIMITS["params"] for own in said.params
+    ):
+        troubles.setdefault(Trouble.bad_value, "too many param")
+    if said.refs and max(map(len, said.refs)) > LIMITS["field"]:
+        troubles.setdefault(Trouble.bad_value, "ret_id too long")
     for name in _MEASURED:
         if name in wishes and len(wishes[name]) > LIMITS["field"]:
             troubles.setdefault(Trouble.bad_value, f"{name} too long")

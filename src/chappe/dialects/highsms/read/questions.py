@@ -93,13 +93,12 @@ def read_credit(opened: Opened, account: Account, now: int) -> CreditWanted | Re
     """What each route of the account may still send."""
     if refusal := signed(opened, account):
         return refusal
-    own = account.wish(NAME, "route_balances", ())
     return CreditWanted(
         [
             Purchase(
                 ROUTE_TYPES[letter].channel,
                 CREDITS_OF[letter].place,
-                purse=letter if letter in own else "",
+                purse=letter,
             )
             for letter in credit_routes(account)
         ]

@@ -22,7 +22,7 @@ from chappe.dialects.highsms.tables import (
 from chappe.words.account import Account
 from chappe.words.answer import Trouble
 from chappe.words.lifecycle import Reason
-from chappe.words.order import Excess, Letter
+from chappe.words.order import Channel, Excess, Letter, Mention
 
 # All that terms are made of; whatever else a call says has no part in them.
 _CHOICES = frozenset(
@@ -101,8 +101,9 @@ def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
         numbers=(),
         sender=sender,
         code=code,
+        mention=_mention(sender, code, channel, settings),
         channel=channel,
-        purse=route if route in settings.get("route_balances", ()) else "",
+        purse=route,
         zones=zones,
         closest=CLOSEST,
         parts_max=parts_max or LIMITS["parts"],
@@ -143,6 +144,15 @@ def _sender(given: str, code: str, troubles: Troubles) -> str:
     if not sound:
         troubles.setdefault(Trouble.bad_sender, "")
     return given
+
+
+def _mention(
+    sender: str, code: str, channel: Channel, settings: Mapping[str, Any]
+) -> Mention | None:
+    """Advertising under a sender of one's own must say how to stop it."""
+    if not sender or channel is not Channel.marketing:
+        return None
+    return Mention(code, f"STOP au {code}", bool(settings.get("add_stop", False)))
 
 
 def _parts_max(push: Push, troubles: Troubles) -> int:

@@ -96,23 +96,3 @@ def _unhexed_params(params: Values | None) -> Values | None:
         if name and value is not None and name != URL_MARK:
             found[name] = value
     return found or None
-
-
-def mentions(words: Words, code: str) -> bool:
-    """Whether every recipient is told how to stop: STOP, and the code's digits after it."""
-    mention = re.compile(rf"\bSTOP\b.*?(?<!\d){re.escape(code)}(?!\d)", re.IGNORECASE | re.DOTALL)
-    if not (words.values or words.shared):
-        return mention.search(words.text) is not None
-    owners = words.values or (None,)
-    return all(
-        mention.search(_filled(words.text, {**words.shared, **(own or {})})) for own in owners
-    )
-
-
-def _filled(text: str, values: Values) -> str:
-    """The text as far as a mention in it is concerned: the longest names first, in one pass."""
-    if not values:
-        return text
-    names = sorted(values, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, names)))
-    return pattern.sub(lambda found: values[found[0]], text)

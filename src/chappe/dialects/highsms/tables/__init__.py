@@ -5,7 +5,7 @@ In: nothing. Out: data. A file each says what it promises.
 
 from chappe.dialects.highsms.tables.columns import ANSWER_COLUMNS, CLICK_COLUMNS, SMS_COLUMNS
 from chappe.dialects.highsms.tables.letters import CLOSEST, MARKS, SENDER_LETTERS
-from chappe.dialects.highsms.tables.limits import LIMITS
+from chappe.dialects.highsms.tables.limits import FIELDS, LIMITS
 from chappe.dialects.highsms.tables.paths import (
     ANSWERS,
     CAMPAIGN,
@@ -84,6 +84,7 @@ __all__ = [
     "DEFERRED_M",
     "DESCRIPTIONS",
     "DLR_WORDS",
+    "FIELDS",
     "HINTS",
     "KINDS",
     "KIND_EVENTS",

@@ -1,17 +1,47 @@
-"""Limits of HighSMS. In: nothing. Out: numbers."""
+"""Limits of HighSMS, and the names that its calls know. In: nothing. Out: data."""
 
 from collections.abc import Mapping
 
+# What a push or a message may say of itself; all else is looked over and forgotten.
+FIELDS: frozenset[str] = frozenset(
+    (
+        "accountid",
+        "action",
+        "class_type",
+        "datacoding",
+        "ext_id",
+        "hmac",
+        "name",
+        "nb_sms",
+        "noone",
+        "password",
+        "Ref_model",
+        "ret_id",
+        "ret_mo_url",
+        "ret_url",
+        "route_type",
+        "sender",
+        "start_date",
+        "start_time",
+        "stop_time",
+        "target_url",
+        "truncature",
+        "user_data",
+        "userdata",
+        "webhook_url",
+    )
+)
 LIMITS: Mapping[str, int] = {
     "recipients": 10_000,
     "parts": 255,  # what a concatenation header can count
     "nb_sms": 10,
     "sender": 11,
     "field": 1_000,
+    "params": 1_000,  # of a recipient, and of a message for all of them
     "url": 4_000,
     "given": 64,
     "depth": 32,
-    "values": 2_000_000,  # of a JSON document: each takes many times its size in memory
+    "values": 1_000_000,  # of a JSON document: each takes many times its size in memory
     "xml_octets": 100_000_000,  # of a file that is dropped
     "json_octets": 40_000_000,
     "value_octets": 1 << 20,  # of anything in it that must be held whole

@@ -52,8 +52,8 @@ REASONS: Mapping[Trouble, Word] = {
     Trouble.sender_not_allowed: Word("ERROR_SENDER"),
     Trouble.bad_binary: Word("ERROR_BINARY"),
     Trouble.bad_url: Word("ERROR_URL"),
-    Trouble.no_stop: Word("ERROR_STOP"),
     Trouble.bad_value: _OTHER,
+    Trouble.no_stop: Word("ERROR_STOP"),
     Trouble.too_long: _OTHER,
     Trouble.duplicate: _OTHER,
     Trouble.bad_number: Word("ERROR_INVOP"),
@@ -72,4 +72,5 @@ HINTS: Mapping[Trouble, str] = {
     Trouble.account_suspended: "account suspended",
     Trouble.no_recipient: "to",
     Trouble.bad_url: "target_url",
+    Trouble.too_long: "texts too long",
 }

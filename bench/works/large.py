@@ -1,0 +1,58 @@
+"""One request that holds much: how long until it is answered.
+
+In: a bed. Out: seconds until a push of 10,000 personalised recipients is answered. Promise: every
+recipient was accepted and called back, or the run is void.
+"""
+
+import http.client
+import json
+import time
+from typing import Final
+
+from bench.figures import Measured
+from bench.settings import LOGIN, PASSWORD
+from bench.site import Bed, Site, site
+from bench.trouble import Broken
+
+_PUSH: Final = 10_000
+_ASK_S: Final = 120
+
+
+def run(bed: Bed) -> Measured:
+    with site(bed) as server:
+        took = _post(server, "/campaign", "application/json", _push(_PUSH))
+        server.await_told(_PUSH)
+    return {"push": took}
+
+
+def _push(recipients: int) -> bytes:
+    """Each has a name and a number of its own in its text."""
+    to = [
+        {
+            "value": f"+336{place:08}",
+            "param": [
+                {"var": "%NAME%", "value": f"Client {place}"},
+                {"var": "%ORDER%", "value": f"{place * 7919 % 1_000_000:06}"},
+            ],
+        }
+        for place in range(recipients)
+    ]
+    text = "Bonjour %NAME%, votre commande %ORDER% est prete. A retirer avant samedi 18 h."
+    push = {"accountid": LOGIN, "password": PASSWORD, "message": [{"text": text, "to": to}]}
+    return json.dumps({"push": push}).encode()
+
+
+def _post(server: Site, path: str, kind: str, body: bytes) -> float:
+    """Seconds until it is answered that all of it was accepted."""
+    began = time.perf_counter()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=_ASK_S)
+    try:
+        connection.request("POST", path, body, {"Content-Type": kind})
+        answer = connection.getresponse()
+        said = answer.read()
+    finally:
+        connection.close()
+    took = time.perf_counter() - began
+    if answer.status != 200 or b'"success"' not in said:
+        raise Broken(f"A large request was answered {answer.status} {said[:200]!r}.")
+    return took

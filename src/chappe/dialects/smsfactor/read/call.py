@@ -1,0 +1,21 @@
+"""What a document holds: its elements, and its recipients in columns.
+
+In: filled by `read.xml`. Out: read into an order or a question. Texts are as given; '' is 'not
+given', and so is what holds blanks alone.
+"""
+
+import msgspec
+
+
+class Call(msgspec.Struct):
+    """One document."""
+
+    fields: dict[str, str] = {}
+    numbers: list[str] = []
+    refs: list[str] = []  # an entry per number
+    wrong: str = ""  # the first element that stands twice, or that has others within
+    long: str = ""  # the first one that is too long for anything
+
+    def given(self, name: str) -> str:
+        """An element without the blanks around it."""
+        return self.fields.get(name, "").strip()

@@ -1,0 +1,81 @@
+"""The tables of SMSFactor, gathered: paths, elements, limits, statuses, refusals, letters.
+
+In: nothing. Out: data. A file each says what it promises.
+"""
+
+from chappe.dialects.smsfactor.tables.bookmark import (
+    END,
+    HREFS,
+    INDICATION,
+    OPENING,
+    PORTS,
+    PUSH,
+    SCHEME,
+    SI,
+    TEXT,
+)
+from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SENDER_NEEDS
+from chappe.dialects.smsfactor.tables.paths import (
+    BOOKMARK,
+    ELEMENTS,
+    EXPAT_ENCODINGS,
+    FLASHES,
+    LIMITS,
+    LOGINS,
+    LONG_SMS,
+    NAME,
+    NUMBER,
+    REFERENCE,
+    REPORT,
+    ROOTS,
+    ROUTES,
+    SCHEMAS,
+    SEND,
+    SHORT_CODE,
+    UNDEVELOPED,
+    VARIABLE,
+)
+from chappe.dialects.smsfactor.tables.refusals import DONE, ELEMENT_OF, REASONS, Word
+from chappe.dialects.smsfactor.tables.statuses import STATUS
+from chappe.dialects.smsfactor.tables.waits import HEARD, PAUSES, RETRY_FOR
+
+__all__ = [
+    "BOOKMARK",
+    "CLOSEST",
+    "DONE",
+    "ELEMENTS",
+    "ELEMENT_OF",
+    "END",
+    "EXPAT_ENCODINGS",
+    "FLASHES",
+    "HEARD",
+    "HREFS",
+    "INDICATION",
+    "LIMITS",
+    "LOGINS",
+    "LONG_SMS",
+    "NAME",
+    "NUMBER",
+    "OPENING",
+    "PAUSES",
+    "PORTS",
+    "PUSH",
+    "REASONS",
+    "REFERENCE",
+    "REPORT",
+    "RETRY_FOR",
+    "ROOTS",
+    "ROUTES",
+    "SCHEMAS",
+    "SCHEME",
+    "SEND",
+    "SENDER_LETTERS",
+    "SENDER_NEEDS",
+    "SHORT_CODE",
+    "SI",
+    "STATUS",
+    "TEXT",
+    "UNDEVELOPED",
+    "VARIABLE",
+    "Word",
+]

@@ -1,0 +1,100 @@
+"""Writing: what was sent, how it stands, and refusals, as SMSFactor words them.
+
+In: the engine's answers. Out: responses in XML, UTF-8, without a declaration. What an XML document
+can't hold, or can't say of its own, stands in a header that no client need look at.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from xml.sax.saxutils import escape
+
+from chappe.dialects.shape import Opened, Writer, first_trouble
+from chappe.dialects.smsfactor.read import number_at
+from chappe.dialects.smsfactor.read.call import Call
+from chappe.dialects.smsfactor.tables import (
+    DONE,
+    ELEMENT_OF,
+    REASONS,
+    REFERENCE,
+    REPORT,
+    SEND,
+    STATUS,
+    Word,
+)
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.exchange import Request, Response
+from chappe.words.found import Campaign
+
+_TYPE = "text/xml; charset=UTF-8"
+_DETAIL = "X-Detail"
+_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+# An attribute's line breaks and tabs would be read as blanks.
+_QUOTED: Mapping[str, str] = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
+_REASON_BITS = 8
+
+
+def write_send(answer: Receipt, opened: Opened, account: Account) -> Response:
+    """The ticket is the order's number."""
+    return _xml(DONE, _sent(str(answer.order), opened))
+
+
+def _sent(ticket: str, opened: Opened | None) -> str:
+    """Below zero, or without a bound, is shown as 0; nothing where it is not known whose it is."""
+    left = opened.left if opened is not None else None
+    credits = "" if left is None else str(max(left, 0))
+    return f"<ticket>{ticket}</ticket><credits>{credits}</credits>"
+
+
+def write_report(answer: Campaign, opened: Opened, account: Account) -> Response:
+    """One `gsm` per message, in the order sent."""
+    return _xml(DONE, "".join(_gsms(answer, opened.content)))
+
+
+def _gsms(answer: Campaign, call: Call) -> Iterator[str]:
+    """Their statuses are few and their number may be great: each is looked up once."""
+    wanted = call.fields.get(REFERENCE, "")
+    words: dict[int, str] = {}
+    for message in answer.messages:
+        if wanted and message.ref != wanted:
+            continue
+        kind = message.state << _REASON_BITS | message.reason
+        word = words.get(kind)
+        if word is None:
+            word = words[kind] = STATUS[message.state, message.reason]
+        ref = escape(message.ref, _QUOTED) if message.ref else ""
+        yield f'<gsm number="{message.number}" {REFERENCE}="{ref}">{word}</gsm>'
+
+
+def write_refused(
+    refusal: Refusal,
+    action: str,
+    request: Request,
+    opened: Opened | None,
+    account: Account | None,
+) -> Response:
+    """The same elements as an answer, without a ticket."""
+    trouble = first_trouble(refusal, REASONS)
+    word = REASONS[trouble]
+    detail = refusal.detail or _number(refusal, trouble, opened) or ELEMENT_OF.get(trouble, "")
+    if word.names and detail:
+        word = word._replace(message=f"{word.message} : {detail}")
+    return _xml(word, "" if action == REPORT else _sent("", opened), detail)
+
+
+def _number(refusal: Refusal, trouble: Trouble, opened: Opened | None) -> str:
+    """The first recipient that the refusal is about, where it is about recipients."""
+    places = [place for place, one in refusal.recipients.items() if one is trouble]
+    if not places or opened is None:
+        return ""
+    return number_at(min(places), opened.content.numbers)
+
+
+def _xml(word: Word, more: str, detail: str = "") -> Response:
+    message = escape(word.message)
+    body = f"<response><status>{word.status}</status><message>{message}</message>{more}</response>"
+    headers = ((_DETAIL, _UNPRINTABLE.sub("?", detail)),) if detail else ()
+    return Response(body.encode(), _TYPE, word.http, headers)
+
+
+WRITERS: Mapping[str, Writer] = {SEND: write_send, REPORT: write_report}

@@ -1,0 +1,37 @@
+"""Backlog: how many messages of an account wait for a link, where that is bounded.
+
+In: an account, and how many more it wants to send. Out: whether that is too many. Promise: nothing
+is turned away by a count older than a blink, and whoever keeps asking does not keep the store busy.
+"""
+
+from chappe.store.contract import Store
+from chappe.words.account import Account
+from chappe.words.clock import SECOND, Clock
+
+_FRESH_MS = 50  # a count this old still turns away
+_KNOWN_MS = 1 * SECOND  # ... and this old still lets in
+_REMEMBERED = 10_000
+
+
+class Backlog:
+    """What was counted last, and let in since then."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._counts: dict[int, tuple[int, int]] = {}  # account -> (when, how many)
+
+    async def is_over(self, account: Account, more: int) -> bool:
+        """Whether so many more are too many; if not, they are counted in."""
+        most = account.queue_max
+        if not most:
+            return False
+        at, count = self._counts.get(account.id, (0, 0))
+        age = self._clock.now() - at
+        if age >= _KNOWN_MS or (count + more > most and age >= _FRESH_MS):
+            at, count = self._clock.now(), await self._store.backlog(account.id, most + 1)
+        over = count + more > most
+        if len(self._counts) >= _REMEMBERED:
+            self._counts.clear()
+        self._counts[account.id] = (at, count if over else count + more)
+        return over

@@ -1,0 +1,35 @@
+"""The mention that advertising must carry: how to stop it, in what is really sent.
+
+In: a text as it goes out, what its letter wants said. Out: whether it says so, and where. Promise:
+time is in proportion to the text, whatever it holds.
+"""
+
+import re
+from functools import lru_cache
+
+from chappe.words.order import Mention
+
+_STOP = re.compile(r"\bSTOP\b", re.IGNORECASE)
+
+
+def mentions(text: str, wanted: Mention) -> bool:
+    """Whether the word stands in the text with the code's digits behind it."""
+    stop = _STOP.search(text)
+    return stop is not None and _digits(wanted.code).search(text, stop.end()) is not None
+
+
+def last_mention(text: str, wanted: Mention) -> tuple[int, int] | None:
+    """Where the last one begins and ends: it is as short as one can be."""
+    end = 0
+    for found in _digits(wanted.code).finditer(text):
+        end = found.end()
+    begin = -1
+    for found in _STOP.finditer(text, 0, end):
+        begin = found.start()
+    return (begin, end) if begin >= 0 else None
+
+
+@lru_cache(64)
+def _digits(code: str) -> re.Pattern[str]:
+    """The code, and no longer number that holds it."""
+    return re.compile(rf"(?<!\d){re.escape(code)}(?!\d)")

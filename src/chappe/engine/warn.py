@@ -1,0 +1,49 @@
+"""Warning: an account's balance passed below what its owner set.
+
+In: what each commit brought. Out: a line in the log and a count, once until it is above again.
+"""
+
+import logging
+
+from chappe.engine.desk import Desk
+from chappe.store.contract import Batch, Settled
+from chappe.words.answer import Receipt
+from chappe.words.money import euros
+
+log = logging.getLogger("chappe.engine")
+
+
+class Warn:
+    """Keeps an eye on balances."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._floors: dict[int, int] = {}  # account -> the balance to warn below
+        self._version = -1
+        self._warned: set[int] = set()
+        desk.listen(self)
+
+    def settled(self, batch: Batch, settled: Settled) -> None:
+        """Look at the balances that orders left behind."""
+        accounts = self._desk.accounts
+        if self._version != accounts.version:
+            self._version = accounts.version
+            self._floors = {one.id: one.warn_below for one in accounts.all() if one.warn_below}
+        if not self._floors:
+            return
+        for draft, answer in zip(batch.drafts, settled.answers, strict=False):
+            floor = self._floors.get(draft.account)
+            if floor is not None and isinstance(answer, Receipt):
+                self._look(draft.account, answer.balance, floor)
+
+    def _look(self, account: int, balance: int, floor: int) -> None:
+        if balance >= floor:
+            self._warned.discard(account)
+        elif account not in self._warned:
+            self._warned.add(account)
+            self._desk.counts["low_balances"] += 1
+            known = self._desk.accounts.by_id(account)
+            login = known.login if known else ""
+            log.warning(
+                "account %s has %s euros left: less than its warn_below", login, euros(balance)
+            )

@@ -1,0 +1,221 @@
+"""One connection to a centre, and the conversation that goes over it.
+
+In: octets, requests and answers of ours. Out: events, to whoever listens. Promise: what leaves in
+one turn of the loop is one write; there is one timer; a side that does not read is not written to,
+and where we cannot keep up nothing more is read; what was not sent before the end is said to be
+unanswered.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final
+
+from chappe.links.smpp.client import Client
+from chappe.links.smpp.events import Event, Mode, Stage
+from chappe.links.smpp.tables import Bind, Pdu
+from chappe.words.clock import SECOND, Clock, Timer
+
+UNHEARD_MOST: Final = 2_000
+"""Receipts and replies that wait for the disk; beyond that nothing more is read."""
+
+_CLOSE_MS: Final = 2 * SECOND
+_LATE_MS: Final = 1 * SECOND
+_CATCH_UP_MS: Final = 100
+_GRACE_S: Final = 1.0
+_LEAVE_S: Final = 1.5
+
+_OPTIONS: Final = {
+    "TCP_KEEPIDLE": 60,
+    "TCP_KEEPINTVL": 15,
+    "TCP_KEEPCNT": 3,
+    "TCP_USER_TIMEOUT": 30 * SECOND,
+}
+"""By these the kernel finds a connection whose other end is gone, where it knows them."""
+
+Hear = Callable[["Line", list[Event]], None]
+
+
+class Line(asyncio.Protocol):
+    """From the connect to the close."""
+
+    def __init__(self, client: Client, mode: Mode, bind: Bind, clock: Clock, hear: Hear) -> None:
+        self.client = client
+        self.answered_at = -1  # when a submit was last answered, on the steady clock
+        self._mode = mode
+        self._bind = bind
+        self._clock = clock
+        self._hear = hear
+        self._loop = asyncio.get_running_loop()
+        self._transport: asyncio.Transport | None = None
+        self._flush: asyncio.Handle | None = None
+        self._timer: Timer | None = None
+        self._rings_at = 0
+        self._caught_up = False
+        self._blocked = False  # the other side does not read
+        self._held = False  # we do not keep up
+        self._calm: asyncio.Future[None] | None = None  # once somebody waits for it
+        self._gone: asyncio.Future[None] = self._loop.create_future()
+
+    # --- what we do ---
+
+    @property
+    def room(self) -> int:
+        """How many requests may leave now."""
+        return 0 if self._blocked else self.client.room
+
+    def request(self, wanted: Iterable[tuple[Any, Pdu]]) -> int:
+        """Send requests, as many as there is room for; how many left."""
+        made = 0 if self._blocked else self.client.request(wanted, self._clock.steady())
+        self._send_soon()
+        return made
+
+    def answer(self, answers: Sequence[Pdu]) -> None:
+        self.client.answer(answers)
+        if self._held and self.client.unheard <= UNHEARD_MOST // 2:
+            self._held = False
+            self._read_again()
+        self._tell_calm()
+        self._send_soon()
+
+    def unbind(self) -> None:
+        """End it as one should."""
+        self.client.unbind(self._clock.steady())
+        self._send_soon()
+
+    async def leave(self) -> None:
+        """Wait a little for what is under way, unbind, and wait a little for the answer."""
+        if not self._is_calm():
+            self._calm = self._loop.create_future()
+            await asyncio.wait([self._calm], timeout=_GRACE_S)
+        if not self.client.over:
+            self.unbind()
+            await asyncio.wait([self._gone], timeout=_LEAVE_S)
+        self.cut()
+
+    def cut(self) -> None:
+        """End it at once."""
+        if self._transport is not None:
+            self._transport.abort()
+        self._tell(self.client.lost())
+
+    # --- what happens to us ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport  # type: ignore[assignment]  # of a stream, it is one
+        _keep_alive(transport.get_extra_info("socket"))
+        self.client.bind(self._mode, self._bind, self._clock.steady())
+        self._send()
+
+    def data_received(self, octets: bytes) -> None:
+        self._tell(self.client.feed(octets, self._clock.steady()))
+        if self.client.unheard > UNHEARD_MOST and not self._held:
+            self._held = True
+            self._read_no_more()
+
+    def connection_lost(self, fault: Exception | None) -> None:
+        self._transport = None
+        if not self._gone.done():
+            self._gone.set_result(None)
+        self._tell(self.client.lost())
+
+    def pause_writing(self) -> None:
+        self._blocked = True
+        self._read_no_more()  # answers to who reads nothing would pile up
+
+    def resume_writing(self) -> None:
+        self._blocked = False
+        self._read_again()
+        self._hear(self, [])
+
+    # --- inside ---
+
+    def _read_no_more(self) -> None:
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def _read_again(self) -> None:
+        if self._transport is None or self._transport.is_closing():
+            return
+        if not self._blocked and not self._held:
+            self._transport.resume_reading()
+
+    def _tell(self, events: list[Event]) -> None:
+        if events:
+            self._hear(self, events)
+        self._tell_calm()
+        self._send_soon()
+
+    def _tell_calm(self) -> None:
+        if self._calm is not None and not self._calm.done() and self._is_calm():
+            self._calm.set_result(None)
+
+    def _is_calm(self) -> bool:
+        """Whether neither side waits for the other."""
+        return not self.client.unanswered and not self.client.unheard
+
+    def _send_soon(self) -> None:
+        if self._flush is None:
+            self._flush = self._loop.call_soon(self._send)
+
+    def _send(self) -> None:
+        self._flush = None
+        octets = self.client.take()
+        if self._transport is None:
+            return
+        if octets and not self._transport.is_closing():
+            self._transport.write(octets)
+        if self.client.over:
+            self._close()
+        else:
+            self._set_timer()
+
+    def _close(self) -> None:
+        """Once what is left was sent, or after a while."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.close()
+            self._clock.later(_CLOSE_MS, self._abort)
+
+    def _abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _set_timer(self) -> None:
+        """It may ring too early, never too late: so it need not be set again with each PDU."""
+        at = self.client.wake_at
+        if at is not None and (self._timer is None or at < self._rings_at):
+            self._ring_at(at)
+
+    def _ring_at(self, at: int) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._rings_at = at
+        self._timer = self._clock.later(at - self._clock.steady(), self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        now = self._clock.steady()
+        if self._held and self.client.stage is Stage.bound:
+            # It is we who do not listen; nobody can be blamed for silence.
+            self._ring_at(now + SECOND)
+        elif now - self._rings_at > _LATE_MS and not self._caught_up:
+            # It is we who were away: what came meanwhile is read before anything is judged.
+            self._caught_up = True
+            self._ring_at(now + _CATCH_UP_MS)
+        else:
+            self._caught_up = False
+            self._tell(self.client.tick(now))
+
+
+def _keep_alive(connection: socket.socket | None) -> None:
+    if connection is None:
+        return
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _OPTIONS.items():
+            if (option := getattr(socket, name, None)) is not None:
+                connection.setsockopt(socket.IPPROTO_TCP, option, value)

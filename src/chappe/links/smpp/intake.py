@@ -1,0 +1,181 @@
+"""What a centre delivers: receipts become reports, replies become arrivals, and both are answered.
+
+In: deliver_sm and data_sm, as many as came in one read. Out: to the sink, in batches. Promise: none
+is answered well before what it brought is on disk; what could not be kept is answered 'later', so
+that the centre sends it again; what nothing can be made of is counted and answered.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Final
+
+from chappe.links.contract import Sink
+from chappe.links.smpp.client import taken
+from chappe.links.smpp.collector import Again, Bit, Collector, Done, Whole
+from chappe.links.smpp.connection import Line
+from chappe.links.smpp.ids import Ids, plain
+from chappe.links.smpp.meanings import STATES
+from chappe.links.smpp.pieces import read_piece
+from chappe.links.smpp.receipt import Receipt, read_receipt, report
+from chappe.links.smpp.sheet import Sheet
+from chappe.links.smpp.strange import Strange
+from chappe.links.smpp.tables import DataSm, DeliverSm, Pdu
+from chappe.words.clock import Clock, Timer
+from chappe.words.number import Form, read, read_all
+from chappe.words.report import Arrival, Report
+
+FORMS: Final = Form.PLUS | Form.ZEROS | Form.BARE | Form.HOME | Form.NATIONAL | Form.LOCAL_OVERSEAS
+NUMBER_LEAST: Final = 8
+"""Digits of the shortest thing that is read as a number of a receipt, and not as a short code."""
+
+Token = tuple[Line, Pdu]
+
+
+class Intake:
+    """The way in of one link."""
+
+    def __init__(self, name: str, sheet: Sheet, clock: Clock, ids: Ids, strange: Strange) -> None:
+        self._name = name
+        self._sheet = sheet
+        self._clock = clock
+        self._ids = ids
+        self._strange = strange
+        self._sink: Sink | None = None
+        self._collector: Collector[Token] = Collector(sheet.writing.coding.charset)
+        self._timer: Timer | None = None
+        self._rings_at = 0
+
+    async def start(self, sink: Sink) -> None:
+        """Take up the pieces that were kept."""
+        self._sink = sink
+        self._collector.take_up(await sink.fragments(self._name), self._clock.now())
+        self._set_timer()
+
+    def stop(self) -> None:
+        """Pieces stay on disk; nothing more is given."""
+        self._sink = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def take(self, line: Line, pdus: Sequence[Pdu]) -> None:
+        """What came in one read."""
+        receipts: list[tuple[DeliverSm | DataSm, Receipt]] = []
+        done: list[Done[Token]] = []
+        lost: list[Pdu] = []
+        utc = self._sheet.receipts_utc
+        for pdu in pdus:
+            if not isinstance(pdu, DeliverSm | DataSm):
+                lost.append(pdu)
+            elif (receipt := read_receipt(pdu, utc=utc)) is None:
+                if read(pdu.source_addr, FORMS):
+                    done += self._collector.add(read_piece(pdu), (line, pdu), self._clock.now())
+                else:
+                    self._strange.note("strangers")
+                    lost.append(pdu)
+            elif receipt.ids:
+                receipts.append((pdu, receipt))
+            else:
+                self._strange.note("idless")
+                lost.append(pdu)
+        if lost:
+            line.answer(taken(lost, kept=True))
+        if receipts:
+            self._report(line, receipts)
+        if done:
+            self._do(done)
+
+    # --- receipts ---
+
+    def _report(self, line: Line, receipts: list[tuple[DeliverSm | DataSm, Receipt]]) -> None:
+        if self._sink is None:
+            return
+        now, errors = self._clock.now(), self._sheet.errors
+        refs = [self._refs(receipt) for _, receipt in receipts]
+        numbers = _numbers(
+            [pdu for (pdu, _), (_, forms) in zip(receipts, refs, strict=True) if forms]
+        )
+        reports: list[Report] = []
+        for (_, receipt), (ref, forms) in zip(receipts, refs, strict=True):
+            if receipt.state not in STATES:
+                self._strange.note("unheard_of")
+            theirs = next(numbers) if forms else ()
+            reports.append(report(receipt, ref, now, errors, forms, theirs))
+        pdus = [pdu for pdu, _ in receipts]
+        self._sink.reported(self._name, reports, partial(_answer, line, pdus))
+
+    def _refs(self, receipt: Receipt) -> tuple[str, tuple[str, ...]]:
+        """The plain id, and all that may be meant where that is not this one alone."""
+        ref, *others = map(plain, receipt.ids)
+        forms = self._ids.meant(ref)
+        for other in others:
+            if other != ref:
+                forms = tuple(dict.fromkeys((*forms, *self._ids.meant(other))))
+        return ref, () if forms == (ref,) else forms
+
+    # --- replies ---
+
+    def _do(self, done: Sequence[Done[Token]]) -> None:
+        """Keep what is to be kept, and answer what is kept."""
+        sink = self._sink
+        if sink is None:
+            return
+        bits = [one for one in done if isinstance(one, Bit)]
+        wholes = [one for one in done if isinstance(one, Whole)]
+        for one in done:
+            if isinstance(one, Again):
+                _answer_all([one.token], True)
+        if bits:
+            tokens = [bit.token for bit in bits]
+            fragments = [bit.fragment for bit in bits]
+            sink.pieced(self._name, fragments, partial(_answer_all, tokens))
+        if wholes:
+            if gaps := sum(whole.missing > 0 for whole in wholes):
+                self._strange.note("gaps", gaps)
+            now = self._clock.now()
+            arrivals = [_arrival(whole, now) for whole in wholes]
+            sink.arrived(self._name, arrivals, partial(self._arrived, wholes))
+        self._set_timer()
+
+    def _arrived(self, wholes: Sequence[Whole[Token]], kept: bool) -> None:
+        now = self._clock.now()
+        for whole in wholes:
+            late = self._collector.settled(whole.key, kept, now) if whole.key else ()
+            _answer_all([*whole.tokens, *late], kept)
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        at = self._collector.wake_at
+        if self._sink is None or at is None or (self._timer is not None and at >= self._rings_at):
+            return
+        if self._timer is not None:
+            self._timer.cancel()
+        self._rings_at = at
+        self._timer = self._clock.later(at - self._clock.now(), self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        self._do(self._collector.tick(self._clock.now()))
+        self._set_timer()
+
+
+def _numbers(pdus: Sequence[DeliverSm | DataSm]) -> Iterator[tuple[int, ...]]:
+    """The phone numbers that stand in each receipt; short codes and names are none."""
+    addresses = [one for pdu in pdus for one in (pdu.source_addr, pdu.destination_addr)]
+    read = read_all([one if len(one) >= NUMBER_LEAST else "" for one in addresses], FORMS)
+    for source, destination in zip(read[::2], read[1::2], strict=True):
+        yield (source, destination) if source and destination else (source or destination,)
+
+
+def _arrival(whole: Whole[Token], now: int) -> Arrival:
+    code = "".join(filter(str.isdecimal, whole.destination)) or whole.destination
+    return Arrival(read(whole.source, FORMS), code, whole.text, now, "", whole.key)
+
+
+def _answer(line: Line, pdus: Sequence[Pdu], kept: bool) -> None:
+    line.answer(taken(pdus, kept))
+
+
+def _answer_all(tokens: Sequence[Token], kept: bool) -> None:
+    for line, pdu in tokens:
+        line.answer(taken((pdu,), kept))
