@@ -14,7 +14,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from chappe.links.operator import records
 from chappe.links.operator.alarm import Alarm
@@ -53,6 +53,8 @@ STOP_S: Final = 2.0
 
 class Smsc:
     """One centre. It listens from `start` to `stop`."""
+
+    LINE: ClassVar[type[Connection]] = Connection
 
     def __init__(
         self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
@@ -166,7 +168,7 @@ class Smsc:
 
     def _connection(self) -> Connection:
         number = next(self._numbers)
-        return Connection(number, self._clock, self._pace, self._heard, self._opened, self._closed)
+        return self.LINE(number, self._clock, self._pace, self._heard, self._opened, self._closed)
 
     def _opened(self, line: Connection) -> None:
         if self._dead or len(self._connections) >= self.settings.connections_max:
