@@ -202,7 +202,7 @@ async def test_a_restart_takes_up_what_is_owed(tmp_path: Path, log_max: int) -> 
     async with centre(tmp_path, clock, log_max=log_max) as smsc:
         async with bound(smsc.port) as esme, bound(smsc.port, system_id="other") as other:
             await other.submit(sms(30, "of the other"))
-            answers = await esme.submit(sms(1), sms(11, "é\tà\n"), sms(17), sms(42), sms(33))
+            answers = await esme.submit(sms(1), sms(11, "é\tà\n!"), sms(17), sms(42), sms(33))
             multi = SubmitMulti(
                 source_addr=CODE,
                 destinations=tuple(Address(1, 1, str(FICTION + row)) for row in (2, 3)),
@@ -220,7 +220,7 @@ async def test_a_restart_takes_up_what_is_owed(tmp_path: Path, log_max: int) -> 
         assert sorted(told) == sorted(
             [
                 (ids[0], "DELIVRD", "Bonjour"),
-                (ids[1], "UNDELIV", "???\n"),
+                (ids[1], "UNDELIV", "???\n!"),
                 (ids[2], "ENROUTE", "Bonjour"),
                 (ids[2], "DELIVRD", "Bonjour"),
                 (ids[3], "DELIVRD", "Bonjour"),
