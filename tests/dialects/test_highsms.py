@@ -141,6 +141,14 @@ def test_variables_fields_and_messages_are_bounded() -> None:
     assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
 
 
+def test_a_url_that_is_too_long_is_not_remembered() -> None:
+    """H55 E55: a thousand of them would be gigabytes."""
+    is_callable.cache_clear()
+    for name in ("webhook_url", "ret_url", "ret_mo_url"):
+        assert troubles_of(**{name: f"http://{'e.' * 5_000}fr"}) == (Trouble.bad_url,)
+    assert is_callable.cache_info().currsize == 0
+
+
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20014-12-12", "20/11/2026", "24:00", "noon"])
 def test_what_is_no_date_or_time_is_none(wrong: str) -> None:
     """H19"""
