@@ -83,6 +83,14 @@ webhook_events = ["DLR"]
 defer_receipts = true
 
 [[account]]
+login = "dora"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+webhook_url = "http://customer.example/held"
+defer_receipts = true
+
+[[account]]
 login = "paul"
 password = "xpasswordx"
 balance = "0.04"
