@@ -83,14 +83,6 @@ webhook_events = ["DLR"]
 defer_receipts = true
 
 [[account]]
-login = "dora"
-password = "xpasswordx"
-balance = "100.00"
-[account.highsms]
-webhook_url = "http://customer.example/held"
-defer_receipts = true
-
-[[account]]
 login = "paul"
 password = "xpasswordx"
 balance = "0.04"
@@ -216,6 +208,14 @@ balance = "100.00"
 short_code = "38001"
 [account.highsms]
 ret_mo_url = "http://customer.example/mo"
+
+[[account]]
+login = "dora"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+webhook_url = "http://customer.example/held"
+defer_receipts = true
 """
 
 
