@@ -26,7 +26,7 @@ _XML: Final = Word(-2, "Erreur XML")
 _ELEMENT: Final = Word(-2, "Erreur XML", names=True)
 # Not the caller's fault, and the document has no number for it. 503, so that nobody takes it for
 # an acceptance.
-_LATER: Final = Word(-2, "Envoi impossible pour le moment, veuillez réessayer plus tard.", http=503)
+_LATER: Final = Word(-2, "Momentanément indisponible, veuillez réessayer plus tard.", http=503)
 _CREDIT: Final = Word(-3, "Le nombre de crédits n'est pas suffisant")
 _DATE: Final = Word(-4, "La date différée n'est pas correcte")
 _LIST: Final = Word(-5, "La liste des destinataires contient une erreur.")
