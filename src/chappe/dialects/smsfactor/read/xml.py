@@ -11,7 +11,14 @@ from xml.parsers import expat
 
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.encoding import encoding_of
-from chappe.dialects.smsfactor.tables import ELEMENTS, LIMITS, LOGINS, NUMBER, REFERENCE
+from chappe.dialects.smsfactor.tables import (
+    ELEMENTS,
+    LIMITS,
+    LOGINS,
+    NUMBER,
+    REFERENCE,
+    REFERRED,
+)
 from chappe.words.answer import Refusal, Trouble
 
 # Blanks and a mark that expat would not have before a declaration.
@@ -124,7 +131,7 @@ class _Elements:
         self._name = name
         self._words, self._held = [], 0
         ref = given.get(REFERENCE, "")
-        self._ref = ref if ref.strip() else ""
+        self._ref = ref if name in REFERRED and ref.strip() else ""
         if name != NUMBER:
             self._once(name)
 
