@@ -57,12 +57,13 @@ def _parse(parser: "expat.XMLParserType", raw: bytes) -> None:
     before = _BEFORE.match(raw)
     view = memoryview(raw)[before.end() if before else 0 :]
     at = 0
-    for start in range(0, len(view), _OCTETS):
+    whole = len(view) - len(view) % _OCTETS
+    for start in range(0, whole, _OCTETS):
         parser.Parse(view[start : start + _OCTETS], False)
         if start and parser.CurrentByteIndex == at:
             raise _NotTaken("too long")
         at = parser.CurrentByteIndex
-    parser.Parse(b"", True)
+    parser.Parse(view[whole:], True)
 
 
 def _refused(what: str, line: int) -> Refusal:
