@@ -41,21 +41,28 @@ _Company = tuple[str, int, str, int]  # dialect, account, address, tries so far
 class Lane:
     """News for one origin. What is told together stands in one place of the queue."""
 
-    __slots__ = ("claiming", "flying", "key", "queue", "sick")
+    __slots__ = ("claiming", "flying", "held", "key", "queue", "sick")
 
     def __init__(self, key: int) -> None:
         self.key = key
         self.queue: deque[Sequence[News]] = deque()
+        self.held = 0  # news in the queue
         self.flying = 0
         self.sick = 0
         self.claiming = False
+
+    def put(self, told: Sequence[News]) -> None:
+        self.queue.append(told)
+        self.held += len(told)
 
     def take(self) -> list["Telling"]:
         """The foremost news, as many as may fly now; they do from here on."""
         room = (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT) - self.flying
         count = max(0, min(room, len(self.queue)))
         self.flying += count
-        return [Telling(self.queue.popleft(), self) for _ in range(count)]
+        tellings = [Telling(self.queue.popleft(), self) for _ in range(count)]
+        self.held -= sum([len(telling.told) for telling in tellings])
+        return tellings
 
 
 class Telling(msgspec.Struct, frozen=True):
@@ -127,13 +134,16 @@ class Notify:
             lane = lanes.get(key)
             if lane is None:
                 lane = lanes[key] = self._lane(key)
-            lane.queue.append((news,))
+            lane.put((news,))
         self._held += len(owed)
-        for key, lane in lanes.items():
-            held = len(lane.queue)
-            if held >= _HELD or (self._held >= _HELD_ALL and held > _CLAIM):
-                self._desk.store.lanes_full.add(key)
+        for lane in lanes.values():
+            self._bound(lane)
         return lanes
+
+    def _bound(self, lane: Lane) -> None:
+        """What comes from now on for a lane that holds much stays in the store."""
+        if lane.held >= _HELD or (self._held >= _HELD_ALL and lane.held > _CLAIM):
+            self._desk.store.lanes_full.add(lane.key)
 
     def _gather(self, news: News, how: Together) -> None:
         """Let a reply wait for others to the same address, for a moment. What was told in vain
@@ -151,7 +161,8 @@ class Notify:
         if self._gathered.get(key) is waiting:
             del self._gathered[key]
             lane = self._lane(lane_of(key[2]))
-            lane.queue.append(waiting)
+            lane.put(waiting)
+            self._bound(lane)
             self._fly([lane])
 
     def _lane(self, key: int) -> Lane:
@@ -172,7 +183,7 @@ class Notify:
             self._note(over)  # their room is free again
         full = self._desk.store.lanes_full
         for lane in lanes:
-            if lane.key in full and len(lane.queue) <= _HELD_LOW:
+            if lane.key in full and lane.held <= _HELD_LOW:
                 full.discard(lane.key)
                 self._claim(lane)
 
@@ -190,7 +201,7 @@ class Notify:
             now = self._desk.clock.now()
             for key, due in await self._desk.store.lanes(now):
                 lane = self._lane(key)
-                if due <= now and len(lane.queue) <= _HELD_LOW:
+                if due <= now and lane.held <= _HELD_LOW:
                     self._claim(lane)
             self._forget_idle()
         finally:
