@@ -25,11 +25,13 @@ from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
+from tests.torture.smpp_kills import smpp_kills
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
+_BLOWS = 60
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -58,6 +60,8 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "graceful-postgres": stops_on_postgres,
         "files-xml": lambda _, seed: dropped("xml", seed),
         "files-json": lambda _, seed: dropped("json", seed),
+        "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
+        "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "big": lambda _, __: big(),
     }
