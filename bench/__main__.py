@@ -38,7 +38,7 @@ class Pick(NamedTuple):
 
     works: list[str]
     quick: bool
-    smpp: bool
+    simulated: bool
     runs: int
     seconds: float
 
@@ -48,7 +48,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         with Children() as children, _ground() as folder:
             programs = build()
-            bed = Bed(children, programs, folder, pick.seconds, pick.quick, pick.smpp)
+            bed = Bed(children, programs, folder, pick.seconds, pick.quick, not pick.simulated)
             return _measure(bed, pick)
     except Broken as fault:
         print(fault, file=sys.stderr)
@@ -62,7 +62,9 @@ def _read(words: Sequence[str] | None) -> Pick:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     parser.add_argument("works", nargs="*", metavar="work", help=f"of: {', '.join(WORKS)}")
     parser.add_argument("--quick", action="store_true", help="one short run, smaller stores")
-    parser.add_argument("--smpp", action="store_true", help="the link is SMPP to smscsim")
+    parser.add_argument(
+        "--simulated", action="store_true", help="the link is the simulated operator"
+    )
     parser.add_argument("--runs", type=int, help="runs of each work (3; quick: 1)")
     parser.add_argument("--seconds", type=float, help="of load in each run (8; quick: 3)")
     asked = parser.parse_args(words)
@@ -72,7 +74,7 @@ def _read(words: Sequence[str] | None) -> Pick:
     return Pick(
         works=asked.works or list(WORKS),
         quick=asked.quick,
-        smpp=asked.smpp,
+        simulated=asked.simulated,
         runs=asked.runs or (1 if asked.quick else 3),
         seconds=asked.seconds or (3 if asked.quick else 8),
     )
@@ -127,7 +129,7 @@ def _closing(figures: dict[str, list[float]], faults: dict[str, str]) -> int:
 
 
 def _head(pick: Pick) -> str:
-    link = "SMPP to smscsim" if pick.smpp else "the simulated operator, in the same process"
+    link = "the simulated operator, in the same process" if pick.simulated else "SMPP to smscsim"
     seconds = f"{pick.runs} x {pick.seconds:g} s"
     return (
         f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {_cpus()} CPUs, all "

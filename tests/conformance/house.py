@@ -175,10 +175,11 @@ class House:
             while rounds < _QUIET_ROUNDS:
                 await self.node.store.settled()
                 await asyncio.sleep(0.001)
-                counts = self.node.desk.counts
+                desk, notify = self.node.desk, self.node.notify
                 # Waiting for what is on disk is a commit of its own.
-                now = (counts.total() - counts["commits"], len(self.customer.calls))
-                busy = bool(self.node.store.batch) or self.node.notify.flying > 0
+                counted = desk.counts.total() - desk.counts["commits"]
+                now = (counted, len(self.customer.calls))
+                busy = bool(self.node.store.batch or desk._tasks or notify.flying)
                 rounds = 0 if busy or now != before else rounds + 1
                 before = now
 

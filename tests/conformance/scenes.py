@@ -255,6 +255,14 @@ email = "samuel@example.org"
 password = "xpasswordx"
 balance = "0.10"
 countries = ["FR"]
+
+[[account]]
+login = "dora"
+password = "xpasswordx"
+balance = "100.00"
+[account.highsms]
+webhook_url = "http://customer.example/held"
+defer_receipts = true
 """
 
 

@@ -142,6 +142,15 @@ def test_variables_fields_and_messages_are_bounded() -> None:
     assert (push.fields, push.messages[0].fields) == ({"name": "n"}, {})
 
 
+def test_a_url_that_is_too_long_is_not_remembered() -> None:
+    """H55 E55: a thousand of them would be gigabytes."""
+    is_callable.cache_clear()
+    url = f"http://{'e.' * 5_000}fr"
+    assert troubles_of(webhook_url=url) == (Trouble.bad_url,)
+    assert troubles_of(ret_url=url) == troubles_of(ret_mo_url=url) == (Trouble.bad_url,)
+    assert is_callable.cache_info().currsize == 0
+
+
 @pytest.mark.parametrize("wrong", ["2026-02-30", "20014-12-12", "20/11/2026", "24:00", "noon"])
 def test_what_is_no_date_or_time_is_none(wrong: str) -> None:
     """H19"""

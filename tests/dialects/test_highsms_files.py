@@ -151,6 +151,8 @@ WRONG = {
     "nothing": ("", ".xml"),
     "JSON cut short": ('{"push":{"message":[{"to":["0612345678"', ".json"),
     "a list": ("[]", ".json"),
+    "a list cut short": ("[[1], [2", ".json"),
+    "a text cut short": ('"abc', ".json"),
     "a push that is none": ('{"push":[1]}', ".json"),
     "a message that is none": ('{"push":{"message":[1],"accountid":"a","password":"b"}}', ".json"),
 }

@@ -392,6 +392,20 @@ def test_what_a_parser_would_hold_whole_is_bounded(start: str, again: str) -> No
     assert peak < 3 << 20
 
 
+@given(st.integers(0, 30), st.integers(0, 40), st.integers(1, 64))
+def test_where_a_document_is_cut_does_not_matter(before: int, long: int, octets: int) -> None:
+    """F11: a tag that is no longer than a piece is whole, wherever it stands."""
+    octets = max(octets, 30)
+    ref = "r" * min(long, octets - 20)
+    gsm = f'<gsm gsmsmsid="{ref}">33639980001</gsm>'
+    document = sending(" " * before + "<text>é&amp;</text>", gsm * 2).encode()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.dialects.smsfactor.read.xml._OCTETS", octets)
+        call = read_xml(document, "sms")
+    assert isinstance(call, Document), call
+    assert (call.fields["text"], call.refs) == ("é&", [ref] * 2)
+
+
 def test_a_huge_text_is_not_held() -> None:
     """F11: ten thousand characters say already that it is too long."""
     text = "<![CDATA[é]]>" * 500_000

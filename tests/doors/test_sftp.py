@@ -179,6 +179,26 @@ async def test_what_is_still_being_written_is_not_taken(house: House) -> None:
     assert [name.rpartition(".")[2] for name in await seen(house)] == ["ok"]
 
 
+async def test_whoever_put_a_file_may_look_at_it_once_more(house: House) -> None:
+    """H40: as many clients do, to see that all of it came; by then it may have been taken."""
+    async with client(house) as sftp, client(house) as other:
+        said = xml(["+33639980000"])
+        await put(sftp, "Push.xml", said)
+        await put(sftp, "Push.ack", "")
+        await house.settle()
+        sizes = [(await sftp.stat(name)).size for name in ("Push.xml", "Push.ack")]
+        assert sizes == [len(said), 0]
+        for one in (other, sftp):
+            with pytest.raises(asyncssh.SFTPNoSuchFile):
+                await one.stat("Push.ack")
+        await put(sftp, "Other.xml", "")
+        await put(sftp, "Old.xml", "")
+        await sftp.remove("Other.xml")
+        await sftp.rename("Old.xml", "New.xml")
+        assert not await sftp.exists("Other.xml")
+        assert not await sftp.exists("Old.xml")
+
+
 async def test_what_lies_there_at_the_start_is_taken(house: House) -> None:
     """H40: as when it came while nobody was there."""
     async with client(house) as sftp:

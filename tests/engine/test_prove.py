@@ -113,3 +113,15 @@ async def test_a_token_stands_alone_but_not_beside_another_login(hashed: list[st
     other = Claim(login="marie", key="t", key_kind="token")
     assert await prover.prove(other, "127.0.0.1") == Refusal((Trouble.bad_credentials,))
     assert hashed == []
+
+
+async def test_a_claim_of_megabytes_is_nobodys_and_is_forgotten(hashed: list[str]) -> None:
+    """E55: what is remembered of wrong tries is a few letters each, whatever was claimed."""
+    door, _ = keeper()
+    for claim in (
+        Claim(login="x" * 1_000_000, secret="y"),
+        Claim(login="fred", secret="y" * 9_999),
+    ):
+        assert await door.prove(claim, "10.0.0.1") == Refusal((Trouble.bad_credentials,))
+    assert hashed == []
+    assert max(len(who) for who in door._tries) < 300

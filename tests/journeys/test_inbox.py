@@ -9,6 +9,7 @@ import pytest
 from chappe.config import Secret
 from chappe.words.clock import HOUR, MINUTE
 from tests.dialects.test_smsfactor_bookmark import shown
+from tests.journeys.ears import HANG
 from tests.journeys.house import House, account, config, many, to
 
 LOGIN = "<authentification><username>fred</username><password>s3cret</password></authentification>"
@@ -108,6 +109,28 @@ async def test_replies_that_wait_for_company_outlive_a_crash(house: House) -> No
     await house.crash()
     await house.let(10)
     assert told(house) == [["un", "deux"]]
+
+
+async def test_a_dead_inbox_does_not_fill_the_memory(house: House) -> None:
+    """F8 E40: of 8,000 replies at most 2,000 or so are held, however they are gathered; all are
+    told when it is back."""
+    await opened(house)
+    await sent(house, list(many(8_000)))
+    await house.let(2)
+    house.ears.status["/inbox"] = HANG
+    most = 0
+    for thousand in range(8):
+        texts = [f"{thousand} {n}" for n in range(1_000)]
+        say(house, *texts, start=33_612_000_000 + 1_000 * thousand)
+        await house.let(3)
+        most = max(most, house.held())
+    assert most <= 3_000
+    house.ears.status["/inbox"] = 200
+    house.ears.release()
+    await house.settle()
+    await house.leap(house.clock.now() + HOUR, MINUTE)
+    assert len({text for call in told(house) for text in call}) == 8_000
+    assert house.held() == 0
 
 
 async def test_what_was_sent_is_what_reaches_the_operator(house: House) -> None:

@@ -1,24 +1,33 @@
 """Money: reserved with the acceptance, spent or given back once, never below zero."""
 
 import asyncio
+from collections.abc import Sequence
+from typing import Any
 
+import msgspec
 import pytest
 
+from chappe.config import Secret
+from chappe.dialects.shape import Opened
 from chappe.engine import look
 from chappe.engine.accept import accept
 from chappe.links.operator.script import Weather
+from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import Purchase
+from chappe.words.exchange import Request, Response
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Amiss, Channel, Letter, Order
 from chappe.words.report import Report
+from tests.journeys import plain
 from tests.journeys.house import CREDIT, House, account, config, many, to
 
 PART = 400  # what one part to a French mobile costs
 S, R = State, Reason
+KEY = Secret("key")
 
 
-def order(numbers: range, text: str = "Bonjour") -> Order:
+def order(numbers: Sequence[int], text: str = "Bonjour") -> Order:
     return Order(dialect="plain", letters=[Letter(text=text, numbers=numbers, code="36105")])
 
 
@@ -229,6 +238,41 @@ async def test_what_is_left_with_an_answer_is_what_that_order_left(house: House)
     answers = (first, Refusal((Trouble.bad_date,)))
     left = [await look.left(house.node.desk, fred, parts, answer) for answer in answers]
     assert left == [CREDIT // PART - 2, CREDIT // PART - 7]
+
+
+async def test_answers_may_say_what_is_left(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """E3: with a receipt, with a refusal of the engine and with one of the dialect; orders that
+    come together each have their own."""
+    parts = Purchase(Channel.notification, "FR")
+
+    def read(opened: Opened, account: Account, now: int) -> Order | Refusal:
+        numbers = opened.content.numbers
+        return order(numbers, opened.content.text) if numbers else Refusal((Trouble.bad_date,))
+
+    def write(receipt: Receipt, opened: Opened, account: Account) -> Response:
+        return Response(f"taken, {opened.left}".encode())
+
+    def refuse(refusal: Refusal, action: str, request: Request, opened: Any, _: Any) -> Response:
+        return Response(f"refused, {opened.left}".encode())
+
+    monkeypatch.setattr(plain, "counted", lambda action, account: parts, raising=False)
+    monkeypatch.setattr(plain, "write_refused", refuse)
+    monkeypatch.setitem(plain.READERS, "send", read)
+    monkeypatch.setitem(plain.WRITERS, "send", write)
+    await house.open(config(accounts=(account("fred", balance=5 * PART, api_keys=(KEY,)),)))
+
+    async def said(*numbers: int) -> str:
+        body = msgspec.json.encode(plain.Asked("key", "Bonjour", [*numbers]))
+        answer = await house.ask(f"POST /plain HTTP/1.1\r\nContent-Length: {len(body)}", body)
+        assert answer is not None
+        return answer[1].decode()
+
+    assert await said() == "refused, 5"
+    assert await said(*many(6)) == "refused, 5"
+    assert await said(*many(2)) == "taken, 3"
+    together = await asyncio.gather(*(said(number) for number in many(3)))
+    assert sorted(together) == ["taken, 0", "taken, 1", "taken, 2"]
+    assert await said(to(0)) == "refused, 0"
 
 
 async def test_a_storm_of_happenings_leaves_the_books_straight(house: House) -> None:

@@ -149,7 +149,7 @@ def smsc(
     tls = _tls(tls_cert, tls_key)
     lock = _lock(data)
     try:
-        uvloop.run(_standing(Smsc(clock, data / "operator.log", settings), host, port, tls))
+        uvloop.run(_until_stopped(Smsc(clock, data / "operator.log", settings), host, port, tls))
     finally:
         os.close(lock)
 
@@ -195,7 +195,7 @@ def _lock(data: Path) -> int:
     return file
 
 
-async def _standing(centre: Smsc, host: str, port: int, tls: ssl.SSLContext | None) -> None:
+async def _until_stopped(centre: Smsc, host: str, port: int, tls: ssl.SSLContext | None) -> None:
     stop = stop_on_signals()
     try:
         where = await centre.start(host, port, tls)

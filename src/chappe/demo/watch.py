@@ -42,7 +42,8 @@ class Watch:
         while len(self._known) > _FOLLOWED_MAX:
             del self._known[next(iter(self._known))]
         self._again = bool(self._known)
-        if self._again and not self._looking:
+        # What settles while all stops is not looked at: the store is closed behind it.
+        if self._again and not self._looking and not self._node.desk.draining:
             self._looking = True
             self._node.desk.background(self._look())
 

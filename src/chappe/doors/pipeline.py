@@ -107,9 +107,12 @@ class _Asking:
 
     def faulted(self) -> Response:
         """A fault of ours must not leave the customer without an answer."""
+        self.note_fault()
+        return self.refused(Refusal((Trouble.fault,)))
+
+    def note_fault(self) -> None:
         log.exception("a request to %s could not be answered", self.turn.request.path)
         self.desk.counts["faults"] += 1
-        return self.refused(Refusal((Trouble.fault,)))
 
     def written(self, answer: Any) -> Response:
         """The engine's answer in the dialect's words."""
@@ -260,7 +263,8 @@ class Pipeline:
         try:
             return await work
         except Exception:  # of ours; who asked gets his answer all the same
-            return asking.faulted()
+            asking.note_fault()
+            return await asking.said(Refusal((Trouble.fault,)))
 
     async def _alone(self, asking: _Asking) -> Response:
         """The same steps where one of them has to wait; a vast body waits for room first."""

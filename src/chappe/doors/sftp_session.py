@@ -29,6 +29,7 @@ _UNREAD_MOST = 4 << 20  # octets of answers that a session leaves lying
 _BREATH_S = 0.02
 _LOOK_EVERY = 64 << 20  # octets that an account's files grow by until all of them are added up
 _HANDLES = 32  # of one session
+_PUT_MOST = 64  # files that a session may still look at once they were taken
 _SESSIONS = 16  # of one account
 _FOLDER_ATTRS = asyncssh.SFTPAttrs(size=0, uid=0, gid=0, permissions=stat.S_IFDIR | 0o700)
 
@@ -77,6 +78,7 @@ class Session(asyncssh.SFTPServer):
         self._channel = channel
         self._account = account.id
         self._mine = hall.drop.folder(account).mine
+        self._put: dict[str, os.stat_result] = {}  # as it was when it was whole
         self._handles: WeakSet[_Opened | _Listing] = WeakSet()
         hall.sessions[account.id] += 1
 
@@ -198,7 +200,9 @@ class Session(asyncssh.SFTPServer):
             opened.file.close()
             return
         try:
-            await asyncio.to_thread(_ended, opened.file, self._mine)
+            self._put[opened.name] = await asyncio.to_thread(_ended, opened.file, self._mine)
+            if len(self._put) > _PUT_MOST:
+                del self._put[next(iter(self._put))]
         finally:
             self._hall.writing[self._account, opened.name] -= 1
             self._hall.writing += Counter()  # only what is open is counted
@@ -209,7 +213,15 @@ class Session(asyncssh.SFTPServer):
     def stat(self, path: bytes) -> asyncssh.SFTPAttrs:
         if not _name(path):
             return _FOLDER_ATTRS
-        return _attrs(os.lstat(self._place(path)))
+        place = self._place(path)
+        try:
+            return _attrs(os.lstat(place))
+        except FileNotFoundError:
+            # Clients look at what they have just put; by then it may be in the archive.
+            put = self._put.pop(place.name, None)
+            if put is None:
+                raise
+            return _attrs(put)
 
     lstat = stat
 
@@ -236,7 +248,9 @@ class Session(asyncssh.SFTPServer):
     # changes
 
     def remove(self, path: bytes) -> None:
-        self._still(path).unlink()
+        place = self._still(path)
+        place.unlink()
+        self._put.pop(place.name, None)
 
     def rename(self, oldpath: bytes, newpath: bytes) -> None:
         if self._still(newpath).exists():
@@ -244,7 +258,9 @@ class Session(asyncssh.SFTPServer):
         self.posix_rename(oldpath, newpath)
 
     def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
-        os.replace(self._still(oldpath), self._still(newpath))
+        old = self._still(oldpath)
+        os.replace(old, self._still(newpath))
+        self._put.pop(old.name, None)
         sync(self._mine)
         self._hall.drop.changed(self._account)
 
@@ -312,9 +328,11 @@ def _attrs(found: os.stat_result) -> asyncssh.SFTPAttrs:
     )
 
 
-def _ended(file: BinaryIO, place: Path) -> None:
+def _ended(file: BinaryIO, place: Path) -> os.stat_result:
     try:
         os.fsync(file.fileno())
+        whole = os.fstat(file.fileno())
     finally:
         file.close()
     sync(place)
+    return whole

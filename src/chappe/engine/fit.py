@@ -6,8 +6,7 @@ bound, whatever values are filled in.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import repeat
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from chappe.engine.encode import closest, cut, parts_billed, parts_sent
@@ -29,14 +28,9 @@ class Text(NamedTuple):
     trouble: Trouble | None = None
 
 
-class _Fitted(NamedTuple):
-    """A text as it goes out, its parts billed and on the air, and whether that is allowed."""
-
-    text: str
-    billed: int
-    sending: int
-    fits: bool
-    tells: bool = True  # what it must tell
+# A text as it goes out, its parts billed and on the air, whether that is allowed, and whether it
+# tells what it must. A plain tuple: there is one for each recipient.
+_Fitted = tuple[str, int, int, bool, bool]
 
 
 def fitted(letter: Letter, room: int) -> Text:
@@ -44,41 +38,47 @@ def fitted(letter: Letter, room: int) -> Text:
     count = len(letter.numbers)
     gsm = letter.alphabet is Alphabet.gsm
     whole = letter.text[:LETTERS_MAX]
-    if not letter.values and not letter.shared:
-        one = _fitted(letter, closest(whole, letter.closest) if gsm else whole)
-        every = range(0 if one.fits else count)
-        trouble = None if one.tells else Trouble.no_stop
-        return Text(one.text, (), (one.billed,) * count, (one.sending,) * count, every, trouble)
-    template = Template(whole)
-    filled: Iterable[str]
     if not letter.values:
-        filled = repeat(template.fill(letter.shared), count)
-    elif not letter.shared:
-        filled = (template.fill(own) if own else whole for own in letter.values)
-    else:
-        filled = (template.fill({**letter.shared, **(own or {})}) for own in letter.values)
-    each: list[_Fitted] = []
-    known, before = None, ""
-    for raw in filled:
-        if known is None or raw != before:  # many a text is the same for all
-            known, before = _fitted(letter, closest(raw, letter.closest) if gsm else raw), raw
-            room -= len(known.text)
-        each.append(known)
-        if room < 0 or not known.tells:
-            trouble = Trouble.too_long if known.tells else Trouble.no_stop
+        filled = Template(whole).fill(letter.shared) if letter.shared else whole
+        filled = closest(filled, letter.closest) if gsm else filled
+        text, parts, air, fits, tells = _fitted(letter, filled)
+        every = range(0 if fits else count)
+        trouble = None if tells else Trouble.no_stop
+        return Text(text, (), (parts,) * count, (air,) * count, every, trouble)
+    texts: list[str] = []
+    billed: list[int] = []
+    sending: list[int] = []
+    long: list[int] = []
+    for index, raw in enumerate(_filled(letter, whole)):
+        text, parts, air, fits, tells = _fitted(
+            letter, closest(raw, letter.closest) if gsm else raw
+        )
+        room -= len(text)
+        if room < 0 or not tells:
+            trouble = Trouble.too_long if tells else Trouble.no_stop
             return Text("", (), (), (), (), trouble)
-    texts = [one.text for one in each]
-    billed, sending = [one.billed for one in each], [one.sending for one in each]
-    long = [index for index, one in enumerate(each) if not one.fits]
+        texts.append(text)
+        billed.append(parts)
+        sending.append(air)
+        if not fits:
+            long.append(index)
     if len(set(texts)) == 1:
         return Text(texts[0], (), billed, sending, long)
     return Text(letter.text, texts, billed, sending, long)
 
 
+def _filled(letter: Letter, whole: str) -> Iterator[str]:
+    """One at a time: what is filled may be much longer than what fills it."""
+    fill, shared = Template(whole).fill, letter.shared
+    if not shared:
+        return (fill(own) if own else whole for own in letter.values)
+    return (fill({**shared, **(own or {})}) for own in letter.values)
+
+
 def _fitted(letter: Letter, text: str) -> _Fitted:
     if letter.mention is not None and not mentions(text, letter.mention):
         if not letter.mention.is_added:
-            return _Fitted(text, 0, 0, True, False)
+            return text, 0, 0, True, False
         text = f"{text} {letter.mention.wording}"
     udh = len(letter.udh) // 2
     billed = parts_billed(text, letter.alphabet, letter.weights, udh)
@@ -86,12 +86,12 @@ def _fitted(letter: Letter, text: str) -> _Fitted:
     if most and billed > most:
         head = _cut(letter, text, most) if letter.excess is Excess.cut else None
         if head is None:
-            return _Fitted(text, billed, parts_sent(text, letter.alphabet, udh), False)
+            return text, billed, parts_sent(text, letter.alphabet, udh), False, True
         text = head
         billed = parts_billed(text, letter.alphabet, letter.weights, udh)
     if letter.weights is STANDARD:
-        return _Fitted(text, billed, billed, True)
-    return _Fitted(text, billed, parts_sent(text, letter.alphabet, udh), True)
+        return text, billed, billed, True, True
+    return text, billed, parts_sent(text, letter.alphabet, udh), True, True
 
 
 def _cut(letter: Letter, text: str, most: int) -> str | None:

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from chappe.words.order import Mention
 
-_STOP = re.compile(r"\bSTOP\b", re.IGNORECASE)
+# `STOP36105` is how it is mostly written where letters are dear.
+_STOP = re.compile(r"\bSTOP(?![^\W\d])", re.IGNORECASE)
 
 
 def mentions(text: str, wanted: Mention) -> bool:

@@ -24,6 +24,8 @@ _REMEMBERED_MS = 5 * MINUTE
 _FREE_TRIES = 10  # wrong ones in a minute, per address and per account
 _WAIT_S = 0.5
 _WAIT_MAX_S = 8.0
+_CLAIMED_MOST = 4_096  # letters of login and password; nobody has more
+_LOGIN_MOST = 256  # letters that a wrong try is remembered by
 _HASHING_AT_ONCE = 2
 _HASHING_WAITING = 64
 
@@ -95,6 +97,8 @@ class Prove:
             self._version = self._accounts.version
             self._right.clear()
             self._wrong.clear()
+        if _is_outsized(claim):
+            return None
         known = self._right.get(self._digest(claim))
         if known is None or known[1] <= self._clock.now():
             return None
@@ -106,7 +110,7 @@ class Prove:
 
     async def _by_password(self, claim: Claim, peer: str) -> Account | None:
         account = self._remembered(claim)
-        if account is not None:
+        if account is not None or _is_outsized(claim):
             return account
         digest = self._digest(claim)
         if self._wrong.get(digest, 0) > self._clock.now():
@@ -167,8 +171,13 @@ def _admitted(account: Account, peer: str) -> Account | Refusal:
     return account
 
 
+def _is_outsized(claim: Claim) -> bool:
+    """Nobody's: it is not worth a digest, let alone a hash."""
+    return len(claim.login) + len(claim.secret) > _CLAIMED_MOST
+
+
 def _whos(claim: Claim, peer: str) -> tuple[str, str]:
-    return f"from {peer}", f"as {claim.login}"
+    return f"from {peer}", f"as {claim.login[:_LOGIN_MOST]}"
 
 
 def _verify(kept: str, secret: str) -> bool:

@@ -28,6 +28,7 @@ class Centre:
     def __init__(self) -> None:
         self.bound: dict[str, smpp34.Esme] = {}
         self.throttled: Counter[str] = Counter()
+        self.waiting: list[tuple[str, str, bytes, dict[str, Any]]] = []
         self.ids = 0x5EED0000 + (os.getpid() & 0xFFFF)
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -35,6 +36,10 @@ class Centre:
         if isinstance(event, smpp34.Esme):
             self.bound[event.session_id] = event
             tell({"bound": {"as": "receives" if event.can_receive else "sends"}})
+            if event.can_receive:
+                for number, code, octets, fields in self.waiting:
+                    self.soon(self.hand_over(event, number, code, octets, fields))
+                self.waiting.clear()
         elif isinstance(event, smpp34.Unbound):
             self.bound.pop(event.session_id, None)
         elif isinstance(event, smpp34.SubmitSmEvent):
@@ -127,18 +132,21 @@ class Centre:
             await self.deliver(number, code, header + part, esm_class=0x40)
 
     async def deliver(self, number: str, code: str, octets: bytes, **fields: Any) -> None:
+        """Send it, and do not wait: from a bound receiver the library takes no answer at all."""
         for esme in self.bound.values():
             if esme.can_receive:
-                answer = await esme.deliver_sm(
-                    code,
-                    octets,
-                    source_addr=number,
-                    source_addr_ton=1,
-                    source_addr_npi=1,
-                    **fields,
-                )
-                tell({"answered": answer.command_status})
+                self.soon(self.hand_over(esme, number, code, octets, fields))
+                await asyncio.sleep(0)
                 return
+        self.waiting.append((number, code, octets, fields))
+
+    async def hand_over(
+        self, esme: smpp34.Esme, number: str, code: str, octets: bytes, fields: dict[str, Any]
+    ) -> None:
+        fields |= {"source_addr": number, "source_addr_ton": 1, "source_addr_npi": 1}
+        with contextlib.suppress(smpp34.SmppError):
+            answer = await esme.deliver_sm(code, octets, **fields)
+            tell({"answered": answer.command_status})
 
     def soon(self, work: Any) -> None:
         task = asyncio.create_task(work)

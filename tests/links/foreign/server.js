@@ -1,11 +1,13 @@
 // A centre made of npm's `smpp`. servers.py tells what it does; it speaks JSON lines with it.
 'use strict';
+const fs = require('fs');
 const smpp = require('smpp');
 const readline = require('readline');
 
 const options = JSON.parse(process.argv[2]);
 const sessions = new Set();
 const throttled = new Map();
+const waiting = [];  // for somebody who receives
 let ids = 0x5eed0000 + (process.pid & 0xffff);
 
 function tell(what) { process.stdout.write(JSON.stringify(what) + '\n'); }
@@ -24,6 +26,7 @@ function deliver(fields) {
       return;
     }
   }
+  waiting.push(fields);
 }
 
 function receipt(pdu, id, state, error) {
@@ -87,7 +90,8 @@ function submitted(session, pdu) {
   }, 20);
 }
 
-const server = smpp.createServer((session) => {
+const pem = options.pem ? fs.readFileSync(options.pem) : undefined;
+const server = smpp.createServer({ key: pem, cert: pem }, (session) => {
   const bind = (pdu) => {
     if (pdu.password !== options.password) {
       session.send(pdu.response({ command_status: smpp.ESME_RINVPASWD }));
@@ -98,6 +102,7 @@ const server = smpp.createServer((session) => {
     sessions.add(session);
     tell({ bound: { as: pdu.command, system_id: pdu.system_id } });
     session.send(pdu.response({ system_id: 'node' }));
+    if (session.receives) waiting.splice(0).forEach(deliver);
   };
   for (const way of ['bind_transceiver', 'bind_transmitter', 'bind_receiver']) session.on(way, bind);
   session.on('submit_sm', (pdu) => submitted(session, pdu));

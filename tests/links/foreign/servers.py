@@ -26,7 +26,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from tests.links.foreign import node
 from tests.tidy.tree import ROOT
@@ -111,12 +111,21 @@ class ForeignServer:
 
 
 class NodeServer(ForeignServer):
-    """npm's `smpp` (MIT): its own codec and session, in JavaScript. It wants a password."""
+    """npm's `smpp` (MIT): its own codec and session, in JavaScript. It wants a password.
+
+    With `pem`, a file with a key and its certificate, it speaks TLS.
+    """
 
     SYSTEM_ID, PASSWORD = "chappe", "secret"
 
-    def __init__(self, ids: Ids = "same") -> None:
-        options = {"password": self.PASSWORD, "ids": ids, "long": LONG_REPLY, "wide": JAPANESE}
+    def __init__(self, ids: Ids = "same", pem: str = "") -> None:
+        options = {
+            "password": self.PASSWORD,
+            "ids": ids,
+            "long": LONG_REPLY,
+            "wide": JAPANESE,
+            "pem": pem,
+        }
         super().__init__(node.command("server.js", json.dumps(options)), node.environment())
 
 
@@ -134,10 +143,13 @@ class RustServer(ForeignServer):
 SERVERS: tuple[type[NodeServer | RustServer], ...] = (NodeServer, RustServer)
 
 
+Server = TypeVar("Server", bound=ForeignServer)
+
+
 @asynccontextmanager
-async def serving(kind: type[NodeServer | RustServer], ids: Ids = "same") -> AsyncIterator[Any]:
-    """A running server, stopped at the end."""
-    server = kind(ids)
+async def serving(kind: Callable[..., Server], **options: str) -> AsyncIterator[Server]:
+    """A running server, stopped at the end. Options are those of its kind."""
+    server = kind(**options)
     await server.start()
     try:
         yield server

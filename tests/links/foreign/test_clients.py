@@ -18,6 +18,7 @@ import smpplib.client
 import smpplib.consts
 import smpplib.exceptions
 import smpplib.gsm
+import smpplib.smpp
 
 from chappe.links.smpp.tables import Status
 from tests.links.esme import CODE, FICTION
@@ -117,6 +118,8 @@ class Smpplib:
         for _ in range(4):
             self._submit(client, 35, b"a")
         self._read(client, lambda: len(self.receipts) == 7 and len(self.replies) == 1)
+        client.send_pdu(smpplib.smpp.make_pdu("enquire_link", client=client))
+        assert client.read_pdu().command == "enquire_link_resp"
         assert client.unbind().command == "unbind_resp"
         client.disconnect()
 

@@ -4,6 +4,7 @@ What passes here is also the proof that the client's session speaks with centres
 wrote: binds, submits in every form, receipts, replies, refusals.
 """
 
+import ssl
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from chappe.links.smpp.tables import Status, SubmitSm, SubmitSmResp
 from chappe.words import gsm7
 from tests.links.esme import FICTION, bound, connected, sms, texts
 from tests.links.foreign.servers import JAPANESE, LONG_REPLY, SERVERS, NodeServer, serving
+from tests.tidy.tree import ROOT
+
+PEM = ROOT / "tests" / "doors" / "localhost.pem"
 
 each_server = pytest.mark.parametrize("kind", SERVERS, ids=lambda kind: kind.__name__)
 
@@ -115,9 +119,22 @@ async def test_receipts_go_to_the_receiver(kind: Any) -> None:
         bound(server.port, Mode.receiver, password=kind.PASSWORD) as receiver,
         bound(server.port, Mode.transmitter, password=kind.PASSWORD) as transmitter,
     ):
-        await transmitter.submit(sms(1))
-        await receiver.told(1)
+        await transmitter.submit(*[sms(1, str(n)) for n in range(10)], sms(43))
+        await receiver.told(11)
+        await receiver.until(lambda: texts(receiver) == [LONG_REPLY], "the reply")
         assert transmitter.delivered == []
+
+
+@each_server
+async def test_receipts_wait_for_a_receiver(kind: Any) -> None:
+    async with (
+        serving(kind) as server,
+        bound(server.port, Mode.transmitter, password=kind.PASSWORD) as transmitter,
+    ):
+        await transmitter.submit(sms(32), sms(41))
+        async with bound(server.port, Mode.receiver, password=kind.PASSWORD) as receiver:
+            await receiver.told(2)
+            await receiver.until(lambda: texts(receiver) == ["OUI"], "the reply")
 
 
 @each_server
@@ -145,6 +162,18 @@ async def test_a_wrong_password_is_refused() -> None:
         await esme.bind(Mode.transceiver, password="wrong")
         assert esme.ended is not None
         assert esme.ended.status == Status.bad_password
+
+
+async def test_a_foreign_centre_speaks_tls() -> None:
+    """E30: TLS, with a centre that nobody of us wrote."""
+    trust = ssl.create_default_context(cafile=str(PEM))
+    trust.check_hostname = False
+    async with (
+        serving(NodeServer, pem=str(PEM)) as server,
+        bound(server.port, password=NodeServer.PASSWORD, tls=trust) as esme,
+    ):
+        await esme.submit(sms(1))
+        await esme.told(1)
 
 
 async def test_a_connection_may_be_cut() -> None:

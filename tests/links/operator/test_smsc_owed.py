@@ -202,7 +202,7 @@ async def test_a_restart_takes_up_what_is_owed(tmp_path: Path, log_max: int) -> 
     async with centre(tmp_path, clock, log_max=log_max) as smsc:
         async with bound(smsc.port) as esme, bound(smsc.port, system_id="other") as other:
             await other.submit(sms(30, "of the other"))
-            answers = await esme.submit(sms(1), sms(11, "é\tà\n"), sms(17), sms(42), sms(33))
+            answers = await esme.submit(sms(1), sms(11, "é\tà\n!"), sms(17), sms(42), sms(33))
             multi = SubmitMulti(
                 source_addr=CODE,
                 destinations=tuple(Address(1, 1, str(FICTION + row)) for row in (2, 3)),
@@ -220,7 +220,7 @@ async def test_a_restart_takes_up_what_is_owed(tmp_path: Path, log_max: int) -> 
         assert sorted(told) == sorted(
             [
                 (ids[0], "DELIVRD", "Bonjour"),
-                (ids[1], "UNDELIV", "???\n"),
+                (ids[1], "UNDELIV", "???\n!"),
                 (ids[2], "ENROUTE", "Bonjour"),
                 (ids[2], "DELIVRD", "Bonjour"),
                 (ids[3], "DELIVRD", "Bonjour"),
@@ -272,7 +272,7 @@ async def test_what_could_not_be_logged_is_not_taken(tmp_path: Path) -> None:
         def full(lines: list[str]) -> None:
             raise OSError("no space left")
 
-        smsc.smsc._intake._write = full
+        smsc.smsc._reception._write = full
         (answer,) = await esme.submit(sms())
         assert answer.status == Status.system_error
         assert smsc.smsc.owed == 0

@@ -77,8 +77,7 @@ def write_refused(
     trouble = first_trouble(refusal, REASONS)
     word = REASONS[trouble]
     detail = refusal.detail or _number(refusal, trouble, opened) or ELEMENT_OF.get(trouble, "")
-    if word.names and detail:
-        word = word._replace(message=f"{word.message} : {detail}")
+    word = word._replace(message=word.message.format(detail))
     return _xml(word, "" if action == REPORT else _sent("", opened), detail)
 
 

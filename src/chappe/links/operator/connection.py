@@ -6,13 +6,13 @@ in one write. Promise: a client that does not read is not read from either, so n
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from chappe.links.operator.owed import Owed
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.events import Event, Mode, Pace, Stage
-from chappe.links.smpp.tables import Pdu
+from chappe.links.smpp.tables import DeliverSm, Pdu
 from chappe.words.clock import Clock
 
 
@@ -31,7 +31,7 @@ class Connection(asyncio.Protocol):
         self.number = number
         self.system_id = ""
         self.ready: deque[Owed] = deque()  # what this one shall be told first
-        self.session = Centre(pace, clock.now())
+        self.session = Centre(pace, clock.steady())
         self._clock = clock
         self._hear = hear
         self._opened = opened
@@ -56,7 +56,7 @@ class Connection(asyncio.Protocol):
         self._opened(self)
 
     def data_received(self, octets: bytes) -> None:
-        self._hear(self, self.session.feed(octets, self._clock.now()))
+        self._hear(self, self.session.feed(octets, self._clock.steady()))
         self.flush()
 
     def tick(self) -> None:
@@ -66,7 +66,7 @@ class Connection(asyncio.Protocol):
                 self.abort()
             self._lingers = True
             return
-        self._hear(self, self.session.tick(self._clock.now()))
+        self._hear(self, self.session.tick(self._clock.steady()))
         self.flush()
 
     def connection_lost(self, _: Exception | None) -> None:
@@ -85,6 +85,10 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
         self._hear(self, ())
         self.flush()
+
+    def request(self, wanted: Iterable[tuple[Owed, DeliverSm]]) -> None:
+        """Tell these, as many as there is room for."""
+        self.session.request(wanted, self._clock.steady())
 
     def answer(self, answers: Sequence[Pdu]) -> None:
         self.session.answer(answers)
@@ -105,7 +109,7 @@ class Connection(asyncio.Protocol):
 
     def unbind(self) -> None:
         """Ask the client to end it."""
-        self.session.unbind(self._clock.now())
+        self.session.unbind(self._clock.steady())
         self.flush()
         if self.session.stage is not Stage.unbinding:
             self.abort()

@@ -142,7 +142,7 @@ class Outgoing:
         if not (line.ready or self._waiting):
             return
         sent: list[Owed] = []
-        line.session.request(self._next_for(line, sent), self._clock.now())
+        line.request(self._next_for(line, sent))
         if self._early:
             for one in sent:
                 found = self._early.get(one.key)

@@ -14,21 +14,21 @@ import ssl
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import ClassVar, Final
 
 from chappe.links.operator import records
 from chappe.links.operator.alarm import Alarm
 from chappe.links.operator.backlog import read_backlog
 from chappe.links.operator.connection import Connection
 from chappe.links.operator.deliveries import reply_fault, reply_parts
-from chappe.links.operator.intake import Ask, Intake
+from chappe.links.operator.enquiries import Enquiries
 from chappe.links.operator.journal import Journal
 from chappe.links.operator.link import REFS_PER_MS
 from chappe.links.operator.outgoing import Outgoing
 from chappe.links.operator.owed import Owed, OwedReceipt, OwedReply
+from chappe.links.operator.reception import Ask, Reception
 from chappe.links.operator.script import Mind, Weather
 from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.standing import Standings
 from chappe.links.operator.submits import SUBMITS
 from chappe.links.smpp.events import (
     Answered,
@@ -54,6 +54,8 @@ STOP_S: Final = 2.0
 class Smsc:
     """One centre. It listens from `start` to `stop`."""
 
+    LINE: ClassVar[type[Connection]] = Connection
+
     def __init__(
         self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
     ) -> None:
@@ -66,9 +68,9 @@ class Smsc:
         self._mind = Mind(chosen.seed, chosen.weather)
         self._journal = Journal(journal_path, chosen.log_max)
         self._outgoing = Outgoing(clock, chosen, self._note)
-        self._standings = Standings(clock, chosen, self._outgoing, self._note)
-        self._intake = Intake(
-            clock, chosen, self._mind, self._outgoing, self._standings, self._journal.append
+        self._enquiries = Enquiries(clock, chosen, self._outgoing, self._note)
+        self._reception = Reception(
+            clock, chosen, self._mind, self._outgoing, self._enquiries, self._journal.append
         )
         self._pace = Pace(
             window=chosen.deliver_window,
@@ -107,7 +109,7 @@ class Smsc:
         backlog = await asyncio.to_thread(self._journal.resume, read)
         now = self._clock.now()
         first = max(now * REFS_PER_MS, backlog.next_ref)
-        self._intake.refs = itertools.count(first)
+        self._reception.refs = itertools.count(first)
         try:
             self._journal.append([records.begun(now, first)])
             loop = asyncio.get_running_loop()
@@ -129,7 +131,7 @@ class Smsc:
         for alarm in (self._ticking, self._clearing):
             alarm.set(None)
         self._outgoing.close()
-        self._intake.close()
+        self._reception.close()
         self._emptied = asyncio.Event()
         for line in list(self._connections.values()):
             line.unbind()
@@ -152,8 +154,8 @@ class Smsc:
         """
         if fault := reply_fault(number, code, text):
             raise ValueError(fault)
-        now, ref = self._clock.now(), next(self._intake.refs)
-        parts = reply_parts(now, ref, number, code, text, self._intake.asking_of(code))
+        now, ref = self._clock.now(), next(self._reception.refs)
+        parts = reply_parts(now, ref, number, code, text, self._reception.asking_of(code))
         self._journal.append(records.reply_owed(parts[0]))
         self._outgoing.add(parts)
 
@@ -166,7 +168,7 @@ class Smsc:
 
     def _connection(self) -> Connection:
         number = next(self._numbers)
-        return Connection(number, self._clock, self._pace, self._heard, self._opened, self._closed)
+        return self.LINE(number, self._clock, self._pace, self._heard, self._opened, self._closed)
 
     def _opened(self, line: Connection) -> None:
         if self._dead or len(self._connections) >= self.settings.connections_max:
@@ -220,7 +222,7 @@ class Smsc:
     def _take(self, line: Connection, submits: list[Ask]) -> None:
         if submits:
             self.submits += len(submits)
-            self._intake.take(line, submits)
+            self._reception.take(line, submits)
             if self._journal.full:
                 self._turn_over()
 
@@ -256,7 +258,7 @@ class Smsc:
         return Status.ok
 
     def _answer(self, line: Connection, pdu: Pdu) -> Pdu:
-        found = self._standings.answer(pdu, line.system_id) or answer_to(pdu, Status.bad_command)
+        found = self._enquiries.answer(pdu, line.system_id) or answer_to(pdu, Status.bad_command)
         return found or GenericNack(pdu.sequence, Status.bad_command)
 
     # --- weather ---
@@ -282,7 +284,7 @@ class Smsc:
             self._journal.turn_over(self._carried())
 
     def _carried(self) -> Iterator[str]:
-        yield records.begun(self._clock.now(), next(self._intake.refs))
+        yield records.begun(self._clock.now(), next(self._reception.refs))
         replies: set[int] = set()
         for one in self._outgoing:
             if isinstance(one, OwedReceipt):

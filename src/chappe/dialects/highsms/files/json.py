@@ -144,6 +144,7 @@ def _opened(raw: memoryview, name: str) -> _Opened:
     try:
         bulky = msgspec.json.decode(raw, type=_Bulky)
     except msgspec.ValidationError:
+        msgspec.json.decode(raw, type=msgspec.Raw)  # what is no JSON at all is told so first
         raise WrongKind(f"{name} must be an object") from None
     large = sum([len(memoryview(one)) for one in (bulky.push, bulky.message, bulky.to)])
     if len(raw) - large > LIMITS["value_octets"]:

@@ -99,7 +99,8 @@ def bad_url(wishes: Mapping[str, str]) -> str:
     """The first parameter that holds no URL we can call; '' where all are well."""
     for name in _URLS:
         url = wishes.get(name)
-        if url and not is_callable(url, name in _FILTERED):
+        # What is too long must not be remembered either.
+        if url and (len(url) > LIMITS["url"] or not is_callable(url, name in _FILTERED)):
             return name
     return ""
 

@@ -22,7 +22,7 @@ from chappe.dialects.highsms.tables import (
 from chappe.words.account import Account
 from chappe.words.answer import Trouble
 from chappe.words.lifecycle import Reason
-from chappe.words.order import Channel, Excess, Letter, Mention
+from chappe.words.order import Channel, Excess, Letter, Mention, Tell
 
 # All that terms are made of; whatever else a call says has no part in them.
 _CHOICES = frozenset(
@@ -112,7 +112,7 @@ def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
         validity_h=24,
         silent_h=72,
         silence=Reason.validity,
-        tell=read_tell(wishes, settings, account.callbacks),
+        tell=Tell() if name else read_tell(wishes, settings, account.callbacks),
     )
     return Terms(account, letter, troubles)
 

@@ -11,7 +11,14 @@ from xml.parsers import expat
 
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.encoding import encoding_of
-from chappe.dialects.smsfactor.tables import ELEMENTS, LIMITS, LOGINS, NUMBER, REFERENCE
+from chappe.dialects.smsfactor.tables import (
+    ELEMENTS,
+    LIMITS,
+    LOGINS,
+    NUMBER,
+    REFERENCE,
+    REFERRED,
+)
 from chappe.words.answer import Refusal, Trouble
 
 # Blanks and a mark that expat would not have before a declaration.
@@ -50,12 +57,13 @@ def _parse(parser: "expat.XMLParserType", raw: bytes) -> None:
     before = _BEFORE.match(raw)
     view = memoryview(raw)[before.end() if before else 0 :]
     at = 0
-    for start in range(0, len(view), _OCTETS):
+    whole = len(view) - len(view) % _OCTETS
+    for start in range(0, whole, _OCTETS):
         parser.Parse(view[start : start + _OCTETS], False)
         if start and parser.CurrentByteIndex == at:
             raise _NotTaken("too long")
         at = parser.CurrentByteIndex
-    parser.Parse(b"", True)
+    parser.Parse(view[whole:], True)
 
 
 def _refused(what: str, line: int) -> Refusal:
@@ -124,7 +132,7 @@ class _Elements:
         self._name = name
         self._words, self._held = [], 0
         ref = given.get(REFERENCE, "")
-        self._ref = ref if ref.strip() else ""
+        self._ref = ref if name in REFERRED and ref.strip() else ""
         if name != NUMBER:
             self._once(name)
 

@@ -47,7 +47,8 @@ ELEMENTS: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
 }
 NUMBER: Final = "gsm"  # the one that may stand any number of times
-REFERENCE: Final = "gsmsmsid"  # its attribute
+REFERENCE: Final = "gsmsmsid"  # the attribute of these two
+REFERRED: Final = frozenset({"gsm", "ticket"})
 
 # What Python calls an encoding -> what expat does. All others have one name only.
 EXPAT_ENCODINGS: Mapping[str, str] = {

@@ -11,11 +11,10 @@ from chappe.words.answer import Trouble
 
 
 class Word(NamedTuple):
-    """A refusal's status, its message, whether the element at fault is named, and HTTP's status."""
+    """A refusal's status, its message with a place for the element at fault, and HTTP's status."""
 
     status: int
     message: str
-    names: bool = False
     http: int = 200
 
 
@@ -23,10 +22,10 @@ DONE: Final = Word(1, "Message envoyé")
 
 _LOGIN: Final = Word(-1, "Le login et le mot de passe ne correspondent pas.")
 _XML: Final = Word(-2, "Erreur XML")
-_ELEMENT: Final = Word(-2, "Erreur XML", names=True)
+_ELEMENT: Final = Word(-2, "Erreur XML : {}")
 # Not the caller's fault, and the document has no number for it. 503, so that nobody takes it for
 # an acceptance.
-_LATER: Final = Word(-2, "Envoi impossible pour le moment, veuillez réessayer plus tard.", http=503)
+_LATER: Final = Word(-2, "Momentanément indisponible, veuillez réessayer plus tard.", 503)
 _CREDIT: Final = Word(-3, "Le nombre de crédits n'est pas suffisant")
 _DATE: Final = Word(-4, "La date différée n'est pas correcte")
 _LIST: Final = Word(-5, "La liste des destinataires contient une erreur.")

@@ -34,7 +34,7 @@ _DELETED: Final = 19
 _ENROUTE: Final = NUMBERED.index("ENROUTE")
 
 
-class Standings:
+class Enquiries:
     """What is known of recent messages."""
 
     def __init__(

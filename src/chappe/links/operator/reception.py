@@ -16,12 +16,12 @@ from chappe.links.contract import Part, Verdict
 from chappe.links.operator import records
 from chappe.links.operator.connection import Connection
 from chappe.links.operator.deliveries import IDS, TEXT_KEPT, reply_parts, status_of, wants
+from chappe.links.operator.enquiries import Enquiries
 from chappe.links.operator.later import Later
 from chappe.links.operator.outgoing import Outgoing
 from chappe.links.operator.owed import Asking, Owed, OwedReceipt
 from chappe.links.operator.script import FATED, FATES, ORDINARY, Fate, Mind, Weather
 from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.standing import Standings
 from chappe.links.operator.submits import Messages, Submit, read_multi, read_submit
 from chappe.links.operator.tempo import Tempo
 from chappe.links.smpp.pdu import answer_to
@@ -76,7 +76,7 @@ class _Batch(msgspec.Struct):
     shared: bool = False
 
 
-class Intake:
+class Reception:
     """Takes what clients submit."""
 
     def __init__(
@@ -85,7 +85,7 @@ class Intake:
         settings: SmscSettings,
         mind: Mind,
         outgoing: Outgoing,
-        standings: Standings,
+        enquiries: Enquiries,
         write: Callable[[list[str]], None],
     ) -> None:
         self._clock = clock
@@ -94,7 +94,7 @@ class Intake:
         self._written = IDS[settings.id_form]
         self._mind = mind
         self._outgoing = outgoing
-        self._standings = standings
+        self._enquiries = enquiries
         self._write = write
         self._tempo = Tempo(settings.rate)
         self._messages = Messages()
@@ -255,7 +255,7 @@ class Intake:
         self, batch: _Batch, submit: Submit, ref: int, ident: int, asking: Asking
     ) -> None:
         owed = self._receipt(batch, submit, ref, ident, asking, ORDINARY, 0, self._receipt_ms)
-        self._standings.keep(owed)
+        self._enquiries.keep(owed)
         if wants(asking.registered, Happening.was_delivered):
             batch.ordinary.append(owed)
         else:
@@ -278,14 +278,14 @@ class Intake:
             after = max(soonest, due.after_ms)
             owed = self._receipt(batch, submit, ref, ident, asking, outcome, n, after)
             if n == 0:
-                self._standings.keep(owed)
+                self._enquiries.keep(owed)
             if wants(asking.registered, due.happening):
                 batch.owed.append(owed)
                 early = fate.early
             else:
                 batch.unwanted.append(owed)
         if fate.verdict is Verdict.taken and not fate.reports:
-            self._standings.keep(self._receipt(batch, submit, ref, ident, asking, outcome, 0, 0))
+            self._enquiries.keep(self._receipt(batch, submit, ref, ident, asking, outcome, 0, 0))
         self._owe_reply(batch, submit, fate, outcome, asking)
         return early
 
