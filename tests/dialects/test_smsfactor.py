@@ -193,13 +193,13 @@ def test_the_document_is_found_wherever_clients_put_it(
         ("<sms>&a;</sms>", "undefined entity, line 1"),
     ],
 )
-def test_what_is_wrong_with_a_document_stands_in_a_header(document: str, detail: str) -> None:
-    """F2: the message is the document's own, so the reason is told beside it."""
+def test_what_is_wrong_with_a_document_stands_in_the_message(document: str, detail: str) -> None:
+    """F2: and on which line."""
     request = Request("POST", "/apiV2.php", body=document.encode())
     refusal = smsfactor.identify(request, "send")
     assert refusal == Refusal((Trouble.malformed_xml,), detail)
     answer = smsfactor.write_refused(refusal, "send", request, None, None)
-    assert answer.headers == (("X-Detail", detail),)
+    assert f"<message>Erreur XML : {detail}</message>" in answer.body.decode()
 
 
 @pytest.mark.parametrize(
@@ -214,18 +214,19 @@ def test_what_is_wrong_with_a_document_stands_in_a_header(document: str, detail:
             ),
             "gsm 2: 5511961234567",
         ),
-        (Refusal((Trouble.bad_number,), "gsm 3: é\r\nX: 1"), "gsm 3: ???X: 1"),
+        (Refusal((Trouble.bad_number,), "gsm 3: é\r\n--><a>-"), "gsm 3: ????-??a??"),
     ],
 )
-def test_a_list_with_an_error_says_where_in_a_header(refusal: Refusal, detail: str) -> None:
+def test_a_list_with_an_error_says_where_in_a_comment(refusal: Refusal, detail: str) -> None:
     """F6: the first number that refuses the call, its place counted from 1."""
     numbers = "".join(f"<gsm>{n}</gsm>" for n in ("33639980001", "5511961234567", "5511"))
     request = Request("POST", "/apiV2.php", body=sending("", numbers).encode())
     opened = smsfactor.identify(request, "send")
     assert isinstance(opened, Opened)
     answer = smsfactor.write_refused(refusal, "send", request, opened, SIMON)
-    assert answer.headers == (("X-Detail", detail),)
     assert b"<status>-5</status>" in answer.body
+    assert answer.body.decode().endswith(f"</response><!-- {detail} -->")
+    assert ElementTree.fromstring(answer.body).tag == "response"
 
 
 def test_the_first_number_that_is_none_is_named() -> None:

@@ -1,7 +1,7 @@
 """Writing: what was sent, how it stands, and refusals, as SMSFactor words them.
 
-In: the engine's answers. Out: responses in XML, UTF-8, without a declaration. What an XML document
-can't hold, or can't say of its own, stands in a header that no client need look at.
+In: the engine's answers. Out: responses in XML, UTF-8, without a declaration. What the provider's
+own sentence leaves no place for stands in a comment behind the document.
 """
 
 import re
@@ -27,8 +27,8 @@ from chappe.words.exchange import Request, Response
 from chappe.words.found import Campaign
 
 _TYPE = "text/xml; charset=UTF-8"
-_DETAIL = "X-Detail"
-_UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
+# What a comment can't hold, or would better not.
+_UNFIT = re.compile(r"[^\x20-\x7e]|-(?=-)|-$|[<>&]")
 # An attribute's line breaks and tabs would be read as blanks.
 _QUOTED: Mapping[str, str] = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _REASON_BITS = 8
@@ -77,8 +77,9 @@ def write_refused(
     trouble = first_trouble(refusal, REASONS)
     word = REASONS[trouble]
     detail = refusal.detail or _number(refusal, trouble, opened) or ELEMENT_OF.get(trouble, "")
-    word = word._replace(message=word.message.format(detail))
-    return _xml(word, "" if action == REPORT else _sent("", opened), detail)
+    told = word._replace(message=word.message.format(detail))
+    remark = detail if told.message == word.message else ""
+    return _xml(told, "" if action == REPORT else _sent("", opened), remark)
 
 
 def _number(refusal: Refusal, trouble: Trouble, opened: Opened | None) -> str:
@@ -89,11 +90,13 @@ def _number(refusal: Refusal, trouble: Trouble, opened: Opened | None) -> str:
     return number_at(min(places), opened.content.numbers)
 
 
-def _xml(word: Word, more: str, detail: str = "") -> Response:
+def _xml(word: Word, more: str, remark: str = "") -> Response:
+    """A remark is a comment behind the document: it changes nothing for who reads the document."""
     message = escape(word.message)
     body = f"<response><status>{word.status}</status><message>{message}</message>{more}</response>"
-    headers = ((_DETAIL, _UNPRINTABLE.sub("?", detail)),) if detail else ()
-    return Response(body.encode(), _TYPE, word.http, headers)
+    if remark:
+        body += f"<!-- {_UNFIT.sub('?', remark)} -->"
+    return Response(body.encode(), _TYPE, word.http)
 
 
 WRITERS: Mapping[str, Writer] = {SEND: write_send, REPORT: write_report}

@@ -22,7 +22,7 @@ DONE: Final = Word(1, "Message envoyé")
 
 _LOGIN: Final = Word(-1, "Le login et le mot de passe ne correspondent pas.")
 _XML: Final = Word(-2, "Erreur XML")
-_ELEMENT: Final = Word(-2, "Erreur XML : {}")
+_ELEMENT: Final = Word(-2, "Erreur XML : {}")  # or what is wrong with the document, and where
 # Not the caller's fault, and the document has no number for it. 503, so that nobody takes it for
 # an acceptance.
 _LATER: Final = Word(-2, "Momentanément indisponible, veuillez réessayer plus tard.", 503)
@@ -36,7 +36,7 @@ REASONS: Mapping[Trouble, Word] = {
     Trouble.draining: _LATER,
     Trouble.wrong_method: _XML,
     Trouble.unknown_action: _XML,
-    Trouble.malformed_xml: _XML,
+    Trouble.malformed_xml: _ELEMENT,
     Trouble.malformed_json: _XML,
     Trouble.no_credentials: _LOGIN,
     Trouble.bad_credentials: _LOGIN,
