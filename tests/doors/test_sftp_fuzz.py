@@ -20,6 +20,7 @@ import asyncssh
 import pytest
 
 from chappe.doors import sftp_session
+from chappe.doors.sftp_session import Hall
 from tests.journeys.files import PASSWORD, put, seen, with_files
 from tests.journeys.files import client as honest
 from tests.journeys.house import House
@@ -168,6 +169,16 @@ async def in_one_session(connection: asyncssh.SSHClientConnection, said: list[by
     writer.channel.close()
 
 
+async def all_gone(house: House) -> None:
+    """Wait until no session and no file of it is left."""
+    held = house.node.drop.is_open.__closure__
+    assert held is not None
+    (hall,) = [one.cell_contents for one in held if isinstance(one.cell_contents, Hall)]
+    async with asyncio.timeout(PATIENCE_S):
+        while any((*hall.sessions.values(), *hall.writing.values())):  # noqa: ASYNC110, no event
+            await asyncio.sleep(0.01)
+
+
 async def test_noise_before_a_login_is_hung_up_on(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -216,13 +227,7 @@ async def test_no_packet_hangs_or_breaks_the_door(
     assert house.node.desk.counts["faults"] == 0
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
     assert (outside.exists(), (house.folder / "secret").read_bytes()) == (False, b"secret")
-    hall = house.node.drop.is_open.__closure__
-    assert hall is not None
-    (hall_itself,) = [
-        cell.cell_contents for cell in hall if hasattr(cell.cell_contents, "sessions")
-    ]
-    assert not any(hall_itself.writing.values())
-    assert not any(hall_itself.sessions.values())
+    await all_gone(house)
     async with honest(house) as sftp:
         for name in await sftp.listdir():
             if name not in (".", ".."):
@@ -252,6 +257,7 @@ async def test_whoever_asks_without_end_and_takes_nothing_fills_no_memory(house:
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert peak < 48 << 20
+    await all_gone(house)
     async with honest(house) as sftp:
         assert len(await sftp.listdir()) == 3
 

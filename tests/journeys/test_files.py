@@ -188,6 +188,21 @@ async def test_the_ret_is_refreshed_every_hour_until_silence_is_over(house: Hous
     assert await house.node.store.dropped() == []
 
 
+async def test_whoever_reads_a_ret_never_sees_half_of_two(house: House) -> None:
+    """H45: it is another file that takes its place, whole, in one move."""
+    await opened(house)
+    await drop(house, "Push.xml", xml(["+33639980030"]))  # delivered after 30 seconds
+    await house.let(15)
+    before = (await seen(house))[RET]
+    assert b'"SENT"' in before
+    async with client(house) as sftp, sftp.open(RET, "rb") as file:
+        pieces: list[object] = [await file.read(20)]
+        await house.leap(house.clock.now() + 61 * MINUTE, MINUTE)
+        pieces.append(await file.read())
+    assert pieces == [before[:20], before[20:]]
+    assert b'"RECEIVED"' in (await seen(house))[RET]
+
+
 async def test_the_archive_forgets_when_texts_are_forgotten(house: House) -> None:
     """E44 H41: texts, numbers and a password lie in it."""
     await opened(house)
