@@ -64,6 +64,7 @@ MESSAGE = Into(
         "holder",
     ),
 )
+_QUEUED_MESSAGE = Into("message", (*MESSAGE.columns, "lapse"))
 _TURNED_AWAY = TABLE[State.new, Happening.turned_away]
 _AWAY_STATE, _AWAY_MONEY, _AWAY_TOLD = (
     int(_TURNED_AWAY.to),
@@ -179,21 +180,27 @@ def _terms_of(letter: DraftLetter) -> tuple[Any, ...]:
 
 def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:
     alone: list[tuple[Any, ...]] = []
+    queued: list[tuple[Any, ...]] = []
     known: list[Row] = []
     others: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
     for draft, letter in letters:
         if _is_alone(letter):
             row = _message_row(draft, letter, holder)
-            alone.append(row)
-            # What is on its way by itself is heard of soon. Recipients of a campaign leave in
-            # their turn, and are read then.
-            if recent and row[3] == _SENDING:
+            if row[3] == _QUEUED:
+                queued.append((*row, letter.due + letter.asked.validity_h * HOUR))
+            else:
+                alone.append(row)
+            # What leaves by itself, now or in a moment, is heard of soon. Recipients of a campaign
+            # leave in their turn, and are read then.
+            if recent and row[3] in (_SENDING, _QUEUED):
                 known.append(_known(draft, letter, row))
         else:
             into, rows = _message_rows(draft, letter, holder)
             others.setdefault(into, []).append(rows)
     if alone:
         yield Add(MESSAGE, alone)
+    if queued:
+        yield Add(_QUEUED_MESSAGE, queued)
     for into, each in others.items():
         yield Add(into, chain.from_iterable(each))
     recent.remember(known)
@@ -201,10 +208,8 @@ def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, A
 
 def _is_alone(letter: DraftLetter) -> bool:
     """Whether its one message has no columns of its own."""
-    return (
-        len(letter.numbers) == 1
-        and letter.happening is not Happening.accepted
-        and not (letter.bad or letter.refs or letter.texts or letter.routes)
+    return len(letter.numbers) == 1 and not (
+        letter.bad or letter.refs or letter.texts or letter.routes
     )
 
 

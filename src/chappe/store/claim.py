@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import Claimed, ClaimWish, Leaving, Move
-from chappe.store.recent import Recent
+from chappe.store.recent import Recent, Row
 from chappe.store.script import Ask, Run
 from chappe.store.settings import LeaveAt
 from chappe.words.clock import HOUR
@@ -54,8 +54,19 @@ def claim(
     if leaving:
         ids = [message.id for message in leaving]
         yield Run("claim", (int(_CLAIMED.to), holder, ids))
-        recent.forget(ids)  # what was put back is claimed anew
+        if recent:
+            yield from _remembered(ids, recent)
     return Claimed(wish, leaving, last, dry), moves
+
+
+def _remembered(ids: Sequence[int], recent: Recent) -> Generator[Any, Any, None]:
+    """What just left is heard of soon: what is not known of it is read now, all at once."""
+    known = recent.rows(ids)
+    for row in known.values():
+        row.state = int(_CLAIMED.to)
+    missing = [ident for ident in ids if ident not in known]
+    if missing:
+        recent.remember((yield Ask("left_rows", (missing,), list[Row])))
 
 
 def _fair_rows(

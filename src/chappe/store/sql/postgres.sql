@@ -7,9 +7,16 @@
 -- statements hold as {piece}.
 
 -- _message: the columns of words.news.Message, in its order
+{head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+
+-- _head: those of them that never change
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
-coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code, m.state,
-m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
+
+-- _row: the columns of store.recent.Row, as far as they are read, in its order
+m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
+m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
+t.lane, t.hold_m, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int;
 
 -- _whole: what a message hangs on
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr;
@@ -78,15 +85,20 @@ LEFT JOIN message m ON m.id = p.message;
 -- move_rows: messages that something happened to, locked in the order of their ids: two nodes that
 -- want some of the same wait for each other in one direction only
 SELECT coalesce(json_agg(json_build_array(
-    m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-    m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-    t.lane, t.hold_m, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int
+    {row}
 )), '[]')::text
 FROM (
     SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
     ORDER BY m.id FOR UPDATE OF m
 ) m
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
+
+-- left_rows: messages that just left, with all that may be remembered of them
+SELECT coalesce(json_agg(json_build_array(
+    {row}, 0, 0, json_build_array(json_build_array({head}), m.parts, t.url, t.form)
+)), '[]')::text
+FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
 -- move: the only statement that changes states but `taken`, `ended` and `claim`

@@ -4,9 +4,16 @@
 -- with an underscore is a piece that statements hold as {piece}.
 
 -- _message: the columns of words.news.Message, in its order
+{head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+
+-- _head: those of them that never change
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
-coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code, m.state,
-m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
+
+-- _row: the columns of store.recent.Row, as far as they are read, in its order
+m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
+m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
+t.lane, t.hold_m, l.start + t.validity_h * 3600000, n.seq IS NOT NULL;
 
 -- _whole: what a message hangs on
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
@@ -80,12 +87,17 @@ LEFT JOIN message m ON m.id = p.message;
 
 -- move_rows: messages that something happened to
 SELECT json_group_array(json_array(
-    m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-    m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-    t.lane, t.hold_m, l.start + t.validity_h * 3600000, n.seq IS NOT NULL
+    {row}
 ))
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
+LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
+
+-- left_rows: messages that just left, with all that may be remembered of them
+SELECT json_group_array(json_array(
+    {row}, 0, 0, json_array(json_array({head}), m.parts, t.url, t.form)
+))
+FROM json_each(?) j CROSS JOIN message m ON m.id = j.value {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
 -- move: the only statement that changes states but `taken`, `ended` and `claim`
