@@ -1,10 +1,14 @@
 """Carriage: how a link carries long messages is its own affair, and so are its hours."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
-from chappe.links.contract import Carriage
+from chappe.links.contract import Answer, Carriage, Part, Verdict
 from chappe.words.clock import SECOND
-from chappe.words.lifecycle import Reason, State
+from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.report import Report
 from tests.journeys.house import House, config, link, many, to
 
 LONG = "x" * 459  # three parts with a header of 6 octets
@@ -41,6 +45,30 @@ async def test_one_lost_part_of_what_the_link_made_loses_the_message(house: Hous
     receipt = await house.take([to(37)], LONG)
     await house.let(2)
     assert await house.fates(receipt) == [(State.undelivered, Reason.network)]
+
+
+async def test_one_receipt_is_enough_where_the_operator_has_one_id_for_all_parts(
+    house: House,
+) -> None:
+    """E31: three submits that are answered with the same id, and one receipt for it."""
+    await house.open()
+    house.link().pause()
+    receipt = await house.take(many(1), LONG)
+    link = house.link()
+    submit = link.submit
+
+    def alike(parts: Sequence[Part]) -> None:
+        answers = [Answer(one.message, one.no, Verdict.taken, "same") for one in parts]
+        asyncio.get_running_loop().call_soon(house.node.sinks.answered, "sim", answers)
+
+    link.submit = alike  # type: ignore[method-assign]
+    link.resume()
+    await house.let(5)
+    link.submit = submit  # type: ignore[method-assign]
+    assert await house.fates(receipt) == [(State.sent, Reason.none)]
+    now = house.clock.now()
+    await house.report([Report("same", Happening.was_delivered, Reason.none, now)])
+    assert await house.fates(receipt) == [(State.delivered, Reason.none)]
 
 
 async def test_a_link_outside_its_hours_takes_nothing(house: House) -> None:

@@ -115,3 +115,30 @@ async def test_one_receipt_is_enough_for_what_went_whole(office: Office) -> None
     )
     await office.happen(reports=[delivered("p1")])
     assert await office.states(first, 1) == [DELIVERED]
+
+
+@every_memory
+async def test_an_id_that_comes_round_means_the_newest_message(
+    office: Office, restarted: bool
+) -> None:
+    """E31: operators count anew one day; what was sent first has its receipt since long ago."""
+    first = await taken(office, "7")
+    await office.happen(reports=[delivered("7")])
+    await anew(office, restarted)
+    second = await taken(office, "7")
+    await office.happen(reports=[delivered("7")])
+    assert await office.states(first, 1) == [DELIVERED]
+    assert await office.states(second, 1) == [DELIVERED]
+
+
+async def test_of_parts_with_one_id_it_means_the_first(office: Office) -> None:
+    """E31: whether they come together or one after the other."""
+    first = await office.send(sending=3)
+    await office.happen(
+        Move(first, Happening.acknowledged, Reason.none, NOW),
+        refs=[PartRef(LINK, "7", first, no) for no in (1, 2)],
+    )
+    await office.happen(refs=[PartRef(LINK, "7", first, 3)])
+    report = Report("7", Happening.was_undelivered, Reason.npai, NOW)
+    await office.happen(reports=[report])
+    assert await office.states(first, 1) == [(State.undelivered, Reason.npai)]

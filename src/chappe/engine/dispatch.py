@@ -304,9 +304,9 @@ class Dispatch:
             verdict = verdict_of(answers)
             reason = next((answer.reason for answer in answers if answer.reason), Reason.rejected)
             if verdict is Verdict.taken:
-                batch.moves.append(
-                    Move(message.id, _ACKNOWLEDGED, _NO_REASON, now, parts=message.sending)
-                )
+                # Some operators have one id for all parts, and then one receipt.
+                parts = message.sending if len({one.ref for one in taken}) > 1 else 1
+                batch.moves.append(Move(message.id, _ACKNOWLEDGED, _NO_REASON, now, parts=parts))
             elif verdict is Verdict.refused:
                 how = Happening.broken_off if taken else Happening.turned_down
                 batch.moves.append(Move(message.id, how, reason, now))

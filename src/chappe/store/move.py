@@ -67,8 +67,13 @@ def move(
 ) -> Generator[Any, Any, Moved]:
     """Write the operators' ids, find the messages that reports speak of, and move them all."""
     if refs:
-        added = yield Add(PART, [(part.link, part.ref, part.message, part.no) for part in refs])
-        if recent and added == len(refs):  # an id that is given twice means its first part
+        # Of one that is given twice here the first counts.
+        parts = {
+            (part.link, part.ref): (part.link, part.ref, part.message, part.no)
+            for part in reversed(refs)
+        }
+        added = yield Add(PART, parts.values())
+        if recent and added == len(refs):
             recent.remember_parts(refs)
         waited = yield from early(refs, recent)
         reports = [*waited, *reports] if waited else reports

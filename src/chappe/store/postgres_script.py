@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.store.postgres_session import Connection
 from chappe.store.queries import queries
-from chappe.store.rows import FRAGMENT, ONCE, PART
+from chappe.store.rows import CONFLICTS, FRAGMENT, PART
 from chappe.store.script import Add, Into, Run, Script, packed, unpacked
 
 # PostgreSQL keeps no U+0000. It travels as a code point that no text may hold, and comes back.
@@ -18,16 +18,9 @@ _NUL, _STAND_IN = "\0", "\uffff"
 
 # All other rows go in through COPY, for one as for 10,000: it measured no slower than an INSERT of
 # arrays with few rows, and faster with many. But COPY can't pass over a row that is there already.
-_ONCE: dict[Into, str] = {
-    PART: """
-        INSERT INTO part SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::integer[])
-        ON CONFLICT DO NOTHING
-    """,
-    FRAGMENT: """
-        INSERT INTO fragment SELECT * FROM unnest(
-            $1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[]
-        ) ON CONFLICT DO NOTHING
-    """,
+_TYPES: dict[Into, str] = {
+    PART: "$1::text[], $2::text[], $3::bigint[], $4::integer[]",
+    FRAGMENT: "$1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[]",
 }
 
 
@@ -77,8 +70,10 @@ def _without_nul(value: Any) -> Any:
 
 async def _add(connection: Connection, step: Add, careful: bool) -> int:
     rows = map(_without_nul, step.rows) if careful else step.rows
-    if step.into in ONCE:
-        status = await connection.execute(_ONCE[step.into], *map(list, zip(*rows, strict=True)))
+    if step.into in CONFLICTS:
+        into, types = step.into, _TYPES[step.into]
+        statement = f"INSERT INTO {into.table} SELECT * FROM unnest({types}) {CONFLICTS[into]}"
+        status = await connection.execute(statement, *map(list, zip(*rows, strict=True)))
     else:
         table, columns = step.into
         status = await connection.copy_records_to_table(table, records=rows, columns=columns)

@@ -3,6 +3,8 @@
 In: values. Out: tuples in the order of the columns named here.
 """
 
+from collections.abc import Mapping
+
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
 
@@ -13,8 +15,15 @@ PART = Into("part", ("link", "ref", "message", "no"))
 PARKED = Into("parked", ("link", "ref", "at", "report"))
 ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer"))
 FRAGMENT = Into("fragment", ("link", "pieces", "no", "at", "body"))
-# An operator that gives an id twice means its first, and a piece may come twice.
-ONCE = frozenset({PART, FRAGMENT})
+# What is there already: an operator's ids come round one day, and then mean the newest message; for
+# parts of one message an id means the first. A piece may come twice.
+CONFLICTS: Mapping[Into, str] = {
+    PART: (
+        "ON CONFLICT (link, ref) DO UPDATE SET message = excluded.message, no = excluded.no "
+        "WHERE part.message <> excluded.message"
+    ),
+    FRAGMENT: "ON CONFLICT DO NOTHING",
+}
 REPLY = Into(
     "reply",
     (

@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any
 
 from chappe.store.queries import queries
-from chappe.store.rows import ONCE
+from chappe.store.rows import CONFLICTS
 from chappe.store.script import Add, Ask, Into, Run, Script, packed, unpacked
 
 # A statement costs as much as ten of its rows, so few are best; but a text stays prepared, and that
@@ -71,8 +71,8 @@ def _add(connection: sqlite3.Connection, step: Add) -> int:
 
 @cache
 def _insert(into: Into) -> str:
-    verb = "INSERT OR IGNORE" if into in ONCE else "INSERT"
-    return f"{verb} INTO {into.table} ({', '.join(into.columns)}) VALUES {_ROWS}"
+    conflict = CONFLICTS.get(into, "")
+    return f"INSERT INTO {into.table} ({', '.join(into.columns)}) VALUES {_ROWS} {conflict}"
 
 
 def _by_rows(connection: sqlite3.Connection, step: Ask | Run, statement: str) -> Any:
