@@ -57,6 +57,13 @@ ROWS: dict[str, Row] = {
         digits=2,
         how="POST /campaign, JSON, two variables each, until it is answered",
     ),
+    "list": Row(
+        "one SMSFactor call with 100,000 recipients, s",
+        10,
+        digits=2,
+        how="POST /API/apiV2.php, a reference each, until it is answered",
+    ),
+    "list_growth": Row("  memory at its highest, MiB more", how="the same"),
     "sustained": Row("sustained end to end, messages/s", 5_000, 10_000, True, 0, _END),
     "sustained_cpu": Row("  CPU s per 1,000 at 5,000/s", 0.20, 0.12, digits=3, how="the same"),
     "sustained_p99": Row("  answered in at 5,000/s, p99 ms", how="the same"),

@@ -146,5 +146,5 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 def pytest_sessionfinish() -> None:
     for row in _copied:
-        _cases.setdefault(row, set(_seconds))  # who looks at the row itself is the better witness
+        _cases[row] |= set(_seconds)  # who looks at the copy is not seen, so it may be anybody
     Path(os.environ[PATH]).write_bytes(msgspec.json.encode(Seen(_cases, _seconds)))
