@@ -63,6 +63,17 @@ async def test_without_a_number_the_likeliest_form_counts(office: Office, restar
 
 
 @every_memory
+async def test_an_id_as_it_stands_counts_whatever_the_numbers(
+    office: Office, restarted: bool
+) -> None:
+    """E31: some operators mask the number, or write our own in its place."""
+    first = await taken(office, "16")
+    await anew(office, restarted)
+    await office.happen(reports=[delivered("16", "10", "16", numbers=(33_700_000_001,))])
+    assert await office.states(first, 1) == [DELIVERED]
+
+
+@every_memory
 async def test_an_early_receipt_is_nobody_elses(office: Office, restarted: bool) -> None:
     """E31: before its own answer came, its id means a part to another number."""
     first = await taken(office, "10")

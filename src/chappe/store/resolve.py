@@ -2,7 +2,8 @@
 
 In: reports, and the ids that operators just gave to parts. Out: reports with the parts that they
 speak of, reports that came before their part, and those of nobody. Promise: an id that may mean
-several parts means the one whose message went to a number of the report, else none.
+several parts means the one whose message went to a number of the report; where none did, only the
+id as it stands counts.
 """
 
 from collections.abc import Generator, Mapping, Sequence
@@ -103,8 +104,11 @@ def _keys(link: str, report: Report) -> list[_Key]:
 
 
 def _meant(link: str, report: Report, known: Mapping[_Key, _Candidate]) -> _Candidate | None:
-    """The likeliest of those that went to a number of the report, if it bears any."""
+    """The likeliest of those that went to a number of the report. Where it bears some and none
+    went there, its id as it stands still counts, for numbers may be masked; another form of it
+    may be anybody's."""
     parts = [part for key in _keys(link, report) if (part := known.get(key)) is not None]
     if report.forms and report.numbers:
-        parts = [part for part in parts if part.number in report.numbers]
+        agreed = [part for part in parts if part.number in report.numbers]
+        return agreed[0] if agreed else known.get((link, report.ref))
     return parts[0] if parts else None

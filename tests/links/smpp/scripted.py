@@ -153,6 +153,7 @@ class ScriptedCentre:
         self.with_text = True
         self.answer_id: Callable[[int], str] = str
         self.receipt_id: Callable[[int], str] = str
+        self.receipt_from: Callable[[str], str] = str  # how a receipt writes the recipient
         # what came
         self.doors: list[Door] = []
         self.connects: list[int] = []
@@ -262,7 +263,7 @@ class ScriptedCentre:
             tlvs=write_tlvs(receipt) if self.with_tlvs else (),
             source_addr_ton=1,
             source_addr_npi=1,
-            source_addr=submit.destination_addr,
+            source_addr=self.receipt_from(submit.destination_addr),
             destination_addr=submit.source_addr,
             esm_class=0x04,
             short_message=write_text(receipt).encode() if self.with_text else b"",

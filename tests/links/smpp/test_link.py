@@ -99,6 +99,28 @@ async def test_a_receipt_finds_its_part_however_its_operator_writes_ids(
     assert FICTION in report.numbers or not report.forms
 
 
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("+33639980000", (FICTION,)),
+        ("0033639980000", (FICTION,)),
+        ("0639980000", (FICTION,)),
+        ("", ()),
+        ("336399800XX", ()),
+        ("36105", ()),
+    ],
+)
+async def test_a_receipt_tells_whom_it_is_about_where_that_can_be_read(
+    ground: SmppGround, written: str, numbers: tuple[int, ...]
+) -> None:
+    """E31: what is masked says nothing, rather than that it is about nobody."""
+    ground.smsc.receipt_from = lambda _: written
+    async with started(ground) as (link, listener):
+        link.submit([part(1)])
+        await ground.until(lambda: len(listener.reports) == 1)
+    assert listener.reports[0].numbers == numbers
+
+
 async def test_with_a_form_of_ids_set_nothing_is_guessed() -> None:
     """E30: id_form = "dec" and receipts in decimal leave one id and no other."""
     ground = SmppGround(id_form="dec")

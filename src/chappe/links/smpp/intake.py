@@ -164,7 +164,7 @@ def _numbers(pdus: Sequence[DeliverSm | DataSm]) -> Iterator[tuple[int, ...]]:
     addresses = [one for pdu in pdus for one in (pdu.source_addr, pdu.destination_addr)]
     read = read_all([one if len(one) >= NUMBER_LEAST else "" for one in addresses], FORMS)
     for source, destination in zip(read[::2], read[1::2], strict=True):
-        yield (source, destination) if source and destination else (source or destination,)
+        yield tuple(number for number in (source, destination) if number)
 
 
 def _arrival(whole: Whole[Token], now: int) -> Arrival:
