@@ -6,27 +6,39 @@ a number decide, as far as the foreign software can:
 | row | what becomes of a submit                                             |
 |-----|----------------------------------------------------------------------|
 | 11  | taken; the receipt says UNDELIV, error 001                           |
+| 17  | taken; a receipt says ENROUTE, and one 10 s later DELIVRD            |
+| 30  | taken; the receipt comes 30 s later                                  |
 | 31  | taken; the receipt comes twice                                       |
 | 32  | the receipt comes before the answer                                  |
 | 33  | taken; no receipt                                                    |
 | 34  | refused: ESME_RSUBMITFAIL                                            |
 | 35  | ESME_RTHROTTLED three times for a number, then taken                 |
 | 36  | never answered                                                       |
-| 41  | taken; then the handset replies `OUI` to the sender                  |
+| 37  | taken; of the last part of a long message the receipt says UNDELIV   |
+| 40  | taken; then the handset replies `STOP`                               |
+| 41  | taken; then it replies `OUI`                                         |
 | 42  | taken; then it replies in Japanese, as UCS-2                         |
 | 43  | taken; then it replies LONG_REPLY, in parts with a header            |
 | any | taken; the receipt says DELIVRD                                      |
 
+A long message is replied to once, when all its parts are there. A reply goes to the sender; to one
+of letters only STOP is written, to the code that the whole text names. What was answered with an
+error, or lost with its connection, is delivered again.
+
 Both write receipts as text and as TLVs. With `ids="mixed"` answers have ids in hexadecimal, and
-receipts the same in decimal, as many operators do.
+receipts the same in decimal, as many operators do. With `clock`, the time at the centre is that,
+and moves when it is told to; else it is the real one.
 """
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, Literal, TypeVar
+
+import msgspec
 
 from tests.links.foreign import node
 from tests.tidy.tree import ROOT
@@ -37,15 +49,42 @@ JAPANESE = "はい、お願いします"
 
 Ids = Literal["same", "mixed"]
 
+# Of each receipt the state, the error, and by how many milliseconds it comes later than others.
+RECEIPTS = {
+    "11": [("UNDELIV", "001", 0)],
+    "17": [("ENROUTE", "000", 0), ("DELIVRD", "000", 10_000)],
+    "30": [("DELIVRD", "000", 30_000)],
+    "31": [("DELIVRD", "000", 0)] * 2,
+    "33": [],
+    "37": [("UNDELIV", "034", 0)],
+    "any": [("DELIVRD", "000", 0)],
+}
+REPLIES = {"40": "STOP", "41": "OUI", "42": JAPANESE, "43": LONG_REPLY}
+
+
+class State(msgspec.Struct, frozen=True):
+    """What a centre has done up to an instant."""
+
+    asked: int  # the number of the question
+    bound: int  # who is
+    busy: int  # submits that are being thought about
+    submits: int  # that were read
+    answers: int  # to submits, that were written
+    delivers: int  # that were written
+    acks: int  # to those, that were read
+    due: int | None  # when the next thing happens on a clock that is moved by hand
+
 
 class ForeignServer:
     """One process. `seen` holds what it told: binds, submits, and how receipts were answered."""
 
-    def __init__(self, command: list[str], environment: dict[str, str] | None = None) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
         self.port = 0
         self.seen: list[dict[str, Any]] = []
+        self._asked = 0
+        self._state: State | None = None
         self._command = command
-        self._environment = environment
+        self._environment = environment | {"TZ": "Europe/Paris"}
         self._process: asyncio.subprocess.Process | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -82,6 +121,19 @@ class ForeignServer:
         """A handset writes to whoever is bound."""
         self._tell({"reply": {"from": str(number), "to": code, "text": text}})
 
+    def set_clock(self, to_ms: int) -> None:
+        """Let all happen that is due by then."""
+        self._tell({"clock": to_ms})
+
+    async def state(self) -> State:
+        """How far it is, with all behind it that it was told before."""
+        self._asked += 1
+        self._tell({"ask": self._asked})
+        asked = self._asked
+        await self.until(lambda: self._state is not None and self._state.asked == asked, "a state")
+        assert self._state is not None
+        return self._state
+
     def drop(self) -> None:
         """Cut all connections, where the foreign software can."""
         self._tell({"drop": True})
@@ -92,7 +144,7 @@ class ForeignServer:
             assert asyncio.get_running_loop().time() < end, f"waited in vain for {what}"
             assert self._process is not None
             assert self._process.returncode is None, "the foreign server is gone"
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.001)
 
     def _tell(self, what: dict[str, Any]) -> None:
         assert self._process is not None
@@ -106,6 +158,8 @@ class ForeignServer:
             told = json.loads(line)
             if "port" in told:
                 self.port = told["port"]
+            elif "state" in told:
+                self._state = msgspec.convert(told["state"], State)
             else:
                 self.seen.append(told)
 
@@ -118,14 +172,8 @@ class NodeServer(ForeignServer):
 
     SYSTEM_ID, PASSWORD = "chappe", "secret"
 
-    def __init__(self, ids: Ids = "same", pem: str = "") -> None:
-        options = {
-            "password": self.PASSWORD,
-            "ids": ids,
-            "long": LONG_REPLY,
-            "wide": JAPANESE,
-            "pem": pem,
-        }
+    def __init__(self, ids: Ids = "same", pem: str = "", clock: int = 0) -> None:
+        options = _options(ids, clock) | {"password": self.PASSWORD, "pem": pem}
         super().__init__(node.command("server.js", json.dumps(options)), node.environment())
 
 
@@ -134,10 +182,14 @@ class RustServer(ForeignServer):
 
     SYSTEM_ID, PASSWORD = "chappe", "any"
 
-    def __init__(self, ids: Ids = "same") -> None:
-        options = {"ids": ids, "long": LONG_REPLY, "wide": JAPANESE}
+    def __init__(self, ids: Ids = "same", clock: int = 0) -> None:
         script = str(ROOT / "tests" / "links" / "foreign" / "rust_server.py")
-        super().__init__([sys.executable, script, json.dumps(options)])
+        options = json.dumps(_options(ids, clock))
+        super().__init__([sys.executable, script, options], dict(os.environ))
+
+
+def _options(ids: Ids, clock: int) -> dict[str, Any]:
+    return {"ids": ids, "clock": clock, "receipts": RECEIPTS, "replies": REPLIES}
 
 
 SERVERS: tuple[type[NodeServer | RustServer], ...] = (NodeServer, RustServer)
@@ -147,7 +199,7 @@ Server = TypeVar("Server", bound=ForeignServer)
 
 
 @asynccontextmanager
-async def serving(kind: Callable[..., Server], **options: str) -> AsyncIterator[Server]:
+async def serving(kind: Callable[..., Server], **options: Any) -> AsyncIterator[Server]:
     """A running server, stopped at the end. Options are those of its kind."""
     server = kind(**options)
     await server.start()

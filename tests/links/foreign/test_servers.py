@@ -138,6 +138,22 @@ async def test_receipts_wait_for_a_receiver(kind: Any) -> None:
 
 
 @each_server
+@pytest.mark.parametrize("says", [Status.later, None], ids=["answered later", "cut"])
+async def test_what_was_not_taken_is_delivered_again(kind: Any, says: int | None) -> None:
+    async with serving(kind) as server:
+        async with bound(server.port, password=kind.PASSWORD) as esme:
+            esme.says = lambda _: says
+            await esme.submit(sms(1))
+            (receipt,) = await esme.told(1)
+            if says is not None:
+                esme.says = lambda _: Status.ok
+                assert await esme.told(2) == [receipt] * 2
+                return
+        async with bound(server.port, password=kind.PASSWORD) as esme:
+            assert await esme.told(1) == [receipt]
+
+
+@each_server
 async def test_long_texts_arrive_with_their_header(kind: Any) -> None:
     async with (
         serving(kind) as server,
