@@ -129,7 +129,7 @@ async def test_one_receipt_is_enough_for_what_went_whole(office: Office) -> None
 
 
 @every_memory
-async def test_an_id_that_comes_round_means_the_newest_message(
+async def test_an_id_that_comes_round_means_the_message_of_the_day(
     office: Office, restarted: bool
 ) -> None:
     """E31: operators count anew one day; what was sent first has its receipt since long ago."""

@@ -7,20 +7,25 @@ from collections.abc import Mapping
 
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
+from chappe.words.lifecycle import State
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
+
+_AWAITED = f"{int(State.sending)}, {int(State.sent)}"
 
 LEDGER = Into("ledger", ("purse", "at", "amount", "kind", "ordr", "note"))
 PART = Into("part", ("link", "ref", "message", "no"))
 PARKED = Into("parked", ("link", "ref", "at", "report"))
 ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer"))
 FRAGMENT = Into("fragment", ("link", "pieces", "no", "at", "body"))
-# What is there already: an operator's ids come round one day, and then mean the newest message; for
-# parts of one message an id means the first. A piece may come twice.
+# What is there already. An operator that gives an id twice means its first, as long as a receipt
+# for that may come; but ids come round one day, and then mean the message of the day. A piece may
+# come twice.
 CONFLICTS: Mapping[Into, str] = {
     PART: (
         "ON CONFLICT (link, ref) DO UPDATE SET message = excluded.message, no = excluded.no "
-        "WHERE part.message <> excluded.message"
+        "WHERE part.message <> excluded.message AND NOT EXISTS ("
+        f"SELECT 1 FROM message m WHERE m.id = part.message AND m.state IN ({_AWAITED}))"
     ),
     FRAGMENT: "ON CONFLICT DO NOTHING",
 }
