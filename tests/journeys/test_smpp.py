@@ -309,7 +309,8 @@ async def test_a_file_that_changes_one_link_leaves_the_others_bound(line: Line) 
     first = [line.link(name="one", system_id="one"), line.link(name="two", system_id="other")]
     assert await line.house.node.reload(config(links=tuple(first))) == ["link two changed"]
     await line.house.settle()
-    assert [bind.system_id for bind in line.smsc.binds] == ["one", "two", "other"]
+    binds = [bind.system_id for bind in line.smsc.binds]
+    assert ({*binds[:2]}, binds[2:]) == ({"one", "two"}, ["other"])  # which is first is chance
     assert (line.condition("one"), line.condition("two")) == (Condition.up, Condition.up)
     receipt = await line.house.take(many(2))
     await line.house.let(2)
