@@ -131,15 +131,18 @@ def _tell_owner(
 ) -> Generator[Any, Any, list[Key]]:
     """What answers nothing goes to whoever has the code as his own, by each dialect of his."""
     rows: list[tuple[Any, ...]] = []
+    held: list[Key] = []
     for tell in settings.reply_tells(account) if account else ():
         event = tell.stop_event if wish is Wish.stop else tell.event
         if not event:
             continue
         lane = lane_of(tell.url)
+        key, holder = (-ident, len(rows) + 1), node.hold(lane)
+        if holder:
+            held.append(key)
         rows.append(
             (
-                -ident,
-                len(rows) + 1,
+                *key,
                 event,
                 int(State.new),
                 int(Reason.none),
@@ -148,7 +151,7 @@ def _tell_owner(
                 lane,
                 arrival.at,
                 arrival.at,
-                node.hold(lane),
+                holder,
                 account,
                 ident,
                 tell.dialect,
@@ -158,4 +161,4 @@ def _tell_owner(
         )
     if rows:
         yield Add(NEWS_OF_NOBODY, rows)
-    return [(subject, seq) for subject, seq, *_, holder, _, _, _, _, _ in rows if holder]
+    return held
