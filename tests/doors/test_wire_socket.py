@@ -2,13 +2,15 @@
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 import uvloop
 
 from chappe.doors.wire import Counts, HttpDoor, Limits
+from chappe.doors.wire_head import Head, head_of
+from chappe.doors.wire_turn import Each, Turn
 from chappe.words.exchange import Request, Response
 from tests.doors.line import Gate
 
@@ -178,6 +180,92 @@ def test_a_drain_ends_in_time_whatever_hangs(run: Run) -> None:
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await reader.readexactly(1)
         writer.close()
+
+    run(case())
+
+
+ENDLESS = {
+    "zeros": (b"0" * 5000, b"HTTP/1.1 200 OK"),
+    "zeros before a digit": (b"0" * 5000 + b"2", b"HTTP/1.1 200 OK"),
+    "nines": (b"9" * 5000, b"HTTP/1.1 400 Bad Request"),
+    "as many as fit": (b"9" * 18, b"HTTP/1.1 413 Request Entity Too Large"),
+    "more than we count": (b"9" * 19, b"HTTP/1.1 413 Request Entity Too Large"),
+}
+
+
+@pytest.mark.parametrize(("digits", "status"), ENDLESS.values(), ids=ENDLESS)
+def test_a_length_of_endless_digits_closes_no_door(run: Run, digits: bytes, status: bytes) -> None:
+    """E55: one request without a login once closed the door for good."""
+
+    async def case() -> None:
+        door = HttpDoor(tell)
+        address = await door.listen("127.0.0.1", 0)
+        reader, writer = await asyncio.open_connection(*address)
+        writer.write(b"POST /a HTTP/1.1\r\nContent-Length: " + digits + b"\r\n\r\nxy")
+        assert (await heard(reader))[0] == status
+        honest, honest_writer = await asyncio.open_connection(*address)
+        honest_writer.write(b"GET /b HTTP/1.1\r\n\r\n")
+        assert await heard(honest) == (b"HTTP/1.1 200 OK", b"/b 127.0.0.1 0")
+        writer.close()
+        honest_writer.close()
+        await door.drain(5)
+
+    run(case())
+
+
+class Slips:
+    """An answerer with a fault of its own, for the whole turn that holds a `/slip`."""
+
+    def __init__(self) -> None:
+        self._each = Each(tell)
+
+    def take(self, turns: Sequence[Turn]) -> None:
+        if any(turn.request.path == "/slip" for turn in turns):
+            raise ZeroDivisionError
+        self._each.take(turns)
+
+
+def test_a_fault_of_the_answerer_is_a_500_and_no_more(run: Run) -> None:
+    """E55: a door outlives whoever answers."""
+
+    async def case() -> None:
+        door = HttpDoor(Slips())
+        reader, writer = await asyncio.open_connection(*await door.listen("127.0.0.1", 0))
+        for path, status in ((b"/slip", b"500"), (b"/a", b"200"), (b"/slip", b"500")):
+            writer.write(b"GET " + path + b" HTTP/1.1\r\n\r\n")
+            assert (await heard(reader))[0].split()[1] == status
+        assert door.counts() == Counts(1, 0, NONE | {"2xx": 1, "5xx": 2})
+        writer.close()
+        await door.drain(5)
+
+    run(case())
+
+
+def test_a_fault_in_reading_costs_one_connection(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """E55: a slip of ours, wherever it is, is one client's trouble."""
+
+    def slipping(raw: bytes, limits: Limits) -> Head | int:
+        if b"/slip" in raw:
+            raise ZeroDivisionError
+        return head_of(raw, limits)
+
+    monkeypatch.setattr("chappe.doors.wire_intake.head_of", slipping)
+
+    async def case() -> None:
+        door = HttpDoor(tell)
+        address = await door.listen("127.0.0.1", 0)
+        bad, bad_writer = await asyncio.open_connection(*address)
+        good, good_writer = await asyncio.open_connection(*address)
+        for _ in range(2):
+            good_writer.write(b"GET /a HTTP/1.1\r\n\r\n")
+            assert await heard(good) == (b"HTTP/1.1 200 OK", b"/a 127.0.0.1 0")
+            bad_writer.write(b"GET /slip HTTP/1.1\r\n\r\n")
+            with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                await bad.readexactly(1)
+        await until(lambda: door.counts().connections == 1)
+        for writer in (bad_writer, good_writer):
+            writer.close()
+        await door.drain(5)
 
     run(case())
 

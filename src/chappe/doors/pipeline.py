@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any
 
 from chappe.dialects.shape import Dialect, counted_of, pages_of
-from chappe.doors.wire_turn import Turn
+from chappe.doors.wire_answer import refusal
+from chappe.doors.wire_turn import Turn, report
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.cancel import cancel
@@ -170,13 +171,23 @@ class Pipeline:
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
-        going = [asking for turn in turns if (asking := self._routed(turn)) is not None]
+        going = [asking for turn in turns if (asking := self._sorted(turn)) is not None]
         for step in (self._identified, self._proved, self._read):
             going = [asking for asking in going if self._goes_on(step, asking)]
         if going:
             wanted = [Wanted(one.account, one.asked, one.answer) for one in going]
             for place in accept_all(self._desk, wanted):
                 self._later(going[place], self._done(going[place]))
+
+    def _sorted(self, turn: Turn) -> _Asking | None:
+        """The same as `_routed`; where that fails, those that came together with it go on."""
+        try:
+            return self._routed(turn)
+        except Exception as fault:  # of ours; who asked hears so
+            report(fault)
+            self._desk.counts["faults"] += 1
+            turn.answer(refusal(500))
+            return None
 
     def _routed(self, turn: Turn) -> _Asking | None:
         """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""

@@ -94,5 +94,5 @@ class HttpDoor:
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """One timer for all connections; a deadline is met within this one second."""
-        self._hall.sweep(loop.time())
         self._timer = loop.call_later(SWEEP_S, self._sweep, loop)
+        self._hall.sweep(loop.time())

@@ -128,10 +128,18 @@ class Connection(asyncio.Protocol):
     # Reading.
 
     def take_up(self) -> None:
-        """Make turns of what has come, as many as may wait."""
+        """Make turns of what has come. A fault of ours costs this connection, and no other."""
         if not self._unread:
             return
         self._unread = False
+        try:
+            self._read_on()
+        except Exception as fault:  # whatever it is, those who came together with it go on
+            report(fault)
+            self._give_up()
+
+    def _read_on(self) -> None:
+        """As many turns as may wait."""
         intake, waiting = self._intake, self._waiting
         before, bound = intake.stage, self._hall.limits.pipelined
         while len(waiting) < bound:
@@ -189,7 +197,9 @@ class Connection(asyncio.Protocol):
     # Answering.
 
     def answered(self, turn: Turn, response: Response) -> None:
-        """The answer to the turn that is being served."""
+        """The answer to the turn that is being served; a second one is nobody's."""
+        if self._served is not turn:
+            return
         hall = self._hall
         last = not turn.keep or (hall.draining and not self._waiting)
         bare = turn.request.method == "HEAD"
@@ -209,6 +219,10 @@ class Connection(asyncio.Protocol):
                 self._go_on()
         if self._transport is None:
             hall.forget(self)
+
+    def awaits(self, turn: Turn) -> bool:
+        """Whether this turn is still to be answered."""
+        return self._served is turn
 
     def abandoned(self, turn: Turn) -> None:
         """There will be no answer."""
@@ -276,6 +290,12 @@ class Connection(asyncio.Protocol):
         self._end(self._hall.limits.body_s)
         if self._transport is not None:
             self._transport.close()
+
+    def _give_up(self) -> None:
+        """Nothing more can be read here. What is being answered is seen through."""
+        self._end(0)
+        if self._transport is not None:
+            self._transport.abort()
 
     def _end(self, allowed_s: float) -> None:
         self._closing = True

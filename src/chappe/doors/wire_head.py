@@ -29,6 +29,7 @@ _AUTHORITY = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
 # What httptools takes anywhere in a target that begins with '/'.
 _PLAIN = b"/?%&=+-._~!$'()*,;:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _KEPT_BYTES = 1024
+_LENGTH_DIGITS = 18  # of a length; whatever has more is longer than anything that we take
 _PERCENT = ord("%")
 # Controls stay as they are, for httptools to refuse.
 _ESCAPED = [chr(c) if c <= 0x7F and c != 0x20 else f"%{c:02X}" for c in range(256)]
@@ -188,7 +189,11 @@ class _Fields:
         if "content-length" in headers:
             if "transfer-encoding" in headers:
                 return 400
-            self.length = int(headers["content-length"])
+            # httptools has seen to it that these are digits, but not to how many they are.
+            digits = headers["content-length"].lstrip("0")
+            if len(digits) > _LENGTH_DIGITS:
+                return 413
+            self.length = int(digits or "0")
         elif "transfer-encoding" in headers:
             if self._unknown_coding():
                 return 501

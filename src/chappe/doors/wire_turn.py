@@ -1,7 +1,8 @@
 """A request and its turn to be answered; who answers; what all connections of a door share.
 
 In: connections that have something to read. Out: the requests of one turn of the loop, together,
-to the caller's `Answerer`. Promise: whatever an answerer does, each turn ends once.
+to the caller's `Answerer`. Promises: whatever an answerer does, each turn ends once; whatever one
+request makes of the code, the hall goes on with all the others.
 
 Requests that come together are worked off together: the same step for all of them, then the next.
 A processor that does one thing thirty times is two to three times as fast at it as one that does
@@ -29,11 +30,14 @@ class Held(Protocol):
     """A connection, as its hall sees it."""
 
     def take_up(self) -> None:
-        """Make turns of what has come."""
+        """Make turns of what has come. Never raises."""
 
     def answered(self, turn: "Turn", response: Response) -> None: ...
 
     def abandoned(self, turn: "Turn") -> None: ...
+
+    def awaits(self, turn: "Turn") -> bool:
+        """Whether this turn is still to be answered."""
 
     def close_if_overdue(self) -> None: ...
 
@@ -127,13 +131,25 @@ class Hall:
 
     def _work(self) -> None:
         """One step: everything that came since the last one, together."""
+        # The next step is planned by whoever speaks next, so this one must not stand in the way,
+        # not even where it fails.
+        self._step = None
         spoken, self._spoken = self._spoken, []
         for connection in spoken:
             connection.take_up()
-        self._step = None
         turns, self._turns = self._turns, []
         if turns:
+            self._hand_over(turns)
+
+    def _hand_over(self, turns: list[Turn]) -> None:
+        """Let the answerer answer. Where it fails as a whole, whoever it left out hears so."""
+        try:
             self.answerer.take(turns)
+        except Exception as fault:  # whatever it is, the door stays open
+            report(fault)
+            for turn in turns:
+                if turn.task is None and turn.connection.awaits(turn):
+                    turn.answer(refusal(500))
 
     def sweep(self, now: float) -> None:
         """Close whoever is overdue. `now` is the clock of every deadline until the next sweep."""
