@@ -17,7 +17,6 @@ from chappe.dialects.highsms.read.words import unhexed
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.dialects.highsms.tables import CLOSEST, XML_ERRORS
 from chappe.dialects.shape import Opened
-from chappe.engine.encode import closest
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -25,7 +24,8 @@ from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
-from chappe.words.order import Amiss, Channel, Excess, Letter, Order, Tell
+from chappe.words.order import Channel, Excess, Letter, Order, Tell
+from chappe.words.text import closest
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -74,7 +74,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
         dialect="highsms",
         letters=[expected],
         reference="P",
-        amiss=Amiss.keep,
+        fatal=frozenset(),
         facts={"one": "1"},
     )
 

@@ -16,7 +16,6 @@ from chappe.dialects.smsfactor.read.forms import document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
 from chappe.dialects.smsfactor.tables import CLOSEST, PORTS
 from chappe.dialects.smsfactor.tell import TOGETHER
-from chappe.engine.encode import closest
 from chappe.words import gsm7, paris
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
@@ -25,7 +24,8 @@ from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News, Reply
-from chappe.words.order import Amiss, Channel, Letter, OptOut, Order, Tell
+from chappe.words.order import Channel, Letter, OptOut, Order, Tell
+from chappe.words.text import closest
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -65,7 +65,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
         silence=Reason.silent,
     )
     fatal = frozenset({Reason.not_served, Reason.no_route})
-    assert read == Order(dialect="smsfactor", letters=[expected], amiss=Amiss.keep, fatal=fatal)
+    assert read == Order(dialect="smsfactor", letters=[expected], fatal=fatal)
 
 
 @pytest.mark.parametrize("flag", ["", "<isFlash>0</isFlash>", "<isFlash>1</isFlash>"])

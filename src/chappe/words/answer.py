@@ -4,10 +4,13 @@ In: made by the engine (and by a dialect's `read`). Out: worded by a dialect's `
 Refusals are ordinary and therefore values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 import msgspec
+
+from chappe.words.lifecycle import Reason
 
 
 class Trouble(IntEnum):
@@ -58,24 +61,59 @@ class Trouble(IntEnum):
     no_credit_pending = 51
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """Nothing was taken. `troubles` are all that hold, in no order; the dialect words the first
-    by its own order. `recipients` says what is wrong with which one (index into the order)."""
+# Why a recipient is in error, as an answer says it.
+TROUBLE_OF: Mapping[Reason, Trouble] = {
+    Reason.bad_number: Trouble.bad_number,
+    Reason.not_served: Trouble.not_served,
+    Reason.no_route: Trouble.no_route,
+    Reason.too_long: Trouble.too_long,
+    Reason.opted_out: Trouble.opted_out,
+}
 
-    troubles: tuple[Trouble, ...]
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Nothing was taken. `troubles` are all of ours that hold, `wrong` all of the dialect's own
+    with their hints, in no order; the dialect words the first of both by its own order. Places of
+    recipients run over the order as given, all letters together."""
+
+    troubles: tuple[Trouble, ...] = ()
     detail: str = ""
-    recipients: Mapping[int, Trouble] = {}
+    recipients: Mapping[int, Trouble] = {}  # what is wrong with which one
+    wrong: Mapping[str, str] = {}
+    recipients_wrong: Mapping[int, str] = {}
+
+
+class Fate(NamedTuple):
+    """What became of one recipient."""
+
+    message: int  # its number; 0 where it stands apart
+    parts: int  # billed
+    price: int
+    trouble: Trouble | None  # what is wrong with it, by our words
+    wrong: str  # ... and by the dialect's own
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """It is on disk. Columns run over the recipients in the order given, all letters together."""
+    """It is on disk; or it would be, where the order was but rehearsed, and then `order` is 0.
+    Columns run over the recipients in the order given, all letters together."""
 
     order: int
     at: int
     first: int  # the first message's number; the others follow without a gap
-    total: int
+    total: int  # messages that were kept
     cost: int
     balance: int  # of the purse, afterwards
     parts: Sequence[int] = ()
     prices: Sequence[int] = ()
-    troubles: Mapping[int, Trouble] = {}  # recipients that stand apart or are kept in error
+    troubles: Mapping[int, Trouble] = {}  # of recipients that stand apart or are kept in error
+    apart: Collection[int] = ()  # those that were not kept
+    wrong: Mapping[int, str] = {}  # of recipients that stand apart by the dialect's own error
+
+    def fates(self) -> Iterator[Fate]:
+        """What became of each recipient, in the order given."""
+        following = self.first
+        for place, (parts, price) in enumerate(zip(self.parts, self.prices, strict=True)):
+            message = 0 if place in self.apart else following
+            following += message > 0
+            trouble, wrong = self.troubles.get(place), self.wrong.get(place, "")
+            yield Fate(message, parts, price, trouble, wrong)

@@ -1,14 +1,20 @@
 """What a request may ask besides sending: read by a dialect, answered by the engine.
 
-In: filled by a dialect. Out: taken by `engine.look`, `engine.cancel`. Times are UTC ms; a stretch
-of time holds its first instant and not its last.
+In: filled by a dialect. Out: taken by a verb of the engine each. Times are UTC ms; a stretch of
+time holds its first instant and not its last.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from chappe.words.order import Channel
+from chappe.words.order import Channel, Order
+
+
+class Rehearsal(msgspec.Struct, frozen=True):
+    """An order of which everything is checked, counted and priced as for real, and nothing kept."""
+
+    order: Order
 
 
 class CampaignWanted(msgspec.Struct, frozen=True):

@@ -17,7 +17,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignWanted, Purchase
 from chappe.words.exchange import Request
 from chappe.words.lifecycle import Reason
-from chappe.words.order import Amiss, Order
+from chappe.words.order import Order
 
 # A country that is not served refuses the whole call; a number that can't be a mobile does not.
 _FATAL = frozenset({Reason.not_served, Reason.no_route})
@@ -48,7 +48,7 @@ def read_send(opened: Opened, account: Account, now: int) -> Order | Refusal:
     letter = read_letter(opened.content, account, now, troubles)
     if troubles:
         return _refused(troubles)
-    return Order(dialect=NAME, letters=[letter], amiss=Amiss.keep, fatal=_FATAL)
+    return Order(dialect=NAME, letters=[letter], fatal=_FATAL)
 
 
 def read_report(opened: Opened, account: Account, now: int) -> CampaignWanted | Refusal:
