@@ -18,7 +18,7 @@ from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Wrong
 from chappe.words.order import Letter
 
 NOW = 1_795_165_200_000
@@ -59,9 +59,9 @@ def called(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
     push = READ[ending](raw)
     if isinstance(push, Refusal):
         return push
-    troubles: dict[Trouble, str] = {}
-    letters = [read_letter(push, said, FRED, NOW, troubles) for said in push.messages]
-    assert not troubles
+    wrong: Wrong = {}
+    letters = [read_letter(push, said, FRED, NOW, wrong) for said in push.messages]
+    assert not wrong
     return [one for place, letter in enumerate(letters) for one in _each(place, letter)]
 
 
@@ -183,7 +183,7 @@ def test_what_must_be_held_whole_is_bounded(
     """H42: memory stays bounded whatever a file holds."""
     monkeypatch.setattr(xml_file, "_OCTETS", 1 << 16)
     found = taken(said.encode(), ending)
-    assert found == Refusal((Trouble.bad_value,), "a value is too long")
+    assert found == Refusal(wrong={"bad_value": "a value is too long"})
 
 
 def test_push_fields_that_come_last_hold_for_all() -> None:
@@ -217,4 +217,4 @@ def test_stretches_of_a_list_are_the_list(
 
 def test_an_empty_push_is_told_so() -> None:
     """H31: after the credentials, as in a call."""
-    assert taken(f"<push {HEAD}/>".encode(), ".xml") == Refusal((Trouble.missing,), "message")
+    assert taken(f"<push {HEAD}/>".encode(), ".xml") == Refusal(wrong={"missing": "message"})

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from chappe import logs
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, Writer
+from chappe.dialects.shape import Action, Dialect
 from chappe.runtime import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
@@ -51,8 +51,9 @@ class Overheard:
     def __init__(self, dialect: Dialect, said: list[Said]) -> None:
         self._dialect = dialect
         self._said = said
-        self.WRITERS: Mapping[str, Writer] = {
-            name: self._overheard(write) for name, write in dialect.WRITERS.items()
+        self.ACTIONS: Mapping[str, Action] = {
+            name: one._replace(write=self._overheard(one.write))
+            for name, one in dialect.ACTIONS.items()
         }
         self.write_refused = self._overheard(dialect.write_refused)
 

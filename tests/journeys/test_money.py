@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from chappe.config import Secret
-from chappe.dialects.shape import Opened
+from chappe.dialects.shape import Opened, action
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.rehearse import rehearse
@@ -240,7 +240,7 @@ async def test_what_is_left_with_an_answer_is_what_that_order_left(house: House)
     first = await house.take(many(2))
     await house.take(many(5))
     parts = Purchase(Channel.notification, "FR")
-    answers = (first, Refusal((Trouble.bad_date,)))
+    answers = (first, Refusal(wrong={"date": ""}))
     left = [await look.left(house.node.desk, fred, parts, answer) for answer in answers]
     assert left == [CREDIT // PART - 2, CREDIT // PART - 7]
 
@@ -250,20 +250,18 @@ async def test_answers_may_say_what_is_left(house: House, monkeypatch: pytest.Mo
     come together each have their own."""
     parts = Purchase(Channel.notification, "FR")
 
-    def read(opened: Opened, account: Account, now: int) -> Order | Refusal:
+    def read(opened: Opened[plain.Asked], account: Account, now: int) -> Order | Refusal:
         numbers = opened.content.numbers
-        return order(numbers, opened.content.text) if numbers else Refusal((Trouble.bad_date,))
+        return order(numbers, opened.content.text) if numbers else Refusal(wrong={"date": ""})
 
-    def write(receipt: Receipt, opened: Opened, account: Account) -> Response:
+    def write(receipt: Receipt, opened: Opened[plain.Asked], account: Account) -> Response:
         return Response(f"taken, {opened.left}".encode())
 
     def refuse(refusal: Refusal, action: str, request: Request, opened: Any, _: Any) -> Response:
         return Response(f"refused, {opened.left}".encode())
 
-    monkeypatch.setattr(plain, "counted", lambda action, account: parts, raising=False)
     monkeypatch.setattr(plain, "write_refused", refuse)
-    monkeypatch.setitem(plain.READERS, "send", read)
-    monkeypatch.setitem(plain.WRITERS, "send", write)
+    monkeypatch.setitem(plain.ACTIONS, "send", action(read, write, lambda _: parts))
     await house.open(config(accounts=(account("fred", balance=5 * PART, api_keys=(KEY,)),)))
 
     async def said(*numbers: int) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chappe.dialects.shape import Dialect, counted_of, pages_of
+from chappe.dialects.shape import Dialect, Opened, pages_of
 from chappe.doors.wire_answer import refusal
 from chappe.doors.wire_turn import Turn, report
 from chappe.engine import look
@@ -22,6 +22,7 @@ from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
+from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -31,6 +32,8 @@ from chappe.words.asked import (
     ClicksWanted,
     CreditWanted,
     MessagesWanted,
+    Purchase,
+    Rehearsal,
     RepliesWanted,
 )
 from chappe.words.exchange import Request, Response
@@ -64,6 +67,7 @@ VERBS: Mapping[type, Verb] = {
     ClicksWanted: clicks,
     CreditWanted: look.credit,
     CancelWanted: cancel,
+    Rehearsal: rehearse,
 }
 
 Extra = Callable[[Request], Awaitable[Response]]
@@ -93,16 +97,22 @@ class _Asking:
         self.turn = turn
         self.dialect = dialect
         self.action = action
+        # Each is there once its step was taken; what comes before that step asks for none.
         self.opened: Any = None  # an Opened, once it could be opened
         self.account: Any = None  # an Account, once one is proved
         self.asked: Any = None  # in our words, once it is read
-        self.counted: Any = None  # a Purchase, where the answer says how many are left
+        self.counted: Purchase | None = None  # where the answer says how many are left
+
+    def begin(self, opened: Opened[Any]) -> None:
+        """It could be opened; which of its path's actions it is may be known only now."""
+        self.opened = opened
+        self.action = opened.action or self.action
 
     def refused(self, refusal: Refusal) -> Response:
         """The refusal in the dialect's words."""
         self.desk.counts["refused"] += 1
         request, name = self.turn.request, self.dialect.NAME
-        names = ", ".join(trouble.name for trouble in refusal.troubles)
+        names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])
         log.info("refused %s %s from %s: %s", name, self.action, request.peer, names)
         return self.dialect.write_refused(refusal, self.action, request, self.opened, self.account)
 
@@ -119,7 +129,7 @@ class _Asking:
         """The engine's answer in the dialect's words."""
         if isinstance(answer, Refusal):
             return self.refused(answer)
-        return self.dialect.WRITERS[self.action](answer, self.opened, self.account)
+        return self.dialect.ACTIONS[self.action].write(answer, self.opened, self.account)
 
     def answer(self, answer: Any) -> None:
         """At once, where the answer is all there is to say."""
@@ -235,7 +245,7 @@ class Pipeline:
         opened = asking.dialect.identify(request, asking.action)
         if isinstance(opened, Refusal):
             return opened
-        asking.opened = opened
+        asking.begin(opened)
         return True
 
     def _proved(self, asking: _Asking) -> Refusal | bool:
@@ -250,13 +260,14 @@ class Pipeline:
 
     def _admit(self, asking: _Asking, account: Account) -> None:
         asking.account = account
-        asking.counted = counted_of(asking.dialect, asking.action, account)
+        left = asking.dialect.ACTIONS[asking.action].left
+        asking.counted = left(account) if left is not None else None
         if asking.opened.signature:
             asking.opened.holds = partial(self._signatures.holds, account)
 
     def _read(self, asking: _Asking) -> Refusal | bool:
         now = self._desk.clock.now()
-        asked = asking.dialect.READERS[asking.action](asking.opened, asking.account, now)
+        asked = asking.dialect.ACTIONS[asking.action].read(asking.opened, asking.account, now)
         if isinstance(asked, Refusal):
             return asked
         asking.asked = asked
@@ -291,13 +302,13 @@ class Pipeline:
             opened = await asyncio.to_thread(dialect.identify, request, action)
             if isinstance(opened, Refusal):
                 return asking.refused(opened)
-            asking.opened = opened
+            asking.begin(opened)
         opened = asking.opened
         proved = await self._prove.prove(opened.claim, request.peer)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
         self._admit(asking, proved)
-        read, now = dialect.READERS[action], self._desk.clock.now()
+        read, now = dialect.ACTIONS[asking.action].read, self._desk.clock.now()
         if large:
             asked = await asyncio.to_thread(read, opened, proved, now)
         else:

@@ -14,16 +14,15 @@ from chappe.words.lifecycle import Reason
 
 
 class Trouble(IntEnum):
-    """Every reason why something asked for is not done."""
+    """Every reason of ours why something asked for is not done. What a reader finds wrong with the
+    form of a request is none of these: it has the dialect's own errors for that."""
 
     # who asks
-    no_credentials = 1
     bad_credentials = 2
     account_pending = 3
     account_suspended = 4
     account_closed = 5
     bad_address = 6  # the caller's IP address is not on the account's list
-    bad_signature = 7
     # whether we can take anything at all
     not_now = 10  # disk full, database away
     fault = 11  # our own
@@ -31,23 +30,13 @@ class Trouble(IntEnum):
     too_often = 13  # the account's rate is exceeded
     queue_full = 14
     # how it was asked
-    malformed_xml = 20
-    malformed_json = 21
     wrong_method = 22
-    unknown_action = 23
-    missing = 24  # `detail` names what
-    bad_value = 25
-    bad_date = 26
-    bad_sender = 27
     bad_url = 28
-    bad_binary = 29
-    bad_route = 30
     no_stop = 31
-    too_many = 32  # recipients in one call
+    too_many = 32  # octets in one file
     too_long = 33
     outside_hours = 34
     duplicate = 35  # this request id was used up
-    unsupported = 36
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
     # the recipients
@@ -69,6 +58,11 @@ TROUBLE_OF: Mapping[Reason, Trouble] = {
     Reason.too_long: Trouble.too_long,
     Reason.opted_out: Trouble.opted_out,
 }
+
+
+# What a reader found wrong, by its dialect's own errors, each with what it is about. The first that
+# is noted of a kind stands.
+Wrong = dict[str, str]
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -11,6 +11,8 @@ from types import MappingProxyType
 import msgspec
 
 from chappe.words.alphabet import STANDARD, Alphabet, Weights
+from chappe.words.answer import Receipt
+from chappe.words.asks import Asks
 from chappe.words.lifecycle import Event, Reason
 
 EVERY: frozenset[Reason] = frozenset(Reason)
@@ -119,7 +121,7 @@ class Letter(msgspec.Struct, kw_only=True):
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
 
 
-class Order(msgspec.Struct, kw_only=True):
+class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     """What one request asks for."""
 
     dialect: str

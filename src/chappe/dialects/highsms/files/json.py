@@ -27,11 +27,12 @@ from chappe.dialects.highsms.read.json import (
     words_of,
 )
 from chappe.dialects.highsms.tables import LIMITS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 _WHOLE = 1 << 16  # octets that are decoded at a time; what is longer is taken apart
-_MALFORMED = Refusal((Trouble.malformed_json,))
-_TOO_DEEP = Refusal((Trouble.malformed_json,), "too deep")
+_MALFORMED = Refusal(wrong={Error.json: ""})
+_TOO_DEEP = Refusal(wrong={Error.json: "too deep"})
 _LIST = ord("[")
 _NOTHING = (b"", b"null", b'""')
 
@@ -79,7 +80,7 @@ class JsonFile:
         except _Refused as fault:
             yield fault.refusal
         except WrongKind as wrong:
-            yield Refusal((Trouble.bad_value,), str(wrong))
+            yield Refusal(wrong={Error.bad_value: str(wrong)})
         except (msgspec.MsgspecError, RecursionError, UnicodeError):
             yield _MALFORMED
         else:

@@ -23,13 +23,14 @@ from chappe.dialects.highsms.read.xml import (
     under_ours,
 )
 from chappe.dialects.highsms.tables import LIMITS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 _OCTETS = 1 << 16
 _BOM = b"\xef\xbb\xbf"
 _HEAD = 4_096  # octets: a declaration is shorter
 _ANY_NUMBER = 1 << 62
-TOO_LONG = Refusal((Trouble.bad_value,), "a value is too long")
+TOO_LONG = Refusal(wrong={Error.bad_value: "a value is too long"})
 
 
 class XmlFile:

@@ -15,7 +15,8 @@ import msgspec
 from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.read.flat import letters_of
 from chappe.dialects.highsms.tables import FIELDS, LIMITS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 # One that never closes goes to the end: to look for further ones within it would take ages.
@@ -35,13 +36,13 @@ class WrongKind(Exception):
 def read_json(raw: bytes) -> Push | Refusal:
     """Read the whole document."""
     if too_deep(raw):
-        return Refusal((Trouble.malformed_json,), "too deep")
+        return Refusal(wrong={Error.json: "too deep"})
     if raw.count(b",") > LIMITS["values"]:
-        return Refusal((Trouble.malformed_json,), "too many values")
+        return Refusal(wrong={Error.json: "too many values"})
     try:
         tree = decoded(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return Refusal((Trouble.malformed_json,))
+        return Refusal(wrong={Error.json: ""})
     try:
         outer = object_of(tree, "push")
         if "push" not in outer:
@@ -51,7 +52,7 @@ def read_json(raw: bytes) -> Push | Refusal:
             push.fields = {**fields_of({"hmac": outer["hmac"]}), **push.fields}
         return push
     except WrongKind as wrong:
-        return Refusal((Trouble.bad_value,), str(wrong))
+        return Refusal(wrong={Error.bad_value: str(wrong)})
 
 
 def too_deep(raw: bytes) -> bool:

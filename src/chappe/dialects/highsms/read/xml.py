@@ -12,7 +12,8 @@ from xml.parsers import expat
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.elements import Elements, NotTaken
 from chappe.dialects.highsms.tables import XML_ENCODINGS, XML_ERRORS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 # The samples have blanks within the quotes (`encoding= "iso-8859-1 "`), which expat refuses.
 _DECLARATION = re.compile(
@@ -88,11 +89,11 @@ def not_taken_at(line: int) -> Refusal:
 
 
 def _wrong(name: str, line: int) -> Refusal:
-    return Refusal((Trouble.malformed_xml,), f"{name} line {line}")
+    return Refusal(wrong={Error.xml: f"{name} line {line}"})
 
 
 UNKNOWN_ENCODING = _wrong("XML_ERROR_UNKNOWN_ENCODING", 1)
-NO_PUSH = Refusal((Trouble.missing,), "push")
+NO_PUSH = Refusal(wrong={Error.missing: "push"})
 
 
 def _prepared(raw: bytes) -> tuple[str, bytes] | None:

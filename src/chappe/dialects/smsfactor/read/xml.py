@@ -19,7 +19,8 @@ from chappe.dialects.smsfactor.tables import (
     REFERENCE,
     REFERRED,
 )
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.smsfactor.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 # Blanks and a mark that expat would not have before a declaration.
 _BEFORE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*")
@@ -67,7 +68,7 @@ def _parse(parser: "expat.XMLParserType", raw: bytes) -> None:
 
 
 def _refused(what: str, line: int) -> Refusal:
-    return Refusal((Trouble.malformed_xml,), f"{what}, line {line}")
+    return Refusal(wrong={Error.xml: f"{what}, line {line}"})
 
 
 class _Elements:

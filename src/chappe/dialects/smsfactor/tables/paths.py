@@ -3,7 +3,7 @@
 In: nothing. Out: data. Promise: every action has a reader and a writer, and a document.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 NAME: str = "smsfactor"
@@ -18,6 +18,8 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("POST", "/API/getDr.php"): REPORT,
     ("POST", "/getDr.php"): REPORT,
 }
+CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {}
+
 UNDEVELOPED: frozenset[str] = frozenset()
 
 # Path -> the file of this folder that is served there.
