@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from chappe.demo.calls import told
-from chappe.doors.wire import HttpDoor, Limits
+from chappe.doors.http.door import HttpDoor, Limits
 from chappe.logs import one_line
 from chappe.words import paris
 from chappe.words.exchange import Request, Response

@@ -23,11 +23,11 @@ from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
 from chappe.doors.drop import Drop
+from chappe.doors.http.door import HttpDoor
 from chappe.doors.pipeline import Extra, Pipeline
 from chappe.doors.post import Poster
 from chappe.doors.short import Short
 from chappe.doors.status import Status
-from chappe.doors.wire import HttpDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
 from chappe.engine.declare import declare

@@ -18,8 +18,8 @@ import pytest
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect, first_error
+from chappe.doors.http.answer import CONTINUE
 from chappe.doors.post import PostLimits
-from chappe.doors.wire_answer import CONTINUE
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.clock import SECOND, HandClock

@@ -14,8 +14,8 @@ from functools import partial
 from typing import Any
 
 from chappe.dialects.shape import Dialect, Opened, pages_of
-from chappe.doors.wire_answer import refusal
-from chappe.doors.wire_turn import Turn, report
+from chappe.doors.http.answer import refusal
+from chappe.doors.http.turn import Turn, report
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.cancel import cancel

@@ -5,8 +5,8 @@ In: the running verbs. Out: short texts, and Prometheus' format. No secret, no t
 
 from collections.abc import Callable, Mapping
 
+from chappe.doors.http.door import HttpDoor
 from chappe.doors.pipeline import Extra
-from chappe.doors.wire import HttpDoor
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.notify import Notify

@@ -11,9 +11,9 @@ from enum import Enum
 
 import msgspec
 
-from chappe.doors.wire_chunks import Chunks
-from chappe.doors.wire_head import CHUNKED, Head, head_of
-from chappe.doors.wire_limits import Limits
+from chappe.doors.http.chunks import Chunks
+from chappe.doors.http.head import CHUNKED, Head, head_of
+from chappe.doors.http.limits import Limits
 
 Stage = Enum("Stage", ["IDLE", "HEAD", "BODY", "SHUT"])
 _IDLE, _HEAD, _BODY, _SHUT = Stage  # spares a look-up in the hot path

@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from ipaddress import ip_network
 
-from chappe.doors.wire import Answer, Limits
-from chappe.doors.wire_connection import Connection
-from chappe.doors.wire_turn import Each, Hall
+from chappe.doors.http.connection import Connection
+from chappe.doors.http.door import Answer, Limits
+from chappe.doors.http.turn import Each, Hall
 from chappe.words.exchange import Request, Response
 
 _DATE = re.compile(rb"Date: [^\r]*\r\n")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.doors.wire import Limits
+from chappe.doors.http.door import Limits
 from chappe.words.exchange import Request, Response
-from tests.doors.line import Door, Line, settle
+from tests.doors.http.line import Door, Line, settle
 
 Run = Callable[[Awaitable[None]], None]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from chappe.doors.wire import Counts, HttpDoor, Limits
-from chappe.doors.wire_head import Head, head_of
-from chappe.doors.wire_turn import Each, Turn
+from chappe.doors.http.door import Counts, HttpDoor, Limits
+from chappe.doors.http.head import Head, head_of
+from chappe.doors.http.turn import Each, Turn
 from chappe.words.exchange import Request, Response
-from tests.doors.line import Gate
+from tests.doors.http.line import Gate
 
 Run = Callable[[Awaitable[None]], None]
-CERTIFICATE = Path(__file__).with_name("localhost.pem")
+CERTIFICATE = Path(__file__).parents[1] / "localhost.pem"
 NONE = {"1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0}
 
 
@@ -249,7 +249,7 @@ def test_a_fault_in_reading_costs_one_connection(run: Run, monkeypatch: pytest.M
             raise ZeroDivisionError
         return head_of(raw, limits)
 
-    monkeypatch.setattr("chappe.doors.wire_intake.head_of", slipping)
+    monkeypatch.setattr("chappe.doors.http.intake.head_of", slipping)
 
     async def case() -> None:
         door = HttpDoor(tell)

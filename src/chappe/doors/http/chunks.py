@@ -8,7 +8,7 @@ another length from the same bytes; extensions and trailers are read over; every
 import re
 from enum import Enum
 
-from chappe.doors.wire_limits import Limits
+from chappe.doors.http.limits import Limits
 
 SIZE_LINE_MAX = 256
 

@@ -5,9 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.doors import wire_head
-from chappe.doors.wire_head import Head, head_of
-from chappe.doors.wire_limits import Limits
+from chappe.doors.http.head import _PLAIN, Head, head_of
+from chappe.doors.http.limits import Limits
 
 LIMITS = Limits()
 FIELDS = st.lists(
@@ -58,7 +57,7 @@ def test_fields_mean_the_same_behind_a_plain_target_and_another(
 
 @pytest.mark.parametrize("place", [b"/", b"/a", b"/a?", b"/a?b="])
 def test_a_plain_target_is_never_refused(place: bytes) -> None:
-    for letter in wire_head._PLAIN:
+    for letter in _PLAIN:
         asked = b"GET %b%c HTTP/1.1\r\n\r\n" % (place, letter)
         httptools.HttpRequestParser(object()).feed_data(asked)
 

@@ -10,10 +10,10 @@ import asyncio
 from collections import deque
 from typing import cast
 
-from chappe.doors.wire_answer import CONTINUE, refusal, written
-from chappe.doors.wire_intake import Arrived, Intake, Stage
-from chappe.doors.wire_peer import forwarded, is_trusted, plain_address
-from chappe.doors.wire_turn import Hall, Turn, report
+from chappe.doors.http.answer import CONTINUE, refusal, written
+from chappe.doors.http.intake import Arrived, Intake, Stage
+from chappe.doors.http.peer import forwarded, is_trusted, plain_address
+from chappe.doors.http.turn import Hall, Turn, report
 from chappe.words.exchange import Request, Response
 
 LINGER_S = 5  # how long a refused client may go on sending before it is cut off

@@ -15,10 +15,10 @@ import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
-from chappe.doors.wire_answer import refusal
-from chappe.doors.wire_intake import Bodies
-from chappe.doors.wire_limits import Limits
-from chappe.doors.wire_peer import Networks
+from chappe.doors.http.answer import refusal
+from chappe.doors.http.intake import Bodies
+from chappe.doors.http.limits import Limits
+from chappe.doors.http.peer import Networks
 from chappe.words.exchange import Request, Response
 
 Answer = Callable[[Request], Awaitable[Response]]

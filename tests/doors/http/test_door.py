@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from chappe.doors.wire import Limits
-from chappe.doors.wire_connection import LINGER_S
+from chappe.doors.http.connection import LINGER_S
+from chappe.doors.http.door import Limits
 from chappe.words.exchange import Request, Response
-from tests.doors.line import Door, Gate, settle
+from tests.doors.http.line import Door, Gate, settle
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK"
 OK_LAST = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")

@@ -12,7 +12,7 @@ from functools import lru_cache
 import httptools
 import msgspec
 
-from chappe.doors.wire_limits import Limits
+from chappe.doors.http.limits import Limits
 from chappe.words.form import TooMany, unescaped
 
 CHUNKED = -1

@@ -13,9 +13,9 @@ from ipaddress import IPv4Network, IPv6Network
 
 import msgspec
 
-from chappe.doors.wire_connection import Connection
-from chappe.doors.wire_limits import Limits
-from chappe.doors.wire_turn import Answer, Answerer, Each, Hall
+from chappe.doors.http.connection import Connection
+from chappe.doors.http.limits import Limits
+from chappe.doors.http.turn import Answer, Answerer, Each, Hall
 
 __all__ = ["Answer", "Answerer", "Counts", "HttpDoor", "Limits"]
 
