@@ -7,9 +7,16 @@ question, or a Refusal with every trouble. Promise: no input raises.
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push
+from chappe.dialects.highsms.read.document import (
+    Step,
+    Unread,
+    open_json,
+    open_xml,
+    reads_on,
+    with_beside,
+)
 from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
 from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
-from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.order import order_of
 from chappe.dialects.highsms.read.questions import (
@@ -22,7 +29,6 @@ from chappe.dialects.highsms.read.questions import (
 )
 from chappe.dialects.highsms.read.signed import SignedCall, signed
 from chappe.dialects.highsms.read.terms import Troubles, switch
-from chappe.dialects.highsms.read.xml import read_xml
 from chappe.dialects.highsms.tables import (
     ANSWERS,
     CAMPAIGN,
@@ -65,7 +71,7 @@ def identify(request: Request, action: str) -> Opened | Refusal:
         return Refusal((Trouble.bad_value,), "too many parameters")
     if isinstance(step, Refusal):
         return step
-    fields = step.fields if isinstance(step, Push) else step
+    fields = step.fields if isinstance(step, Push | Unread) else step
     claim = _claim(fields, request.headers)
     if claim is None:
         return Refusal((Trouble.no_credentials,))
@@ -85,23 +91,18 @@ def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | Non
     return Claim(login=login, secret=password) if login and password else None
 
 
-def _open_submit(request: Request) -> Push | Refusal:
+def _open_submit(request: Request) -> Step:
     """Any of the five forms: a raw document, one in a variable, or flat parameters."""
     if document := document_of(request):
-        return read_xml(request.body) if document == XML else read_json(request.body)
+        return open_xml(request.body) if document == XML else open_json(request.body)
     given = _given(request)
+    # A document in a variable may have its signature in another one.
+    beside = {"hmac": letters_of(given[b"hmac"])} if b"hmac" in given else {}
     if b"xml" in given:
-        return _signed_beside(read_xml(given[b"xml"]), given)
+        return with_beside(open_xml(given[b"xml"]), beside)
     if b"json" in given:
-        return _signed_beside(read_json(given[b"json"]), given)
+        return with_beside(open_json(given[b"json"]), beside)
     return read_flat(given)
-
-
-def _signed_beside(push: Push | Refusal, given: Mapping[bytes, bytes]) -> Push | Refusal:
-    """A document in a variable may have its signature in another one."""
-    if isinstance(push, Push) and b"hmac" in given:
-        push.fields = {"hmac": letters_of(given[b"hmac"]), **push.fields}
-    return push
 
 
 def _given(request: Request) -> dict[bytes, bytes]:
@@ -109,8 +110,8 @@ def _given(request: Request) -> dict[bytes, bytes]:
     return {name: value for name, value in parameters_of(request) if value}
 
 
-def _open_campaign(request: Request) -> Push | Refusal:
-    return read_json(request.body)
+def _open_campaign(request: Request) -> Step:
+    return open_json(request.body)
 
 
 def _open_question(request: Request) -> dict[str, str] | Refusal:
@@ -168,15 +169,17 @@ def read_campaign(opened: Opened, account: Account, now: int) -> Order | Refusal
 def _oversized(push: Push) -> Refusal | None:
     if push.recipients > LIMITS["recipients"]:
         return Refusal((Trouble.too_many,), f"more than {LIMITS['recipients']}")
+    if push.params > LIMITS["params_in_all"]:
+        return Refusal((Trouble.bad_value,), "too many param")
     if not push.messages:
         return Refusal((Trouble.missing,), "message")
     return None
 
 
 READERS: Mapping[str, Reader] = {
-    SUBMIT: read_submit,
-    CAMPAIGN: read_campaign,
-    CAMPAIGN_CANCEL: read_cancel,
+    SUBMIT: reads_on(read_submit),
+    CAMPAIGN: reads_on(read_campaign),
+    CAMPAIGN_CANCEL: reads_on(read_cancel),
     CAMPAIGN_STATUS: read_push_status,
     CAMPAIGN_SMS: read_sms_status,
     CAMPAIGN_CREDIT: read_credit,

@@ -6,6 +6,7 @@ account's form, or in the request's where no account is proved; what answers JSO
 
 from chappe.dialects.highsms.read import TEXT, form_of
 from chappe.dialects.highsms.read.call import Push
+from chappe.dialects.highsms.read.document import Unread
 from chappe.dialects.highsms.tables import CANCEL, HINTS, NAME, REASONS, REST
 from chappe.dialects.highsms.write.forms import json
 from chappe.dialects.shape import Opened, first_trouble
@@ -54,4 +55,4 @@ def _form(request: Request, opened: Opened | None, account: Account | None) -> s
 def _cancels(opened: Opened | None) -> bool:
     """Whether it is a call of the legacy door that is always answered in JSON."""
     content = opened.content if opened is not None else None
-    return isinstance(content, Push) and content.fields.get("action") == CANCEL
+    return isinstance(content, Push | Unread) and content.fields.get("action") == CANCEL

@@ -5,12 +5,13 @@ question, or a Refusal with every trouble. Promise: no input raises.
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 from chappe.dialects.shape import Opened, Reader, first_trouble
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.forms import document_of
 from chappe.dialects.smsfactor.read.letter import Troubles, channel_of, number_at, read_letter
-from chappe.dialects.smsfactor.read.xml import read_xml
+from chappe.dialects.smsfactor.read.xml import read_xml, read_xml_head
 from chappe.dialects.smsfactor.tables import LIMITS, NAME, REASONS, REFERENCE, REPORT, ROOTS, SEND
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
@@ -28,13 +29,30 @@ def identify(request: Request, action: str) -> Opened | Refusal:
     document = document_of(request)
     if not document:
         return Refusal((Trouble.malformed_xml,), "no XML")
-    call = read_xml(document, ROOTS[action], request.headers.get("content-type", ""))
+    root, content_type = ROOTS[action], request.headers.get("content-type", "")
+    vast = len(document) > LIMITS["vast"]
+    call = (read_xml_head if vast else read_xml)(document, root, content_type)
     if isinstance(call, Refusal):
         return call
     login, password = call.given("username"), call.given("password")
     if not (login and password):
         return Refusal((Trouble.no_credentials,))
-    return Opened(Claim(login=login, secret=password), call)
+    rest = partial(read_xml, document, root, content_type)
+    return Opened(Claim(login=login, secret=password), rest if vast else call)
+
+
+def _reads_on(read: Reader) -> Reader:
+    """What else is in a vast document is read once it is known who sends it."""
+
+    def read_whole(opened: Opened, account: Account, now: int) -> object:
+        if not isinstance(opened.content, Call):
+            call = opened.content()
+            if isinstance(call, Refusal):
+                return call
+            opened.content = call
+        return read(opened, account, now)
+
+    return read_whole
 
 
 def counted(action: str, account: Account) -> Purchase | None:
@@ -72,6 +90,6 @@ def _refused(troubles: Troubles) -> Refusal:
     return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
 
 
-READERS: Mapping[str, Reader] = {SEND: read_send, REPORT: read_report}
+READERS: Mapping[str, Reader] = {SEND: _reads_on(read_send), REPORT: _reads_on(read_report)}
 
 __all__ = ["READERS", "counted", "identify", "number_at"]

@@ -17,8 +17,8 @@ from chappe.dialects.smsfactor.tables.bookmark import (
 from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SENDER_NEEDS
 from chappe.dialects.smsfactor.tables.paths import (
     BOOKMARK,
+    BOUNDS,
     ELEMENTS,
-    EXPAT_ENCODINGS,
     FLASHES,
     LIMITS,
     LOGINS,
@@ -42,12 +42,12 @@ from chappe.dialects.smsfactor.tables.waits import HEARD, PAUSES, RETRY_FOR
 
 __all__ = [
     "BOOKMARK",
+    "BOUNDS",
     "CLOSEST",
     "DONE",
     "ELEMENTS",
     "ELEMENT_OF",
     "END",
-    "EXPAT_ENCODINGS",
     "FLASHES",
     "HEARD",
     "HREFS",
