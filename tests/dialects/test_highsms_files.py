@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chappe.dialects.craft.json_list import elements
 from chappe.dialects.highsms import FILES
-from chappe.dialects.highsms.files import json as json_file
 from chappe.dialects.highsms.files import read as read_file
 from chappe.dialects.highsms.files import xml as xml_file
-from chappe.dialects.highsms.files.elements import elements
+from chappe.dialects.highsms.read import json_pieces
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
@@ -32,8 +32,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut after every recipient, and in the middle of everything."""
     monkeypatch.setattr(read_file, "_SIZE", 1)
     monkeypatch.setattr(xml_file, "_OCTETS", 7)
-    monkeypatch.setattr(xml_file, "_HEAD", 100)
-    monkeypatch.setattr(json_file, "_WHOLE", 40)
+    monkeypatch.setattr(xml_file, "HEAD", 100)
+    monkeypatch.setattr(json_pieces, "_WHOLE", 40)
 
 
 def taken(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:

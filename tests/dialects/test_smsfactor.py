@@ -402,7 +402,7 @@ def test_where_a_document_is_cut_does_not_matter(before: int, long: int, octets:
     gsm = f'<gsm gsmsmsid="{ref}">33639980001</gsm>'
     document = sending(" " * before + "<text>é&amp;</text>", gsm * 2).encode()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chappe.dialects.smsfactor.read.xml._OCTETS", octets)
+        patch.setattr("chappe.dialects.craft.xml_in.PIECE", octets)
         call = read_xml(document, "sms")
     assert isinstance(call, Document), call
     assert (call.fields["text"], call.refs) == ("é&", [ref] * 2)

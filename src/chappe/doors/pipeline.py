@@ -8,6 +8,7 @@ for something (a password to be hashed, a look-up, a large body) goes on by itse
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -16,6 +17,7 @@ from typing import Any
 from chappe.dialects.shape import Dialect, Opened, pages_of
 from chappe.doors.http.answer import refusal
 from chappe.doors.http.turn import Turn, report
+from chappe.doors.vast import Room
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.cancel import cancel
@@ -76,7 +78,7 @@ Stray = Callable[[Request], Awaitable[Response] | None]
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
 _VAST = 1 << 20  # what a body beyond this is read into takes many times its room
-_VAST_AT_ONCE = 2
+_ROOM_ENOUGH = contextlib.nullcontext()
 _LONG = 1_000  # lines; an answer of more is worded beside the loop as well
 
 
@@ -168,7 +170,7 @@ class Pipeline:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
-        self._room = asyncio.Semaphore(_VAST_AT_ONCE)
+        self._room = Room()
         self._extras = dict(extras)
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
@@ -289,30 +291,29 @@ class Pipeline:
             return await asking.said(Refusal((Trouble.fault,)))
 
     async def _alone(self, asking: _Asking) -> Response:
-        """The same steps where one of them has to wait; a vast body waits for room first."""
-        if len(asking.turn.request.body) <= _VAST:
-            return await self._stepped(asking)
-        async with self._room:
-            return await self._stepped(asking)
-
-    async def _stepped(self, asking: _Asking) -> Response:
-        request, dialect, action = asking.turn.request, asking.dialect, asking.action
-        large = len(request.body) > _LARGE
+        """The same steps where one of them has to wait. A vast body waits for room whenever it is
+        looked into, and has none while it is found out who sent it: a wrong password waits long."""
+        request, dialect = asking.turn.request, asking.dialect
+        room = self._room if len(request.body) > _VAST else _ROOM_ENOUGH
         if asking.opened is None:
-            opened = await asyncio.to_thread(dialect.identify, request, action)
+            async with room:
+                opened = await asyncio.to_thread(dialect.identify, request, asking.action)
             if isinstance(opened, Refusal):
                 return asking.refused(opened)
             asking.begin(opened)
-        opened = asking.opened
-        proved = await self._prove.prove(opened.claim, request.peer)
+        proved = await self._prove.prove(asking.opened.claim, request.peer)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
         self._admit(asking, proved)
-        read, now = dialect.ACTIONS[asking.action].read, self._desk.clock.now()
-        if large:
-            asked = await asyncio.to_thread(read, opened, proved, now)
+        async with room:
+            return await self._stepped(asking)
+
+    async def _stepped(self, asking: _Asking) -> Response:
+        read, now = asking.dialect.ACTIONS[asking.action].read, self._desk.clock.now()
+        if len(asking.turn.request.body) > _LARGE:
+            asked = await asyncio.to_thread(read, asking.opened, asking.account, now)
         else:
-            asked = read(opened, proved, now)
+            asked = read(asking.opened, asking.account, now)
         if isinstance(asked, Refusal):
             return await asking.said(asked)
         asking.asked = asked

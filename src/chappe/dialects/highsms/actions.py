@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read import read_campaign
+from chappe.dialects.highsms.read.document import reads_on
 from chappe.dialects.highsms.read.questions import (
     read_answers,
     read_cancel,
@@ -37,10 +38,10 @@ from chappe.dialects.highsms.write.taken import write_campaign, write_cancelled,
 from chappe.dialects.shape import Action, action
 
 ACTIONS: Mapping[str, Action] = {
-    SUBMIT: action(read_campaign, write_submit),
-    SUBMIT_CANCEL: action(read_cancel, write_cancelled),
-    CAMPAIGN: action(read_campaign, write_campaign),
-    CAMPAIGN_CANCEL: action(read_cancel, write_cancelled),
+    SUBMIT: action(reads_on(read_campaign), write_submit),
+    SUBMIT_CANCEL: action(reads_on(read_cancel), write_cancelled),
+    CAMPAIGN: action(reads_on(read_campaign), write_campaign),
+    CAMPAIGN_CANCEL: action(reads_on(read_cancel), write_cancelled),
     CAMPAIGN_STATUS: action(read_push_status, write_campaign_status),
     CAMPAIGN_SMS: action(read_sms_status, write_campaign_sms),
     CAMPAIGN_CREDIT: action(read_credit, write_campaign_credit),

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from chappe.dialects.shape import Action, action
-from chappe.dialects.smsfactor.read import purchased, read_report, read_send
+from chappe.dialects.smsfactor.read import purchased, read_report, read_send, reads_on
 from chappe.dialects.smsfactor.tables import REPORT, SEND
 from chappe.dialects.smsfactor.write import write_report, write_send
 
 ACTIONS: Mapping[str, Action] = {
-    SEND: action(read_send, write_send, purchased),
-    REPORT: action(read_report, write_report),
+    SEND: action(reads_on(read_send), write_send, purchased),
+    REPORT: action(reads_on(read_report), write_report),
 }

@@ -38,7 +38,7 @@ def write_send(answer: Receipt, opened: Opened[Call], account: Account) -> Respo
     return _xml(DONE, _sent(str(answer.order), opened))
 
 
-def _sent(ticket: str, opened: Opened[Call] | None) -> str:
+def _sent(ticket: str, opened: Opened[object] | None) -> str:
     """Below zero, or without a bound, is shown as 0; nothing where it is not known whose it is."""
     left = opened.left if opened is not None else None
     credits = "" if left is None else str(max(left, 0))
@@ -69,7 +69,7 @@ def write_refused(
     refusal: Refusal,
     action: str,
     request: Request,
-    opened: Opened[Call] | None,
+    opened: Opened[object] | None,
     account: Account | None,
 ) -> Response:
     """The same elements as an answer, without a ticket."""
@@ -81,13 +81,12 @@ def write_refused(
     return _xml(told, "" if action == REPORT else _sent("", opened), remark)
 
 
-def _number(refusal: Refusal, error: str, opened: Opened[Call] | None) -> str:
+def _number(refusal: Refusal, error: str, opened: Opened[object] | None) -> str:
     """The first recipient that the refusal is about, where it is about recipients."""
     fatal = {trouble for trouble in refusal.troubles if REFUSALS[trouble] == error}
     places = [place for place, one in refusal.recipients.items() if one in fatal]
-    if not places or opened is None:
-        return ""
-    return number_at(min(places), opened.content.numbers)
+    call = opened.content if opened is not None else None
+    return number_at(min(places), call.numbers) if places and isinstance(call, Call) else ""
 
 
 def _xml(word: Word, more: str, remark: str = "") -> Response:

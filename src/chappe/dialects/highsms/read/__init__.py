@@ -7,14 +7,19 @@ question, or a Refusal with every trouble. Promise: no input raises.
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push
+from chappe.dialects.highsms.read.document import (
+    Step,
+    Unread,
+    open_json,
+    open_xml,
+    with_beside,
+)
 from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
 from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
-from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.order import order_of
 from chappe.dialects.highsms.read.signed import SignedCall, signed
 from chappe.dialects.highsms.read.terms import switch
-from chappe.dialects.highsms.read.xml import read_xml
 from chappe.dialects.highsms.tables import (
     ANSWERS,
     CAMPAIGN,
@@ -47,7 +52,7 @@ def form_of(request: Request) -> str:
     return JSON if document_of(request) not in (b"", XML) else TEXT
 
 
-def identify(request: Request, action: str) -> Opened[Push | dict[str, str]] | Refusal:
+def identify(request: Request, action: str) -> Opened[Push | Unread | dict[str, str]] | Refusal:
     """Open a request, and find who says that it is his."""
     if action == CONTACT_LIST:
         return Refusal(wrong={Error.path: "contact_list is not developed"})
@@ -57,7 +62,7 @@ def identify(request: Request, action: str) -> Opened[Push | dict[str, str]] | R
         return Refusal(wrong={Error.bad_value: "too many parameters"})
     if isinstance(step, Refusal):
         return step
-    fields = step.fields if isinstance(step, Push) else step
+    fields = step.fields if isinstance(step, Push | Unread) else step
     claim = _claim(fields, request.headers)
     if claim is None:
         return Refusal(wrong={Error.password: ""})
@@ -77,23 +82,18 @@ def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | Non
     return Claim(login=login, secret=password) if login and password else None
 
 
-def _open_submit(request: Request) -> Push | Refusal:
+def _open_submit(request: Request) -> Step:
     """Any of the five forms: a raw document, one in a variable, or flat parameters."""
     if document := document_of(request):
-        return read_xml(request.body) if document == XML else read_json(request.body)
+        return open_xml(request.body) if document == XML else open_json(request.body)
     given = _given(request)
+    # A document in a variable may have its signature in another one.
+    beside = {"hmac": letters_of(given[b"hmac"])} if b"hmac" in given else {}
     if b"xml" in given:
-        return _signed_beside(read_xml(given[b"xml"]), given)
+        return with_beside(open_xml(given[b"xml"]), beside)
     if b"json" in given:
-        return _signed_beside(read_json(given[b"json"]), given)
+        return with_beside(open_json(given[b"json"]), beside)
     return read_flat(given)
-
-
-def _signed_beside(push: Push | Refusal, given: Mapping[bytes, bytes]) -> Push | Refusal:
-    """A document in a variable may have its signature in another one."""
-    if isinstance(push, Push) and b"hmac" in given:
-        push.fields = {"hmac": letters_of(given[b"hmac"]), **push.fields}
-    return push
 
 
 def _given(request: Request) -> dict[bytes, bytes]:
@@ -101,8 +101,8 @@ def _given(request: Request) -> dict[bytes, bytes]:
     return {name: value for name, value in parameters_of(request) if value}
 
 
-def _open_campaign(request: Request) -> Push | Refusal:
-    return read_json(request.body)
+def _open_campaign(request: Request) -> Step:
+    return open_json(request.body)
 
 
 def _open_question(request: Request) -> dict[str, str] | Refusal:
@@ -154,6 +154,8 @@ def _unfit(push: Push) -> Refusal | None:
         return Refusal(wrong={Error.unsupported: "action"})
     if push.recipients > LIMITS["recipients"]:
         return Refusal(wrong={Error.too_many: f"more than {LIMITS['recipients']}"})
+    if push.params > LIMITS["params_in_all"]:
+        return Refusal(wrong={Error.bad_value: "too many param"})
     if not push.messages:
         return Refusal(wrong={Error.missing: "message"})
     return None

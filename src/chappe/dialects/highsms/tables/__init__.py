@@ -5,7 +5,7 @@ In: nothing. Out: data. A file each says what it promises.
 
 from chappe.dialects.highsms.tables.columns import ANSWER_COLUMNS, CLICK_COLUMNS, SMS_COLUMNS
 from chappe.dialects.highsms.tables.letters import CLOSEST, MARKS, SENDER_LETTERS
-from chappe.dialects.highsms.tables.limits import FIELDS, LIMITS
+from chappe.dialects.highsms.tables.limits import FIELDS, JSON_BOUNDS, LIMITS
 from chappe.dialects.highsms.tables.paths import (
     ANSWERS,
     CAMPAIGN,
@@ -60,13 +60,15 @@ from chappe.dialects.highsms.tables.webhooks import (
     RETRY_FOR,
     UNTOLD_CODES,
 )
-from chappe.dialects.highsms.tables.xml import XML_ENCODINGS, XML_ERRORS
+from chappe.dialects.highsms.tables.xml import AS_ANOTHER, CALL_BOUNDS, FILE_BOUNDS, XML_ERRORS
 
 __all__ = [
     "ANSWERS",
     "ANSWER_COLUMNS",
+    "AS_ANOTHER",
     "BLACKLISTED",
     "BLACKLISTS",
+    "CALL_BOUNDS",
     "CALL_EVENTS",
     "CAMPAIGN",
     "CAMPAIGN_CANCEL",
@@ -89,6 +91,8 @@ __all__ = [
     "DLR_WORDS",
     "ERRORS",
     "FIELDS",
+    "FILE_BOUNDS",
+    "JSON_BOUNDS",
     "KINDS",
     "KIND_EVENTS",
     "LIMITS",
@@ -115,7 +119,6 @@ __all__ = [
     "SUBMIT_CANCEL",
     "UNDEVELOPED",
     "UNTOLD_CODES",
-    "XML_ENCODINGS",
     "XML_ERRORS",
     "Credit",
     "Error",

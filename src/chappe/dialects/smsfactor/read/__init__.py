@@ -4,11 +4,15 @@ In: requests. Out: `identify` gives an Opened or a Refusal; a reader per action 
 question, or a Refusal with every trouble. Promise: no input raises.
 """
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar, cast
+
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.forms import document_of
 from chappe.dialects.smsfactor.read.letter import channel_of, number_at, read_letter
-from chappe.dialects.smsfactor.read.xml import read_xml
+from chappe.dialects.smsfactor.read.xml import read_xml, read_xml_head
 from chappe.dialects.smsfactor.tables import LIMITS, NAME, REFERENCE, ROOTS
 from chappe.dialects.smsfactor.tables.refusals import Error
 from chappe.words.account import Account, Claim
@@ -22,18 +26,42 @@ from chappe.words.order import Order
 _FATAL = frozenset({Reason.not_served, Reason.no_route})
 
 
-def identify(request: Request, action: str) -> Opened[Call] | Refusal:
+# The document that a vast request holds, read whole.
+Rest = Callable[[], Call | Refusal]
+T = TypeVar("T")
+
+
+def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
     """Open a request, and find who says that it is his."""
     document = document_of(request)
     if not document:
         return Refusal(wrong={Error.xml: "no XML"})
-    call = read_xml(document, ROOTS[action], request.headers.get("content-type", ""))
+    root, content_type = ROOTS[action], request.headers.get("content-type", "")
+    vast = len(document) > LIMITS["vast"]
+    call = (read_xml_head if vast else read_xml)(document, root, content_type)
     if isinstance(call, Refusal):
         return call
     login, password = call.given("username"), call.given("password")
     if not (login and password):
         return Refusal(wrong={Error.login: ""})
-    return Opened(Claim(login=login, secret=password), call)
+    claim = Claim(login=login, secret=password)
+    return Opened(claim, partial(read_xml, document, root, content_type) if vast else call)
+
+
+def reads_on(
+    read: Callable[[Opened[Call], Account, int], T],
+) -> Callable[[Opened[Call | Rest], Account, int], T | Refusal]:
+    """What else is in a vast document is read once it is known who sends it."""
+
+    def read_whole(opened: Opened[Call | Rest], account: Account, now: int) -> T | Refusal:
+        if not isinstance(opened.content, Call):
+            call = opened.content()
+            if isinstance(call, Refusal):
+                return call
+            opened.content = call
+        return read(cast(Opened[Call], opened), account, now)
+
+    return read_whole
 
 
 def purchased(account: Account) -> Purchase:
@@ -66,4 +94,4 @@ def read_report(opened: Opened[Call], account: Account, now: int) -> CampaignWan
     return Refusal(wrong=wrong) if wrong else CampaignWanted(order=int(ticket))
 
 
-__all__ = ["identify", "number_at", "purchased", "read_report", "read_send"]
+__all__ = ["Rest", "identify", "number_at", "purchased", "read_report", "read_send", "reads_on"]

@@ -17,9 +17,9 @@ from chappe.dialects.smsfactor.tables.bookmark import (
 from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SENDER_NEEDS
 from chappe.dialects.smsfactor.tables.paths import (
     BOOKMARK,
+    BOUNDS,
     CHOICE,
     ELEMENTS,
-    EXPAT_ENCODINGS,
     FLASHES,
     LIMITS,
     LOGINS,
@@ -43,13 +43,13 @@ from chappe.dialects.smsfactor.tables.waits import HEARD, PAUSES, RETRY_FOR
 
 __all__ = [
     "BOOKMARK",
+    "BOUNDS",
     "CHOICE",
     "CLOSEST",
     "DONE",
     "ELEMENTS",
     "END",
     "ERRORS",
-    "EXPAT_ENCODINGS",
     "FLASHES",
     "HEARD",
     "HREFS",
