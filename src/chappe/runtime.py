@@ -190,7 +190,13 @@ class Node:
         self.links[link.name] = link
 
     async def _open_doors(self) -> None:
-        status = Status(self.desk, self.dispatch, self.notify, lambda: self.config.simulated)
+        status = Status(
+            self.desk,
+            self.dispatch,
+            self.notify,
+            lambda: self.config.simulated,
+            lambda: self.store.away,
+        )
         extras: Mapping[tuple[str, str], Extra] = status.paths()
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)

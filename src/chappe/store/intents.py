@@ -48,6 +48,14 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     async def open(self) -> None: ...
 
     @abstractmethod
+    async def look(self) -> None:
+        """Open it to read alone: nothing is made, brought up to date or locked."""
+
+    @abstractmethod
+    async def damage(self) -> Sequence[str]:
+        """What the database itself finds wrong with how it lies on its disk."""
+
+    @abstractmethod
     async def close(self) -> None: ...
 
     @abstractmethod
@@ -80,6 +88,11 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     @property
     def commits(self) -> int:
         return self._writer.commits
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be kept at present, in a few plain words; '' while it can."""
+        return self._writer.away
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         self._writer.keep(draft, waiter)

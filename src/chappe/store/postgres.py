@@ -6,7 +6,7 @@ answer to a commit was lost, the database is asked what became of it.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -78,10 +78,27 @@ class PostgresStore(Intents):
             self._drop()
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
+    async def look(self) -> None:
+        self._writer.closed = True
+        known = settings(self._name)
+        known["server_settings"] = known["server_settings"] | {
+            "default_transaction_read_only": "on"
+        }
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url, min_size=1, max_size=_READERS, reset=_leave, **known
+            )
+        except _LOST as fault:
+            raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
+
+    async def damage(self) -> Sequence[str]:
+        """Its server looks after that by itself."""
+        return ()
+
     async def close(self) -> None:
         if self._pool is None:
             return
-        await self.settled()
+        await self.settled()  # at once where it was opened to look alone
         self._writer.closed = True
         pool, self._pool = self._pool, None
         pool.terminate()
@@ -125,6 +142,7 @@ class PostgresStore(Intents):
                 if not away(fault):
                     raise
                 if is_last:
+                    self._writer.probe()  # what can't be read can't be written either: that is told
                     raise StoreAway(sentence(fault)) from fault
         raise AssertionError
 
