@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 import traceback
+from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
@@ -75,6 +76,15 @@ def _fault(record: logging.LogRecord) -> list[str]:
     kind, _, trace = record.exc_info
     frames = traceback.extract_tb(trace)[-_FRAMES_MAX:]
     return [kind.__name__] + [f"{f.filename}:{f.lineno} in {f.name}" for f in frames]
+
+
+def in_short(fault: BaseException) -> str:
+    """A fault's type and the innermost place of ours: never its words."""
+    frames = [f for f in traceback.extract_tb(fault.__traceback__) if "chappe" in f.filename]
+    if not frames:
+        return type(fault).__name__
+    place = frames[-1]
+    return f"{type(fault).__name__} in {Path(place.filename).name}:{place.lineno}"
 
 
 def one_line(text: str, most: int = sys.maxsize) -> str:

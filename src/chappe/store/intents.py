@@ -48,12 +48,14 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     async def open(self) -> None: ...
 
     @abstractmethod
-    async def look(self) -> None:
-        """Open it to read alone: nothing is made, brought up to date or locked."""
+    async def look(self) -> bool:
+        """Open it to read alone: nothing is made, brought up to date or locked. Whether there is
+        anything in it."""
 
     @abstractmethod
-    async def damage(self) -> Sequence[str]:
-        """What the database itself finds wrong with how it lies on its disk."""
+    async def damage(self) -> Sequence[str] | None:
+        """What the database itself finds wrong with how it lies on its disk; None where that is too
+        much to be looked through."""
 
     @abstractmethod
     async def close(self) -> None: ...

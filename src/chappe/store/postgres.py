@@ -42,6 +42,7 @@ _BEGIN = """
 BEGIN; INSERT INTO counter VALUES ('commit', {mark})
 ON CONFLICT (name) DO UPDATE SET next = excluded.next;
 """
+_IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
 _LAST_MARK = "SELECT next FROM counter WHERE name = 'commit'"
 
 
@@ -78,7 +79,7 @@ class PostgresStore(Intents):
             self._drop()
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
-    async def look(self) -> None:
+    async def look(self) -> bool:
         self._writer.closed = True
         known = settings(self._name)
         known["server_settings"] = known["server_settings"] | {
@@ -88,10 +89,11 @@ class PostgresStore(Intents):
             self._pool = await asyncpg.create_pool(
                 self._url, min_size=1, max_size=_READERS, reset=_leave, **known
             )
+            return bool(await self._pool.fetchval(_IS_BEGUN))
         except _LOST as fault:
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
-    async def damage(self) -> Sequence[str]:
+    async def damage(self) -> Sequence[str] | None:
         """Its server looks after that by itself."""
         return ()
 

@@ -47,6 +47,7 @@ _REMEMBERED = 4_096  # messages, some 2 KiB each
 _WATCH_S = 60.0
 _ENDINGS = ("", "-wal", "-shm")
 _DAMAGES_SHOWN = 5
+_CHECK_S, _STEPS = 60.0, 100_000
 
 
 class SqliteStore(Intents):
@@ -81,14 +82,15 @@ class SqliteStore(Intents):
         self._readers = ThreadPoolExecutor(2, "chappe-read")
         self._watch()
 
-    async def look(self) -> None:
+    async def look(self) -> bool:
         self._loop = asyncio.get_running_loop()
         self._writer.closed = True
         self._reading_by = connect_to_look
         self._readers = ThreadPoolExecutor(2, "chappe-read")
+        return bool(await self._aside(_version))
 
-    async def damage(self) -> Sequence[str]:
-        found: Sequence[str] = await self._aside(_damage)
+    async def damage(self) -> Sequence[str] | None:
+        found: Sequence[str] | None = await self._aside(_damage)
         return found
 
     async def close(self) -> None:
@@ -285,8 +287,18 @@ def _files(path: str) -> Mapping[str, tuple[int, int]]:
     return found
 
 
-def _damage(connection: sqlite3.Connection) -> Sequence[str]:
-    rows = connection.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})").fetchall()
+def _damage(connection: sqlite3.Connection) -> Sequence[str] | None:
+    """What SQLite finds within a minute; None where it did not come to the end."""
+    end = time.monotonic() + _CHECK_S
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        rows = connection.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})").fetchall()
+    except sqlite3.OperationalError as fault:
+        if str(fault) == "interrupted":
+            return None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
     return [text for (text,) in rows if text != "ok"]
 
 
@@ -328,15 +340,21 @@ def migrated(path: str) -> sqlite3.Connection:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date, each step in a transaction of its own."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    known = migrations("sqlite")
-    if version > known[-1].number:
-        raise StoreAway("this database was written by a newer version of Chappe")
-    for step in known:
+    version = _version(connection)
+    for step in migrations("sqlite"):
         if step.number > version:
             connection.executescript(
                 f"BEGIN IMMEDIATE; {step.sql}; PRAGMA user_version = {step.number}; COMMIT;"
             )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """How far its schema is; 0 where there is none."""
+    version: int
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > migrations("sqlite")[-1].number:
+        raise StoreAway("this database was written by a newer version of Chappe")
+    return version
 
 
 def transact(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
