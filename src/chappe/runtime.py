@@ -103,6 +103,7 @@ class Node:
         self.inherited = await self.doubt.inherit()
         self.desk.paused = True
         status = await self._open_doors()
+        drop = await self._open_files()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
@@ -110,7 +111,8 @@ class Node:
         self.calling_off.start()
         await self.notify.start()
         self.desk.paused = False
-        await self._open_files()
+        if drop is not None:
+            await drop.start()
         status.ready = True
         await self._start_beside()
         _settle_memory()
@@ -223,16 +225,15 @@ class Node:
             await self._listen(http.listen_tls.host, http.listen_tls.port, context)
         return status
 
-    async def _open_files(self) -> None:
+    async def _open_files(self) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
-            return
+            return None
         days = self.config.retention.texts_days
         self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
-        await self.drop.start()
         if sftp is None:
-            return
+            return self.drop
         from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
 
         key = self.data / "chappe.ssh.key"
@@ -247,6 +248,7 @@ class Node:
                 "set another [sftp] listen."
             ) from fault
         self.sftp = door
+        return self.drop
 
     async def _listen(
         self, host: str, port: int, context: ssl.SSLContext | None
