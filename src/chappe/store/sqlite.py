@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -174,32 +175,29 @@ class SqliteStore(Intents):
         _post(loop, _settle, opened, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            _post(loop, outcome, *self._finish(connection, work))
+            _post(loop, outcome, *attempt(partial(self._finish, connection, work)))
         with contextlib.suppress(sqlite3.Error):
             connection.close()
 
-    def _finish(
-        self, connection: sqlite3.Connection, work: Any
-    ) -> tuple[Any, BaseException | None]:
+    def _finish(self, connection: sqlite3.Connection, work: Any) -> Any:
         """Whoever else holds the database is waited for here, never on the loop."""
         if work is _RESCUE:
-            return attempt(lambda: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+            return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if isinstance(work, _Begun):
-            value, fault = attempt(lambda: commit(connection, work.value))
+            value = commit(connection, work.value)
         else:
-            value, fault = self._persist(connection, work)
-        if fault is None:
-            self._recent.kept()
-        return value, fault
+            value = self._persist(connection, work)
+        self._recent.kept()
+        return value
 
-    def _persist(
-        self, connection: sqlite3.Connection, work: Any
-    ) -> tuple[Any, BaseException | None]:
+    def _persist(self, connection: sqlite3.Connection, work: Any) -> Any:
         end = time.monotonic() + _PATIENCE_S
         while True:
             value, fault = attempt(lambda: transact(connection, self._looked(work)))
+            if fault is None:
+                return value
             if not _is_locked(fault) or time.monotonic() > end:
-                return value, fault
+                raise fault
             time.sleep(_LOCKED_S)
 
     def _looked(self, work: Batch | Callable[[], Script]) -> Script:
