@@ -9,6 +9,7 @@ import asyncio
 import logging
 import sys
 import traceback
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,9 +26,28 @@ def set_up(form: str = "text", level: str = "warning", stream: TextIO | None = N
     """Let everything below `level` be silent, and word the rest."""
     out = logging.StreamHandler(stream or sys.stderr)
     out.setFormatter(_AsJson() if form == "json" else _AsText())
+    out.setLevel(level.upper())
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(level.upper())
+
+
+def overhear(rooms: Iterable[str], say: Callable[[str], None]) -> None:
+    """Say what these rooms log at `info` as well, whatever level is written to stderr."""
+    ear = _Ear(say)
+    for room in map(logging.getLogger, rooms):
+        room.setLevel(min(logging.INFO, room.getEffectiveLevel()))
+        room.addHandler(ear)
+
+
+class _Ear(logging.Handler):
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno == logging.INFO:
+            self._say(_message(record))
 
 
 def loop_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -19,7 +20,7 @@ from chappe.cli.typed import read_file
 from chappe.config import Config
 from chappe.demo import HOST, demo_config
 from chappe.demo.card import card
-from chappe.demo.watch import Watch
+from chappe.demo.watch import TOLD_ROOMS, Watch, turned_away
 from chappe.dialects import DIALECTS
 from chappe.ground import mark_for_demo, narrow, not_to_serve
 from chappe.hands.control import Control
@@ -58,13 +59,13 @@ async def serving(
     return await _stopped(node)
 
 
-async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> int:
+async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form: str) -> int:
     """`chappe demo`."""
     stop = stop_on_signals()
     if wrong := mark_for_demo(data):
         return _sorry(f"{wrong}.")
     narrow(data)
-    page = Page(_say)
+    page = Page(_say, form=form)
     try:
         _, listen_port = await page.open(HOST, listen_port)
     except OSError as fault:
@@ -78,16 +79,17 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> in
     page_url = f"http://{HOST}:{listen_port}"
     _say(card(f"http://{host}:{port}", page_url, names, node.sftp_address))
     Watch(node, _say)
+    logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()
     code = await _stopped(node)
     await page.close()
     return code
 
 
-async def listening(host: str, port: int, answer: bytes, status: int) -> int:
+async def listening(host: str, port: int, answer: bytes, status: int, form: str) -> int:
     """`chappe listen`."""
     stop = stop_on_signals()
-    page = Page(_say, answer, status)
+    page = Page(_say, answer, status, form)
     try:
         host, port = await page.open(host, port)
     except OSError as fault:
