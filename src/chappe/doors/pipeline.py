@@ -79,6 +79,7 @@ _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
 _VAST = 1 << 20  # what a body beyond this is read into takes many times its room
 _ROOM_ENOUGH = contextlib.nullcontext()
+_SHOWN = 64  # letters of a login that nobody proved
 _LONG = 1_000  # lines; an answer of more is worded beside the loop as well
 
 
@@ -115,8 +116,17 @@ class _Asking:
         self.desk.counts["refused"] += 1
         request, name = self.turn.request, self.dialect.NAME
         names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])
-        log.info("refused %s %s from %s: %s", name, self.action, request.peer, names)
+        log.info(
+            "refused %s %s by %s from %s: %s", name, self.action, self._who(), request.peer, names
+        )
         return self.dialect.write_refused(refusal, self.action, request, self.opened, self.account)
+
+    def _who(self) -> str:
+        """The login that was proved, or that was merely said."""
+        if self.account is not None:
+            return str(self.account.login)
+        said = self.opened.claim.login if self.opened is not None else ""
+        return f"somebody as {said[:_SHOWN]}" if said else "somebody"
 
     def faulted(self) -> Response:
         """A fault of ours must not leave the customer without an answer."""
@@ -204,6 +214,7 @@ class Pipeline:
     def _routed(self, turn: Turn) -> _Asking | None:
         """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""
         request = turn.request
+        log.debug("%s %s from %s", request.method, request.path, request.peer)
         found = self._routes.get((request.method, request.path))
         if found is not None:
             return _Asking(self._desk, turn, found[0], found[1])
@@ -223,6 +234,8 @@ class Pipeline:
     def _strayed(self, turn: Turn) -> None:
         answer = self._stray(turn.request)
         if answer is None:
+            request = turn.request
+            log.info("unknown path %s %s from %s", request.method, request.path, request.peer)
             turn.answer(_NOT_FOUND)
         else:
             turn.answer_later(answer)

@@ -51,7 +51,7 @@ HANDS: Mapping[str, Hand] = {
     "reply": Hand(ways.Reply, ways.reply, needs_server=True),
     "pause": Hand(ways.Listing, ways.pause, needs_server=True),
     "resume": Hand(ways.Listing, ways.resume, needs_server=True),
-    "doctor": Hand(health.Listing, health.listing),
+    "doctor": Hand(health.Listing, health.listing, needs_server=True),
 }
 
 

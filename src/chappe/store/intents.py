@@ -48,6 +48,16 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     async def open(self) -> None: ...
 
     @abstractmethod
+    async def look(self) -> bool:
+        """Open it to read alone: nothing is made, brought up to date or locked. Whether there is
+        anything in it."""
+
+    @abstractmethod
+    async def damage(self) -> Sequence[str] | None:
+        """What the database itself finds wrong with how it lies on its disk; None where that is too
+        much to be looked through."""
+
+    @abstractmethod
     async def close(self) -> None: ...
 
     @abstractmethod
@@ -80,6 +90,11 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     @property
     def commits(self) -> int:
         return self._writer.commits
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be kept at present, in a few plain words; '' while it can."""
+        return self._writer.away
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         self._writer.keep(draft, waiter)
