@@ -27,7 +27,6 @@ email = "demo@example.org"
 password = "demo-password"
 api_keys = ["demo-key"]
 balance = "1000.00"
-hlr_credit = 1000
 hours = "any"
 callbacks = "http://{host}:{listen_port}/callbacks"
 

@@ -293,7 +293,7 @@ class Pipeline:
                 return asking.refused(opened)
             asking.opened = opened
         opened = asking.opened
-        proved = await self._prove.prove(opened.claim, request.peer)
+        proved = await self._prove.prove(opened.claim, request.peer, dialect.NAME)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
         self._admit(asking, proved)
