@@ -465,11 +465,11 @@ BETWEEN = [
     ),
     (
         f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
-        f"line 5: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
+        f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
     ),
     (
         f"{ACCOUNT}hlr_credit = 1000",
-        "line 4: [[account]] hlr_credit: operator look-ups are not built yet, so it would do "
+        "line 3: [[account]] hlr_credit: operator look-ups are not built yet, so it would do "
         "nothing. Remove it.",
     ),
     (
