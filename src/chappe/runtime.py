@@ -30,7 +30,7 @@ from chappe.doors.short import Short
 from chappe.doors.status import Status
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
-from chappe.engine.declare import declare
+from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
@@ -138,6 +138,7 @@ class Node:
         self.routes = Routes(self.store)
         tariff = Tariff(Price(*row) for row in self.config.prices)
         self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
+        self._look_for_clash(self.config)
         await self._apply(self.config)
         self._wire()
 
@@ -276,6 +277,7 @@ class Node:
         changes = compare(self.config, config)
         fresh = (*changes.links_added, *changes.links_changed)
         # What can't be made is said before anything is touched.
+        self._look_for_clash(config)
         made = [self._make_link(link) for link in config.links if link.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             # It stops first: what it answers at its end is still heard.
@@ -292,6 +294,11 @@ class Node:
         done += [f"link {name} removed" for name in changes.links_removed]
         done += [f"account {login} applied" for login in changes.accounts]
         return done + [f"{what} waits for the next start" for what in changes.restart]
+
+    def _look_for_clash(self, config: Config) -> None:
+        clash = find_clash(self.accounts, [declared_of(account) for account in config.accounts])
+        if clash:
+            raise CannotStart(clash)
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)

@@ -14,6 +14,7 @@ from tests.cli.running import run, running, typed
 
 def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:
     """E51: the whole of it by hand, without a server."""
+    (tmp_path / "kept").mkdir()
     made = typed(tmp_path, "account", "add", "fred", "--balance", "5", "--json")
     assert (made.exit_code, sorted(json.loads(made.stdout))) == (
         0,
@@ -30,7 +31,21 @@ def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [("12,50", "17.5000"), ("-1,5", "3.5000"), ("12.5", "17.5000"), ("1", "6.0000")],
+)
+def test_an_amount_may_have_a_comma_as_people_write_it(
+    tmp_path: Path, amount: str, left: str
+) -> None:
+    (tmp_path / "kept").mkdir()
+    typed(tmp_path, "account", "add", "fred", "--balance", "5,00")
+    booked = typed(tmp_path, "account", "credit", "fred", amount)
+    assert booked.stdout == f"Booked: fred has {left} euros now.\n"
+
+
 def test_a_given_password_is_read_from_stdin_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
     args = ("account", "add", "fred", "--password-stdin")
     made = typed(tmp_path, *args, stdin="word-of-fred\n")
     assert (made.exit_code, "word-of-fred" in made.output) == (0, False)
@@ -42,6 +57,7 @@ def test_a_given_password_is_read_from_stdin_and_never_printed(tmp_path: Path) -
 
 
 def test_what_can_not_be_done_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
     typed(tmp_path, "account", "add", "fred")
     failed = typed(tmp_path, "account", "key", "anna")
     assert (failed.exit_code, failed.stdout, failed.stderr) == (
@@ -55,6 +71,11 @@ def test_what_can_not_be_done_is_one_sentence_and_exit_code_1(tmp_path: Path) ->
     "args",
     [
         ("account", "add"),
+        ("account", "add", "fred", "--balance", "much"),
+        ("account", "credit", "fred", "abc"),
+        ("account", "credit", "fred", "-abc"),
+        ("account", "credit", "fred", "1,234"),
+        ("account", "credit", "fred", "1,234.50"),
         ("account", "fly", "fred"),
         ("message", "show", "zero"),
         ("doubt", "drop"),
@@ -71,6 +92,7 @@ def test_what_is_typed_wrongly_is_exit_code_2(tmp_path: Path, args: tuple[str, .
 
 def test_a_number_is_erased_only_when_somebody_said_yes(tmp_path: Path) -> None:
     """E44: it can't be undone."""
+    (tmp_path / "kept").mkdir()
     typed(tmp_path, "account", "add", "fred")
     asked = typed(tmp_path, "number", "erase", "0639980001", stdin="n\n")
     assert (asked.exit_code, "Erased" in asked.output) == (1, False)
@@ -81,6 +103,7 @@ def test_a_number_is_erased_only_when_somebody_said_yes(tmp_path: Path) -> None:
 
 def test_a_command_prints_the_same_while_a_server_runs(tmp_path: Path) -> None:
     """E51: two processes, one answer."""
+    (tmp_path / "kept").mkdir()
     (tmp_path / "chappe.toml").write_text('[http]\nlisten = "127.0.0.1:0"\n')
     typed(tmp_path, "account", "add", "fred")
     alone = typed(tmp_path, "account", "list")

@@ -54,6 +54,7 @@ async def do(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Do
     """A hand on a directory that a server holds, and on one that nobody holds."""
     data = tmp_path / "kept"
     if request.param == "alone":
+        data.mkdir()
         yield hands_on(data)
     else:
         async with serving(data):
@@ -108,11 +109,15 @@ async def test_an_account_may_draw_on_anothers_balance(do: Do) -> None:
 async def test_what_the_file_would_not_take_a_hand_does_not_take(do: Do) -> None:
     await do("account add", add())
     assert await wrong(do("account add", add())) == "fred names an account already."
+    assert await wrong(do("account add", add("FRED"))) == "FRED names an account already."
     assert await wrong(do("account add", add("x", balance="-1"))) == (
         "balance: '-1' is out of bounds. Write 0 to 100000000 euros."
     )
     assert await wrong(do("account add", add("x", hours="never"))) == (
         'hours: \'never\' is not on its list. Write "legal" or "any".'
+    )
+    assert await wrong(do("account add", add("x", hlr_credit=9))) == (
+        "An account has no setting 'hlr_credit'."
     )
     assert await wrong(do("account add", add("x", shoe=44))) == "An account has no setting 'shoe'."
     assert [row["login"] for row in (await do("account list", accounts.Listing())).value] == [
@@ -554,9 +559,15 @@ async def test_an_endless_line_ends_the_connection_and_nothing_else(
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-async def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "asked"), [("account list", accounts.Listing()), ("account add", add())]
+)
+async def test_a_directory_that_is_not_there_is_said(
+    tmp_path: Path, name: str, asked: msgspec.Struct
+) -> None:
+    """E51: no hand makes an installation where somebody mistyped."""
     data = tmp_path / "typo"
-    assert await wrong(hands_on(data)("account list", accounts.Listing())) == (
+    assert await wrong(hands_on(data)(name, asked)) == (
         f"There is no directory {data}: give the server's own with --data."
     )
     assert not data.exists()

@@ -456,12 +456,21 @@ BETWEEN = [
     ),
     (
         f"{ACCOUNT}{ACCOUNT}",
-        f"line 4: [[account]] login: 'fred' names another account. {_TWICE}",
+        f"line 4: [[account]] login: 'fred' names another account, whatever its case. {_TWICE}",
     ),
     (
         "[[account]]\nlogin = 'f@x.fr'\nemail = 'f@x.fr'\n[[account]]\nlogin = 'g'\n"
         "email = 'f@x.fr'",
-        f"line 6: [[account]] email: 'f@x.fr' names another account. {_TWICE}",
+        f"line 6: [[account]] email: 'f@x.fr' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
+        f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}hlr_credit = 1000",
+        "line 3: [[account]] hlr_credit: operator look-ups are not built yet, so it would do "
+        "nothing. Remove it.",
     ),
     (
         f"{ACCOUNT}api_keys = ['xpasswordx', 'b']\n[[account]]\nlogin = 'g'\n"

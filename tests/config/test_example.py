@@ -51,7 +51,6 @@ FRED = AccountConfig(
     rate=50,
     queue_max=200_000,
     in_doubt="hold",
-    hlr_credit=1000,
     topup_pending=True,
     warn_below=125_000,
     declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},

@@ -187,7 +187,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
-        patch.setattr("chappe.engine.prove._NOBODY", cheap.hash("nobody"))
+        patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
         patch.setattr("chappe.runtime._settle_memory", lambda: None)
         overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
         patch.setattr("chappe.runtime.DIALECTS", overheard)

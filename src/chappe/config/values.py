@@ -170,7 +170,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     queue_max: int = 0
     in_doubt: str = "by-channel"
-    hlr_credit: int = 0
     topup_pending: bool = False
     warn_below: int = 0
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret

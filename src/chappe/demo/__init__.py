@@ -31,7 +31,6 @@ email = "{login}@example.org"
 password = "{password}"
 api_keys = ["{key}"]
 balance = "1000.00"
-hlr_credit = 1000
 hours = "any"
 callbacks = "http://{host}:{listen_port}/callbacks"
 

@@ -314,7 +314,8 @@ class Pipeline:
             if isinstance(opened, Refusal):
                 return asking.refused(opened)
             asking.begin(opened)
-        proved = await self._prove.prove(asking.opened.claim, request.peer)
+        claim = asking.opened.claim
+        proved = await self._prove.prove(claim, request.peer, dialect.NAME)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
         self._admit(asking, proved)

@@ -113,7 +113,7 @@ class _Visitor(asyncssh.SSHServer):
 
     async def validate_password(self, username: str, password: str) -> bool:
         claim = Claim(login=username, secret=password)
-        return self._said(await self._door.prove.prove(claim, self._peer), "a password")
+        return self._said(await self._door.prove.prove(claim, self._peer, "sftp"), "a password")
 
     def public_key_auth_supported(self) -> bool:
         return True

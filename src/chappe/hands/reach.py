@@ -87,7 +87,7 @@ def _may_do_alone(data: Path, name: str) -> None:
     hand = HANDS[name]
     if hand.needs_server:
         raise CannotDo(f"No server runs on {data}: start `chappe serve` first.")
-    if not hand.begins and not data.is_dir():
+    if not data.is_dir():
         raise CannotDo(f"There is no directory {data}: give the server's own with --data.")
 
 

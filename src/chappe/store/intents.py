@@ -158,7 +158,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Ask("put_purse", (ident, "", int(account.post_paid)))
             return ident
 
-        return int(await self._do(script))
+        return int(await self._do(script, is_past_us=False))
 
     async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
         """Credit, or take; the new balance. None: more can't be taken, and nothing was."""
@@ -173,7 +173,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Run("add_to_balances", ([(ident, amount)],))
             return balance + amount
 
-        balance: int | None = await self._do(script)
+        balance: int | None = await self._do(script, is_past_us=False)
         return balance
 
     async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
