@@ -83,9 +83,7 @@ async def test_changes_of_one_account_at_the_same_time_are_all_kept(house: House
     assert known is not None
     assert len(house.node.accounts.secrets(known.id).keys) == 10
     assert house.node.accounts.floors == {known.id: EURO}
-    proved = await house.node.prove.prove(
-        Claim(login="fred", secret="word-of-fred"), "127.0.0.1"
-    )
+    proved = await house.node.prove.prove(Claim(login="fred", secret="word-of-fred"), "127.0.0.1")
     assert not isinstance(proved, Refusal)
     await house.restart()
     assert len(house.node.accounts.secrets(known.id).keys) == 10

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from chappe.config import Config
-from chappe.doors.wire_limits import Limits
+from chappe.doors.http.limits import Limits
 from chappe.ground import database, is_demos, mode_of, other_store, wide
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
 
