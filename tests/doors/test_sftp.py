@@ -8,7 +8,7 @@ import pytest
 
 from chappe.config import Config, Secret
 from chappe.dialects.highsms import FILES
-from chappe.doors import sftp_session
+from chappe.doors import cabinet, sftp_session
 from tests.journeys.files import PASSWORD, client, drop, put, seen, with_files, xml
 from tests.journeys.house import House, account
 
@@ -138,7 +138,7 @@ async def test_no_shell_and_no_tunnel(house: House) -> None:
 async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """E55: a file, a folder, and what is open at a time."""
     monkeypatch.setattr(sftp_session, "FILE_MOST", 1_000)
-    monkeypatch.setattr(sftp_session, "FILES_MOST", 2)
+    monkeypatch.setattr(cabinet, "FILES_MOST", 2)
     async with client(house) as sftp:
         with pytest.raises(asyncssh.SFTPFailure):
             await put(sftp, "Long.xml", "x" * 1_001)
