@@ -12,7 +12,7 @@ import logging
 import random
 from collections import Counter, deque
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 log = logging.getLogger("chappe.doors.sftp")
 
@@ -165,16 +165,16 @@ class Wire(asyncio.Protocol):
     # from the socket
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        host, port = transport.get_extra_info("peername")[:2]
-        self.address = network_of(host)
-        if not self._gate.admits(self.address):
-            transport.abort()
+        # uvloop's own is no subclass of asyncio's.
+        self._transport = through = cast(asyncio.Transport, transport)
+        peer = through.get_extra_info("peername")
+        self.address = network_of(peer[0]) if peer else ""
+        if not peer or not self._gate.admits(self.address):
+            through.abort()
             return
         self._gate.came(self)
-        self._speaks = self._speaker(host, port)
-        self._speaks.connection_made(_Out(transport, self))
+        self._speaks = self._speaker(*peer[:2])
+        self._speaks.connection_made(_Out(through, self))
 
     def data_received(self, data: bytes) -> None:
         if self._speaks is None or self._transport is None:
