@@ -153,6 +153,16 @@ async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.M
         await (await sftp.open("Short.xml", "rb")).close()
 
 
+async def test_programs_fetch_and_copy_files_in_their_own_way(house: House, tmp_path: Path) -> None:
+    """H40: those too that ask for holes, or have the server copy."""
+    async with client(house) as sftp:
+        await put(sftp, "Mine.xml", b"x" * 300_000)
+        await sftp.get("Mine.xml", str(tmp_path / "fetched"))
+        await sftp.copy("Mine.xml", "Copy.xml", remote_only=True)
+    assert (tmp_path / "fetched").read_bytes() == b"x" * 300_000
+    assert await seen(house) == dict.fromkeys(("Mine.xml", "Copy.xml"), b"x" * 300_000)
+
+
 async def test_a_file_that_is_renamed_into_place_is_taken(house: House) -> None:
     """H40: some clients write under another name first."""
     async with client(house) as sftp:

@@ -234,12 +234,18 @@ async def test_no_packet_hangs_or_breaks_the_door(
         await put(sftp, "His.xml", "x")
 
 
-async def test_whoever_asks_without_end_and_takes_nothing_fills_no_memory(house: House) -> None:
-    """E55: half a gigabyte is asked for at once; then he is gone, and nothing of him is left."""
+@pytest.mark.parametrize("window", [2 << 20, 1 << 31], ids=["window", "socket"])
+async def test_whoever_asks_without_end_and_takes_nothing_fills_no_memory(
+    house: House, window: int
+) -> None:
+    """E55: half a gigabyte is asked for at once, and lies where SSH holds it back, or TCP; then
+    they are gone, and nothing of them is left."""
     async with honest(house) as sftp:
         await put(sftp, "Mine.xml", b"x" * 300_000)
     async with connected(house) as connection:
-        writer, _, _ = await connection.open_session(subsystem="sftp", encoding=None)
+        writer, _, _ = await connection.open_session(subsystem="sftp", encoding=None, window=window)
+        assert connection._transport is not None
+        connection._transport.pause_reading()
         writer.write(packet(INIT, struct.pack(">I", 3)))
         writer.write(
             packet(OPEN, struct.pack(">I", 1) + string(b"Mine.xml") + b"\0\0\0\1" + b"\0\0\0\0")

@@ -31,9 +31,8 @@ LONGEST_S = 0.25  # that /healthz may take
 LOGIN_S = 3.0
 _QUOTA_MB = 200
 _PASSWORD = "torture-password"
-_IDLE_S = 2.0
+_IDLE_S = 1.0
 _PATIENCE_S = 90.0
-_FOLDER = 1_000  # files that a folder may have
 # Of packets: exchanging keys, asking for a login, what comes afterwards, what there is not.
 _KINDS = (1, 2, 4, 5, 6, 20, 21, 30, 50, 80, 90, 94, 98, 192, 255)
 _SLACK_S = 0.004  # of a machine that others use as well
@@ -59,6 +58,7 @@ class Size(NamedTuple):
     """How much harm is tried."""
 
     names: int  # that lie there, as an earlier life let a customer make them
+    listed: int  # files in the folder that is listed for ever
     listing_s: float
     files: int
     file_mb: int
@@ -66,8 +66,8 @@ class Size(NamedTuple):
     inputs: int
 
 
-FULL = Size(names=9_900, listing_s=15, files=14, file_mb=100, silent=10_000, inputs=20_000)
-SHORT = Size(names=9_900, listing_s=3, files=4, file_mb=100, silent=101, inputs=0)
+FULL = Size(9_900, listed=1_000, listing_s=15, files=14, file_mb=100, silent=10_000, inputs=20_000)
+SHORT = Size(2_000, listed=200, listing_s=1, files=1, file_mb=20, silent=101, inputs=0)
 
 
 async def hostile_files(size: Size, seed: str) -> str:
@@ -96,7 +96,7 @@ async def _harmed(server: Server, own: Path, ports: dict[str, int], size: Size, 
     before = server.memory_mb()
     named = max(await _asked(http, _named(sftp, own / "in", size.names)))
     demand(named < LONGEST_S, "names that lie there cost nobody anything", named)
-    listed = await _asked(http, _listed(sftp, size.listing_s))
+    listed = await _asked(http, _listed(sftp, size))
     calm = statistics.median(listed)
     demand(calm < 3 * idle + _SLACK_S, "who lists for ever slows nobody", (idle, calm))
     dropped = max(await _asked(http, _dropped(sftp, own, size)))
@@ -189,19 +189,20 @@ def _is_there(folder: Path, pattern: str) -> bool:
     return any(folder.glob(pattern))
 
 
-async def _listed(port: int, seconds: float) -> None:
+async def _listed(port: int, size: Size) -> None:
     """From a process of its own, so that its work is not taken for the server's."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", __name__, str(port), str(seconds), preexec_fn=die_with_parent
+        *(sys.executable, "-m", __name__, str(port), str(size.listed), str(size.listing_s)),
+        preexec_fn=die_with_parent,
     )
     demand(await child.wait() == 0, "whoever lists is served")
 
 
-async def list_for_ever(port: int, seconds: float) -> None:
+async def list_for_ever(port: int, files: int, seconds: float) -> None:
     """A full folder, eight sessions on two connections, and all names again and again."""
     async with client(port) as one, client(port) as other, one.start_sftp_client() as sftp:
         with contextlib.suppress(asyncssh.SFTPFailure):
-            for at in range(_FOLDER):
+            for at in range(files):
                 await _put(sftp, f"{at}.txt", b"")
         sessions = [await to.start_sftp_client() for to in (one, one, one, *[other] * 4)]
         with contextlib.suppress(TimeoutError):
@@ -285,4 +286,4 @@ def crooked(dice: random.Random) -> bytes:
 
 
 if __name__ == "__main__":
-    asyncio.run(list_for_ever(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(list_for_ever(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))

@@ -7,6 +7,7 @@ an account at a time.
 """
 
 import asyncio
+import errno
 import logging
 import os
 import stat
@@ -49,6 +50,13 @@ class _Opened:
         self.name = name
         self.number = number
         self.is_writing = is_writing
+
+    def seek(self, offset: int, whence: int) -> int:
+        """The library asks so where the holes of a file are: there are none to speak of."""
+        size = os.fstat(self.number).st_size
+        if whence == os.SEEK_DATA and offset >= size:
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
+        return offset if whence == os.SEEK_DATA else size
 
 
 class _Listing:
