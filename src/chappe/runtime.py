@@ -17,7 +17,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from chappe.config import Config, LinkConfig, compare
+from chappe.config import Config, LinkConfig, SftpConfig, compare
 from chappe.declared import declared_of
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
@@ -231,8 +231,8 @@ class Node:
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
             return None
-        days = self.config.retention.texts_days
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
+        days, quota_mb = self.config.retention.texts_days, (sftp or SftpConfig()).quota_mb
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days, quota_mb)
         if sftp is None:
             return self.drop
         from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used

@@ -294,6 +294,10 @@ FORMS = [
         "line 2: [sftp] listen: '10.0.0.1' has no port. Write it as \"10.0.0.1:2222\".",
     ),
     (
+        "[sftp]\nquota_mb = 50",
+        "line 2: [sftp] quota_mb: 50 is out of bounds. Write 200 to 1000000 megabytes.",
+    ),
+    (
         "[http]\nlisten = 'h:70000'",
         "line 2: [http] listen: 'h:70000' has no port of 0 to 65535. "
         'Write it as "127.0.0.1:8025".',

@@ -114,7 +114,7 @@ EXPECTED = Config(
         trusted_proxies=("10.0.0.0/8", "2001:db8::7"),
     ),
     smtp=SmtpConfig(listen=Listen("0.0.0.0", 2525)),
-    sftp=SftpConfig(listen=Listen("0.0.0.0", 2222)),
+    sftp=SftpConfig(listen=Listen("0.0.0.0", 2222), quota_mb=5_000),
     tls=TlsConfig(cert="/etc/chappe/tls.pem", key="/etc/chappe/tls.key"),
     store=StoreConfig(url="postgresql://chappe@db.example.org/chappe"),
     callbacks=CallbacksConfig(allow_private=True),

@@ -75,7 +75,14 @@ _DOORS = (
         "sftp",
         values.SftpConfig,
         "The file door. Without this section it is closed.",
-        {"listen": (listen("127.0.0.1:2222"), "Where it listens.")},
+        {
+            "listen": (listen("127.0.0.1:2222"), "Where it listens."),
+            "quota_mb": (
+                whole(200, 1_000_000, "megabytes"),
+                "The most that an account's files may have: its folder, and what was taken from it "
+                "and is kept. What was taken longest ago gives way.",
+            ),
+        },
     ),
     section(
         "tls",

@@ -85,6 +85,7 @@ class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 2222)
+    quota_mb: int = 2_000
 
 
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
