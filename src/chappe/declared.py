@@ -28,6 +28,7 @@ _FACTS = (
     "hlr_credit",
     "warn_below",
     "callbacks",
+    "callback_hosts",
 )
 _TOKEN = "token"
 _PURSES = "route_balances"

@@ -176,7 +176,8 @@ class Node:
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
-        self.poster = Poster(allow_private=self.config.callbacks.allow_private)
+        calls = self.config.callbacks
+        self.poster = Poster(allow_private=calls.allow_private, ports=frozenset(calls.ports))
         self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
 
     def _make_link(self, config: LinkConfig) -> Link:

@@ -18,7 +18,7 @@ import pytest
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, first_trouble
-from chappe.doors.post import PostLimits
+from chappe.doors.post_wire import PostLimits
 from chappe.doors.wire_answer import CONTINUE
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node

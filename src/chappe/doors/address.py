@@ -10,7 +10,7 @@ import asyncio
 import re
 import socket
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -18,6 +18,44 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from chappe.words.exchange import Call
+
+# Ports that callbacks go to: the web's own two, and those that anybody may open, but for those
+# where something else than a web server listens as a rule. Most stand on the list of ports that
+# browsers block; the others are databases and the like that take commands from whoever connects.
+_WEB = frozenset({80, 443})
+_LEAST = 1024
+_OTHERS = frozenset(
+    (
+        1433, 1434,  # SQL Server
+        1521,  # Oracle
+        1719, 1720, 1723,  # H.323, PPTP
+        1883,  # MQTT
+        2049,  # NFS
+        2375, 2376,  # Docker
+        2379, 2380,  # etcd
+        3128,  # proxies
+        3306,  # MySQL
+        3389,  # remote desktops
+        3659,  # Apple SASL
+        4045,  # lockd
+        4190,  # ManageSieve
+        5060, 5061,  # SIP
+        5432,  # PostgreSQL
+        5672,  # AMQP
+        5900,  # VNC
+        6000,  # X11
+        6379,  # Redis
+        6566,  # scanners
+        6665, 6666, 6667, 6668, 6669, 6679, 6697,  # IRC
+        9042,  # Cassandra
+        9092,  # Kafka
+        9100,  # printers
+        9200, 9300,  # Elasticsearch
+        10080,  # Amanda
+        11211,  # memcached
+        27017,  # MongoDB
+    )
+)  # fmt: skip
 
 # Everything in IPv4 that is not somebody's public host.
 _CLOSED_4 = tuple(
@@ -162,6 +200,21 @@ def may_call(address: str) -> bool:
                 return _open_4(IPv4Address(int(found) >> shift & 0xFFFFFFFF))
         return found in _OPEN_6 and not any(found in closed for closed in _CLOSED_6)
     return _open_4(found)
+
+
+def may_knock(port: int, others: Container[int] = ()) -> bool:
+    """Whether callbacks go to this port. `others` are allowed by whoever runs the installation."""
+    return port in _WEB or (port >= _LEAST and port not in _OTHERS) or port in others
+
+
+def leads_to(url: str, hosts: Sequence[str]) -> bool:
+    """Whether a URL leads to one of these hosts, or to one under a name that begins with a dot.
+    What is no URL leads nowhere, and is told as such by whoever calls it."""
+    aimed = aim(url)
+    if aimed is None:
+        return True
+    host = aimed[0].host
+    return any(host == one or (one[0] == "." and host.endswith(one)) for one in hosts)
 
 
 class Private(Exception):

@@ -18,6 +18,8 @@ from chappe.words.order import Letter
 from chappe.words.report import Arrival, Fragment, Report
 
 NEVER = 1 << 62  # a due time that does not come by itself
+LANES_AT_ONCE = 100  # of one account, that one look goes through
+Owing = Sequence[tuple[int, int]]  # (lane, due) where news are owed; NEVER where all are held
 
 
 class DraftLetter(msgspec.Struct, kw_only=True):
@@ -239,7 +241,8 @@ class Store(Protocol):
     leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
     stop_everywhere: bool
     reply_tells: Callable[[int], Sequence[ReplyTell]]  # an account -> whom to tell
-    lanes_full: set[int]  # lanes whose news are not to be held by this node now
+    lanes_full: set[int]  # lanes and accounts whose news are not to be held by this node now
+    accounts_full: set[int]
 
     async def open(self) -> None:
         """Bring the schema up to date and be the one that writes; StoreAway says why not."""
@@ -301,11 +304,10 @@ class Store(Protocol):
         """Their validity counts from now, and that of what else is of their letters."""
 
     async def release_news(self) -> int: ...
+    async def claim_news(self, lanes: Sequence[int], now: int, each: int) -> Sequence[News]: ...
 
-    async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
-
-    async def lanes(self, now: int) -> Sequence[tuple[int, int]]:
-        """Where news are owed that nobody holds: (lane, due)."""
+    async def lanes(self, after: int, begins: Mapping[int, int]) -> Mapping[int, Owing]:
+        """By account, of some accounts behind `after`; of each from the lane in `begins` on."""
 
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
