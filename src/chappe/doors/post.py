@@ -77,12 +77,13 @@ class Poster:
         ssl_context: ssl.SSLContext | None = None,
         user_agent: str = "Chappe",
         ports: Container[int] = (),
+        names: int = 32,
     ) -> None:
         if not is_printable(user_agent):
             raise ValueError("user_agent must be printable ASCII")
         self.limits = limits or PostLimits()
         self.pools: dict[str, _Pool] = {}
-        self.names = Names(resolve, allow_private)
+        self.names = Names(resolve, allow_private, names)
         self.closed = False
         self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
         self.tls = ssl_context or ssl.create_default_context()
@@ -181,10 +182,14 @@ class Poster:
         """Whether somebody waits for room."""
         return bool(self._hungry)
 
-    def short_of(self, fault: OSError) -> None:
-        """We ran out of something. Connections that nobody uses are given up for it."""
+    def rest(self) -> None:
+        """Give up the connections that nobody uses."""
         for wire in tuple(self.idle):
             wire.drop()
+
+    def short_of(self, fault: OSError) -> None:
+        """This machine ran out of something."""
+        self.rest()
         now = monotonic()
         if now >= self._warn_at:
             self._warn_at = now + _WARN_S
