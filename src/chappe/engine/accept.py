@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
@@ -75,10 +76,20 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
         log.exception("an order could not be made ready")
         one.received(Refusal((Trouble.fault,)))
         return None
-    if ready.troubles:
-        one.received(Refusal(tuple(ready.troubles), ready.detail, ready.recipients))
+    refusal = _refused(desk, one.account, ready)
+    if refusal is not None:
+        one.received(refusal)
         return None
     return ready
+
+
+def _refused(desk: Desk, account: Account, ready: Ready) -> Refusal | None:
+    """What refuses it once it is known what it says and to whom."""
+    if ready.troubles:
+        return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
+    if desk.leeway.is_over(account.id, weight(ready.letters)):
+        return Refusal((Trouble.too_often,))
+    return None
 
 
 def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
@@ -110,9 +121,7 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
-    if ready.troubles:
-        return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
-    return await _kept(desk, account, order, ready, now)
+    return _refused(desk, account, ready) or await _kept(desk, account, order, ready, now)
 
 
 @or_not_now
