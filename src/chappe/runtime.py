@@ -19,13 +19,16 @@ from typing import Protocol
 
 from chappe.config import Config, LinkConfig, SftpConfig, compare
 from chappe.declared import declared_of
+from chappe.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
 from chappe.doors.drop import Drop
 from chappe.doors.http.door import HttpDoor
+from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Extra, Pipeline
 from chappe.doors.post import Poster
+from chappe.doors.post_wire import PostLimits
 from chappe.doors.short import Short
 from chappe.doors.status import Status
 from chappe.engine.accounts import Accounts, installation_key
@@ -44,6 +47,7 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
+from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
 from chappe.ground import KEY, database, lost_key, other_store
 from chappe.linked import link_of
@@ -91,6 +95,7 @@ class Node:
         self.address: tuple[str, int] = ("", 0)
         self.sftp_address: tuple[str, int] = ("", 0)
         self.inherited = 0
+        self.descriptors = Shares(Limits().connections)
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
 
@@ -99,6 +104,7 @@ class Node:
     async def start(self) -> None:
         """The doors first, so that no link is bound where one of them is taken; nobody is let in
         until all else is ready."""
+        self._share_descriptors()
         await self.open()
         self.inherited = await self.doubt.inherit()
         self.desk.paused = True
@@ -129,6 +135,13 @@ class Node:
             await self._furnish()
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
+
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
 
     async def _furnish(self) -> None:
         if wrong := await lost_key(self.data, self.store):
@@ -188,7 +201,15 @@ class Node:
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
-        self.poster = Poster(allow_private=self.config.callbacks.allow_private)
+        calls, most = self.config.callbacks, self.descriptors.calls
+        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        self.poster = Poster(
+            allow_private=calls.allow_private,
+            limits=PostLimits(open=most),
+            ports=frozenset(calls.ports),
+            names=self.descriptors.names,
+        )
+        self.beside.append(DescriptorWatch(self.poster.rest))
         self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
 
     def _make_link(self, config: LinkConfig) -> Link:
@@ -213,7 +234,8 @@ class Node:
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        self.door = HttpDoor(pipeline, trusted_proxies=proxies)
+        limits = Limits(connections=self.descriptors.http)
+        self.door = HttpDoor(pipeline, limits=limits, trusted_proxies=proxies)
         status.door = self.door
         http = self.config.http
         self.address = await self._listen(http.listen.host, http.listen.port, None)

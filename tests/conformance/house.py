@@ -19,7 +19,7 @@ from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect, first_error
 from chappe.doors.http.answer import CONTINUE
-from chappe.doors.post import PostLimits
+from chappe.doors.post_wire import PostLimits
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.clock import SECOND, HandClock

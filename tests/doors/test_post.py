@@ -14,7 +14,8 @@ import uvloop
 
 from chappe.doors import address
 from chappe.doors.address import Found, Names
-from chappe.doors.post import Counts, Ends, Poster, PostLimits
+from chappe.doors.post import Counts, Ends, Poster
+from chappe.doors.post_wire import PostLimits
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
@@ -601,7 +602,7 @@ async def test_connections_and_waiting_calls_of_an_origin_are_bounded() -> None:
     ):
         calls = [start(poster, get(site.url(f"/{turn}"))) for turn in range(7)]
         assert poster.counts == Counts(open=0, in_flight=2, waiting=3)
-        refused = [Heard(0, fault="too many waiting")] * 2
+        refused = [Heard(0, fault="no room here", tried=False)] * 2
         assert await asyncio.gather(*calls[5:]) == refused
         for turn in range(5):
             await site.until(lambda turn=turn: len(asked) > turn)  # type: ignore[misc]
@@ -705,12 +706,12 @@ async def test_a_connection_that_the_server_closes_is_let_go() -> None:
 
 
 @on_both_loops
-async def test_no_more_origins_are_kept_than_allowed() -> None:
+async def test_an_idle_connection_gives_way_to_another_origin() -> None:
     """E55."""
     names = {f"{name}.test": ["127.0.0.1"] for name in "abcd"}
     async with (
         serving(answering(OK)) as site,
-        posting(origins=2, resolve=resolving(**names)) as poster,
+        posting(open=2, resolve=resolving(**names)) as poster,
     ):
         for name in names:
             assert await start(poster, get(site.url(host=name))) == HEARD_OK

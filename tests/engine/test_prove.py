@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import cast
 
@@ -82,7 +81,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long answers were kept back; nobody waits for it."""
     seen: list[float] = []
 
@@ -90,7 +89,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         seen.append(seconds)
 
     monkeypatch.setattr(prove, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
-    yield seen
+    return seen
 
 
 def keeper() -> tuple[Prove, Books, HandClock]:
@@ -277,7 +276,7 @@ async def test_a_stranger_never_locks_the_owner_out(
 ) -> None:
     """E55: under a thousand guesses at once the right password is heard after one turn of each
     address that has not guessed yet, and at once when all of them have."""
-    door, _, clock = keeper()
+    door, _, _ = keeper()
     peers = [f"192.0.2.{number}" for number in range(addresses)]
     flood = [
         asyncio.create_task(door.prove(guess(number), peers[number % addresses]))

@@ -3,6 +3,7 @@
 import asyncio
 import configparser
 import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ SUBNET = r"(?P<ip>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]+)(?:/(?P<cidr>\d+))
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The log as `serve` writes it by default."""
     stream = io.StringIO()
-    root = suspect.logging.getLogger()
+    root = logging.getLogger()
     before, level = root.handlers[:], root.level
     logs.set_up(stream=stream)
     yield stream

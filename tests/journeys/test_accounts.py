@@ -54,7 +54,7 @@ async def test_a_password_is_never_hashed_on_the_loop(
 ) -> None:
     """E55: whoever sets one keeps nobody else waiting; one that stands is not hashed again."""
     hashed: list[tuple[str, bool]] = []
-    real = declare.HASHER
+    real = HASHER
 
     class Noted:
         @staticmethod
@@ -63,7 +63,7 @@ async def test_a_password_is_never_hashed_on_the_loop(
             hashed.append((plain, on_loop))
             return real.hash(plain)
 
-    monkeypatch.setattr(declare, "HASHER", Noted)
+    monkeypatch.setattr("chappe.engine.declare.HASHER", Noted)
     said = config(accounts=(account("fred", password=Secret("first")),))
     await house.open(said)
     await house.node.reload(said)
