@@ -7,6 +7,7 @@ import pytest
 
 from chappe.config import Secret
 from chappe.engine import declare, verify
+from chappe.engine.accounts import HASHER
 from chappe.engine.declare import Declared
 from chappe.hands import accounts as hands
 from chappe.links.operator.script import Weather
@@ -54,14 +55,13 @@ async def test_a_password_is_never_hashed_on_the_loop(
 ) -> None:
     """E55: whoever sets one keeps nobody else waiting; one that stands is not hashed again."""
     hashed: list[tuple[str, bool]] = []
-    real = declare.HASHER
 
     class Noted:
         @staticmethod
         def hash(plain: str) -> str:
             on_loop = threading.current_thread() is threading.main_thread()
             hashed.append((plain, on_loop))
-            return real.hash(plain)
+            return HASHER.hash(plain)
 
     monkeypatch.setattr(declare, "HASHER", Noted)
     said = config(accounts=(account("fred", password=Secret("first")),))
@@ -83,9 +83,7 @@ async def test_changes_of_one_account_at_the_same_time_are_all_kept(house: House
     assert known is not None
     assert len(house.node.accounts.secrets(known.id).keys) == 10
     assert house.node.accounts.floors == {known.id: EURO}
-    proved = await house.node.prove.prove(
-        Claim(login="fred", secret="word-of-fred"), "127.0.0.1"
-    )
+    proved = await house.node.prove.prove(Claim(login="fred", secret="word-of-fred"), "127.0.0.1")
     assert not isinstance(proved, Refusal)
     await house.restart()
     assert len(house.node.accounts.secrets(known.id).keys) == 10

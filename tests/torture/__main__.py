@@ -23,6 +23,7 @@ from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
+from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
@@ -32,6 +33,7 @@ _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
+_GUESSERS, _ADDRESSES = 1_000, 100
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -63,6 +65,8 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "lockout": lambda _, __: lockout(_GUESSERS, 1),
+        "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "big": lambda _, __: big(),
     }
 
