@@ -385,6 +385,25 @@ async def test_a_caller_that_goes_away_leaves_no_place_taken(
     assert (turns._places, turns._waiting, turns._by_address) == ([], {}, {})
 
 
+async def test_a_wrong_try_is_told_with_the_way_it_came_and_without_its_secret(
+    quick: list[str], waits: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    """E55: by password, by key, and within a file; what was right is not told."""
+    door, _, _ = keeper()
+    await door.prove(Claim(login="fred", secret="hidden-word"), "192.0.2.7", "highsms")
+    await door.prove(Claim(login="fred", key="hidden-word"), "2001:db8::7", "sftp")
+    assert await door.prove_within(Claim(login="marie", secret="hidden-word"), FRED) == WRONG
+    assert await door.prove(RIGHT, HOME, "highsms") == FRED
+    assert [(one.levelname, one.name, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "chappe.logins", f"refused from {place}: 1 try, as '{login}' by {by}")
+        for place, login, by in (
+            ("192.0.2.7", "fred", "highsms"),
+            ("2001:db8::/64", "fred", "sftp"),
+            ("a file of fred", "marie", "file"),
+        )
+    ]
+
+
 # addresses and keys
 
 

@@ -98,7 +98,7 @@ async def test_the_filter_of_the_page_finds_the_address_in_the_line(
     told: io.StringIO, peer: str
 ) -> None:
     """E55: the line that is written, and the filter that the documents give."""
-    books, clock = Suspect(HandClock(0)), HandClock(0)
+    clock = HandClock(0)
     books = Suspect(clock)
     for _ in range(3):
         books.wrong(suspect.address_of(peer), "fred", "highsms")

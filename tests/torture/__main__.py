@@ -25,6 +25,7 @@ from tests.torture.greedy import greedy_callbacks
 from tests.torture.hostile_files import FULL, hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
+from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
@@ -35,6 +36,7 @@ _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
 _ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
+_GUESSERS, _ADDRESSES = 1_000, 100
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -72,6 +74,8 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "greedy-callbacks": lambda _, seed: greedy(seed, paid=True),
         "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
+        "lockout": lambda _, __: lockout(_GUESSERS, 1),
+        "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "big": lambda _, __: big(),
     }
 
