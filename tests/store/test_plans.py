@@ -31,6 +31,7 @@ WHOLE = {
     "release_news": {"news"},
     "calls": {"news"},
     "drop_old_fragments": {"fragment"},
+    "crowd_out": {"parked"},
 }
 
 # Which index the hot statements must go by.

@@ -186,6 +186,7 @@ class Settled(msgspec.Struct):
     put_off: int = NEVER  # when the first of those is due that claims found outside their hours
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
+    crowded_out: int = 0  # such reports that had to go, since their link had too many
 
 
 class CalledOff(NamedTuple):
@@ -333,14 +334,20 @@ class Store(Protocol):
 
     async def lapsed(self, now: int, limit: int) -> Sequence[int]: ...
 
+    async def hasten(self, now: int, limit: int) -> int:
+        """Messages that were queued after `now`, by a clock that was fast, are due; how many."""
+
     async def waiting(self) -> Sequence[tuple[int, int]]:
         """(route, channel) of every queue that is not empty."""
 
     async def backlog(self, account: int, limit: int) -> int:
         """How many messages of an account wait for a link, counted up to `limit`."""
 
-    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
-        """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
+    async def forget(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> int:
+        """Erase old texts, then old records, then reports of nobody, a bounded number at a time;
+        0: all is done."""
 
     # looking
     async def order(self, account: int, order: int) -> Mapping[str, Any] | None: ...
