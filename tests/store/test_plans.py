@@ -31,7 +31,6 @@ WHOLE = {
     "release_news": {"news"},
     "calls": {"news"},
     "drop_old_fragments": {"fragment"},
-    "crowd_out": {"parked"},
 }
 
 # Which index the hot statements must go by.

@@ -627,7 +627,7 @@ DELETE FROM parked USING (
 
 -- crowd_out: the oldest of a link's reports of nobody, beyond so many
 DELETE FROM parked USING (
-    SELECT id FROM parked WHERE link = $1 ORDER BY id DESC LIMIT $2 OFFSET $3
+    SELECT id FROM parked WHERE at >= 0 AND link = $1 ORDER BY at DESC LIMIT $2 OFFSET $3
 ) f WHERE parked.id = f.id;
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more

@@ -607,7 +607,8 @@ DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER B
 
 -- crowd_out: the oldest of a link's reports of nobody, beyond so many
 DELETE FROM parked WHERE rowid IN (
-    SELECT rowid FROM parked NOT INDEXED WHERE link = ? ORDER BY rowid DESC LIMIT ? OFFSET ?
+    SELECT rowid FROM parked INDEXED BY parked_at
+    WHERE at >= 0 AND link = ? ORDER BY at DESC LIMIT ? OFFSET ?
 );
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more
