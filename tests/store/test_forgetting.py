@@ -40,7 +40,7 @@ async def lived(office: Office, at: int) -> int:
 async def forget(office: Office, texts_before: int, records_before: int) -> int:
     """All there is to forget, a few at a time."""
     total = 0
-    while count := await office.store.forget(texts_before, records_before, 3):
+    while count := await office.store.forget(texts_before, records_before, records_before, 3):
         total += count
     return total
 

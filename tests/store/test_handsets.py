@@ -217,7 +217,7 @@ async def test_pieces_are_kept_until_their_message_is_whole(office: Office) -> N
 async def test_pieces_that_nobody_asks_about_are_forgotten(office: Office) -> None:
     """E44: with the records of their time."""
     await office.happen(fragments=[piece(1, at=NOW - DAY), piece(1, "b")])
-    while await office.store.forget(NOW - DAY, NOW, 10):
+    while await office.store.forget(NOW - DAY, NOW, NOW, 10):
         pass
     assert await office.store.fragments(LINK) == [piece(1, "b")]
 
@@ -276,7 +276,7 @@ async def test_what_was_told_of_a_reply_goes_with_it(office: Office) -> None:
     owner = await office.enrol("own", short_code="38000")
     office.store.reply_tells = tells(HIGHSMS)
     await write(office, "Allo", "38000", at=NOW - DAY)
-    while await office.store.forget(NOW, NOW, 10):
+    while await office.store.forget(NOW, NOW, NOW, 10):
         pass
     assert await office.store.replies(owner.account, 0, 9) == []
     assert await office.store.calls(owner.account, 9) == []

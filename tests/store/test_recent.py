@@ -155,7 +155,7 @@ async def test_what_was_erased_or_dropped_is_not_remembered(office: Office) -> N
     )
     office.store.batch.doubts.append(Doubted(first, NOW, "held"))
     await office.store.settled()
-    while await office.store.forget(0, NOW + 1, 9):
+    while await office.store.forget(0, NOW + 1, 0, 9):
         pass
     assert await office.store.messages(first, first, 1) == []
     assert await office.store.doubts(9) == []

@@ -282,6 +282,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         found: list[int] = await self._ask("lapsed", now, limit)
         return found
 
+    async def hasten(self, now: int, limit: int) -> int:
+        return int(await self._run("hasten", now, limit))
+
     async def waiting(self) -> Sequence[tuple[int, int]]:
         """(route, channel) of every queue that is not empty."""
         found = await self._ask("waiting")
@@ -292,6 +295,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
 
     # what is old
 
-    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
+    async def forget(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> int:
         """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
-        return int(await self._do(lambda: self._sweep.some(texts_before, records_before, limit)))
+        before = texts_before, records_before, strangers_before
+        return int(await self._do(lambda: self._sweep.some(*before, limit)))

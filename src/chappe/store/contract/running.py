@@ -116,5 +116,11 @@ class CallingOff(Protocol):
     async def backlog(self, account: int, limit: int) -> int:
         """How many messages of an account wait for a link, counted up to `limit`."""
 
-    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
-        """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
+    async def hasten(self, now: int, limit: int) -> int:
+        """Messages that were queued after `now`, by a clock that was fast, are due; how many."""
+
+    async def forget(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> int:
+        """Erase old texts, then old records, then reports of nobody, a bounded number at a time;
+        0: all is done."""

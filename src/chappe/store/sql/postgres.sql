@@ -433,6 +433,11 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     ORDER BY m.lapse, m.id LIMIT $2
 ) m;
 
+-- hasten: messages that were queued by a clock that was fast are due
+UPDATE message SET due = $1 WHERE id IN (
+    SELECT id FROM message WHERE state = 2 AND due > $1 AND at > $1 LIMIT $2
+);
+
 -- waiting: queues that are not empty
 {queues}
 SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM a;
@@ -633,6 +638,11 @@ DELETE FROM terms USING (
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked USING (
     SELECT id FROM parked WHERE at < $1 ORDER BY at LIMIT $2
+) f WHERE parked.id = f.id;
+
+-- crowd_out: the oldest of a link's reports of nobody, beyond so many
+DELETE FROM parked USING (
+    SELECT id FROM parked WHERE at >= 0 AND link = $1 ORDER BY at DESC LIMIT $2 OFFSET $3
 ) f WHERE parked.id = f.id;
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more

@@ -418,6 +418,12 @@ SELECT json_group_array(id) FROM (
     ORDER BY m.lapse LIMIT ?2
 );
 
+-- hasten: messages that were queued by a clock that was fast are due
+UPDATE message SET due = ?1 WHERE id IN (
+    SELECT id FROM message INDEXED BY message_queue
+    WHERE state = 2 AND due > ?1 AND at > ?1 LIMIT ?2
+);
+
 -- waiting: queues that are not empty
 {queues}
 SELECT json_group_array(json_array(route, channel)) FROM a;
@@ -616,6 +622,12 @@ DELETE FROM terms WHERE id IN (
 
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER BY at LIMIT ?);
+
+-- crowd_out: the oldest of a link's reports of nobody, beyond so many
+DELETE FROM parked WHERE rowid IN (
+    SELECT rowid FROM parked INDEXED BY parked_at
+    WHERE at >= 0 AND link = ? ORDER BY at DESC LIMIT ? OFFSET ?
+);
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more
 DELETE FROM fragment WHERE (link, pieces, no) IN (
