@@ -17,7 +17,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from chappe.config import Config, LinkConfig, compare
+from chappe.config import Config, LinkConfig, SftpConfig, compare
 from chappe.declared import declared_of
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
@@ -30,7 +30,7 @@ from chappe.doors.short import Short
 from chappe.doors.status import Status
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
-from chappe.engine.declare import declare
+from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
@@ -45,6 +45,7 @@ from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
 from chappe.engine.warn import Warn
+from chappe.ground import KEY, database, lost_key, other_store
 from chappe.linked import link_of
 from chappe.links.contract import Link
 from chappe.store.contract import ReplyTell, StoreAway
@@ -96,16 +97,23 @@ class Node:
     # starting
 
     async def start(self) -> None:
-        """Everything but the doors first: who knocks finds the house ready."""
+        """The doors first, so that no link is bound where one of them is taken; nobody is let in
+        until all else is ready."""
         await self.open()
         self.inherited = await self.doubt.inherit()
+        self.desk.paused = True
+        status = await self._open_doors()
+        drop = await self._open_files()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.calling_off.start()
         await self.notify.start()
-        await self._open_doors()
+        self.desk.paused = False
+        if drop is not None:
+            await drop.start()
+        status.ready = True
         await self._start_beside()
         _settle_memory()
 
@@ -113,6 +121,8 @@ class Node:
         """Store, accounts and engine: what the hands need when no server runs."""
         _return_memory()
         self._take_directory()
+        if wrong := other_store(self.data, self.config.store):
+            raise CannotStart(f"{wrong}.")
         self.store = self._store()
         try:
             await self.store.open()
@@ -121,11 +131,14 @@ class Node:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
 
     async def _furnish(self) -> None:
+        if wrong := await lost_key(self.data, self.store):
+            raise CannotStart(f"{wrong}.")
         self.accounts = Accounts(self.store, self._key())
         await self.accounts.load()
         self.routes = Routes(self.store)
         tariff = Tariff(Price(*row) for row in self.config.prices)
         self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
+        self._look_for_clash(self.config)
         await self._apply(self.config)
         self._wire()
 
@@ -149,18 +162,17 @@ class Node:
 
     def _key(self) -> bytes:
         try:
-            return installation_key(self.data / "chappe.key")
+            return installation_key(self.data / KEY)
         except (OSError, ValueError) as fault:
             raise CannotStart(f"The key file can't be used: {fault}.") from fault
 
     def _store(self) -> Intents:
-        url = self.config.store.url
-        scheme, _, place = url.partition("://")
-        if scheme == "sqlite":
-            return SqliteStore(self.data / place.removeprefix("/"))
+        path = database(self.data, self.config.store)
+        if path is not None:
+            return SqliteStore(path)
         from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
 
-        return PostgresStore(url)
+        return PostgresStore(self.config.store.url)
 
     def _wire(self) -> None:
         """The verbs, each told of every commit in this order: what leaves first, leaves first."""
@@ -189,8 +201,14 @@ class Node:
         await link.start(self.sinks)
         self.links[link.name] = link
 
-    async def _open_doors(self) -> None:
-        status = Status(self.desk, self.dispatch, self.notify, lambda: self.config.simulated)
+    async def _open_doors(self) -> Status:
+        status = Status(
+            self.desk,
+            self.dispatch,
+            self.notify,
+            lambda: self.config.simulated,
+            lambda: self.store.away,
+        )
         extras: Mapping[tuple[str, str], Extra] = status.paths()
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
@@ -206,19 +224,17 @@ class Node:
             except (OSError, ssl.SSLError) as fault:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
             await self._listen(http.listen_tls.host, http.listen_tls.port, context)
-        await self._open_files()
-        status.ready = True
+        return status
 
-    async def _open_files(self) -> None:
+    async def _open_files(self) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
-            return
-        days = self.config.retention.texts_days
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
-        await self.drop.start()
+            return None
+        days, quota_mb = self.config.retention.texts_days, (sftp or SftpConfig()).quota_mb
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days, quota_mb)
         if sftp is None:
-            return
+            return self.drop
         from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
 
         key = self.data / "chappe.ssh.key"
@@ -233,6 +249,7 @@ class Node:
                 "set another [sftp] listen."
             ) from fault
         self.sftp = door
+        return self.drop
 
     async def _listen(
         self, host: str, port: int, context: ssl.SSLContext | None
@@ -260,6 +277,7 @@ class Node:
         changes = compare(self.config, config)
         fresh = (*changes.links_added, *changes.links_changed)
         # What can't be made is said before anything is touched.
+        self._look_for_clash(config)
         made = [self._make_link(link) for link in config.links if link.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             # It stops first: what it answers at its end is still heard.
@@ -276,6 +294,11 @@ class Node:
         done += [f"link {name} removed" for name in changes.links_removed]
         done += [f"account {login} applied" for login in changes.accounts]
         return done + [f"{what} waits for the next start" for what in changes.restart]
+
+    def _look_for_clash(self, config: Config) -> None:
+        clash = find_clash(self.accounts, [declared_of(account) for account in config.accounts])
+        if clash:
+            raise CannotStart(clash)
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)

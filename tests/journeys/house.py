@@ -24,7 +24,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
-from chappe.words.order import Amiss, Letter, Order, Tell
+from chappe.words.order import EVERY, Letter, Order, Tell
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import Ears
@@ -200,15 +200,15 @@ class House:
         text: str = "Bonjour",
         *,
         account: str = "fred",
-        amiss: Amiss = Amiss.refuse,
-        fatal: frozenset[Reason] = frozenset(),
+        apart: frozenset[Reason] = frozenset(),
+        fatal: frozenset[Reason] = EVERY,
         reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
         order = Order(
-            dialect="plain", letters=[letter], amiss=amiss, fatal=fatal, reference=reference
+            dialect="plain", letters=[letter], apart=apart, fatal=fatal, reference=reference
         )
         return await self.order(order, account)
 

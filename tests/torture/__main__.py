@@ -21,6 +21,7 @@ from tests.torture.figures import Outcome, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.hostile_files import FULL, hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.run import SQLITE
@@ -60,6 +61,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "graceful-postgres": stops_on_postgres,
         "files-xml": lambda _, seed: dropped("xml", seed),
         "files-json": lambda _, seed: dropped("json", seed),
+        "files-hostile": lambda _, seed: hostile_files(FULL, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),

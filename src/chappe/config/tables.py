@@ -75,7 +75,14 @@ _DOORS = (
         "sftp",
         values.SftpConfig,
         "The file door. Without this section it is closed.",
-        {"listen": (listen("127.0.0.1:2222"), "Where it listens.")},
+        {
+            "listen": (listen("127.0.0.1:2222"), "Where it listens."),
+            "quota_mb": (
+                whole(200, 1_000_000, "megabytes"),
+                "The most that an account's files may have: its folder, and what was taken from it "
+                "and is kept. What was taken longest ago gives way.",
+            ),
+        },
     ),
     section(
         "tls",
@@ -221,9 +228,13 @@ _ACCOUNT = section(
     "account",
     values.AccountConfig,
     "A customer. The file adds accounts and changes them; it never removes any, nor what was "
-    "added to them by other means.",
+    "added to them by other means. A password or key that it declared and declares no more is no "
+    "longer taken; one that was replaced by hand is taken again only when it is changed here.",
     {
-        "login": (text("fred", 100), "Its name on every dialect. It must be unique."),
+        "login": (
+            text("fred", 100),
+            "Its name on every dialect. It must be unique, whatever its case.",
+        ),
         "password": (secret(), "Its password."),
         "api_keys": (many(secret(), 100), "Its API keys, on every dialect that has keys."),
         "balance": (amount(), "Opening credit in euros, booked once, when the account is made."),
@@ -272,7 +283,6 @@ _ACCOUNT = section(
             "What left us and was never answered is sent again, or held; by channel: "
             "notifications are sent again, all else is held.",
         ),
-        "hlr_credit": (whole(0, 1_000_000_000, "look-ups"), "Opening credit of operator look-ups."),
         "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
         "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
     },
@@ -317,6 +327,9 @@ _PRICE = section(
     field="prices",
     most=10_000,
 )
+
+# Keys of what is not built yet -> what that is.
+UNBUILT: Mapping[str, str] = {"hlr_credit": "operator look-ups"}
 
 SECTIONS: Mapping[str, Section] = {
     one.name: one for one in (*_DOORS, *_HOUSE, _LINK, _ACCOUNT, _ROUTE, _PRICE)

@@ -85,6 +85,7 @@ class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 2222)
+    quota_mb: int = 2_000
 
 
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -170,7 +171,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     queue_max: int = 0
     in_doubt: str = "by-channel"
-    hlr_credit: int = 0
     topup_pending: bool = False
     warn_below: int = 0
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret

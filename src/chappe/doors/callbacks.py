@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 
 from chappe.dialects.shape import Dialect, together_of
-from chappe.doors.post import Poster
+from chappe.doors.post import PRIVATE, Poster
 from chappe.engine.desk import Desk
 from chappe.engine.notify import Notify, Outcome, Telling, Together
 from chappe.words.clock import HOUR
@@ -78,6 +78,15 @@ class Callbacks:
         news = telling.news
         dialect = self._dialects[news.dialect]
         answer = heard.fault or str(heard.status)
+        if heard.fault == PRIVATE:
+            account = self._desk.accounts.by_id(news.account)
+            login = account.login if account else "nobody"
+            log.info(
+                "callback of %s to %s was not made: the URL leads to a private address; "
+                "[callbacks] allow_private allows that",
+                news.dialect,
+                login,
+            )
         try:
             if dialect.was_heard(news, heard):
                 return Outcome(telling, True, answer)

@@ -26,10 +26,12 @@ from chappe.doors.address import Names, Place, Private, Resolve, aim, is_printab
 from chappe.doors.post_answer import Answers
 from chappe.words.exchange import Call, Heard
 
+PRIVATE = "private address"
+
 # What a failed connect means: the first row that fits, so narrow kinds stand before wide ones.
 _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "connect timed out"),
-    (Private, "private address"),
+    (Private, PRIVATE),
     (socket.gaierror, "no such host"),
     (ssl.SSLError, "TLS"),
     (ConnectionRefusedError, "refused"),

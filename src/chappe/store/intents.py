@@ -48,6 +48,16 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     async def open(self) -> None: ...
 
     @abstractmethod
+    async def look(self) -> bool:
+        """Open it to read alone: nothing is made, brought up to date or locked. Whether there is
+        anything in it."""
+
+    @abstractmethod
+    async def damage(self) -> Sequence[str] | None:
+        """What the database itself finds wrong with how it lies on its disk; None where that is too
+        much to be looked through."""
+
+    @abstractmethod
     async def close(self) -> None: ...
 
     @abstractmethod
@@ -80,6 +90,11 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     @property
     def commits(self) -> int:
         return self._writer.commits
+
+    @property
+    def away(self) -> str:
+        """Why nothing can be kept at present, in a few plain words; '' while it can."""
+        return self._writer.away
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         self._writer.keep(draft, waiter)
@@ -143,7 +158,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Ask("put_purse", (ident, "", int(account.post_paid)))
             return ident
 
-        return int(await self._do(script))
+        return int(await self._do(script, is_past_us=False))
 
     async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
         """Credit, or take; the new balance. None: more can't be taken, and nothing was."""
@@ -158,7 +173,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Run("add_to_balances", ([(ident, amount)],))
             return balance + amount
 
-        balance: int | None = await self._do(script)
+        balance: int | None = await self._do(script, is_past_us=False)
         return balance
 
     async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:

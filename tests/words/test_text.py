@@ -4,7 +4,9 @@ from weakref import ref
 
 import pytest
 
-from chappe.engine.encode import (
+from chappe.words import gsm7
+from chappe.words.alphabet import EXTENDED, STANDARD, Alphabet, Weights
+from chappe.words.text import (
     closest,
     cut,
     fits_gsm,
@@ -14,8 +16,6 @@ from chappe.engine.encode import (
     split,
     udh,
 )
-from chappe.words import gsm7
-from chappe.words.alphabet import EXTENDED, STANDARD, Alphabet, Weights
 
 SMILEY = "\U0001f600"
 WAP_PUSH = bytes.fromhex("0605040b8423f0")
