@@ -6,12 +6,13 @@ did to the transport, to be compared whole.
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from ipaddress import ip_network
 
 from chappe.doors.http.connection import Connection
 from chappe.doors.http.door import Answer, Limits
-from chappe.doors.http.turn import Each, Hall
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.turn import Each
 from chappe.words.exchange import Request, Response
 
 _DATE = re.compile(rb"Date: [^\r]*\r\n")
@@ -28,6 +29,7 @@ class Line(asyncio.Transport):
         self.said_eof = False
         self.closed = False
         self.cut = False
+        self.owed = 0  # what was written and the client did not take
         self.connection = Connection(hall)
         self.connection.connection_made(self)
 
@@ -59,6 +61,9 @@ class Line(asyncio.Transport):
         self.writes += 1
         self.heard += data
 
+    def get_write_buffer_size(self) -> int:
+        return self.owed
+
     def can_write_eof(self) -> bool:
         return True
 
@@ -79,10 +84,14 @@ class Line(asyncio.Transport):
     def close(self) -> None:
         if not self.closed:
             self.closed = True
-            asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
+            if not self.owed:
+                asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
 
     def abort(self) -> None:
         self.cut = True
+        self.owed, owed = 0, self.owed
+        if self.closed and owed:
+            asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
         self.close()
 
 
@@ -95,11 +104,12 @@ class Door:
         *,
         limits: Limits | None = None,
         trusted: Sequence[str] = (),
+        vital: Collection[str] = (),
     ) -> None:
         self.asked: list[Request] = []
         self._answer = answer
         networks = [ip_network(text) for text in trusted]
-        self.hall = Hall(Each(self._take), limits or Limits(), networks)
+        self.hall = Hall(Each(self._take), limits or Limits(), networks, vital)
 
     def line(self, peer: str = "192.0.2.7") -> Line:
         """A client comes."""

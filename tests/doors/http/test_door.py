@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from chappe.doors.http.connection import LINGER_S
 from chappe.doors.http.door import Limits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Door, Gate, settle
@@ -218,7 +217,7 @@ async def test_a_client_that_ends_in_the_middle_of_a_request_is_let_go() -> None
     line.end()
     await settle()
     assert (line.got, line.closed, door.asked, door.hall.bodies.held) == (b"", True, [], 0)
-    assert not door.hall.connections
+    assert not door.hall.seats
 
 
 async def test_a_client_that_goes_away_is_answered_in_vain_and_what_waited_is_dropped(
@@ -231,11 +230,11 @@ async def test_a_client_that_goes_away_is_answered_in_vain_and_what_waited_is_dr
     await settle()
     line.close()
     await settle()
-    assert (len(door.hall.connections), door.hall.in_flight) == (1, 1)
+    assert (len(door.hall.seats), door.hall.in_flight) == (1, 1)
     gate.open()
     await settle()
     assert (line.heard, len(door.asked), caplog.records) == (b"", 1, [])
-    assert (door.hall.connections, door.hall.in_flight) == (set(), 0)
+    assert (door.hall.seats, door.hall.in_flight) == (set(), 0)
     assert door.hall.bodies.held == 0
 
 
@@ -390,18 +389,6 @@ async def test_bodies_are_bounded_over_all_connections() -> None:
     assert door.hall.bodies.held == 0
 
 
-async def test_connections_are_bounded() -> None:
-    """E55: no input makes memory grow."""
-    door = Door(limits=Limits(connections=1))
-    first, second = door.line(), door.line()
-    second.say(b"GET / HTTP/1.1\r\n\r\n")
-    await settle()
-    assert (second.got, second.closed) == (refused(503, "Service Unavailable"), True)
-    first.say(b"GET / HTTP/1.1\r\n\r\n")
-    await settle()
-    assert (first.got, len(door.hall.connections)) == (OK, 1)
-
-
 # What is answered.
 
 
@@ -491,7 +478,7 @@ async def test_an_answer_that_is_cancelled_ends_the_connection() -> None:
     line = door.line()
     line.say(b"GET / HTTP/1.1\r\n\r\n")
     await settle()
-    assert (line.cut, door.hall.connections, door.hall.in_flight) == (True, set(), 0)
+    assert (line.cut, door.hall.seats, door.hall.in_flight) == (True, set(), 0)
 
 
 # Who asks.
@@ -591,9 +578,9 @@ async def test_a_refused_client_may_read_its_answer_and_is_then_cut_off() -> Non
     door = Door(limits=TIMED)
     line = door.line()
     line.say(b"BAD\r\n\r\n", b"x" * 1000)
-    door.hall.sweep(LINGER_S - 1)
+    door.hall.sweep(TIMED.linger_s - 1)
     assert not line.closed
-    door.hall.sweep(LINGER_S)
+    door.hall.sweep(TIMED.linger_s)
     assert line.cut
 
 
@@ -615,7 +602,7 @@ async def test_a_client_that_stopped_reading_is_cut_off_even_while_it_is_answere
     gate.open()
     await settle()
     assert (line.cut, line.writes, len(door.asked)) == (True, 0, 1)
-    assert (door.hall.connections, door.hall.in_flight) == (set(), 0)
+    assert (door.hall.seats, door.hall.in_flight) == (set(), 0)
 
 
 async def test_who_comes_while_the_door_drains_is_let_go() -> None:
@@ -624,4 +611,4 @@ async def test_who_comes_while_the_door_drains_is_let_go() -> None:
     door.hall.draining = True
     line = door.line()
     await settle()
-    assert (line.closed, door.hall.connections) == (True, set())
+    assert (line.closed, door.hall.seats) == (True, set())

@@ -214,7 +214,7 @@ def assert_tidy(door: Door, line: Line) -> None:
     """Nothing is being answered: the door waits, or has closed and forgotten."""
     hall = door.hall
     if line.closed:
-        assert (hall.connections, hall.in_flight, hall.bodies.held) == (set(), 0, 0)
+        assert (hall.seats, hall.in_flight, hall.bodies.held) == (set(), 0, 0)
     else:
         assert hall.in_flight <= TINY.pipelined
         assert 0 <= hall.bodies.held <= TINY.bodies_total

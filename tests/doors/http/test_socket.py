@@ -1,6 +1,7 @@
 """The HTTP door over real sockets, on both event loops."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
@@ -300,6 +301,113 @@ def test_tls_is_spoken(run: Run) -> None:
         writer.close()
         await writer.wait_closed()
         await door.drain(5)
+
+    run(case())
+
+
+def served_tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    return context
+
+
+async def over_tls(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    trusting = ssl.create_default_context(cafile=str(CERTIFICATE))
+    return await asyncio.open_connection(host, port, ssl=trusting, server_hostname="localhost")
+
+
+def test_a_handshake_is_counted_and_has_its_time(run: Run) -> None:
+    """E55: who never says a word over TLS is seen all the same, and let go."""
+
+    async def case() -> None:
+        door = HttpDoor(tell, limits=Limits(handshake_s=0.1))
+        address = await door.listen("127.0.0.1", 0, served_tls())
+        silent, silent_writer = await asyncio.open_connection(*address)
+        half, half_writer = await asyncio.open_connection(*address)
+        half_writer.write(b"\x16\x03\x01\x02\x00\x01")  # how a handshake begins
+        await until(lambda: door.counts().connections == 2)
+        for reader in (silent, half):
+            with contextlib.suppress(ConnectionError):
+                assert await reader.read() == b""
+        await until(lambda: door.counts().connections == 0)
+        for writer in (silent_writer, half_writer):
+            writer.close()
+        await door.drain(5)
+
+    run(case())
+
+
+def test_handshakes_have_a_share_and_what_fails_gives_its_seat_back(run: Run) -> None:
+    """E55: no input makes descriptors or memory grow."""
+
+    async def case() -> None:
+        door = HttpDoor(tell, limits=Limits(connections=8, shares=2, guests=1))
+        address = await door.listen("127.0.0.1", 0, served_tls())
+        silent = [await asyncio.open_connection(*address) for _ in range(20)]
+        await until(lambda: door.counts().connections == 5)
+        closed = [asyncio.ensure_future(gone(reader)) for reader, _ in silent]
+        await until(lambda: sum(one.done() for one in closed) == 15)
+        for _, writer in silent:
+            writer.close()
+        await asyncio.gather(*closed)
+        await until(lambda: door.counts().connections == 0)
+        stranger, stranger_writer = await asyncio.open_connection(*address)
+        stranger_writer.write(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")  # no TLS at all
+        await gone(stranger)
+        await until(lambda: door.counts().connections == 0)
+        reader, writer = await over_tls(*address)
+        writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+        assert await heard(reader) == (b"HTTP/1.1 200 OK", b"/a 127.0.0.1 0")
+        assert door.counts() == Counts(1, 0, NONE | {"2xx": 1})
+        for one in (stranger_writer, writer):
+            one.close()
+        await door.drain(5)
+
+    run(case())
+
+
+async def gone(reader: asyncio.StreamReader) -> None:
+    """Until the other end is."""
+    with contextlib.suppress(ConnectionError):
+        await reader.read()
+
+
+def test_a_door_full_of_silence_still_says_over_tls_how_it_is(run: Run) -> None:
+    """E53: the watchman is answered."""
+
+    async def case() -> None:
+        limits = Limits(connections=4, shares=1, guests=2)
+        door = HttpDoor(tell, limits=limits, vital=["/healthz"])
+        address = await door.listen("127.0.0.1", 0, served_tls())
+        silent = [await asyncio.open_connection(*address) for _ in range(9)]
+        for path, status in ((b"/healthz", b"200 OK"), (b"/a", b"503 Service Unavailable")):
+            reader, writer = await over_tls(*address)
+            writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n")
+            assert (await heard(reader))[0] == b"HTTP/1.1 " + status
+            writer.close()
+        for _, writer in silent:
+            writer.close()
+        await door.drain(5)
+
+    run(case())
+
+
+def test_a_drain_waits_for_no_handshake(run: Run) -> None:
+    """E54: within its time."""
+
+    async def case() -> None:
+        door = HttpDoor(tell)
+        address = await door.listen("127.0.0.1", 0, served_tls())
+        silent, silent_writer = await asyncio.open_connection(*address)
+        half, half_writer = await asyncio.open_connection(*address)
+        half_writer.write(b"\x16\x03\x01\x02\x00\x01")
+        await until(lambda: door.counts().connections == 2)
+        async with asyncio.timeout(1):
+            await door.drain(5)
+        assert door.counts().connections == 0
+        for reader, writer in ((silent, silent_writer), (half, half_writer)):
+            await gone(reader)
+            writer.close()
 
     run(case())
 

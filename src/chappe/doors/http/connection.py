@@ -11,12 +11,14 @@ from collections import deque
 from typing import cast
 
 from chappe.doors.http.answer import CONTINUE, refusal, written
+from chappe.doors.http.clock import Clock
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.head import Head
 from chappe.doors.http.intake import Arrived, Intake, Stage
-from chappe.doors.http.peer import forwarded, is_trusted, plain_address
-from chappe.doors.http.turn import Hall, Turn, report
+from chappe.doors.http.peer import forwarded, holder_of, is_trusted, peer_of
+from chappe.doors.http.seats import Place, Seat
+from chappe.doors.http.turn import Turn, report
 from chappe.words.exchange import Request, Response
-
-LINGER_S = 5  # how long a refused client may go on sending before it is cut off
 
 _IDLE = Stage.IDLE  # spares a look-up in the hot path
 
@@ -24,13 +26,18 @@ _IDLE = Stage.IDLE  # spares a look-up in the hot path
 class Connection(asyncio.Protocol):
     """Begins at connection_made, ends when both the transport and the last answer are done."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: Hall, seat: Seat | None = None) -> None:
         self._hall = hall
+        self._seat = seat  # taken already, where there was something before the first word
         self._intake = Intake(hall.limits, hall.bodies)
         self._waiting: deque[Turn | int] = deque()  # an int is the status of a refusal
         self._transport: asyncio.Transport | None = None
         self._served: Turn | None = None  # the one that is being answered
-        self._deadline = 0.0
+        self._clock = Clock()
+        self._peer = ""
+        self._proxied = False  # somebody else's words may come over it
+        self._guest = False
+        self._watched = False  # either
         self._unread = False  # bytes have come that no turn was made of yet
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
@@ -43,15 +50,19 @@ class Connection(asyncio.Protocol):
         """A client has come."""
         hall = self._hall
         self._transport = cast(asyncio.Transport, transport)
-        peer = transport.get_extra_info("peername")
-        self._peer = plain_address(peer[0]) if isinstance(peer, tuple) else ""
+        self._peer = peer_of(transport)
         self._proxied = is_trusted(self._peer, hall.trusted)
-        self._restart_clock()
-        if len(hall.connections) >= hall.limits.connections:
+        seat = self._seat = self._seat or hall.seat(self, self._peer)
+        self._guest = seat.place is Place.GUEST
+        self._watched = self._guest or self._proxied
+        if seat.place is Place.NONE:
             self._turn_away(503)
             self._transport.close()
             return
-        hall.connections.add(self)
+        if self._guest:
+            self._clock.stay(hall.now, hall.limits.guest_s)
+        else:
+            self._restart_clock()
         if hall.draining:
             self._close()
 
@@ -73,7 +84,7 @@ class Connection(asyncio.Protocol):
         self.take_up()
         self._stuck = True
         if not self._closing:
-            self._deadline = self._hall.now + self._hall.limits.body_s
+            self._clock.restart(self._hall.now, self._hall.limits.body_s)
         self._listen_or_not()
 
     def resume_writing(self) -> None:
@@ -93,21 +104,51 @@ class Connection(asyncio.Protocol):
                 self._settle(turn)
         self._waiting.clear()
         if self._served is None:
-            self._hall.forget(self)
+            self._leave_seat()
 
-    # What the door tells us.
+    # What the hall tells us.
 
     def close_if_overdue(self) -> None:
         """Politely at first, then not."""
         self.take_up()
         transport = self._transport
-        if transport is None or self._hall.now < self._deadline:
+        if transport is None or not self._overdue(transport.get_write_buffer_size()):
             return
         if self._closing or self._stuck:
             self._closing = True
             transport.abort()
         elif self._served is None:
             self._close()
+
+    def _overdue(self, owed: int) -> bool:
+        """`owed` bytes were written, and not taken yet by the client."""
+        hall, clock = self._hall, self._clock
+        if hall.now >= clock.deadline:
+            return True
+        if self._stuck or self._closing or self._intake.stage is _IDLE:
+            return owed > 0 and clock.lags(hall.now, -owed, hall.limits)
+        # While an answer is made, the next request is read as it comes.
+        made = self._intake.received
+        return self._served is None and clock.lags(hall.now, made, hall.limits)
+
+    def spared_since(self, unfinished: bool) -> float | None:
+        """An idle connection is spared first; an answer that is being made, never."""
+        transport = self._transport
+        if transport is None or self._served is not None or self._waiting or self._unread:
+            return None
+        reading = self._intake.stage in (Stage.HEAD, Stage.BODY)
+        if (reading or transport.get_write_buffer_size()) and not unfinished:
+            return None
+        return self._clock.began
+
+    def give_way(self) -> None:
+        """Others need the place more. A guest is told so."""
+        if self._guest and not self._closing:
+            self._turn_away(503)
+        self._closing = True
+        self._intake.shut()
+        if self._transport is not None:
+            self._transport.abort()
 
     def leave(self) -> None:
         """The door drains: go at once, or after what is under way."""
@@ -152,6 +193,9 @@ class Connection(asyncio.Protocol):
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
                 break
+        if self._watched and intake.head is not None and not self._may_have(intake.head):
+            intake.shut()
+            self._line_up(503)
         if intake.stage is not before and not self._closing:
             self._restart_clock()
         if intake.invites:
@@ -159,13 +203,30 @@ class Connection(asyncio.Protocol):
         if waiting or self._deaf:
             self._listen_or_not()
 
-    def _turn(self, arrived: Arrived) -> Turn:
-        head, hall, peer = arrived.head, self._hall, self._peer
-        hall.in_flight += 1
-        if self._proxied and "x-forwarded-for" in head.headers:
-            peer = forwarded(peer, head.headers["x-forwarded-for"], hall.trusted)
+    def _turn(self, arrived: Arrived) -> Turn | int:
+        head, peer = arrived.head, self._peer
+        if self._watched and not self._may_have(head):
+            self._hall.bodies.held -= len(arrived.body)
+            self._intake.shut()
+            return 503
+        self._hall.in_flight += 1
+        if self._proxied:
+            peer = self._asker(head)
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
-        return Turn(self, request, head.modern, head.keep)
+        return Turn(self, request, head.modern, head.keep and not self._guest)
+
+    def _may_have(self, head: Head) -> bool:
+        """Whether a guest, or whom a proxy speaks for, may have this answered."""
+        hall, seat = self._hall, self._seat
+        if self._guest:
+            return head.path in hall.vital
+        return seat is None or hall.hold_for(seat, holder_of(self._asker(head)))
+
+    def _asker(self, head: Head) -> str:
+        forwarded_for = head.headers.get("x-forwarded-for")
+        if forwarded_for is None:
+            return self._peer
+        return forwarded(self._peer, forwarded_for, self._hall.trusted)
 
     def _line_up(self, turn: Turn | int) -> None:
         if self._served is not None or self._waiting or self._stuck:
@@ -218,7 +279,7 @@ class Connection(asyncio.Protocol):
             else:
                 self._go_on()
         if self._transport is None:
-            hall.forget(self)
+            self._leave_seat()
 
     def awaits(self, turn: Turn) -> bool:
         """Whether this turn is still to be answered."""
@@ -231,7 +292,11 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         else:
-            self._hall.forget(self)
+            self._leave_seat()
+
+    def _leave_seat(self) -> None:
+        if self._seat is not None:
+            self._hall.free(self._seat)
 
     def _write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
@@ -239,6 +304,8 @@ class Connection(asyncio.Protocol):
         if transport is None or transport.is_closing():
             return False
         transport.write(out)
+        if self._stuck:
+            self._clock.restart(self._hall.now, self._hall.limits.body_s)
         return True
 
     def _settle(self, turn: Turn) -> None:
@@ -265,6 +332,8 @@ class Connection(asyncio.Protocol):
         if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
             self._close()
             return
+        if self._proxied and self._seat is not None and self._intake.stage is _IDLE:
+            self._hall.hold_for(self._seat, "")
         if not self._stuck:
             self._restart_clock()
         self._listen_or_not()
@@ -276,7 +345,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         self._hall.answered[status // 100] += 1
         heard = self._write(written(refusal(status), bare=False, keep=False, modern=True))
-        self._end(LINGER_S)
+        self._end(self._hall.limits.linger_s)
         if transport is None or not heard:
             return
         if self._ended:
@@ -287,9 +356,11 @@ class Connection(asyncio.Protocol):
 
     def _close(self) -> None:
         """At once, or when the client has read what is still to be written."""
-        self._end(self._hall.limits.body_s)
-        if self._transport is not None:
-            self._transport.close()
+        transport, limits = self._transport, self._hall.limits
+        owed = transport is not None and transport.get_write_buffer_size() > 0
+        self._end(limits.body_s if owed else limits.linger_s)
+        if transport is not None:
+            transport.close()
 
     def _give_up(self) -> None:
         """Nothing more can be read here. What is being answered is seen through."""
@@ -299,8 +370,10 @@ class Connection(asyncio.Protocol):
 
     def _end(self, allowed_s: float) -> None:
         self._closing = True
-        self._deadline = self._hall.now + allowed_s
+        self._clock.restart(self._hall.now, allowed_s)
         self._intake.shut()
+
+    # Time.
 
     def _restart_clock(self) -> None:
         limits, stage = self._hall.limits, self._intake.stage
@@ -308,4 +381,4 @@ class Connection(asyncio.Protocol):
             allowed = limits.body_s
         else:
             allowed = limits.head_s if stage is Stage.HEAD else limits.idle_s
-        self._deadline = self._hall.now + allowed
+        self._clock.restart(self._hall.now, allowed)

@@ -7,15 +7,17 @@ bounded by `Limits`; what was being answered when the door drains is answered.
 
 import asyncio
 import ssl as tls
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Network, IPv6Network
 
 import msgspec
 
 from chappe.doors.http.connection import Connection
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.handshake import Handshake
 from chappe.doors.http.limits import Limits
-from chappe.doors.http.turn import Answer, Answerer, Each, Hall
+from chappe.doors.http.turn import Answer, Answerer, Each
 
 __all__ = ["Answer", "Answerer", "Counts", "HttpDoor", "Limits"]
 
@@ -43,9 +45,11 @@ class HttpDoor:
         *,
         limits: Limits = Limits(),  # noqa: B008, it is frozen
         trusted_proxies: Sequence[IPv4Network | IPv6Network] = (),
+        vital: Collection[str] = (),
     ) -> None:
+        """`vital` are paths that are answered past the bound of connections."""
         answerer = Each(answer) if callable(answer) else answer
-        self._hall = Hall(answerer, limits, trusted_proxies)
+        self._hall = Hall(answerer, limits, trusted_proxies, vital)
         self._servers: list[asyncio.Server] = []
         self._timer: asyncio.TimerHandle | None = None
 
@@ -56,12 +60,10 @@ class HttpDoor:
         hall = self._hall
         loop = asyncio.get_running_loop()
         server = await loop.create_server(
-            lambda: Connection(hall),
+            lambda: Connection(hall) if ssl is None else Handshake(hall, ssl),
             host,
             port,
-            ssl=ssl,
             backlog=BACKLOG,
-            ssl_handshake_timeout=hall.limits.head_s if ssl else None,
         )
         self._servers.append(server)
         if self._timer is None:
@@ -75,11 +77,11 @@ class HttpDoor:
         hall.draining = True
         for server in self._servers:
             server.close()
-        for connection in tuple(hall.connections):
-            connection.leave()
+        for seat in tuple(hall.seats):
+            seat.occupant.leave()
         with suppress(TimeoutError):
             await asyncio.wait_for(hall.emptied(), wait_s)
-        tasks = [connection.cut() for connection in tuple(hall.connections)]
+        tasks = [seat.occupant.cut() for seat in tuple(hall.seats)]
         await asyncio.gather(*(task for task in tasks if task), return_exceptions=True)
         with suppress(TimeoutError):
             await asyncio.wait_for(hall.emptied(), GOODBYE_S)
@@ -90,7 +92,7 @@ class HttpDoor:
         """For the metrics."""
         hall = self._hall
         answered = dict(zip(_CLASSES, hall.answered[1:], strict=True))
-        return Counts(len(hall.connections), hall.in_flight, answered)
+        return Counts(len(hall.seats), hall.in_flight, answered)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """One timer for all connections; a deadline is met within this one second."""

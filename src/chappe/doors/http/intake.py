@@ -88,6 +88,16 @@ class Intake:
         """There is something to take up: bytes, or an invitation that was put off."""
         return bool(self._rest) or self.invites
 
+    @property
+    def head(self) -> Head | None:
+        """What is known of a request whose body is under way."""
+        return self._head if self.stage is _BODY else None
+
+    @property
+    def received(self) -> int:
+        """How much has come of what is under way."""
+        return len(self._body) + len(self._rest) - self._at
+
     def next(self) -> Arrived | int | None:
         """The next request; or the status of a refusal; or None until more has come."""
         arrived: Arrived | int | None = None

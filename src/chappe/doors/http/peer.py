@@ -1,16 +1,34 @@
-"""Who asks, where proxies stand between.
+"""Who asks, where proxies stand between; and who counts as one.
 
 In: the address of the socket's other end and the X-Forwarded-For header. Out: one address.
 Promises: only what a trusted proxy wrote is believed, so nobody chooses his own address.
 """
 
+from asyncio import BaseTransport
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 Networks = Sequence[IPv4Network | IPv6Network]
 
 
-def plain_address(text: str) -> str:
+_SUBNET = 64  # whoever has one IPv6 address has all of these
+
+
+def peer_of(transport: BaseTransport) -> str:
+    """The address of the other end."""
+    peer = transport.get_extra_info("peername")
+    return _plain_address(peer[0]) if isinstance(peer, tuple) else ""
+
+
+def holder_of(address: str) -> str:
+    """What of an address counts as one: all of IPv4, of IPv6 the subnet."""
+    found = _address(address) if ":" in address else None
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(IPv6Address(int(found) >> _SUBNET << _SUBNET))
+
+
+def _plain_address(text: str) -> str:
     """Without a zone, and an IPv4 address in IPv6 clothes as IPv4; else as it is."""
     address = _address(text)
     return str(address) if address else text
@@ -18,7 +36,7 @@ def plain_address(text: str) -> str:
 
 def is_trusted(peer: str, trusted: Networks) -> bool:
     """Whether a proxy of ours stands at `peer`."""
-    address = _address(peer)
+    address = _address(peer) if trusted else None
     return address is not None and any(address in network for network in trusted)
 
 
