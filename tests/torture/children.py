@@ -71,6 +71,11 @@ class Server:
     def alive(self) -> bool:
         return self._child is not None and self._child.returncode is None
 
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
     def memory_mb(self) -> float:
         """What it holds of the machine's memory now."""
         assert self._child is not None
