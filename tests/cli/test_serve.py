@@ -47,6 +47,17 @@ def test_start_up_and_readyz_say_that_nothing_leaves_this_machine(file: Path) ->
         assert server.err == ""
 
 
+def test_a_real_installation_is_not_ready_while_no_link_is_up(file: Path) -> None:
+    """E53: what is taken can't leave; the loop lives all the same."""
+    dead = '[[link]]\nname = "{}"\nkind = "smpp"\nhost = "127.0.0.1"\nport = 1\n'
+    file.write_text(FILE + dead.format("one") + dead.format("two"))
+    with running(file.parent, *serve(file)) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        assert fetch(f"{url}/readyz") == (503, "no link is up: what is taken waits\n")
+        assert fetch(f"{url}/healthz") == (200, "ok\n")
+        assert "\nchappe_store_away 0.0\n" in fetch(f"{url}/metrics")[1]
+
+
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_gracefully(file: Path, name: signal.Signals) -> None:
     """E54: within ten seconds, with exit code 0 and nothing to complain of."""
