@@ -137,6 +137,7 @@ def test_a_key_file_that_is_none_is_one_sentence(file: Path) -> None:
     kept = file.parent / "kept"
     kept.mkdir()
     (kept / "chappe.key").write_text("short")
+    (kept / "chappe.key").chmod(0o600)
     code, words = sentence(file, *serve(file))
     assert (code, words.count("\n")) == (1, 1)
     assert words.startswith("Error: The key file can't be used: ")
@@ -146,6 +147,7 @@ def test_a_store_that_is_none_is_one_sentence(file: Path) -> None:
     kept = file.parent / "kept"
     kept.mkdir()
     (kept / "chappe.db").write_text("This is no database, though it is long enough to be one." * 99)
+    (kept / "chappe.db").chmod(0o600)
     code, words = sentence(file, *serve(file))
     assert (code, words.count("\n")) == (1, 1)
     assert words.startswith("Error: The store can't be opened: ")
