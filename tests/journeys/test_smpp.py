@@ -13,7 +13,7 @@ from chappe.links.contract import Condition
 from chappe.links.smpp import binding
 from chappe.links.smpp.receipt import Receipt
 from chappe.links.smpp.tables import Status, SubmitSm
-from chappe.runtime import CannotStart
+from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel

@@ -16,7 +16,7 @@ from typing import Self
 
 import msgspec
 
-from chappe.descriptors import Shares, share_out
+from chappe.node.descriptors import Shares, share_out
 from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port

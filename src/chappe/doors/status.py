@@ -18,6 +18,10 @@ _METRICS = "text/plain; version=0.0.4; charset=utf-8"
 _SIMULATED = b"ready; nothing leaves this machine: only the simulated network sends\n"
 
 
+# They are answered even where there is no room for anybody else.
+VITAL = ("/healthz", "/readyz")
+
+
 class Status:
     """What a watchman asks."""
 

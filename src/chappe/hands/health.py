@@ -17,12 +17,12 @@ from chappe.demo import KEY as DEMO_KEY
 from chappe.demo import LOGIN as DEMO_LOGIN
 from chappe.demo import PASSWORD as DEMO_PASSWORD
 from chappe.engine.accounts import HASHER, Accounts
-from chappe.ground import KEY, database, is_demos, lost_key
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named, row_of
 from chappe.hands.shown import Shown, moment
 from chappe.links.contract import Condition, Link, Standing, Telling
 from chappe.logs import in_short
-from chappe.runtime import Node
+from chappe.node import Node
+from chappe.node.directory import KEY, database, is_demos, lost_key
 from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
