@@ -164,7 +164,7 @@ async def test_wrong_passwords_are_paced_and_a_connection_has_few_tries(
     """E55: by the same that paces them over HTTP."""
     claims: list[tuple[Claim, str]] = []
 
-    async def proved(claim: Claim, peer: str) -> Account | Refusal:
+    async def proved(claim: Claim, peer: str, by: str) -> Account | Refusal:
         claims.append((claim, peer))
         return Refusal((Trouble.bad_credentials,))
 
@@ -187,7 +187,7 @@ async def test_wrong_keys_of_a_connection_count_as_one_try(
     """E55: an agent offers all it has."""
     claims: list[tuple[str, str]] = []
 
-    async def proved(claim: Claim, peer: str) -> Account | Refusal:
+    async def proved(claim: Claim, peer: str, by: str) -> Account | Refusal:
         claims.append((claim.login, claim.key_kind))
         return Refusal((Trouble.bad_credentials,))
 
