@@ -12,22 +12,23 @@ import gc
 import logging
 import os
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from chappe.config import Config, LinkConfig, SftpConfig, compare
+from chappe.config import Config, LinkConfig, Listen, SftpConfig, compare
 from chappe.declared import declared_of
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
 from chappe.doors.drop import Drop
+from chappe.doors.figures import Figures
 from chappe.doors.http.door import HttpDoor
-from chappe.doors.pipeline import Extra, Pipeline
+from chappe.doors.pipeline import Pipeline
 from chappe.doors.post import Poster
 from chappe.doors.short import Short
-from chappe.doors.status import Status
+from chappe.doors.status import HEALTHZ, READYZ, Status
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
 from chappe.engine.declare import declare, find_clash
@@ -90,6 +91,8 @@ class Node:
         self.links: dict[str, Link] = {}
         self.address: tuple[str, int] = ("", 0)
         self.sftp_address: tuple[str, int] = ("", 0)
+        self.figures_address: tuple[str, int] = ("", 0)
+        self.figures: Figures | None = None
         self.inherited = 0
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
@@ -203,27 +206,25 @@ class Node:
 
     async def _open_doors(self) -> Status:
         status = Status(
-            self.desk,
-            self.dispatch,
-            self.notify,
-            lambda: self.config.simulated,
-            lambda: self.store.away,
+            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
         )
-        extras: Mapping[tuple[str, str], Extra] = status.paths()
         short = Short(Follow(self.desk))
-        pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
+        pipeline = Pipeline(self.desk, self.prove, DIALECTS, status.paths(), short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        self.door = HttpDoor(pipeline, trusted_proxies=proxies)
-        status.door = self.door
+        self.door = HttpDoor(pipeline, trusted_proxies=proxies, vital=(HEALTHZ, READYZ))
         http = self.config.http
-        self.address = await self._listen(http.listen.host, http.listen.port, None)
+        self.address = await self._listen(self.door, "http", http.listen)
         if http.listen_tls is not None and self.config.tls is not None:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             try:
                 context.load_cert_chain(self.config.tls.cert, self.config.tls.key)
             except (OSError, ssl.SSLError) as fault:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
-            await self._listen(http.listen_tls.host, http.listen_tls.port, context)
+            await self._listen(self.door, "http", http.listen_tls, context)
+        if (metrics := self.config.metrics) is not None:
+            desk, away = self.desk, lambda: self.store.away
+            self.figures = Figures(desk, self.dispatch, self.notify, away, self.door)
+            self.figures_address = await self._listen(self.figures.door, "metrics", metrics.listen)
         return status
 
     async def _open_files(self) -> Drop | None:
@@ -252,14 +253,14 @@ class Node:
         return self.drop
 
     async def _listen(
-        self, host: str, port: int, context: ssl.SSLContext | None
+        self, door: HttpDoor, section: str, listen: Listen, context: ssl.SSLContext | None = None
     ) -> tuple[str, int]:
         try:
-            return await self.door.listen(host, port, context)
+            return await door.listen(listen.host, listen.port, context)
         except OSError as fault:
             raise CannotStart(
-                f"The HTTP door can't be opened at {host}:{port}: {_plain(fault)}. Stop what "
-                "holds it, or set another [http] listen."
+                f"The {section.upper()} door can't be opened at {listen}: {_plain(fault)}. Stop "
+                f"what holds it, or set another [{section}] listen."
             ) from fault
 
     async def _start_beside(self) -> None:
@@ -346,6 +347,8 @@ class Node:
             self.drop.stop()
         if hasattr(self, "door"):
             await self.door.drain(_DRAIN_S)
+        if self.figures is not None:
+            await self.figures.door.drain(0)
         if hasattr(self, "callbacks"):
             await self._stop_engine()
         if hasattr(self, "store"):

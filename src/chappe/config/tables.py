@@ -61,7 +61,8 @@ _DOORS = (
             ),
             "trusted_proxies": (
                 many(network()),
-                "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+                "Proxies whose `X-Forwarded-For` is believed. Name single hosts: whoever calls "
+                "from one of these addresses chooses their own.",
             ),
         },
     ),
@@ -82,6 +83,18 @@ _DOORS = (
                 "The most that an account's files may have: its folder, and what was taken from it "
                 "and is kept. What was taken longest ago gives way.",
             ),
+        },
+    ),
+    section(
+        "metrics",
+        values.MetricsConfig,
+        "The door of the figures, `/metrics`. Without this section it is closed.",
+        {
+            "listen": (
+                listen("127.0.0.1:9225"),
+                "Where it listens, by http. It asks for no password, and tells the volume of all "
+                "customers: only the watchman should reach it.",
+            )
         },
     ),
     section(
