@@ -29,6 +29,7 @@ _FACTS = (
     "topup_pending",
     "warn_below",
     "callbacks",
+    "callback_hosts",
 )
 _TOKEN = "token"
 _PURSES = "route_balances"

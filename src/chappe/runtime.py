@@ -6,9 +6,7 @@ sentence; a graceful stop loses nothing and ends within ten seconds.
 
 import asyncio
 import contextlib
-import ctypes
 import fcntl
-import gc
 import logging
 import os
 import ssl
@@ -19,14 +17,17 @@ from typing import Protocol
 
 from chappe.config import Config, LinkConfig, Listen, SftpConfig, compare
 from chappe.declared import declared_of
+from chappe.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
 from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
 from chappe.doors.http.door import HttpDoor
+from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.post import Poster
+from chappe.doors.post_wire import PostLimits
 from chappe.doors.short import Short
 from chappe.doors.status import HEALTHZ, READYZ, Status
 from chappe.engine.accounts import Accounts, installation_key
@@ -45,10 +46,12 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
+from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
 from chappe.ground import KEY, database, lost_key, other_store
 from chappe.linked import link_of
 from chappe.links.contract import Link
+from chappe.memory import return_memory, settle_memory
 from chappe.store.contract import ReplyTell, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
@@ -57,12 +60,8 @@ from chappe.words.lifecycle import Event
 
 log = logging.getLogger("chappe")
 
-_DRAIN_S = 4.0
-_LAND_S = 2.0
-_TELL_S = 1.5
+_DRAIN_S, _LAND_S, _TELL_S = 4.0, 2.0, 1.5  # of the ten seconds that a stop may take
 _STEP_S = 0.02
-_M_MMAP_THRESHOLD = -3  # glibc's number for it
-_MMAP_FROM_BYTES = 1 << 20
 
 
 class CannotStart(Exception):
@@ -91,9 +90,9 @@ class Node:
         self.links: dict[str, Link] = {}
         self.address: tuple[str, int] = ("", 0)
         self.sftp_address: tuple[str, int] = ("", 0)
-        self.figures_address: tuple[str, int] = ("", 0)
         self.figures: Figures | None = None
         self.inherited = 0
+        self.descriptors = Shares(Limits().connections)
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
 
@@ -102,6 +101,7 @@ class Node:
     async def start(self) -> None:
         """The doors first, so that no link is bound where one of them is taken; nobody is let in
         until all else is ready."""
+        self._share_descriptors()
         await self.open()
         self.inherited = await self.doubt.inherit()
         self.desk.paused = True
@@ -118,11 +118,11 @@ class Node:
             await drop.start()
         status.ready = True
         await self._start_beside()
-        _settle_memory()
+        settle_memory()
 
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
-        _return_memory()
+        return_memory()
         self._take_directory()
         if wrong := other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")
@@ -132,6 +132,13 @@ class Node:
             await self._furnish()
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
+
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
 
     async def _furnish(self) -> None:
         if wrong := await lost_key(self.data, self.store):
@@ -191,7 +198,15 @@ class Node:
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
-        self.poster = Poster(allow_private=self.config.callbacks.allow_private)
+        calls, most = self.config.callbacks, self.descriptors.calls
+        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        self.poster = Poster(
+            allow_private=calls.allow_private,
+            limits=PostLimits(open=most),
+            ports=frozenset(calls.ports),
+            names=self.descriptors.names,
+        )
+        self.beside.append(DescriptorWatch(self.poster.rest))
         self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
 
     def _make_link(self, config: LinkConfig) -> Link:
@@ -211,7 +226,8 @@ class Node:
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, status.paths(), short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        self.door = HttpDoor(pipeline, trusted_proxies=proxies, vital=(HEALTHZ, READYZ))
+        limits, vital = Limits(connections=self.descriptors.http), (HEALTHZ, READYZ)
+        self.door = HttpDoor(pipeline, limits=limits, trusted_proxies=proxies, vital=vital)
         http = self.config.http
         self.address = await self._listen(self.door, "http", http.listen)
         if http.listen_tls is not None and self.config.tls is not None:
@@ -222,9 +238,10 @@ class Node:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
             await self._listen(self.door, "http", http.listen_tls, context)
         if (metrics := self.config.metrics) is not None:
-            desk, away = self.desk, lambda: self.store.away
-            self.figures = Figures(desk, self.dispatch, self.notify, away, self.door)
-            self.figures_address = await self._listen(self.figures.door, "metrics", metrics.listen)
+            self.figures = Figures(
+                self.desk, self.dispatch, self.notify, lambda: self.store.away, self.door
+            )
+            self.figures.address = await self._listen(self.figures.door, "metrics", metrics.listen)
         return status
 
     async def _open_files(self) -> Drop | None:
@@ -303,7 +320,7 @@ class Node:
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)
-        may_lead = _anywhere if config.callbacks.allow_private else may_call
+        may_lead = (lambda _: True) if config.callbacks.allow_private else may_call
         key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
         self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         self.store.stop_everywhere = config.optout.everywhere
@@ -371,10 +388,6 @@ class Node:
         await self.desk.finish()
 
 
-def _anywhere(address: str) -> bool:
-    return True
-
-
 async def _until(condition: Callable[[], bool], seconds: float) -> None:
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
@@ -384,17 +397,3 @@ async def _until(condition: Callable[[], bool], seconds: float) -> None:
 
 def _plain(fault: OSError) -> str:
     return os.strerror(fault.errno) if fault.errno else str(fault)
-
-
-def _settle_memory() -> None:
-    """What stands now stays: the collector need not look at it again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
-def _return_memory() -> None:
-    """A password's 19 MiB go back to the system at once. By itself glibc, once it has seen one such
-    block go, keeps the next for ever."""
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)

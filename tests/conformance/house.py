@@ -19,7 +19,7 @@ from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect, first_error
 from chappe.doors.http.answer import CONTINUE
-from chappe.doors.post import PostLimits
+from chappe.doors.post_wire import PostLimits
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
 from chappe.words.clock import SECOND, HandClock
@@ -221,7 +221,7 @@ async def open_house(
         watched = tuple(Watched(dialect, reached) for dialect in DIALECTS)
         patch.setattr("chappe.runtime.DIALECTS", watched)
         # To collect the garbage of a whole test run at each start would take longer than the cases.
-        patch.setattr("chappe.runtime._settle_memory", lambda: None)
+        patch.setattr("chappe.runtime.settle_memory", lambda: None)
         try:
             await node.start()
             # One connection, so that calls come in the order of events.

@@ -53,6 +53,13 @@ def test_every_state_and_reason_has_a_status(dialect: Dialect) -> None:
 
 
 @every_dialect
+def test_no_status_stands_for_what_nobody_thought_of(dialect: Dialect) -> None:
+    """A reason that is added must be given a word, so none has one by default."""
+    tables = FOLDER / dialect.NAME / "tables"
+    assert ".get(" not in (tables / "statuses.py").read_text("utf-8")
+
+
+@every_dialect
 def test_every_trouble_is_one_of_the_providers_errors(dialect: Dialect) -> None:
     assert set(dialect.REFUSALS) == set(Trouble)
     assert set(dialect.REFUSALS.values()) <= set(dialect.ERRORS)

@@ -188,7 +188,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
         patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
-        patch.setattr("chappe.runtime._settle_memory", lambda: None)
+        patch.setattr("chappe.runtime.settle_memory", lambda: None)
         overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
         patch.setattr("chappe.runtime.DIALECTS", overheard)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import cast
 
@@ -82,7 +81,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long answers were kept back; nobody waits for it."""
     seen: list[float] = []
 
@@ -90,7 +89,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
         seen.append(seconds)
 
     monkeypatch.setattr(prove, "asyncio", SimpleNamespace(**{**vars(asyncio), "sleep": sleep}))
-    yield seen
+    return seen
 
 
 def keeper() -> tuple[Prove, Books, HandClock]:
@@ -277,7 +276,7 @@ async def test_a_stranger_never_locks_the_owner_out(
 ) -> None:
     """E55: under a thousand guesses at once the right password is heard after one turn of each
     address that has not guessed yet, and at once when all of them have."""
-    door, _, clock = keeper()
+    door, _, _ = keeper()
     peers = [f"192.0.2.{number}" for number in range(addresses)]
     flood = [
         asyncio.create_task(door.prove(guess(number), peers[number % addresses]))
@@ -384,6 +383,25 @@ async def test_a_caller_that_goes_away_leaves_no_place_taken(
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     assert (turns._places, turns._waiting, turns._by_address) == ([], {}, {})
+
+
+async def test_a_wrong_try_is_told_with_the_way_it_came_and_without_its_secret(
+    quick: list[str], waits: list[float], caplog: pytest.LogCaptureFixture
+) -> None:
+    """E55: by password, by key, and within a file; what was right is not told."""
+    door, _, _ = keeper()
+    await door.prove(Claim(login="fred", secret="hidden-word"), "192.0.2.7", "highsms")
+    await door.prove(Claim(login="fred", key="hidden-word"), "2001:db8::7", "sftp")
+    assert await door.prove_within(Claim(login="marie", secret="hidden-word"), FRED) == WRONG
+    assert await door.prove(RIGHT, HOME, "highsms") == FRED
+    assert [(one.levelname, one.name, one.getMessage()) for one in caplog.records] == [
+        ("WARNING", "chappe.logins", f"refused from {place}: 1 try, as '{login}' by {by}")
+        for place, login, by in (
+            ("192.0.2.7", "fred", "highsms"),
+            ("2001:db8::/64", "fred", "sftp"),
+            ("a file of fred", "marie", "file"),
+        )
+    ]
 
 
 # addresses and keys

@@ -3,6 +3,7 @@
 import asyncio
 import configparser
 import io
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,7 @@ SUBNET = r"(?P<ip>(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9A-Fa-f:]+)(?:/(?P<cidr>\d+))
 def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """The log as `serve` writes it by default."""
     stream = io.StringIO()
-    root = suspect.logging.getLogger()
+    root = logging.getLogger()
     before, level = root.handlers[:], root.level
     logs.set_up(stream=stream)
     yield stream
@@ -97,7 +98,7 @@ async def test_the_filter_of_the_page_finds_the_address_in_the_line(
     told: io.StringIO, peer: str
 ) -> None:
     """E55: the line that is written, and the filter that the documents give."""
-    books, clock = Suspect(HandClock(0)), HandClock(0)
+    clock = HandClock(0)
     books = Suspect(clock)
     for _ in range(3):
         books.wrong(suspect.address_of(peer), "fred", "highsms")

@@ -80,6 +80,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
+        self.more_ears: list[Ears] = []  # that a journey brings itself
         self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self._folder = folder / "0"
         self._running = False
@@ -138,8 +139,8 @@ class House:
 
     def _hang_up(self) -> None:
         """A stop waits for calls; nobody wants to wait for those that will never be answered."""
-        self.ears.release()
-        self.other_ears.release()
+        for ears in (self.ears, self.other_ears, *self.more_ears):
+            ears.release()
 
     def link(self, name: str = "sim") -> OperatorLink:
         found = self.node.links[name]
@@ -170,7 +171,8 @@ class House:
     def _is_restless(self) -> bool:
         """No batch open, no work in the background, no call but those that nobody answers."""
         node = self.node
-        hanging = self.ears.hanging + self.other_ears.hanging
+        ears = (self.ears, self.other_ears, *self.more_ears)
+        hanging = sum(one.hanging for one in ears)
         busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
         return bool(busy) or self.restless()
 

@@ -7,6 +7,7 @@ import pytest
 
 from chappe.config import Secret
 from chappe.engine import declare, verify
+from chappe.engine.accounts import HASHER
 from chappe.engine.declare import Declared
 from chappe.hands import accounts as hands
 from chappe.links.operator.script import Weather
@@ -54,16 +55,15 @@ async def test_a_password_is_never_hashed_on_the_loop(
 ) -> None:
     """E55: whoever sets one keeps nobody else waiting; one that stands is not hashed again."""
     hashed: list[tuple[str, bool]] = []
-    real = declare.HASHER
 
     class Noted:
         @staticmethod
         def hash(plain: str) -> str:
             on_loop = threading.current_thread() is threading.main_thread()
             hashed.append((plain, on_loop))
-            return real.hash(plain)
+            return HASHER.hash(plain)
 
-    monkeypatch.setattr(declare, "HASHER", Noted)
+    monkeypatch.setattr("chappe.engine.declare.HASHER", Noted)
     said = config(accounts=(account("fred", password=Secret("first")),))
     await house.open(said)
     await house.node.reload(said)

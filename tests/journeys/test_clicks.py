@@ -370,9 +370,9 @@ async def test_a_short_url_dies_with_its_text(house: House) -> None:
     receipt = await house.take([to(0)], "@", **wanted("x.example"))
     (short,) = await shorts(house, receipt)
     now, store = house.clock.now(), house.node.store
-    assert await store.forget(now, 0, 100) == 0
+    assert await store.forget(now, 0, 0, 100) == 0
     assert (await opened(house, path_of(short))).status == 302
-    assert await store.forget(now + 1, 0, 100) > 0
+    assert await store.forget(now + 1, 0, 0, 100) > 0
     assert await opened(house, path_of(short)) == LOST
 
 

@@ -334,8 +334,9 @@ async def test_a_real_link_is_not_called_simulated(line: Line) -> None:
     assert await line.house.ask("GET /readyz HTTP/1.1") == (200, b"ready\n")
     line.smsc.mute = True
     await line.house.take([to(0)])
-    figures = line.house.node.figures_address
-    status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures) or (0, b"")
+    figures = line.house.node.figures
+    assert figures is not None
+    status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures.address) or (0, b"")
     assert status == 200
     for wanted in (
         b'chappe_link_up{link="orange"} 1.0',

@@ -21,9 +21,11 @@ from tests.torture.figures import Outcome, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.greedy import greedy_callbacks
 from tests.torture.hostile_files import FULL, hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
+from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
@@ -33,6 +35,8 @@ _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
+_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
+_GUESSERS, _ADDRESSES = 1_000, 100
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -50,6 +54,9 @@ def works(rounds: int | None) -> Mapping[str, Work]:
     async def dropped(form: Form, seed: str) -> str:
         return await files(form, _RECIPIENTS[form], min(killed, _FILE_KILLS), seed)
 
+    def greedy(seed: str, *, paid: bool) -> Awaitable[str]:
+        return greedy_callbacks(_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS, seed, paid=paid)
+
     return {
         "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
         "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
@@ -65,6 +72,10 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "greedy-callbacks": lambda _, seed: greedy(seed, paid=True),
+        "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
+        "lockout": lambda _, __: lockout(_GUESSERS, 1),
+        "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "big": lambda _, __: big(),
     }
 

@@ -50,8 +50,8 @@ async def serving(
     _say(f"Chappe is ready at http://{host}:{port}")
     if config.sftp is not None:
         _say("Files are taken at sftp://{}:{}".format(*node.sftp_address))
-    if config.metrics is not None:
-        _say("Figures are shown at http://{}:{}/metrics".format(*node.figures_address))
+    if node.figures is not None:
+        _say("Figures are shown at http://{}:{}/metrics".format(*node.figures.address))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     if node.inherited:
@@ -79,7 +79,7 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form:
     host, port = node.address
     names = [dialect.NAME for dialect in DIALECTS]
     page_url = f"http://{HOST}:{listen_port}"
-    figures = "http://{}:{}".format(*node.figures_address)
+    figures = "http://{}:{}".format(*node.figures.address) if node.figures is not None else ""
     _say(card(f"http://{host}:{port}", page_url, names, figures, node.sftp_address))
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))

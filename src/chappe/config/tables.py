@@ -11,6 +11,7 @@ from chappe.config.dialects import DIALECTS
 from chappe.config.forms import (
     ascii_secret,
     ascii_text,
+    callback_host,
     channel,
     country,
     day_span,
@@ -119,7 +120,15 @@ _HOUSE = (
         "callbacks",
         values.CallbacksConfig,
         "Calls to the customers' URLs.",
-        {"allow_private": (flag(), "Private, loopback and link-local addresses may be called.")},
+        {
+            "allow_private": (flag(), "Private, loopback and link-local addresses may be called."),
+            "ports": (
+                many(whole(1, 65_535), 100),
+                "Ports that may be called besides 80, 443 and those from 1024 on. Of these, some "
+                "where databases and the like listen (such as 3306, 5432, 6379) are called only if "
+                "they stand here.",
+            ),
+        },
     ),
     section(
         "tiny",
@@ -255,6 +264,11 @@ _ACCOUNT = section(
             url("https://example.org/sms"),
             "Stands in for every callback URL that is not set below.",
             "none",
+        ),
+        "callback_hosts": (
+            many(callback_host(), 100),
+            "Hosts that its callbacks may go to; `.example.org` is every host under that name. "
+            "None: any.",
         ),
         "email": (email(), "Its mail address; a login as well. It must be unique.", "none"),
         "state": (

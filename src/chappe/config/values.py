@@ -111,6 +111,7 @@ class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class CallbacksConfig(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
+    ports: tuple[int, ...] = ()
 
 
 class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,6 +162,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     api_keys: tuple[Secret, ...] = ()
     balance: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()
     email: str = ""
     state: str = "active"
     ips: tuple[str, ...] = ()

@@ -1,6 +1,6 @@
 """The shape of a dialect: what its folder must offer, the same for all.
 
-A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
+A dialect is a package of six files: README.md, tables, read, write, actions, tell (a file that
 passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
 own, nothing of the engine. Its `__init__` gathers the names below, FILES where the provider takes
 files, TOGETHER where it tells several replies in one call, and PAGES where it serves some to

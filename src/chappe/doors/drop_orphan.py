@@ -55,4 +55,4 @@ class Orphans:
         first = next(iter(self._files.values()))
         wanted = " or ".join(f"{stem_of(orphan.ack)}{ending}" for ending in self._files)
         beside = f", only {orphan.others[0]}" if orphan.others else ""
-        return first.write_refused(Refusal((Trouble.missing,), f"no {wanted}{beside}"))
+        return first.write_refused(Refusal((Trouble.no_file,), f"no {wanted}{beside}"))

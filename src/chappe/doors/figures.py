@@ -16,7 +16,9 @@ from chappe.words.exchange import Request, Response
 PATH = "/metrics"
 
 # A few machines ask, and all that they say is one short head.
-LIMITS = Limits(line=8 * KIB, head=8 * KIB, body=0, bodies_total=0, connections=32)
+LIMITS = Limits(
+    line=8 * KIB, head=8 * KIB, body=0, bodies_total=0, connections=8, shares=2, guests=0
+)
 
 _FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 _NOT_FOUND = Response(b"Not found\n", status=404)
@@ -40,6 +42,7 @@ class Figures:
         self._away = away
         self._shown = door
         self.door = HttpDoor(self._answer, limits=LIMITS)
+        self.address = ("", 0)
 
     async def _answer(self, request: Request) -> Response:
         if request.path != PATH:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
@@ -75,12 +76,22 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
         log.exception("an order could not be made ready")
         one.received(Refusal((Trouble.fault,)))
         return None
-    if not ready.is_refused:
+    refusal = _unless_kept(desk, one.account, one.order, ready)
+    if refusal is None:
         return ready
-    if one.order.request_id:
+    if one.order.request_id and ready.is_refused:
         desk.background(_refused_later(desk, one, ready))
     else:
-        one.received(_refusal(one.order, ready))
+        one.received(refusal)
+    return None
+
+
+def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal | None:
+    """What refuses it once it is known what it says and to whom."""
+    if ready.is_refused:
+        return _refusal(order, ready)
+    if desk.leeway.is_over(account.id, weight(ready.letters)):
+        return Refusal((Trouble.too_often,))
     return None
 
 
@@ -105,7 +116,8 @@ async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusa
     ready = await examined(desk, account, order, now)
     if isinstance(ready, Refusal):
         return ready
-    return await _kept(desk, account, order, ready, now)
+    refusal = _unless_kept(desk, account, order, ready)
+    return refusal or await _kept(desk, account, order, ready, now)
 
 
 async def examined(desk: Desk, account: Account, order: Order, now: int) -> Ready | Refusal:

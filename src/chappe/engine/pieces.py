@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.leeway import weight
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
@@ -65,8 +66,11 @@ class PieceByPiece:
             portions = await asyncio.to_thread(next, pieces, None)
         if not attempt.is_whole:
             return Refusal((Trouble.fault,), "the file changed while it was read")
+        if self._desk.leeway.is_over(account.id, attempt.weight):
+            return Refusal((Trouble.too_often,))
         answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start)
         if isinstance(answer, Receipt):
+            self._desk.leeway.earn(account.id, -attempt.weight)
             self._desk.counts["orders"] += 1
             self._desk.counts["messages"] += answer.total
         return answer
@@ -122,6 +126,7 @@ class _Attempt:
         self._cost: dict[int, int] = {}
         self._text = (-1, "")  # of the letter that was kept last
         self._starts: int | None = None
+        self.weight = 0  # what it has us keep for nothing
         self.draft = Draft(
             id=order,
             account=account.id,
@@ -154,6 +159,7 @@ class _Attempt:
         ready = await asyncio.to_thread(self._ready, portions, barred)
         if ready.is_refused:
             return Refusal(tuple(ready.troubles), ready.detail)
+        self.weight += weight(ready.letters)
         return await asyncio.to_thread(self._numbered, portions, ready)
 
     def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:

@@ -31,6 +31,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     topup_pending: bool = False
     warn_below: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
 
     def wish(self, dialect: str, name: str, default: Any = None) -> Any:

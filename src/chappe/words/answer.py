@@ -32,6 +32,7 @@ class Trouble(IntEnum):
     # how it was asked
     wrong_method = 22
     bad_url = 28
+    no_file = 30  # it was announced, and never came
     no_stop = 31
     too_many = 32  # octets in one file
     too_long = 33

@@ -24,10 +24,7 @@ from chappe.store.contract.orders import (
     is_short,
     receipt_of,
 )
-from chappe.store.contract.running import (
-    CalledOff,
-    Heir,
-)
+from chappe.store.contract.running import LANES_AT_ONCE, CalledOff, Heir, Owing
 from chappe.store.contract.shelf import (
     Shelf,
     ShortUrls,
@@ -39,6 +36,7 @@ from chappe.store.contract.store import (
 )
 
 __all__ = [
+    "LANES_AT_ONCE",
     "NEVER",
     "AnswersAsked",
     "Batch",
@@ -51,6 +49,7 @@ __all__ = [
     "Heir",
     "Leaving",
     "Move",
+    "Owing",
     "PartRef",
     "ReplyTell",
     "Settled",

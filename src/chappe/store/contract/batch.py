@@ -142,3 +142,4 @@ class Settled(msgspec.Struct):
     put_off: int = NEVER  # when the first of those is due that claims found outside their hours
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
+    crowded_out: int = 0  # such reports that had to go, since their link had too many

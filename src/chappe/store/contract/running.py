@@ -11,6 +11,9 @@ import msgspec
 from chappe.words.account import Account
 from chappe.words.news import News
 
+LANES_AT_ONCE = 100  # of one account, that one look goes through
+Owing = Sequence[tuple[int, int]]  # (lane, due) where news are owed; NEVER where all are held
+
 
 class CalledOff(NamedTuple):
     """An order that was called off, and the stretch of its messages."""
@@ -73,10 +76,10 @@ class Waiting(Protocol):
 
     async def release_news(self) -> int: ...
 
-    async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]: ...
+    async def claim_news(self, lanes: Sequence[int], now: int, each: int) -> Sequence[News]: ...
 
-    async def lanes(self, now: int) -> Sequence[tuple[int, int]]:
-        """Where news are owed that nobody holds: (lane, due)."""
+    async def lanes(self, after: int, begins: Mapping[int, int]) -> Mapping[int, Owing]:
+        """By account, of some accounts behind `after`; of each from the lane in `begins` on."""
 
     async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
 
@@ -113,5 +116,11 @@ class CallingOff(Protocol):
     async def backlog(self, account: int, limit: int) -> int:
         """How many messages of an account wait for a link, counted up to `limit`."""
 
-    async def forget(self, texts_before: int, records_before: int, limit: int) -> int:
-        """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
+    async def hasten(self, now: int, limit: int) -> int:
+        """Messages that were queued after `now`, by a clock that was fast, are due; how many."""
+
+    async def forget(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> int:
+        """Erase old texts, then old records, then reports of nobody, a bounded number at a time;
+        0: all is done."""

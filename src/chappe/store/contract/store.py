@@ -43,7 +43,8 @@ class Store(
     leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
     stop_everywhere: bool
     reply_tells: Callable[[int], Sequence[ReplyTell]]  # an account -> whom to tell
-    lanes_full: set[int]  # lanes whose news are not to be held by this node now
+    lanes_full: set[int]  # lanes and accounts whose news are not to be held by this node now
+    accounts_full: set[int]
 
     async def open(self) -> None:
         """Bring the schema up to date and be the one that writes; StoreAway says why not."""

@@ -102,6 +102,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.outside_hours: Error.date,
     Trouble.sender_not_allowed: Error.sender,
     Trouble.bad_url: Error.url,
+    Trouble.no_file: Error.missing,
     Trouble.no_stop: Error.no_stop,
     Trouble.too_long: Error.too_long,
     Trouble.duplicate: Error.bad_value,

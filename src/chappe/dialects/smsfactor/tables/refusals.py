@@ -81,6 +81,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.sender_not_allowed: Error.sender,
     Trouble.bad_url: Error.url,
     Trouble.too_long: Error.too_long,
+    Trouble.no_file: Error.missing,
     Trouble.no_stop: Error.mention,
     Trouble.duplicate: Error.once,
     Trouble.not_found: Error.ticket,
