@@ -223,7 +223,7 @@ class Node:
         status = Status(
             self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
         )
-        short = Short(Follow(self.desk))
+        short = Short(Follow(self.desk), self.clock)
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, status.paths(), short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
         limits, vital = Limits(connections=self.descriptors.http), (HEALTHZ, READYZ)

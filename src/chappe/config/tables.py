@@ -137,7 +137,8 @@ _HOUSE = (
         {
             "domain": (
                 domain("sms.example.org"),
-                "What they begin with. Some 10 characters leave room for short codes.",
+                "What they begin with. A URL has 17 characters with it: 8 leave as many for the "
+                "code, which nobody guesses; 10 leave 6; beyond, codes have 8 all the same.",
                 f"`{values.SIMULATED_DOMAIN}` on a simulated network; "
                 "with a real link `%URL%` is refused",
             )
