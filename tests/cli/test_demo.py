@@ -154,5 +154,5 @@ def test_a_port_in_use_is_one_sentence(demo: Running, tmp_path: Path) -> None:
 
 
 def test_a_card_without_dialects_is_still_a_card() -> None:
-    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [])
-    assert ("curl" in text, "http://127.0.0.1:1/metrics" in text) == (False, True)
+    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [], "http://127.0.0.1:3")
+    assert ("curl" in text, "http://127.0.0.1:3/metrics" in text) == (False, True)

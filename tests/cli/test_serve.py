@@ -42,8 +42,8 @@ def test_start_up_and_readyz_say_that_nothing_leaves_this_machine(file: Path) ->
             200,
             "ready; nothing leaves this machine: only the simulated network sends\n",
         )
-        status, metrics = fetch(f"{url}/metrics")
-        assert (status, "chappe_connections 1.0" in metrics) == (200, True)
+        # What all customers do together is no customer's to know.
+        assert fetch(f"{url}/metrics")[0] == 404
         assert server.err == ""
 
 
@@ -55,7 +55,19 @@ def test_a_real_installation_is_not_ready_while_no_link_is_up(file: Path) -> Non
         url = f"http://127.0.0.1:{server.port}"
         assert fetch(f"{url}/readyz") == (503, "no link is up: what is taken waits\n")
         assert fetch(f"{url}/healthz") == (200, "ok\n")
-        assert "\nchappe_store_away 0.0\n" in fetch(f"{url}/metrics")[1]
+
+
+def test_the_figures_have_a_door_of_their_own(file: Path) -> None:
+    """E53: the watchman's, and nothing but figures is there."""
+    file.write_text(f'{FILE}\n[metrics]\nlisten = "127.0.0.1:0"\n')
+    with running(file.parent, *serve(file)) as server:
+        server.prints("/metrics")
+        url = server.out.partition("Figures are shown at ")[2].partition("/metrics")[0]
+        assert fetch(f"http://127.0.0.1:{server.port}/healthz") == (200, "ok\n")
+        status, text = fetch(f"{url}/metrics")
+        assert (status, "\nchappe_flying 0.0\n" in text) == (200, True)
+        assert fetch(f"{url}/healthz") == (404, "Not found\n")
+        assert fetch(f"{url}/api?accountid=fred&password=word-of-fred")[0] == 404
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])

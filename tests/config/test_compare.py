@@ -50,6 +50,7 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
         "[http] listen_tls",
         "[smtp] listen",
         "[sftp]",
+        "[metrics] listen",
         "[store] url",
         "[tls]",
     )

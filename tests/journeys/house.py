@@ -238,10 +238,12 @@ class House:
         taken = answer[0] == 200
         return msgspec.json.decode(answer[1], type=plain.Taken if taken else list[str])
 
-    async def ask(self, head: str, body: bytes = b"") -> tuple[int, bytes] | None:
+    async def ask(
+        self, head: str, body: bytes = b"", at: tuple[str, int] | None = None
+    ) -> tuple[int, bytes] | None:
         """A request over the door's socket: status and body, or None where the door was shut."""
         try:
-            reader, writer = await asyncio.open_connection(*self.node.doors.http)
+            reader, writer = await asyncio.open_connection(*(at or self.node.doors.http))
         except ConnectionError:
             return None
         try:

@@ -11,12 +11,13 @@ from msgspec.structs import replace
 from chappe.config import CallbacksConfig, Config
 from chappe.config.values import StoreConfig, TinyConfig
 from chappe.doors.address import may_call
+from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import ClicksWanted
-from chappe.words.clock import DAY
+from chappe.words.clock import DAY, SECOND
 from chappe.words.found import Clicked, Clicks
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.order import EVERY, Excess, Letter, Order, Target
@@ -266,7 +267,6 @@ async def test_what_leads_nowhere_costs_no_commit(house: House) -> None:
         code.swapcase(),
         code[:-1],
         code + "0",
-        "/" + code,
         code + "%00",
         "/%2e%2e/" + code,
         "/aaaaaa",
@@ -399,3 +399,20 @@ async def test_targets_are_in_no_news_but_those_of_clicks(house: House) -> None:
         (Event.final, None),
         (Event.click, [short, "https://x.example/"]),
     ]
+
+
+async def test_who_guesses_codes_is_told_to_wait_and_others_are_not(house: House) -> None:
+    """H25 E55: guesses cost no look-up beyond some, find nothing meanwhile, and count no click."""
+    await house.open()
+    receipt = await house.take(many(1), "@", **wanted("x.example"))
+    await house.let(5)
+    code = path_of((await shorts(house, receipt))[0])
+    tinies = house.node.desk.tinies
+    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
+    answers = [(await opened(house, f"/{guess}")).status for guess in guesses]
+    assert answers == [404] * FREE + [429] * 20
+    assert await opened(house, code) == (429, "", "Too many tries")
+    assert await followed(house) == []
+    house.clock.advance(house.clock.now() + 2 * SECOND)
+    assert (await opened(house, code)).status == 302
+    assert [(await opened(house, f"/{guess}")).status for guess in guesses[:3]] == [404, 404, 429]

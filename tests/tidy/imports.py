@@ -29,6 +29,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "hands": EVERYTHING,
     "listen": EVERYTHING,
     "logs": (),
+    "memory": (),
     "__main__": EVERYTHING,
 }
 

@@ -50,6 +50,8 @@ async def serving(
     _say(f"Chappe is ready at http://{host}:{port}")
     if config.sftp is not None:
         _say("Files are taken at sftp://{}:{}".format(*node.doors.files))
+    if node.config.metrics is not None:
+        _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     if node.inherited:
@@ -77,7 +79,8 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form:
     host, port = node.doors.http
     names = [dialect.NAME for dialect in DIALECTS]
     page_url = f"http://{HOST}:{listen_port}"
-    _say(card(f"http://{host}:{port}", page_url, names, node.doors.files))
+    figures = "http://{}:{}".format(*node.doors.figures) if node.config.metrics is not None else ""
+    _say(card(f"http://{host}:{port}", page_url, names, figures, node.doors.files))
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()

@@ -17,6 +17,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[http] listen_tls": lambda config: config.http.listen_tls,
     "[smtp] listen": lambda config: config.smtp,
     "[sftp]": lambda config: config.sftp,
+    "[metrics] listen": lambda config: config.metrics,
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls,
 }

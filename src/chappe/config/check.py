@@ -14,6 +14,7 @@ from chappe.config.values import (
     SIMULATED,
     HttpConfig,
     Listen,
+    MetricsConfig,
     RetentionConfig,
     SftpConfig,
     SmtpConfig,
@@ -28,6 +29,7 @@ _DOORS = {
     "http": HttpConfig().listen,
     "smtp": SmtpConfig().listen,
     "sftp": SftpConfig().listen,
+    "metrics": MetricsConfig().listen,
 }
 
 

@@ -62,7 +62,8 @@ _DOORS = (
             ),
             "trusted_proxies": (
                 many(network()),
-                "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+                "Proxies whose `X-Forwarded-For` is believed. Name single hosts: whoever calls "
+                "from one of these addresses chooses their own.",
             ),
         },
     ),
@@ -83,6 +84,18 @@ _DOORS = (
                 "The most that an account's files may have: its folder, and what was taken from it "
                 "and is kept. What was taken longest ago gives way.",
             ),
+        },
+    ),
+    section(
+        "metrics",
+        values.MetricsConfig,
+        "The door of the figures, `/metrics`. Without this section it is closed.",
+        {
+            "listen": (
+                listen("127.0.0.1:9225"),
+                "Where it listens, by http. It asks for no password, and tells the volume of all "
+                "customers: only the watchman should reach it.",
+            )
         },
     ),
     section(
@@ -124,7 +137,8 @@ _HOUSE = (
         {
             "domain": (
                 domain("sms.example.org"),
-                "What they begin with. Some 10 characters leave room for short codes.",
+                "What they begin with. A URL has 17 characters with it: 8 leave as many for the "
+                "code, which nobody guesses; 10 leave 6; beyond, codes have 8 all the same.",
                 f"`{values.SIMULATED_DOMAIN}` on a simulated network; "
                 "with a real link `%URL%` is refused",
             )

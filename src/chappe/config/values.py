@@ -88,6 +88,10 @@ class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
     quota_mb: int = 2_000
 
 
+class MetricsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 9225)
+
+
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     url: str = "sqlite:///chappe.db"  # may hold a password: print `shown` instead
 
@@ -254,6 +258,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     http: HttpConfig = HttpConfig()
     smtp: SmtpConfig | None = None
     sftp: SftpConfig | None = None
+    metrics: MetricsConfig | None = None
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     tiny: TinyConfig = TinyConfig()

@@ -22,6 +22,9 @@ listen = "{host}:{port}"
 [sftp]
 listen = "{host}:{sftp_port}"
 
+[metrics]
+listen = "{host}:0"
+
 [callbacks]
 allow_private = true
 

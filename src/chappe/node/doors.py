@@ -11,14 +11,15 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chappe.config import Config, SftpConfig
+from chappe.config import Config, Listen, SftpConfig
 from chappe.dialects.shape import Dialect
 from chappe.doors.drop import Drop
+from chappe.doors.figures import Figures
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
-from chappe.doors.status import VITAL, Status
+from chappe.doors.status import HEALTHZ, READYZ, Status
 from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
 from chappe.engine.pieces import PieceByPiece
@@ -42,6 +43,7 @@ class Doors:
     ) -> None:
         self.http: tuple[str, int] = ("", 0)
         self.files: tuple[str, int] = ("", 0)
+        self.figures: tuple[str, int] = ("", 0)
         self._config = config
         self._data = data
         self._dialects = dialects
@@ -49,26 +51,32 @@ class Doors:
 
     async def open_http(
         self, desk: Desk, prove: Prove, status: Status, opened: AsyncExitStack
-    ) -> None:
+    ) -> HttpDoor:
         """All dialects' paths, and those of the house."""
         http = self._config.http
-        short = Short(Follow(desk))
+        short = Short(Follow(desk), desk.clock)
         door = HttpDoor(
             Pipeline(desk, prove, self._dialects, status.paths(), short.answer),
             limits=Limits(connections=self._connections),
             trusted_proxies=[ip_network(one) for one in http.trusted_proxies],
-            vital=VITAL,
+            vital=(HEALTHZ, READYZ),
         )
-        status.door = door
         opened.push_async_callback(door.drain, _DRAIN_S)
-        self.http = await _listen(door, http.listen.host, http.listen.port)
+        self.http = await _listen(door, "http", http.listen)
         if http.listen_tls is not None and self._config.tls is not None:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             try:
                 context.load_cert_chain(self._config.tls.cert, self._config.tls.key)
             except (OSError, ssl.SSLError) as fault:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
-            await _listen(door, http.listen_tls.host, http.listen_tls.port, context)
+            await _listen(door, "http", http.listen_tls, context)
+        return door
+
+    async def open_figures(self, shown: Figures, opened: AsyncExitStack) -> None:
+        """Customers never see them."""
+        if (metrics := self._config.metrics) is not None:
+            opened.push_async_callback(shown.door.drain, 0)
+            self.figures = await _listen(shown.door, "metrics", metrics.listen)
 
     async def open_files(
         self, desk: Desk, prove: Prove, pieces: PieceByPiece, opened: AsyncExitStack
@@ -111,12 +119,12 @@ class Doors:
 
 
 async def _listen(
-    door: HttpDoor, host: str, port: int, context: ssl.SSLContext | None = None
+    door: HttpDoor, section: str, listen: Listen, context: ssl.SSLContext | None = None
 ) -> tuple[str, int]:
     try:
-        return await door.listen(host, port, context)
+        return await door.listen(listen.host, listen.port, context)
     except OSError as fault:
         raise CannotStart(
-            f"The HTTP door can't be opened at {host}:{port}: {plain(fault)}. Stop what "
-            "holds it, or set another [http] listen."
+            f"The {section.upper()} door can't be opened at {listen}: {plain(fault)}. Stop "
+            f"what holds it, or set another [{section}] listen."
         ) from fault

@@ -17,6 +17,7 @@ from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
+from chappe.doors.figures import Figures
 from chappe.doors.http.limits import Limits
 from chappe.doors.post import Poster
 from chappe.doors.post_wire import PostLimits
@@ -97,13 +98,11 @@ class Node:
         self.desk.paused = True
         self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
         status = Status(
-            self.desk,
-            self.dispatch,
-            self.notify,
-            lambda: self.config.simulated,
-            lambda: self.store.away,
+            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
         )
-        await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        await self.doors.open_figures(shown, self._opened)
         drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
@@ -242,7 +241,7 @@ class Node:
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)
-        may_lead = _anywhere if config.callbacks.allow_private else may_call
+        may_lead = (lambda _: True) if config.callbacks.allow_private else may_call
         key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
         self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         self.store.stop_everywhere = config.optout.everywhere
@@ -295,10 +294,6 @@ class Node:
         await _until(lambda: self.notify.flying == 0, _TELL_S)
         await self.poster.close()
         await self.desk.finish()
-
-
-def _anywhere(address: str) -> bool:
-    return True
 
 
 async def _until(condition: Callable[[], bool], seconds: float) -> None:

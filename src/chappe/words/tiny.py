@@ -16,6 +16,9 @@ import re
 from typing import NamedTuple
 
 SHORTEST, LONGEST = 6, 15
+SAFE = 8
+"""How long codes are where the domain leaves no room for any: few will guess one of these."""
+
 WHOLE = 17
 """How long a short URL is with its domain, where the domain leaves room for a code."""
 
@@ -30,7 +33,8 @@ _HALF_BYTES = 8  # 62 ** 15 has 90 bits
 
 def length_beside(domain: str) -> int:
     """How long the codes under a domain are."""
-    return max(SHORTEST, WHOLE - len(domain) - 1)
+    room = WHOLE - len(domain) - 1
+    return room if room >= SHORTEST else SAFE
 
 
 def is_word(code: str) -> bool:

@@ -58,6 +58,10 @@ async def test_a_request_is_read_whole_and_answered_in_one_write() -> None:
         (b"/", "/", b""),
         (b"/api/sms//", "/api/sms", b""),
         (b"///", "/", b""),
+        (b"//api///sms", "/api/sms", b""),
+        (b"/api/%2Fsms/%2f", "/api/sms", b""),
+        (b"/api?a=b//c", "/api", b"a=b//c"),
+        (b"http://host//api", "/api", b""),
         (b"/%C3%A9/%e9/%zz", "/é/�/%zz", b""),
         (b"/api?", "/api", b""),
         (b"/a?b=?c/#d", "/a", b"b=?c/#d"),
@@ -75,29 +79,31 @@ async def test_a_target_is_taken_as_old_clients_write_it(
     target: bytes, path: str, query: bytes
 ) -> None:
     """E55: a trailing slash is as none."""
-    request = b"GET " + target + b" HTTP/1.1\r\n\r\n"
-    whole = [Request("GET", path, query, {}, b"", PEER)]
+    request = b"GET " + target + b" HTTP/1.1\r\nHost: h\r\n\r\n"
+    whole = [Request("GET", path, query, {"host": "h"}, b"", PEER)]
     assert await asked(request) == whole
     assert await asked(*(bytes([byte]) for byte in request)) == whole
-    assert (await asked(b"GET /first HTTP/1.1\r\n\r\n" + request))[1:] == whole
+    assert (await asked(b"GET /first HTTP/1.1\r\nHost: h\r\n\r\n" + request))[1:] == whole
 
 
 async def test_a_get_may_have_a_body_and_a_head_needs_nothing() -> None:
-    request = b"GET /a HTTP/1.1\r\nContent-Length: 2\r\n\r\nxyGET / HTTP/1.0\r\n\r\n"
+    request = b"GET /a HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nxyGET / HTTP/1.0\r\n\r\n"
     assert await asked(request) == [
-        Request("GET", "/a", b"", {"content-length": "2"}, b"xy", PEER),
+        Request("GET", "/a", b"", {"host": "h", "content-length": "2"}, b"xy", PEER),
         Request("GET", "/", b"", {}, b"", PEER),
     ]
 
 
 async def test_line_feeds_alone_end_lines_too() -> None:
-    assert await asked(b"\r\n\nGET /a HTTP/1.1\nA: b\r\nC: d\n\nGET /b HTTP/1.1\r\n\r\n") == [
-        Request("GET", "/a", b"", {"a": "b", "c": "d"}, b"", PEER),
-        Request("GET", "/b", b"", {}, b"", PEER),
+    assert await asked(
+        b"\r\n\nGET /a HTTP/1.1\nHost: h\nA: b\r\nC: d\n\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n"
+    ) == [
+        Request("GET", "/a", b"", {"host": "h", "a": "b", "c": "d"}, b"", PEER),
+        Request("GET", "/b", b"", {"host": "h"}, b"", PEER),
     ]
 
 
-CHUNKED = b"POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
+CHUNKED = b"POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: Chunked\r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -110,15 +116,30 @@ CHUNKED = b"POST /a HTTP/1.1\r\nTransfer-Encoding: Chunked\r\n\r\n"
 )
 async def test_a_chunked_body_is_put_together(chunks: bytes, body: bytes) -> None:
     request = CHUNKED + chunks
-    whole = [Request("POST", "/a", b"", {"transfer-encoding": "Chunked"}, body, PEER)]
+    headers = {"host": "h", "transfer-encoding": "Chunked"}
+    whole = [Request("POST", "/a", b"", headers, body, PEER)]
     assert await asked(request) == whole
     assert await asked(*(bytes([byte]) for byte in request)) == whole
-    assert (await asked(request + b"\r\nGET / HTTP/1.1\r\n\r\n"))[0:1] == whole
+    assert (await asked(request + b"\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n"))[0:1] == whole
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"HTTP/1.0\r\n",
+        b"HTTP/1.0\r\nHost: h\r\n",
+        b"HTTP/1.1\r\nHost:\r\n",
+        b"HTTP/1.1\r\nhost: [2001:db8::1]:8025\r\n",
+        b"HTTP/1.1\r\nHOST: sms_api.example.org.:80\r\n",
+    ],
+)
+async def test_a_host_is_named_once_and_by_old_clients_need_not_be(head: bytes) -> None:
+    assert [request.path for request in await asked(b"GET /a " + head + b"\r\n")] == ["/a"]
 
 
 async def test_an_offer_of_another_protocol_is_not_taken_up() -> None:
     upgrade = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nContent-Length: 1\r\n\r\nx"
-    assert [r.body for r in await asked(b"POST / HTTP/1.1\r\n" + upgrade)] == [b"x"]
+    assert [r.body for r in await asked(b"POST / HTTP/1.1\r\nHost: h\r\n" + upgrade)] == [b"x"]
 
 
 # How a connection goes on.
@@ -127,8 +148,8 @@ async def test_an_offer_of_another_protocol_is_not_taken_up() -> None:
 @pytest.mark.parametrize(
     ("head", "answer", "closed"),
     [
-        (b"HTTP/1.1\r\n\r\n", OK, False),
-        (b"HTTP/1.1\r\nConnection: TE\r\nConnection: Close\r\n\r\n", OK_LAST, True),
+        (b"HTTP/1.1\r\nHost: h\r\n\r\n", OK, False),
+        (b"HTTP/1.1\r\nHost: h\r\nConnection: TE\r\nConnection: Close\r\n\r\n", OK_LAST, True),
         (b"HTTP/1.0\r\n\r\n", OK_LAST, True),
         (b"HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", OK_KEPT, False),
     ],
@@ -163,7 +184,7 @@ async def test_requests_sent_ahead_are_answered_in_order_and_one_at_a_time() -> 
         return Response(request.path.encode(), "")
 
     line = Door(answer).line()
-    line.say(b"".join(b"GET /%d HTTP/1.1\r\n\r\n" % n for n in range(40)))
+    line.say(b"".join(b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % n for n in range(40)))
     await settle(300)
     assert line.got == b"".join(
         b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n/%d" % (len(str(n)) + 1, n)
@@ -176,9 +197,9 @@ async def test_a_client_that_sends_too_far_ahead_is_not_read_until_it_is_served(
     gate = Gate()
     door = Door(gate, limits=Limits(pipelined=2))
     line = door.line()
-    line.say(b"GET /a HTTP/1.1\r\n\r\n" * 2)
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" * 2)
     assert line.reading
-    line.say(b"GET /a HTTP/1.1\r\n\r\n" * 8)
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" * 8)
     assert (line.reading, door.hall.in_flight) == (False, 3)
     gate.open()
     await settle(60)
@@ -190,7 +211,7 @@ async def test_a_client_that_does_not_read_gets_no_further_answer_and_is_not_rea
     line = door.line()
     line.connection.pause_writing()
     assert not line.reading
-    line.say(b"GET /a HTTP/1.1\r\n\r\n" * 3)
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" * 3)
     await settle()
     assert line.writes == 0
     line.connection.resume_writing()
@@ -201,7 +222,7 @@ async def test_a_client_that_does_not_read_gets_no_further_answer_and_is_not_rea
 async def test_a_client_that_has_said_all_still_gets_its_answers() -> None:
     gate = Gate()
     line = Door(gate, limits=Limits(pipelined=1)).line()
-    line.say(b"GET /a HTTP/1.1\r\n\r\n" * 4)
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" * 4)
     line.end()
     assert not line.closed
     gate.open()
@@ -212,7 +233,7 @@ async def test_a_client_that_has_said_all_still_gets_its_answers() -> None:
 async def test_a_client_that_ends_in_the_middle_of_a_request_is_let_go() -> None:
     door = Door()
     line = door.line()
-    line.say(b"POST / HTTP/1.1\r\nContent-Length: 5\r\n\r\nab")
+    line.say(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nab")
     assert door.hall.bodies.held == 2
     line.end()
     await settle()
@@ -226,7 +247,7 @@ async def test_a_client_that_goes_away_is_answered_in_vain_and_what_waited_is_dr
     gate = Gate()
     door = Door(gate)
     line = door.line()
-    line.say(b"POST /a HTTP/1.1\r\nContent-Length: 1\r\n\r\nx" * 3)
+    line.say(b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx" * 3)
     await settle()
     line.close()
     await settle()
@@ -240,7 +261,7 @@ async def test_a_client_that_goes_away_is_answered_in_vain_and_what_waited_is_dr
 
 # 100 Continue.
 
-EXPECTING = b"POST / HTTP/1.1\r\nExpect: 100-Continue\r\n"
+EXPECTING = b"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-Continue\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
@@ -269,7 +290,7 @@ async def test_a_body_that_is_here_is_not_asked_for() -> None:
 async def test_a_body_is_asked_for_after_the_answers_that_go_before() -> None:
     gate = Gate()
     line = Door(gate).line()
-    line.say(b"GET /a HTTP/1.1\r\n\r\n" + EXPECTING + b"Content-Length: 1\r\n\r\n")
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" + EXPECTING + b"Content-Length: 1\r\n\r\n")
     await settle()
     assert line.got == b""
     gate.open()
@@ -304,37 +325,44 @@ CODING = b"Transfer-Encoding: chunked\r\n"
         (b"GET\r\n\r\n", BAD),
         (b"GET /\r\n\r\n", BAD),
         (b"GET / FTP/1.1\r\n\r\n", BAD),
-        (b"GET api HTTP/1.1\r\n\r\n", BAD),
-        (b"GET * HTTP/1.1\r\n\r\n", BAD),
-        (b"GET ftp://host/ HTTP/1.1\r\n\r\n", BAD),
-        (b"GET /a\tb HTTP/1.1\r\n\r\n", BAD),
-        (b"GET /a\x00b HTTP/1.1\r\n\r\n", BAD),
-        (b"GET /a\rb HTTP/1.1\r\n\r\n", BAD),
-        (b"GET /a\x7f HTTP/1.1\r\n\r\n", BAD),
-        (b"G(T / HTTP/1.1\r\n\r\n", BAD),
-        (b"BREW / HTTP/1.1\r\n\r\n", UNKNOWN),
-        (b"SOURCE / HTTP/1.1\r\n\r\n", UNKNOWN),
-        (b"CONNECT host:80 HTTP/1.1\r\n\r\n", UNKNOWN),
+        (b"GET api HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET * HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET ftp://host/ HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET /a\tb HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET /a\x00b HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET /a\rb HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"GET /a\x7f HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"G(T / HTTP/1.1\r\nHost: h\r\n\r\n", BAD),
+        (b"BREW / HTTP/1.1\r\nHost: h\r\n\r\n", UNKNOWN),
+        (b"SOURCE / HTTP/1.1\r\nHost: h\r\n\r\n", UNKNOWN),
+        (b"CONNECT host:80 HTTP/1.1\r\nHost: h\r\n\r\n", UNKNOWN),
+        (b"GET / HTTP/1.1\r\n\r\n", BAD),
+        (b"GET http://host/ HTTP/1.1\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", BAD),
+        (b"GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", BAD),
         (b"GET / HTTP/2.0\r\n\r\n", VERSION),
         (b"GET / HTTP/1.2\r\n\r\n", VERSION),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", VERSION),
-        (b"GET / HTTP/1.1\r\nA\r\n\r\n", BAD),
-        (b"GET / HTTP/1.1\r\nA : b\r\n\r\n", BAD),
-        (b"GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", BAD),
-        (b"GET / HTTP/1.1\r\nA: b\x00\r\n\r\n", BAD),
-        (b"GET / HTTP/1.1\r\nA: b\rC: d\r\n\r\n", BAD),
-        (b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", BAD),
-        (b"POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n", BAD),
-        (b"POST / HTTP/1.1\r\nContent-Length:\r\n\r\n", BAD),
-        (b"POST / HTTP/1.1\r\n" + LENGTH + CODING + b"\r\n", BAD),
-        (b"POST / HTTP/1.1\r\n" + CODING + LENGTH + b"\r\n", BAD),
-        (b"POST / HTTP/1.1\r\n" + LENGTH + b"content-length: 2\r\n\r\nxy", BAD),
-        (b"POST / HTTP/1.1\r\n" + CODING + CODING + b"\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA : b\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA: b\r\n c\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA: b\x00\r\n\r\n", BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA: b\rC: d\r\n\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1x\r\n\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length:\r\n\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\n" + LENGTH + CODING + b"\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\n" + CODING + LENGTH + b"\r\n", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\n" + LENGTH + b"content-length: 2\r\n\r\nxy", BAD),
+        (b"POST / HTTP/1.1\r\nHost: h\r\n" + CODING + CODING + b"\r\n", BAD),
         (b"POST / HTTP/1.0\r\n" + CODING + b"\r\n", BAD),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", UNKNOWN),
-        (b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", UNKNOWN),
-        (b"POST / HTTP/1.1\r\nExpect: tea\r\n\r\n", refused(417, "Expectation Failed")),
-        (b"POST / HTTP/1.1\r\nContent-Length: 101\r\n\r\n", LARGE),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n", UNKNOWN),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", UNKNOWN),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nExpect: tea\r\n\r\n", refused(417, "Expectation Failed")),
+        (b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 101\r\n\r\n", LARGE),
         (CHUNKED + b"65\r\n", LARGE),
         (CHUNKED + b"40\r\n" + b"x" * 64 + b"\r\n40\r\n", LARGE),
         (CHUNKED + b"x\r\n", BAD),
@@ -344,18 +372,18 @@ CODING = b"Transfer-Encoding: chunked\r\n"
         (CHUNKED + b"1;" + b"e" * 300, BAD),
         (CHUNKED + b"0\r\n" + b"T: t\r\n" * 40, FIELDS),
         (CHUNKED + b"0\r\n" + b"t" * 201, FIELDS),
-        (b"GET /" + b"a" * 296 + b" HTTP/1.1\r\n\r\n", LONG),
+        (b"GET /" + b"a" * 296 + b" HTTP/1.1\r\nHost: h\r\n\r\n", LONG),
         (b"GET /" + b"a" * 300, LONG),
-        (b"GET / HTTP/1.1\r\nA: " + b"a" * 200 + b"\r\n\r\n", FIELDS),
-        (b"GET / HTTP/1.1\r\nA: " + b"a" * 600, FIELDS),
-        (b"GET /" + b"%" * 250 + b" HTTP/1.1\r\n\r\n" + b"\x01", OK + BAD),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA: " + b"a" * 200 + b"\r\n\r\n", FIELDS),
+        (b"GET / HTTP/1.1\r\nHost: h\r\nA: " + b"a" * 600, FIELDS),
+        (b"GET /" + b"%" * 250 + b" HTTP/1.1\r\nHost: h\r\n\r\n" + b"\x01", OK + BAD),
     ],
 )
 async def test_what_is_bad_gets_a_short_answer_and_the_end(bad: bytes, answer: bytes) -> None:
     """E55: no input gives a 500, a hang or a traceback."""
     door = Door(limits=Limits(body=100, line=300, head=200))
     line = door.line()
-    line.say(bad, b"GET /smuggled HTTP/1.1\r\n\r\n")
+    line.say(bad, b"GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     assert (line.got, line.said_eof) == (answer, True)
     assert (len(door.asked), door.hall.bodies.held) == (answer.startswith(OK), 0)
@@ -364,13 +392,13 @@ async def test_what_is_bad_gets_a_short_answer_and_the_end(bad: bytes, answer: b
 async def test_a_path_of_stray_escapes_is_refused() -> None:
     """E55: it would cost more than it is worth."""
     line = Door().line()
-    line.say(b"GET /" + b"%" * 200_000 + b" HTTP/1.1\r\n\r\n")
+    line.say(b"GET /" + b"%" * 200_000 + b" HTTP/1.1\r\nHost: h\r\n\r\n")
     assert line.got == BAD
 
 
 async def test_a_bad_request_is_refused_after_the_answers_that_go_before() -> None:
     line = Door().line()
-    line.say(b"GET / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\nBAD\r\n\r\n")
+    line.say(b"GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\nBAD\r\n\r\n")
     await settle()
     assert line.got == OK + OK + BAD
 
@@ -379,8 +407,8 @@ async def test_bodies_are_bounded_over_all_connections() -> None:
     """E55: bodies are bounded."""
     door = Door(limits=Limits(bodies_total=10))
     first, second, third = door.line(), door.line(), door.line()
-    first.say(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n12345678")
-    second.say(b"POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\n")
+    first.say(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n12345678")
+    second.say(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n")
     third.say(CHUNKED + b"3\r\n123\r\n")
     first.say(b"9")
     await settle()
@@ -409,14 +437,14 @@ async def test_a_response_is_written_as_its_status_asks(response: Response, answ
         return response
 
     line = Door(give).line()
-    line.say(b"GET / HTTP/1.1\r\n\r\n")
+    line.say(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     assert line.got == answer
 
 
 async def test_head_is_answered_like_get_without_the_body() -> None:
     line = Door().line()
-    line.say(b"HEAD / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n")
+    line.say(b"HEAD / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     assert line.got == OK[:-2] + OK
 
@@ -457,7 +485,7 @@ async def test_a_fault_is_told_to_the_log_once_and_without_secrets(
 
     door = Door(fail)
     line = door.line()
-    line.say(b"GET /?password=xpasswordx HTTP/1.1\r\n\r\n")
+    line.say(b"GET /?password=xpasswordx HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     failed = refused(500, "Internal Server Error").replace(b"Connection: close\r\n", b"")
     assert (line.got, line.closed) == (failed, False)
@@ -476,7 +504,7 @@ async def test_an_answer_that_is_cancelled_ends_the_connection() -> None:
 
     door = Door(cancelled)
     line = door.line()
-    line.say(b"GET / HTTP/1.1\r\n\r\n")
+    line.say(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     assert (line.cut, door.hall.seats, door.hall.in_flight) == (True, set(), 0)
 
@@ -501,7 +529,7 @@ async def test_an_answer_that_is_cancelled_ends_the_connection() -> None:
 async def test_only_a_trusted_proxy_is_believed(peer: str, header: bytes, seen: str) -> None:
     """E55: whom guessing slows down is nobody's own choice."""
     door = Door(trusted=["10.0.0.0/8", "fd00::/8"])
-    door.line(peer).say(b"GET / HTTP/1.1\r\nX-Forwarded-For: " + header + b"\r\n\r\n")
+    door.line(peer).say(b"GET / HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: " + header + b"\r\n\r\n")
     await settle()
     assert [request.peer for request in door.asked] == [seen]
 
@@ -516,10 +544,10 @@ TIMED = Limits(idle_s=75, head_s=20, body_s=300)
     [
         ([], 75),
         ([b"\r\n"], 75),
-        ([b"GET / HTTP/1.1\r\n\r\n"], 75),
+        ([b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"], 75),
         ([b"G"], 20),
-        ([b"GET / HTTP/1.1\r\n\r\nG"], 20),
-        ([b"POST / HTTP/1.1\r\nContent-Length: 2\r\n\r\nx"], 300),
+        ([b"GET / HTTP/1.1\r\nHost: h\r\n\r\nG"], 20),
+        ([b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nx"], 300),
         ([CHUNKED], 300),
     ],
 )
@@ -541,7 +569,7 @@ async def test_dripping_bytes_do_not_buy_time() -> None:
     line = door.line()
     for second in range(20):
         door.hall.sweep(second)
-        line.say(b"GET / HTTP/1.1\r\nA: bcdefghijk"[second : second + 1])
+        line.say(b"GET / HTTP/1.1\r\nHost: h\r\nA: bcdefghijk"[second : second + 1])
     door.hall.sweep(20)
     assert line.closed
 
@@ -550,7 +578,7 @@ async def test_a_request_being_answered_has_its_time_and_a_fresh_clock_follows()
     gate = Gate()
     door = Door(gate, limits=TIMED)
     line = door.line()
-    line.say(b"GET /a HTTP/1.1\r\n\r\nG")
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\nG")
     door.hall.sweep(1000)
     assert not line.closed
     gate.open()
@@ -565,7 +593,7 @@ async def test_a_client_that_never_reads_is_cut_off() -> None:
     """E55: nothing hangs."""
     door = Door(limits=TIMED)
     line = door.line()
-    line.say(b"GET / HTTP/1.1\r\n\r\n")
+    line.say(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
     await settle()
     line.connection.pause_writing()
     door.hall.sweep(299)
@@ -596,7 +624,7 @@ async def test_a_client_that_stopped_reading_is_cut_off_even_while_it_is_answere
     gate = Gate()
     door = Door(gate, limits=TIMED)
     line = door.line()
-    line.say(b"GET / HTTP/1.1\r\n\r\n" * 2)
+    line.say(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n" * 2)
     line.connection.pause_writing()
     door.hall.sweep(300)
     gate.open()

@@ -50,7 +50,7 @@ body_bytes = st.binary(max_size=40)
 def requests(draw: st.DrawFn) -> bytes:
     method = draw(st.sampled_from([b"GET", b"POST", b"HEAD", b"PUT"]))
     target = b"/" + draw(target_bytes) + draw(st.sampled_from([b"", b"?"])) + draw(target_bytes)
-    lines = [method + b" " + target + b" HTTP/1.1"]
+    lines = [method + b" " + target + b" HTTP/1.1", b"Host: h"]
     for name in draw(st.lists(token, max_size=3)):
         value = draw(st.binary(max_size=8)).translate(None, bytes([*range(32), 127]))
         lines.append(f"X-{name}: ".encode() + value)
@@ -106,12 +106,22 @@ def test_a_request_means_the_same_however_it_is_cut(
 
 TINY = Limits(body=64, line=80, head=120, bodies_total=100, connections=4, pipelined=2)
 SHARDS = (
-    *(b"GET ", b"POST ", b"HEAD ", b"/", b"/a?b=c", b" HTTP/1.1\r\n", b" HTTP/1.0\r\n", b"HTTP/"),
+    *(
+        b"GET ",
+        b"POST ",
+        b"HEAD ",
+        b"/",
+        b"/a?b=c",
+        b" HTTP/1.1\r\nHost: h\r\n",
+        b" HTTP/1.0\r\n",
+        b"HTTP/",
+    ),
     *(b"\r\n", b"\n", b"\r", b"\r\n\r\n", b":", b" ", b"\t", b"\x00", b"\xff", b"%", b"%C3%A9"),
     *(b"Content-Length: ", b"Transfer-Encoding: ", b"chunked", b"gzip", b"Connection: ", b"close"),
     *(b"keep-alive", b"Expect: 100-continue\r\n", b"Upgrade: h2c\r\n", b"Connection: upgrade\r\n"),
     *(b"0", b"1", b"5", b"a", b"-1", b"99999999999999999999", b"0\r\n\r\n", b"1\r\nx\r\n", b";"),
     b"X-Forwarded-For: ",
+    b"Host: h\r\n",
 )
 # One octet of each class that a head knows, in runs past every bound that code might have in mind:
 # Python reads no number of more than 4,300 digits.
@@ -166,7 +176,8 @@ def outsized(draw: st.DrawFn) -> bytes:
     ]
     target = b"/" + draw(st.just(b"") | part)
     version = draw(st.sampled_from([b"HTTP/1.1", b"HTTP/1.0"]) | part)
-    return b"\r\n".join([b"POST " + target + b" " + version, *fields, b"", b""]) + draw(part)
+    lines = [b"POST " + target + b" " + version, b"Host: h", *fields, b"", b""]
+    return b"\r\n".join(lines) + draw(part)
 
 
 STEPS = st.sampled_from(["turn", "turn", "stuck", "unstuck", "end", "go", "sweep"])
@@ -235,7 +246,7 @@ def test_no_length_of_anything_closes_the_door(run: Run, raw: bytes) -> None:
         # has to bear it by itself.
         hostile.connection.data_received(raw)
         await settle(4)
-        honest.connection.data_received(b"GET / HTTP/1.1\r\n\r\n")
+        honest.connection.data_received(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         await settle(4)
         assert honest.got.startswith(b"HTTP/1.1 200 OK\r\n")
         assert b"HTTP/1.1 500" not in hostile.heard
@@ -252,12 +263,12 @@ def test_no_run_of_one_octet_in_any_field_closes_the_door(run: Run) -> None:
         hostile, honest = door.line(), door.line()
         hostile.connection.data_received(raw)
         await settle(3)
-        honest.connection.data_received(b"GET / HTTP/1.1\r\n\r\n")
+        honest.connection.data_received(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n")
         await settle(3)
         assert honest.got.startswith(b"HTTP/1.1 200 OK\r\n"), raw[:40]
 
     for field, octet, count in product(FIELDS, CLASSES, COUNTS):
-        run(attack(b"POST / HTTP/1.1\r\n%b: %b\r\n\r\n" % (field, octet * count)))
+        run(attack(b"POST / HTTP/1.1\r\nHost: h\r\n%b: %b\r\n\r\n" % (field, octet * count)))
 
 
 @settings(max_examples=200)

@@ -60,7 +60,7 @@ def test_a_connection_is_kept_and_counted(run: Run) -> None:
         host, port = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(host, port)
         for path in (b"/a", b"/b"):
-            writer.write(b"GET " + path + b" HTTP/1.1\r\n\r\n")
+            writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n")
             assert await heard(reader) == (b"HTTP/1.1 200 OK", path + b" 127.0.0.1 0")
         assert door.counts() == Counts(1, 0, NONE | {"2xx": 2})
         writer.close()
@@ -76,7 +76,7 @@ def test_a_client_may_close_its_half_and_still_read(run: Run) -> None:
     async def case() -> None:
         door = HttpDoor(gate)
         reader, writer = await asyncio.open_connection(*await door.listen("127.0.0.1", 0))
-        writer.write(b"GET /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n")
+        writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\nGET /b HTTP/1.1\r\nHost: h\r\n\r\n")
         writer.write_eof()
         await until(lambda: door.counts().in_flight == 2)
         gate.open()
@@ -97,7 +97,9 @@ def test_a_refused_client_that_sends_all_the_same_reads_why(run: Run) -> None:
     async def case() -> None:
         door = HttpDoor(tell, limits=Limits(body=1000))
         reader, writer = await asyncio.open_connection(*await door.listen("127.0.0.1", 0))
-        writer.write(b"POST / HTTP/1.1\r\nContent-Length: 4000000\r\n\r\n" + b"x" * 4_000_000)
+        writer.write(
+            b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 4000000\r\n\r\n" + b"x" * 4_000_000
+        )
         await writer.drain()
         status, text = await heard(reader)
         assert status == b"HTTP/1.1 413 Request Entity Too Large"
@@ -117,7 +119,7 @@ def test_a_large_answer_reaches_a_client_that_reads_late(run: Run) -> None:
         door = HttpDoor(large)
         address = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*address, limit=1000)
-        writer.write(b"GET / HTTP/1.1\r\n\r\n" * 3)
+        writer.write(b"GET / HTTP/1.1\r\nHost: h\r\n\r\n" * 3)
         await until(lambda: door.counts().answered["2xx"] > 0)
         sizes = [len((await heard(reader))[1]) for _ in range(3)]
         assert sizes == [5_000_000] * 3
@@ -137,8 +139,8 @@ def test_what_is_in_flight_is_answered_while_the_door_drains(run: Run) -> None:
         idle, idle_writer = await asyncio.open_connection(*address)
         busy, busy_writer = await asyncio.open_connection(*address)
         half, half_writer = await asyncio.open_connection(*address)
-        busy_writer.write(b"GET /busy HTTP/1.1\r\n\r\n")
-        half_writer.write(b"POST /half HTTP/1.1\r\nExpect: 100-continue\r\n")
+        busy_writer.write(b"GET /busy HTTP/1.1\r\nHost: h\r\n\r\n")
+        half_writer.write(b"POST /half HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n")
         half_writer.write(b"Content-Length: 2\r\n\r\n")
         assert await half.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         await until(lambda: (door.counts().in_flight, door.counts().connections) == (1, 3))
@@ -174,7 +176,7 @@ def test_a_drain_ends_in_time_whatever_hangs(run: Run) -> None:
     async def case() -> None:
         door = HttpDoor(hang)
         reader, writer = await asyncio.open_connection(*await door.listen("127.0.0.1", 0))
-        writer.write(b"GET /a HTTP/1.1\r\n\r\n")
+        writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
         await until(lambda: door.counts().in_flight == 1)
         await door.drain(0.01)
         assert (cancelled, door.counts()) == (["/a"], Counts(0, 0, NONE))
@@ -202,10 +204,10 @@ def test_a_length_of_endless_digits_closes_no_door(run: Run, digits: bytes, stat
         door = HttpDoor(tell)
         address = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(*address)
-        writer.write(b"POST /a HTTP/1.1\r\nContent-Length: " + digits + b"\r\n\r\nxy")
+        writer.write(b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + digits + b"\r\n\r\nxy")
         assert (await heard(reader))[0] == status
         honest, honest_writer = await asyncio.open_connection(*address)
-        honest_writer.write(b"GET /b HTTP/1.1\r\n\r\n")
+        honest_writer.write(b"GET /b HTTP/1.1\r\nHost: h\r\n\r\n")
         assert await heard(honest) == (b"HTTP/1.1 200 OK", b"/b 127.0.0.1 0")
         writer.close()
         honest_writer.close()
@@ -233,7 +235,7 @@ def test_a_fault_of_the_answerer_is_a_500_and_no_more(run: Run) -> None:
         door = HttpDoor(Slips())
         reader, writer = await asyncio.open_connection(*await door.listen("127.0.0.1", 0))
         for path, status in ((b"/slip", b"500"), (b"/a", b"200"), (b"/slip", b"500")):
-            writer.write(b"GET " + path + b" HTTP/1.1\r\n\r\n")
+            writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n")
             assert (await heard(reader))[0].split()[1] == status
         assert door.counts() == Counts(1, 0, NONE | {"2xx": 1, "5xx": 2})
         writer.close()
@@ -258,9 +260,9 @@ def test_a_fault_in_reading_costs_one_connection(run: Run, monkeypatch: pytest.M
         bad, bad_writer = await asyncio.open_connection(*address)
         good, good_writer = await asyncio.open_connection(*address)
         for _ in range(2):
-            good_writer.write(b"GET /a HTTP/1.1\r\n\r\n")
+            good_writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
             assert await heard(good) == (b"HTTP/1.1 200 OK", b"/a 127.0.0.1 0")
-            bad_writer.write(b"GET /slip HTTP/1.1\r\n\r\n")
+            bad_writer.write(b"GET /slip HTTP/1.1\r\nHost: h\r\n\r\n")
             with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                 await bad.readexactly(1)
         await until(lambda: door.counts().connections == 1)
@@ -294,7 +296,9 @@ def test_tls_is_spoken(run: Run) -> None:
         reader, writer = await asyncio.open_connection(
             *address, ssl=trusting, server_hostname="localhost"
         )
-        writer.write(b"POST /a HTTP/1.1\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000)
+        writer.write(
+            b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 300000\r\n\r\n" + b"x" * 300_000
+        )
         assert await heard(reader) == (b"HTTP/1.1 200 OK", b"/a 127.0.0.1 300000")
         writer.write(b"BAD\r\n\r\n")
         assert await heard(reader) == (b"HTTP/1.1 400 Bad Request", b"400 Bad Request\n")

@@ -25,9 +25,13 @@ _VERSIONS = {b"HTTP/1.1": True, b"HTTP/1.0": False}
 _METHOD_SHAPE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VERSION_SHAPE = re.compile(rb"HTTP/[0-9]\.[0-9]")
 _LINE_END = re.compile(rb"\r?\n")
+_SLASHES = re.compile(r"/{2,}")
+# What a host may be made of, its port with it; empty is one too.
+_HOST = re.compile(r"[^\x00-\x20/?#@\\,]*")
 _AUTHORITY = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
 # What httptools takes anywhere in a target that begins with '/'.
 _PLAIN = b"/?%&=+-._~!$'()*,;:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_ONCE = ("content-length", "host", "transfer-encoding")  # each reader would take another one
 _KEPT_BYTES = 1024
 _LENGTH_DIGITS = 18  # of a length; whatever has more is longer than anything that we take
 _PERCENT = ord("%")
@@ -127,12 +131,17 @@ def _stranger(method: bytes, version: bytes) -> int:
 
 
 def _plain_path(path: bytes) -> str | None:
+    """As clients mean it: some put two slashes where they join the path to an address."""
     if _PERCENT not in path:
-        return path.decode().rstrip("/") or "/"
-    try:
-        return unescaped(path).decode("utf-8", "replace").rstrip("/") or "/"
-    except TooMany:
-        return None
+        plain = path.decode()
+    else:
+        try:
+            plain = unescaped(path).decode("utf-8", "replace")
+        except TooMany:
+            return None
+    if "//" in plain:
+        plain = _SLASHES.sub("/", plain)
+    return plain.rstrip("/") or "/"
 
 
 class _Fields:
@@ -164,7 +173,7 @@ class _Fields:
         key = name.decode("latin-1").lower()
         text = value.decode("latin-1").rstrip(" \t")
         if key in self.headers:
-            if key in ("content-length", "transfer-encoding"):
+            if key in _ONCE:
                 self.doubled = True
             elif key == "connection":
                 text = f"{self.headers[key]}, {text}"
@@ -184,7 +193,7 @@ class _Fields:
 
     def _weigh(self) -> int:
         headers = self.headers
-        if self.doubled:
+        if self.doubled or not self._hosted():
             return 400
         if "content-length" in headers:
             if "transfer-encoding" in headers:
@@ -208,6 +217,11 @@ class _Fields:
                 return 417
             self.expects = True
         return 0
+
+    def _hosted(self) -> bool:
+        """Whether it says which host it is for, as far as its version has to."""
+        host = self.headers.get("host")
+        return not self.modern if host is None else _HOST.fullmatch(host) is not None
 
     def _heed(self, connection: str) -> None:
         wishes = [wish.strip() for wish in connection.lower().split(",")]
