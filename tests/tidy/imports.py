@@ -24,6 +24,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "doors": ("words", "dialects", "engine"),
     "config": ("words",),
     "declared": ("words", "config", "engine"),
+    "descriptors": (),
     "linked": ("words", "config", "links"),
     "runtime": EVERYTHING,
     "cli": EVERYTHING,
