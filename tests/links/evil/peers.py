@@ -135,13 +135,17 @@ class _Peer:
         fault: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.end()
+        for thread in self._threads:
+            thread.join(5)
+
+    def end(self) -> None:
+        """Hang up."""
         self._ends.set()
         for one in self._sockets:
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
             one.close()
-        for thread in self._threads:
-            thread.join(5)
 
     def _harm(self, line: socket.socket, way: str, unheard: bool) -> None:
         """Misbehave until the other side has had enough. What it answers is read, and dropped."""
