@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms, smsfactor
-from chappe.dialects.highsms.read import document as highsms_document
-from chappe.dialects.highsms.read import json_pieces
 from chappe.dialects.shape import Dialect, Opened
-from chappe.dialects.smsfactor import read as smsfactor_read
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
@@ -40,10 +37,13 @@ def both(dialect: Dialect, path: str, body: bytes, kind: str = "") -> list[tuple
     """Read as it is, and as if it were vast."""
     small = read(dialect, path, body, kind)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(highsms_document, "LIMITS", {**highsms_document.LIMITS, **ALL_ARE_VAST})
-        patch.setattr(smsfactor_read, "LIMITS", {**smsfactor_read.LIMITS, **ALL_ARE_VAST})
-        patch.setattr(highsms_document, "_SIZE", 1)
-        patch.setattr(json_pieces, "_WHOLE", 40)
+        for place, limits in (
+            ("highsms.read.document", highsms.LIMITS),
+            ("smsfactor.read", smsfactor.LIMITS),
+        ):
+            patch.setattr(f"chappe.dialects.{place}.LIMITS", {**limits, **ALL_ARE_VAST})
+        patch.setattr("chappe.dialects.highsms.read.document._SIZE", 1)
+        patch.setattr("chappe.dialects.highsms.read.json_pieces._WHOLE", 40)
         return [small, read(dialect, path, body, kind)]
 
 

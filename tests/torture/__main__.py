@@ -21,6 +21,7 @@ from tests.torture.figures import Outcome, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.hostile_bodies import FULL, hostile_bodies
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.run import SQLITE
@@ -63,6 +64,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL, seed),
         "big": lambda _, __: big(),
     }
 
