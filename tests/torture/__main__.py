@@ -22,7 +22,10 @@ from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
 from tests.torture.greedy import greedy_callbacks
-from tests.torture.hostile_files import FULL, hostile_files
+from tests.torture.hostile_bodies import FULL as FULL_BODIES
+from tests.torture.hostile_bodies import hostile_bodies
+from tests.torture.hostile_files import FULL as FULL_FILES
+from tests.torture.hostile_files import hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.lockout import lockout
@@ -68,7 +71,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "graceful-postgres": stops_on_postgres,
         "files-xml": lambda _, seed: dropped("xml", seed),
         "files-json": lambda _, seed: dropped("json", seed),
-        "files-hostile": lambda _, seed: hostile_files(FULL, seed),
+        "files-hostile": lambda _, seed: hostile_files(FULL_FILES, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
@@ -76,6 +79,7 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
         "lockout": lambda _, __: lockout(_GUESSERS, 1),
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }
 

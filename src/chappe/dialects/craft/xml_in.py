@@ -113,7 +113,8 @@ class Reading:
             return Fault(Excess.encoding, 0, Excess.encoding.value, 1, b"")
         except Enough:
             self.ended = True
-        self._before = piece
+        short = len(piece) < SHOWN
+        self._before = bytes(self._before[-SHOWN:]) + bytes(piece) if short else piece
         return None
 
     @property

@@ -44,6 +44,7 @@ LIMITS: Mapping[str, int] = {
     "url": 4_000,
     "given": 64,
     "vast": 1 << 20,  # octets; of a larger document the head is read first, for who sends it
+    "piecewise": 4 << 20,  # octets; larger JSON is decoded some recipients at a time
     "look": 1 << 20,  # how far that head may be from the beginning, in XML
     "xml_octets": 100_000_000,  # of a file that is dropped
     "json_octets": 40_000_000,

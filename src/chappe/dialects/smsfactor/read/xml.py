@@ -66,7 +66,7 @@ class _Elements:
     """Hears one document."""
 
     def __init__(self, root: str) -> None:
-        self.call = Call({}, [], [])
+        self.call = Call()
         self.has_login = False
         self._root = root
         self._section = ""  # the element below the root that is open, if we know it

@@ -54,8 +54,8 @@ NUMBER: Final = "gsm"  # the one that may stand any number of times
 REFERENCE: Final = "gsmsmsid"  # the attribute of these two
 REFERRED: Final = frozenset({"gsm", "ticket"})
 
-# A million recipients with a reference each are half of it.
-BOUNDS: Final = Bounds(nodes=4_000_000)
+# A million recipients with a reference each.
+BOUNDS: Final = Bounds(nodes=2_100_000)
 
 FLASHES: Mapping[str, bool] = {"": False, "0": False, "1": True}
 LONG_SMS: Final = "longSMS"
