@@ -1,12 +1,14 @@
 """What the file says of an account, in the engine's words.
 
-In: an AccountConfig. Out: what `engine.declare` applies: the keys that were given, no others.
+In: an AccountConfig. Out: what `engine.declare` applies: the keys that were given, no others; and
+which accounts the file declared once and names no more.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from chappe.config import AccountConfig, Secret
+from chappe.config import AccountConfig, Config, Secret
+from chappe.engine.accounts import Accounts
 from chappe.engine.declare import Declared
 
 _FACTS = (
@@ -25,9 +27,9 @@ _FACTS = (
     "queue_max",
     "in_doubt",
     "topup_pending",
-    "hlr_credit",
     "warn_below",
     "callbacks",
+    "callback_hosts",
 )
 _TOKEN = "token"
 _PURSES = "route_balances"
@@ -64,4 +66,17 @@ def declared_of(config: AccountConfig) -> Declared:
         sealed=sealed,
         balance=config.balance,
         purses=purses,
+        by_file=True,
+    )
+
+
+def undeclared(accounts: Accounts, config: Config) -> list[str]:
+    """Logins of accounts that a file declared, that may send, and that this one names no more."""
+    named = {one.login.casefold() for one in config.accounts}
+    return sorted(
+        account.login
+        for account in accounts.all()
+        if account.state in ("active", "pending")
+        and accounts.secrets(account.id).by_file is not None
+        and account.login.casefold() not in named
     )

@@ -17,20 +17,23 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from chappe.config import Config, LinkConfig, compare
+from chappe.config import Config, LinkConfig, SftpConfig, compare
 from chappe.declared import declared_of
+from chappe.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
 from chappe.dialects import DIALECTS
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
 from chappe.doors.drop import Drop
+from chappe.doors.http.door import HttpDoor
+from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Extra, Pipeline
 from chappe.doors.post import Poster
+from chappe.doors.post_wire import PostLimits
 from chappe.doors.short import Short
 from chappe.doors.status import Status
-from chappe.doors.wire import HttpDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
-from chappe.engine.declare import declare
+from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
@@ -44,7 +47,9 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
+from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
+from chappe.ground import KEY, database, lost_key, other_store
 from chappe.linked import link_of
 from chappe.links.contract import Link
 from chappe.store.contract import ReplyTell, StoreAway
@@ -90,22 +95,31 @@ class Node:
         self.address: tuple[str, int] = ("", 0)
         self.sftp_address: tuple[str, int] = ("", 0)
         self.inherited = 0
+        self.descriptors = Shares(Limits().connections)
         self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
 
     # starting
 
     async def start(self) -> None:
-        """Everything but the doors first: who knocks finds the house ready."""
+        """The doors first, so that no link is bound where one of them is taken; nobody is let in
+        until all else is ready."""
+        self._share_descriptors()
         await self.open()
         self.inherited = await self.doubt.inherit()
+        self.desk.paused = True
+        status = await self._open_doors()
+        drop = await self._open_files()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.calling_off.start()
         await self.notify.start()
-        await self._open_doors()
+        self.desk.paused = False
+        if drop is not None:
+            await drop.start()
+        status.ready = True
         await self._start_beside()
         _settle_memory()
 
@@ -113,6 +127,8 @@ class Node:
         """Store, accounts and engine: what the hands need when no server runs."""
         _return_memory()
         self._take_directory()
+        if wrong := other_store(self.data, self.config.store):
+            raise CannotStart(f"{wrong}.")
         self.store = self._store()
         try:
             await self.store.open()
@@ -120,12 +136,22 @@ class Node:
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
 
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
+
     async def _furnish(self) -> None:
+        if wrong := await lost_key(self.data, self.store):
+            raise CannotStart(f"{wrong}.")
         self.accounts = Accounts(self.store, self._key())
         await self.accounts.load()
         self.routes = Routes(self.store)
         tariff = Tariff(Price(*row) for row in self.config.prices)
         self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
+        self._look_for_clash(self.config)
         await self._apply(self.config)
         self._wire()
 
@@ -149,18 +175,17 @@ class Node:
 
     def _key(self) -> bytes:
         try:
-            return installation_key(self.data / "chappe.key")
+            return installation_key(self.data / KEY)
         except (OSError, ValueError) as fault:
             raise CannotStart(f"The key file can't be used: {fault}.") from fault
 
     def _store(self) -> Intents:
-        url = self.config.store.url
-        scheme, _, place = url.partition("://")
-        if scheme == "sqlite":
-            return SqliteStore(self.data / place.removeprefix("/"))
+        path = database(self.data, self.config.store)
+        if path is not None:
+            return SqliteStore(path)
         from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
 
-        return PostgresStore(url)
+        return PostgresStore(self.config.store.url)
 
     def _wire(self) -> None:
         """The verbs, each told of every commit in this order: what leaves first, leaves first."""
@@ -176,7 +201,15 @@ class Node:
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
-        self.poster = Poster(allow_private=self.config.callbacks.allow_private)
+        calls, most = self.config.callbacks, self.descriptors.calls
+        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        self.poster = Poster(
+            allow_private=calls.allow_private,
+            limits=PostLimits(open=most),
+            ports=frozenset(calls.ports),
+            names=self.descriptors.names,
+        )
+        self.beside.append(DescriptorWatch(self.poster.rest))
         self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
 
     def _make_link(self, config: LinkConfig) -> Link:
@@ -189,13 +222,20 @@ class Node:
         await link.start(self.sinks)
         self.links[link.name] = link
 
-    async def _open_doors(self) -> None:
-        status = Status(self.desk, self.dispatch, self.notify, lambda: self.config.simulated)
+    async def _open_doors(self) -> Status:
+        status = Status(
+            self.desk,
+            self.dispatch,
+            self.notify,
+            lambda: self.config.simulated,
+            lambda: self.store.away,
+        )
         extras: Mapping[tuple[str, str], Extra] = status.paths()
         short = Short(Follow(self.desk))
         pipeline = Pipeline(self.desk, self.prove, DIALECTS, extras, short.answer)
         proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        self.door = HttpDoor(pipeline, trusted_proxies=proxies)
+        limits = Limits(connections=self.descriptors.http)
+        self.door = HttpDoor(pipeline, limits=limits, trusted_proxies=proxies)
         status.door = self.door
         http = self.config.http
         self.address = await self._listen(http.listen.host, http.listen.port, None)
@@ -206,19 +246,17 @@ class Node:
             except (OSError, ssl.SSLError) as fault:
                 raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
             await self._listen(http.listen_tls.host, http.listen_tls.port, context)
-        await self._open_files()
-        status.ready = True
+        return status
 
-    async def _open_files(self) -> None:
+    async def _open_files(self) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         place, sftp = self.data / "files", self.config.sftp
         if sftp is None and not await self.store.dropped():
-            return
-        days = self.config.retention.texts_days
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days)
-        await self.drop.start()
+            return None
+        days, quota_mb = self.config.retention.texts_days, (sftp or SftpConfig()).quota_mb
+        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days, quota_mb)
         if sftp is None:
-            return
+            return self.drop
         from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
 
         key = self.data / "chappe.ssh.key"
@@ -233,6 +271,7 @@ class Node:
                 "set another [sftp] listen."
             ) from fault
         self.sftp = door
+        return self.drop
 
     async def _listen(
         self, host: str, port: int, context: ssl.SSLContext | None
@@ -260,6 +299,7 @@ class Node:
         changes = compare(self.config, config)
         fresh = (*changes.links_added, *changes.links_changed)
         # What can't be made is said before anything is touched.
+        self._look_for_clash(config)
         made = [self._make_link(link) for link in config.links if link.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             # It stops first: what it answers at its end is still heard.
@@ -276,6 +316,11 @@ class Node:
         done += [f"link {name} removed" for name in changes.links_removed]
         done += [f"account {login} applied" for login in changes.accounts]
         return done + [f"{what} waits for the next start" for what in changes.restart]
+
+    def _look_for_clash(self, config: Config) -> None:
+        clash = find_clash(self.accounts, [declared_of(account) for account in config.accounts])
+        if clash:
+            raise CannotStart(clash)
 
     async def _apply(self, config: Config) -> None:
         self.desk.tariff = Tariff(Price(*row) for row in config.prices)

@@ -17,12 +17,11 @@ import pytest
 
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, first_trouble
-from chappe.doors.post import PostLimits
-from chappe.doors.wire_answer import CONTINUE
+from chappe.dialects.shape import Action, Dialect, first_error
+from chappe.doors.http.answer import CONTINUE
+from chappe.doors.post_wire import PostLimits
 from chappe.links.operator import OperatorLink
 from chappe.runtime import Node
-from chappe.words.answer import Trouble
 from chappe.words.clock import SECOND, HandClock
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
@@ -46,7 +45,7 @@ class Reached:
     """Which rows of the tables cases have brought about, by dialect."""
 
     def __init__(self) -> None:
-        self.troubles: set[tuple[str, Trouble]] = set()
+        self.errors: set[tuple[str, str]] = set()
         self.statuses: set[tuple[str, State, Reason]] = set()
 
 
@@ -56,14 +55,17 @@ class Watched:
     def __init__(self, dialect: Dialect, reached: Reached) -> None:
         self._dialect = dialect
         self._reached = reached
-        self.WRITERS = {name: self._noting(write) for name, write in dialect.WRITERS.items()}
+        self.ACTIONS = {
+            name: one._replace(write=self._noting(one)) for name, one in dialect.ACTIONS.items()
+        }
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._dialect, name)
 
     def write_refused(self, refusal: Any, *rest: Any) -> Any:
-        name, trouble = self._dialect.NAME, first_trouble(refusal, self._dialect.REASONS)
-        self._reached.troubles.add((name, trouble))
+        dialect = self._dialect
+        first = first_error(refusal, dialect.ERRORS, dialect.REFUSALS)
+        self._reached.errors.add((dialect.NAME, str(first.error)))
         return self._dialect.write_refused(refusal, *rest)
 
     def tell(self, news: News, account: Any) -> Any:
@@ -72,11 +74,11 @@ class Watched:
             self._reached.statuses.add((self._dialect.NAME, news.state, news.reason))
         return call
 
-    def _noting(self, write: Callable[..., Any]) -> Callable[..., Any]:
+    def _noting(self, action: Action) -> Callable[..., Any]:
         def noted(answer: Any, *rest: Any) -> Any:
             for message in answer.messages if isinstance(answer, Campaign) else ():
                 self._reached.statuses.add((self._dialect.NAME, message.state, message.reason))
-            return write(answer, *rest)
+            return action.write(answer, *rest)
 
         return noted
 

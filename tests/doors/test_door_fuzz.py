@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from chappe import logs
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, Writer
+from chappe.dialects.shape import Action, Dialect
 from chappe.runtime import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
@@ -51,8 +51,9 @@ class Overheard:
     def __init__(self, dialect: Dialect, said: list[Said]) -> None:
         self._dialect = dialect
         self._said = said
-        self.WRITERS: Mapping[str, Writer] = {
-            name: self._overheard(write) for name, write in dialect.WRITERS.items()
+        self.ACTIONS: Mapping[str, Action] = {
+            name: one._replace(write=self._overheard(one.write))
+            for name, one in dialect.ACTIONS.items()
         }
         self.write_refused = self._overheard(dialect.write_refused)
 
@@ -186,7 +187,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
-        patch.setattr("chappe.engine.prove._NOBODY", cheap.hash("nobody"))
+        patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
         patch.setattr("chappe.runtime._settle_memory", lambda: None)
         overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
         patch.setattr("chappe.runtime.DIALECTS", overheard)

@@ -8,7 +8,7 @@ import pytest
 
 from chappe.config import Config, Secret
 from chappe.dialects.highsms import FILES
-from chappe.doors import sftp_session
+from chappe.doors import cabinet, sftp_session
 from tests.journeys.files import PASSWORD, client, drop, put, seen, with_files, xml
 from tests.journeys.house import House, account
 
@@ -138,7 +138,7 @@ async def test_no_shell_and_no_tunnel(house: House) -> None:
 async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """E55: a file, a folder, and what is open at a time."""
     monkeypatch.setattr(sftp_session, "FILE_MOST", 1_000)
-    monkeypatch.setattr(sftp_session, "FILES_MOST", 2)
+    monkeypatch.setattr(cabinet, "FILES_MOST", 2)
     async with client(house) as sftp:
         with pytest.raises(asyncssh.SFTPFailure):
             await put(sftp, "Long.xml", "x" * 1_001)
@@ -151,6 +151,16 @@ async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.M
         for one in opened:
             await one.close()
         await (await sftp.open("Short.xml", "rb")).close()
+
+
+async def test_programs_fetch_and_copy_files_in_their_own_way(house: House, tmp_path: Path) -> None:
+    """H40: those too that ask for holes, or have the server copy."""
+    async with client(house) as sftp:
+        await put(sftp, "Mine.xml", b"x" * 300_000)
+        await sftp.get("Mine.xml", str(tmp_path / "fetched"))
+        await sftp.copy("Mine.xml", "Copy.xml", remote_only=True)
+    assert (tmp_path / "fetched").read_bytes() == b"x" * 300_000
+    assert await seen(house) == dict.fromkeys(("Mine.xml", "Copy.xml"), b"x" * 300_000)
 
 
 async def test_a_file_that_is_renamed_into_place_is_taken(house: House) -> None:

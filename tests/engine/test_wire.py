@@ -13,7 +13,7 @@ from chappe.store.contract import Leaving
 from chappe.words.clock import HandClock
 from chappe.words.lifecycle import Reason
 
-START = 1_795_000_000_000
+START = 0  # of the steady time
 TAKEN, REFUSED, LATER, UNANSWERED = Verdict
 
 
@@ -38,7 +38,7 @@ class Quay:
 
 
 def wire(window: int = 10, rate: float = 0.0) -> Wire:
-    return Wire(Quay(window, rate), HandClock(START))
+    return Wire(Quay(window, rate), HandClock(1_795_000_000_000))
 
 
 def message(ident: int, sending: int = 1) -> Leaving:

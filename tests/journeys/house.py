@@ -24,7 +24,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
-from chappe.words.order import Amiss, Letter, Order, Tell
+from chappe.words.order import EVERY, Letter, Order, Tell
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import Ears
@@ -80,6 +80,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
+        self.more_ears: list[Ears] = []  # that a journey brings itself
         self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self._folder = folder / "0"
         self._running = False
@@ -138,8 +139,8 @@ class House:
 
     def _hang_up(self) -> None:
         """A stop waits for calls; nobody wants to wait for those that will never be answered."""
-        self.ears.release()
-        self.other_ears.release()
+        for ears in (self.ears, self.other_ears, *self.more_ears):
+            ears.release()
 
     def link(self, name: str = "sim") -> OperatorLink:
         found = self.node.links[name]
@@ -170,7 +171,8 @@ class House:
     def _is_restless(self) -> bool:
         """No batch open, no work in the background, no call but those that nobody answers."""
         node = self.node
-        hanging = self.ears.hanging + self.other_ears.hanging
+        ears = (self.ears, self.other_ears, *self.more_ears)
+        hanging = sum(one.hanging for one in ears)
         busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
         return bool(busy) or self.restless()
 
@@ -200,15 +202,15 @@ class House:
         text: str = "Bonjour",
         *,
         account: str = "fred",
-        amiss: Amiss = Amiss.refuse,
-        fatal: frozenset[Reason] = frozenset(),
+        apart: frozenset[Reason] = frozenset(),
+        fatal: frozenset[Reason] = EVERY,
         reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
         order = Order(
-            dialect="plain", letters=[letter], amiss=amiss, fatal=fatal, reference=reference
+            dialect="plain", letters=[letter], apart=apart, fatal=fatal, reference=reference
         )
         return await self.order(order, account)
 

@@ -19,7 +19,7 @@ from chappe.words.asked import ClicksWanted
 from chappe.words.clock import DAY
 from chappe.words.found import Clicked, Clicks
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Amiss, Excess, Letter, Order, Target
+from chappe.words.order import EVERY, Excess, Letter, Order, Target
 from tests.journeys.house import CREDIT, House, config, many, to
 from tests.journeys.plain import Told
 
@@ -196,10 +196,10 @@ async def test_recipients_that_stand_apart_take_nothing_of_others(house: House) 
     numbers = [33_612_000_000, 0, 33_612_000_001]
     values = [{"$1": str(index)} for index in range(3)]
     wishes = wanted("https://x.example/$1", *values)
-    receipt = await house.take(numbers, "@", **wishes, amiss=Amiss.apart)
+    receipt = await house.take(numbers, "@", **wishes, apart=EVERY)
     led = [(await opened(house, path_of(one))).location for one in await shorts(house, receipt)]
     assert led == ["https://x.example/0", "https://x.example/2"]
-    kept = await house.take(numbers, "@", **wishes, amiss=Amiss.keep)
+    kept = await house.take(numbers, "@", **wishes, fatal=frozenset())
     led = [(await opened(house, path_of(one))).location for one in await shorts(house, kept)]
     assert led == ["https://x.example/0", "", "https://x.example/2"]
 
@@ -371,9 +371,9 @@ async def test_a_short_url_dies_with_its_text(house: House) -> None:
     receipt = await house.take([to(0)], "@", **wanted("x.example"))
     (short,) = await shorts(house, receipt)
     now, store = house.clock.now(), house.node.store
-    assert await store.forget(now, 0, 100) == 0
+    assert await store.forget(now, 0, 0, 100) == 0
     assert (await opened(house, path_of(short))).status == 302
-    assert await store.forget(now + 1, 0, 100) > 0
+    assert await store.forget(now + 1, 0, 0, 100) > 0
     assert await opened(house, path_of(short)) == LOST
 
 

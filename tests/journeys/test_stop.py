@@ -10,7 +10,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Reply
-from chappe.words.order import Amiss, Channel, OptOut, Tell
+from chappe.words.order import Channel, OptOut, Tell
 from tests.journeys.ears import HANG
 from tests.journeys.house import CREDIT, House, account, config, link, many, to
 from tests.journeys.plain import Told
@@ -73,7 +73,7 @@ async def test_where_it_is_kept_in_error_it_is_told_and_unpaid(house: House) -> 
     await house.take([NUMBER], **MARKETING)
     await house.write(NUMBER, "STOP")
     receipt = await house.take(
-        [NUMBER, to(1)], amiss=Amiss.keep, tell=house.tell(Event.final), **MARKETING
+        [NUMBER, to(1)], fatal=frozenset(), tell=house.tell(Event.final), **MARKETING
     )
     await house.let(1)
     assert await house.fates(receipt) == [STOPPED, DELIVERED]

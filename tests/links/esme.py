@@ -162,7 +162,9 @@ class Esme:
 def texts(esme: Esme) -> list[str]:
     """The replies that came, put together."""
     collector: Collector[int] = Collector()
-    done = [one for pdu in esme.replies for one in collector.add(read_piece(pdu), pdu.sequence, 0)]
+    done = [
+        one for pdu in esme.replies for one in collector.add(read_piece(pdu), pdu.sequence, 0, 0)
+    ]
     return [one.text for one in done if isinstance(one, Whole)]
 
 

@@ -40,7 +40,7 @@ async def lived(office: Office, at: int) -> int:
 async def forget(office: Office, texts_before: int, records_before: int) -> int:
     """All there is to forget, a few at a time."""
     total = 0
-    while count := await office.store.forget(texts_before, records_before, 3):
+    while count := await office.store.forget(texts_before, records_before, records_before, 3):
         total += count
     return total
 
@@ -197,6 +197,6 @@ def test_only_the_last_terms_are_remembered() -> None:
     office = Office(lambda: SqliteStore(""))
     recent = Recent(8)
     for n in range(3_000):
-        for _ in born.born([office.draft(sender=str(n))], Node(1, set()), recent):
+        for _ in born.born([office.draft(sender=str(n))], Node(1, set(), set()), recent):
             pass
     assert 0 < len(recent.terms) <= 1_000

@@ -217,7 +217,7 @@ async def test_pieces_are_kept_until_their_message_is_whole(office: Office) -> N
 async def test_pieces_that_nobody_asks_about_are_forgotten(office: Office) -> None:
     """E44: with the records of their time."""
     await office.happen(fragments=[piece(1, at=NOW - DAY), piece(1, "b")])
-    while await office.store.forget(NOW - DAY, NOW, 10):
+    while await office.store.forget(NOW - DAY, NOW, NOW, 10):
         pass
     assert await office.store.fragments(LINK) == [piece(1, "b")]
 
@@ -251,8 +251,8 @@ async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Offi
     assert {one.reply for one in settled.news} == {reply}
     await office.reopen()
     assert await office.store.release_news() == 2
-    lane = lane_of("http://customer")
-    again = await office.store.claim_news(lane, NOW, 9)
+    lane = lane_of("http://customer", mine)
+    again = await office.store.claim_news([lane], NOW, 9)
     assert {one.seq: one for one in again} == {one.seq: one for one in settled.news}
 
 
@@ -276,7 +276,7 @@ async def test_what_was_told_of_a_reply_goes_with_it(office: Office) -> None:
     owner = await office.enrol("own", short_code="38000")
     office.store.reply_tells = tells(HIGHSMS)
     await write(office, "Allo", "38000", at=NOW - DAY)
-    while await office.store.forget(NOW, NOW, 10):
+    while await office.store.forget(NOW, NOW, NOW, 10):
         pass
     assert await office.store.replies(owner.account, 0, 9) == []
     assert await office.store.calls(owner.account, 9) == []

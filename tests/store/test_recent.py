@@ -98,7 +98,7 @@ async def test_news_from_memory_say_what_the_database_says(office: Office) -> No
         (told,) = (await office.happen(reports=reports)).news
         assert told.message == await office.message(first)
         await office.store.release_news()
-        assert list(await office.store.claim_news(7, NOW + 9, 9)) == [told]
+        assert list(await office.store.claim_news([7], NOW + 9, 9)) == [told]
         await office.store.replay(first, 1, 1 << 61)
 
 
@@ -155,7 +155,7 @@ async def test_what_was_erased_or_dropped_is_not_remembered(office: Office) -> N
     )
     office.store.batch.doubts.append(Doubted(first, NOW, "held"))
     await office.store.settled()
-    while await office.store.forget(0, NOW + 1, 9):
+    while await office.store.forget(0, NOW + 1, 0, 9):
         pass
     assert await office.store.messages(first, first, 1) == []
     assert await office.store.doubts(9) == []

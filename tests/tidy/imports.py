@@ -24,6 +24,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "doors": ("words", "dialects", "engine"),
     "config": ("words",),
     "declared": ("words", "config", "engine"),
+    "ground": ("words", "config", "engine", "store"),
     "linked": ("words", "config", "links"),
     "runtime": EVERYTHING,
     "cli": EVERYTHING,

@@ -24,8 +24,11 @@ from tests.torture.figures import Outcome, Table, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.greedy import greedy_callbacks
+from tests.torture.hostile_files import FULL, hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
+from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
@@ -35,6 +38,8 @@ _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
+_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
+_GUESSERS, _ADDRESSES = 1_000, 100
 
 # Parts of another run: they are run where they are named.
 _PARTS: Mapping[str, Part] = {
@@ -66,6 +71,9 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
     def attacked_in(part: Part) -> Work:
         return lambda _, seed: attacked(part, seed)
 
+    def greedy(seed: str, *, paid: bool) -> Awaitable[str]:
+        return greedy_callbacks(_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS, seed, paid=paid)
+
     return {
         "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
         "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
@@ -77,11 +85,16 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "graceful-postgres": stops_on_postgres,
         "files-xml": lambda _, seed: dropped("xml", seed),
         "files-json": lambda _, seed: dropped("json", seed),
+        "files-hostile": lambda _, seed: hostile_files(FULL, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "attack": lambda _, seed: attacked(None, seed),
         **{name: attacked_in(part) for name, part in _PARTS.items()},
+        "greedy-callbacks": lambda _, seed: greedy(seed, paid=True),
+        "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
+        "lockout": lambda _, __: lockout(_GUESSERS, 1),
+        "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "big": lambda _, __: big(),
     }
 

@@ -39,8 +39,11 @@ class Server:
         self._complaints = place.parent / "complaints.txt"
         self._child: asyncio.subprocess.Process | None = None
 
-    async def spawn(self, *more: str, file_max: int = resource.RLIM_INFINITY) -> None:
-        """Start it without waiting for it; no file of it may grow beyond `file_max` octets."""
+    async def spawn(
+        self, *more: str, file_max: int = resource.RLIM_INFINITY, descriptors: int = 0
+    ) -> None:
+        """Start it without waiting for it; no file of it may grow beyond `file_max` octets, and it
+        may have so many descriptors, where that is not 0."""
         with self._complaints.open("ab") as complaints:
             self._child = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -48,7 +51,7 @@ class Server:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
-                preexec_fn=_prepared(file_max),
+                preexec_fn=_prepared(file_max, descriptors),
             )
 
     async def ready(self) -> None:
@@ -119,9 +122,11 @@ class Server:
         return self._complaints.read_text("utf-8", "replace")[-_WORDS:]
 
 
-def _prepared(file_max: int) -> Callable[[], None]:
+def _prepared(file_max: int, descriptors: int) -> Callable[[], None]:
     def prepare() -> None:
         die_with_parent()
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_max, resource.RLIM_INFINITY))
+        if descriptors:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
     return prepare

@@ -85,6 +85,7 @@ class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 2222)
+    quota_mb: int = 2_000
 
 
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +107,7 @@ class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class CallbacksConfig(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
+    ports: tuple[int, ...] = ()
 
 
 class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +158,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     api_keys: tuple[Secret, ...] = ()
     balance: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()
     email: str = ""
     state: str = "active"
     ips: tuple[str, ...] = ()
@@ -170,7 +173,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     queue_max: int = 0
     in_doubt: str = "by-channel"
-    hlr_credit: int = 0
     topup_pending: bool = False
     warn_below: int = 0
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret

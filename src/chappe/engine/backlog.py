@@ -26,10 +26,10 @@ class Backlog:
         most = account.queue_max
         if not most:
             return False
-        at, count = self._counts.get(account.id, (0, 0))
-        age = self._clock.now() - at
+        at, count = self._counts.get(account.id, (-_KNOWN_MS, 0))
+        age = self._clock.steady() - at
         if age >= _KNOWN_MS or (count + more > most and age >= _FRESH_MS):
-            at, count = self._clock.now(), await self._store.backlog(account.id, most + 1)
+            at, count = self._clock.steady(), await self._store.backlog(account.id, most + 1)
         over = count + more > most
         if len(self._counts) >= _REMEMBERED:
             self._counts.clear()

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.backlog import Backlog
+from chappe.engine.leeway import Leeway
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.engine.tiny import Tinies
@@ -132,6 +133,7 @@ class Desk:
         self.blocks = Blocks(store)
         self.pace = Pace()
         self.backlog = Backlog(store, clock)
+        self.leeway = Leeway(clock)
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
         self.paused = False  # by hand: nothing is taken from customers until resumed
@@ -142,7 +144,7 @@ class Desk:
         self.owed: Callable[[Iterable[int]], None] = lambda lanes: None
         # What was called off is emptied, which may take a while.
         self.call_off: Callable[[Sequence[CalledOff]], Coroutine[Any, Any, None]] = _nothing
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener] = [self.leeway]
         self._tasks: set[asyncio.Task[Any]] = set()
         store.on_settled = self._on_settled
 

@@ -33,6 +33,7 @@ _ANSWER_WITHIN_MS = 20  # an acknowledgement may wait for company, its customer 
 _HUNGRY_WITHIN_MS = 2  # ... but its room is wanted where something waits
 _PAUSE_MS = 1 * SECOND  # before a message that was put back is tried again
 _POLL_MS = 5 * SECOND  # wake-ups make it instant; this is the safety net
+_REST_MAX_MS = 1 * SECOND  # however far away the pace says that room is
 _FEW = 16
 _NO_CHANNEL = max(Channel) + 1  # where nothing waits, the foremost that does is behind all
 
@@ -86,12 +87,12 @@ class Dispatch:
 
     def paces(self) -> Mapping[str, float]:
         """Link -> parts per second that it is served with at most, 0 is no bound."""
-        now = self._desk.clock.now()
+        now = self._desk.clock.steady()
         return {name: wire.pace(now) for name, wire in self._wires.items()}
 
     def standings(self) -> Mapping[str, Mapping[str, float]]:
         """Link -> figure -> number, for machines."""
-        now = self._desk.clock.now()
+        now = self._desk.clock.steady()
         return {name: wire.figures(now) for name, wire in self._wires.items()}
 
     def add(self, link: Link) -> None:
@@ -116,9 +117,10 @@ class Dispatch:
 
     def launch(self, letters: Iterable[DraftLetter]) -> None:
         """Those that may leave are to be born on their way: room, nothing as important waiting."""
-        if self._stopped:
-            return
-        now = self._desk.clock.now()
+        clock = self._desk.clock
+        if self._stopped or clock.doubt:
+            return  # where the date is in doubt, the claim looks at the hours by both
+        now = clock.steady()
         foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
         wires: dict[int, Wire | None] = {}
         for letter in letters:
@@ -220,7 +222,7 @@ class Dispatch:
         """Ask by halves of what may leave at once, or for less where a foremost one waits."""
         if wire.claiming or self._stopped or not self._waiting or not wire.up:
             return
-        now = self._desk.clock.now()
+        now = self._desk.clock.steady()
         room = wire.room(now)
         if not room:
             self._rest(wire, wire.wait_ms(1, now))
@@ -236,7 +238,7 @@ class Dispatch:
         wire.claiming = True
         wire.reserve(room)
         store = self._desk.store
-        wish = ClaimWish(wire.link.name, routes, room, wire.last, now)
+        wish = ClaimWish(wire.link.name, routes, room, wire.last, self._desk.clock.now())
         self._asked[id(wish)] = wire
         store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
@@ -245,7 +247,8 @@ class Dispatch:
         """Its pace holds it up: look again then."""
         if wait_ms and not wire.resting:
             wire.resting = True
-            self._desk.clock.later(wait_ms, lambda: self._rested(wire))
+            rest_ms = min(wait_ms, _REST_MAX_MS)
+            self._desk.clock.later(rest_ms, lambda: self._rested(wire))
 
     def _rested(self, wire: Wire) -> None:
         wire.resting = False
@@ -264,7 +267,7 @@ class Dispatch:
         if wire is None:
             return
         store, now = self._desk.store, self._desk.clock.now()
-        landing, batch = wire.land(answers, now), store.batch
+        landing, batch = wire.land(answers, self._desk.clock.steady()), store.batch
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]

@@ -1,24 +1,33 @@
 """Scheduling: what is due becomes queued, what lapsed expires, what fell silent is told so.
 
 In: the clock. Out: moves, in bounded steps. Promise: to the second, whatever else goes on; after a
-restart it goes on where it was.
+restart it goes on where it was. What waits for a date sleeps a minute at most and looks again, so a
+clock that is set makes nothing late for longer; while its date is in doubt, nothing ends by it.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.store.contract import NEVER, Batch, Move, Settled
 from chappe.words.answer import Receipt
-from chappe.words.clock import DAY, HOUR, MINUTE, SECOND, Timer
+from chappe.words.clock import DAY, DOUBT_MS, HOUR, MINUTE, SECOND, Timer
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Hours
 
+log = logging.getLogger("chappe.engine")
+
 _AT_ONCE = 1_000
+_HASTENED_AT_ONCE = 10_000
 _SILENCE_EVERY_MS = 1 * MINUTE
 _LAPSE_EVERY_MS = 10 * MINUTE
 _FORGET_EVERY_MS = 1 * HOUR
 _LOOK_EVERY_MS = 1 * MINUTE  # for what somebody else put into the store
+_WATCH_EVERY_MS = 5 * SECOND  # whether somebody has set the clock
+_STEP_MS = 2 * SECOND  # no clock is that far off by itself
+_SLEEP_MAX_MS = 1 * MINUTE
+_STRANGERS_MS = 7 * DAY  # reports that no part of ours answered to
 _CALLED_OFF_MS = 1 * SECOND
 _POSTPONED = Happening.postponed
 
@@ -32,15 +41,21 @@ class Schedule:
         self._timer: Timer | None = None
         self._next = NEVER
         self._stopped = False
+        self._seen = (0, 0)  # the date and the steady time of the last watch
+        self._doubt = 0
         desk.listen(self)
-        desk.store.leave_at = leave_at
+        desk.store.leave_at = self._leave_at
 
     async def start(self) -> None:
+        clock = self._desk.clock
+        self._seen = clock.now(), clock.steady()
+        await self._hasten()
         for every_ms, work in (
             (_SILENCE_EVERY_MS, self._fall_silent),
             (_LAPSE_EVERY_MS, self._lapse),
             (_FORGET_EVERY_MS, self._forget),
             (_LOOK_EVERY_MS, self._look),
+            (_WATCH_EVERY_MS, self._watch),
         ):
             self._again(every_ms, work)
         await self._look()
@@ -85,7 +100,8 @@ class Schedule:
         self._next = due
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._desk.clock.later(due - self._desk.clock.now(), self._ring)
+        wait_ms = min(due - self._desk.clock.now(), _SLEEP_MAX_MS)
+        self._timer = self._desk.clock.later(wait_ms, self._ring)
 
     def _ring(self) -> None:
         self._timer, self._next = None, NEVER
@@ -131,10 +147,49 @@ class Schedule:
         now = self._desk.clock.now()
         while not self._stopped:
             texts, records = now - self._texts_ms, now - self._records_ms
-            if not await self._desk.store.forget(texts, records, _AT_ONCE):
+            strangers = max(records, now - _STRANGERS_MS)
+            if not await self._desk.store.forget(texts, records, strangers, _AT_ONCE):
                 return
 
+    # a clock that was set
 
+    async def _watch(self) -> None:
+        clock, (date, steady) = self._desk.clock, self._seen
+        self._seen = now, passed = clock.now(), clock.steady()
+        doubt, before = clock.doubt, self._doubt
+        self._doubt = doubt
+        stepped = now - date - (passed - steady)
+        if doubt and not before:
+            log.warning(_JUMPED, doubt / SECOND, DOUBT_MS // MINUTE)
+        elif before and not doubt and abs(stepped) < _STEP_MS:
+            log.warning("the machine's date is back where it was")
+        if abs(stepped) >= _STEP_MS:
+            log.warning("the date was set by %+.0f s", stepped / SECOND)
+            await self._hasten()
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer, self._next = None, NEVER
+            await self._look()
+
+    async def _hasten(self) -> None:
+        """What was queued by a clock that was fast would wait until that date comes again."""
+        store, now = self._desk.store, self._desk.clock.now()
+        while not self._stopped and (count := await store.hasten(now, _HASTENED_AT_ONCE)):
+            log.warning("%d messages were queued at a date that has yet to come", count)
+
+    def _leave_at(self, now: int, hours: int, opens: int, closes: int) -> int:
+        """`leave_at`, by both dates where they are in doubt: else it waits a minute."""
+        at, doubt = leave_at(now, hours, opens, closes), self._desk.clock.doubt
+        if at > now or not doubt:
+            return at
+        other = now + doubt
+        return now if leave_at(other, hours, opens, closes) == other else now + MINUTE
+
+
+_JUMPED = (
+    "the machine's date jumped by %+.0f s: the old one goes on until that has stood for %d minutes,"
+    " or until the next start"
+)
 _CAME_DUE = (Happening.came_due, Reason.none)
 _FELL_SILENT = (Happening.fell_silent, Reason.none)
 _LAPSED = (Happening.lapsed, Reason.validity)

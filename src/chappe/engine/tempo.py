@@ -1,9 +1,9 @@
 """How fast a link may be served: by its own rate, and slower for a while where its operator
 throttles.
 
-In: the time, what leaves, how answers went. Out: how many parts may leave now. Promise: once a
-second, all throttled halves the pace, a tenth throttled takes a twentieth off it; what is missing
-comes back by a twentieth of the full pace a second, with no timer.
+In: the steady time, what leaves, how answers went. Out: how many parts may leave now. Promise:
+once a second, all throttled halves the pace, a tenth throttled takes a twentieth off it; what is
+missing comes back by a twentieth of the full pace a second, with no timer.
 """
 
 import sys
@@ -37,7 +37,8 @@ class Tempo:
         """Parts per second as things stand, 0 is no bound."""
         if not self._full:
             return self._rate
-        pace = self._slowed + (now - self._slowed_at) / SECOND * self._full / _BACK_S
+        passed = max(0, now - self._slowed_at)
+        pace = self._slowed + passed / SECOND * self._full / _BACK_S
         if pace < self._full:
             return pace
         self._full, self.bounds = 0.0, self._rate > 0
@@ -53,7 +54,7 @@ class Tempo:
         pace = self.pace(now)
         if pace <= 0:
             return NO_BOUND
-        earned = (now - self._filled) * pace / SECOND
+        earned = max(0, now - self._filled) * pace / SECOND
         self._tokens = min(max(1.0, pace * _BURST_S), self._tokens + earned)
         self._filled = now
         return int(self._tokens)

@@ -4,11 +4,16 @@ In: what links hand over, in batches. Out: rows of the open batch. Promise: a li
 report or an arrival was taken only once it is on disk.
 """
 
+import logging
 from collections.abc import Sequence
 
 from chappe.engine.desk import Desk
 from chappe.links.contract import Taken
+from chappe.store.contract import Batch, Settled
+from chappe.words.clock import MINUTE
 from chappe.words.report import Arrival, Fragment, Report
+
+log = logging.getLogger("chappe.engine")
 
 _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an answer
 
@@ -18,6 +23,23 @@ class Track:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._silent_until = 0
+        desk.listen(self)
+
+    def settled(self, batch: Batch, settled: Settled) -> None:
+        """Say, once a minute at most, that a link reports what nobody sent."""
+        if not settled.crowded_out:
+            return
+        counts, now = self._desk.counts, self._desk.clock.steady()
+        counts["strange_reports_dropped"] += settled.crowded_out
+        if now >= self._silent_until:
+            self._silent_until = now + MINUTE
+            log.warning(
+                "too many reports that answer to no message of ours: the oldest %d are dropped,"
+                " %d since the start",
+                settled.crowded_out,
+                counts["strange_reports_dropped"],
+            )
 
     def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
         store = self._desk.store

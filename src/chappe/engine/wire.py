@@ -1,7 +1,7 @@
 """One link as dispatch sees it: its window, its pace, and what is on its way.
 
 In: messages that leave and answers that come. Out: how much room there is, what leaves now, and
-which messages are answered for. It moves nothing itself.
+which messages are answered for. It moves nothing itself. Its times are steady ones.
 """
 
 from collections import deque
@@ -53,7 +53,7 @@ class Wire:
         self.claiming = False
         self.resting = False  # a timer will look again once the pace lets something leave
         self.last = 0  # the account served last
-        self._tempo = Tempo(link.rate, link.window, clock.now())
+        self._tempo = Tempo(link.rate, link.window, clock.steady())
         self._flying: dict[int, Leaving] = {}
         self._answers: dict[int, list[Answer]] = {}  # so far, of what is on its way in parts
 
@@ -62,7 +62,8 @@ class Wire:
         """Whether anything may leave by it now."""
         if self.link.condition is not _UP:
             return False
-        return self._hours is None or is_open(self._clock.now(), self._hours)
+        hours = self._hours
+        return hours is None or all(is_open(date, hours) for date in self._clock.dates())
 
     def pace(self, now: int) -> float:
         """Parts per second that it is served with at most, 0 is no bound."""

@@ -101,7 +101,7 @@ def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
 ) -> Generator[Any, Any, list[Key]]:
     account, message, events, lane, news, behind, reply_url = tied
-    lane = lane_of(reply_url) or lane  # replies may go elsewhere than receipts
+    lane = lane_of(reply_url, account) or lane  # replies may go elsewhere than receipts
     event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
     if not events & event:
         return []
@@ -136,7 +136,7 @@ def _tell_owner(
         event = tell.stop_event if wish is Wish.stop else tell.event
         if not event:
             continue
-        lane = lane_of(tell.url)
+        lane = lane_of(tell.url, account)
         key, holder = (-ident, len(rows) + 1), node.hold(lane)
         if holder:
             held.append(key)

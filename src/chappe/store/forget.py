@@ -1,6 +1,6 @@
 """Forgetting: old texts are erased, then old records dropped, a bounded number at a time.
 
-In: two instants, and how many rows may be looked at. Out: how much was found old; 0: all is done.
+In: three instants, and how many rows may be looked at. Out: how much was found old; 0: all is done.
 Promise: what still waits, moves or is to be told stays, and holds up nothing that is behind it.
 """
 
@@ -26,13 +26,16 @@ class Sweep:
     def __init__(self) -> None:
         self._after = 0  # the last order that this walk is done with
 
-    def some(self, texts_before: int, records_before: int, limit: int) -> Generator[Any, Any, int]:
+    def some(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> Generator[Any, Any, int]:
         """One step in one transaction."""
-        count = 0
+        count: int = 0
         for name in ("forget_texts", "forget_letters", "forget_targets", "forget_replies"):
             count += yield Run(name, (texts_before, limit))
         count += yield from self._orders(records_before, limit)
-        for name in ("drop_strangers", "drop_old_fragments", "drop_reply_news", "drop_replies"):
+        count += yield Run("drop_strangers", (strangers_before, limit))
+        for name in ("drop_old_fragments", "drop_reply_news", "drop_replies"):
             count += yield Run(name, (records_before, limit))
         return count
 

@@ -70,6 +70,10 @@ class LookIntents(ABC):
 
         return msgspec.convert(await self.read(script), list[Message])
 
+    async def is_used(self, account: int, request_id: str) -> bool:
+        """Whether an order that was kept bears this request id."""
+        return bool(await self._ask("used_requests", [(account, request_id)]))
+
     async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
         """(state, reason, messages, parts) of a stretch of numbers."""
         found: list[list[int]] = await self._ask("tally", first, last)

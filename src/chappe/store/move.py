@@ -39,6 +39,7 @@ class Moved(NamedTuple):
     queued: set[tuple[int, int]]
     idle: int
     strange: int
+    crowded_out: int
 
 
 class _Fold:
@@ -77,11 +78,11 @@ def move(
             recent.remember_parts(refs)
         waited = yield from early(refs, recent)
         reports = [*waited, *reports] if waited else reports
-    found, strange = yield from resolved(reports, recent)
+    found, strange, crowded_out = yield from resolved(reports, recent)
     wanted = {one.message for one in moves}
     wanted.update([part[0] for part, _ in found])
     if not wanted:
-        return Moved([], set(), 0, strange)
+        return Moved([], set(), 0, strange, crowded_out)
     rows = yield from _rows(wanted, recent)
     fold = _Fold(node)
     idle = 0
@@ -103,6 +104,7 @@ def move(
         {(row.route, row.channel) for row in touched if row.state == _QUEUED},
         idle,
         strange,
+        crowded_out,
     )
 
 

@@ -6,6 +6,7 @@ Most of the traffic leaves, is acknowledged, reported and told within seconds; r
 again at every step would cost as much as writing it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -68,6 +69,7 @@ class Recent:
         self._is_sure = True
         self.terms: dict[tuple[Any, ...], int] = {}  # those of the last letters -> their number
         self.parked: bool | None = None  # whether reports wait for their part
+        self.crowd: Counter[str] = Counter()  # link -> how many were parked since it was looked at
         self.unparked()
 
     def __bool__(self) -> bool:

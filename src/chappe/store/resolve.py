@@ -3,9 +3,11 @@
 In: reports, and the ids that operators just gave to parts. Out: reports with the parts that they
 speak of, reports that came before their part, and those of nobody. Promise: an id that may mean
 several parts means the one whose message went to a number of the report; where none did, only the
-id as it stands counts.
+id as it stands counts. Of those of nobody no more are kept for a link than `STRANGERS_MAX`, and a
+few: the oldest go.
 """
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +21,9 @@ from chappe.words.report import Report
 
 Reports = Sequence[tuple[str, Report]]
 _Key = tuple[str, str]  # (link, ref)
+
+STRANGERS_MAX = 100_000
+_FEW = 5_000  # so many come between two looks at how many there are
 
 
 class _Candidate(NamedTuple):
@@ -48,10 +53,10 @@ def early(refs: Sequence[PartRef], recent: Recent) -> Generator[Any, Any, list[t
     return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
 
 
-def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Resolved, int]]:
-    """Those whose part is known, and how many are parked until theirs is."""
+def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Resolved, int, int]]:
+    """Those whose part is known, how many are parked until theirs is, and how many had to go."""
     if not reports:
-        return [], 0
+        return [], 0, 0
     found, missing = _at_hand(reports, recent)
     unknown: list[tuple[Any, ...]] = []
     if missing:
@@ -68,7 +73,18 @@ def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Reso
     if unknown:
         recent.parked = True
         yield Add(PARKED, unknown)
-    return found, len(unknown)
+    return found, len(unknown), (yield from _crowded_out(unknown, recent))
+
+
+def _crowded_out(parked: Sequence[tuple[Any, ...]], recent: Recent) -> Generator[Any, Any, int]:
+    """A centre that reports what nobody sent must not fill the disk."""
+    gone = 0
+    for link, count in Counter(row[0] for row in parked).items():
+        recent.crowd[link] += count
+        if recent.crowd[link] >= _FEW:
+            recent.crowd[link] = 0
+            gone += yield Run("crowd_out", (link, 2 * _FEW, STRANGERS_MAX))
+    return gone
 
 
 def _at_hand(reports: Reports, recent: Recent) -> tuple[Resolved, list[tuple[str, Report]]]:

@@ -35,6 +35,7 @@ def settle(
         moved = yield from move(batch.moves, batch.refs, batch.reports, node, recent)
         fresh += moved.news
         result.idle, result.strange = moved.idle, moved.strange
+        result.crowded_out = moved.crowded_out
         result.queued |= moved.queued
     for wish in batch.claims:
         claimed, others = yield from claim(wish, node.holder, recent, settings.leave_at)

@@ -29,9 +29,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     queue_max: int = 0
     in_doubt: str = "by-channel"  # by-channel | resend | hold
     topup_pending: bool = False
-    hlr_credit: int = 0
     warn_below: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
 
     def wish(self, dialect: str, name: str, default: Any = None) -> Any:

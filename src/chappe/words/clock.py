@@ -1,20 +1,26 @@
-"""The one clock of a node: UTC in milliseconds, and timers that keep to it.
+"""The one clock of a node: the date in UTC milliseconds, time that nobody sets, and its timers.
 
-In: nothing. Out: `now()` and `later()`. Promise: everything that waits in the product waits on
-this clock, so that `--clock` and the tests can let 72 hours go by in a moment.
+In: the machine's clocks. Out: `now()`, `steady()`, `later()`. Promise: everything that waits in the
+product waits on this clock, so that `--clock` and the tests can let 72 hours go by in a moment.
+`now()` only says dates: how long something lasts is counted by `steady()`. A date that jumps by
+more than STEP_MS is gone by only once it has stood for DOUBT_MS; until then the old one goes on.
 """
 
 import asyncio
 import heapq
 import itertools
+import sys
+import time
 from collections.abc import Callable
-from time import monotonic, time_ns
-from typing import Protocol
+from typing import Final, Protocol
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+STEP_MS: Final = 1 * MINUTE
+DOUBT_MS: Final = 10 * MINUTE
 
 
 class Timer(Protocol):
@@ -23,29 +29,108 @@ class Timer(Protocol):
     def cancel(self) -> object: ...
 
 
+class _Reckoning:
+    """The date that is gone by, whatever the machine says all of a sudden."""
+
+    def __init__(self, wall: int, passed: int) -> None:
+        self._ahead = wall - passed  # by so much the date is more than the time that passed
+        self._claimed: int | None = None  # the same, as the machine has it since a jump
+        self._since = 0  # when that jump was seen
+
+    @property
+    def doubt(self) -> int:
+        return 0 if self._claimed is None else self._claimed - self._ahead
+
+    def date(self, wall: int, passed: int) -> int:
+        ahead = wall - passed
+        if -STEP_MS <= ahead - self._ahead <= STEP_MS:
+            self._ahead, self._claimed = ahead, None
+            return wall
+        if self._claimed is None or not -STEP_MS <= ahead - self._claimed <= STEP_MS:
+            self._since = passed
+        self._claimed = ahead
+        if passed - self._since >= DOUBT_MS:
+            self._ahead, self._claimed = ahead, None
+        return passed + self._ahead
+
+
 class Clock:
     """The real time, or a set time that runs `speed` times as fast."""
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self._speed = speed
         self._real = start_ms is None and speed == 1.0
-        self._start = start_ms if start_ms is not None else time_ns() // 1_000_000
-        self._origin = monotonic()
+        self._start = start_ms if start_ms is not None else _wall()
+        self._origin = time.monotonic()
+        self._reckoning = _Reckoning(*self._looks())
 
     def now(self) -> int:
         """UTC, milliseconds."""
-        if self._real:
-            return time_ns() // 1_000_000
-        return self._start + int((monotonic() - self._origin) * self._speed * 1000)
+        return self._reckoning.date(*self._looks())
+
+    @property
+    def doubt(self) -> int:
+        """By so much the machine's date differs from `now()`, since it jumped; 0: it does not."""
+        return self._reckoning.doubt
+
+    def dates(self) -> tuple[int, ...]:
+        """All that it may be now: one date, or two where they are in doubt."""
+        now = self.now()
+        return (now, now + self.doubt) if self.doubt else (now,)
 
     def steady(self) -> int:
         """Milliseconds from some origin that nobody sets: for how long something has waited."""
-        return int((monotonic() - self._origin) * self._speed * 1000)
+        return int((time.monotonic() - self._origin) * self._speed * 1000)
 
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
         """Call once, `wait_ms` of this clock from now."""
         loop = asyncio.get_running_loop()
         return loop.call_later(max(0.0, wait_ms) / 1000 / self._speed, call)
+
+    def _looks(self) -> tuple[int, int]:
+        """The date as the machine has it, and the time that passed."""
+        if self._real:
+            return _wall(), _awake_or_not()
+        passed = self.steady()
+        return self._start + passed, passed
+
+
+def _wall() -> int:
+    return time.time_ns() // 1_000_000
+
+
+if sys.platform == "linux":
+
+    def _awake_or_not() -> int:
+        """Time that goes on while the machine sleeps: who wakes up is not in doubt of the date."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+else:
+
+    def _awake_or_not() -> int:
+        return time.monotonic_ns() // 1_000_000
+
+
+class SetOnce(Clock):
+    """Another clock, whose date goes on from here and is never set again: for what is simulated,
+    which lives by instants of its own."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._ahead = clock.now() - clock.steady()
+
+    def now(self) -> int:
+        return self._ahead + self._clock.steady()
+
+    @property
+    def doubt(self) -> int:
+        return 0
+
+    def steady(self) -> int:
+        return self._clock.steady()
+
+    def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
+        return self._clock.later(wait_ms, call)
 
 
 class _HandTimer:
@@ -62,33 +147,40 @@ class HandClock(Clock):
     """A clock that only moves when told to: for journeys."""
 
     def __init__(self, start_ms: int) -> None:
-        super().__init__(start_ms)
-        self._now = start_ms
+        self._passed = 0
+        self._ahead = start_ms
         self._timers: list[tuple[int, int, _HandTimer]] = []
         self._order = itertools.count()
-
-    def now(self) -> int:
-        return self._now
+        super().__init__(start_ms)
 
     def steady(self) -> int:
-        return self._now
+        return self._passed
 
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
         timer = _HandTimer(call)
-        heapq.heappush(self._timers, (self._now + int(max(0, wait_ms)), next(self._order), timer))
+        at = self._passed + int(max(0, wait_ms))
+        heapq.heappush(self._timers, (at, next(self._order), timer))
         return timer
+
+    def _looks(self) -> tuple[int, int]:
+        return self._passed + self._ahead, self._passed
+
+    def step(self, by_ms: int) -> None:
+        """Somebody sets the machine's date; no time passes."""
+        self._ahead += by_ms
 
     def next_due(self) -> int | None:
         """When the next timer rings, if any does."""
         while self._timers and self._timers[0][2].call is None:
             heapq.heappop(self._timers)
-        return self._timers[0][0] if self._timers else None
+        return self.now() + self._timers[0][0] - self._passed if self._timers else None
 
     def advance(self, to_ms: int) -> None:
         """Ring all that is due up to `to_ms`, in order, and stand there."""
-        while (due := self.next_due()) is not None and due <= to_ms:
-            self._now = max(self._now, due)
-            timer = heapq.heappop(self._timers)[2]
+        end = self._passed + to_ms - self.now()
+        while self.next_due() is not None and self._timers[0][0] <= end:
+            due, _, timer = heapq.heappop(self._timers)
+            self._passed = max(self._passed, due)
             if timer.call is not None:
                 timer.call()
-        self._now = max(self._now, to_ms)
+        self._passed = max(self._passed, end)

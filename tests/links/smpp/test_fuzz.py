@@ -112,7 +112,7 @@ def bend_frames(seed: int) -> None:
             assert receipt == read_slowly(pdu)
             assert receipt is None or report(receipt, "", now).at <= now
         if isinstance(pdu, DeliverSm | DataSm | SubmitSm):
-            for done in inbox.add(read_piece(pdu), None, now):
+            for done in inbox.add(read_piece(pdu), None, now, now):
                 if isinstance(done, Whole):
                     done.text.encode()
                     inbox.settled(done.key, kept=bool(now & 1), now=now)

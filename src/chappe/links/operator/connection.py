@@ -1,7 +1,8 @@
 """One client's connection: octets on one side, a conversation on the other.
 
 In: octets from a socket. Out: events, in one call for all that came together; octets to the socket,
-in one write. Promise: a client that does not read is not read from either, so nothing piles up.
+in one write. Promise: a client that does not read is not read from either, so nothing piles up;
+no more of one is looked at in a turn of the loop than the others can wait for.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from typing import cast
 from chappe.links.operator.owed import Owed
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.events import Event, Mode, Pace, Stage
+from chappe.links.smpp.session import TURN_MOST
 from chappe.links.smpp.tables import DeliverSm, Pdu
 from chappe.words.clock import Clock
 
@@ -37,6 +39,7 @@ class Connection(asyncio.Protocol):
         self._opened = opened
         self._closed = closed
         self._transport: asyncio.Transport | None = None
+        self._next: asyncio.Handle | None = None  # others have their turn, then more is looked at
         self._clogged = False
         self._lingers = False
 
@@ -56,8 +59,21 @@ class Connection(asyncio.Protocol):
         self._opened(self)
 
     def data_received(self, octets: bytes) -> None:
-        self._hear(self, self.session.feed(octets, self._clock.steady()))
+        self._hear(self, self.session.feed(octets, self._clock.steady(), TURN_MOST))
         self.flush()
+        if self.session.sated and not self.session.over and self._transport is not None:
+            self._transport.pause_reading()
+            if self._next is None:
+                self._next = asyncio.get_running_loop().call_soon(self._look_on)
+
+    def _look_on(self) -> None:
+        self._next = None
+        if self._clogged or self._transport is None:
+            return
+        if self.session.behind:
+            self.data_received(b"")
+        if self._next is None and not self._clogged and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     def tick(self) -> None:
         """Look at the time. Who does not read the end of it is cut off at the second look."""
@@ -71,6 +87,8 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, _: Exception | None) -> None:
         self._transport = None
+        if self._next is not None:
+            self._next.cancel()
         self._hear(self, self.session.lost())
         self._closed(self)
 
@@ -81,8 +99,8 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._clogged = False
-        if self._transport is not None:
-            self._transport.resume_reading()
+        if self._next is None:
+            self._next = asyncio.get_running_loop().call_soon(self._look_on)
         self._hear(self, ())
         self.flush()
 

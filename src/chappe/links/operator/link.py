@@ -23,7 +23,7 @@ from chappe.links.operator.journal import LOG_MAX, Journal
 from chappe.links.operator.outbox import Outbox
 from chappe.links.operator.records import OwedArrival, OwedReport
 from chappe.links.operator.script import FAIR, FATED, FATES, ORDINARY, Mind, Weather, operator_of
-from chappe.words.clock import SECOND, Clock
+from chappe.words.clock import SECOND, Clock, SetOnce
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Arrival, Report
 
@@ -77,7 +77,9 @@ class OperatorLink:
         self.window = window
         self.rate = rate
         self.hours = hours
-        self._clock = clock
+        # It lives by instants of its own log: a machine whose date is set makes it neither mute
+        # nor early.
+        clock = self._clock = SetOnce(clock)
         self._answer_ms = answer_ms
         # A report comes after the answer, so a millisecond later at the least.
         self._receipt_ms = max(1, receipt_ms)

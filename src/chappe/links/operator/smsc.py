@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import hmac
 import itertools
+import logging
 import ssl
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -39,10 +40,13 @@ from chappe.links.smpp.events import (
     Oddities,
     Pace,
     Unanswered,
+    Why,
 )
 from chappe.links.smpp.pdu import answer_to
 from chappe.links.smpp.tables import Bind, GenericNack, Pdu, Status
-from chappe.words.clock import SECOND, Clock
+from chappe.words.clock import MINUTE, SECOND, Clock, SetOnce
+
+log = logging.getLogger("chappe.links")
 
 TICK_MS: Final = SECOND
 """How often conversations look at the time."""
@@ -59,6 +63,9 @@ class Smsc:
     def __init__(
         self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
     ) -> None:
+        # It lives by instants of its own log: a machine whose date is set makes it neither deaf
+        # nor early.
+        clock = SetOnce(clock)
         chosen = settings or SmscSettings()
         self.settings = chosen
         self.submits = 0  # since the start, and so are these
@@ -85,6 +92,7 @@ class Smsc:
         self._server: asyncio.Server | None = None
         self._emptied: asyncio.Event | None = None
         self._dead = False
+        self._silent_until = 0
         self._ticking = Alarm(clock, self._tick)
         self._clearing = Alarm(clock, self._heed_weather)
 
@@ -234,10 +242,20 @@ class Smsc:
                 line.answer([self._answer(line, pdu)])
             case Unanswered(key=owed):
                 self._outgoing.unanswered(owed, lost)
-            case Ended():
+            case Ended(why=why):
                 self._outgoing.leave(line)
+                if why is Why.noisy:
+                    self._complain(line)
             case _:
                 return
+
+    def _complain(self, line: Connection) -> None:
+        """Who is cut off may come again at once; it is told once a minute."""
+        now = self._clock.steady()
+        if now >= self._silent_until:
+            self._silent_until = now + MINUTE
+            name = line.system_id or "somebody unknown"
+            log.warning("%s was cut off: it floods the session with what nobody asked for", name)
 
     def _admit(self, line: Connection, bind: Bind) -> None:
         status = self._judge(bind)

@@ -36,6 +36,7 @@ WHYS: Final = {
     Why.left: "the operator ended the session",
     Why.silent: "the operator gave no sign of life",
     Why.broken: "what came is not SMPP",
+    Why.noisy: "the operator floods the session with what nobody asked for",
 }
 BINDS: Final = {
     Status.bad_password: "wrong password",

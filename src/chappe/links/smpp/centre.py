@@ -87,6 +87,7 @@ class Centre(Session):
         if not isinstance(pdu, Bind):
             return False
         if self.stage is not Stage.open:
+            self._noise += 1
             self.oddities.misplaced += 1
             self._say_no(pdu, Status.already_bound)
             return True

@@ -60,6 +60,7 @@ class Client(Session):
 
     def _take_bind(self, pdu: Pdu, now: int, events: list[Event]) -> bool:
         if isinstance(pdu, Outbind) and self.stage is Stage.open:
+            self._noise += 1
             events.append(Told(pdu))
             return True
         if self.stage is not Stage.binding or not isinstance(pdu, BindResp | GenericNack):

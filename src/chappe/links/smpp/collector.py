@@ -68,7 +68,8 @@ class _Text(Generic[Token]):
 
 
 class Collector(Generic[Token]):
-    """The long messages of one link that are on their way in. Times are milliseconds."""
+    """The long messages of one link that are on their way in. Times are milliseconds of a clock
+    that nobody sets; the date, `at`, is only written down."""
 
     def __init__(
         self, charset: Charset = "gsm", wait_ms: int = WAIT_MS, open_max: int = OPEN_MAX
@@ -90,7 +91,7 @@ class Collector(Generic[Token]):
         times += [text.until for text in itertools.islice(self._open.values(), 1)]
         return min(times, default=None)
 
-    def take_up(self, fragments: Iterable[Fragment], now: int) -> None:
+    def take_up(self, fragments: Iterable[Fragment], now: int, at: int) -> None:
         """What was kept before; what of it is whole, or waited too long, comes with `tick`."""
         for fragment in fragments:
             try:
@@ -101,7 +102,8 @@ class Collector(Generic[Token]):
             if text is None or text.key != fragment.pieces:
                 if text is not None:
                     self._owe(self._open.pop(_place(piece)), now)
-                text = _Text(fragment.pieces, fragment.at + self._wait_ms)
+                waited = min(max(0, at - fragment.at), self._wait_ms)
+                text = _Text(fragment.pieces, now + self._wait_ms - waited)
                 self._open[_place(piece)] = text
             text.pieces.setdefault(piece.no, piece)
         self._open = dict(sorted(self._open.items(), key=lambda one: one[1].until))
@@ -109,7 +111,7 @@ class Collector(Generic[Token]):
             if len(text.pieces) == place[-1]:
                 self._owe(text, now)
 
-    def add(self, piece: Piece, token: Token, now: int) -> list[Done[Token]]:
+    def add(self, piece: Piece, token: Token, now: int, at: int) -> list[Done[Token]]:
         """What is to be done now that this piece came."""
         if piece.total == 1:
             words = text_of([piece], self._charset)
@@ -124,7 +126,7 @@ class Collector(Generic[Token]):
         if text is None:
             if len(self._open) >= self._open_max:
                 done += self._close(next(iter(self._open)))
-            key = " ".join(map(str, (*place[:2], *place[2], place[3], now, next(self._count))))
+            key = " ".join(map(str, (*place[:2], *place[2], place[3], at, next(self._count))))
             text = self._open[place] = _Text(key, now + self._wait_ms)
         elif text.kept:
             return [*done, Again(token)]
@@ -135,7 +137,7 @@ class Collector(Generic[Token]):
         if len(text.pieces) == piece.total:
             return [*done, self._give(text, (token,))]
         body = msgspec.json.encode(piece).decode()
-        return [*done, Bit(Fragment(text.key, piece.no, now, body), token)]
+        return [*done, Bit(Fragment(text.key, piece.no, at, body), token)]
 
     def settled(self, key: str, kept: bool, now: int) -> Sequence[Token]:
         """A Whole with this key is on disk, or is not; the tokens that hear the same."""

@@ -2,20 +2,24 @@
 
 In: octets, requests and answers of ours. Out: events, to whoever listens. Promise: what leaves in
 one turn of the loop is one write; there is one timer; a side that does not read is not written to,
-and where we cannot keep up nothing more is read; what was not sent before the end is said to be
-unanswered.
+and where we cannot keep up nothing more is read; no more is looked at in one turn of the loop than
+others can wait for; what was not sent before the end is said to be unanswered.
 """
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from chappe.links.smpp.client import Client
 from chappe.links.smpp.events import Event, Mode, Stage
+from chappe.links.smpp.session import TURN_MOST
 from chappe.links.smpp.tables import Bind, Pdu
 from chappe.words.clock import SECOND, Clock, Timer
+
+log = logging.getLogger("chappe.links")
 
 UNHEARD_MOST: Final = 2_000
 """Receipts and replies that wait for the disk; beyond that nothing more is read."""
@@ -50,6 +54,7 @@ class Line(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._flush: asyncio.Handle | None = None
+        self._next: asyncio.Handle | None = None  # others have their turn, then more is looked at
         self._timer: Timer | None = None
         self._rings_at = 0
         self._caught_up = False
@@ -109,13 +114,18 @@ class Line(asyncio.Protocol):
         self._send()
 
     def data_received(self, octets: bytes) -> None:
-        self._tell(self.client.feed(octets, self._clock.steady()))
-        if self.client.unheard > UNHEARD_MOST and not self._held:
-            self._held = True
+        client = self.client
+        self._tell(client.feed(octets, self._clock.steady(), TURN_MOST))
+        self._held = self._held or client.unheard > UNHEARD_MOST
+        if client.sated and not client.over and self._next is None:
+            self._next = self._loop.call_soon(self._look_on)
+        if self._held or self._next is not None:
             self._read_no_more()
 
     def connection_lost(self, fault: Exception | None) -> None:
         self._transport = None
+        if self._next is not None:
+            self._next.cancel()
         if not self._gone.done():
             self._gone.set_result(None)
         self._tell(self.client.lost())
@@ -131,6 +141,14 @@ class Line(asyncio.Protocol):
 
     # --- inside ---
 
+    def _look_on(self) -> None:
+        self._next = None
+        if self._held or self._blocked:
+            return  # whatever ends that goes on here
+        if self.client.behind:
+            self.data_received(b"")
+        self._read_again()
+
     def _read_no_more(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.pause_reading()
@@ -138,12 +156,21 @@ class Line(asyncio.Protocol):
     def _read_again(self) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        if not self._blocked and not self._held:
+        if self._blocked or self._held or self._next is not None:
+            return
+        if self.client.behind:
+            self._next = self._loop.call_soon(self._look_on)
+        else:
             self._transport.resume_reading()
 
     def _tell(self, events: list[Event]) -> None:
-        if events:
-            self._hear(self, events)
+        try:
+            if events:
+                self._hear(self, events)
+        except Exception:  # a slip of ours: it costs this connection, and the next one is tried
+            log.exception("what a connection told could not be taken")
+            if self._transport is not None:
+                self._transport.abort()
         self._tell_calm()
         self._send_soon()
 
@@ -199,7 +226,7 @@ class Line(asyncio.Protocol):
     def _ring(self) -> None:
         self._timer = None
         now = self._clock.steady()
-        if self._held and self.client.stage is Stage.bound:
+        if (self._held or self.client.behind) and self.client.stage is Stage.bound:
             # It is we who do not listen; nobody can be blamed for silence.
             self._ring_at(now + SECOND)
         elif now - self._rings_at > _LATE_MS and not self._caught_up:

@@ -22,6 +22,7 @@ class Pace(msgspec.Struct, frozen=True):
     enquire_ms: int = 30_000  # silence after which the other side is asked whether it lives
     alive_ms: int = 10_000  # silence after which it then does not
     unheard_max: int = 1_000  # requests of the other side that we have not answered
+    noise_max: int = 1_000  # of what nobody asked for, in a second; and as many as the window has
     pdu_max: int = PDU_MAX
 
 
@@ -52,6 +53,7 @@ class Why(IntEnum):
     refused = 4  # the bind was
     silent = 5  # no sign of life, or no answer to a bind or unbind
     broken = 6  # what comes is no SMPP
+    noisy = 7  # too much comes that nobody asked for
 
 
 class Bound(msgspec.Struct, frozen=True, gc=False):

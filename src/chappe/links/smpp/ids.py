@@ -27,6 +27,10 @@ from typing import Final, Literal
 
 IdForm = Literal["auto", "hex", "dec"]
 
+ID_MAX: Final = 64
+"""No PDU of SMPP 3.4 has room for a longer id, but an optional parameter may hold 64 KiB. What is
+longer is no id of ours: it is not kept, and nothing is looked up by it."""
+
 _HEX: Final = re.compile("[0-9a-f]+")
 _DIGITS_MAX: Final = 80  # no id is longer, and a number of a million digits takes long to write
 

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Final
 
+from msgspec.structs import replace
+
 from chappe.links.contract import Sink
 from chappe.links.smpp.client import taken
 from chappe.links.smpp.collector import Again, Bit, Collector, Done, Whole
 from chappe.links.smpp.connection import Line
-from chappe.links.smpp.ids import Ids, plain
+from chappe.links.smpp.ids import ID_MAX, Ids, plain
 from chappe.links.smpp.meanings import STATES
 from chappe.links.smpp.pieces import read_piece
 from chappe.links.smpp.receipt import Receipt, read_receipt, report
@@ -48,7 +50,8 @@ class Intake:
     async def start(self, sink: Sink) -> None:
         """Take up the pieces that were kept."""
         self._sink = sink
-        self._collector.take_up(await sink.fragments(self._name), self._clock.now())
+        fragments, clock = await sink.fragments(self._name), self._clock
+        self._collector.take_up(fragments, clock.steady(), clock.now())
         self._set_timer()
 
     def stop(self) -> None:
@@ -67,16 +70,16 @@ class Intake:
         for pdu in pdus:
             if not isinstance(pdu, DeliverSm | DataSm):
                 lost.append(pdu)
-            elif (receipt := read_receipt(pdu, utc=utc)) is None:
-                if read(pdu.source_addr, FORMS):
-                    done += self._collector.add(read_piece(pdu), (line, pdu), self._clock.now())
-                else:
-                    self._strange.note("strangers")
-                    lost.append(pdu)
-            elif receipt.ids:
-                receipts.append((pdu, receipt))
-            else:
-                self._strange.note("idless")
+                continue
+            try:
+                if (receipt := read_receipt(pdu, utc=utc)) is None:
+                    kept = self._gather(line, pdu, done)
+                elif kept := bool((known := self._with_id(receipt)).ids):
+                    receipts.append((pdu, known))
+            except Exception as fault:  # what else came with it is not to suffer for a slip of ours
+                self._strange.note("unreadable", fault=fault)
+                kept = False
+            if not kept:
                 lost.append(pdu)
         if lost:
             line.answer(taken(lost, kept=True))
@@ -84,6 +87,27 @@ class Intake:
             self._report(line, receipts)
         if done:
             self._do(done)
+
+    def _gather(self, line: Line, pdu: DeliverSm | DataSm, done: list[Done[Token]]) -> bool:
+        """Whether it is a reply, or a piece of one."""
+        if not read(pdu.source_addr, FORMS):
+            self._strange.note("strangers")
+            return False
+        clock = self._clock
+        done += self._collector.add(read_piece(pdu), (line, pdu), clock.steady(), clock.now())
+        return True
+
+    def _with_id(self, receipt: Receipt) -> Receipt:
+        """The same, with such ids as can be any."""
+        ids = receipt.ids
+        if len(ids) == 1 and len(ids[0]) <= ID_MAX:
+            return receipt
+        if not ids:
+            self._strange.note("idless")
+        possible = tuple(one for one in ids if len(one) <= ID_MAX)
+        if len(possible) < len(ids):
+            self._strange.note("overlong")
+        return replace(receipt, ids=possible)
 
     # --- receipts ---
 
@@ -138,7 +162,7 @@ class Intake:
         self._set_timer()
 
     def _arrived(self, wholes: Sequence[Whole[Token]], kept: bool) -> None:
-        now = self._clock.now()
+        now = self._clock.steady()
         for whole in wholes:
             late = self._collector.settled(whole.key, kept, now) if whole.key else ()
             _answer_all([*whole.tokens, *late], kept)
@@ -151,11 +175,11 @@ class Intake:
         if self._timer is not None:
             self._timer.cancel()
         self._rings_at = at
-        self._timer = self._clock.later(at - self._clock.now(), self._ring)
+        self._timer = self._clock.later(at - self._clock.steady(), self._ring)
 
     def _ring(self) -> None:
         self._timer = None
-        self._do(self._collector.tick(self._clock.now()))
+        self._do(self._collector.tick(self._clock.steady()))
         self._set_timer()
 
 

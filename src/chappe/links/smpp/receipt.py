@@ -207,13 +207,18 @@ def _numbered(word: str) -> str:
     return NUMBERED[int(word)] if len(word) == 1 and word in "0123456789" else word
 
 
+_DATE_MAX: Final = 24
 _DATE: Final = re.compile(r"(?:20)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?", re.ASCII)
 
 
-@lru_cache(4_096)
 def _instant(written: str, utc: bool) -> int:
     """YYMMDDhhmm, with seconds or without, with the century or without; 0 for anything else."""
-    found = _DATE.fullmatch(re.sub(r"[-/:. T]", "", written)) if len(written) < 24 else None
+    return _instant_of(written, utc) if len(written) < _DATE_MAX else 0
+
+
+@lru_cache(4_096)
+def _instant_of(written: str, utc: bool) -> int:
+    found = _DATE.fullmatch(re.sub(r"[-/:. T]", "", written))
     if found is None:
         return 0
     year, month, day, hour, minute, second = (int(part or 0) for part in found.groups())

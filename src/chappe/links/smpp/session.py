@@ -3,13 +3,16 @@
 In: octets from the connection, requests and answers of ours, and the time. Out: events, and the
 octets to send, which `take` gives in one piece: call it after each other call. Promise: nothing
 that comes raises; every request of ours is told as answered or unanswered, exactly once; none of
-theirs is answered well before `answer` is called; memory is bounded by `Pace`. client.py and
-centre.py are the two sides.
+theirs is answered well before `answer` is called; memory is bounded by `Pace`; who sends more than
+`Pace` allows of what nobody asked for is listened to no longer. client.py and centre.py are the two
+sides.
 """
 
+import logging
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from chappe.links.smpp.events import (
     Answered,
@@ -40,6 +43,14 @@ from chappe.links.smpp.tables import (
     Unbind,
     UnbindResp,
 )
+from chappe.words.clock import SECOND
+
+log = logging.getLogger("chappe.links")
+
+TURN_MOST: Final = 256
+"""So many frames are looked at in one turn of the loop; the others wait for the next."""
+
+_TURN_MANY: Final = 64
 
 Key = Any
 
@@ -62,6 +73,9 @@ class Session:
         # Key and deadline of each request of ours, by sequence number. All wait equally long, so
         # the first is the first to run out.
         self._waiting: dict[int, tuple[Key, int]] = {}
+        self._left: list[bytes] = []  # whole frames that have not been looked at
+        self._fed = 0
+        self._noise, self._noise_since = 0, now
         self._heard = now
         self._enquired: int | None = None
         self._step_by: int | None = now + pace.bind_ms  # for a bind, or the answer to an unbind
@@ -127,15 +141,41 @@ class Session:
 
     # --- what happens to us ---
 
-    def feed(self, octets: bytes, now: int) -> list[Event]:
-        """What these octets tell."""
+    @property
+    def behind(self) -> bool:
+        """Whether frames wait to be looked at: feed it again, if only with nothing."""
+        return bool(self._left)
+
+    @property
+    def sated(self) -> bool:
+        """Whether so much came at once that others should have their turn before more is read."""
+        return bool(self._left) or self._fed >= _TURN_MANY
+
+    def feed(self, octets: bytes, now: int, most: int = sys.maxsize) -> list[Event]:
+        """What these octets tell, and what was left of those before: `most` frames of it."""
         events: list[Event] = []
         if self.over:
             return events
-        frames = self._splitter.feed(octets)
+        frames = self._left + self._splitter.feed(octets) if octets else self._left
+        frames, self._left = frames[:most], frames[most:]
+        self._fed = len(frames)
         if frames:
             self._heard, self._enquired = now, None
+        if now - self._noise_since >= SECOND:
+            self._noise, self._noise_since = 0, now
+        try:
+            self._look_at(frames, now, events)
+        except Exception:  # a slip of ours: it costs this connection, and nothing that was heard
+            log.exception("a frame could not be taken")
+            self._end(Why.broken, events)
+        if self._splitter.broken is not None and not self._left and not self.over:
+            self._reject(self._splitter.broken)
+            self._end(Why.broken, events)
+        return events
+
+    def _look_at(self, frames: Sequence[bytes], now: int, events: list[Event]) -> None:
         waiting, most = self._waiting, self._pace.unheard_max
+        noise_most = self._pace.noise_max + self._pace.window
         hears = self._hears_deliveries()
         for frame in frames:
             pdu = unpack(frame)
@@ -147,19 +187,17 @@ class Session:
                 events.append(Asked(pdu))
             else:
                 self._take_in(pdu, now, events)
+                if self._noise > noise_most and not self.over:
+                    self._end(Why.noisy, events)
                 if self.over:
-                    return events
+                    return
                 hears = self._hears_deliveries()
-        if self._splitter.broken is not None:
-            self._reject(self._splitter.broken)
-            self._end(Why.broken, events)
-        return events
 
     def tick(self, now: int) -> list[Event]:
         """What did not happen in time. Call it at `wake_at`, or now and then."""
         events: list[Event] = []
-        if self.over:
-            return events
+        if self.over or self._left:
+            return events  # what is waited for may have come
         if self._step_by is not None and now >= self._step_by:
             self._end(Why.silent, events)
             return events
@@ -193,7 +231,7 @@ class Session:
 
     def lost(self) -> list[Event]:
         """The connection is gone."""
-        events: list[Event] = []
+        events = self.feed(b"", self._heard)
         if not self.over:
             self._end(Why.closed, events)
         return events
@@ -223,6 +261,7 @@ class Session:
         elif pdu.command & RESPONSE:
             self._take_answer(pdu, events)
         elif isinstance(pdu, EnquireLink):
+            self._noise += 1
             self._send_answer(EnquireLinkResp(pdu.sequence))
         elif isinstance(pdu, Unbind):
             self._send_answer(UnbindResp(pdu.sequence))
@@ -239,6 +278,7 @@ class Session:
             self._reject(broken)
 
     def _reject(self, broken: Broken) -> None:
+        self._noise += 1
         if broken.status == Status.bad_command:
             self.oddities.unknown += 1
         else:
@@ -249,12 +289,14 @@ class Session:
 
     def _take_answer(self, pdu: Pdu, events: list[Event]) -> None:
         if isinstance(pdu, EnquireLinkResp):
+            self._noise += 1
             return
         if isinstance(pdu, UnbindResp) and self.stage is Stage.unbinding:
             self._end(Why.unbound, events)
             return
         found = self._waiting.pop(pdu.sequence, None)
         if found is None:
+            self._noise += 1
             self.oddities.strays += 1
         else:
             events.append(Answered(found[0], pdu))
@@ -262,9 +304,11 @@ class Session:
     def _take_request(self, pdu: Pdu, events: list[Event]) -> None:
         in_talk = self.stage in (Stage.bound, Stage.unbinding)
         if not in_talk or self.mode is None or pdu.command not in self.MAY_ASK[self.mode]:
+            self._noise += 1
             self.oddities.misplaced += 1
             self._say_no(pdu, Status.wrong_bind)
         elif pdu.command not in RESPONSES:
+            self._noise += 1
             events.append(Told(pdu))
         elif self.unheard >= self._pace.unheard_max:
             self.oddities.crowded += 1
@@ -290,6 +334,7 @@ class Session:
     def _end(self, why: Why, events: list[Event], status: int = 0) -> None:
         self.stage = Stage.ended
         self._step_by = self._enquired = None
+        self._left = []
         events += [Unanswered(key) for key, _ in self._waiting.values()]
         self._waiting.clear()
         events.append(Ended(why, status))

@@ -28,6 +28,8 @@ KINDS: Final[Mapping[str, str]] = {
     "unexplained": "statuses that stand in no table: `statuses` of the link may explain them",
     "unheard_of": "states of receipts that stand in no table",
     "idless": "receipts without an id",
+    "overlong": "receipts whose id is longer than any id can be: they count as having none",
+    "unreadable": "receipts and replies that could not be taken, for a fault of ours",
     "strangers": "replies from what is no phone number",
     "gaps": "replies of which a piece never came",
     "unfit": "parts that could not be written for this operator",
@@ -43,7 +45,9 @@ class Strange:
         self._counts: Counter[str] = Counter()
         self._silent_until: dict[str, int] = {}
 
-    def note(self, kind: str, count: int = 1, detail: str = "") -> None:
+    def note(
+        self, kind: str, count: int = 1, detail: str = "", fault: Exception | None = None
+    ) -> None:
         """It happened; `detail` is a code of the protocol, never what somebody wrote."""
         self._counts[kind] += count
         now = self._clock.steady()
@@ -51,7 +55,8 @@ class Strange:
             return
         self._silent_until[kind] = now + MINUTE
         what = f"{KINDS[kind]} ({detail})" if detail else KINDS[kind]
-        log.warning("link %s met %s; %d so far", self._link, what, self._counts[kind])
+        so_far = self._counts[kind]
+        log.warning("link %s met %s; %d so far", self._link, what, so_far, exc_info=fault)
 
     def take(self, oddities: Oddities) -> None:
         """Count what a conversation passed over since it was last asked."""

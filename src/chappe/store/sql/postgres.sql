@@ -330,19 +330,34 @@ FROM (
 -- release_news: what a dead node held
 UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
 
--- lanes: where news are owed that nobody holds, and since when
+-- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (
-    SELECT (SELECT min(lane) FROM news WHERE done = 0)
+    SELECT (SELECT min(lane) FROM news WHERE done = 0 AND lane >= $1)
     UNION ALL
-    SELECT (SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane > a.lane)
-    FROM a WHERE a.lane IS NOT NULL
+    SELECT (
+        SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane >= ((a.lane >> 33) + 1) << 33
+    ) FROM a WHERE a.lane IS NOT NULL
 )
-SELECT coalesce(json_agg(json_build_array(lane, due)), '[]')::text FROM (
+SELECT coalesce(json_agg(account), '[]')::text FROM (
+    SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT $2
+) w;
+
+-- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+WITH RECURSIVE a(lane) AS (
+    SELECT (SELECT min(lane) FROM news WHERE done = 0 AND lane >= $1 AND lane < $2)
+    UNION ALL
+    SELECT (
+        SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane > a.lane AND n.lane < $2
+    ) FROM a WHERE a.lane IS NOT NULL
+)
+SELECT coalesce(
+    json_agg(json_build_array(lane, coalesce(due, 4611686018427387904))), '[]'
+)::text FROM (
     SELECT lane, (
         SELECT due FROM news n
         WHERE n.done = 0 AND n.lane = a.lane AND n.holder = 0 ORDER BY n.due LIMIT 1
-    ) AS due FROM a WHERE lane IS NOT NULL
-) w WHERE due < 4611686018427387904;
+    ) AS due FROM a WHERE lane IS NOT NULL LIMIT $3
+) w;
 
 -- owed: the first owed news of a lane that nobody holds
 SELECT coalesce(json_agg(json_build_array(subject, seq)), '[]')::text FROM (
@@ -417,6 +432,11 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     AND l.start + t.validity_h::bigint * 3600000 <= $1
     ORDER BY m.lapse, m.id LIMIT $2
 ) m;
+
+-- hasten: messages that were queued by a clock that was fast are due
+UPDATE message SET due = $1 WHERE id IN (
+    SELECT id FROM message WHERE state = 2 AND due > $1 AND at > $1 LIMIT $2
+);
 
 -- waiting: queues that are not empty
 {queues}
@@ -618,6 +638,11 @@ DELETE FROM terms USING (
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked USING (
     SELECT id FROM parked WHERE at < $1 ORDER BY at LIMIT $2
+) f WHERE parked.id = f.id;
+
+-- crowd_out: the oldest of a link's reports of nobody, beyond so many
+DELETE FROM parked USING (
+    SELECT id FROM parked WHERE at >= 0 AND link = $1 ORDER BY at DESC LIMIT $2 OFFSET $3
 ) f WHERE parked.id = f.id;
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more

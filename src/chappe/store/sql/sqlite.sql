@@ -323,19 +323,37 @@ SELECT json_group_array(json_array(message, at, choice, times, number, state)) F
 -- release_news: what a dead node held
 UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
 
--- lanes: where news are owed that nobody holds, and since when
+-- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (
-    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0)
+    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0 AND lane >= ?1)
     UNION ALL
-    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0 AND lane > a.lane)
-    FROM a WHERE a.lane IS NOT NULL
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane >= (a.lane >> 33) + 1 << 33
+    ) FROM a WHERE a.lane IS NOT NULL
 )
-SELECT json_group_array(json_array(lane, due)) FROM (
+SELECT json_group_array(account) FROM (
+    SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT ?2
+);
+
+-- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+WITH RECURSIVE a(lane) AS (
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane >= ?1 AND lane < ?2
+    )
+    UNION ALL
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane > a.lane AND lane < ?2
+    ) FROM a WHERE a.lane IS NOT NULL
+)
+SELECT json_group_array(json_array(lane, coalesce(due, 4611686018427387904))) FROM (
     SELECT lane, (
         SELECT due FROM news n INDEXED BY news_owed
         WHERE n.done = 0 AND n.lane = a.lane AND n.holder = 0 ORDER BY n.due LIMIT 1
-    ) AS due FROM a WHERE lane IS NOT NULL
-) WHERE due < 4611686018427387904;
+    ) AS due FROM a WHERE lane IS NOT NULL LIMIT ?3
+);
 
 -- owed: the first owed news of a lane that nobody holds
 SELECT json_group_array(json_array(subject, seq)) FROM (
@@ -398,6 +416,12 @@ SELECT json_group_array(id) FROM (
     CROSS JOIN terms t ON t.id = l.terms
     WHERE m.state = 2 AND m.lapse > 0 AND m.lapse <= ?1 AND l.start + t.validity_h * 3600000 <= ?1
     ORDER BY m.lapse LIMIT ?2
+);
+
+-- hasten: messages that were queued by a clock that was fast are due
+UPDATE message SET due = ?1 WHERE id IN (
+    SELECT id FROM message INDEXED BY message_queue
+    WHERE state = 2 AND due > ?1 AND at > ?1 LIMIT ?2
 );
 
 -- waiting: queues that are not empty
@@ -598,6 +622,12 @@ DELETE FROM terms WHERE id IN (
 
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER BY at LIMIT ?);
+
+-- crowd_out: the oldest of a link's reports of nobody, beyond so many
+DELETE FROM parked WHERE rowid IN (
+    SELECT rowid FROM parked INDEXED BY parked_at
+    WHERE at >= 0 AND link = ? ORDER BY at DESC LIMIT ? OFFSET ?
+);
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more
 DELETE FROM fragment WHERE (link, pieces, no) IN (
