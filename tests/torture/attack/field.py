@@ -51,7 +51,7 @@ port = {smsc}
 """
 _EVIL_LINK: Final = """
 [[link]]
-name = "evil"
+name = "{evil_name}"
 kind = "smpp"
 host = "127.0.0.1"
 port = {evil}
@@ -109,9 +109,9 @@ class Field:
             self._centre.kill()
             await self._centre.wait()
 
-    def link_to_evil(self) -> None:
-        """Let the server link to the centre that floods."""
-        self._declare(_SETTINGS + _EVIL_LINK)
+    def link_to_evil(self, name: str) -> None:
+        """Let the server link to the centre that floods, by a link that never was there."""
+        self._declare(_SETTINGS + _EVIL_LINK.replace("{evil_name}", name))
         os.kill(self.server.pid, signal.SIGHUP)
 
     # What can be seen from outside.

@@ -112,7 +112,7 @@ class _Siege:
         crowd = await Crowd.gathered(self._orders(attack, size, login))
         begun = time.monotonic()
         if attack.evil:
-            ground.link_to_evil()
+            ground.link_to_evil(f"evil{number}")
         arrival = asyncio.create_task(self._newcomer(attack, login))
         await crowd.over(size.seconds, self._harmed if name in BENDS else self._lost)
         ended = time.monotonic()
