@@ -10,7 +10,7 @@ import pytest
 
 from chappe.dialects import DIALECTS
 from chappe.doors import vast
-from chappe.doors.http.turn import Held, Turn
+from chappe.doors.http.turn import Awaiting, Turn
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.vast import Room, give_back
 from chappe.engine.desk import Desk
@@ -91,7 +91,7 @@ class _Connection:
 def _turns(connection: _Connection, logins: Sequence[str]) -> list[Turn]:
     return [
         Turn(
-            cast("Held", connection),
+            cast("Awaiting", connection),
             Request("POST", "/api", body=_push(login)),
             modern=True,
             keep=True,
