@@ -208,12 +208,13 @@ def test_accounts_that_the_file_declares_no_more_are_told(tmp_path: Path) -> Non
     text = '[[account]]\nlogin = "{}"\npassword = "word-of-{}"\n'
     args = written(tmp_path, text.format("fred", "fred") + text.format("anna", "anna"))
     typed(tmp_path, "account", "list", *args)
+    typed(tmp_path, "account", "add", "by-hand", *args)
     assert says(tmp_path, "undeclared", *args) == []
     args = written(tmp_path, text.format("anna", "anna"))
     assert says(tmp_path, "undeclared", *args) == [
         (
             NOTE,
-            "The file does not declare fred, made by hand or taken out of it, and they may send: "
+            "The file declared fred once and names them no more, and they may send: "
             "`chappe account close LOGIN` ends that.",
         )
     ]
