@@ -232,8 +232,8 @@ async def _undeclared(scene: Scene) -> AsyncIterator[Finding]:
     if gone:
         yield Finding(
             "undeclared",
-            NOTE,
-            f"The file declared {named(gone)} once and names them no more, and they may send: "
+            WARNING,
+            f"The file no longer declares {named(gone)}, and they may still send: "
             "`chappe account close LOGIN` ends that.",
         )
 
