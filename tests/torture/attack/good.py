@@ -6,15 +6,17 @@ server cannot hide behind the questions that it kept from being asked.
 """
 
 import asyncio
+import json
 import time
 from collections import deque
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-from tests.torture.attack.cast import GOOD, GOOD_ADDRESS, PASSWORD
+from tests.torture.attack.cast import FILLER, GOOD, GOOD_ADDRESS, PASSWORD
+from tests.torture.broken import demand
 from tests.torture.line import Line
 
-_FIRST: Final = 33_600_000_001
+_FIRST, _FILLING = 33_600_000_001, 33_650_000_000
 _PERIOD_S: Final = 0.02
 _PATIENCE_S: Final = 30.0  # for an answer
 _FRESH_EVERY: Final = 10  # of so many requests one comes over a line of its own
@@ -105,6 +107,21 @@ class Good:
             line.close()
         taken = answer.status == 200 and answer.body.isdigit()
         return "" if taken else f"{answer.status} {answer.body[:40].decode('latin-1')}"
+
+
+async def fill(port: int, messages: int) -> None:
+    """One campaign of so many."""
+    numbers = [{"value": f"+{_FILLING + place}"} for place in range(messages)]
+    message = {"text": "Bonjour", "to": numbers}
+    told = {"push": {"accountid": FILLER, "password": PASSWORD, "message": message}}
+    body = json.dumps(told).encode()
+    head = "POST /campaign HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
+    line = await opened(port, GOOD_ADDRESS)
+    try:
+        answer = await line.ask(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+    finally:
+        line.close()
+    demand(b"success" in answer.body, "a campaign is taken", answer)
 
 
 async def opened(port: int, address: str) -> Line:
