@@ -170,3 +170,15 @@ def test_more_variables_than_a_call_may_have_are_refused(more: int) -> None:
         _, asked = read(highsms, path, body)
         wrong = asked.wrong if isinstance(asked, Refusal) else {}
         assert wrong == ({"bad_value": "too many param"} if more else {})
+
+
+def test_references_stand_beside_their_numbers_where_any_has_one() -> None:
+    """F6"""
+    gsms = [f"<gsm{ref}>33639980001</gsm>" for ref in ("", " gsmsmsid='b'", "")]
+    refs = []
+    for some in (gsms, gsms[:1], gsms[1:]):
+        body = f"{SMS}{MESSAGE}<recipients>{''.join(some)}</recipients></sms>"
+        _, asked = read(smsfactor, "/API/apiV2.php", body.format("authentication").encode())
+        assert isinstance(asked, Order)
+        refs.append([*asked.letters[0].refs])
+    assert refs == [["", "b", ""], [], ["b", ""]]
