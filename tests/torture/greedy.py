@@ -24,7 +24,7 @@ from tests.torture.line import Line
 from tests.torture.run import until
 
 _FIRST = 33_612_000_000
-_ASKED_AT_ONCE = 20
+_ASKED_AT_ONCE = 10  # one address has an eighth of the connections of a door, however small
 
 
 class Tarpit:

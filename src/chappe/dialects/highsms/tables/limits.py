@@ -52,4 +52,4 @@ LIMITS: Mapping[str, int] = {
     "days": 40,  # how far back replies and clicks are looked for
 }
 # Of whatever is decoded whole.
-JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=500_000)
+JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=1_000_000)
