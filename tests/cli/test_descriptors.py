@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from chappe.descriptors import DescriptorWatch, Shares, TooFew, share_out
+from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, share_out
 from tests.cli.running import environment
 
 WISHED = Shares(4096)
@@ -56,7 +56,7 @@ def test_a_process_takes_as_many_as_it_ever_may() -> None:
     """E50: the usual bound of 1,024 is one that every process may raise."""
     script = """
 import resource
-from chappe.descriptors import raised
+from chappe.node.descriptors import raised
 resource.setrlimit(resource.RLIMIT_NOFILE, (200, 700))
 print(raised(), resource.getrlimit(resource.RLIMIT_NOFILE), raised())
 """
@@ -74,7 +74,7 @@ async def test_that_none_is_left_is_told_once_a_minute(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """E50: neither the system nor the loop tells it."""
-    monkeypatch.setattr("chappe.descriptors._LOOK_S", 0.001)
+    monkeypatch.setattr("chappe.node.descriptors._LOOK_S", 0.001)
     caplog.set_level(logging.WARNING)
     looks = asyncio.Semaphore(0)
     watch = DescriptorWatch(looks.release)

@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from chappe.config import read_config
 from chappe.hands import premises
-from chappe.hands.finding import NOTE, OK, WARNING, WRONG
+from chappe.hands.finding import OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
 from tests.cli.running import run, running, typed
 
@@ -56,6 +56,7 @@ def state_of(folder: Path) -> Mapping[str, tuple[int, str]]:
 
 
 def test_a_healthy_installation_is_healthy(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     hows = {check: how for check, how, _ in rows(tmp_path)}
     # How old the libraries of this machine are is not ours to say.
@@ -129,6 +130,7 @@ def test_a_settings_file_that_everybody_can_read_is_told(tmp_path: Path) -> None
 
 def test_what_others_can_open_is_told_and_left_to_the_next_start(tmp_path: Path) -> None:
     """E55: the key seals the keys of customers, the database holds their texts."""
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     kept = tmp_path / "kept"
     (kept / "chappe.key").chmod(0o640)
@@ -206,18 +208,20 @@ def test_accounts_that_the_file_declares_no_more_are_told(tmp_path: Path) -> Non
     text = '[[account]]\nlogin = "{}"\npassword = "word-of-{}"\n'
     args = written(tmp_path, text.format("fred", "fred") + text.format("anna", "anna"))
     typed(tmp_path, "account", "list", *args)
+    typed(tmp_path, "account", "add", "hand", *args)
     assert says(tmp_path, "undeclared", *args) == []
     args = written(tmp_path, text.format("anna", "anna"))
     assert says(tmp_path, "undeclared", *args) == [
         (
-            NOTE,
-            "The file does not declare fred, made by hand or taken out of it, and they may send: "
+            WARNING,
+            "The file no longer declares fred, and they may still send: "
             "`chappe account close LOGIN` ends that.",
         )
     ]
 
 
 def test_a_lost_key_is_told_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     key = tmp_path / "kept" / "chappe.key"
     kept = key.read_bytes()
@@ -238,6 +242,7 @@ def test_a_lost_key_is_told_and_never_replaced(tmp_path: Path) -> None:
 
 
 def test_a_key_file_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     (tmp_path / "kept" / "chappe.key").write_bytes(b"short")
     [(how, words)] = says(tmp_path, "key file")
@@ -379,6 +384,7 @@ PATTERN = b"Text-of-fred"
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with something in it."""
     folder = tmp_path_factory.mktemp("whole")
+    (folder / "kept").mkdir(mode=0o700)
     args = written(folder, DOOR + '[[account]]\nlogin = "fred"\npassword = "Text-of-fred"\n')
     for n in range(12):
         typed(folder, "account", "add", f"Text-of-fred-{n}", "--balance", "5", *args)

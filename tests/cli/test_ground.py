@@ -73,6 +73,7 @@ def test_all_that_is_made_is_its_owners_alone(
 
 def test_what_a_hand_or_a_centre_makes_is_its_owners_alone(tmp_path: Path) -> None:
     kept = tmp_path / "kept"
+    (tmp_path / "kept").mkdir(mode=0o755)
     wide_open(tmp_path, "account", "add", "fred", "--data", "kept").ends()
     assert (kept / "chappe.db").exists()
     assert open_to_others(kept) == []
@@ -88,6 +89,7 @@ def test_what_a_hand_or_a_centre_makes_is_its_owners_alone(tmp_path: Path) -> No
 
 def test_what_lies_open_already_is_narrowed_and_told(tmp_path: Path) -> None:
     """E55: a directory of an older installation, made under a wide umask."""
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     kept = tmp_path / "kept"
     (kept / "chappe.db").chmod(0o644)
@@ -125,6 +127,7 @@ def test_the_demos_directory_is_served_by_the_demo_alone(tmp_path: Path) -> None
 
 
 def test_the_demo_does_not_move_into_an_installation(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     refused = run(tmp_path, *DEMO)
     assert (refused.returncode, refused.stdout, refused.stderr) == (
@@ -139,6 +142,7 @@ def test_the_demo_does_not_move_into_an_installation(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["postgresql://nobody@127.0.0.1:1/none", "sqlite:///other.db"])
 def test_a_second_store_in_one_directory_is_refused(tmp_path: Path, url: str) -> None:
     """E51: an installation would seem empty, and its accounts gone."""
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     refused = run(tmp_path, *written(tmp_path, f'{FILE}[store]\nurl = "{url}"\n'))
     shown = url.replace("nobody@", "")
@@ -181,6 +185,7 @@ def test_no_link_is_bound_where_a_door_is_taken(tmp_path: Path, door: str) -> No
 
 def test_a_signal_ends_it_while_it_is_being_opened(tmp_path: Path) -> None:
     """E54: another program holds the database, which is waited for a while."""
+    (tmp_path / "kept").mkdir(mode=0o700)
     typed(tmp_path, "account", "add", "fred")
     other = sqlite3.connect(tmp_path / "kept" / "chappe.db", isolation_level=None)
     other.execute("PRAGMA journal_mode = DELETE")

@@ -18,7 +18,7 @@ from chappe.hands import HANDS, accounts, callbacks, doubts, messages, optouts, 
 from chappe.hands.control import SOCKET, Control
 from chappe.hands.reach import reach
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.contract import Move
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -243,6 +243,20 @@ async def test_one_message_is_shown_the_same_with_and_without_a_server(tmp_path:
         "Bonjour",
         "0.0400",
     )
+    [part] = facts["ids"]
+    assert (facts["given"], facts["channel"], facts["links"], part["part"], part["link"]) == (
+        "",
+        "notification",
+        ["sim"],
+        1,
+        "sim",
+    )
+    assert part["operator_id"]
+    assert [(step["step"], len(step["at"])) for step in facts["steps"]] == [
+        ("accepted", 19),
+        ("sent", 19),
+        ("delivered", 19),
+    ]
     missing = messages.OneMessage(message=77)
     assert await wrong(do("message show", missing)) == "There is no message 77."
 

@@ -98,7 +98,7 @@ def test_no_secret_and_no_text_is_ever_logged(tmp_path: Path, form: str) -> None
 def test_who_was_turned_away_and_what_was_not_told_is_logged(tmp_path: Path) -> None:
     """E53: at `info`, with login and dialect; at `debug` every request as well."""
     text = FILE.replace("allow_private = true", "allow_private = false")
-    (tmp_path / "chappe.toml").write_text(text.format(port=1, closed=1))
+    (tmp_path / "chappe.toml").write_text(text.format(port=8026, closed=8026))
     args = ("serve", "--config", "chappe.toml", "--data", "kept", "--log-level", "debug")
     with running(tmp_path, *args) as server:
         url = f"http://127.0.0.1:{server.port}"

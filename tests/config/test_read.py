@@ -35,7 +35,7 @@ def test_no_file_means_one_simulated_link_and_no_account() -> None:
 
 
 def test_a_section_without_keys_has_the_defaults() -> None:
-    names = "http smtp sftp metrics store callbacks tiny retention optout".split()
+    names = ["http", "smtp", "sftp", "metrics", "store", "callbacks", "tiny", "retention", "optout"]
     text = "".join(f"[{name}]\n" for name in names)
     assert read_config(text) == Config(
         smtp=SmtpConfig(), sftp=SftpConfig(), metrics=MetricsConfig()

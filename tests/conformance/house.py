@@ -21,7 +21,7 @@ from chappe.dialects.shape import Action, Dialect, first_error
 from chappe.doors.http.answer import CONTINUE
 from chappe.doors.post_wire import PostLimits
 from chappe.links.operator import OperatorLink
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words.clock import SECOND, HandClock
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
@@ -125,7 +125,7 @@ class House:
 
     async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Told:
         """Send a request and read the answer to its end."""
-        reader, writer = await asyncio.open_connection(*self.node.address)
+        reader, writer = await asyncio.open_connection(*self.node.doors.http)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 for piece in _cut(head, body) if pieces else [head + body]:
@@ -216,12 +216,11 @@ async def open_house(
     shutil.copytree(ground, data)
     customer, clock = Customer(), HandClock(NOW)
     await customer.open()
-    node = Node(read_config(CONFIG.replace(CUSTOMER, customer.place)), data, clock)
+    watched: Any = tuple(Watched(dialect, reached) for dialect in DIALECTS)
+    node = Node(read_config(CONFIG.replace(CUSTOMER, customer.place)), data, clock, watched)
     with pytest.MonkeyPatch.context() as patch:
-        watched = tuple(Watched(dialect, reached) for dialect in DIALECTS)
-        patch.setattr("chappe.runtime.DIALECTS", watched)
         # To collect the garbage of a whole test run at each start would take longer than the cases.
-        patch.setattr("chappe.runtime.settle_memory", lambda: None)
+        patch.setattr("chappe.node.memory.settle", lambda: None)
         try:
             await node.start()
             # One connection, so that calls come in the order of events.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from chappe.links.operator import OperatorLink
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.writer import Outcome
 

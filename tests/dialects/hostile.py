@@ -11,7 +11,7 @@ Make = Callable[[int, str, str], bytes]  # octets, login, password
 
 
 class Hostile(NamedTuple):
-    """One shape. `sound` says that a proved customer who sends it has sent a well-formed one."""
+    """One shape, and where it is sent."""
 
     path: str
     type: str
@@ -25,8 +25,8 @@ def filled(size: int, unit: bytes) -> bytes:
 
 def numbered(size: int, unit: str) -> bytes:
     """As many of these as fit, each with a number of its own."""
-    most = max(1, size // (len(unit) + 5))
-    return "".join([unit.replace("#", f"{index:06}") for index in range(most)]).encode()
+    most = max(1, size // (len(unit) + 6))
+    return "".join([unit.replace("#", f"{index:07}") for index in range(most)]).encode()
 
 
 def _push(inner: Callable[[int], bytes], end: bytes = b"</push>") -> Make:
@@ -45,10 +45,11 @@ def _root(inner: Callable[[int], bytes], end: bytes = b"/>") -> Make:
     )
 
 
+# Without a text, so that whoever sends it for a customer has not sent a million messages.
 def _sms(inner: Callable[[int], bytes], end: bytes = b"</recipients></sms>") -> Make:
     return lambda size, login, password: (
         f"<sms><authentification><username>{login}</username><password>{password}</password>"
-        "</authentification><message><sender>ACME</sender><text>A</text></message>"
+        "</authentification><message><sender>ACME</sender></message>"
         "<recipients>".encode()
         + inner(size)
         + end
@@ -156,7 +157,7 @@ _SMS: Mapping[str, Make] = {
     "elements": _sms(lambda size: filled(size, b"<a/>")),
     "empty recipients": _sms(lambda size: filled(size, b"<gsm/>")),
     "recipients": _sms(lambda size: filled(size, b"<gsm>33639980001</gsm>")),
-    "recipients abroad": _sms(lambda size: numbered(size, "<gsm>4915#123</gsm>")),
+    "recipients abroad": _sms(lambda size: numbered(size, "<gsm>4915#12</gsm>")),
     "numbers that are none": _sms(lambda size: filled(size, b"<gsm>" + _WORDS + b"</gsm>")),
     "one text": _sms(lambda size: b"<gsm>" + filled(size, b"1") + b"</gsm>"),
     "one comment": _sms(lambda size: b"<!--" + filled(size, b"x") + b"-->"),

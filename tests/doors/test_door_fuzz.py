@@ -23,7 +23,7 @@ from chappe import logs
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.exchange import Call, Heard, Response
@@ -96,7 +96,8 @@ class Siege:
         self.log = io.StringIO()
         self.alarm = Alarm()
         self._clock = HandClock(NOW)
-        self._node = Node(read_config(RICH), folder, self._clock)
+        overheard = tuple(Overheard(dialect, self.said) for dialect in DIALECTS)
+        self._node = Node(read_config(RICH), folder, self._clock, overheard)
         self._folder = folder
 
     async def begin(self) -> None:
@@ -145,7 +146,7 @@ class Siege:
             assert (status, body) == (response.status, shown)
 
     async def _ask(self, raw: bytes) -> tuple[int, bytes]:
-        reader, writer = await asyncio.open_connection(*self._node.address)
+        reader, writer = await asyncio.open_connection(*self._node.doors.http)
         try:
             writer.write(raw)
             answer = await reader.read()
@@ -188,9 +189,7 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
         patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
-        patch.setattr("chappe.runtime.settle_memory", lambda: None)
-        overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
-        patch.setattr("chappe.runtime.DIALECTS", overheard)
+        patch.setattr("chappe.node.memory.settle", lambda: None)
 
         def run(work: Awaitable[None]) -> None:
             async def one() -> None:

@@ -119,7 +119,7 @@ async def test_a_link_that_somebody_laid_there_is_not_followed(house: House) -> 
 
 async def test_no_shell_and_no_tunnel(house: House) -> None:
     """H40: it is a door for files."""
-    host, port = house.node.sftp_address
+    host, port = house.node.doors.files
     async with asyncssh.connect(
         host,
         port,
@@ -132,7 +132,7 @@ async def test_no_shell_and_no_tunnel(house: House) -> None:
         with pytest.raises(asyncssh.ChannelOpenError):
             await connection.create_process("id")
         with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.open_connection(*house.node.address)
+            await connection.open_connection(*house.node.doors.http)
 
 
 async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +231,7 @@ async def test_the_door_is_known_by_one_key(house: House) -> None:
 async def test_one_octet_too_many_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """H42: at the bound it is taken, above it nothing is made."""
     whole = xml(["+33639980000"])
-    drop_door = house.node.drop
+    drop_door = house.node.doors.drop
     offers = {
         ending: offer._replace(most=len(whole)) for ending, offer in drop_door._offers.items()
     }

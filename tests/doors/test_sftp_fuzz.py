@@ -117,7 +117,7 @@ CROOKED: tuple[Callable[[random.Random, bytes], bytes], ...] = (cut, changed, ou
 
 async def hurled(house: House, said: bytes) -> None:
     """Say it to the door without a login, and wait until it hangs up or has nothing to say."""
-    reader, writer = await asyncio.open_connection(*house.node.sftp_address)
+    reader, writer = await asyncio.open_connection(*house.node.doors.files)
     with contextlib.suppress(ConnectionError):
         writer.write(said)
         if said:
@@ -140,7 +140,7 @@ async def spoken(house: House, dice: random.Random, count: int) -> None:
 
 
 def connected(house: House) -> AbstractAsyncContextManager[asyncssh.SSHClientConnection]:
-    host, port = house.node.sftp_address
+    host, port = house.node.doors.files
     known = {"username": "fred", "password": PASSWORD, "known_hosts": None, "client_keys": None}
     return asyncssh.connect(host, port, config=None, **known)
 
@@ -169,7 +169,7 @@ async def in_one_session(connection: asyncssh.SSHClientConnection, said: list[by
 
 async def all_gone(house: House) -> None:
     """Wait until no session and no file of it is left."""
-    hall, cabinets = house.node.sftp.hall, house.node.drop._cabinets
+    hall, cabinets = house.node.doors.sftp.hall, house.node.doors.drop._cabinets
     async with asyncio.timeout(PATIENCE_S):
         while hall.sessions or any(one.held for one in cabinets.values()):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
@@ -272,7 +272,7 @@ async def test_files_that_were_opened_in_time_do_not_outgrow_the_folder(
         files = [await sftp.open(f"{n}.xml", "wb") for n in range(20)]
         fred = house.node.accounts.by_login("fred")
         assert fred is not None
-        monkeypatch.setattr(await house.node.drop.cabinet(fred), "_quota", 1_000_000)
+        monkeypatch.setattr(await house.node.doors.drop.cabinet(fred), "_quota", 1_000_000)
         turned_away = 0
         for file in files:
             try:

@@ -21,7 +21,7 @@ from tests.journeys.files import client, put, seen, with_files
 from tests.journeys.house import House
 from tests.torture.hostile_files import babble
 
-INPUTS = int(os.environ.get("CHAPPE_FUZZ", "2000"))
+INPUTS = max(2_000, int(os.environ.get("CHAPPE_FUZZ", "0")) // 100)
 CROWD = 101
 AT_ONCE_S = 5.0  # a login hashes a password, on a machine that others use as well
 
@@ -41,7 +41,7 @@ def silent(house: House, count: int, address: str = "127.0.0.66") -> Iterator[li
         crowd = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in crowd:
             one.bind((address, 0))
-            one.connect(house.node.sftp_address)
+            one.connect(house.node.doors.files)
         yield crowd
 
 
@@ -54,12 +54,12 @@ async def until_there(gate: Gate, count: int) -> None:
 async def test_a_crowd_of_one_address_keeps_no_other_address_out(house: House) -> None:
     """E55: it fills its own share, and nobody else's."""
     with silent(house, CROWD):
-        await until_there(house.node.sftp.gate, UNPROVED_EACH)
+        await until_there(house.node.doors.sftp.gate, UNPROVED_EACH)
         begun = time.monotonic()
         async with client(house, local_addr=("127.0.0.2", 0)) as sftp:
             assert time.monotonic() - begun < AT_ONCE_S
             await put(sftp, "Mine.xml", "x")
-    await until_there(house.node.sftp.gate, 0)
+    await until_there(house.node.doors.sftp.gate, 0)
     assert await seen(house) == {"Mine.xml": b"x"}
 
 
@@ -69,21 +69,21 @@ async def test_whoever_says_nothing_is_hung_up_on(
     """E55: after ten seconds; the library's own timer, which reads the loop's clock."""
     loop = asyncio.get_running_loop()
     with silent(house, 1):
-        await until_there(house.node.sftp.gate, 1)
+        await until_there(house.node.doors.sftp.gate, 1)
         now = loop.time()
         monkeypatch.setattr(loop, "time", lambda: now + 9.0)
         await asyncio.sleep(0)
-        assert len(house.node.sftp.gate.wires) == 1
+        assert len(house.node.doors.sftp.gate.wires) == 1
         monkeypatch.setattr(loop, "time", lambda: now + 10.1)
         for _ in range(20):
             await asyncio.sleep(0)
         monkeypatch.undo()
-        await until_there(house.node.sftp.gate, 0)
+        await until_there(house.node.doors.sftp.gate, 0)
 
 
 async def test_whoever_says_much_without_a_login_is_hung_up_on(house: House) -> None:
     """E55: it would be kept until they log in."""
-    reader, writer = await asyncio.open_connection(*house.node.sftp_address)
+    reader, writer = await asyncio.open_connection(*house.node.doors.files)
     greeting = await reader.readline()
     assert greeting.startswith(b"SSH-2.0-")
     ignored = b"\2" + bytes(1_010)  # a packet that SSH allows at any time, and that says nothing
@@ -92,7 +92,7 @@ async def test_whoever_says_much_without_a_login_is_hung_up_on(house: House) -> 
         for _ in range(6_000):
             writer.write(struct.pack(">IB", len(ignored) + 5, 4) + ignored + bytes(4))
             await writer.drain()
-    await until_there(house.node.sftp.gate, 0)
+    await until_there(house.node.doors.sftp.gate, 0)
     writer.close()
 
 
@@ -164,7 +164,7 @@ async def test_wrong_passwords_are_paced_and_a_connection_has_few_tries(
     """E55: by the same that paces them over HTTP."""
     claims: list[tuple[Claim, str]] = []
 
-    async def proved(claim: Claim, peer: str) -> Account | Refusal:
+    async def proved(claim: Claim, peer: str, by: str) -> Account | Refusal:
         claims.append((claim, peer))
         return Refusal((Trouble.bad_credentials,))
 
@@ -187,7 +187,7 @@ async def test_wrong_keys_of_a_connection_count_as_one_try(
     """E55: an agent offers all it has."""
     claims: list[tuple[str, str]] = []
 
-    async def proved(claim: Claim, peer: str) -> Account | Refusal:
+    async def proved(claim: Claim, peer: str, by: str) -> Account | Refusal:
         claims.append((claim.login, claim.key_kind))
         return Refusal((Trouble.bad_credentials,))
 
@@ -225,9 +225,9 @@ async def test_no_octets_before_a_login_hang_or_break_the_door(house: House) -> 
     """E55: raw ones, and packets that lie; nothing of them is left."""
     dice = random.Random(1)
     for _ in range(INPUTS):
-        await babble(*house.node.sftp_address, dice)
-    await until_there(house.node.sftp.gate, 0)
-    assert house.node.sftp.gate._dropped == 0  # all of them were listened to
+        await babble(*house.node.doors.files, dice)
+    await until_there(house.node.doors.sftp.gate, 0)
+    assert house.node.doors.sftp.gate._dropped == 0  # all of them were listened to
     assert house.node.desk.counts["faults"] == 0
     async with client(house) as sftp:
         await put(sftp, "Mine.xml", "x")

@@ -33,7 +33,7 @@ async def client(
     house: House, login: str = "fred", **facts: Any
 ) -> AsyncIterator[asyncssh.SFTPClient]:
     """His client, logged in."""
-    host, port = house.node.sftp_address
+    host, port = house.node.doors.files
     known = {"password": PASSWORD, "client_keys": None, **facts}
     async with (
         asyncssh.connect(host, port, username=login, known_hosts=None, config=None, **known) as to,

@@ -15,10 +15,11 @@ from typing import Any
 import msgspec
 
 from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
+from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
 from chappe.links.operator import OperatorLink
 from chappe.links.operator.records import Submitted, fields_of, read_submitted
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words import paris
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.clock import MINUTE, SECOND, HandClock
@@ -95,7 +96,7 @@ class House:
 
     async def start(self, said: Config) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.node = Node(said, self._folder, self.clock)
+        self.node = Node(said, self._folder, self.clock, (*DIALECTS, plain))
         await self.node.start()
         self._running = True
         await self.settle()
@@ -242,7 +243,7 @@ class House:
     ) -> tuple[int, bytes] | None:
         """A request over the door's socket: status and body, or None where the door was shut."""
         try:
-            reader, writer = await asyncio.open_connection(*(at or self.node.address))
+            reader, writer = await asyncio.open_connection(*(at or self.node.doors.http))
         except ConnectionError:
             return None
         try:

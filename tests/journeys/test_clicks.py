@@ -54,7 +54,7 @@ def wanted(url: str, *values: dict[str, str], **shared: str) -> dict[str, Any]:
 
 async def opened(house: House, path: str, method: str = "GET") -> Led:
     """Open a path as a browser does, over a socket of its own."""
-    reader, writer = await asyncio.open_connection(*house.node.address)
+    reader, writer = await asyncio.open_connection(*house.node.doors.http)
     writer.write(
         f"{method} {path} HTTP/1.1\r\nHost: {DOMAIN}\r\nConnection: close\r\n\r\n".encode()
     )

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chappe.config import AccountConfig, Config, RouteConfig, Secret, Tariff
-from chappe.declared import undeclared
 from chappe.hands import accounts as hands
 from chappe.links.operator.script import Weather
-from chappe.runtime import CannotStart
+from chappe.node import CannotStart
+from chappe.node.accounts import undeclared
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Reason, State

@@ -13,7 +13,7 @@ from chappe.links.contract import Condition
 from chappe.links.smpp import binding
 from chappe.links.smpp.receipt import Receipt
 from chappe.links.smpp.tables import Status, SubmitSm
-from chappe.runtime import CannotStart
+from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
@@ -334,9 +334,8 @@ async def test_a_real_link_is_not_called_simulated(line: Line) -> None:
     assert await line.house.ask("GET /readyz HTTP/1.1") == (200, b"ready\n")
     line.smsc.mute = True
     await line.house.take([to(0)])
-    figures = line.house.node.figures
-    assert figures is not None
-    status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures.address) or (0, b"")
+    figures = line.house.node.doors.figures
+    status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures) or (0, b"")
     assert status == 200
     for wanted in (
         b'chappe_link_up{link="orange"} 1.0',

@@ -7,6 +7,7 @@ the kernel kills it when we die; one that ends by itself is a broken promise, to
 import asyncio
 import contextlib
 import ctypes
+import os
 import re
 import resource
 import signal
@@ -82,6 +83,13 @@ class Server:
         status = Path(f"/proc/{self._child.pid}/status").read_text("ascii", "replace")
         found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
         return int(found[1]) / 1_000 if found else 0.0
+
+    def worked_s(self) -> float:
+        """The processor time that it has taken so far."""
+        assert self._child is not None
+        fields = Path(f"/proc/{self._child.pid}/stat").read_text("ascii", "replace")
+        user, system = fields.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def limit(self, file_max: int) -> None:
         """From now on no file of it may grow beyond so many octets."""

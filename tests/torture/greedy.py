@@ -16,7 +16,7 @@ from typing import Self
 
 import msgspec
 
-from chappe.descriptors import Shares, share_out
+from chappe.node.descriptors import Shares, share_out
 from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port
@@ -24,7 +24,7 @@ from tests.torture.line import Line
 from tests.torture.run import until
 
 _FIRST = 33_612_000_000
-_ASKED_AT_ONCE = 20
+_ASKED_AT_ONCE = 10  # one address has an eighth of the connections of a door, however small
 
 
 class Tarpit:

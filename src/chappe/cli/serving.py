@@ -22,10 +22,10 @@ from chappe.demo import HOST, demo_config
 from chappe.demo.card import card
 from chappe.demo.watch import TOLD_ROOMS, Watch, turned_away
 from chappe.dialects import DIALECTS
-from chappe.ground import mark_for_demo, narrow, not_to_serve
 from chappe.hands.control import Control
 from chappe.listen import Page
-from chappe.runtime import CannotStart, Node
+from chappe.node import CannotStart, Node
+from chappe.node.directory import mark_for_demo, narrow, not_to_serve
 from chappe.words.clock import Clock
 
 log = logging.getLogger("chappe.cli")
@@ -46,12 +46,12 @@ async def serving(
         return code
     reloader = Reloader(node, path, keeps_time=keeps_time)
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
-    host, port = node.address
+    host, port = node.doors.http
     _say(f"Chappe is ready at http://{host}:{port}")
     if config.sftp is not None:
-        _say("Files are taken at sftp://{}:{}".format(*node.sftp_address))
-    if node.figures is not None:
-        _say("Figures are shown at http://{}:{}/metrics".format(*node.figures.address))
+        _say("Files are taken at sftp://{}:{}".format(*node.doors.files))
+    if node.config.metrics is not None:
+        _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     if node.inherited:
@@ -76,11 +76,11 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form:
     if (code := await _start(node, stop)) is not None:
         await page.close()
         return code
-    host, port = node.address
+    host, port = node.doors.http
     names = [dialect.NAME for dialect in DIALECTS]
     page_url = f"http://{HOST}:{listen_port}"
-    figures = "http://{}:{}".format(*node.figures.address) if node.figures is not None else ""
-    _say(card(f"http://{host}:{port}", page_url, names, figures, node.sftp_address))
+    figures = "http://{}:{}".format(*node.doors.figures) if node.config.metrics is not None else ""
+    _say(card(f"http://{host}:{port}", page_url, names, figures, node.doors.files))
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()

@@ -15,7 +15,7 @@ from chappe.words.answer import Receipt
 from chappe.words.lifecycle import FINAL, Reason, State
 
 if TYPE_CHECKING:
-    from chappe.runtime import Node
+    from chappe.node import Node
 
 TOLD_ROOMS = ("chappe.doors", "chappe.callbacks")
 

@@ -7,13 +7,13 @@ to a host that is not on its list, where it has one; and news that cost nothing 
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from chappe.dialects.shape import Dialect, together_of
 from chappe.doors.address import leads_to
-from chappe.doors.post import PRIVATE, Poster
+from chappe.doors.post import PORT, PRIVATE, Poster
 from chappe.engine.desk import Desk
 from chappe.engine.notify import Notify, Outcome, Together
 from chappe.engine.turns import Telling
@@ -28,6 +28,12 @@ _FREE_LETTERS = 1_600  # of a text that nobody paid for; ten parts hold fewer
 
 
 _NOT_LISTED = Heard(0, fault="host not on the account's list")
+# What is not called at all -> why, and who allows it.
+_NOT_MADE: Mapping[str, str] = {
+    PRIVATE: "the URL leads to a private address; [callbacks] allow_private allows that",
+    PORT: "the URL leads to a port that is none of the web; [callbacks] ports allows that",
+    _NOT_LISTED.fault: "the URL leads to a host that callback_hosts of the account does not name",
+}
 
 
 class Callbacks:
@@ -96,15 +102,10 @@ class Callbacks:
         answer = heard.fault or str(heard.status)
         if not heard.tried:
             return Outcome(telling, False, answer, tried=False)
-        if heard.fault == PRIVATE:
+        if heard.fault in _NOT_MADE:
             account = self._desk.accounts.by_id(news.account)
-            login = account.login if account else "nobody"
-            log.info(
-                "callback of %s to %s was not made: the URL leads to a private address; "
-                "[callbacks] allow_private allows that",
-                news.dialect,
-                login,
-            )
+            login, why = account.login if account else "nobody", _NOT_MADE[heard.fault]
+            log.info("callback of %s to %s was not made: %s", news.dialect, login, why)
         try:
             if dialect.was_heard(news, heard):
                 return Outcome(telling, True, answer)

@@ -79,6 +79,7 @@ class Drop:
         self._is_expecting = False  # whether a file is on its way to its first `.ret`
         self._letting: set[int] = set()  # files whose messages are being let go
         self._making = asyncio.Lock()
+        self._looking = asyncio.Lock()
         self._cabinets: dict[int, Cabinet] = {}
         self._timer: Timer | None = None
         self._forget_at = 0
@@ -161,14 +162,18 @@ class Drop:
             self._desk.background(self._forget(now - self._texts_ms))
 
     async def _look_round(self) -> None:
-        """Each folder in its turn; one that can't be read keeps nobody from the next."""
-        for account, cabinet in tuple(self._cabinets.items()):
-            try:
-                is_asked = await asyncio.to_thread(cabinet.folder.is_asked)
-                if is_asked or self._taking.get(account):
-                    self.changed(account)
-            except OSError as fault:
-                log.error("a folder can't be read: %s", fault.strerror)
+        """Each folder in its turn; one that can't be read keeps nobody from the next. A round that
+        takes long is the only one."""
+        if self._looking.locked():
+            return
+        async with self._looking:
+            for account, cabinet in tuple(self._cabinets.items()):
+                try:
+                    is_asked = await asyncio.to_thread(cabinet.folder.is_asked)
+                    if is_asked or self._taking.get(account):
+                        self.changed(account)
+                except OSError as fault:
+                    log.error("a folder can't be read: %s", fault.strerror)
 
     async def _forget(self, before: int) -> None:
         """What was taken long ago: texts, numbers and passwords are in it."""

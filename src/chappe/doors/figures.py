@@ -42,7 +42,6 @@ class Figures:
         self._away = away
         self._shown = door
         self.door = HttpDoor(self._answer, limits=LIMITS)
-        self.address = ("", 0)
 
     async def _answer(self, request: Request) -> Response:
         if request.path != PATH:

@@ -38,7 +38,7 @@ from chappe.words.exchange import Call, Heard
 
 log = logging.getLogger("chappe.callbacks")
 
-PRIVATE = "private address"
+PRIVATE, PORT = "private address", "port not allowed"
 
 # Whoever is called has no part in these: there was no descriptor or memory left here.
 _OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
@@ -114,7 +114,7 @@ class Poster:
             pool = self.pools.get(place.origin)
             if pool is None:
                 if not may_knock(place.port, self._ports):
-                    self.end(ticket, Heard(0, fault="port not allowed"))
+                    self.end(ticket, Heard(0, fault=PORT))
                     continue
                 pool = self.pools[place.origin] = _Pool(self, place)
             pool.take(Flight(request, ticket))

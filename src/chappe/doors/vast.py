@@ -1,8 +1,8 @@
 """Room for requests with a vast body, and the memory that they leave behind.
 
 In: requests that want to come in. Out: a few at a time. Promises: while one is inside, the loop has
-its turn within half a millisecond of the interpreter's; when the last one has left, what they took
-goes back to the system.
+its turn within half a millisecond of Python's; when the last one has left, what they took goes back
+to the system.
 """
 
 import asyncio
@@ -16,6 +16,8 @@ _AT_ONCE = 2
 # How long a thread may go on while others wait. Python's own is ten times that: whoever answers
 # small requests meanwhile would wait for it at each of their steps.
 _TURN_S = 0.0005
+# What they were read into is let go with their answers, and these take a moment to be sent.
+_SETTLED_S = 1.0
 
 
 class Room:
@@ -23,8 +25,9 @@ class Room:
 
     def __init__(self) -> None:
         self._seats = asyncio.Semaphore(_AT_ONCE)
-        self._wanted = 0
+        self._wanted = 0  # by those inside, and those that wait
         self._usual = 0.0
+        self._tidying: asyncio.TimerHandle | None = None
 
     async def __aenter__(self) -> None:
         self._wanted += 1
@@ -33,7 +36,7 @@ class Room:
             sys.setswitchinterval(_TURN_S)
         try:
             await self._seats.acquire()
-        except BaseException:  # a client that hung up while it waited
+        except asyncio.CancelledError:
             self._leave()
             raise
 
@@ -43,14 +46,15 @@ class Room:
 
     def _leave(self) -> None:
         self._wanted -= 1
-        if not self._wanted:
-            sys.setswitchinterval(self._usual)
-            # What they were read into is let go with their answers, in this turn of the loop.
-            loop = asyncio.get_running_loop()
-            loop.call_later(_SETTLED_S, loop.run_in_executor, None, give_back)
+        if self._wanted:
+            return
+        sys.setswitchinterval(self._usual)
+        if self._tidying is None:
+            self._tidying = asyncio.get_running_loop().call_later(_SETTLED_S, self._tidy)
 
-
-_SETTLED_S = 1.0
+    def _tidy(self) -> None:
+        self._tidying = None
+        asyncio.get_running_loop().run_in_executor(None, give_back)
 
 
 def give_back() -> None:

@@ -1,6 +1,6 @@
 """The desk every verb works at: what a running engine holds.
 
-In: built by the runtime. Out: handed to the verbs. It decides nothing itself.
+In: built by the node. Out: handed to the verbs. It decides nothing itself.
 """
 
 import asyncio

@@ -31,7 +31,7 @@ class Leeway:
         if weight <= 0:
             return False
         left = self._now_left(account)
-        if left <= 0:
+        if left < 1:
             return True
         self._left[account] = left - weight, self._clock.steady()
         return False

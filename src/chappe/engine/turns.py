@@ -248,8 +248,10 @@ class Turns:
             if lane in share.ready[_WARY]:  # from now on it does not wait with those that hang
                 share.ready[_WARY].remove(lane)
                 lane.listed = False
-        self.file(lane)
-        self._relist(share)
+        if lane.queue:
+            self.file(lane)
+        if share.ready[_WELL] or share.ready[_WARY]:
+            self._relist(share)
 
     def back(self, telling: Telling) -> None:
         """It was never called, for a reason of ours: it keeps its place, and its lane rests."""

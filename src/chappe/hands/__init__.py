@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import Node
+from chappe.node import Node
 
 __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 

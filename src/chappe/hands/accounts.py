@@ -14,7 +14,7 @@ from chappe.config.mistake import Wrong
 from chappe.config.tables import SECTIONS
 from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, Shown, money
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, mills
 

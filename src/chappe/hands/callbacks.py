@@ -12,7 +12,7 @@ import msgspec
 from chappe.hands.accounts import account_of
 from chappe.hands.messages import message_of
 from chappe.hands.shown import CannotDo, Shown, moment
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words.lifecycle import Event
 

@@ -7,7 +7,7 @@ import msgspec
 
 from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
-from chappe.runtime import Node
+from chappe.node import Node
 
 _EVERYBODY = 0
 _LISTED_MOST = 100_000

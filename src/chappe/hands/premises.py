@@ -16,8 +16,8 @@ from typing import Final, NamedTuple
 
 from chappe.config import Config
 from chappe.doors.http.limits import Limits
-from chappe.ground import database, is_demos, mode_of, other_store, wide
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
+from chappe.node.directory import database, is_demos, mode_of, other_store, wide
 
 _GB = 1_000_000_000
 _SOON = timedelta(days=14)

@@ -12,12 +12,12 @@ from pathlib import Path
 import msgspec
 
 from chappe.config import Config
-from chappe.ground import narrow
 from chappe.hands import HANDS, perform
 from chappe.hands.control import SHOWN_MAX, SOCKET, Answered, Asked, short_path
 from chappe.hands.shown import CannotDo, Shown
 from chappe.logs import in_short
-from chappe.runtime import CannotStart, DirectoryTaken, Node
+from chappe.node import CannotStart, DirectoryTaken, Node
+from chappe.node.directory import narrow
 from chappe.store.contract import StoreAway
 
 _WAIT_S = 5.0

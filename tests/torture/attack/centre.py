@@ -36,6 +36,7 @@ class _Centre:
         self._orders = orders
         self._counts: Counter[str] = Counter()
         self._bound = asyncio.Event()
+        self._talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._pace = Pace(orders)
 
     async def live(self) -> Told:
@@ -47,9 +48,15 @@ class _Centre:
         except TimeoutError:
             self._counts["never bound"] = 1
         server.close()
+        for writer in self._talks.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._talks)
         return Told(self._counts["frames"], counted(self._counts))
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talk = asyncio.current_task()
+        assert talk is not None
+        self._talks[talk] = writer
         self._counts["connections"] += 1
         flooding: asyncio.Task[None] | None = None
         try:

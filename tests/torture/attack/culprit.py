@@ -20,7 +20,7 @@ from tests.torture.attack.volley import FAULT, Bend, Silence, volley
 BENDS: Final[Mapping[str, Bend]] = {"heads": heads_of, "documents": documents_of}
 _AROUND: Final = 400  # batches before and after those that are named
 _HEALTH: Final = b"GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
-_HEALTH_S: Final = 3.0
+_HEALTH_S, _SILENCE_S = 2.0, 4.0
 _ADDRESS: Final = "127.0.0.5"
 _SAME: Final = re.compile(rb"(.{1,4}?)\1{19,}", re.DOTALL)
 
@@ -51,7 +51,7 @@ async def _first_that_harms(seed: str, batches: Sequence[Sequence[bytes]]) -> in
         orders = Orders("", seed, 0, 1, 1e9, 0, 1.0, 1, ground.ports, "", "")
         for number, batch in enumerate(batches):
             try:
-                if FAULT in await asyncio.to_thread(volley, orders, number, batch):
+                if FAULT in await asyncio.to_thread(volley, orders, number, batch, _SILENCE_S):
                     return number
             except Silence:
                 return number

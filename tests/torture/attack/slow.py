@@ -60,8 +60,8 @@ def pipeline(orders: Orders) -> Told:
                 lines[-1].setblocking(False)
         for line in list(lines):
             try:
-                answers["questions"] += line.send(_METRICS + _HEALTH) // len(_HEALTH) * 400
-                answers["octets"] += len(line.recv(_PIECE))
+                answers["octets asked"] += line.send(_METRICS + _HEALTH)
+                answers["octets told"] += len(line.recv(_PIECE))
             except BlockingIOError:
                 pass
             except OSError:
@@ -69,7 +69,7 @@ def pipeline(orders: Orders) -> Told:
                 lines.remove(line)
                 line.close()
             pace.breathe()
-    return Told(answers["questions"], counted(answers))
+    return Told(answers["octets asked"], counted(answers))
 
 
 def knock(orders: Orders) -> Told:

@@ -78,13 +78,12 @@ VAST: Final[Mapping[str, Vast]] = {
 def bodies(what: str, most: int = _MOST) -> Sequence[bytes]:
     """The requests that bring it, one for each of its paths."""
     vast = VAST[what]
-    room, pieces, number = most - len(vast.before) - len(vast.behind), [vast.before], 0
-    while room >= len(piece := vast.piece(number)):
-        pieces.append(piece)
-        room -= len(piece)
+    body, number, room = bytearray(vast.before), 0, most - len(vast.behind)
+    while len(body) + len(piece := vast.piece(number)) <= room:
+        body += piece
         number += 1
-    body = b"".join([*pieces, vast.behind])
-    return [posted(path, vast.kind, body) for path in vast.paths]
+    body += vast.behind
+    return [posted(path, vast.kind, bytes(body)) for path in vast.paths]
 
 
 def hurl_vast(orders: Orders) -> Told:

@@ -23,7 +23,7 @@ Bend = Callable[[str, int], Sequence[bytes]]
 
 
 class Silence(Exception):
-    """Nothing was said in `SILENCE_S`, or nobody let us in."""
+    """Nothing was said in time, or nobody let us in."""
 
 
 def pelt(orders: Orders, bend: Bend) -> Told:
@@ -51,12 +51,14 @@ def pelt(orders: Orders, bend: Bend) -> Told:
     return Told(done, counted(statuses))
 
 
-def volley(orders: Orders, number: int, batch: Sequence[bytes]) -> Counter[str]:
+def volley(
+    orders: Orders, number: int, batch: Sequence[bytes], silence_s: float = SILENCE_S
+) -> Counter[str]:
     """Send all of it. What a refusal left unread goes again, over another connection."""
     statuses: Counter[str] = Counter()
     left = list(batch)
     while left:
-        heard = _exchange(orders, number, b"".join(left))
+        heard = _exchange(orders, number, b"".join(left), silence_s)
         answers = _ANSWER.findall(heard)
         statuses.update(status.decode() for status in answers)
         if not answers:
@@ -65,10 +67,10 @@ def volley(orders: Orders, number: int, batch: Sequence[bytes]) -> Counter[str]:
     return statuses
 
 
-def _exchange(orders: Orders, number: int, octets: bytes) -> bytes:
+def _exchange(orders: Orders, number: int, octets: bytes, silence_s: float) -> bytes:
     heard = bytearray()
     try:
-        with connected(orders, number, "http", wait_s=SILENCE_S) as line:
+        with connected(orders, number, "http", wait_s=silence_s) as line:
             try:
                 line.sendall(octets)
                 line.shutdown(1)  # so that what is not whole is not waited for

@@ -73,22 +73,25 @@ class Watch:
         return Held(self._field.resident_mb(), self._field.descriptors())
 
     async def _feel(self) -> None:
-        line: Line | None = None
         while True:
-            try:
+            with contextlib.suppress(OSError, EOFError, TimeoutError):
                 async with asyncio.timeout(_PATIENCE_S):
-                    line = line or await opened(self._field.ports["http"], WATCH_ADDRESS)
-                    answer = await line.ask(_HEALTH)
-                if answer.status == 200:
-                    self._alive()
-                else:
-                    line.close()
-                    line = None
-            except (OSError, EOFError, TimeoutError):
-                if line is not None:
-                    line.close()
-                line = None
+                    line = await opened(self._field.ports["http"], WATCH_ADDRESS)
+                await self._feel_over(line)
             await asyncio.sleep(_PERIOD_S)
+
+    async def _feel_over(self, line: Line) -> None:
+        """For as long as this line tells that all is well."""
+        try:
+            while True:
+                async with asyncio.timeout(_PATIENCE_S):
+                    answer = await line.ask(_HEALTH)
+                if answer.status != 200:
+                    return
+                self._alive()
+                await asyncio.sleep(_PERIOD_S)
+        finally:
+            line.close()
 
     def _alive(self) -> None:
         now = time.monotonic()

@@ -36,6 +36,8 @@ def excess(raw: bytes, bounds: Bounds) -> str:
         depth = depths[-1]
         if max(depths) > bounds.depth:
             return "too deep"
+        if min(depths) < 0:
+            return ""  # more ends than beginnings: no decoder comes further than this
         if values > bounds.values or containers > bounds.containers:
             return "too many values"
     return ""

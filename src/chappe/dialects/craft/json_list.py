@@ -18,12 +18,14 @@ _LIST = rb"\[(?:%b|%b){0,64}+\]" % (_PLAIN, _FLAT)
 _OBJECT = rb"\{(?:%b|%b|%b){0,64}+\}" % (_PLAIN, _FLAT, _LIST)
 _PIECE = re.compile(rb"%b|%b|%b|[\[\]{},]" % (_OBJECT, _LIST, _TEXT), re.DOTALL)
 _OPENING, _CLOSING, _COMMA = b"[{", b"]}", ord(",")
+ANY_SIZE = 1 << 62
 _BLANK = 4_096  # octets: who writes more of them than that gets an empty stretch
 
 
-def elements(inside: memoryview, least: int) -> Iterator[memoryview]:
+def elements(inside: memoryview, least: int, most: int = ANY_SIZE) -> Iterator[memoryview]:
     """`inside` is what stands between the brackets of a sound list. An element of more than `least`
-    octets comes alone; others come together, in stretches of `least` to twice as much."""
+    octets comes alone; others come together, in stretches of `least` to twice as much. One of more
+    than `most` is the last that comes, with all that follows it."""
     start = last = depth = 0
     before = -1  # where the comma before `last` stands
     for piece in _PIECE.finditer(inside):
@@ -41,6 +43,8 @@ def elements(inside: memoryview, least: int) -> Iterator[memoryview]:
             depth += 1
         elif mark in _CLOSING:
             depth -= 1
+        elif end - last > most:
+            break
     if len(inside) - last > least and start < before:
         yield inside[start:before]
         start = last

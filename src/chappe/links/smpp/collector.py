@@ -4,7 +4,7 @@ In: pieces, with a token each (what to acknowledge), and the time. Out: what is 
 piece (`Bit`), keep a whole text (`Whole`), acknowledge what came before (`Again`). Promise: each
 token comes back exactly once; pieces may come in any order, doubled, or never. After `wait_ms` a
 text is given with its gaps. What could not be kept is given again. Memory is bounded: where too
-many texts are open, the oldest is given as it is.
+many texts or pieces are open, the oldest is given as it is.
 """
 
 import itertools
@@ -22,6 +22,7 @@ AGAIN_MS: Final = 5_000
 """How long it takes until a text that could not be kept is given again."""
 
 OPEN_MAX: Final = 1_000
+PIECES_MAX: Final = 20_000
 
 Token = TypeVar("Token")
 Place = tuple[str, str, Reference, int]
@@ -78,6 +79,7 @@ class Collector(Generic[Token]):
         self._wait_ms = wait_ms
         self._open_max = open_max
         self._count = itertools.count()
+        self._pieces = 0  # of all texts that are open
         # In the order of their first pieces, which is the order in which they run out. A text
         # stays after it was given, so that what comes again is known.
         self._open: dict[Place, _Text[Token]] = {}
@@ -101,11 +103,11 @@ class Collector(Generic[Token]):
             text = self._open.get(_place(piece))
             if text is None or text.key != fragment.pieces:
                 if text is not None:
-                    self._owe(self._open.pop(_place(piece)), now)
+                    self._owe(self._pop(_place(piece)), now)
                 waited = min(max(0, at - fragment.at), self._wait_ms)
                 text = _Text(fragment.pieces, now + self._wait_ms - waited)
                 self._open[_place(piece)] = text
-            text.pieces.setdefault(piece.no, piece)
+            self._put(text, piece)
         self._open = dict(sorted(self._open.items(), key=lambda one: one[1].until))
         for place, text in self._open.items():
             if len(text.pieces) == place[-1]:
@@ -124,7 +126,7 @@ class Collector(Generic[Token]):
             done += self._close(place)
             text = None
         if text is None:
-            if len(self._open) >= self._open_max:
+            if len(self._open) >= self._open_max or self._pieces >= PIECES_MAX:
                 done += self._close(next(iter(self._open)))
             key = " ".join(map(str, (*place[:2], *place[2], place[3], at, next(self._count))))
             text = self._open[place] = _Text(key, now + self._wait_ms)
@@ -133,7 +135,7 @@ class Collector(Generic[Token]):
         elif text.going:
             text.late.append(token)
             return done
-        text.pieces.setdefault(piece.no, piece)
+        self._put(text, piece)
         if len(text.pieces) == piece.total:
             return [*done, self._give(text, (token,))]
         body = msgspec.json.encode(piece).decode()
@@ -165,8 +167,18 @@ class Collector(Generic[Token]):
 
     def _close(self, place: Place) -> list[Whole[Token]]:
         """It takes no more pieces."""
-        text = self._open.pop(place)
+        text = self._pop(place)
         return [] if text.going else [self._give(text)]
+
+    def _put(self, text: _Text[Token], piece: Piece) -> None:
+        if piece.no not in text.pieces:
+            text.pieces[piece.no] = piece
+            self._pieces += 1
+
+    def _pop(self, place: Place) -> _Text[Token]:
+        text = self._open.pop(place)
+        self._pieces -= len(text.pieces)
+        return text
 
     def _owe(self, text: _Text[Token], at: int) -> None:
         text.going = True

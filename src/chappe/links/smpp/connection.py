@@ -24,6 +24,11 @@ log = logging.getLogger("chappe.links")
 UNHEARD_MOST: Final = 2_000
 """Receipts and replies that wait for the disk; beyond that nothing more is read."""
 
+UNHEARD_OCTETS: Final = 8 << 20
+"""The same for what was read since nothing much waited: a reply may be as long as a PDU."""
+
+_FEW: Final = UNHEARD_MOST // 32
+
 _CLOSE_MS: Final = 2 * SECOND
 _LATE_MS: Final = 1 * SECOND
 _CATCH_UP_MS: Final = 100
@@ -60,6 +65,7 @@ class Line(asyncio.Protocol):
         self._caught_up = False
         self._blocked = False  # the other side does not read
         self._held = False  # we do not keep up
+        self._weight = 0  # octets that were read since few waited for the disk
         self._calm: asyncio.Future[None] | None = None  # once somebody waits for it
         self._gone: asyncio.Future[None] = self._loop.create_future()
 
@@ -78,7 +84,9 @@ class Line(asyncio.Protocol):
 
     def answer(self, answers: Sequence[Pdu]) -> None:
         self.client.answer(answers)
-        if self._held and self.client.unheard <= UNHEARD_MOST // 2:
+        if self.client.unheard <= _FEW:
+            self._weight = 0
+        if self._held and self.client.unheard <= UNHEARD_MOST // 2 and not self._is_heavy():
             self._held = False
             self._read_again()
         self._tell_calm()
@@ -115,8 +123,9 @@ class Line(asyncio.Protocol):
 
     def data_received(self, octets: bytes) -> None:
         client = self.client
+        self._weight = self._weight + len(octets) if client.unheard > _FEW else len(octets)
         self._tell(client.feed(octets, self._clock.steady(), TURN_MOST))
-        self._held = self._held or client.unheard > UNHEARD_MOST
+        self._held = self._held or client.unheard > UNHEARD_MOST or self._is_heavy()
         if client.sated and not client.over and self._next is None:
             self._next = self._loop.call_soon(self._look_on)
         if self._held or self._next is not None:
@@ -140,6 +149,9 @@ class Line(asyncio.Protocol):
         self._hear(self, [])
 
     # --- inside ---
+
+    def _is_heavy(self) -> bool:
+        return self._weight > UNHEARD_OCTETS and self.client.unheard > _FEW
 
     def _look_on(self) -> None:
         self._next = None

@@ -50,7 +50,7 @@ log = logging.getLogger("chappe.links")
 TURN_MOST: Final = 256
 """So many frames are looked at in one turn of the loop; the others wait for the next."""
 
-_TURN_MANY: Final = 64
+_TURN_OCTETS: Final = 64 << 10  # who fills such a read has more to say
 
 Key = Any
 
@@ -149,16 +149,20 @@ class Session:
     @property
     def sated(self) -> bool:
         """Whether so much came at once that others should have their turn before more is read."""
-        return bool(self._left) or self._fed >= _TURN_MANY
+        return bool(self._left) or self._fed >= _TURN_OCTETS
 
     def feed(self, octets: bytes, now: int, most: int = sys.maxsize) -> list[Event]:
         """What these octets tell, and what was left of those before: `most` frames of it."""
         events: list[Event] = []
         if self.over:
             return events
-        frames = self._left + self._splitter.feed(octets) if octets else self._left
-        frames, self._left = frames[:most], frames[most:]
-        self._fed = len(frames)
+        frames = self._splitter.feed(octets) if octets else []
+        if self._left:
+            frames = self._left + frames
+        self._left = frames[most:]
+        if self._left:
+            frames = frames[:most]
+        self._fed = len(octets)
         if frames:
             self._heard, self._enquired = now, None
         if now - self._noise_since >= SECOND:

@@ -503,6 +503,19 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     ORDER BY m.id DESC LIMIT $4
 ) f;
 
+-- trail: what is kept of the way that one message took
+SELECT json_build_object(
+    'channel', m.channel,
+    'links', (SELECT links::json FROM route WHERE id = m.route),
+    'parts', (SELECT coalesce(json_agg(json_build_array(link, ref, no) ORDER BY no, ref), '[]')
+        FROM part WHERE message = m.id),
+    'steps', (SELECT coalesce(
+            json_agg(json_build_array(at, event, state, reason, operator) ORDER BY seq), '[]')
+        FROM news WHERE subject = m.id),
+    'doubts', (SELECT coalesce(json_agg(json_build_array(at, choice, times)), '[]')
+        FROM doubt WHERE message = m.id)
+)::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
+
 -- tally: a stretch of messages counted
 SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text FROM (
     SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message

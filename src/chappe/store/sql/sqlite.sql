@@ -488,6 +488,21 @@ SELECT json_group_array(json(row)) FROM (
     ORDER BY m.id DESC LIMIT ?4
 );
 
+-- trail: what is kept of the way that one message took
+SELECT json_object(
+    'channel', m.channel,
+    'links', json((SELECT links FROM route WHERE id = m.route)),
+    'parts', (SELECT json_group_array(json_array(link, ref, no)) FROM (
+        SELECT link, ref, no FROM part WHERE message = m.id ORDER BY no, ref
+    )),
+    'steps', (SELECT json_group_array(json_array(at, event, state, reason, operator)) FROM (
+        SELECT at, event, state, reason, operator FROM news WHERE subject = m.id ORDER BY seq
+    )),
+    'doubts', (SELECT json_group_array(json_array(at, choice, times)) FROM (
+        SELECT at, choice, times FROM doubt WHERE message = m.id
+    ))
+) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
+
 -- tally: a stretch of messages counted
 SELECT json_group_array(json_array(state, reason, n, parts)) FROM (
     SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message

@@ -9,12 +9,14 @@ from typing import TypeVar, cast
 
 import msgspec
 
+from chappe.dialects.craft import json_in
 from chappe.dialects.craft.octets import is_utf_8, stretches
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.json_pieces import Pieces
 from chappe.dialects.highsms.read.xml import read_xml, read_xml_head
-from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables import JSON_BOUNDS, LIMITS
+from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -47,8 +49,11 @@ def open_json(raw: bytes) -> Step:
     """A call as JSON."""
     if len(raw) <= LIMITS["vast"]:
         return read_json(raw)
+    if why := json_in.excess(raw, JSON_BOUNDS):
+        return Refusal(wrong={Error.json: why})
     head = Pieces(_as_utf_8(raw)).head()
-    return head if isinstance(head, Refusal) else Unread(head.fields, lambda: _read_vast(raw))
+    read = _read_piecewise if len(raw) > LIMITS["piecewise"] else read_json
+    return head if isinstance(head, Refusal) else Unread(head.fields, lambda: read(raw))
 
 
 def with_beside(step: Step, fields: Mapping[str, str]) -> Step:
@@ -79,7 +84,7 @@ def reads_on(
     return read_whole
 
 
-def _read_vast(raw: bytes) -> Push | Refusal:
+def _read_piecewise(raw: bytes) -> Push | Refusal:
     """The chunks put together again, until there are more of them than a call may have."""
     pieces = Pieces(_as_utf_8(raw))
     push = pieces.push
@@ -90,13 +95,11 @@ def _read_vast(raw: bytes) -> Push | Refusal:
         push, (place, said, _) = pieces.push, chunk
         if place == len(messages):
             messages.append(said)
-            push.params += len(said.shared)
         else:
             whole = messages[place]
             whole.numbers += said.numbers
             whole.refs += said.refs
             whole.params += said.params
-        push.params += sum([len(own) for own in said.params if own])
         if place >= LIMITS["recipients"]:
             push.recipients += place  # each needs a recipient
         if push.recipients > LIMITS["recipients"] or push.params > LIMITS["params_in_all"]:
@@ -105,9 +108,12 @@ def _read_vast(raw: bytes) -> Push | Refusal:
     return push
 
 
-def _as_utf_8(raw: bytes) -> bytes:
+def _as_utf_8(raw: bytes) -> bytes | bytearray:
     """Where it is not valid UTF-8 it is ISO-8859-1, which anything can be."""
     raw = raw.removeprefix(_BOM)
     if raw.isascii() or is_utf_8(stretches(raw)):
         return raw
-    return b"".join([str(stretch, "iso-8859-1").encode() for stretch in stretches(raw)])
+    whole = bytearray()
+    for stretch in stretches(raw):
+        whole += str(stretch, "iso-8859-1").encode()
+    return whole

@@ -75,6 +75,7 @@ def _push(given: Mapping[str, Any]) -> Push:
 def said_of(push: Push, given: Mapping[str, Any]) -> Said:
     said = Said(fields_of(given), *words_of(given))
     said.shared = params_of(given.get("param")) or {}
+    push.params += len(said.shared)
     add_recipients(push, said, given.get("to"))
     return said
 
@@ -115,6 +116,7 @@ def add_recipients(push: Push, said: Said, given: Any) -> None:
             refs.append("")
             params.append(None)
     push.recipients += len(numbers)
+    push.params += sum([len(own) for own in params if own])
     said.numbers = [*map(str.strip, numbers)]
     said.refs = [*map(str.strip, refs)]
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chappe.dialects.craft import json_in
-from chappe.dialects.craft.json_list import elements
+from chappe.dialects.craft.json_list import ANY_SIZE, elements
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.elements import Chunk
 from chappe.dialects.highsms.read.json import (
@@ -59,7 +59,7 @@ class _Opened(NamedTuple):
 class Pieces:
     """One reading of a document."""
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes | bytearray) -> None:
         self._raw = memoryview(raw)
         self.push = Push()
 
@@ -107,13 +107,14 @@ def _message(push: Push, given: Any, place: int, size: int) -> Iterator[Chunk]:
     opened = _opened(given, "message")
     said = Said(fields_of(opened.others), *words_of(opened.others))
     said.shared = params_of(opened.others.get("param")) or {}
+    push.params += len(said.shared)
     yield from _recipients(push, said, opened.bulky.to, place, size)
 
 
 def _recipients(push: Push, said: Said, to: msgspec.Raw, place: int, size: int) -> Iterator[Chunk]:
     replace = partial(msgspec.structs.replace, said)
     some: list[Any] = []
-    for one in _listed(to):
+    for one in _listed(to, LIMITS["value_octets"]):
         if isinstance(one, memoryview):
             raise _Refused(TOO_LONG)
         some.append(one)
@@ -125,15 +126,16 @@ def _recipients(push: Push, said: Said, to: msgspec.Raw, place: int, size: int) 
     yield Chunk(place, part, True)
 
 
-def _listed(raw: msgspec.Raw) -> Iterator[Any]:
-    """One value or several: each decoded, but for a large one, which comes as it stands."""
+def _listed(raw: msgspec.Raw, most: int = ANY_SIZE) -> Iterator[Any]:
+    """One value or several: each decoded, but for a large one, which comes as it stands. Behind one
+    of more than `most` octets nothing comes."""
     given = memoryview(raw)
     if bytes(given[:4]) in _NOTHING:
         return
     if given[0] != _LIST:
         yield given if len(given) > _WHOLE else _decoded(bytes(given))
         return
-    for window in elements(given[1:-1], _WHOLE):
+    for window in elements(given[1:-1], _WHOLE, most):
         if len(window) > 2 * _WHOLE:
             yield window
         else:

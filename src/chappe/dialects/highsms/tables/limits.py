@@ -44,6 +44,7 @@ LIMITS: Mapping[str, int] = {
     "url": 4_000,
     "given": 64,
     "vast": 1 << 20,  # octets; of a larger document the head is read first, for who sends it
+    "piecewise": 4 << 20,  # octets; larger JSON is decoded some recipients at a time
     "look": 1 << 20,  # how far that head may be from the beginning, in XML
     "xml_octets": 100_000_000,  # of a file that is dropped
     "json_octets": 40_000_000,
@@ -51,4 +52,4 @@ LIMITS: Mapping[str, int] = {
     "days": 40,  # how far back replies and clicks are looked for
 }
 # Of whatever is decoded whole.
-JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=500_000)
+JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=1_000_000)

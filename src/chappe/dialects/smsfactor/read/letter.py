@@ -5,10 +5,12 @@ In: a Call, its account, the present. Out: a Letter; every trouble is noted with
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from array import array
+from collections.abc import MutableSequence, Sequence
 from datetime import datetime
 from typing import Any
 
+from chappe.dialects.craft.texts import Texts
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.tables import (
@@ -33,6 +35,7 @@ from chappe.words.answer import Wrong
 from chappe.words.number import Form, read_all
 from chappe.words.order import Channel, Letter, OptOut
 
+_FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
 _FORMS = Form.PLUS | Form.ZEROS | Form.BARE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
@@ -53,7 +56,7 @@ def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
         wrong.setdefault(Error.too_long, REFERENCE)
     return Letter(
         numbers=numbers,
-        refs=call.refs if any(call.refs) else (),
+        refs=call.refs or (),
         sender=sender,
         code=code,
         channel=channel_of(account),
@@ -139,17 +142,20 @@ def _start(given: str, now: int, wrong: Wrong) -> int:
     return start if start > now else 0
 
 
-def _numbers(given: list[str], wrong: Wrong) -> Sequence[int]:
-    """E.164. One that is none is told by its place and how it was written."""
-    numbers = read_all(given, _FORMS)
+def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
+    """E.164, as far as the first that is none: that one is told by its place and its spelling."""
+    numbers: MutableSequence[int] = [] if len(given) <= _FEW else array("q")
+    for some in given.some():
+        numbers.extend(read_all(some, _FORMS))
+        if 0 in numbers[-len(some) :]:
+            place = numbers.index(0)
+            wrong.setdefault(Error.recipients, number_at(place, given))
+            break
     if not numbers:
         wrong.setdefault(Error.recipients, NUMBER)
-    elif 0 in numbers:
-        place = numbers.index(0)
-        wrong.setdefault(Error.recipients, number_at(place, given))
     return numbers
 
 
-def number_at(place: int, given: Sequence[str]) -> str:
+def number_at(place: int, given: Texts) -> str:
     """`gsm 3: 0612345678`: counted from 1."""
     return f"{NUMBER} {place + 1}: {given[place][: LIMITS['told']]}"

@@ -5,7 +5,9 @@ no node may begin there; '' where one may. Promise: only what Chappe makes itsel
 the directory was made by whoever chose its place, and stays as it is.
 """
 
+import fcntl
 import logging
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,11 +29,44 @@ _OURS = ("chappe.*", "operator.log*", "control.sock", "files", "files/*")
 _MARKED = b"This directory is the demo's, whose password everybody knows: nothing real goes here.\n"
 
 
+class CannotStart(Exception):
+    """One clear sentence."""
+
+
+class DirectoryTaken(CannotStart):
+    """Another process works on this directory."""
+
+
 class Wide(NamedTuple):
     """A file that others can open, and its mode."""
 
     path: Path
     mode: int
+
+
+def taken(data: Path) -> int:
+    """The directory is this process's, as long as the descriptor that is given back is open."""
+    try:
+        data.mkdir(0o700, parents=True, exist_ok=True)
+        file = os.open(data / "chappe.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as fault:
+        raise CannotStart(
+            f"The data directory {data} can't be written ({fault.strerror})."
+        ) from fault
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        os.close(file)
+        raise DirectoryTaken(
+            f"Another Chappe already works on {data}: stop it first, or give this one "
+            "a directory of its own with --data."
+        ) from fault
+    return file
+
+
+def plain(fault: OSError) -> str:
+    """What the system says, without its number."""
+    return os.strerror(fault.errno) if fault.errno else str(fault)
 
 
 def wide(data: Path) -> Iterator[Wide]:

@@ -1,4 +1,4 @@
-"""A node: the one file that knows every room. It builds, wires, starts and stops them.
+"""A node: it knows every room; it builds, wires, starts and stops them.
 
 In: a Config and a data directory. Out: a running node. Promise: what can't start says so in one
 sentence; a graceful stop loses nothing and ends within ten seconds.
@@ -6,37 +6,28 @@ sentence; a graceful stop loses nothing and ends within ten seconds.
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
-import ssl
 from collections.abc import Callable, Sequence
-from ipaddress import ip_network
 from pathlib import Path
 from typing import Protocol
 
-from chappe.config import Config, LinkConfig, Listen, SftpConfig, compare
-from chappe.declared import declared_of
-from chappe.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
+from chappe.config import Config, LinkConfig, compare
 from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks
-from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
-from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import Limits
-from chappe.doors.pipeline import Pipeline
 from chappe.doors.post import Poster
 from chappe.doors.post_wire import PostLimits
-from chappe.doors.short import Short
-from chappe.doors.status import HEALTHZ, READYZ, Status
+from chappe.doors.status import Status
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import CallingOff
 from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
-from chappe.engine.follow import Follow
 from chappe.engine.notify import Notify
 from chappe.engine.pieces import PieceByPiece
 from chappe.engine.price import Price, Tariff
@@ -48,10 +39,13 @@ from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
 from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
-from chappe.ground import KEY, database, lost_key, other_store
-from chappe.linked import link_of
 from chappe.links.contract import Link
-from chappe.memory import return_memory, settle_memory
+from chappe.node import memory
+from chappe.node.accounts import declared_of
+from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
+from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
+from chappe.node.doors import Doors
+from chappe.node.links import link_of
 from chappe.store.contract import ReplyTell, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
@@ -60,16 +54,9 @@ from chappe.words.lifecycle import Event
 
 log = logging.getLogger("chappe")
 
-_DRAIN_S, _LAND_S, _TELL_S = 4.0, 2.0, 1.5  # of the ten seconds that a stop may take
+_LAND_S = 2.0
+_TELL_S = 1.5
 _STEP_S = 0.02
-
-
-class CannotStart(Exception):
-    """One clear sentence."""
-
-
-class DirectoryTaken(CannotStart):
-    """Another process works on this directory."""
 
 
 class Beside(Protocol):
@@ -83,18 +70,22 @@ class Beside(Protocol):
 class Node:
     """One process that serves."""
 
-    def __init__(self, config: Config, data: Path, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        data: Path,
+        clock: Clock | None = None,
+        dialects: Sequence[Dialect] = DIALECTS,
+    ) -> None:
         self.config = config
         self.data = data
         self.clock = clock or Clock()
+        self.dialects = dialects
         self.links: dict[str, Link] = {}
-        self.address: tuple[str, int] = ("", 0)
-        self.sftp_address: tuple[str, int] = ("", 0)
-        self.figures: Figures | None = None
         self.inherited = 0
         self.descriptors = Shares(Limits().connections)
-        self._lock: int | None = None
         self.beside: list[Beside] = []  # what starts after the node and stops before it
+        self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
     # starting
 
@@ -105,8 +96,14 @@ class Node:
         await self.open()
         self.inherited = await self.doubt.inherit()
         self.desk.paused = True
-        status = await self._open_doors()
-        drop = await self._open_files()
+        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
+        status = Status(
+            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
+        )
+        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        await self.doors.open_figures(shown, self._opened)
+        drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
@@ -118,15 +115,16 @@ class Node:
             await drop.start()
         status.ready = True
         await self._start_beside()
-        settle_memory()
+        memory.settle()
 
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
-        return_memory()
-        self._take_directory()
+        memory.give_back()
+        self._opened.callback(os.close, taken(self.data))
         if wrong := other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")
         self.store = self._store()
+        self._opened.push_async_callback(self._close_store)
         try:
             await self.store.open()
             await self._furnish()
@@ -151,24 +149,7 @@ class Node:
         self._look_for_clash(self.config)
         await self._apply(self.config)
         self._wire()
-
-    def _take_directory(self) -> None:
-        try:
-            self.data.mkdir(0o700, parents=True, exist_ok=True)
-            file = os.open(self.data / "chappe.lock", os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError as fault:
-            raise CannotStart(
-                f"The data directory {self.data} can't be written ({fault.strerror})."
-            ) from fault
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as fault:
-            os.close(file)
-            raise DirectoryTaken(
-                f"Another Chappe already works on {self.data}: stop it first, or give this one "
-                "a directory of its own with --data."
-            ) from fault
-        self._lock = file
+        self._opened.push_async_callback(self._stop_engine)
 
     def _key(self) -> bytes:
         try:
@@ -207,7 +188,7 @@ class Node:
             names=self.descriptors.names,
         )
         self.beside.append(DescriptorWatch(self.poster.rest))
-        self.callbacks = Callbacks(desk, self.notify, self.poster, DIALECTS)
+        self.callbacks = Callbacks(desk, self.notify, self.poster, self.dialects)
 
     def _make_link(self, config: LinkConfig) -> Link:
         try:
@@ -219,74 +200,14 @@ class Node:
         await link.start(self.sinks)
         self.links[link.name] = link
 
-    async def _open_doors(self) -> Status:
-        status = Status(
-            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
-        )
-        short = Short(Follow(self.desk), self.clock)
-        pipeline = Pipeline(self.desk, self.prove, DIALECTS, status.paths(), short.answer)
-        proxies = [ip_network(one) for one in self.config.http.trusted_proxies]
-        limits, vital = Limits(connections=self.descriptors.http), (HEALTHZ, READYZ)
-        self.door = HttpDoor(pipeline, limits=limits, trusted_proxies=proxies, vital=vital)
-        http = self.config.http
-        self.address = await self._listen(self.door, "http", http.listen)
-        if http.listen_tls is not None and self.config.tls is not None:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            try:
-                context.load_cert_chain(self.config.tls.cert, self.config.tls.key)
-            except (OSError, ssl.SSLError) as fault:
-                raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
-            await self._listen(self.door, "http", http.listen_tls, context)
-        if (metrics := self.config.metrics) is not None:
-            self.figures = Figures(
-                self.desk, self.dispatch, self.notify, lambda: self.store.away, self.door
-            )
-            self.figures.address = await self._listen(self.figures.door, "metrics", metrics.listen)
-        return status
-
-    async def _open_files(self) -> Drop | None:
-        """What was dropped is brought to its end, also where the door for more is closed."""
-        place, sftp = self.data / "files", self.config.sftp
-        if sftp is None and not await self.store.dropped():
-            return None
-        days, quota_mb = self.config.retention.texts_days, (sftp or SftpConfig()).quota_mb
-        self.drop = Drop(place, self.desk, self.prove, self.pieces, DIALECTS, days, quota_mb)
-        if sftp is None:
-            return self.drop
-        from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
-
-        key = self.data / "chappe.ssh.key"
-        door = SftpDoor(key, self.drop, self.prove, self.accounts)
-        host, port = sftp.listen.host, sftp.listen.port
-        try:
-            self.sftp_address = await door.listen(host, port)
-        except (OSError, ValueError) as fault:
-            why = _plain(fault) if isinstance(fault, OSError) else str(fault)
-            raise CannotStart(
-                f"The file door can't be opened at {host}:{port}: {why}. Stop what holds it, or "
-                "set another [sftp] listen."
-            ) from fault
-        self.sftp = door
-        return self.drop
-
-    async def _listen(
-        self, door: HttpDoor, section: str, listen: Listen, context: ssl.SSLContext | None = None
-    ) -> tuple[str, int]:
-        try:
-            return await door.listen(listen.host, listen.port, context)
-        except OSError as fault:
-            raise CannotStart(
-                f"The {section.upper()} door can't be opened at {listen}: {_plain(fault)}. Stop "
-                f"what holds it, or set another [{section}] listen."
-            ) from fault
-
     async def _start_beside(self) -> None:
         for one in self.beside:
+            self._opened.push_async_callback(one.stop)
             try:
                 await one.start()
             except OSError as fault:
                 what = f"{type(one).__name__.lower()} socket in {self.data}"
-                raise CannotStart(f"The {what} can't be opened: {_plain(fault)}.") from fault
+                raise CannotStart(f"The {what} can't be opened: {plain(fault)}.") from fault
 
     # changing
 
@@ -339,7 +260,7 @@ class Node:
         account = self.accounts.by_id(ident)
         if account is None:
             return ()
-        tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in DIALECTS]
+        tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in self.dialects]
         return [
             ReplyTell(
                 name,
@@ -356,24 +277,11 @@ class Node:
 
     async def stop(self) -> None:
         """First no more requests, then no more submits, then no more calls; each gets its time."""
-        for one in self.beside:
-            await one.stop()
-        if hasattr(self, "sftp"):
-            await self.sftp.close()
-        if hasattr(self, "drop"):
-            self.drop.stop()
-        if hasattr(self, "door"):
-            await self.door.drain(_DRAIN_S)
-        if self.figures is not None:
-            await self.figures.door.drain(0)
-        if hasattr(self, "callbacks"):
-            await self._stop_engine()
-        if hasattr(self, "store"):
-            with contextlib.suppress(StoreAway):
-                await self.store.close()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        await self._opened.aclose()
+
+    async def _close_store(self) -> None:
+        with contextlib.suppress(StoreAway):
+            await self.store.close()
 
     async def _stop_engine(self) -> None:
         self.desk.draining = True
@@ -393,7 +301,3 @@ async def _until(condition: Callable[[], bool], seconds: float) -> None:
     end = loop.time() + seconds
     while not condition() and loop.time() < end:  # noqa: ASYNC110, once, at the end of a life
         await asyncio.sleep(_STEP_S)
-
-
-def _plain(fault: OSError) -> str:
-    return os.strerror(fault.errno) if fault.errno else str(fault)
