@@ -6,11 +6,9 @@ an empty store, so that numbers are literals.
 
 import asyncio
 import contextlib
-import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
-import asyncpg
 import pytest
 
 from chappe.dialects import DIALECTS
@@ -23,7 +21,7 @@ from chappe.words.clock import SECOND, HandClock
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
-from tests.conformance.grounds import Ground
+from tests.conformance.grounds import Ground, Taken
 from tests.conformance.runner import Answer, Told
 from tests.conformance.scenes import NOW, PREPARE
 
@@ -31,11 +29,6 @@ _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
-_TAKEN = """
-SELECT (SELECT count(*) FROM ordr), (SELECT count(*) FROM letter), (SELECT count(*) FROM message),
-    (SELECT count(*) FROM tiny), (SELECT count(*) FROM ledger WHERE kind = 'held'),
-    (SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held')
-"""
 _HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
 
@@ -110,9 +103,6 @@ class Customer:
                 self.calls.append(Told(f"{line} {kind}".strip(), body.decode()))
                 writer.write(_HEARD)
         writer.close()
-
-
-Taken = Callable[[], Awaitable[tuple[int, ...]]]
 
 
 class House:
@@ -225,27 +215,4 @@ async def open_house(ground: Ground, scene: str, reached: Reached) -> AsyncItera
         node.poster.limits = PostLimits(per_origin=1)
         if scene:
             PREPARE[scene](node)
-        taken = await opened.enter_async_context(_counting(ground))
-        yield House(node, clock, customer, taken)
-
-
-@contextlib.asynccontextmanager
-async def _counting(ground: Ground) -> AsyncIterator[Taken]:
-    """All that there is once an order is taken, and that nothing else changes."""
-    if ground.url:
-        connection = await asyncpg.connect(ground.url)
-        try:
-            yield lambda: _fetched(connection)
-        finally:
-            await connection.close()
-    else:
-        with contextlib.closing(sqlite3.connect(ground.data / "chappe.db")) as database:
-            yield lambda: _read(database)
-
-
-async def _fetched(connection: asyncpg.Connection) -> tuple[int, ...]:
-    return tuple(await connection.fetchrow(_TAKEN))
-
-
-async def _read(database: sqlite3.Connection) -> tuple[int, ...]:
-    return tuple(database.execute(_TAKEN).fetchone())
+        yield House(node, clock, customer, ground.taken)

@@ -73,6 +73,6 @@ def everybody(cases: Iterable[Case]) -> str:
 
 
 def _accounts_of(name: str, opening: str) -> str:
-    blocks = [text for kind, _, text in _FENCE.findall(opening) if kind == "accounts"]
+    blocks: list[str] = [text for kind, _, text in _FENCE.findall(opening) if kind == "accounts"]
     assert len(blocks) == 1, f"{name}: a page opens with one block of accounts"
     return blocks[0]

@@ -56,8 +56,9 @@ async def test_every_row_is_reached_or_its_absence_explained(grounds: Grounds) -
 
 
 async def _play(case: Case, grounds: Grounds, *, pieces: bool = False) -> None:
-    await grounds.prepare(case.accounts)
-    with grounds.copied(case.accounts) as ground:
-        async with open_house(ground, case.scene, REACHED) as house:
-            await play(case, house, pieces=pieces)
+    async with (
+        grounds.lay(case.accounts) as ground,
+        open_house(ground, case.scene, REACHED) as house,
+    ):
+        await play(case, house, pieces=pieces)
     _DONE.add(case)

@@ -27,13 +27,11 @@ async def log_of(heads: list[str], folder: Path, caplog: pytest.LogCaptureFixtur
     """All that is logged while requests are answered."""
     grounds = Grounds(folder)
     with caplog.at_level(logging.DEBUG, logger="chappe"):
-        await grounds.prepare(EVERYBODY)
-        with grounds.copied(EVERYBODY) as ground:
-            async with open_house(ground, "", Reached()) as house:
-                for head in heads:
-                    line, _, headers = head.partition("\r\n")
-                    raw = f"{line} HTTP/1.1\r\nHost: sms\r\nConnection: close\r\n{headers}"
-                    await house.ask(f"{raw.rstrip()}\r\n\r\n".encode(), b"", pieces=False)
+        async with grounds.lay(EVERYBODY) as ground, open_house(ground, "", Reached()) as house:
+            for head in heads:
+                line, _, headers = head.partition("\r\n")
+                raw = f"{line} HTTP/1.1\r\nHost: sms\r\nConnection: close\r\n{headers}"
+                await house.ask(f"{raw.rstrip()}\r\n\r\n".encode(), b"", pieces=False)
     return caplog.text
 
 

@@ -7,7 +7,6 @@ directory alone; it is gone when the tests are over.
 import itertools
 import warnings
 from pathlib import Path
-from urllib.parse import urlsplit
 
 with warnings.catch_warnings():
     # It warns of a missing directory for sockets, and then uses the one that it is given.
@@ -40,16 +39,11 @@ class Server:
         found: str = self._server.get_uri(database)
         return found
 
-    def fresh(self, like: str = "") -> str:
-        """A database that nobody has used, or a copy of another one that nobody uses now."""
+    def fresh(self) -> str:
+        """A database that nobody has used."""
         name = next(self._names)
-        template = f" TEMPLATE {_name_of(like)}" if like else ""
-        self.psql(f"CREATE DATABASE {name}{template}")
+        self.psql(f"CREATE DATABASE {name}")
         return self.url(name)
-
-    def drop(self, url: str) -> None:
-        """It is wanted no more, whoever is still connected to it."""
-        self.psql(f"DROP DATABASE {_name_of(url)} WITH (FORCE)")
 
     def psql(self, statement: str, url: str | None = None) -> str:
         return self._run("psql", "-qAt", "-c", statement, url or self.url()).strip()
@@ -74,7 +68,3 @@ class Server:
         server = self._server
         found: str = pgexec(program, args, bin_path=server.bin_path, user=server.system_user)
         return found
-
-
-def _name_of(url: str) -> str:
-    return urlsplit(url).path.removeprefix("/")
