@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from chappe.config import read_config
 from chappe.hands import premises
-from chappe.hands.finding import NOTE, OK, WARNING, WRONG
+from chappe.hands.finding import OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
 from tests.cli.running import run, running, typed
 
@@ -208,12 +208,13 @@ def test_accounts_that_the_file_declares_no_more_are_told(tmp_path: Path) -> Non
     text = '[[account]]\nlogin = "{}"\npassword = "word-of-{}"\n'
     args = written(tmp_path, text.format("fred", "fred") + text.format("anna", "anna"))
     typed(tmp_path, "account", "list", *args)
+    typed(tmp_path, "account", "add", "hand", *args)
     assert says(tmp_path, "undeclared", *args) == []
     args = written(tmp_path, text.format("anna", "anna"))
     assert says(tmp_path, "undeclared", *args) == [
         (
-            NOTE,
-            "The file does not declare fred, made by hand or taken out of it, and they may send: "
+            WARNING,
+            "The file no longer declares fred, and they may still send: "
             "`chappe account close LOGIN` ends that.",
         )
     ]

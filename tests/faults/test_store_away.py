@@ -13,6 +13,9 @@ FILE = """
 [http]
 listen = "127.0.0.1:0"
 
+[metrics]
+listen = "127.0.0.1:0"
+
 [[account]]
 login = "fred"
 password = "word-of-fred"
@@ -28,6 +31,8 @@ class Server:
     def __init__(self, process: Running) -> None:
         self.process = process
         self._url = f"http://127.0.0.1:{process.port}"
+        process.prints("/metrics")
+        self._figures = process.out.partition("Figures are shown at ")[2].split()[0]
 
     def ready(self) -> tuple[int, str]:
         return fetch(f"{self._url}/readyz")
@@ -39,7 +44,7 @@ class Server:
         return fetch(f"{self._url}{SEND}{text}")[0]
 
     def away(self) -> str:
-        found = re.search(r"^chappe_store_away (\S+)$", fetch(f"{self._url}/metrics")[1], re.M)
+        found = re.search(r"^chappe_store_away (\S+)$", fetch(self._figures)[1], re.M)
         assert found is not None
         return found[1]
 

@@ -22,6 +22,7 @@ from chappe.hands.shown import Shown, moment
 from chappe.links.contract import Condition, Link, Standing, Telling
 from chappe.logs import in_short
 from chappe.node import Node
+from chappe.node.accounts import undeclared
 from chappe.node.directory import KEY, database, is_demos, lost_key
 from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
@@ -227,21 +228,14 @@ def _is_password(hashed: str) -> bool:
 
 async def _undeclared(scene: Scene) -> AsyncIterator[Finding]:
     """What is taken out of the file goes on: it may have been meant to end."""
-    gone = undeclared(scene.config, scene.accounts)
-    if gone and scene.config.accounts:
+    gone = undeclared(scene.accounts, scene.config)
+    if gone:
         yield Finding(
             "undeclared",
-            NOTE,
-            f"The file does not declare {named(gone)}, made by hand or taken out of it, and they "
-            "may send: `chappe account close LOGIN` ends that.",
+            WARNING,
+            f"The file no longer declares {named(gone)}, and they may still send: "
+            "`chappe account close LOGIN` ends that.",
         )
-
-
-def undeclared(config: Config, accounts: Accounts) -> list[str]:
-    """Accounts that may send, and that the file does not name."""
-    declared = {account.login for account in config.accounts}
-    active = [account.login for account in accounts.all() if account.state == "active"]
-    return [login for login in active if login not in declared]
 
 
 _EXAMINATIONS: tuple[Callable[[Scene], AsyncIterator[Finding]], ...] = (

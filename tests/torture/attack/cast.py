@@ -11,9 +11,17 @@ DROPPER: Final = "dropper"
 """Has no credit, and a folder."""
 BYSTANDER: Final = "bystander"
 """Does nothing, and must have as much at the end as at the beginning."""
+FILLER: Final = "filler"
+"""Sends so much at first that whatever the server remembers of messages is full."""
 PASSWORD: Final = "torture-password"
 
-OPENING: Final[Mapping[str, int]] = {GOOD: 100_000, BYSTANDER: 100, POOR: 0, DROPPER: 0}
+OPENING: Final[Mapping[str, int]] = {
+    GOOD: 100_000,
+    FILLER: 10_000,
+    BYSTANDER: 100,
+    POOR: 0,
+    DROPPER: 0,
+}
 """Login -> euros at the beginning."""
 NEW_OPENING: Final = 10
 

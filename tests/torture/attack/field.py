@@ -17,8 +17,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from chappe.words.lifecycle import Money
-from tests.torture.attack.cast import GOOD, NEW_OPENING, OPENING, PASSWORD, newcomer
+from chappe.words.lifecycle import FINAL, Money, State
+from tests.torture.attack.cast import FILLER, GOOD, NEW_OPENING, OPENING, PASSWORD, newcomer
 from tests.torture.broken import Broken
 from tests.torture.children import READY_S, Server, die_with_parent
 from tests.torture.cluster import free_port
@@ -26,6 +26,7 @@ from tests.torture.cluster import free_port
 _SOFT_DESCRIPTORS: Final = 1_024
 _DOORS: Final = ("http", "tls", "sftp", "smsc", "evil")
 _CERTIFICATE: Final = Path(__file__).parents[2] / "doors" / "localhost.pem"
+_RESTING: Final = (*map(int, sorted(FINAL)), int(State.unknown))
 _PAID: Final = (int(Money.held), int(Money.spent))
 
 _SETTINGS: Final = """
@@ -65,6 +66,10 @@ hours = "any"
 """
 
 _NUMBERS = "SELECT number FROM message m JOIN account a ON a.id = m.account WHERE a.login = ?"
+_UNTOLD = f"""
+SELECT count(*) FROM message m JOIN account a ON a.id = m.account
+WHERE a.login = ? AND m.state NOT IN {_RESTING}
+"""
 _PURSES = f"""
 SELECT a.login, p.balance, (SELECT coalesce(sum(m.price), 0) FROM message m
   WHERE m.account = a.id AND m.money IN {_PAID})
@@ -145,6 +150,11 @@ class Field:
         """Whom the honest customer's messages go to."""
         with self._reader() as reader:
             return {number for (number,) in reader.execute(_NUMBERS, (GOOD,))}
+
+    def filled(self) -> bool:
+        """Whether all that the filler sent has come to its end."""
+        with self._reader() as reader:
+            return not reader.execute(_UNTOLD, (FILLER,)).fetchone()[0]
 
     def wrong_purses(self) -> list[str]:
         """Those that hold anything but their opening less what was kept."""

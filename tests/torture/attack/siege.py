@@ -16,7 +16,7 @@ from tests.torture.attack.cast import newcomer
 from tests.torture.attack.crowd import Crowd
 from tests.torture.attack.culprit import BENDS, found_again
 from tests.torture.attack.field import Field, field
-from tests.torture.attack.good import Good
+from tests.torture.attack.good import Good, fill
 from tests.torture.attack.hurl import MOST_SHARE, Orders
 from tests.torture.attack.newcomer import arrive
 from tests.torture.attack.promises import (
@@ -32,6 +32,7 @@ from tests.torture.attack.promises import (
 )
 from tests.torture.attack.table import ATTACKS, Attack, Size
 from tests.torture.attack.watch import Watch
+from tests.torture.run import until
 
 _NEWCOMER_S: Final = 0.5  # after the beginning
 _SILENT_S: Final = 3.0  # after an attack: a server that needs longer to answer is closed
@@ -42,6 +43,7 @@ class Form(NamedTuple):
     """A whole siege, or what of it fits into the check."""
 
     bounds: Bounds
+    filling: int  # messages that are sent at first, so that what the server remembers is full
     warm_s: float
     idle_s: float
     quiet_s: float  # for what was asked under attack to be answered
@@ -49,8 +51,10 @@ class Form(NamedTuple):
     together: bool  # all attacks on one server, which is rested only once
 
 
-WHOLE: Final = Form(FULL, warm_s=10, idle_s=20, quiet_s=30, dead_s=90, together=False)
-BRIEF: Final = Form(SHORT, warm_s=0.5, idle_s=1.5, quiet_s=3, dead_s=15, together=True)
+WHOLE: Final = Form(
+    FULL, filling=10_000, warm_s=10, idle_s=20, quiet_s=30, dead_s=90, together=False
+)
+BRIEF: Final = Form(SHORT, filling=0, warm_s=0.5, idle_s=1.5, quiet_s=3, dead_s=15, together=True)
 
 Tell = Callable[[Seen, Sequence[str]], None]
 
@@ -95,6 +99,9 @@ class _Siege:
     async def rest(self) -> None:
         """Idle values, taken beside a process that is as busy as attackers are."""
         form = self._form
+        if form.filling:
+            await fill(self._ground.ports["http"], form.filling)
+            await until(self._ground.filled, "the first campaign comes to its end")
         size = Size(1, form.warm_s + form.idle_s, 0)
         spin = Attack("peers", "harmless.spin", size, size)
         crowd = await Crowd.gathered(self._orders(spin, size, ""))
@@ -116,7 +123,7 @@ class _Siege:
         arrival = asyncio.create_task(self._newcomer(attack, login))
         await crowd.over(size.seconds, self._harmed if name in BENDS else self._lost)
         ended = time.monotonic()
-        await self._good.hear(self._form.quiet_s)
+        await self._good.hear(ended, self._form.quiet_s)
         silent = watch.silent_s > _SILENT_S and f"no sign of life for {watch.silent_s:.0f} s"
         after = watch.look() if silent else await self._back(before)
         unkept, purses = await asyncio.to_thread(self._books)
