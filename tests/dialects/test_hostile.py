@@ -110,4 +110,4 @@ def test_a_vast_body_of_nobody_is_refused_from_its_beginning() -> None:
     nobody = HOSTILE["smsfactor xml: nobody's"]
     refusal = _identified(nobody, nobody.make(XML_SIZE, "", ""))
     assert isinstance(refusal, Refusal)
-    assert refusal.detail == "no authentication, line 1"
+    assert refusal == Refusal(wrong={"xml": "no authentication, line 1"})

@@ -12,6 +12,7 @@ from chappe.dialects.shape import Dialect, Opened
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
+from chappe.words.order import Order
 
 NOW = 1_795_165_200_000
 OWN = Account(id=1, login="fred")
@@ -105,7 +106,7 @@ def test_a_vast_call_as_json(tree: Any, charset: str) -> None:
 
 
 def test_a_vast_call_in_a_variable_has_its_signature_beside_it() -> None:
-    """H9"""
+    """H5"""
     said = '{"accountid":"fred","password":"x","text":"a","to":"0612345678"}'
     form = "application/x-www-form-urlencoded"
     for body in (f"hmac=00&json={said}", f"hmac=00&xml={PUSH}</push>"):
@@ -146,9 +147,10 @@ def test_many_numbers_are_held_as_they_came(given: list[str]) -> None:
         _, asked = read(smsfactor, "/API/apiV2.php", body.encode())
     if "x" in given:
         assert isinstance(asked, Refusal)
-        assert asked.detail == f"gsm {given.index('x') + 1}: x"
+        assert asked == Refusal(wrong={"recipients": f"gsm {given.index('x') + 1}: x"})
     elif given:
-        assert [*asked.letters[0].numbers] == [int(number) for number in given]  # type: ignore[attr-defined]
+        assert isinstance(asked, Order)
+        assert [*asked.letters[0].numbers] == [int(number) for number in given]
 
 
 @pytest.mark.parametrize("more", [0, 1])
@@ -166,5 +168,17 @@ def test_more_variables_than_a_call_may_have_are_refused(more: int) -> None:
     push = {"accountid": "fred", "password": "x", "message": [message]}
     for path, body in (("/api", said.encode()), ("/campaign", json.dumps(push).encode())):
         _, asked = read(highsms, path, body)
-        detail = asked.detail if isinstance(asked, Refusal) else ""
-        assert detail == "too many param" * more
+        wrong = asked.wrong if isinstance(asked, Refusal) else {}
+        assert wrong == ({"bad_value": "too many param"} if more else {})
+
+
+def test_references_stand_beside_their_numbers_where_any_has_one() -> None:
+    """F6"""
+    gsms = [f"<gsm{ref}>33639980001</gsm>" for ref in ("", " gsmsmsid='b'", "")]
+    refs = []
+    for some in (gsms, gsms[:1], gsms[1:]):
+        body = f"{SMS}{MESSAGE}<recipients>{''.join(some)}</recipients></sms>"
+        _, asked = read(smsfactor, "/API/apiV2.php", body.format("authentication").encode())
+        assert isinstance(asked, Order)
+        refs.append([*asked.letters[0].refs])
+    assert refs == [["", "b", ""], [], ["b", ""]]

@@ -65,7 +65,7 @@ class _Slow:
         self.asked: list[str] = []
         self.may = asyncio.Event()
 
-    async def prove(self, claim: Claim, peer: str) -> Account | Refusal:
+    async def prove(self, claim: Claim, peer: str, by: str) -> Account | Refusal:
         self.asked.append(claim.login)
         await self.may.wait()
         return Refusal((Trouble.bad_credentials,))

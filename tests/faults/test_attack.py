@@ -13,8 +13,8 @@ from tests.torture.attack.siege import BRIEF
 from tests.torture.attack.table import ATTACKS
 
 CHECKED: Sequence[str] = (
-    *("heads", "documents"),
-    *("greedy connections", "silent tls", "silent sftp", "smpp strays"),
+    *("heads", "documents", "vast attributes", "vast names"),
+    *("greedy connections", "silent sftp", "smpp strays"),
 )
 """What is tried in the check, one after another. All else is tried by `make torture`."""
 

@@ -38,7 +38,7 @@ def _digits(chance: random.Random, count: int) -> str:
     return "".join(chance.choices("0123456789", k=count))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 2**32))
 def test_every_number_abroad_is_what_the_library_says(seed: int) -> None:
     """E11: which number it is, and whether it can be a mobile."""

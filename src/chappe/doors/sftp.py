@@ -159,7 +159,7 @@ class _Visitor(asyncssh.SSHServer):
         if self._may_try() and self._tries == 1:
             # An agent offers all its keys: the first that is wrong counts for all of them.
             claim = Claim(login=username, key=f"{_KIND} {key.get_fingerprint()}", key_kind=_KIND)
-            await self._door.prove.prove(claim, self._peer)
+            await self._door.prove.prove(claim, self._peer, "sftp")
         return False
 
     def _may_try(self) -> bool:

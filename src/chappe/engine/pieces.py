@@ -157,7 +157,8 @@ class _Attempt:
         """A piece made ready to be kept, beside the loop."""
         barred = await self._barred(portions)
         ready = await asyncio.to_thread(self._ready, portions, barred)
-        if ready.is_refused:
+        # A piece may have no recipients: those of its letter were all in the one before.
+        if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
         self.weight += weight(ready.letters)
         return await asyncio.to_thread(self._numbered, portions, ready)

@@ -44,6 +44,7 @@ class Good:
         self._asks: set[asyncio.Task[None]] = set()
         self._waiting: dict[int, float] = {}  # number -> when it was due
         self._sender: asyncio.Task[None] | None = None
+        self._due = time.monotonic()  # when the next request is
 
     def begin(self) -> None:
         self._sender = asyncio.create_task(self._send())
@@ -62,27 +63,30 @@ class Good:
         waiting = [Answered(due, now - due, n, "no word") for n, due in self._waiting.items()]
         return [one for one in (*self.over, *waiting) if begun <= one.due < ended]
 
-    async def hear(self, patience_s: float) -> None:
-        """Wait until all that was asked so far is answered, or for so long."""
-        if self._asks:
-            await asyncio.wait(set(self._asks), timeout=patience_s)
+    async def hear(self, ended: float, patience_s: float) -> None:
+        """Wait until all that was due until then is asked and answered, or for so long."""
+        until = time.monotonic() + patience_s
+        while time.monotonic() < until:
+            if self._due >= ended and min(self._waiting.values(), default=ended) >= ended:
+                break
+            await asyncio.sleep(_PERIOD_S)
 
     async def _send(self) -> None:
-        due, number = time.monotonic(), _FIRST
+        self._due, number = time.monotonic(), _FIRST
         while True:
-            due += _PERIOD_S
             number += 1
-            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            await asyncio.sleep(max(0.0, self._due - time.monotonic()))
+            due, self._due = self._due, self._due + _PERIOD_S
             if self._room.locked():
                 continue  # those who wait already say how bad it is
             await self._room.acquire()
+            self._waiting[number] = due
             ask = asyncio.create_task(self._ask(due, number))
             self._asks.add(ask)
             ask.add_done_callback(self._asks.discard)
 
     async def _ask(self, due: float, number: int) -> None:
         refused = ""
-        self._waiting[number] = due
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 refused = await self._asked(number)

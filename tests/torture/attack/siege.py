@@ -123,7 +123,7 @@ class _Siege:
         arrival = asyncio.create_task(self._newcomer(attack, login))
         await crowd.over(size.seconds, self._harmed if name in BENDS else self._lost)
         ended = time.monotonic()
-        await self._good.hear(self._form.quiet_s)
+        await self._good.hear(ended, self._form.quiet_s)
         silent = watch.silent_s > _SILENT_S and f"no sign of life for {watch.silent_s:.0f} s"
         after = watch.look() if silent else await self._back(before)
         unkept, purses = await asyncio.to_thread(self._books)

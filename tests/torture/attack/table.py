@@ -35,7 +35,7 @@ class Attack(NamedTuple):
 
 def _vast(what: str) -> Attack:
     # Each of the eight is sent three times, so that the memory of one meets the next.
-    return Attack("documents", "vast.hurl_vast", Size(1, 240, 24), Size(1, 8, 8), what)
+    return Attack("documents", "vast.hurl_vast", Size(1, 240, 24), Size(1, 8, 4, 4), what)
 
 
 def _flood(what: str) -> Attack:

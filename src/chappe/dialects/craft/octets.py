@@ -46,6 +46,8 @@ def trimmed(raw: bytes) -> bytes | memoryview:
 
 def begins_at(raw: bytes) -> int:
     """Where a document begins, behind blanks and a mark."""
+    if raw[:1] == b"<":
+        return 0
     at = _begin(raw, 0)
     return _begin(raw, at + len(_BOM)) if raw.startswith(_BOM, at) else at
 

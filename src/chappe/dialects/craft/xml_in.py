@@ -8,7 +8,6 @@ Expat keeps every name for as long as it lives, holds a tag or comment whole, an
 unfinished one again with each piece. So names, attributes and tokens have bounds beside depth.
 """
 
-from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
@@ -36,8 +35,9 @@ class Bounds(NamedTuple):
     """What a document may be made of."""
 
     nodes: int  # elements and attributes in all
+    known: frozenset[str] = frozenset()  # names that mean something: they are not counted
     depth: int = 32
-    names: int = 1_000  # different ones, of elements and attributes
+    names: int = 1_000  # different others, of elements and attributes
     letters: int = 1_000  # of a name
     attributes: int = 100  # of an element
     token: int = PIECE  # octets of a tag or comment that are waiting for its end
@@ -57,14 +57,16 @@ class Enough(Exception):
 
 
 class Hearer(Protocol):
-    """Hears what is in a document. The root has depth 1."""
+    """Hears what is in a document, and counts how deep in it that is: within the root it is 1."""
 
-    def start(self, name: str, given: dict[str, str], depth: int) -> None: ...
+    depth: int
+
+    def start(self, name: str, given: dict[str, str]) -> None: ...
 
     def letters(self, letters: str) -> None:
         """A text may come in several of these."""
 
-    def end(self, depth: int) -> None: ...
+    def end(self, name: str) -> None: ...
 
 
 class Fault(NamedTuple):
@@ -86,10 +88,9 @@ class Reading:
         parser = self._parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
         parser.StartElementHandler = watch.start
-        parser.EndElementHandler = watch.end
+        parser.EndElementHandler = hearer.end
         parser.CharacterDataHandler = hearer.letters
         parser.StartDoctypeDeclHandler = watch.doctype
-        parser.EntityDeclHandler = watch.entity
         self._token = bounds.token
         self._fed = 0
         self._before: Octets = b""
@@ -101,7 +102,7 @@ class Reading:
         try:
             parser.Parse(piece, last)
             self._fed += len(piece)
-            if self._fed - parser.CurrentByteIndex > self._token and not last:
+            if not last and self._fed - parser.CurrentByteIndex > self._token:
                 raise NotTaken(Excess.token)
         except expat.ExpatError as fault:
             message = expat.errors.messages.get(fault.code, "malformed")
@@ -113,8 +114,9 @@ class Reading:
             return Fault(Excess.encoding, 0, Excess.encoding.value, 1, b"")
         except Enough:
             self.ended = True
-        short = len(piece) < SHOWN
-        self._before = bytes(self._before[-SHOWN:]) + bytes(piece) if short else piece
+        if not last:
+            short = len(piece) < SHOWN
+            self._before = bytes(self._before[-SHOWN:]) + bytes(piece) if short else piece
         return None
 
     @property
@@ -129,77 +131,63 @@ class Reading:
         return window[max(0, end - SHOWN) : end]
 
 
-def read(reading: Reading, pieces: Iterable[tuple[Octets, bool]]) -> Fault | None:
-    """A whole document, as far as its hearer wants it."""
-    for piece, last in pieces:
-        fault = reading.feed(piece, last)
-        if fault is not None or reading.ended:
-            return fault
-    return None
-
-
-def cut(
-    document: Octets, prologue: bytes = b"", whole: bool = True
-) -> Iterator[tuple[Octets, bool]]:
-    """A document in pieces, the last of them marked where it is all there; no piece is copied but
-    that of a small document with something to go before it."""
+def read(
+    reading: Reading, document: Octets, prologue: bytes = b"", whole: bool = True
+) -> Fault | None:
+    """A document, or its beginning, as far as its hearer wants it. No piece is copied but that of a
+    small document with something to go before it."""
     size = len(document)
     if size <= PIECE:
-        yield prologue + bytes(document) if prologue else document, whole
-        return
-    if prologue:
-        yield prologue, False
+        return reading.feed(prologue + bytes(document) if prologue else document, whole)
+    fault = reading.feed(prologue, False)
     view = memoryview(document)
     for start in range(0, size, PIECE):
-        yield view[start : start + PIECE], whole and start + PIECE >= size
+        if fault is not None or reading.ended:
+            break
+        fault = reading.feed(view[start : start + PIECE], whole and start + PIECE >= size)
+    return fault
 
 
 class _Watch:
     """Stands between a parser and a hearer, and keeps count."""
 
-    __slots__ = ("_bounds", "_depth", "_end", "_names", "_nodes", "_start")
+    __slots__ = ("_bounds", "_hearer", "_known", "_names", "_nodes", "_start")
 
     def __init__(self, hearer: Hearer, bounds: Bounds) -> None:
         self._bounds = bounds
+        self._hearer = hearer
         self._start = hearer.start
-        self._end = hearer.end
-        self._depth = 0
+        self._known = bounds.known
         self._nodes = 0
         self._names: set[str] = set()
 
     def start(self, name: str, given: dict[str, str]) -> None:
-        depth = self._depth = self._depth + 1
-        self._nodes += 1 + len(given)
-        if name not in self._names or not self._names.issuperset(given):
+        bounds = self._bounds
+        if name not in self._known or not self._known.issuperset(given):
             self._note(name, given)
-        if depth > self._bounds.depth:
-            raise NotTaken(Excess.depth)
-        if self._nodes > self._bounds.nodes:
+        self._nodes += 1 + len(given)
+        if self._nodes > bounds.nodes:
             raise NotTaken(Excess.nodes)
-        self._start(name, given, depth)
+        if self._hearer.depth >= bounds.depth:
+            raise NotTaken(Excess.depth)
+        self._start(name, given)
 
     def _note(self, name: str, given: dict[str, str]) -> None:
         """The parser remembers each name for as long as it lives."""
-        bounds = self._bounds
+        names, bounds = self._names, self._bounds
         if len(given) > bounds.attributes:
             # As a rule they are many names as well, but an element could use the same ones again.
             raise NotTaken(Excess.names if len(given) > bounds.names else Excess.attributes)
+        if name in names and names.issuperset(given):
+            return
         if max(map(len, (name, *given))) > bounds.letters:
             raise NotTaken(Excess.token)
-        self._names.add(name)
-        self._names.update(given)
-        if len(self._names) > bounds.names:
+        names.update((name, *given))
+        if len(names) > bounds.names:
             raise NotTaken(Excess.names)
 
-    def end(self, name: str) -> None:
-        depth = self._depth
-        self._depth = depth - 1
-        self._end(depth)
-
     def doctype(self, name: str, system: str | None, public: str | None, inner: int) -> None:
-        """A line that names a file may be let pass; the file is never read."""
+        """A line that names a file may be let pass; the file is never read. So nothing is ever
+        declared: what a document declares itself stands within its doctype."""
         if inner or not self._bounds.doctype:
             raise NotTaken(Excess.declared)
-
-    def entity(self, *declared: object) -> None:
-        raise NotTaken(Excess.declared)

@@ -34,6 +34,7 @@ class Elements:
         self._place = 0  # of the first message that is held
         self._taken = 0  # recipients
         self.root = ""
+        self.depth = 0
         self._said = Said()
         self._said_is_open = False
         self._words: list[str] | None = None
@@ -65,7 +66,8 @@ class Elements:
 
     # what is heard
 
-    def start(self, name: str, given: dict[str, str], depth: int) -> None:
+    def start(self, name: str, given: dict[str, str]) -> None:
+        depth = self.depth = self.depth + 1
         if depth == 3:
             if self._said_is_open:
                 self._start_inner(name, given)
@@ -125,12 +127,14 @@ class Elements:
                 raise NotTaken(Excess.token)
             self._words.append(letters)
 
-    def end(self, depth: int) -> None:
+    def end(self, name: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
         if depth != 3:
             if depth == 2:
                 self._said_is_open = False
             return
-        name, self._inner = self._inner, ""
+        self._inner = ""
         if self._words is None:
             return
         words, self._words = "".join(self._words).strip(), None

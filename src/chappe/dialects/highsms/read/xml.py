@@ -10,7 +10,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from chappe.dialects.craft.octets import is_utf_8, known_as, stretches, trimmed
-from chappe.dialects.craft.xml_in import Enough, Excess, Fault, Hearer, Octets, Reading, cut, read
+from chappe.dialects.craft.xml_in import Enough, Excess, Fault, Hearer, Octets, Reading, read
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.elements import Elements, fields_of
 from chappe.dialects.highsms.tables import AS_ANOTHER, CALL_BOUNDS, LIMITS, XML_ERRORS
@@ -70,17 +70,18 @@ class _Root:
     """Hears the root, and no more."""
 
     def __init__(self) -> None:
+        self.depth = 0
         self.name = ""
         self.given: Mapping[str, str] = {}
 
-    def start(self, name: str, given: dict[str, str], depth: int) -> None:
+    def start(self, name: str, given: dict[str, str]) -> None:
         self.name, self.given = name, given
         raise Enough
 
     def letters(self, letters: str) -> None:
         """There are none before a root."""
 
-    def end(self, depth: int) -> None:
+    def end(self, name: str) -> None:
         """Nothing ends before it begins."""
 
 
@@ -93,8 +94,7 @@ def _heard(hearer: Hearer, raw: bytes, most: int) -> Refusal | None:
     as_utf_8 = raw.isascii() or is_utf_8(stretches(source))
     reading = Reading(hearer, CALL_BOUNDS, encoding_of(declared, as_utf_8))
     rest = source[declared.begins :]
-    pieces = cut(rest[:most], declared.prologue, len(rest) <= most)
-    return refusal_of(read(reading, pieces))
+    return refusal_of(read(reading, rest[:most], declared.prologue, len(rest) <= most))
 
 
 def declared_in(source: Octets) -> Declared | None:

@@ -14,7 +14,7 @@ class Call(msgspec.Struct):
 
     fields: dict[str, str] = {}
     numbers: Texts = msgspec.field(default_factory=Texts)
-    refs: list[str] = []  # an entry per number
+    refs: list[str] = []  # an entry per number, where any has one
     wrong: str = ""  # the first element that stands twice, or that has others within
     long: str = ""  # the first one that is too long for anything
 

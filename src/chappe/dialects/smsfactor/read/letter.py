@@ -56,7 +56,7 @@ def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
         wrong.setdefault(Error.too_long, REFERENCE)
     return Letter(
         numbers=numbers,
-        refs=call.refs if any(call.refs) else (),
+        refs=call.refs or (),
         sender=sender,
         code=code,
         channel=channel_of(account),

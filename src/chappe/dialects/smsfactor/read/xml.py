@@ -13,7 +13,6 @@ from chappe.dialects.craft.xml_in import (
     Excess,
     NotTaken,
     Reading,
-    cut,
     read,
 )
 from chappe.dialects.smsfactor.read.call import Call
@@ -50,7 +49,7 @@ def _read(elements: "_Elements", raw: bytes, content_type: str, most: int) -> Ca
         return _refused(Excess.encoding.value, 1)
     reading = Reading(elements, BOUNDS, encoding)
     rest = memoryview(raw)[begin:]
-    fault = read(reading, cut(rest[:most], whole=len(rest) <= most))
+    fault = read(reading, rest[:most], whole=len(rest) <= most)
     if fault is not None:
         return _refused(fault.detail, fault.line)
     if not elements.has_login:
@@ -68,6 +67,7 @@ class _Elements:
     def __init__(self, root: str) -> None:
         self.call = Call()
         self.has_login = False
+        self.depth = 0
         self._root = root
         self._section = ""  # the element below the root that is open, if we know it
         self._name = ""  # the element below that, if we know it
@@ -76,7 +76,8 @@ class _Elements:
         self._words: list[str] = []
         self._held = 0
 
-    def start(self, name: str, given: dict[str, str], depth: int) -> None:
+    def start(self, name: str, given: dict[str, str]) -> None:
+        depth = self.depth = self.depth + 1
         if depth == 3:
             self._start_inner(name, given)
         elif depth == 2:
@@ -123,7 +124,9 @@ class _Elements:
             self._words.append(letters)
             self._held += len(letters)
 
-    def end(self, depth: int) -> None:
+    def end(self, name: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
         if depth == 3:
             if self._name:
                 self._end_inner()
@@ -143,8 +146,10 @@ class _Elements:
             if self._ref:
                 call.fields[REFERENCE] = self._ref
         elif stripped := words.strip():
+            if self._ref or call.refs:
+                call.refs += [""] * (len(call.numbers) - len(call.refs))
+                call.refs.append(self._ref)
             call.numbers.append(stripped)
-            call.refs.append(self._ref)
 
 
 class _Login(_Elements):

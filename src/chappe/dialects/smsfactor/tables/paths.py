@@ -54,8 +54,11 @@ NUMBER: Final = "gsm"  # the one that may stand any number of times
 REFERENCE: Final = "gsmsmsid"  # the attribute of these two
 REFERRED: Final = frozenset({"gsm", "ticket"})
 
+_KNOWN: Final = frozenset(
+    {REFERENCE, *ELEMENTS}.union(*ELEMENTS.values(), *ELEMENTS["sms"].values())
+).union(ELEMENTS["deliveryreport"]["message"])
 # A million recipients with a reference each.
-BOUNDS: Final = Bounds(nodes=2_100_000)
+BOUNDS: Final = Bounds(nodes=2_100_000, known=_KNOWN)
 
 FLASHES: Mapping[str, bool] = {"": False, "0": False, "1": True}
 LONG_SMS: Final = "longSMS"
