@@ -20,7 +20,7 @@ from chappe.doors.http.seats import Place, Seat
 from chappe.doors.http.turn import Turn, report
 from chappe.words.exchange import Request, Response
 
-_IDLE = Stage.IDLE  # spares a look-up in the hot path
+_IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares a look-up in the hot path
 
 
 class Connection(asyncio.Protocol):
@@ -38,6 +38,7 @@ class Connection(asyncio.Protocol):
         self._proxied = False  # somebody else's words may come over it
         self._guest = False
         self._watched = False  # either
+        self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
@@ -193,15 +194,27 @@ class Connection(asyncio.Protocol):
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
                 break
-        if self._watched and intake.head is not None and not self._may_have(intake.head):
-            intake.shut()
-            self._line_up(503)
+        if intake.stage is _BODY or self._carries:
+            self._carry()
         if intake.stage is not before and not self._closing:
             self._restart_clock()
         if intake.invites:
             self._invite()
         if waiting or self._deaf:
             self._listen_or_not()
+
+    def _carry(self) -> None:
+        """A body that is under way counts for its holder, from its head on."""
+        intake, seat, head = self._intake, self._seat, self._intake.head
+        self._carries = head is not None
+        if seat is None:
+            return
+        allowed = head is None or not self._watched or self._may_have(head)
+        size = intake.received if head is not None and allowed else 0
+        if not self._hall.carries(seat, size) or not allowed:
+            intake.shut()
+            self._hall.carries(seat, 0)
+            self._line_up(503)
 
     def _turn(self, arrived: Arrived) -> Turn | int:
         head, peer = arrived.head, self._peer
