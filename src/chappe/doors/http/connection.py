@@ -20,7 +20,7 @@ from chappe.doors.http.seats import Place, Seat
 from chappe.doors.http.turn import Turn, report
 from chappe.words.exchange import Request, Response
 
-_IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares a look-up in the hot path
+_IDLE, _HEAD, _BODY = Stage.IDLE, Stage.HEAD, Stage.BODY  # spares look-ups in the hot path
 
 
 class Connection(asyncio.Protocol):
@@ -137,7 +137,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or self._served is not None or self._waiting or self._unread:
             return None
-        reading = self._intake.stage in (Stage.HEAD, Stage.BODY)
+        reading = self._intake.stage in (_HEAD, _BODY)
         if (reading or transport.get_write_buffer_size()) and not unfinished:
             return None
         return self._clock.began
@@ -390,8 +390,8 @@ class Connection(asyncio.Protocol):
 
     def _restart_clock(self) -> None:
         limits, stage = self._hall.limits, self._intake.stage
-        if stage is Stage.BODY:
-            allowed = limits.body_s
+        if stage is _IDLE:
+            allowed = limits.idle_s
         else:
-            allowed = limits.head_s if stage is Stage.HEAD else limits.idle_s
+            allowed = limits.body_s if stage is _BODY else limits.head_s
         self._clock.restart(self._hall.now, allowed)
