@@ -154,6 +154,11 @@ class Desk:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether something runs in the background."""
+        return bool(self._tasks)
+
     async def finish(self) -> None:
         """Let what runs in the background come to its end, and call off what does not."""
         if self._tasks:
