@@ -71,7 +71,7 @@ class Block:
 
 
 def _looked_at(drawing: asyncio.Task[None]) -> None:
-    """Who needs the numbers at once hears of the fault himself."""
+    """Whoever needs the numbers at once hears of the fault too."""
     if not drawing.cancelled():
         drawing.exception()
 
