@@ -53,8 +53,8 @@ def test_an_order_of_wrong_numbers_beyond_all_leeway_is_in_vain(
 ) -> None:
     """E3: one request may hold a million of them."""
     numbers, wrong = range(bad + good), dict.fromkeys(range(bad), Reason.bad_number)
-    columns: dict[str, Any] = dict.fromkeys(("given", "refs", "texts", "parts"), ())
-    columns |= dict.fromkeys(("sending", "prices"), ())
+    none: dict[str, Any] = dict.fromkeys(("given", "refs", "texts", "parts", "sending"), ())
+    nought: dict[str, Any] = dict.fromkeys(("first", "purse", "hours", "bars", "lane", "due"), 0)
     letter = DraftLetter(
         asked=Letter(text="", numbers=numbers),
         text="",
@@ -62,7 +62,9 @@ def test_an_order_of_wrong_numbers_beyond_all_leeway_is_in_vain(
         happening=Happening.accepted,
         numbers=numbers,
         bad=wrong,
-        **dict.fromkeys(("first", "purse", "hours", "bars", "lane", "route", "due"), 0),
-        **columns,
+        prices=(),
+        route=0,
+        **none,
+        **nought,
     )
     assert is_in_vain([letter]) is in_vain
