@@ -15,8 +15,10 @@ from pathlib import Path
 
 from tests.torture.big import ROOT, big
 from tests.torture.broken import Broken
+from tests.torture.clock_steps import clock_steps
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
+from tests.torture.evil_centres import evil_centres
 from tests.torture.figures import Outcome, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
@@ -32,6 +34,8 @@ _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
+_EVIL_S = 20
+_STEPS = 30
 
 Work = Callable[[Cluster, str], Awaitable[Figures | str]]
 
@@ -63,6 +67,8 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
+        "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
         "big": lambda _, __: big(),
     }
 
