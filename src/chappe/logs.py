@@ -9,6 +9,8 @@ import asyncio
 import logging
 import sys
 import traceback
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, TextIO
 
 import msgspec
@@ -24,9 +26,28 @@ def set_up(form: str = "text", level: str = "warning", stream: TextIO | None = N
     """Let everything below `level` be silent, and word the rest."""
     out = logging.StreamHandler(stream or sys.stderr)
     out.setFormatter(_AsJson() if form == "json" else _AsText())
+    out.setLevel(level.upper())
     root = logging.getLogger()
     root.handlers[:] = [out]
     root.setLevel(level.upper())
+
+
+def overhear(rooms: Iterable[str], say: Callable[[str], None]) -> None:
+    """Say what these rooms log at `info` as well, whatever level is written to stderr."""
+    ear = _Ear(say)
+    for room in map(logging.getLogger, rooms):
+        room.setLevel(min(logging.INFO, room.getEffectiveLevel()))
+        room.addHandler(ear)
+
+
+class _Ear(logging.Handler):
+    def __init__(self, say: Callable[[str], None]) -> None:
+        super().__init__(logging.INFO)
+        self._say = say
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno == logging.INFO:
+            self._say(_message(record))
 
 
 def loop_fault(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -75,6 +96,15 @@ def _fault(record: logging.LogRecord) -> list[str]:
     kind, _, trace = record.exc_info
     frames = traceback.extract_tb(trace)[-_FRAMES_MAX:]
     return [kind.__name__] + [f"{f.filename}:{f.lineno} in {f.name}" for f in frames]
+
+
+def in_short(fault: BaseException) -> str:
+    """A fault's type and the innermost place of ours: never its words."""
+    frames = [f for f in traceback.extract_tb(fault.__traceback__) if "chappe" in f.filename]
+    if not frames:
+        return type(fault).__name__
+    place = frames[-1]
+    return f"{type(fault).__name__} in {Path(place.filename).name}:{place.lineno}"
 
 
 def one_line(text: str, most: int = sys.maxsize) -> str:

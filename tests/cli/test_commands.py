@@ -8,14 +8,13 @@ from click.testing import CliRunner
 
 from chappe.cli import main
 from chappe.cli.printing import as_text
-from chappe.hands.health import WRONG, _disk
 from chappe.hands.shown import Shown
-from chappe.runtime import Node
 from tests.cli.running import run, running, typed
 
 
 def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:
     """E51: the whole of it by hand, without a server."""
+    (tmp_path / "kept").mkdir()
     made = typed(tmp_path, "account", "add", "fred", "--balance", "5", "--json")
     assert (made.exit_code, sorted(json.loads(made.stdout))) == (
         0,
@@ -32,7 +31,21 @@ def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("amount", "left"),
+    [("12,50", "17.5000"), ("-1,5", "3.5000"), ("12.5", "17.5000"), ("1", "6.0000")],
+)
+def test_an_amount_may_have_a_comma_as_people_write_it(
+    tmp_path: Path, amount: str, left: str
+) -> None:
+    (tmp_path / "kept").mkdir()
+    typed(tmp_path, "account", "add", "fred", "--balance", "5,00")
+    booked = typed(tmp_path, "account", "credit", "fred", amount)
+    assert booked.stdout == f"Booked: fred has {left} euros now.\n"
+
+
 def test_a_given_password_is_read_from_stdin_and_never_printed(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
     args = ("account", "add", "fred", "--password-stdin")
     made = typed(tmp_path, *args, stdin="word-of-fred\n")
     assert (made.exit_code, "word-of-fred" in made.output) == (0, False)
@@ -44,6 +57,7 @@ def test_a_given_password_is_read_from_stdin_and_never_printed(tmp_path: Path) -
 
 
 def test_what_can_not_be_done_is_one_sentence_and_exit_code_1(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
     typed(tmp_path, "account", "add", "fred")
     failed = typed(tmp_path, "account", "key", "anna")
     assert (failed.exit_code, failed.stdout, failed.stderr) == (
@@ -57,6 +71,11 @@ def test_what_can_not_be_done_is_one_sentence_and_exit_code_1(tmp_path: Path) ->
     "args",
     [
         ("account", "add"),
+        ("account", "add", "fred", "--balance", "much"),
+        ("account", "credit", "fred", "abc"),
+        ("account", "credit", "fred", "-abc"),
+        ("account", "credit", "fred", "1,234"),
+        ("account", "credit", "fred", "1,234.50"),
         ("account", "fly", "fred"),
         ("message", "show", "zero"),
         ("doubt", "drop"),
@@ -73,6 +92,7 @@ def test_what_is_typed_wrongly_is_exit_code_2(tmp_path: Path, args: tuple[str, .
 
 def test_a_number_is_erased_only_when_somebody_said_yes(tmp_path: Path) -> None:
     """E44: it can't be undone."""
+    (tmp_path / "kept").mkdir()
     typed(tmp_path, "account", "add", "fred")
     asked = typed(tmp_path, "number", "erase", "0639980001", stdin="n\n")
     assert (asked.exit_code, "Erased" in asked.output) == (1, False)
@@ -83,6 +103,7 @@ def test_a_number_is_erased_only_when_somebody_said_yes(tmp_path: Path) -> None:
 
 def test_a_command_prints_the_same_while_a_server_runs(tmp_path: Path) -> None:
     """E51: two processes, one answer."""
+    (tmp_path / "kept").mkdir()
     (tmp_path / "chappe.toml").write_text('[http]\nlisten = "127.0.0.1:0"\n')
     typed(tmp_path, "account", "add", "fred")
     alone = typed(tmp_path, "account", "list")
@@ -94,97 +115,6 @@ def test_a_command_prints_the_same_while_a_server_runs(tmp_path: Path) -> None:
             "sim   operator  up         50      0.0   0.0   0\n"
         )
     assert (served.returncode, served.stdout) == (0, alone.stdout)
-
-
-# the doctor
-
-
-def test_the_doctor_finds_a_healthy_installation_healthy(tmp_path: Path) -> None:
-    typed(tmp_path, "account", "add", "fred")
-    found = typed(tmp_path, "doctor", "--json")
-    hows = {row["check"]: row["how"] for row in json.loads(found.stdout)}
-    assert (found.exit_code, hows) == (
-        0,
-        {
-            "configuration": "note",
-            "links": "note",
-            "store": "ok",
-            "sqlite": "ok",
-            "ledger": "ok",
-            "disk": "ok",
-            "clock": "ok",
-            "key file": "ok",
-        },
-    )
-
-
-def test_the_doctor_begins_nothing(tmp_path: Path) -> None:
-    found = typed(tmp_path, "doctor")
-    assert found.exit_code == 0
-    assert found.stdout.splitlines()[-1] == (
-        f"note    store: There is no directory {tmp_path}/kept yet: the first start makes it."
-    )
-    assert not (tmp_path / "kept").exists()
-
-
-def test_the_doctor_tells_a_mistake_in_the_file(tmp_path: Path) -> None:
-    """E51: with its line."""
-    file = tmp_path / "chappe.toml"
-    file.write_text("[http]\nlisten = 5\n")
-    found = typed(tmp_path, "doctor", "--config", str(file))
-    assert found.exit_code == 1
-    assert found.stdout.startswith("wrong   configuration: chappe.toml, line 2: [http] listen: ")
-
-
-def test_the_doctor_warns_of_built_in_codes_on_a_real_link(tmp_path: Path) -> None:
-    file = tmp_path / "chappe.toml"
-    real = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "smpp.example.org"\n'
-    file.write_text(f'{real}[[account]]\nlogin = "fred"\n')
-    (tmp_path / "kept").mkdir()
-    found = typed(tmp_path, "doctor", "--config", str(file))
-    assert "ok      links: Real ones: real.\n" in found.stdout
-    assert (
-        "warning short codes: A real link is declared, but fred would send from a built-in short "
-        "code: set short_code.\n"
-    ) in found.stdout
-    file.write_text(f'{real}[[account]]\nlogin = "fred"\nshort_code = "38123"\n')
-    found = typed(tmp_path, "doctor", "--config", str(file))
-    assert "ok      short codes: Every account has a short code of its own.\n" in found.stdout
-
-
-def test_the_doctor_tells_a_key_file_that_others_can_read(tmp_path: Path) -> None:
-    """E55: it seals the keys of customers."""
-    typed(tmp_path, "account", "add", "fred")
-    (tmp_path / "kept" / "chappe.key").chmod(0o640)
-    found = typed(tmp_path, "doctor")
-    assert found.exit_code == 1
-    assert (
-        f"wrong   key file: {tmp_path}/kept/chappe.key can be read by others (mode 640): "
-        "chmod 600 it.\n"
-    ) in found.stdout
-
-
-async def test_the_doctor_tells_a_full_disk(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Usage:
-        free = 999_999_999
-
-    monkeypatch.setattr("shutil.disk_usage", lambda path: Usage)
-    node = Node.__new__(Node)
-    node.data = tmp_path
-    [finding] = await _disk(node)
-    assert (finding.how, finding.says.startswith("1.0 GB are free below ")) == (WRONG, True)
-
-
-def test_the_doctor_tells_a_store_that_does_not_open(tmp_path: Path) -> None:
-    typed(tmp_path, "account", "add", "fred")
-    (tmp_path / "kept" / "chappe.key").write_bytes(b"short")
-    found = typed(tmp_path, "doctor")
-    assert (found.exit_code, "wrong   store: The key file can't be used" in found.stdout) == (
-        1,
-        True,
-    )
 
 
 # printing

@@ -103,6 +103,18 @@ def test_the_number_that_replies_stop_does(demo: Running) -> None:
     assert "+33639980040" in listed.stdout
 
 
+def test_what_is_turned_away_is_told_with_its_login(demo: Running) -> None:
+    """E53: who tries the demo sees why nothing comes."""
+    flat = lines_of(demo)[0]
+    assert perform(flat.replace("demo-password", "wrong-word"))[0] == 200
+    demo.prints("refused   highsms submit by somebody as demo from 127.0.0.1: bad_credentials")
+    assert perform(flat.replace("Bonjour", ""))[0] == 200
+    demo.prints("refused   highsms submit by demo from 127.0.0.1: ")
+    assert perform(flat.replace("/api", "/apy"))[0] == 404
+    demo.prints("unknown   path GET /apy from 127.0.0.1")
+    assert "wrong-word" not in demo.out + demo.err
+
+
 def test_its_figures_are_where_the_card_says(demo: Running) -> None:
     """E53: Prometheus' format."""
     found = re.search(r"Figures: (\S+)", demo.out)
@@ -142,5 +154,5 @@ def test_a_port_in_use_is_one_sentence(demo: Running, tmp_path: Path) -> None:
 
 
 def test_a_card_without_dialects_is_still_a_card() -> None:
-    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [])
-    assert ("curl" in text, "http://127.0.0.1:1/metrics" in text) == (False, True)
+    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [], "http://127.0.0.1:3")
+    assert ("curl" in text, "http://127.0.0.1:3/metrics" in text) == (False, True)

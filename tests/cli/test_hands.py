@@ -18,7 +18,7 @@ from chappe.hands import HANDS, accounts, callbacks, doubts, messages, optouts, 
 from chappe.hands.control import SOCKET, Control
 from chappe.hands.reach import reach
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.contract import Move
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -54,6 +54,7 @@ async def do(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Do
     """A hand on a directory that a server holds, and on one that nobody holds."""
     data = tmp_path / "kept"
     if request.param == "alone":
+        data.mkdir()
         yield hands_on(data)
     else:
         async with serving(data):
@@ -108,11 +109,15 @@ async def test_an_account_may_draw_on_anothers_balance(do: Do) -> None:
 async def test_what_the_file_would_not_take_a_hand_does_not_take(do: Do) -> None:
     await do("account add", add())
     assert await wrong(do("account add", add())) == "fred names an account already."
+    assert await wrong(do("account add", add("FRED"))) == "FRED names an account already."
     assert await wrong(do("account add", add("x", balance="-1"))) == (
         "balance: '-1' is out of bounds. Write 0 to 100000000 euros."
     )
     assert await wrong(do("account add", add("x", hours="never"))) == (
         'hours: \'never\' is not on its list. Write "legal" or "any".'
+    )
+    assert await wrong(do("account add", add("x", hlr_credit=9))) == (
+        "An account has no setting 'hlr_credit'."
     )
     assert await wrong(do("account add", add("x", shoe=44))) == "An account has no setting 'shoe'."
     assert [row["login"] for row in (await do("account list", accounts.Listing())).value] == [
@@ -238,6 +243,20 @@ async def test_one_message_is_shown_the_same_with_and_without_a_server(tmp_path:
         "Bonjour",
         "0.0400",
     )
+    [part] = facts["ids"]
+    assert (facts["given"], facts["channel"], facts["links"], part["part"], part["link"]) == (
+        "",
+        "notification",
+        ["sim"],
+        1,
+        "sim",
+    )
+    assert part["operator_id"]
+    assert [(step["step"], len(step["at"])) for step in facts["steps"]] == [
+        ("accepted", 19),
+        ("sent", 19),
+        ("delivered", 19),
+    ]
     missing = messages.OneMessage(message=77)
     assert await wrong(do("message show", missing)) == "There is no message 77."
 
@@ -275,16 +294,17 @@ async def test_opt_outs_are_added_listed_and_removed(do: Do) -> None:
     await do("optout add", two)
     await do("optout add", optouts.Change(numbers=["0639980003"]))
 
-    async def listed(login: str) -> list[str]:
+    async def listed(login: str) -> list[tuple[str, str]]:
         shown = await do("optout list", optouts.Listing(login=login))
-        return [row["number"] for row in shown.value]
+        return [(row["account"], row["number"]) for row in shown.value]
 
-    assert await listed("fred") == ["+33639980001", "+33639980002"]
-    assert await listed("") == ["+33639980003"]
+    freds = [("fred", "+33639980001"), ("fred", "+33639980002")]
+    assert await listed("fred") == freds
+    assert await listed("") == [("everybody", "+33639980003"), *freds]
     one = optouts.Change(numbers=["33639980001"], login="fred")
     assert (await do("optout remove", one)).value["numbers"] == ["+33639980001"]
     assert await wrong(do("optout remove", one)) == "None of these numbers was on that list."
-    assert await listed("fred") == ["+33639980002"]
+    assert await listed("fred") == freds[1:]
 
 
 async def test_marketing_to_a_number_opted_out_by_hand_is_stopped_at_once(tmp_path: Path) -> None:
@@ -461,8 +481,33 @@ async def test_callbacks_are_listed_with_their_tries_and_replayed(tmp_path: Path
         await until(told)
         assert calls == 2
         nothing = callbacks.Replay(message=row["message"], seq=9)
-        assert (await wrong(do("callbacks replay", nothing))).startswith("Nothing of message")
+        assert await wrong(do("callbacks replay", nothing)) == (
+            f"Message {row['message']} has no callback 9; `chappe callbacks list LOGIN "
+            f"--message {row['message']}` shows those that it has."
+        )
     server.close()
+
+
+async def test_callbacks_that_wait_behind_an_unheard_one_are_listed(tmp_path: Path) -> None:
+    """E40: just while an endpoint is down; by any of the list's options."""
+    allowed = read_config('[http]\nlisten = "127.0.0.1:0"\n[callbacks]\nallow_private = true\n')
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        url = f"http://127.0.0.1:{gone.getsockname()[1]}/"
+    do = hands_on(tmp_path)
+    async with serving(tmp_path, allowed) as node:
+        await do("account add", add(balance="10"))
+        told = Tell(url=url, events=Event.sent | Event.final, form="w")
+        receipt = await sent(node, DELIVERED, tell=told)
+
+        async def missed() -> bool:
+            rows = (await do("callbacks list", callbacks.Listing(login="fred"))).value
+            return len(rows) == 2 and bool(rows[1]["missed"])
+
+        await until(missed)
+        for options in ({}, {"only": "owed"}, {"message": receipt.first}, {"limit": 1}):
+            asked = msgspec.convert({"login": "fred", **options}, callbacks.Listing)
+            newest = (await do("callbacks list", asked)).value[0]
+            assert (newest["seq"], newest["end"], newest["due"]) == (2, "owed", "waits")
 
 
 # the socket
@@ -528,9 +573,15 @@ async def test_an_endless_line_ends_the_connection_and_nothing_else(
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
-async def test_a_directory_that_is_not_there_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "asked"), [("account list", accounts.Listing()), ("account add", add())]
+)
+async def test_a_directory_that_is_not_there_is_said(
+    tmp_path: Path, name: str, asked: msgspec.Struct
+) -> None:
+    """E51: no hand makes an installation where somebody mistyped."""
     data = tmp_path / "typo"
-    assert await wrong(hands_on(data)("account list", accounts.Listing())) == (
+    assert await wrong(hands_on(data)(name, asked)) == (
         f"There is no directory {data}: give the server's own with --data."
     )
     assert not data.exists()

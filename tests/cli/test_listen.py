@@ -1,11 +1,13 @@
 """The callback page: one line per call, whatever comes."""
 
+import json
+import re
 from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 
-from chappe.listen import line_of
+from chappe.listen import json_of, line_of, raw_of
 from chappe.words.exchange import Request
 from tests.cli.running import fetch, running
 
@@ -13,6 +15,7 @@ REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sm
 OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
 ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
+DEMO = ("--port", "0", "--sftp-port", "0", "--data", "kept")
 NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
 
 WEBHOOK = (
@@ -53,6 +56,50 @@ WEBHOOK = (
 )
 def test_each_call_is_one_line_of_what_it_says(request_: Request, words: str) -> None:
     assert line_of(request_, NOON) == f"12:03:01  callback  {words}"
+
+
+def test_raw_shows_method_path_and_body_as_they_came() -> None:
+    """E40: what a customer's own program is going to see."""
+    request = Request("POST", "/in", b"a=%20b", body=b'{"a":\n "\x1b[2Jb"}')
+    assert raw_of(request, NOON).splitlines() == [
+        "12:03:01  POST /in?a=%20b",
+        '    {"a":',
+        r'     "\x1b[2Jb"}',
+    ]
+    lines = raw_of(Request("POST", "/in", body=b"x\n" * 300), NOON).splitlines()
+    assert (len(lines), lines[-1]) == (202, "    ...")
+    long = raw_of(Request("POST", "/in", body=b"x" * 99_999), NOON)
+    assert (len(long) < 17_000, long.endswith("...")) == (True, True)
+
+
+def test_json_is_one_object_a_line() -> None:
+    request = Request("POST", "/in", b"a=b", {"content-type": "text/xml"}, b"<a>\n\xc3\xa9</a>")
+    assert (json.loads(json_of(request, NOON)), "\n" in json_of(request, NOON)) == (
+        {
+            "at": "2026-06-01 12:03:01",
+            "method": "POST",
+            "path": "/in",
+            "query": "a=b",
+            "type": "text/xml",
+            "body": "<a>\né</a>",
+        },
+        False,
+    )
+
+
+@pytest.mark.parametrize("command", ["listen", "demo"])
+def test_both_forms_can_be_asked_for(tmp_path: Path, command: str) -> None:
+    for option, shown in (
+        ("--raw", "  POST /a?b=c\n    Bonjour\n"),
+        ("--json", '"body": "Bonjour"'),
+    ):
+        args = ("--port", "0") if command == "listen" else ("--listen-port", "0", *DEMO)
+        with running(tmp_path, command, option, *args) as page:
+            page.prints("Callbacks come to" if command == "demo" else "Listening for")
+            found = re.search(r"(?:come to|callbacks at) (http://[\d.:]+)", page.out)
+            assert found is not None
+            fetch(f"{found[1]}/a?b=c", "POST", "Bonjour")
+            page.prints(shown)
 
 
 def test_it_answers_what_it_was_told_to(tmp_path: Path) -> None:

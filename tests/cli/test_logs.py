@@ -95,6 +95,28 @@ def test_no_secret_and_no_text_is_ever_logged(tmp_path: Path, form: str) -> None
         assert rooms <= {"chappe", "asyncio"}
 
 
+def test_who_was_turned_away_and_what_was_not_told_is_logged(tmp_path: Path) -> None:
+    """E53: at `info`, with login and dialect; at `debug` every request as well."""
+    text = FILE.replace("allow_private = true", "allow_private = false")
+    (tmp_path / "chappe.toml").write_text(text.format(port=8026, closed=8026))
+    args = ("serve", "--config", "chappe.toml", "--data", "kept", "--log-level", "debug")
+    with running(tmp_path, *args) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        send = f"{url}/api?accountid=fred&password={{}}&to=0639980001&text=Text-of-fred"
+        assert fetch(send.format("wrong-word"))[0] == 200
+        assert fetch(send.format("word-of-fred"))[0] == 200
+        assert fetch(f"{url}/nowhere?word-of-fred")[0] == 404
+        for line in (
+            "INFO chappe.doors: refused highsms submit by somebody as fred from 127.0.0.1: bad_",
+            "INFO chappe.doors: unknown path GET /nowhere from 127.0.0.1\n",
+            "INFO chappe.callbacks: callback of highsms to fred was not made: the URL leads to a "
+            "private address; [callbacks] allow_private allows that\n",
+            "DEBUG chappe.doors: GET /api from 127.0.0.1\n",
+        ):
+            server.prints(line)
+        assert [word for word in SECRETS if word in server.err + server.out] == []
+
+
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
     """What is logged; afterwards logging is as it was."""

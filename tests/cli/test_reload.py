@@ -8,7 +8,7 @@ import pytest
 
 from chappe.cli.serving import Reloader
 from chappe.config import Config
-from chappe.runtime import Node
+from chappe.node import Node
 from tests.cli.running import fetch, running
 
 FILE = """

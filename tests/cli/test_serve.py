@@ -42,9 +42,32 @@ def test_start_up_and_readyz_say_that_nothing_leaves_this_machine(file: Path) ->
             200,
             "ready; nothing leaves this machine: only the simulated network sends\n",
         )
-        status, metrics = fetch(f"{url}/metrics")
-        assert (status, "chappe_connections 1.0" in metrics) == (200, True)
+        # What all customers do together is no customer's to know.
+        assert fetch(f"{url}/metrics")[0] == 404
         assert server.err == ""
+
+
+def test_a_real_installation_is_not_ready_while_no_link_is_up(file: Path) -> None:
+    """E53: what is taken can't leave; the loop lives all the same."""
+    dead = '[[link]]\nname = "{}"\nkind = "smpp"\nhost = "127.0.0.1"\nport = 1\n'
+    file.write_text(FILE + dead.format("one") + dead.format("two"))
+    with running(file.parent, *serve(file)) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        assert fetch(f"{url}/readyz") == (503, "no link is up: what is taken waits\n")
+        assert fetch(f"{url}/healthz") == (200, "ok\n")
+
+
+def test_the_figures_have_a_door_of_their_own(file: Path) -> None:
+    """E53: the watchman's, and nothing but figures is there."""
+    file.write_text(f'{FILE}\n[metrics]\nlisten = "127.0.0.1:0"\n')
+    with running(file.parent, *serve(file)) as server:
+        server.prints("/metrics")
+        url = server.out.partition("Figures are shown at ")[2].partition("/metrics")[0]
+        assert fetch(f"http://127.0.0.1:{server.port}/healthz") == (200, "ok\n")
+        status, text = fetch(f"{url}/metrics")
+        assert (status, "\nchappe_flying 0.0\n" in text) == (200, True)
+        assert fetch(f"{url}/healthz") == (404, "Not found\n")
+        assert fetch(f"{url}/api?accountid=fred&password=word-of-fred")[0] == 404
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
@@ -126,6 +149,7 @@ def test_a_key_file_that_is_none_is_one_sentence(file: Path) -> None:
     kept = file.parent / "kept"
     kept.mkdir()
     (kept / "chappe.key").write_text("short")
+    (kept / "chappe.key").chmod(0o600)
     code, words = sentence(file, *serve(file))
     assert (code, words.count("\n")) == (1, 1)
     assert words.startswith("Error: The key file can't be used: ")
@@ -135,6 +159,7 @@ def test_a_store_that_is_none_is_one_sentence(file: Path) -> None:
     kept = file.parent / "kept"
     kept.mkdir()
     (kept / "chappe.db").write_text("This is no database, though it is long enough to be one." * 99)
+    (kept / "chappe.db").chmod(0o600)
     code, words = sentence(file, *serve(file))
     assert (code, words.count("\n")) == (1, 1)
     assert words.startswith("Error: The store can't be opened: ")

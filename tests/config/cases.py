@@ -7,10 +7,10 @@ LINK = '[[link]]\nname = "orange"\nkind = "smpp"\nhost = "h"\n'
 SIM = '[[link]]\nname = "sim"\nkind = "operator"\n'
 PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
-_SMTP_TOO = "[http] or [smtp] or [sftp]"
+_SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [tls], [store], [callbacks], [tiny], [retention], [optout], "
-    "[[link]], [[account]], [[route]], [[price]]"
+    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [tiny], [retention], "
+    "[optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
 _LATER = "Write one of"
@@ -294,6 +294,10 @@ FORMS = [
         "line 2: [sftp] listen: '10.0.0.1' has no port. Write it as \"10.0.0.1:2222\".",
     ),
     (
+        "[sftp]\nquota_mb = 50",
+        "line 2: [sftp] quota_mb: 50 is out of bounds. Write 200 to 1000000 megabytes.",
+    ),
+    (
         "[http]\nlisten = 'h:70000'",
         "line 2: [http] listen: 'h:70000' has no port of 0 to 65535. "
         'Write it as "127.0.0.1:8025".',
@@ -456,12 +460,21 @@ BETWEEN = [
     ),
     (
         f"{ACCOUNT}{ACCOUNT}",
-        f"line 4: [[account]] login: 'fred' names another account. {_TWICE}",
+        f"line 4: [[account]] login: 'fred' names another account, whatever its case. {_TWICE}",
     ),
     (
         "[[account]]\nlogin = 'f@x.fr'\nemail = 'f@x.fr'\n[[account]]\nlogin = 'g'\n"
         "email = 'f@x.fr'",
-        f"line 6: [[account]] email: 'f@x.fr' names another account. {_TWICE}",
+        f"line 6: [[account]] email: 'f@x.fr' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
+        f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}hlr_credit = 1000",
+        "line 3: [[account]] hlr_credit: operator look-ups are not built yet, so it would do "
+        "nothing. Remove it.",
     ),
     (
         f"{ACCOUNT}api_keys = ['xpasswordx', 'b']\n[[account]]\nlogin = 'g'\n"

@@ -49,7 +49,8 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
         "[http] listen",
         "[http] listen_tls",
         "[smtp] listen",
-        "[sftp] listen",
+        "[sftp]",
+        "[metrics] listen",
         "[store] url",
         "[tls]",
     )

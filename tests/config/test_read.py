@@ -9,6 +9,7 @@ from chappe.config import (
     HttpConfig,
     LinkConfig,
     Listen,
+    MetricsConfig,
     Mistake,
     Secret,
     SftpConfig,
@@ -34,8 +35,11 @@ def test_no_file_means_one_simulated_link_and_no_account() -> None:
 
 
 def test_a_section_without_keys_has_the_defaults() -> None:
-    text = "[http]\n[smtp]\n[sftp]\n[store]\n[callbacks]\n[tiny]\n[retention]\n[optout]\n"
-    assert read_config(text) == Config(smtp=SmtpConfig(), sftp=SftpConfig())
+    names = ["http", "smtp", "sftp", "metrics", "store", "callbacks", "tiny", "retention", "optout"]
+    text = "".join(f"[{name}]\n" for name in names)
+    assert read_config(text) == Config(
+        smtp=SmtpConfig(), sftp=SftpConfig(), metrics=MetricsConfig()
+    )
 
 
 def test_the_public_address_follows_the_door() -> None:

@@ -7,7 +7,6 @@ reach, and those that they do not. A row that drops out of the second list must 
 from collections.abc import Iterator, Mapping
 
 from chappe.dialects import DIALECTS
-from chappe.words.answer import Trouble
 from chappe.words.lifecycle import Reason, State
 
 # What an operator may say of a message that he had, and what we may say of one that he never had.
@@ -43,33 +42,14 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
     State.cancelled: (Reason.none,),
 }
 
-_ENGINE_NEVER = "the engine has no such refusal for this order"
 _KEPT = "such recipients are kept as messages in error"
-_NO_SUCH_WISH = "its documents have nothing of the kind"
 
-UNREACHED_TROUBLES: Mapping[tuple[str, Trouble], str] = {
-    ("highsms", Trouble.queue_full): _ENGINE_NEVER,
-    ("highsms", Trouble.outside_hours): "its marketing waits for its hours",
-    ("highsms", Trouble.too_long): "texts of 32 million letters are no page",
-    ("highsms", Trouble.duplicate): "it has no request ids",
-    ("highsms", Trouble.bad_number): _KEPT,
-    ("highsms", Trouble.not_served): _KEPT,
-    ("highsms", Trouble.no_route): _KEPT,
-    ("highsms", Trouble.opted_out): _KEPT,
-    ("highsms", Trouble.no_credit_pending): _ENGINE_NEVER,
-    ("smsfactor", Trouble.queue_full): _ENGINE_NEVER,
-    ("smsfactor", Trouble.unknown_action): "each of its paths has one action",
-    ("smsfactor", Trouble.malformed_json): _NO_SUCH_WISH,
-    ("smsfactor", Trouble.bad_signature): _NO_SUCH_WISH,
-    ("smsfactor", Trouble.unsupported): "all that its document lists is there",
-    ("smsfactor", Trouble.bad_binary): _NO_SUCH_WISH,
-    ("smsfactor", Trouble.bad_route): _NO_SUCH_WISH,
-    ("smsfactor", Trouble.no_stop): "it asks for no STOP mention",
-    ("smsfactor", Trouble.duplicate): "it has no request ids",
-    ("smsfactor", Trouble.outside_hours): "its marketing waits for its hours",
-    ("smsfactor", Trouble.too_many): "it knows no limit on recipients",
-    ("smsfactor", Trouble.opted_out): _KEPT,
-    ("smsfactor", Trouble.no_credit_pending): _ENGINE_NEVER,
+UNREACHED_ERRORS: Mapping[tuple[str, str], str] = {
+    ("highsms", "too_long"): "texts of 32 million letters are no page",
+    ("highsms", "invop"): _KEPT,
+    ("highsms", "blacklisted"): _KEPT,
+    ("smsfactor", "mention"): "it asks for no STOP mention",
+    ("smsfactor", "once"): "it has no request ids",
 }
 
 _NO_SUCH_NUMBER = "the simulated network has no number for it"
@@ -103,11 +83,11 @@ UNREACHED_STATUSES: Mapping[tuple[str, State, Reason], str] = {
 }
 
 
-def troubles() -> Iterator[tuple[str, Trouble]]:
-    """Every row of every REASONS."""
+def errors() -> Iterator[tuple[str, str]]:
+    """Every row of every ERRORS."""
     for dialect in DIALECTS:
-        for trouble in dialect.REASONS:
-            yield dialect.NAME, trouble
+        for error in dialect.ERRORS:
+            yield dialect.NAME, error
 
 
 def statuses() -> Iterator[tuple[str, State, Reason]]:

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chappe.dialects.craft.json_list import elements
 from chappe.dialects.highsms import FILES
-from chappe.dialects.highsms.files import json as json_file
 from chappe.dialects.highsms.files import read as read_file
 from chappe.dialects.highsms.files import xml as xml_file
-from chappe.dialects.highsms.files.elements import elements
+from chappe.dialects.highsms.read import json_pieces
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Wrong
 from chappe.words.order import Letter
 
 NOW = 1_795_165_200_000
@@ -32,8 +32,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut after every recipient, and in the middle of everything."""
     monkeypatch.setattr(read_file, "_SIZE", 1)
     monkeypatch.setattr(xml_file, "_OCTETS", 7)
-    monkeypatch.setattr(xml_file, "_HEAD", 100)
-    monkeypatch.setattr(json_file, "_WHOLE", 40)
+    monkeypatch.setattr(xml_file, "HEAD", 100)
+    monkeypatch.setattr(json_pieces, "_WHOLE", 40)
 
 
 def taken(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
@@ -59,9 +59,9 @@ def called(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
     push = READ[ending](raw)
     if isinstance(push, Refusal):
         return push
-    troubles: dict[Trouble, str] = {}
-    letters = [read_letter(push, said, FRED, NOW, troubles) for said in push.messages]
-    assert not troubles
+    wrong: Wrong = {}
+    letters = [read_letter(push, said, FRED, NOW, wrong) for said in push.messages]
+    assert not wrong
     return [one for place, letter in enumerate(letters) for one in _each(place, letter)]
 
 
@@ -183,7 +183,7 @@ def test_what_must_be_held_whole_is_bounded(
     """H42: memory stays bounded whatever a file holds."""
     monkeypatch.setattr(xml_file, "_OCTETS", 1 << 16)
     found = taken(said.encode(), ending)
-    assert found == Refusal((Trouble.bad_value,), "a value is too long")
+    assert found == Refusal(wrong={"bad_value": "a value is too long"})
 
 
 def test_push_fields_that_come_last_hold_for_all() -> None:
@@ -217,4 +217,4 @@ def test_stretches_of_a_list_are_the_list(
 
 def test_an_empty_push_is_told_so() -> None:
     """H31: after the credentials, as in a call."""
-    assert taken(f"<push {HEAD}/>".encode(), ".xml") == Refusal((Trouble.missing,), "message")
+    assert taken(f"<push {HEAD}/>".encode(), ".xml") == Refusal(wrong={"missing": "message"})

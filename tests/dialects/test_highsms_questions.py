@@ -37,7 +37,7 @@ def test_whatever_is_asked_is_read(
     query = b"&".join([b"accountid=fred&password=x", *(b"=".join(pair) for pair in pairs)])
     opened = highsms.identify(Request(method, path, query), action)
     if isinstance(opened, Opened):
-        asked = highsms.READERS[action](opened, Account(id=1, login="fred"), NOW)
+        asked = highsms.ACTIONS[action].read(opened, Account(id=1, login="fred"), NOW)
         if isinstance(asked, RepliesWanted | ClicksWanted):
             assert asked.until - asked.since <= LONGEST_MS
         assert asked is not None

@@ -16,11 +16,11 @@ from chappe.dialects.highsms.read.sent import sent_in
 from chappe.dialects.highsms.read.signed import signed
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account, Proof
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
 
 KEYS = {"highsms.hmac_key": b"azertyuiop", "highsms.api_key": b"azertyuiop"}
-WRONG = Refusal((Trouble.bad_signature,))
+WRONG = Refusal(wrong={"signature": ""})
 PUSH = {
     "accountid": "HIGH_TEST",
     "message": [{"text": "Message de test", "to": [{"value": "+33629519546"}]}],

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.dialects.highsms import READERS, identify
+from chappe.dialects.highsms import ACTIONS, identify
 from chappe.dialects.highsms.read import terms
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.shape import Opened
@@ -85,6 +85,6 @@ def ordered(text: str, to: str, more: str = "") -> Order:
     query = f"accountid=fred&password=x&text={text}&to={to}{more}".encode()
     opened = identify(Request("GET", "/api", query), "submit")
     assert isinstance(opened, Opened)
-    order = READERS["submit"](opened, ACCOUNTS[0], 0)
+    order = ACTIONS["submit"].read(opened, ACCOUNTS[0], 0)
     assert isinstance(order, Order)
     return order

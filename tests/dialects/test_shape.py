@@ -8,7 +8,7 @@ import pytest
 
 import chappe.dialects
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, first_trouble, pages_of
+from chappe.dialects.shape import Dialect, chosen, first_error, pages_of
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
 
@@ -27,10 +27,23 @@ every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d i
 
 @every_dialect
 def test_every_action_has_a_reader_and_a_writer(dialect: Dialect) -> None:
-    actions = set(dialect.ROUTES.values()) - dialect.UNDEVELOPED
-    assert set(dialect.READERS) == actions
-    assert set(dialect.WRITERS) == actions
-    assert set(dialect.ROUTES.values()) >= dialect.UNDEVELOPED
+    named = set(dialect.ROUTES.values())
+    chosen = {other for choice in dialect.CHOICE.values() for _, other in choice}
+    assert set(dialect.ACTIONS) == (named | chosen) - dialect.UNDEVELOPED
+    assert named >= dialect.UNDEVELOPED | set(dialect.CHOICE)
+
+
+def test_the_first_parameter_that_is_given_chooses_the_action() -> None:
+    choice = {"send": (("credit", "credit"), ("getHLR", "look_up"), ("action=stop", "stop"))}
+    for given, meant in (
+        ({"num": "1", "getHLR": "1", "credit": "0"}, "credit"),
+        ({"num": "1", "getHLR": "1"}, "look_up"),
+        ({"num": "1", "action": "go"}, "send"),
+        ({"num": "1", "action": "stop"}, "stop"),
+        ({}, "send"),
+    ):
+        assert chosen("send", choice, given) == meant
+    assert chosen("other", choice, {"credit": "1"}) == "other"
 
 
 @every_dialect
@@ -40,14 +53,30 @@ def test_every_state_and_reason_has_a_status(dialect: Dialect) -> None:
 
 
 @every_dialect
-def test_every_trouble_has_its_words(dialect: Dialect) -> None:
-    assert set(dialect.REASONS) == set(Trouble)
+def test_no_status_stands_for_what_nobody_thought_of(dialect: Dialect) -> None:
+    """A reason that is added must be given a word, so none has one by default."""
+    tables = FOLDER / dialect.NAME / "tables"
+    assert ".get(" not in (tables / "statuses.py").read_text("utf-8")
 
 
 @every_dialect
-def test_the_first_of_all_troubles_is_the_first_of_the_table(dialect: Dialect) -> None:
-    refusal = Refusal(tuple(reversed([*dialect.REASONS])))
-    assert first_trouble(refusal, dialect.REASONS) is next(iter(dialect.REASONS))
+def test_every_trouble_is_one_of_the_providers_errors(dialect: Dialect) -> None:
+    assert set(dialect.REFUSALS) == set(Trouble)
+    assert set(dialect.REFUSALS.values()) <= set(dialect.ERRORS)
+
+
+@every_dialect
+def test_the_first_of_all_errors_is_the_first_of_the_table(dialect: Dialect) -> None:
+    """Whoever found them: the engine, the reader, or the reader of one recipient."""
+    ours = Refusal(tuple(reversed(Trouble)), "ours")
+    wanted = next(error for error in dialect.ERRORS if error in dialect.REFUSALS.values())
+    assert first_error(ours, dialect.ERRORS, dialect.REFUSALS) == (wanted, "ours")
+    every = {error: f"about {error}" for error in reversed([*dialect.ERRORS])}
+    first = next(iter(dialect.ERRORS))
+    whole = Refusal(ours.troubles, "ours", wrong=every)
+    assert first_error(whole, dialect.ERRORS, dialect.REFUSALS) == (first, f"about {first}")
+    apart = Refusal(recipients_wrong=dict(enumerate(every)))
+    assert first_error(apart, dialect.ERRORS, dialect.REFUSALS) == (first, "")
 
 
 @every_dialect
@@ -55,8 +84,8 @@ def test_every_function_takes_what_the_shape_says(dialect: Dialect) -> None:
     functions = {name: getattr(dialect, name) for name in ARITY}
     arities = {name: len(inspect.signature(f).parameters) for name, f in functions.items()}
     assert arities == ARITY
-    for table in (dialect.READERS, dialect.WRITERS):
-        assert {len(inspect.signature(each).parameters) for each in table.values()} == {3}
+    for one in dialect.ACTIONS.values():
+        assert {len(inspect.signature(each).parameters) for each in one[:2]} == {3}
 
 
 @every_dialect

@@ -16,7 +16,6 @@ from chappe.dialects.smsfactor.read.forms import document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
 from chappe.dialects.smsfactor.tables import CLOSEST, PORTS
 from chappe.dialects.smsfactor.tell import TOGETHER
-from chappe.engine.encode import closest
 from chappe.words import gsm7, paris
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
@@ -25,7 +24,8 @@ from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News, Reply
-from chappe.words.order import Amiss, Channel, Letter, OptOut, Order, Tell
+from chappe.words.order import Channel, Letter, OptOut, Order, Tell
+from chappe.words.text import closest
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -41,7 +41,8 @@ def asked(document: str, account: Account = SIMON) -> Order | Refusal:
     request = Request("POST", "/API/apiV2.php", body=document.encode())
     opened = smsfactor.identify(request, "send")
     assert isinstance(opened, Opened), opened
-    read: Order | Refusal = smsfactor.READERS["send"](opened, account, NOW)
+    read = smsfactor.ACTIONS["send"].read(opened, account, NOW)
+    assert isinstance(read, Order | Refusal)
     return read
 
 
@@ -65,7 +66,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
         silence=Reason.silent,
     )
     fatal = frozenset({Reason.not_served, Reason.no_route})
-    assert read == Order(dialect="smsfactor", letters=[expected], amiss=Amiss.keep, fatal=fatal)
+    assert read == Order(dialect="smsfactor", letters=[expected], fatal=fatal)
 
 
 @pytest.mark.parametrize("flag", ["", "<isFlash>0</isFlash>", "<isFlash>1</isFlash>"])
@@ -92,10 +93,10 @@ def test_a_wap_push_has_its_ports_and_no_class() -> None:
 def test_the_account_says_what_its_messages_are(channel: str, meant: Channel) -> None:
     """F10: and its credit is counted in the same."""
     account = Account(id=1, login="simon", channel=channel)
-    counted = smsfactor.counted("send", account)
+    counted = smsfactor.ACTIONS["send"].left
     assert counted is not None
-    assert (letter_of(account=account).channel, counted.channel) == (meant, meant)
-    assert smsfactor.counted("report", account) is None
+    assert (letter_of(account=account).channel, counted(account).channel) == (meant, meant)
+    assert smsfactor.ACTIONS["report"].left is None
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_what_is_wrong_with_a_document_stands_in_the_message(document: str, deta
     """F2: and on which line."""
     request = Request("POST", "/apiV2.php", body=document.encode())
     refusal = smsfactor.identify(request, "send")
-    assert refusal == Refusal((Trouble.malformed_xml,), detail)
+    assert refusal == Refusal(wrong={"xml": detail})
     answer = smsfactor.write_refused(refusal, "send", request, None, None)
     assert f"<message>Erreur XML : {detail}</message>" in answer.body.decode()
 
@@ -214,7 +215,7 @@ def test_what_is_wrong_with_a_document_stands_in_the_message(document: str, deta
             ),
             "gsm 2: 5511961234567",
         ),
-        (Refusal((Trouble.bad_number,), "gsm 3: é\r\n--><a>-"), "gsm 3: ????-??a??"),
+        (Refusal(wrong={"recipients": "gsm 3: é\r\n--><a>-"}), "gsm 3: ????-??a??"),
     ],
 )
 def test_a_list_with_an_error_says_where_in_a_comment(refusal: Refusal, detail: str) -> None:
@@ -237,7 +238,7 @@ def test_the_first_number_that_is_none_is_named() -> None:
             f"<gsm>33639980001</gsm><gsm> 06 39 </gsm><gsm>{'9' * 100}</gsm>",
         )
     )
-    assert read == Refusal((Trouble.bad_number,), "gsm 2: 06 39")
+    assert read == Refusal(wrong={"recipients": "gsm 2: 06 39"})
 
 
 @pytest.mark.parametrize(("left", "credits"), [(None, ""), (-1, "0"), (0, "0"), (2_499, "2499")])
@@ -389,7 +390,7 @@ def test_what_a_parser_would_hold_whole_is_bounded(start: str, again: str) -> No
     finally:
         tracemalloc.stop()
     assert isinstance(refusal, Refusal)
-    assert refusal.detail.partition(",")[0] in ("too long", "too many names")
+    assert refusal.wrong["xml"].partition(",")[0] in ("too long", "too many names")
     assert peak < 3 << 20
 
 
@@ -401,7 +402,7 @@ def test_where_a_document_is_cut_does_not_matter(before: int, long: int, octets:
     gsm = f'<gsm gsmsmsid="{ref}">33639980001</gsm>'
     document = sending(" " * before + "<text>é&amp;</text>", gsm * 2).encode()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chappe.dialects.smsfactor.read.xml._OCTETS", octets)
+        patch.setattr("chappe.dialects.craft.xml_in.PIECE", octets)
         call = read_xml(document, "sms")
     assert isinstance(call, Document), call
     assert (call.fields["text"], call.refs) == ("é&", [ref] * 2)
@@ -460,7 +461,7 @@ def _answered(document: bytes) -> None:
             opened = smsfactor.identify(request, action)
             read: Any = opened
             if isinstance(opened, Opened):
-                read = smsfactor.READERS[action](opened, SIMON, NOW)
+                read = smsfactor.ACTIONS[action].read(opened, SIMON, NOW)
             if isinstance(read, Refusal):
                 known = opened if isinstance(opened, Opened) else None
                 answer = smsfactor.write_refused(read, action, request, known, None)

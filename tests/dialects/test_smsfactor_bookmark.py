@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
 from chappe.dialects.smsfactor.tables import PORTS
 from chappe.words.alphabet import Alphabet
-from chappe.words.answer import Trouble
+from chappe.words.answer import Refusal
 from tests.dialects.test_smsfactor import asked, letter_of, sending
 
 # Values of tokens, as WAP-167 lists them for SI 1.0.
@@ -110,4 +110,4 @@ def test_its_title_has_the_same_limit_as_a_text() -> None:
     more = "<type>bookmark</type><bookmark>a.fr</bookmark>"
     assert shown(bytes.fromhex(letter_of(more, text="…" * 1120).text))[1] == "…" * 1120
     long = asked(sending(f"<sender>A</sender><text>{'a' * 1121}</text>{more}"))
-    assert getattr(long, "troubles", None) == (Trouble.too_long,)
+    assert long == Refusal(wrong={"too_long": "text"})

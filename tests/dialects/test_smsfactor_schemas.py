@@ -58,7 +58,7 @@ def taken(document: str, action: str) -> bool:
     opened = smsfactor.identify(request, action)
     if not isinstance(opened, Opened):
         return False
-    return not isinstance(smsfactor.READERS[action](opened, SIMON, NOW), Refusal)
+    return not isinstance(smsfactor.ACTIONS[action].read(opened, SIMON, NOW), Refusal)
 
 
 RECIPIENTS = "<recipients><gsm>33639980001</gsm></recipients>"

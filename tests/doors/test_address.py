@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.doors.address import aim, may_call, write_request
+from chappe.doors.address import aim, leads_to, may_call, may_knock, write_request
 from chappe.words.exchange import Call
 
 REFUSED = """
@@ -235,3 +235,32 @@ def test_an_encoded_target_stays_as_it_is(text: str) -> None:
     once = aim("http://example.org/" + text)
     if once is not None:
         assert aim(once[0].origin + once[1].decode()) == once
+
+
+def test_callbacks_go_to_ports_of_the_web_and_to_those_that_anybody_may_open() -> None:
+    """E55: and to none where something else listens as a rule."""
+    refused = {0, 1, 21, 22, 25, 53, 81, 110, 587, 993, 1023, 1433, 3306, 5432, 6379, 9200, 27017}
+    allowed = {80, 443, 1024, 3000, 8000, 8080, 8225, 8443, 9000, 32_768, 65_535}
+    assert {port for port in refused | allowed if may_knock(port)} == allowed
+    assert {port for port in refused if may_knock(port, {25, 6379})} == {25, 6379}
+
+
+@pytest.mark.parametrize(
+    ("url", "leads"),
+    [
+        ("http://example.org/a", True),
+        ("https://EXAMPLE.org.:8443", True),
+        ("http://www.example.org", False),
+        ("http://a.b.sub.test/", True),
+        ("http://sub.test/", False),
+        ("http://xsub.test/", False),
+        ("http://example.org@evil.test/", False),
+        ("http://evil.test/example.org", False),
+        ("http://192.0.2.10/", True),
+        ("http://[2001:DB8::7]/", True),
+        ("no URL", True),
+    ],
+)
+def test_an_accounts_calls_lead_to_its_hosts_alone(url: str, leads: bool) -> None:
+    """E55: what is no URL is refused as such."""
+    assert leads_to(url, ("example.org", ".sub.test", "192.0.2.10", "2001:db8::7")) is leads

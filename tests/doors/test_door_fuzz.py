@@ -22,20 +22,21 @@ from hypothesis import HealthCheck, given, settings
 from chappe import logs
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, Writer
-from chappe.runtime import Node
+from chappe.dialects.shape import Action, Dialect
+from chappe.node import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.exchange import Call, Heard, Response
-from tests.conformance.scenes import CONFIG, NOW
-from tests.doors.crooked import STRAIGHT, WRONG, Crooked, crooked, swept
+from tests.conformance.pages import everybody
+from tests.conformance.scenes import NOW, SETTINGS
+from tests.doors.crooked import CASES, STRAIGHT, WRONG, Crooked, crooked, swept
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
 ROUND = 1_000  # Hypothesis remembers every example of a round
 PATIENCE_S = 10.0
 GROWTH_MAX = 64 << 20
 SECRETS = ("xpasswordx", "azerty", WRONG.decode())
-RICH = CONFIG.replace('"100.00"', '"1000000.00"')
+RICH = SETTINGS + everybody(CASES).replace('"100.00"', '"1000000.00"')
 
 
 class Said(NamedTuple):
@@ -51,8 +52,9 @@ class Overheard:
     def __init__(self, dialect: Dialect, said: list[Said]) -> None:
         self._dialect = dialect
         self._said = said
-        self.WRITERS: Mapping[str, Writer] = {
-            name: self._overheard(write) for name, write in dialect.WRITERS.items()
+        self.ACTIONS: Mapping[str, Action] = {
+            name: one._replace(write=self._overheard(one.write))
+            for name, one in dialect.ACTIONS.items()
         }
         self.write_refused = self._overheard(dialect.write_refused)
 
@@ -95,7 +97,8 @@ class Siege:
         self.log = io.StringIO()
         self.alarm = Alarm()
         self._clock = HandClock(NOW)
-        self._node = Node(read_config(RICH), folder, self._clock)
+        overheard = tuple(Overheard(dialect, self.said) for dialect in DIALECTS)
+        self._node = Node(read_config(RICH), folder, self._clock, overheard)
         self._folder = folder
 
     async def begin(self) -> None:
@@ -144,7 +147,7 @@ class Siege:
             assert (status, body) == (response.status, shown)
 
     async def _ask(self, raw: bytes) -> tuple[int, bytes]:
-        reader, writer = await asyncio.open_connection(*self._node.address)
+        reader, writer = await asyncio.open_connection(*self._node.doors.http)
         try:
             writer.write(raw)
             answer = await reader.read()
@@ -186,10 +189,8 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
         patch.setattr("chappe.engine.declare.HASHER", cheap)
-        patch.setattr("chappe.engine.prove._NOBODY", cheap.hash("nobody"))
-        patch.setattr("chappe.runtime._settle_memory", lambda: None)
-        overheard = tuple(Overheard(dialect, siege.said) for dialect in DIALECTS)
-        patch.setattr("chappe.runtime.DIALECTS", overheard)
+        patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
+        patch.setattr("chappe.node.memory.settle", lambda: None)
 
         def run(work: Awaitable[None]) -> None:
             async def one() -> None:

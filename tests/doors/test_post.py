@@ -1,20 +1,23 @@
 """What the poster promises, against customers' servers on 127.0.0.0/8, on both event loops."""
 
 import asyncio
+import errno
 import inspect
 import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import uvloop
 
-from chappe.doors import address
+from chappe.doors import address, post
 from chappe.doors.address import Found, Names
-from chappe.doors.post import Counts, Ends, Poster, PostLimits
+from chappe.doors.post import Counts, Ends, Poster
+from chappe.doors.post_wire import PostLimits
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
@@ -601,7 +604,7 @@ async def test_connections_and_waiting_calls_of_an_origin_are_bounded() -> None:
     ):
         calls = [start(poster, get(site.url(f"/{turn}"))) for turn in range(7)]
         assert poster.counts == Counts(open=0, in_flight=2, waiting=3)
-        refused = [Heard(0, fault="too many waiting")] * 2
+        refused = [Heard(0, fault="no room here", tried=False)] * 2
         assert await asyncio.gather(*calls[5:]) == refused
         for turn in range(5):
             await site.until(lambda turn=turn: len(asked) > turn)  # type: ignore[misc]
@@ -705,12 +708,12 @@ async def test_a_connection_that_the_server_closes_is_let_go() -> None:
 
 
 @on_both_loops
-async def test_no_more_origins_are_kept_than_allowed() -> None:
+async def test_an_idle_connection_gives_way_to_another_origin() -> None:
     """E55."""
     names = {f"{name}.test": ["127.0.0.1"] for name in "abcd"}
     async with (
         serving(answering(OK)) as site,
-        posting(origins=2, resolve=resolving(**names)) as poster,
+        posting(open=2, resolve=resolving(**names)) as poster,
     ):
         for name in names:
             assert await start(poster, get(site.url(host=name))) == HEARD_OK
@@ -1122,3 +1125,97 @@ async def test_plain_words_in_a_handshake_are_no_tls() -> None:
         assert await start(poster, get(f"https://127.0.0.1:{port}/")) == Heard(0, fault="TLS")
     server.close()
     await server.wait_closed()
+
+
+def has_come(asked: list[asyncio.Transport], count: int) -> bool:
+    return len(asked) >= count
+
+
+@on_both_loops
+async def test_connections_are_bounded_over_all_origins_and_pools_take_turns() -> None:
+    """E55: of ten origins four are called; each that ends lets the next one in."""
+    asked: list[asyncio.Transport] = []
+    async with (
+        serving(lambda count, request, transport: asked.append(transport), "0.0.0.0") as site,
+        posting(open=4) as poster,
+    ):
+        calls = [start(poster, get(site.url(host=f"127.0.0.{10 + n}"))) for n in range(10)]
+        await site.until(lambda: len(asked) == 4)
+        assert (site.accepted, poster.counts) == (4, Counts(open=4, in_flight=4, waiting=6))
+        for ended in range(10):
+            asked[ended].write(OK)
+            await site.until(partial(has_come, asked, min(10, ended + 5)))
+            assert len(site.visits) <= 4
+        assert await asyncio.gather(*calls) == [HEARD_OK] * 10
+        hosts = [request.partition(b"Host: ")[2].partition(b":")[0] for request in site.requests]
+        assert hosts == [b"127.0.0.%d" % (10 + n) for n in range(10)]
+        assert poster.counts == Counts(open=4, in_flight=0, waiting=0)
+
+
+@on_both_loops
+async def test_closing_while_pools_wait_for_room_tells_every_call_once() -> None:
+    async with serving(silent, "0.0.0.0") as site, posting(open=2) as poster:
+        calls = [start(poster, get(site.url(host=f"127.0.0.{10 + n}"))) for n in range(6)]
+        await site.until(lambda: len(site.requests) == 2)
+        await poster.close()
+        assert [call.result() for call in calls] == [Heard(0, fault="closed")] * 6
+        assert (site.accepted, poster.counts) == (2, Counts(0, 0, 0))
+
+
+@on_both_loops
+async def test_where_this_machine_has_no_descriptor_left_nobody_was_called() -> None:
+    """E55: it is told as such, idle connections are given up for it, and it is logged once."""
+    logged: list[object] = []
+    async with serving(answering(OK), "0.0.0.0") as site, posting() as poster:
+        assert await start(poster, get(site.url())) == HEARD_OK
+
+        async def none_left(pool: object, address: str) -> object:
+            raise OSError(errno.EMFILE, "Too many open files")
+
+        with pytest.MonkeyPatch.context() as without:
+            without.setattr(post._Pool, "_dial", none_left)
+            without.setattr(post.log, "warning", lambda *said: logged.append(said[1]))
+            calls = [start(poster, get(site.url(host=f"127.0.0.{10 + n}"))) for n in range(3)]
+            not_tried = Heard(0, fault="no room here", tried=False)
+            assert await asyncio.gather(*calls) == [not_tried] * 3
+        assert poster.counts == Counts(0, 0, 0)
+        assert await start(poster, get(site.url())) == HEARD_OK
+    assert logged == ["Too many open files"]
+
+
+@on_both_loops
+async def test_ports_of_other_services_are_not_called() -> None:
+    """E55: unless whoever runs the installation says so."""
+    async with posting() as poster:
+        for port in (22, 25, 6379, 11211):
+            refused = Heard(0, fault="port not allowed")
+            assert await start(poster, get(f"http://127.0.0.1:{port}/")) == refused
+        assert poster.pools == {}
+    poster = Poster(allow_private=True, ports=frozenset({25}))
+    poster.told = tell_each
+    heard = await start(poster, get("http://127.0.0.1:25/"))
+    assert heard.fault == "refused"
+    await poster.close()
+
+
+@on_both_loops
+async def test_a_known_name_outlives_name_servers_that_hang() -> None:
+    """E55: its last answer serves while it is asked for anew."""
+    never: asyncio.Future[Found] = asyncio.get_running_loop().create_future()
+    asked = 0
+
+    async def resolve(host: str, port: int) -> Found:
+        nonlocal asked
+        asked += 1
+        return [(socket.AF_INET, "127.0.0.1")] if asked == 1 else await never
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(address, "_FRESH_S", 0)
+        patch.setattr(address, "_PATIENCE_S", 0.01)
+        async with (
+            serving(answering(OK, close=True)) as site,
+            posting(resolve=resolve) as poster,
+        ):
+            for _ in range(3):
+                assert await start(poster, get(site.url(host="a.test"))) == HEARD_OK
+            assert asked == 2

@@ -8,7 +8,7 @@ import pytest
 
 from chappe.config import Config, Secret
 from chappe.dialects.highsms import FILES
-from chappe.doors import sftp_session
+from chappe.doors import cabinet, sftp_session
 from tests.journeys.files import PASSWORD, client, drop, put, seen, with_files, xml
 from tests.journeys.house import House, account
 
@@ -119,7 +119,7 @@ async def test_a_link_that_somebody_laid_there_is_not_followed(house: House) -> 
 
 async def test_no_shell_and_no_tunnel(house: House) -> None:
     """H40: it is a door for files."""
-    host, port = house.node.sftp_address
+    host, port = house.node.doors.files
     async with asyncssh.connect(
         host,
         port,
@@ -132,13 +132,13 @@ async def test_no_shell_and_no_tunnel(house: House) -> None:
         with pytest.raises(asyncssh.ChannelOpenError):
             await connection.create_process("id")
         with pytest.raises(asyncssh.ChannelOpenError):
-            await connection.open_connection(*house.node.address)
+            await connection.open_connection(*house.node.doors.http)
 
 
 async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """E55: a file, a folder, and what is open at a time."""
     monkeypatch.setattr(sftp_session, "FILE_MOST", 1_000)
-    monkeypatch.setattr(sftp_session, "FILES_MOST", 2)
+    monkeypatch.setattr(cabinet, "FILES_MOST", 2)
     async with client(house) as sftp:
         with pytest.raises(asyncssh.SFTPFailure):
             await put(sftp, "Long.xml", "x" * 1_001)
@@ -151,6 +151,16 @@ async def test_sizes_and_handles_are_bounded(house: House, monkeypatch: pytest.M
         for one in opened:
             await one.close()
         await (await sftp.open("Short.xml", "rb")).close()
+
+
+async def test_programs_fetch_and_copy_files_in_their_own_way(house: House, tmp_path: Path) -> None:
+    """H40: those too that ask for holes, or have the server copy."""
+    async with client(house) as sftp:
+        await put(sftp, "Mine.xml", b"x" * 300_000)
+        await sftp.get("Mine.xml", str(tmp_path / "fetched"))
+        await sftp.copy("Mine.xml", "Copy.xml", remote_only=True)
+    assert (tmp_path / "fetched").read_bytes() == b"x" * 300_000
+    assert await seen(house) == dict.fromkeys(("Mine.xml", "Copy.xml"), b"x" * 300_000)
 
 
 async def test_a_file_that_is_renamed_into_place_is_taken(house: House) -> None:
@@ -221,7 +231,7 @@ async def test_the_door_is_known_by_one_key(house: House) -> None:
 async def test_one_octet_too_many_is_refused(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """H42: at the bound it is taken, above it nothing is made."""
     whole = xml(["+33639980000"])
-    drop_door = house.node.drop
+    drop_door = house.node.doors.drop
     offers = {
         ending: offer._replace(most=len(whole)) for ending, offer in drop_door._offers.items()
     }

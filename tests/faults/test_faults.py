@@ -4,6 +4,7 @@ from tests.torture.cluster import Cluster
 from tests.torture.database_away import database_away
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.greedy import greedy_callbacks
 from tests.torture.kills import kills
 from tests.torture.run import BOTH, SQLITE
 
@@ -40,3 +41,11 @@ async def test_a_graceful_stop_leaves_nothing_in_doubt(seed: str) -> None:
     """E54: SIGTERM under load ends in time and with 0; nothing is lost or comes twice."""
     figures = await graceful(SQLITE, 1, seed)
     assert (figures.doubles, figures.unsent) == (0, 0)
+
+
+async def test_a_greedy_customer_takes_neither_calls_nor_descriptors_from_others(
+    seed: str,
+) -> None:
+    """E40: 1,000 dead origins in one request, and a server that may have 256 descriptors."""
+    seen = await greedy_callbacks(1_000, 40, (256,), seed, paid=True)
+    assert "40 of 40 told" in seen

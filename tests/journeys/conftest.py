@@ -5,16 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from chappe import runtime
-from chappe.dialects import DIALECTS
-from tests.journeys import plain
 from tests.journeys.house import House
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[House]:
     """Not opened yet: a journey says what the configuration is."""
-    monkeypatch.setattr(runtime, "DIALECTS", (*DIALECTS, plain))
     house = House(tmp_path)
     yield house
     await house.close()

@@ -16,9 +16,11 @@ HANG = 0
 
 
 class Ears:
-    """One server. A path stands for a customer; each server is an origin of its own."""
+    """One server. A path stands for a customer; each server is an origin of its own, or with
+    `everywhere` as many as there are addresses of this machine (127.1.2.3 and the like)."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, everywhere: bool = False) -> None:
+        self._host = "0.0.0.0" if everywhere else "127.0.0.1"
         self.heard: dict[str, list[Told]] = defaultdict(list)
         self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
         self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these words
@@ -31,7 +33,7 @@ class Ears:
 
     async def open(self) -> None:
         """Listen; after `close` at the same port as before."""
-        self._server = await asyncio.start_server(self._talk, "127.0.0.1", self._port)
+        self._server = await asyncio.start_server(self._talk, self._host, self._port)
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -48,8 +50,8 @@ class Ears:
         self._released.set()
         self._released = asyncio.Event()
 
-    def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self._port}{path}"
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self._port}{path}"
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         talk = asyncio.current_task()

@@ -15,16 +15,17 @@ from typing import Any
 import msgspec
 
 from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
+from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
 from chappe.links.operator import OperatorLink
 from chappe.links.operator.records import Submitted, fields_of, read_submitted
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words import paris
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
-from chappe.words.order import Amiss, Letter, Order, Tell
+from chappe.words.order import EVERY, Letter, Order, Tell
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import Ears
@@ -80,6 +81,7 @@ class House:
     def __init__(self, folder: Path) -> None:
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
+        self.more_ears: list[Ears] = []  # that a journey brings itself
         self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self._folder = folder / "0"
         self._running = False
@@ -94,7 +96,7 @@ class House:
 
     async def start(self, said: Config) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.node = Node(said, self._folder, self.clock)
+        self.node = Node(said, self._folder, self.clock, (*DIALECTS, plain))
         await self.node.start()
         self._running = True
         await self.settle()
@@ -138,8 +140,8 @@ class House:
 
     def _hang_up(self) -> None:
         """A stop waits for calls; nobody wants to wait for those that will never be answered."""
-        self.ears.release()
-        self.other_ears.release()
+        for ears in (self.ears, self.other_ears, *self.more_ears):
+            ears.release()
 
     def link(self, name: str = "sim") -> OperatorLink:
         found = self.node.links[name]
@@ -169,10 +171,9 @@ class House:
 
     def _is_restless(self) -> bool:
         """No batch open, no work in the background, no call but those that nobody answers."""
-        node = self.node
-        hanging = self.ears.hanging + self.other_ears.hanging
-        busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
-        return bool(busy) or self.restless()
+        ears = (self.ears, self.other_ears, *self.more_ears)
+        hanging = sum(one.hanging for one in ears)
+        return not self.node.is_quiet(unanswered=hanging) or self.restless()
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""
@@ -200,15 +201,15 @@ class House:
         text: str = "Bonjour",
         *,
         account: str = "fred",
-        amiss: Amiss = Amiss.refuse,
-        fatal: frozenset[Reason] = frozenset(),
+        apart: frozenset[Reason] = frozenset(),
+        fatal: frozenset[Reason] = EVERY,
         reference: str = "",
         **wishes: Any,
     ) -> Receipt | Refusal:
         """One letter, as a dialect would order it."""
         letter = Letter(**{"text": text, "numbers": numbers, "code": "36105", **wishes})
         order = Order(
-            dialect="plain", letters=[letter], amiss=amiss, fatal=fatal, reference=reference
+            dialect="plain", letters=[letter], apart=apart, fatal=fatal, reference=reference
         )
         return await self.order(order, account)
 
@@ -235,10 +236,12 @@ class House:
         taken = answer[0] == 200
         return msgspec.json.decode(answer[1], type=plain.Taken if taken else list[str])
 
-    async def ask(self, head: str, body: bytes = b"") -> tuple[int, bytes] | None:
+    async def ask(
+        self, head: str, body: bytes = b"", at: tuple[str, int] | None = None
+    ) -> tuple[int, bytes] | None:
         """A request over the door's socket: status and body, or None where the door was shut."""
         try:
-            reader, writer = await asyncio.open_connection(*self.node.address)
+            reader, writer = await asyncio.open_connection(*(at or self.node.doors.http))
         except ConnectionError:
             return None
         try:

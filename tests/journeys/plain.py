@@ -6,12 +6,12 @@ calls with a `Told`. Promise: every kind of news has a call, but for those of a
 pauses that double from a minute on, for two days.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.dialects.shape import Opened, Reader, Writer
+from chappe.dialects.shape import Action, Opened, action
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE
@@ -23,7 +23,10 @@ from chappe.words.order import Channel, Letter, Order, Tell
 NAME = "plain"
 ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
 STATUS: Mapping[tuple[State, Reason], Any] = {}
-REASONS: Mapping[Trouble, Any] = {}
+ERRORS: Mapping[str, Any] = {}
+REFUSALS: Mapping[Trouble, str] = {}
+CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {}
+UNDEVELOPED: frozenset[str] = frozenset()
 LIMITS: Mapping[str, int] = {}
 GIVEN_UP_MS = 2 * DAY
 WORDLESS = "wordless"  # the form of an order of which nothing can be told
@@ -56,18 +59,18 @@ class Told(NamedTuple):
     reply: str = ""
 
 
-def identify(request: Request, action: str) -> Opened | Refusal:
+def identify(request: Request, action: str) -> Opened[Asked] | Refusal:
     asked = msgspec.json.decode(request.body, type=Asked)
     return Opened(Claim(key=asked.key), asked)
 
 
-def read_send(opened: Opened, account: Account, now: int) -> Order:
+def read_send(opened: Opened[Asked], account: Account, now: int) -> Order:
     asked = opened.content
     letter = Letter(text=asked.text, numbers=asked.numbers, code="36105", channel=Channel.marketing)
     return Order(dialect=NAME, letters=[letter])
 
 
-def write_send(receipt: Receipt, opened: Opened, account: Account) -> Response:
+def write_send(receipt: Receipt, opened: Opened[Asked], account: Account) -> Response:
     return Response(msgspec.json.encode(Taken(receipt.order, receipt.first, receipt.total)))
 
 
@@ -75,14 +78,15 @@ def write_refused(
     refusal: Refusal,
     action: str,
     request: Request,
-    opened: Opened | None,
+    opened: Opened[Asked] | None,
     account: Account | None,
 ) -> Response:
-    return Response(msgspec.json.encode([one.name for one in refusal.troubles]), status=400)
+    return Response(
+        msgspec.json.encode([*(one.name for one in refusal.troubles), *refusal.wrong]), status=400
+    )
 
 
-READERS: Mapping[str, Reader] = {"send": read_send}
-WRITERS: Mapping[str, Writer] = {"send": write_send}
+ACTIONS: Mapping[str, Action] = {"send": action(read_send, write_send)}
 
 
 def tell(news: News, account: Account) -> Call | None:

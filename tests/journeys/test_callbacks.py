@@ -1,19 +1,22 @@
 """Callbacks: told at least once, in order per message, whatever the customer's endpoint does."""
 
+import errno
 from collections import Counter
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
 import pytest
 
 from chappe.config import Secret
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import News
-from chappe.words.order import Channel, Tell
+from chappe.words.order import Channel, Letter, Order, Tell
 from chappe.words.report import Report
 from tests.journeys import plain
-from tests.journeys.ears import HANG
+from tests.journeys.ears import HANG, Ears
 from tests.journeys.house import House, account, config, many, to
 from tests.journeys.plain import WORDLESS, Told
 
@@ -267,6 +270,193 @@ async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) ->
     assert fred is not None
     ends = [(row[6], row[7]) for row in await house.node.store.calls(fred.id, 3_000)]
     assert Counter(ends) == {(UNWANTED, ""): 2_000, (HEARD, "204"): 9, (OWED, "hung up"): 32}
+
+
+@pytest.fixture
+async def tarpit(house: House) -> AsyncIterator[Ears]:
+    """Thousands of origins that take calls and never answer."""
+    ears = Ears(everywhere=True)
+    ears.status["/tar"] = HANG
+    await ears.open()
+    house.more_ears.append(ears)
+    yield ears
+    ears.release()
+    await ears.close()
+
+
+def to_each(ears: Ears, origins: int, first: int = 33_615_000_000) -> Order:
+    """One order of as many letters, each of which is told at another origin."""
+    letters = [
+        Letter(
+            text="Bonjour",
+            numbers=[first + index],
+            code="36105",
+            tell=Tell(url=ears.url("/tar", f"127.9.{index >> 8}.{index & 255}"), events=FINAL),
+        )
+        for index in range(origins)
+    ]
+    return Order(dialect="plain", letters=letters)
+
+
+async def test_a_customer_of_very_many_dead_origins_slows_nobody_else(
+    house: House, tarpit: Ears
+) -> None:
+    """E40: one request that names 500 tarpits has 32 calls under way, and a neighbour's news come
+    at the instant at which they would on an idle system."""
+    await house.open(config(accounts=(account("A"), account("B"))))
+    assert isinstance(await house.order(to_each(tarpit, 500), "A"), Receipt)
+    await house.let(1)
+    assert (tarpit.hanging, house.held()) == (32, 468)
+    receipt = await house.take(many(200), account="B", tell=house.tell(FINAL, "/b"))
+    await house.let(0.1)
+    assert sorted(house.ears.heard["/b"]) == [final(receipt.first + i) for i in range(200)]
+    assert tarpit.hanging == 32
+    assert house.node.desk.counts["calls held up"] > 0
+
+
+async def test_many_customers_of_dead_origins_leave_half_of_all_calls_to_the_living(
+    house: House, tarpit: Ears
+) -> None:
+    """E40: 20 of them, with 100 tarpits each: 128 calls hang, and no more."""
+    logins = [f"A{index}" for index in range(20)]
+    await house.open(config(accounts=(account("B"), *[account(login) for login in logins])))
+    await house.take(many(1), account="B", tell=house.tell(FINAL, "/b"))
+    await house.let(1)
+    for index, login in enumerate(logins):
+        order = to_each(tarpit, 100, 33_615_000_000 + 1_000 * index)
+        assert isinstance(await house.order(order, login), Receipt)
+    await house.let(1)
+    assert tarpit.hanging == 128
+    house.ears.heard.clear()
+    receipt = await house.take(many(200), account="B", tell=house.tell(FINAL, "/b"))
+    await house.let(0.1)
+    assert sorted(house.ears.heard["/b"]) == [final(receipt.first + i) for i in range(200)]
+
+
+async def test_a_living_origin_is_not_slowed_by_dead_ones_of_the_same_account(
+    house: House, tarpit: Ears
+) -> None:
+    """E40: it is known to live from its first call on."""
+    await house.open()
+    await house.take(many(1), tell=house.tell(FINAL))
+    await house.let(1)
+    await house.order(to_each(tarpit, 500))
+    await house.let(1)
+    house.ears.heard.clear()
+    receipt = await house.take(many(200), tell=house.tell(FINAL))
+    await house.let(0.1)
+    assert sorted(house.ears.heard["/fred"]) == [final(receipt.first + i) for i in range(200)]
+
+
+async def test_an_endpoint_of_another_account_is_not_taken_by_calls_to_it(house: House) -> None:
+    """E40: what A's orders name as theirs is B's: B's news stand in no queue of A's."""
+    await house.open(config(accounts=(account("A"), account("B"))))
+    bad = await house.take(
+        [0] * 1_000, account="A", fatal=frozenset(), tell=house.tell(FINAL, "/b")
+    )
+    receipt = await house.take(many(50), account="B", tell=house.tell(FINAL, "/b"))
+    await house.let(0.1)
+    told = {one.message for one in house.ears.heard["/b"]}
+    assert set(range(receipt.first, receipt.first + 50)) <= told
+    assert len(told & set(range(bad.first, bad.first + 1_000))) < 110
+
+
+async def test_news_that_cost_nothing_are_told_at_a_slow_pace_and_all_of_them(
+    house: House,
+) -> None:
+    """E40 H28: 400 recipients that are no numbers: a hundred at once, then twenty a second; they
+    hold up nothing that was paid for."""
+    await house.open()
+    bad = await house.take([0] * 400, fatal=frozenset(), tell=house.tell(FINAL))
+    assert len(house.ears.heard["/fred"]) == 100
+    good = await house.take(many(50), tell=house.tell(FINAL))
+    await house.let(10)
+    told = [one.message for one in house.ears.heard["/fred"]]
+    assert [one for one in told if one >= good.first] == [*range(good.first, good.first + 50)]
+    assert 280 <= len(told) - 50 <= 300
+    await house.let(8)
+    refused = Told(0, 1, FINAL, S.refused, R.bad_number)
+    assert sorted(one for one in house.ears.heard["/fred"] if one.message < good.first) == [
+        refused._replace(message=bad.first + index) for index in range(400)
+    ]
+
+
+async def test_a_text_that_nobody_paid_for_is_cut_where_it_is_told(house: House) -> None:
+    """H54: whoever is called did not necessarily ask for 39,000 letters."""
+    await house.open(config(accounts=(account("fred", password=Secret("s3cret")),)))
+    hook = house.ears.url("/hook")
+    message = {"text": "x" * 39_000, "to": [{"value": "9"}]}
+    asked = {"accountid": "fred", "password": "s3cret", "webhook_url": hook, "message": message}
+    body = msgspec.json.encode({"push": asked})
+    head = f"POST /api HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    answer = await house.ask(head, body)
+    assert answer is not None
+    assert answer[0] == 200
+    await house.let(1)
+    (told,) = house.ears.bodies["/hook"]
+    assert (b"x" * 1_600 in told, len(told) < 2_200) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "url", "answer"),
+    [
+        (("example.org",), "", "host not on the account's list"),
+        (("127.0.0.1",), "", "204"),
+        ((), "http://127.0.0.1:6379/", "port not allowed"),
+        ((), "http://127.0.0.1:25/", "port not allowed"),
+    ],
+)
+async def test_what_is_not_called_is_listed_with_the_reason(
+    house: House, hosts: tuple[str, ...], url: str, answer: str
+) -> None:
+    """E55: hosts that an account's callbacks may go to, and ports that none goes to."""
+    await house.open(config(accounts=(account("fred", callback_hosts=hosts),)))
+    tell = Tell(url=url or house.ears.url("/fred"), events=FINAL)
+    await house.take(many(1), tell=tell)
+    await house.let(1)
+    (row,) = await house.node.store.calls(1, 10)
+    assert row[7] == answer
+    assert house.ears.calls["/fred"] == int(answer == "204")
+
+
+async def test_what_we_could_not_call_keeps_its_place_and_counts_as_no_try(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E40: no descriptor is left here for three seconds."""
+    await house.open()
+
+    async def none_left(pool: object, address: str) -> object:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as without:
+        without.setattr("chappe.doors.post._Pool._dial", none_left)
+        receipt = await house.take(many(40), tell=house.tell(FINAL))
+        await house.let(3)
+        assert house.ears.calls["/fred"] == 0
+    await house.let(2)
+    assert house.ears.heard["/fred"] == [final(receipt.first + index) for index in range(40)]
+    rows = await house.node.store.calls(1, 100)
+    assert {(row[5], row[6], row[7]) for row in rows} == {(1, HEARD, "204")}
+    assert [await house.node.store.attempts(row[0], 1) for row in rows] == [[]] * 40
+
+
+async def test_an_account_that_pays_for_nothing_does_not_fill_the_disk(house: House) -> None:
+    """E3 H32: two calls of 10,000 that are no numbers are taken, the third is told to come later;
+    who pays for others is not refused for them."""
+    await house.open(config(accounts=(account("fred", balance=0), account("anna"))))
+    nobody = [0] * 10_000
+    for _ in range(2):
+        await house.take(nobody, fatal=frozenset())
+    too_often = Refusal((Trouble.too_often,))
+    assert await house.send(nobody, fatal=frozenset()) == too_often
+    assert await house.send([0], fatal=frozenset()) == too_often
+    await house.leap(house.clock.now() + MINUTE, MINUTE)
+    await house.take([0], fatal=frozenset())
+    for _ in range(2):
+        await house.take(nobody, fatal=frozenset(), account="anna")
+    assert await house.send([0], fatal=frozenset(), account="anna") == too_often
+    await house.take([*many(6), 0, 0], fatal=frozenset(), account="anna")
+    await house.take([0] * 4, fatal=frozenset(), account="anna")
 
 
 @pytest.mark.parametrize(

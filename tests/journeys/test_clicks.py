@@ -11,15 +11,16 @@ from msgspec.structs import replace
 from chappe.config import CallbacksConfig, Config
 from chappe.config.values import StoreConfig, TinyConfig
 from chappe.doors.address import may_call
+from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import ClicksWanted
-from chappe.words.clock import DAY
+from chappe.words.clock import DAY, SECOND
 from chappe.words.found import Clicked, Clicks
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Amiss, Excess, Letter, Order, Target
+from chappe.words.order import EVERY, Excess, Letter, Order, Target
 from tests.journeys.house import CREDIT, House, config, many, to
 from tests.journeys.plain import Told
 
@@ -53,7 +54,7 @@ def wanted(url: str, *values: dict[str, str], **shared: str) -> dict[str, Any]:
 
 async def opened(house: House, path: str, method: str = "GET") -> Led:
     """Open a path as a browser does, over a socket of its own."""
-    reader, writer = await asyncio.open_connection(*house.node.address)
+    reader, writer = await asyncio.open_connection(*house.node.doors.http)
     writer.write(
         f"{method} {path} HTTP/1.1\r\nHost: {DOMAIN}\r\nConnection: close\r\n\r\n".encode()
     )
@@ -173,7 +174,7 @@ async def test_ten_thousand_recipients_have_a_short_url_each(
 
 
 async def test_one_text_for_all_becomes_one_for_each(house: House) -> None:
-    """H25: a single recipient's stands with his letter; what is too long with it is known."""
+    """H25: a single recipient's stands with their letter; what is too long with it is known."""
     await house.open()
     wishes = wanted("https://x.example/")
     several = await house.take(many(3), "Voir @ @", **wishes)
@@ -191,15 +192,15 @@ async def test_one_text_for_all_becomes_one_for_each(house: House) -> None:
 
 
 async def test_recipients_that_stand_apart_take_nothing_of_others(house: House) -> None:
-    """H25: each keeps his own target, whoever before him is not served."""
+    """H25: each keeps their own target, whoever before them is not served."""
     await house.open()
     numbers = [33_612_000_000, 0, 33_612_000_001]
     values = [{"$1": str(index)} for index in range(3)]
     wishes = wanted("https://x.example/$1", *values)
-    receipt = await house.take(numbers, "@", **wishes, amiss=Amiss.apart)
+    receipt = await house.take(numbers, "@", **wishes, apart=EVERY)
     led = [(await opened(house, path_of(one))).location for one in await shorts(house, receipt)]
     assert led == ["https://x.example/0", "https://x.example/2"]
-    kept = await house.take(numbers, "@", **wishes, amiss=Amiss.keep)
+    kept = await house.take(numbers, "@", **wishes, fatal=frozenset())
     led = [(await opened(house, path_of(one))).location for one in await shorts(house, kept)]
     assert led == ["https://x.example/0", "", "https://x.example/2"]
 
@@ -266,7 +267,6 @@ async def test_what_leads_nowhere_costs_no_commit(house: House) -> None:
         code.swapcase(),
         code[:-1],
         code + "0",
-        "/" + code,
         code + "%00",
         "/%2e%2e/" + code,
         "/aaaaaa",
@@ -399,3 +399,20 @@ async def test_targets_are_in_no_news_but_those_of_clicks(house: House) -> None:
         (Event.final, None),
         (Event.click, [short, "https://x.example/"]),
     ]
+
+
+async def test_who_guesses_codes_is_told_to_wait_and_others_are_not(house: House) -> None:
+    """H25 E55: guesses cost no look-up beyond some, find nothing meanwhile, and count no click."""
+    await house.open()
+    receipt = await house.take(many(1), "@", **wanted("x.example"))
+    await house.let(5)
+    code = path_of((await shorts(house, receipt))[0])
+    tinies = house.node.desk.tinies
+    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
+    answers = [(await opened(house, f"/{guess}")).status for guess in guesses]
+    assert answers == [404] * FREE + [429] * 20
+    assert await opened(house, code) == (429, "", "Too many tries")
+    assert await followed(house) == []
+    house.clock.advance(house.clock.now() + 2 * SECOND)
+    assert (await opened(house, code)).status == 302
+    assert [(await opened(house, f"/{guess}")).status for guess in guesses[:3]] == [404, 404, 429]

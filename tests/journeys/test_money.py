@@ -1,23 +1,28 @@
 """Money: reserved with the acceptance, spent or given back once, never below zero."""
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
 from chappe.config import Secret
-from chappe.dialects.shape import Opened
+from chappe.dialects.shape import Opened, action
 from chappe.engine import look
-from chappe.engine.accept import accept
+from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.rehearse import rehearse
 from chappe.links.operator.script import Weather
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.asked import Purchase
+from chappe.words.answer import Fate, Receipt, Refusal, Trouble
+from chappe.words.asked import Purchase, Rehearsal
 from chappe.words.exchange import Request, Response
 from chappe.words.lifecycle import Happening, Reason, State
-from chappe.words.order import Amiss, Channel, Letter, Order
+from chappe.words.order import EVERY, Channel, Hours, Letter, Order
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.house import CREDIT, House, account, config, many, to
@@ -188,10 +193,10 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
     refused = await house.send(numbers)
     assert refused == Refusal((Trouble.bad_number, Trouble.not_served), "", troubles)
     assert await house.balance() == CREDIT
-    apart = await house.take(numbers, amiss=Amiss.apart)
+    apart = await house.take(numbers, apart=EVERY)
     assert (apart.total, apart.cost, apart.troubles) == (2, 2 * PART, troubles)
     assert await house.balance() == CREDIT - 2 * PART
-    kept = await house.take(numbers, amiss=Amiss.keep, tell=house.tell())
+    kept = await house.take(numbers, fatal=frozenset(), tell=house.tell())
     assert (kept.total, kept.cost, kept.troubles) == (5, 2 * PART, troubles)
     await house.let(5)
     assert await house.fates(kept) == [
@@ -214,16 +219,16 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
 
 
 async def test_one_recipient_may_refuse_all_for_reasons_that_the_order_names(house: House) -> None:
-    """E4: others like him are kept in error; a country without a price is named before all else."""
+    """E4: others like it are kept in error; a country without a price is named before all else."""
     await house.open()
     landline_in_brazil = 551_123_456_789
     fatal = frozenset({R.not_served})
     kept = {1: Trouble.bad_number, 2: Trouble.bad_number}
     numbers = [to(0), 0, 33_142_000_000]
-    refused = await house.send([*numbers, landline_in_brazil], amiss=Amiss.keep, fatal=fatal)
+    refused = await house.send([*numbers, landline_in_brazil], fatal=fatal)
     assert refused == Refusal((Trouble.not_served,), "", {**kept, 3: Trouble.not_served})
     assert await house.balance() == CREDIT
-    taken = await house.take(numbers, amiss=Amiss.keep, fatal=fatal)
+    taken = await house.take(numbers, fatal=fatal)
     assert (taken.total, taken.cost, taken.troubles) == (3, PART, kept)
 
 
@@ -235,7 +240,7 @@ async def test_what_is_left_with_an_answer_is_what_that_order_left(house: House)
     first = await house.take(many(2))
     await house.take(many(5))
     parts = Purchase(Channel.notification, "FR")
-    answers = (first, Refusal((Trouble.bad_date,)))
+    answers = (first, Refusal(wrong={"date": ""}))
     left = [await look.left(house.node.desk, fred, parts, answer) for answer in answers]
     assert left == [CREDIT // PART - 2, CREDIT // PART - 7]
 
@@ -245,20 +250,18 @@ async def test_answers_may_say_what_is_left(house: House, monkeypatch: pytest.Mo
     come together each have their own."""
     parts = Purchase(Channel.notification, "FR")
 
-    def read(opened: Opened, account: Account, now: int) -> Order | Refusal:
+    def read(opened: Opened[plain.Asked], account: Account, now: int) -> Order | Refusal:
         numbers = opened.content.numbers
-        return order(numbers, opened.content.text) if numbers else Refusal((Trouble.bad_date,))
+        return order(numbers, opened.content.text) if numbers else Refusal(wrong={"date": ""})
 
-    def write(receipt: Receipt, opened: Opened, account: Account) -> Response:
+    def write(receipt: Receipt, opened: Opened[plain.Asked], account: Account) -> Response:
         return Response(f"taken, {opened.left}".encode())
 
     def refuse(refusal: Refusal, action: str, request: Request, opened: Any, _: Any) -> Response:
         return Response(f"refused, {opened.left}".encode())
 
-    monkeypatch.setattr(plain, "counted", lambda action, account: parts, raising=False)
     monkeypatch.setattr(plain, "write_refused", refuse)
-    monkeypatch.setitem(plain.READERS, "send", read)
-    monkeypatch.setitem(plain.WRITERS, "send", write)
+    monkeypatch.setitem(plain.ACTIONS, "send", action(read, write, lambda _: parts))
     await house.open(config(accounts=(account("fred", balance=5 * PART, api_keys=(KEY,)),)))
 
     async def said(*numbers: int) -> str:
@@ -337,3 +340,144 @@ async def test_a_low_balance_is_told_once_until_it_is_high_again(
     await house.take(many(8))
     assert [record.message for record in caplog.records] == [line, line]
     assert house.node.desk.counts["low_balances"] == 2
+
+
+MIXED = (to(0), 0, 33_142_000_000, 5_511_900_000_000, to(1))  # good, none, landline, far away, good
+WRONG = {1: Trouble.bad_number, 2: Trouble.bad_number, 3: Trouble.not_served}
+
+
+async def test_each_recipient_has_its_fate_as_it_was_given(house: House) -> None:
+    """E4: apart, kept in error or served, by the reason; places are those of the order as given."""
+    await house.open()
+    apart, text = frozenset({R.bad_number}), "é" * 161
+    receipt = await house.take(MIXED, text, apart=apart, fatal=frozenset())
+    assert (receipt.total, receipt.cost, receipt.apart) == (3, 4 * PART, {1, 2})
+    first = receipt.first
+    assert [*receipt.fates()] == [
+        Fate(first, 2, 2 * PART, None, ""),
+        Fate(0, 0, 0, Trouble.bad_number, ""),
+        Fate(0, 0, 0, Trouble.bad_number, ""),
+        Fate(first + 1, 2, 0, Trouble.not_served, ""),
+        Fate(first + 2, 2, 2 * PART, None, ""),
+    ]
+    await house.let(5)
+    assert await house.fates(receipt) == [
+        (S.delivered, R.none),
+        (S.refused, R.not_served),
+        (S.delivered, R.none),
+    ]
+
+
+async def test_a_reader_sets_recipients_apart_by_its_own_errors(house: House) -> None:
+    """E4: what the dialect found and what the engine found of one recipient are both told."""
+    await house.open()
+    errors = {0: "4", 1: "4"}
+    receipt = await house.take(MIXED[:2] + MIXED[4:], fatal=frozenset(), wrong=errors)
+    assert [*receipt.fates()] == [
+        Fate(0, 0, 0, None, "4"),
+        Fate(0, 0, 0, Trouble.bad_number, "4"),
+        Fate(receipt.first, 1, PART, None, ""),
+    ]
+    assert receipt.total == 1
+    refused = await house.send(MIXED[:1], wrong={0: "4"})
+    assert refused == Refusal(recipients_wrong={0: "4"})
+
+
+async def test_places_run_over_all_letters_whatever_became_of_the_first(house: House) -> None:
+    """E4: a letter that is refused as a whole still has its recipients."""
+    await house.open()
+    letters = [
+        Letter(text="é" * 161, numbers=many(3), code="36105", parts_max=1),
+        Letter(text="Bonjour", numbers=[to(0), 0], code="36105"),
+    ]
+    answer = await house.order(Order(dialect="plain", letters=letters))
+    assert answer == Refusal(
+        (Trouble.too_long, Trouble.bad_number),
+        "",
+        {**dict.fromkeys(range(3), Trouble.too_long), 4: Trouble.bad_number},
+    )
+    letters[0] = Letter(text="Bonjour", numbers=many(3), code="36105", opens=60, closes=60)
+    letters[0].channel, letters[0].hours = Channel.marketing, Hours.refuse
+    answer = await house.order(Order(dialect="plain", letters=letters))
+    assert isinstance(answer, Refusal)
+    assert answer.recipients == {4: Trouble.bad_number}
+
+
+async def test_all_that_is_wrong_with_an_order_is_told_together(house: House) -> None:
+    """E4: what its reader found, what the engine finds, and what the commit would have found."""
+    await house.open()
+    taken = await house.order(msgspec.structs.replace(order([to(0)]), request_id="once"))
+    assert isinstance(taken, Receipt)
+    wrong = msgspec.structs.replace(order([0]), request_id="once", wrong={"106": "sender"})
+    assert await house.order(wrong) == Refusal(
+        (Trouble.bad_number, Trouble.duplicate), "", {0: Trouble.bad_number}, {"106": "sender"}
+    )
+    # Nothing of ours stands against this one, and still it is not kept.
+    before = await house.node.store.messages(0, 1 << 60, 10)
+    wrong = msgspec.structs.replace(order([to(0)]), wrong={"106": "sender"})
+    assert await house.order(wrong) == Refusal(wrong={"106": "sender"})
+    wrong = Order(dialect="plain", letters=[], wrong={"100": ""})
+    assert await house.order(wrong) == Refusal(wrong={"100": ""})
+    assert await house.node.store.messages(0, 1 << 60, 10) == before
+
+
+async def test_a_used_request_id_is_told_beside_what_else_is_wrong(house: House) -> None:
+    """E4: also where orders are taken together, and none of them waits."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    assert isinstance(
+        await house.order(msgspec.structs.replace(order([to(0)]), request_id="once")), Receipt
+    )
+    answers: dict[str, Receipt | Refusal] = {}
+    twice = msgspec.structs.replace(order([0]), request_id="once")
+    fresh = msgspec.structs.replace(order([0]), request_id="twice")
+    wanted = [
+        Wanted(fred, one, partial(answers.__setitem__, one.request_id)) for one in (twice, fresh)
+    ]
+    assert accept_all(house.node.desk, wanted) == []
+    await house.settle()
+    wrong = {0: Trouble.bad_number}
+    assert answers == {
+        "once": Refusal((Trouble.bad_number, Trouble.duplicate), "", wrong),
+        "twice": Refusal((Trouble.bad_number,), "", wrong),
+    }
+
+
+async def test_a_rehearsal_prices_what_would_be_paid_and_leaves_no_trace(house: House) -> None:
+    """E4: the answer is that of the real order but for its numbers; no row, no id, no credit."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    asked = msgspec.structs.replace(
+        order(MIXED, "é" * 161), request_id="once", apart=EVERY, fatal=frozenset()
+    )
+    database = house.folder / "chappe.db"
+    before = await everything(database)
+    rehearsed = await rehearse(house.node.desk, fred, "plain", Rehearsal(asked))
+    assert await everything(database) == before
+    assert isinstance(rehearsed, Receipt)
+    real = await house.order(asked)
+    assert isinstance(real, Receipt)
+    assert rehearsed == msgspec.structs.replace(real, order=0, first=0, balance=CREDIT)
+    assert [fate.message for fate in rehearsed.fates()] == [0] * 5
+    assert await rehearse(house.node.desk, fred, "plain", Rehearsal(asked)) == Refusal(
+        (Trouble.duplicate,)
+    )
+
+
+async def test_a_rehearsal_is_refused_as_the_order_would_be(house: House) -> None:
+    """E3 E4: credit included."""
+    await house.open(config(accounts=(account("fred", balance=2 * PART),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    for numbers in ([0], many(3)):
+        rehearsed = await rehearse(house.node.desk, fred, "plain", Rehearsal(order(numbers)))
+        assert rehearsed == await house.order(order(numbers))
+        assert isinstance(rehearsed, Refusal)
+
+
+async def everything(database: Path) -> list[str]:
+    """All rows of all tables."""
+    with contextlib.closing(sqlite3.connect(database)) as opened:
+        return [*opened.iterdump()]

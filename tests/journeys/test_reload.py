@@ -1,11 +1,16 @@
 """A file that is read again: what changed is applied, what did not goes on undisturbed."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
-from chappe.config import RouteConfig, Tariff
+from chappe.config import AccountConfig, Config, RouteConfig, Secret, Tariff
+from chappe.hands import accounts as hands
 from chappe.links.operator.script import Weather
+from chappe.node import CannotStart
+from chappe.node.accounts import undeclared
+from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
@@ -111,3 +116,177 @@ async def test_a_reload_in_the_middle_of_a_campaign_loses_nothing(house: House) 
     sent = Counter(one.message for name in ("one", "two") for one in house.submits(name))
     assert sent == Counter(range(receipt.first, receipt.first + 400))
     assert await house.fates(receipt) == [(State.delivered, Reason.none)] * 400
+
+
+# secrets
+
+
+def fred(*keys: str, token: str = "", password: str = "", **facts: Any) -> AccountConfig:
+    """What the file says of fred; what is empty does not stand there."""
+    if keys:
+        facts["api_keys"] = tuple(Secret(key) for key in keys)
+    if token:
+        facts["dialects"] = {"highsms": {"token": Secret(token)}}
+    if password:
+        facts["password"] = Secret(password)
+    return account("fred", **facts)
+
+
+def other(rate: int) -> Config:
+    """The file, in which another account has changed."""
+    return config(accounts=(fred("k1", token="t1", password="first"), account("anna", rate=rate)))
+
+
+async def opens(house: House, *claims: Claim) -> list[bool]:
+    answers = [await house.node.prove.prove(claim, "127.0.0.1") for claim in claims]
+    return [not isinstance(answer, Refusal) for answer in answers]
+
+
+def key(word: str, kind: str = "api") -> Claim:
+    return Claim(key=word, key_kind=kind)
+
+
+def word(secret: str) -> Claim:
+    return Claim(login="fred", secret=secret)
+
+
+async def test_a_secret_that_the_file_declares_no_more_is_taken_no_more(house: House) -> None:
+    """E51: keys, tokens and the password; what was made by hand stays."""
+    first = fred("k1", "k2", token="t1", password="first")
+    await house.open(config(accounts=(first,)))
+    made = (await hands.key(house.node, hands.Key(login="fred"))).value["key"]
+    claims = (key("k1"), key("k2"), key("t1", "token"), word("first"), key(made))
+    assert await opens(house, *claims) == [True] * 5
+
+    second = fred("k2", "k3", token="t2", password="second")
+    await house.node.reload(config(accounts=(second,)))
+    assert await opens(house, *claims) == [False, True, False, False, True]
+    news = (key("k3"), key("t2", "token"), word("second"))
+    assert await opens(house, *news) == [True] * 3
+
+    await house.node.reload(config(accounts=(fred(),)))
+    assert await opens(house, *claims, *news) == [False] * 4 + [True] + [False] * 3
+    await house.restart()
+    assert await opens(house, *claims, *news) == [False] * 4 + [True] + [False] * 3
+
+
+async def test_a_key_that_moves_from_one_account_to_another_is_the_others(house: House) -> None:
+    """E51: in whichever order the two stand in the file."""
+    await house.open(config(accounts=(account("anna"), fred("k1"))))
+    anna = account("anna", api_keys=(Secret("k1"),))
+    await house.node.reload(config(accounts=(anna, fred())))
+    for _ in range(2):
+        proved = await house.node.prove.prove(key("k1"), "127.0.0.1")
+        assert not isinstance(proved, Refusal)
+        assert proved.login == "anna"
+        await house.restart()
+
+
+async def test_a_key_to_sign_with_goes_with_its_line(house: House) -> None:
+    """E51 E55: sealed keys and public keys are secrets of the file as well."""
+    ssh = ("ssh-ed25519 AAAA fred",)
+    sealed = {"highsms": {"hmac_key": Secret("h1")}}
+    await house.open(config(accounts=(account("fred", dialects=sealed, sftp_keys=ssh),)))
+    known = house.node.accounts.by_login("fred")
+    assert known is not None
+    assert (known.sftp_keys, [*house.node.accounts.secrets(known.id).sealed]) == (
+        ssh,
+        ["highsms.hmac_key"],
+    )
+    await house.node.reload(config())
+    known = house.node.accounts.by_login("fred")
+    assert known is not None
+    assert (known.sftp_keys, house.node.accounts.secrets(known.id).sealed) == ((), {})
+
+
+async def test_what_a_hand_replaced_does_not_come_back_with_the_file(house: House) -> None:
+    """E51: neither at the next reading for another account's sake, nor at the next start."""
+    await house.open(other(1))
+    replaced = await hands.key(house.node, hands.Key(login="fred", replace=True))
+    tokens = await hands.key(house.node, hands.Key(login="fred", kind="token", replace=True))
+    changed = await hands.password(house.node, hands.Password(login="fred"))
+    for shown in (replaced, tokens, changed):
+        assert shown.said.endswith(
+            "The file declares one as well; it is no longer taken: change it there, or remove it."
+        )
+    old = (key("k1"), key("t1", "token"), word("first"))
+    new = (
+        key(replaced.value["key"]),
+        key(tokens.value["key"], "token"),
+        word(changed.value["password"]),
+    )
+    assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
+    await house.node.reload(other(2))
+    assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
+    await house.restart()
+    assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
+
+    # What is no longer declared was not the hand's; what is declared anew holds.
+    await house.node.reload(config(accounts=(fred(),)))
+    assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
+    await house.node.reload(config(accounts=(fred("k1", password="first"),)))
+    assert await opens(house, *old, *new) == [True, False, True, True, True, False]
+
+    again = await hands.key(house.node, hands.Key(login="fred"))
+    assert again.said == "A new key of fred, shown this once."
+
+
+async def test_accounts_that_the_file_names_no_more_can_be_told(house: House) -> None:
+    """E51: those that it declared and that may still send, not those of a hand."""
+    await house.open(config(accounts=(account("fred"), account("Anna"), account("zoe"))))
+    await hands.add(house.node, hands.Add(login="mine"))
+    await hands.suspend(house.node, hands.Named(login="zoe"))
+    file = config(accounts=(account("fred"),))
+    await house.node.reload(file)
+    assert undeclared(house.node.accounts, file) == ["Anna"]
+    await house.restart()
+    assert undeclared(house.node.accounts, file) == ["Anna"]
+    assert undeclared(house.node.accounts, config(accounts=(account("anna"),))) == ["fred"]
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            account("Mine"),
+            "The account 'Mine' of the file is there as 'mine': logins that differ by case alone "
+            "are the same. Write it as it is there.",
+        ),
+        (
+            account("M@x.fr"),
+            "'M@x.fr', which the file gives to the account 'M@x.fr', names the account 'mine' "
+            "already. Change one of the two.",
+        ),
+        (
+            account("fred", email="MINE"),
+            "'MINE', which the file gives to the account 'fred', names the account 'mine' "
+            "already. Change one of the two.",
+        ),
+    ],
+)
+async def test_a_name_that_is_a_hands_account_is_told_and_nothing_is_applied(
+    house: House, said: AccountConfig, sentence: str
+) -> None:
+    """E51: in any case; the file changes no account that it does not mean."""
+    await house.open()
+    await hands.add(house.node, hands.Add(login="mine", settings={"email": "m@x.fr"}))
+    before = house.node.accounts.by_login("mine")
+    with pytest.raises(CannotStart) as caught:
+        await house.node.reload(config(accounts=(said,), links=TWO))
+    assert str(caught.value) == sentence
+    assert house.node.accounts.by_login("mine") == before
+    assert [*house.node.links] == ["sim"]
+
+
+async def test_a_mail_address_may_move_from_one_account_to_another(house: House) -> None:
+    """E51: and is the first one's no more."""
+    first = (account("fred", email="us@x.fr"), account("anna"))
+    await house.open(config(accounts=first))
+    for accounts in (
+        (account("fred", email="f@x.fr"), account("anna", email="US@x.fr")),
+        (account("anna", email="a@x.fr"), account("fred", email="us@x.fr")),
+    ):
+        await house.node.reload(config(accounts=accounts))
+        owner = house.node.accounts.by_login("us@X.fr")
+        assert owner is not None
+        assert owner.login == accounts[1].login

@@ -120,7 +120,7 @@ async def test_numbers_are_never_given_twice(house: House) -> None:
 
 async def test_a_second_node_on_the_same_folder_does_not_start(house: House) -> None:
     """E1: one process per store; it says so in a sentence and leaves the first alone."""
-    from chappe.runtime import CannotStart, Node
+    from chappe.node import CannotStart, Node
 
     await house.open(config(accounts=(account("fred"),)))
     with pytest.raises(CannotStart, match="Another Chappe already works on"):

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from chappe.config import LinkConfig
+from chappe.config import LinkConfig, Listen, MetricsConfig
 from chappe.config.values import Secret
 from chappe.hands import ways
 from chappe.links.contract import Condition
 from chappe.links.smpp import binding
 from chappe.links.smpp.receipt import Receipt
 from chappe.links.smpp.tables import Status, SubmitSm
-from chappe.runtime import CannotStart
+from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
@@ -330,11 +330,12 @@ async def test_a_link_that_cannot_be_made_changes_nothing(line: Line) -> None:
 
 async def test_a_real_link_is_not_called_simulated(line: Line) -> None:
     """E53: /readyz, and a gauge for each figure of a link."""
-    await line.open()
+    await line.open(metrics=MetricsConfig(listen=Listen("127.0.0.1", 0)))
     assert await line.house.ask("GET /readyz HTTP/1.1") == (200, b"ready\n")
     line.smsc.mute = True
     await line.house.take([to(0)])
-    status, text = await line.house.ask("GET /metrics HTTP/1.1") or (0, b"")
+    figures = line.house.node.doors.figures
+    status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures) or (0, b"")
     assert status == 200
     for wanted in (
         b'chappe_link_up{link="orange"} 1.0',

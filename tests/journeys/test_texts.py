@@ -3,7 +3,7 @@
 from chappe.words.alphabet import Alphabet, Weights
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
-from chappe.words.order import Amiss, Excess
+from chappe.words.order import Excess
 from tests.journeys.house import House, many, to
 
 
@@ -74,7 +74,7 @@ async def test_a_text_too_long_is_refused_cut_or_kept_in_error(house: House) -> 
     cut = await house.take([to(0)], long, parts_max=2, excess=Excess.cut)
     assert [(one.text, one.parts) for one in await house.messages(cut)] == [("a" * 306, 2)]
     kept = await house.take(
-        [to(0)], long, parts_max=2, excess=Excess.keep, amiss=Amiss.keep, tell=house.tell()
+        [to(0)], long, parts_max=2, excess=Excess.keep, fatal=frozenset(), tell=house.tell()
     )
     await house.let(5)
     assert await house.fates(kept) == [(State.refused, Reason.too_long)]

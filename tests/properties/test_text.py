@@ -5,10 +5,10 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.engine.encode import closest, cut, fits_gsm, octets, parts_billed, parts_sent, split
 from chappe.engine.personalise import Template
 from chappe.words import gsm7
 from chappe.words.alphabet import EXTENDED, STANDARD, Alphabet, Weights
+from chappe.words.text import closest, cut, fits_gsm, octets, parts_billed, parts_sent, split
 
 LETTERS = "".join(sorted(gsm7.LETTERS))
 ALPHABETS = st.sampled_from([Alphabet.gsm, Alphabet.ucs2])

@@ -108,7 +108,7 @@ def _say_rows(seen: Seen, untouched: Sequence[str]) -> None:
     print(f"{counts.total()} rows: " + ", ".join(f"{name} {n}" for name, n in counts.items()))
     print(f"{len(seen.seconds)} cases touch {counts.total() - len(untouched)} of them")
     cannot = sum(not can_be(row) for row in untouched)
-    print(f"never touched: {cannot} statuses that no message can have")
+    print(f"never touched: {cannot} rows of what cannot befall anybody")
     for row in filter(can_be, untouched):
         print(f"never touched: {row}")
 

@@ -6,15 +6,15 @@ what they do not reach is part of it. Promise: what is in it and is proved after
 
 from collections.abc import Mapping
 
-from tests.conformance.unreached import UNREACHED_STATUSES, UNREACHED_TROUBLES, statuses
-from tests.prove.tables import reason_row, status_row
+from tests.conformance.unreached import UNREACHED_ERRORS, UNREACHED_STATUSES, statuses
+from tests.prove.tables import error_row, status_row
 
 _CANCELLED = "what waits for a link has begun, and what has begun is not called off"
 
 UNTOUCHED: Mapping[str, str] = {
     "lifecycle queued cancelled": _CANCELLED,
     **{status_row(*row): why for row, why in UNREACHED_STATUSES.items()},
-    **{reason_row(*row): why for row, why in UNREACHED_TROUBLES.items()},
+    **{error_row(*row): why for row, why in UNREACHED_ERRORS.items()},
 }
 
 _CLAIM = "a claim is one statement that writes states alone: it neither pays nor tells"
@@ -27,8 +27,9 @@ UNNOTICED: Mapping[str, str] = {
 
 
 def can_be(row: str) -> bool:
-    """Whether a message can come to have the status that the row words."""
-    return ".STATUS " not in row or row in _CAN_BE
+    """Whether what the row words can befall somebody who asks: not every status can be had, and not
+    every trouble of ours can come of what a dialect reads."""
+    return ".REFUSALS " not in row and (".STATUS " not in row or row in _CAN_BE)
 
 
 _CAN_BE = frozenset(status_row(*row) for row in statuses())

@@ -1,8 +1,8 @@
 """The tables on trial: their rows, and how one row is broken.
 
-In: the life table, and STATUS and REASONS of each dialect. Out: rows and swaps, by names that a
-command line can hold. Promise: a swap takes a value that stands elsewhere in the same table, the
-one that differs least from the row's own: what notices that notices anything.
+In: the life table, and STATUS, ERRORS and REFUSALS of each dialect. Out: rows and swaps, by names
+that a command line can hold. Promise: a swap takes a value that stands elsewhere in the same table,
+the one that differs least from the row's own: what notices that notices anything.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,8 @@ def rows() -> Iterator[str]:
     yield from (life_row(state, happening) for state, happening in lifecycle.TABLE)
     for dialect in DIALECTS:
         yield from (status_row(dialect.NAME, *key) for key in dialect.STATUS)
-        yield from (reason_row(dialect.NAME, trouble) for trouble in dialect.REASONS)
+        yield from (error_row(dialect.NAME, error) for error in dialect.ERRORS)
+        yield from (refusal_row(dialect.NAME, trouble) for trouble in dialect.REFUSALS)
 
 
 def life_row(state: State, happening: Happening) -> str:
@@ -44,13 +45,17 @@ def status_row(dialect: str, state: State, reason: Reason) -> str:
     return f"{dialect}.STATUS {state.name} {reason.name}"
 
 
-def reason_row(dialect: str, trouble: Trouble) -> str:
-    return f"{dialect}.REASONS {trouble.name}"
+def error_row(dialect: str, error: str) -> str:
+    return f"{dialect}.ERRORS {error}"
 
 
-def order_swap(dialect: str, first: Trouble, second: Trouble) -> str:
+def refusal_row(dialect: str, trouble: Trouble) -> str:
+    return f"{dialect}.REFUSALS {trouble.name}"
+
+
+def order_swap(dialect: str, first: str, second: str) -> str:
     """The second is worded before the first."""
-    return f"{dialect}.ORDER {second.name} {first.name}"
+    return f"{dialect}.ORDER {second} {first}"
 
 
 def swaps_of(row: str) -> Iterator[str]:
@@ -95,7 +100,7 @@ def _place(swap: str) -> tuple[dict[Any, Any], Any, str]:
     table = _table(name)
     if name.endswith(".STATUS"):
         return table, (State[words[0]], Reason[words[1]]), ""
-    return table, Trouble[words[0]], ""
+    return table, Trouble[words[0]] if name.endswith(".REFUSALS") else words[0], ""
 
 
 def _table(name: str) -> dict[Any, Any]:
@@ -129,12 +134,12 @@ def _columns(value: Any) -> tuple[Any, ...]:
 
 def _reorder(swap: str) -> None:
     name, *words = swap.split()
-    table = _table(name.replace(".ORDER", ".REASONS"))
-    moved, mark = (Trouble[word] for word in words)
+    table = _table(name.replace(".ORDER", ".ERRORS"))
+    moved, mark = words
     kept = dict(table)
     value = kept.pop(moved)
     table.clear()
-    for trouble, word in kept.items():
-        if trouble is mark:
+    for error, word in kept.items():
+        if error == mark:
             table[moved] = value
-        table[trouble] = word
+        table[error] = word

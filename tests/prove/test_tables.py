@@ -12,7 +12,7 @@ from tests.prove import tables
 from tests.prove.known import UNNOTICED, UNTOUCHED
 
 HELD: list[Any] = [lifecycle.TABLE, lifecycle._STEPS]
-HELD += [table for one in DIALECTS for table in (one.STATUS, one.REASONS)]
+HELD += [table for one in DIALECTS for table in (one.STATUS, one.ERRORS, one.REFUSALS)]
 
 
 @pytest.fixture(autouse=True)
@@ -59,17 +59,17 @@ def test_a_column_of_the_life_table_is_broken_in_both_of_its_forms() -> None:
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.NAME)
 def test_a_row_takes_the_value_that_differs_least(dialect: Any) -> None:
-    for table in ("STATUS", "REASONS"):
+    for table in ("STATUS", "ERRORS", "REFUSALS"):
         row = next(row for row in tables.rows() if row.startswith(f"{dialect.NAME}.{table} "))
         change = tables.broken(row)
         assert [(old, new) for _, old, new in changes(row)] == [change]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.NAME)
-def test_one_trouble_steps_before_another(dialect: Any) -> None:
-    before = [*dialect.REASONS]
+def test_one_error_steps_before_another(dialect: Any) -> None:
+    before = [*dialect.ERRORS]
     tables.break_it(tables.order_swap(dialect.NAME, before[2], before[5]))
-    assert [*dialect.REASONS] == [*before[:2], before[5], *before[2:5], *before[6:]]
+    assert [*dialect.ERRORS] == [*before[:2], before[5], *before[2:5], *before[6:]]
 
 
 def test_what_is_known_stands_in_the_tables() -> None:

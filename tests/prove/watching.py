@@ -83,28 +83,33 @@ def _watch_life() -> None:
 
 
 def _watch_dialects() -> None:
-    names = {id(dialect.REASONS): dialect.NAME for dialect in DIALECTS}
+    names: dict[int, str] = {}
     for dialect in DIALECTS:
         statuses = {key: tables.status_row(dialect.NAME, *key) for key in dialect.STATUS}
-        reasons = {key: tables.reason_row(dialect.NAME, key) for key in dialect.REASONS}
+        errors = {key: tables.error_row(dialect.NAME, key) for key in dialect.ERRORS}
+        refusals = {key: tables.refusal_row(dialect.NAME, key) for key in dialect.REFUSALS}
         _replace(dialect.STATUS, _Table(dialect.STATUS, statuses))
-        watched = _Table(dialect.REASONS, reasons)
+        _replace(dialect.REFUSALS, _Table(dialect.REFUSALS, refusals))
+        watched = _Table(dialect.ERRORS, errors)
         names[id(watched)] = dialect.NAME
-        _replace(dialect.REASONS, watched)
-    _replace(shape.first_trouble, _watched_choice(shape.first_trouble, names))
+        _replace(dialect.ERRORS, watched)
+    _replace(shape.first_error, _watched_choice(shape.first_error, names))
 
 
 def _watched_choice(choose: Any, names: Mapping[int, str]) -> Any:
-    """Where several troubles hold, the case would notice another order of them."""
+    """Where several errors hold, the case would notice another order of them."""
 
-    def first_trouble(refusal: Refusal, reasons: Mapping[Trouble, Any]) -> Trouble:
-        first: Trouble = choose(refusal, reasons)
-        for other in {*refusal.troubles} - {first}:
-            if id(reasons) in names:
-                _note(tables.order_swap(names[id(reasons)], first, other))
+    def first_error(
+        refusal: Refusal, errors: Mapping[str, Any], refusals: Mapping[Trouble, str]
+    ) -> shape.First:
+        first: shape.First = choose(refusal, errors, refusals)
+        held = {*refusal.wrong, *(refusals[trouble] for trouble in refusal.troubles)}
+        for other in held - {first.error}:
+            if id(errors) in names:
+                _note(tables.order_swap(names[id(errors)], first.error, other))
         return first
 
-    return first_trouble
+    return first_error
 
 
 def _replace(old: object, new: object) -> None:

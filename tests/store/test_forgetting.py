@@ -197,6 +197,6 @@ def test_only_the_last_terms_are_remembered() -> None:
     office = Office(lambda: SqliteStore(""))
     recent = Recent(8)
     for n in range(3_000):
-        for _ in born.born([office.draft(sender=str(n))], Node(1, set()), recent):
+        for _ in born.born([office.draft(sender=str(n))], Node(1, set(), set()), recent):
             pass
     assert 0 < len(recent.terms) <= 1_000

@@ -1,7 +1,8 @@
 """The outbox in the store: what a customer is owed, in order, until it was heard or given up."""
 
-from chappe.store.contract import NEVER, Move, PartRef, Told
+from chappe.store.contract import LANES_AT_ONCE, NEVER, Move, PartRef, Told
 from chappe.words.clock import MINUTE
+from chappe.words.lane import FREE, first_lane
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import News
 from chappe.words.report import Report
@@ -113,9 +114,9 @@ async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
         OWED,
         "500 oops",
     ]
-    assert await office.store.lanes(NOW) == [(7, due)]
-    assert await office.store.claim_news(7, due - 1, 9) == []
-    (again,) = await office.store.claim_news(7, due, 9)
+    assert await office.store.lanes(-1, {}) == {0: [(7, due)]}
+    assert await office.store.claim_news([7], due - 1, 9) == []
+    (again,) = await office.store.claim_news([7], due, 9)
     assert (again.subject, again.seq, again.tries, again.since) == (first, 1, 2, NOW)
 
 
@@ -139,10 +140,10 @@ async def test_what_was_told_can_be_told_again(office: Office) -> None:
     """E40: replayed, it is owed once more, now, and heard once more."""
     first = await office.send(events=TOLD)
     await office.happen(told=[failed(first, 1, 0)])
-    assert await office.store.claim_news(7, NEVER - 1, 9) == []
+    assert await office.store.claim_news([7], NEVER - 1, 9) == []
     assert await office.store.replay(first, 1, NOW + 9)
-    assert await office.store.lanes(NOW) == [(7, NOW + 9)]
-    (again,) = await office.store.claim_news(7, NOW + 9, 9)
+    assert await office.store.lanes(-1, {}) == {0: [(7, NOW + 9)]}
+    (again,) = await office.store.claim_news([7], NOW + 9, 9)
     assert (again.seq, again.tries) == (1, 0)
     await office.happen(told=[heard(first, 1)])
     calls = await office.store.calls(office.customer.account, 9)
@@ -153,19 +154,19 @@ async def test_what_was_told_can_be_told_again(office: Office) -> None:
 async def test_news_are_claimed_by_one_teller_at_a_time(office: Office) -> None:
     first = await office.send(numbers=3, events=TOLD)
     await office.store.release_news()
-    one = await office.store.claim_news(7, NOW, 2)
-    two = await office.store.claim_news(7, NOW, 2)
+    one = await office.store.claim_news([7], NOW, 2)
+    two = await office.store.claim_news([7], NOW, 2)
     assert sorted(item.subject for item in [*one, *two]) == [first, first + 1, first + 2]
-    assert await office.store.lanes(NOW) == []
+    assert await office.store.lanes(-1, {}) == {0: [(7, NEVER)]}
 
 
 async def test_a_dead_tellers_news_are_told_by_the_next(office: Office) -> None:
     """E40: a kill between the call and its record tells twice, never zero times."""
     first = await office.send(events=TOLD)
-    assert await office.store.claim_news(7, NOW, 9) == []
+    assert await office.store.claim_news([7], NOW, 9) == []
     await office.reopen()
     assert await office.store.release_news() == 1
-    assert [item.subject for item in await office.store.claim_news(7, NOW, 9)] == [first]
+    assert [item.subject for item in await office.store.claim_news([7], NOW, 9)] == [first]
 
 
 async def test_a_full_lane_leaves_its_news_in_the_database(office: Office) -> None:
@@ -182,8 +183,8 @@ async def test_a_full_lane_leaves_its_news_in_the_database(office: Office) -> No
     settled = await office.happen(*moves, told=told)
     assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {7})
     office.store.lanes_full = set()
-    assert await office.store.lanes(NOW) == [(7, NOW)]
-    (owed,) = await office.store.claim_news(7, NOW, 9)
+    assert await office.store.lanes(-1, {}) == {0: [(7, NOW), (8, NEVER)]}
+    (owed,) = await office.store.claim_news([7], NOW, 9)
     assert (owed.subject, owed.seq) == (slow.first, 2)
 
 
@@ -191,7 +192,47 @@ async def test_lanes_are_told_apart(office: Office) -> None:
     office.store.lanes_full = {1, 2, 3}
     for lane, due in ((3, NOW + 5), (1, NOW), (2, NOW)):
         await office.keep(office.draft(office.letter(events=TOLD, lane=lane), at=due))
-    assert await office.store.lanes(NOW) == [(1, NOW), (2, NOW), (3, NOW + 5)]
-    assert await office.store.claim_news(3, NOW, 9) == []
-    assert len(await office.store.claim_news(2, NOW, 9)) == 1
-    assert [lane for lane, _ in await office.store.lanes(NOW)] == [1, 3]
+    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NOW), (3, NOW + 5)]}
+    assert await office.store.claim_news([3], NOW, 9) == []
+    assert len(await office.store.claim_news([2, 3], NOW, 9)) == 1
+    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NEVER), (3, NOW + 5)]}
+
+
+async def test_lanes_are_looked_at_account_by_account_and_go_on_where_a_look_ended(
+    office: Office,
+) -> None:
+    """E40: an account that is owed news at very many origins hides no other account's."""
+    fred, jane = first_lane(3), first_lane(9)
+    lanes = [*range(fred + 2, fred + 2 * LANES_AT_ONCE + 6, 2), jane + 8]
+    office.store.lanes_full = set(lanes)
+    letters = [office.letter(events=TOLD, lane=lane) for lane in lanes]
+    await office.keep(*[office.draft(letter) for letter in letters])
+    freds = [(lane, NOW) for lane in lanes[:-1]]
+    first, rest = freds[:LANES_AT_ONCE], freds[LANES_AT_ONCE:]
+    assert await office.store.lanes(-1, {}) == {3: first, 9: [(jane + 8, NOW)]}
+    begins = {3: first[-1][0] + 1}
+    assert await office.store.lanes(-1, begins) == {3: rest, 9: [(jane + 8, NOW)]}
+    assert await office.store.lanes(3, begins) == {9: [(jane + 8, NOW)]}
+    assert await office.store.lanes(9, begins) == {}
+
+
+async def test_a_full_account_leaves_all_its_news_in_the_database(office: Office) -> None:
+    """E40: by whatever lane they go."""
+    office.store.accounts_full = {3}
+    fred, jane = first_lane(3), first_lane(9)
+    letters = [office.letter(events=TOLD, lane=lane) for lane in (fred + 2, fred + 4, jane + 2)]
+    office.settled.clear()
+    await office.keep(*[office.draft(letter) for letter in letters])
+    (settled,) = office.settled
+    assert (len(settled.news), settled.held_back) == (1, {fred + 2, fred + 4})
+
+
+async def test_what_was_refused_at_once_is_told_by_a_lane_of_its_own(office: Office) -> None:
+    """E40: so that it can be paced, and holds up nothing that was paid for."""
+    numbers, bad = [33612345678, 0, 33612345679], {1: Reason.bad_number}
+    letter = office.letter(numbers, events=TOLD, lane=8, bad=bad)
+    office.store.lanes_full = {8, 8 | FREE}
+    await office.keep(office.draft(letter))
+    assert await office.store.lanes(-1, {}) == {0: [(8, NOW), (8 | FREE, NOW)]}
+    (free,) = await office.store.claim_news([8 | FREE], NOW, 9)
+    assert (free.event, free.reason) == (Event.final, Reason.bad_number)

@@ -23,14 +23,13 @@ LAW: dict[str, tuple[str, ...]] = {
     "console": ("words", "engine"),
     "doors": ("words", "dialects", "engine"),
     "config": ("words",),
-    "declared": ("words", "config", "engine"),
-    "linked": ("words", "config", "links"),
-    "runtime": EVERYTHING,
+    "node": EVERYTHING,
     "cli": EVERYTHING,
     "demo": EVERYTHING,
     "hands": EVERYTHING,
     "listen": EVERYTHING,
     "logs": (),
+    "memory": (),
     "__main__": EVERYTHING,
 }
 
@@ -110,6 +109,6 @@ RULES = (
         reason="the engine that never sees a dialect, and the dialect that never sees the engine, "
         "can each be read, tested and replaced alone.",
         remedy="pass the value in, or move the noun to words once a second room says it; "
-        "runtime.py is the place that puts rooms together.",
+        "node is the room that puts rooms together.",
     ),
 )

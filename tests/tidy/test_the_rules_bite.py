@@ -65,7 +65,7 @@ def test_an_import_against_the_law_is_caught(path: str, text: str, what: str) ->
             "from . import tables\nfrom http import HTTPStatus",
         ),
         ("src/chappe/doors/http.py", "from chappe import __version__\nimport asyncio, httptools"),
-        ("src/chappe/runtime.py", "from chappe.store.sqlite import open_store"),
+        ("src/chappe/node/node.py", "from chappe.store.sqlite import open_store"),
         ("src/chappe/cli.py", "from chappe.dialects import DIALECTS"),
         ("tests/engine/test_accept.py", "from chappe.doors import http"),
     ],

@@ -1,4 +1,4 @@
-"""`python -m tests.torture [--seed N] [--only NAME ...] [--rounds N] [--page FILE]`.
+"""`python -m tests.torture [--seed N] [--only NAME ...] [--rounds N] [--page FILE] [--report]`.
 
 In: arguments. Out: a line for each run; after a whole torture a section of docs/figures.md.
 Promise: the first promise that does not hold ends it with 1, its seed, and what was seen.
@@ -13,18 +13,27 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from tests.torture.attack.run import attack
+from tests.torture.attack.siege import WHOLE
+from tests.torture.attack.table import Part, of_part
 from tests.torture.big import ROOT, big
 from tests.torture.broken import Broken
 from tests.torture.clock_steps import clock_steps
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
 from tests.torture.evil_centres import evil_centres
-from tests.torture.figures import Outcome, append, row
+from tests.torture.figures import Outcome, Table, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
 from tests.torture.graceful import graceful
+from tests.torture.greedy import greedy_callbacks
+from tests.torture.hostile_bodies import FULL as FULL_BODIES
+from tests.torture.hostile_bodies import hostile_bodies
+from tests.torture.hostile_files import FULL as FULL_FILES
+from tests.torture.hostile_files import hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
+from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
@@ -36,12 +45,22 @@ _INPUTS = 1_000_000
 _BLOWS = 60
 _EVIL_S = 20
 _STEPS = 30
+_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
+_GUESSERS, _ADDRESSES = 1_000, 100
 
-Work = Callable[[Cluster, str], Awaitable[Figures | str]]
+# Parts of another run: they are run where they are named.
+_PARTS: Mapping[str, Part] = {
+    "attack-heads": "heads",
+    "attack-documents": "documents",
+    "attack-peers": "peers",
+}
+
+Work = Callable[[Cluster, str], Awaitable[Figures | Table | str]]
 
 
-def works(rounds: int | None) -> Mapping[str, Work]:
-    """Every run by its name. `rounds`: how often each repeats, where it is not the full size."""
+def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
+    """Every run by its name. `rounds`: how often each repeats, where it is not the full size.
+    `report`: attacks go on after the first that breaks a promise."""
     killed = rounds or _KILLS
 
     async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
@@ -52,6 +71,15 @@ def works(rounds: int | None) -> Mapping[str, Work]:
 
     async def dropped(form: Form, seed: str) -> str:
         return await files(form, _RECIPIENTS[form], min(killed, _FILE_KILLS), seed)
+
+    async def attacked(part: Part | None, seed: str) -> Table:
+        return await attack(of_part(part), seed, WHOLE, report=report)
+
+    def attacked_in(part: Part) -> Work:
+        return lambda _, seed: attacked(part, seed)
+
+    def greedy(seed: str, *, paid: bool) -> Awaitable[str]:
+        return greedy_callbacks(_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS, seed, paid=paid)
 
     return {
         "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
@@ -64,11 +92,19 @@ def works(rounds: int | None) -> Mapping[str, Work]:
         "graceful-postgres": stops_on_postgres,
         "files-xml": lambda _, seed: dropped("xml", seed),
         "files-json": lambda _, seed: dropped("json", seed),
+        "files-hostile": lambda _, seed: hostile_files(FULL_FILES, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
         "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
+        "attack": lambda _, seed: attacked(None, seed),
+        **{name: attacked_in(part) for name, part in _PARTS.items()},
+        "greedy-callbacks": lambda _, seed: greedy(seed, paid=True),
+        "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
+        "lockout": lambda _, __: lockout(_GUESSERS, 1),
+        "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }
 
@@ -76,12 +112,13 @@ def works(rounds: int | None) -> Mapping[str, Work]:
 def main() -> int:
     """The exit code."""
     asked = _arguments()
-    known = works(asked.rounds)
+    known = works(asked.rounds, asked.report)
     unknown = set(asked.only) - set(known)
     if unknown:
         print(f"There is no {', '.join(sorted(unknown))}; there is {', '.join(known)}.")
         return 2
-    chosen = {name: work for name, work in known.items() if name in asked.only or not asked.only}
+    wanted = asked.only or [name for name in known if name not in _PARTS]
+    chosen = {name: work for name, work in known.items() if name in wanted}
     print(f"seed {asked.seed}", flush=True)
     outcomes: list[Outcome] = []
     try:
@@ -103,6 +140,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default=secrets.token_hex(4), help="what chance begins with")
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="these runs alone")
     parser.add_argument("--rounds", type=int, help="another number of rounds than the full one")
+    parser.add_argument("--report", action="store_true", help="tell of all attacks, then end")
     parser.add_argument("--page", type=Path, help="where to append the figures")
     return parser.parse_args()
 

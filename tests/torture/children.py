@@ -7,6 +7,7 @@ the kernel kills it when we die; one that ends by itself is a broken promise, to
 import asyncio
 import contextlib
 import ctypes
+import os
 import re
 import resource
 import signal
@@ -39,8 +40,11 @@ class Server:
         self._complaints = place.parent / "complaints.txt"
         self._child: asyncio.subprocess.Process | None = None
 
-    async def spawn(self, *more: str, file_max: int = resource.RLIM_INFINITY) -> None:
-        """Start it without waiting for it; no file of it may grow beyond `file_max` octets."""
+    async def spawn(
+        self, *more: str, file_max: int = resource.RLIM_INFINITY, descriptors: int = 0
+    ) -> None:
+        """Start it without waiting for it; no file of it may grow beyond `file_max` octets, and it
+        may have so many descriptors, where that is not 0."""
         with self._complaints.open("ab") as complaints:
             self._child = await asyncio.create_subprocess_exec(
                 *self._command,
@@ -48,7 +52,7 @@ class Server:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
-                preexec_fn=_prepared(file_max),
+                preexec_fn=_prepared(file_max, descriptors),
             )
 
     async def ready(self) -> None:
@@ -68,12 +72,24 @@ class Server:
     def alive(self) -> bool:
         return self._child is not None and self._child.returncode is None
 
+    @property
+    def pid(self) -> int:
+        assert self._child is not None
+        return self._child.pid
+
     def memory_mb(self) -> float:
         """What it holds of the machine's memory now."""
         assert self._child is not None
         status = Path(f"/proc/{self._child.pid}/status").read_text("ascii", "replace")
         found = re.search(r"^VmRSS:\s+(\d+) kB", status, re.MULTILINE)
         return int(found[1]) / 1_000 if found else 0.0
+
+    def worked_s(self) -> float:
+        """The processor time that it has taken so far."""
+        assert self._child is not None
+        fields = Path(f"/proc/{self._child.pid}/stat").read_text("ascii", "replace")
+        user, system = fields.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def limit(self, file_max: int) -> None:
         """From now on no file of it may grow beyond so many octets."""
@@ -114,9 +130,11 @@ class Server:
         return self._complaints.read_text("utf-8", "replace")[-_WORDS:]
 
 
-def _prepared(file_max: int) -> Callable[[], None]:
+def _prepared(file_max: int, descriptors: int) -> Callable[[], None]:
     def prepare() -> None:
         die_with_parent()
         resource.setrlimit(resource.RLIMIT_FSIZE, (file_max, resource.RLIM_INFINITY))
+        if descriptors:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (descriptors, descriptors))
 
     return prepare

@@ -16,18 +16,24 @@ _HEAD = """| run | kills | messages answered | kept | lost | held in doubt, unse
 |---|---|---|---|---|---|---|---|---|---|"""
 
 
+class Table(NamedTuple):
+    """A table in Markdown, of a run whose figures are its own."""
+
+    text: str
+
+
 class Outcome(NamedTuple):
     """What one run came to."""
 
     name: str
-    found: Figures | str  # a str is what another program printed
+    found: Figures | Table | str  # a str is what another program printed
     seconds: float
 
 
 def row(outcome: Outcome) -> str:
     """One line of the table."""
     found, seconds = outcome.found, f"{outcome.seconds:.0f}"
-    if isinstance(found, str):
+    if not isinstance(found, Figures):
         return f"| {outcome.name} | see below | | | | | | | | {seconds} |"
     cells = [found.kills, found.answered, found.kept, found.lost, found.unsent]
     cells += [found.doubles, found.doubts, found.calls]
@@ -47,6 +53,11 @@ def section(outcomes: Sequence[Outcome], seed: str, at: datetime) -> str:
         f"What `{outcome.name}` printed:\n\n```\n{outcome.found}\n```"
         for outcome in outcomes
         if isinstance(outcome.found, str)
+    ]
+    lines += [
+        f"What `{outcome.name}` measured:\n\n{outcome.found.text}"
+        for outcome in outcomes
+        if isinstance(outcome.found, Table)
     ]
     return "\n\n".join(lines) + "\n"
 

@@ -1,17 +1,25 @@
 """The command line: reads what was typed, says in one sentence what is wrong with it.
 
-In: arguments. Out: an exit code: 0 done, 1 could not be done, 2 typed wrongly.
+In: arguments. Out: an exit code: 0 done, 1 could not be done, 2 typed wrongly. Promise: whatever a
+command makes, a file or a folder, is its owner's alone.
 """
+
+import os
 
 import click
 
 from chappe.cli import accounts, centre, doctor, kept, run, ways
 
+_OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="chappe")
-def main() -> None:
-    """Chappe: an SMS platform behind the HTTP APIs of five French providers."""
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Chappe: an SMS platform behind the HTTP APIs of two French providers, of five planned."""
+    before = os.umask(_OWNERS_ALONE)
+    context.call_on_close(lambda: os.umask(before))
 
 
 COMMANDS: tuple[click.Command, ...] = (

@@ -4,12 +4,14 @@ In: what was typed. Out: what the hand shows. Promise: no secret is ever typed a
 every user of the machine could read it.
 """
 
+import re
 from typing import Any
 
 import click
 
 from chappe.cli.typed import Where, do, hand, secret_line
 from chappe.hands import accounts as hands
+from chappe.words.money import mills
 
 _password = click.option(
     "--password-stdin",
@@ -18,8 +20,28 @@ _password = click.option(
     help="Read the password from stdin; else one is made up and shown once.",
 )
 
+# Cents alone: 1,234 may be a thousand to whoever typed it.
+_COMMA = re.compile(r"\A(-?\d+),(\d{1,2})\Z", re.ASCII)
+
 # Options of `add` that are keys of [[account]].
 _LISTS = {"countries": "country", "senders": "sender", "ips": "ip"}
+
+
+class _Euros(click.ParamType[str]):
+    """An amount as people write it, with a point or with a comma; as text with a point."""
+
+    name = "euros"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        written = _COMMA.sub(r"\1.\2", str(value).strip())
+        try:
+            mills(written)
+        except ValueError:
+            self.fail(f"{value[:40]!r} is no amount of euros such as 12.50 or 12,50.", param, ctx)
+        return written
+
+
+_EUROS = _Euros()
 
 
 @click.group()
@@ -30,7 +52,7 @@ def account() -> None:
 @account.command()
 @click.argument("login")
 @_password
-@click.option("--balance", default="0", help="Opening credit in euros.")
+@click.option("--balance", type=_EUROS, default="0", help="Opening credit in euros.")
 @click.option("--email", help="Its mail address; a login as well.")
 @click.option("--callbacks", help="URL for every callback that has none of its own.")
 @click.option("--post-paid", is_flag=True, default=None, help="Its balance may pass below zero.")
@@ -44,7 +66,6 @@ def account() -> None:
 @click.option("--rate", type=int, help="Submissions a second.")
 @click.option("--queue-max", type=int, help="Messages that may wait for a link.")
 @click.option("--in-doubt", help="by-channel, resend or hold.")
-@click.option("--hlr-credit", type=int, help="Opening credit of operator look-ups.")
 @hand
 def add(where: Where, login: str, given: bool, balance: str, **typed: Any) -> None:
     """Make an account. Its key is shown this once, and its password where none was given."""
@@ -77,7 +98,7 @@ def key(where: Where, login: str, token: bool, replace: bool) -> None:
 # A negative amount is no option.
 @account.command(context_settings={"ignore_unknown_options": True})
 @click.argument("login")
-@click.argument("amount")
+@click.argument("amount", type=_EUROS)
 @click.option("--purse", default="", help="A purse by name; else the account's own.")
 @click.option("--note", default="", help="Stands in the ledger.")
 @hand

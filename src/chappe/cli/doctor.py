@@ -1,19 +1,24 @@
-"""`chappe doctor`: the file, the links, the store, the disk, the clock, the key: one line each.
+"""`chappe doctor`: the file, the machine, the store, the accounts, the links: a line for each.
 
-In: what was typed. Out: a line per check; exit code 1 where something is wrong. Promise: it needs
-nothing to run, and changes nothing that a start would not.
+In: what was typed. Out: a line per finding; exit code 1 where something is wrong. Promise: it only
+looks. It makes no directory, no database, no key and no account, and brings nothing up to date.
 """
 
+import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import click
 
 from chappe.cli.printing import as_json
-from chappe.cli.typed import Where, done, hand, read_file
+from chappe.cli.typed import Where, hand, read_file
 from chappe.config import Config
-from chappe.hands.health import NOTE, OK, WRONG, Finding, Listing, row_of
-from chappe.hands.shown import Shown
+from chappe.hands.finding import WRONG, Finding, row_of
+from chappe.hands.health import Listing, look_alone
+from chappe.hands.premises import Premises, examine
+from chappe.hands.reach import ask
+from chappe.hands.shown import CannotDo, Shown
+from chappe.logs import one_line
 
 
 @click.command()
@@ -25,34 +30,24 @@ def doctor(where: Where) -> None:
     except click.ClickException as fault:
         rows = [row_of(Finding("configuration", WRONG, fault.message))]
     else:
-        rows = [row_of(finding) for finding in _file(where, config)] + _store(where)
+        premises = Premises(where.config, config, where.data)
+        rows = [row_of(finding) for finding in examine(premises)]
+        rows += asyncio.run(_kept(where, config))
     if where.json_form:
         click.echo(as_json(Shown(rows)))
     else:
         for row in rows:
-            click.echo(f"{row['how']:8}{row['check']}: {row['says']}")
+            click.echo(f"{row['how']:8}{row['check']}: {one_line(row['says'])}")
     sys.exit(1 if any(row["how"] == WRONG for row in rows) else 0)
 
 
-def _file(where: Where, config: Config) -> Iterator[Finding]:
-    if where.config is None:
-        yield Finding("configuration", NOTE, "No file is given: everything has its default.")
-    else:
-        yield Finding("configuration", OK, f"{where.config} holds no mistake.")
-    real = [link.name for link in config.links if link.kind != "operator"]
-    if real:
-        yield Finding("links", OK, f"Real ones: {', '.join(real)}.")
-    else:
-        says = "Nothing leaves this machine: only the simulated network sends."
-        yield Finding("links", NOTE, says)
-
-
-def _store(where: Where) -> list[Mapping[str, str]]:
-    if not where.data.is_dir():
-        says = f"There is no directory {where.data} yet: the first start makes it."
-        return [row_of(Finding("store", NOTE, says))]
+async def _kept(where: Where, config: Config) -> list[Mapping[str, str]]:
+    """By the hand of the server that runs there, or alone."""
     try:
-        rows: list[Mapping[str, str]] = done(where, "doctor", Listing()).value
-    except click.ClickException as fault:
-        return [row_of(Finding("store", WRONG, fault.message))]
+        shown = await ask(where.data, "doctor", Listing())
+    except CannotDo as fault:
+        return [row_of(Finding("store", WRONG, str(fault)))]
+    if shown is None:
+        return [row_of(finding) for finding in await look_alone(where.data, config)]
+    rows: list[Mapping[str, str]] = shown.value
     return rows

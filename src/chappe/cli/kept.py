@@ -88,7 +88,7 @@ def optout() -> None:
 
 
 @optout.command("list")
-@_whose
+@click.option("--account", "login", default="", help="Its own list alone; else: every list.")
 @hand
 def list_optouts(where: Where, login: str) -> None:
     """Who opted out."""

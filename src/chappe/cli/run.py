@@ -31,6 +31,13 @@ def _log_options(command: Command) -> Command:
     return form(level(command))
 
 
+def _shown_options(command: Command) -> Command:
+    short = click.option("shown", "--short", flag_value="short", default=True, hidden=True)
+    raw = click.option("shown", "--raw", flag_value="raw", help="Print callbacks as they came.")
+    json = click.option("shown", "--json", flag_value="json", help="Print callbacks as JSON.")
+    return short(raw(json(command)))
+
+
 @click.command()
 @config_option
 @data_option
@@ -52,11 +59,14 @@ def serve(
 @click.option("--port", type=_port, default=PORT, show_default=True)
 @click.option("--listen-port", type=_port, default=LISTEN_PORT, show_default=True)
 @click.option("--sftp-port", type=_port, default=SFTP_PORT, show_default=True)
+@_shown_options
 @_log_options
-def demo(data: Path, port: int, listen_port: int, sftp_port: int, form: str, level: str) -> None:
+def demo(
+    data: Path, port: int, listen_port: int, sftp_port: int, shown: str, form: str, level: str
+) -> None:
     """Serve a demo account on a simulated network, with a page for its callbacks."""
     logs.set_up(form, level)
-    _run(playing(data, port, listen_port, sftp_port))
+    _run(playing(data, port, listen_port, sftp_port, shown))
 
 
 @click.command()
@@ -64,10 +74,11 @@ def demo(data: Path, port: int, listen_port: int, sftp_port: int, form: str, lev
 @click.option("--port", type=_port, default=LISTEN_PORT, show_default=True)
 @click.option("--answer", default="OK", show_default=True, help="The body of every answer.")
 @click.option("--status", type=click.IntRange(200, 599), default=200, show_default=True)
-def listen(host: str, port: int, answer: str, status: int) -> None:
+@_shown_options
+def listen(host: str, port: int, answer: str, status: int, shown: str) -> None:
     """Print a line for each callback that comes."""
     logs.set_up()
-    _run(listening(host, port, answer.encode(), status))
+    _run(listening(host, port, answer.encode(), status, shown))
 
 
 def _run(work: Coroutine[Any, Any, int]) -> None:

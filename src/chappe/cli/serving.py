@@ -1,7 +1,8 @@
 """Running until told to stop: signals, reloading, and what is printed meanwhile.
 
 In: a configuration and a directory. Out: an exit code. Promise: the first SIGTERM or SIGINT stops
-gracefully within ten seconds, the second at once; a file with a mistake changes nothing.
+gracefully within ten seconds, the second at once, also while all is still being opened; what can't
+start says why in one sentence, whatever the reason; a file with a mistake changes nothing.
 """
 
 import asyncio
@@ -9,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import click
@@ -18,11 +20,12 @@ from chappe.cli.typed import read_file
 from chappe.config import Config
 from chappe.demo import HOST, demo_config
 from chappe.demo.card import card
-from chappe.demo.watch import Watch
+from chappe.demo.watch import TOLD_ROOMS, Watch, turned_away
 from chappe.dialects import DIALECTS
 from chappe.hands.control import Control
 from chappe.listen import Page
-from chappe.runtime import CannotStart, Node
+from chappe.node import CannotStart, Node
+from chappe.node.directory import mark_for_demo, narrow, not_to_serve
 from chappe.words.clock import Clock
 
 log = logging.getLogger("chappe.cli")
@@ -35,19 +38,20 @@ async def serving(
 ) -> int:
     """`chappe serve`."""
     stop = stop_on_signals()
+    if wrong := not_to_serve(data):
+        return _sorry(f"{wrong}.")
+    narrow(data)
     node = Node(config, data, clock)
-    node.beside.append(Control(node))
-    try:
-        await node.start()
-    except CannotStart as fault:
-        await node.stop()
-        return _sorry(str(fault))
+    if (code := await _start(node, stop)) is not None:
+        return code
     reloader = Reloader(node, path, keeps_time=keeps_time)
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
-    host, port = node.address
+    host, port = node.doors.http
     _say(f"Chappe is ready at http://{host}:{port}")
     if config.sftp is not None:
-        _say("Files are taken at sftp://{}:{}".format(*node.sftp_address))
+        _say("Files are taken at sftp://{}:{}".format(*node.doors.files))
+    if node.config.metrics is not None:
+        _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     if node.inherited:
@@ -57,37 +61,38 @@ async def serving(
     return await _stopped(node)
 
 
-async def playing(data: Path, port: int, listen_port: int, sftp_port: int) -> int:
+async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form: str) -> int:
     """`chappe demo`."""
     stop = stop_on_signals()
-    page = Page(_say)
+    if wrong := mark_for_demo(data):
+        return _sorry(f"{wrong}.")
+    narrow(data)
+    page = Page(_say, form=form)
     try:
         _, listen_port = await page.open(HOST, listen_port)
     except OSError as fault:
         return _sorry(_taken(listen_port, fault, "--listen-port"))
     node = Node(demo_config(port, listen_port, sftp_port), data)
-    node.beside.append(Control(node))
-    try:
-        await node.start()
-    except CannotStart as fault:
-        await node.stop()
+    if (code := await _start(node, stop)) is not None:
         await page.close()
-        return _sorry(str(fault))
-    host, port = node.address
+        return code
+    host, port = node.doors.http
     names = [dialect.NAME for dialect in DIALECTS]
     page_url = f"http://{HOST}:{listen_port}"
-    _say(card(f"http://{host}:{port}", page_url, names, node.sftp_address))
+    figures = "http://{}:{}".format(*node.doors.figures) if node.config.metrics is not None else ""
+    _say(card(f"http://{host}:{port}", page_url, names, figures, node.doors.files))
     Watch(node, _say)
+    logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()
     code = await _stopped(node)
     await page.close()
     return code
 
 
-async def listening(host: str, port: int, answer: bytes, status: int) -> int:
+async def listening(host: str, port: int, answer: bytes, status: int, form: str) -> int:
     """`chappe listen`."""
     stop = stop_on_signals()
-    page = Page(_say, answer, status)
+    page = Page(_say, answer, status, form)
     try:
         host, port = await page.open(host, port)
     except OSError as fault:
@@ -155,10 +160,32 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
+async def _start(node: Node, stop: asyncio.Event) -> int | None:
+    """None once it serves; else the exit code of a process that never did."""
+    node.beside.append(Control(node))
+    starting = asyncio.create_task(node.start())
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    starting.cancel()  # of no effect where it has ended
+    await asyncio.wait({starting}, timeout=_STOP_S)
+    if not starting.done() or starting.cancelled():
+        return await _stopped(node)
+    fault = starting.exception()
+    if fault is None:
+        return None
+    await _stopped(node)
+    if isinstance(fault, CannotStart):
+        return _sorry(str(fault))
+    return _sorry(f"It can't start: {logs.in_short(fault)}. `chappe doctor` looks for the reason.")
+
+
 async def _stopped(node: Node) -> int:
     try:
         await asyncio.wait_for(node.stop(), _STOP_S)
-    except TimeoutError:
+    except Exception as fault:  # where the store is damaged anything may come; it ends all the same
+        if not isinstance(fault, TimeoutError):
+            return _sorry(f"It stopped with a fault: {logs.in_short(fault)}.")
         # Threads that still wait for the disk would hold up an ordinary exit.
         os._exit(_sorry(f"Not everything ended within {_STOP_S} s; what was answered is kept."))
     return 0

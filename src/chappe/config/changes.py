@@ -16,7 +16,8 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[http] listen": lambda config: config.http.listen,
     "[http] listen_tls": lambda config: config.http.listen_tls,
     "[smtp] listen": lambda config: config.smtp,
-    "[sftp] listen": lambda config: config.sftp,
+    "[sftp]": lambda config: config.sftp,
+    "[metrics] listen": lambda config: config.metrics,
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls,
 }

@@ -14,6 +14,7 @@ from chappe.config.values import (
     SIMULATED,
     HttpConfig,
     Listen,
+    MetricsConfig,
     RetentionConfig,
     SftpConfig,
     SmtpConfig,
@@ -28,6 +29,7 @@ _DOORS = {
     "http": HttpConfig().listen,
     "smtp": SmtpConfig().listen,
     "sftp": SftpConfig().listen,
+    "metrics": MetricsConfig().listen,
 }
 
 
@@ -61,10 +63,15 @@ def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
 def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     accounts = drafts.get("account", [])
     yield from _twice(
-        ((*path, key), values[key], f"{values[key]!r} names another account")
+        (
+            (*path, key),
+            values[key].casefold(),
+            f"{values[key]!r} names another account, whatever its case",
+        )
         for path, values, _ in accounts
         for key in ("login", "email")
-        if key in values and (key == "login" or values[key] != values.get("login"))
+        if key in values
+        and (key == "login" or values[key].casefold() != values.get("login", "").casefold())
     )
     yield from _twice(
         ((*path, "api_keys", place), key, "this key stands in the file twice")

@@ -82,6 +82,19 @@ def host(example: str) -> Reader:
     return Reader("host name or address", read)
 
 
+def callback_host() -> Reader:
+    """A host, or with a dot before it every host under that name."""
+
+    def read(value: Any) -> str:
+        given = words(value, "sms.example.org")
+        name = given.removeprefix(".")
+        if given != name or not _is_ipv6(name):
+            _host(name, given, "sms.example.org")
+        return given.lower()
+
+    return Reader("host name or address; `.example.org` is every host under it", read)
+
+
 def domain(example: str) -> Reader:
     def read(value: Any) -> str:
         given = words(value, example)

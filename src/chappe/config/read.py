@@ -13,7 +13,7 @@ from chappe.config.lines import line_index, line_of
 from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
 from chappe.config.schema import REQUIRED, Draft, Drafts, Key, Section
 from chappe.config.syntax import parse
-from chappe.config.tables import SECTIONS
+from chappe.config.tables import SECTIONS, UNBUILT
 from chappe.config.values import Config
 
 _ALIKE = 0.7
@@ -124,6 +124,10 @@ def _read_keys(
     values = {}
     for key, value in given.items():
         row = keys.get(key)
+        if row is None and key in UNBUILT:
+            what = f"{UNBUILT[key]} are not built yet, so it would do nothing"
+            faults.append(Fault((*path, key), what, "Remove it."))
+            continue
         if row is None:
             faults.append(Fault((*path, key), "this key is unknown", _key_meant(key, known)))
             continue

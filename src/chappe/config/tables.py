@@ -11,6 +11,7 @@ from chappe.config.dialects import DIALECTS
 from chappe.config.forms import (
     ascii_secret,
     ascii_text,
+    callback_host,
     channel,
     country,
     day_span,
@@ -61,7 +62,8 @@ _DOORS = (
             ),
             "trusted_proxies": (
                 many(network()),
-                "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+                "Proxies whose `X-Forwarded-For` is believed. Name single hosts: whoever calls "
+                "from one of these addresses chooses their own.",
             ),
         },
     ),
@@ -75,7 +77,26 @@ _DOORS = (
         "sftp",
         values.SftpConfig,
         "The file door. Without this section it is closed.",
-        {"listen": (listen("127.0.0.1:2222"), "Where it listens.")},
+        {
+            "listen": (listen("127.0.0.1:2222"), "Where it listens."),
+            "quota_mb": (
+                whole(200, 1_000_000, "megabytes"),
+                "The most that an account's files may have: its folder, and what was taken from it "
+                "and is kept. What was taken longest ago gives way.",
+            ),
+        },
+    ),
+    section(
+        "metrics",
+        values.MetricsConfig,
+        "The door of the figures, `/metrics`. Without this section it is closed.",
+        {
+            "listen": (
+                listen("127.0.0.1:9225"),
+                "Where it listens, by http. It asks for no password, and tells the volume of all "
+                "customers: only the watchman should reach it.",
+            )
+        },
     ),
     section(
         "tls",
@@ -99,7 +120,15 @@ _HOUSE = (
         "callbacks",
         values.CallbacksConfig,
         "Calls to the customers' URLs.",
-        {"allow_private": (flag(), "Private, loopback and link-local addresses may be called.")},
+        {
+            "allow_private": (flag(), "Private, loopback and link-local addresses may be called."),
+            "ports": (
+                many(whole(1, 65_535), 100),
+                "Ports that may be called besides 80, 443 and those from 1024 on. Of these, some "
+                "where databases and the like listen (such as 3306, 5432, 6379) are called only if "
+                "they stand here.",
+            ),
+        },
     ),
     section(
         "tiny",
@@ -108,7 +137,8 @@ _HOUSE = (
         {
             "domain": (
                 domain("sms.example.org"),
-                "What they begin with. Some 10 characters leave room for short codes.",
+                "What they begin with. A URL has 17 characters with it: 8 leave as many for the "
+                "code, which nobody guesses; 10 leave 6; beyond, codes have 8 all the same.",
                 f"`{values.SIMULATED_DOMAIN}` on a simulated network; "
                 "with a real link `%URL%` is refused",
             )
@@ -221,9 +251,13 @@ _ACCOUNT = section(
     "account",
     values.AccountConfig,
     "A customer. The file adds accounts and changes them; it never removes any, nor what was "
-    "added to them by other means.",
+    "added to them by other means. A password or key that it declared and declares no more is no "
+    "longer taken; one that was replaced by hand is taken again only when it is changed here.",
     {
-        "login": (text("fred", 100), "Its name on every dialect. It must be unique."),
+        "login": (
+            text("fred", 100),
+            "Its name on every dialect. It must be unique, whatever its case.",
+        ),
         "password": (secret(), "Its password."),
         "api_keys": (many(secret(), 100), "Its API keys, on every dialect that has keys."),
         "balance": (amount(), "Opening credit in euros, booked once, when the account is made."),
@@ -231,6 +265,11 @@ _ACCOUNT = section(
             url("https://example.org/sms"),
             "Stands in for every callback URL that is not set below.",
             "none",
+        ),
+        "callback_hosts": (
+            many(callback_host(), 100),
+            "Hosts that its callbacks may go to; `.example.org` is every host under that name. "
+            "None: any.",
         ),
         "email": (email(), "Its mail address; a login as well. It must be unique.", "none"),
         "state": (
@@ -272,7 +311,6 @@ _ACCOUNT = section(
             "What left us and was never answered is sent again, or held; by channel: "
             "notifications are sent again, all else is held.",
         ),
-        "hlr_credit": (whole(0, 1_000_000_000, "look-ups"), "Opening credit of operator look-ups."),
         "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
         "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
     },
@@ -317,6 +355,9 @@ _PRICE = section(
     field="prices",
     most=10_000,
 )
+
+# Keys of what is not built yet -> what that is.
+UNBUILT: Mapping[str, str] = {"hlr_credit": "operator look-ups"}
 
 SECTIONS: Mapping[str, Section] = {
     one.name: one for one in (*_DOORS, *_HOUSE, _LINK, _ACCOUNT, _ROUTE, _PRICE)

@@ -85,6 +85,11 @@ class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 2222)
+    quota_mb: int = 2_000
+
+
+class MetricsConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 9225)
 
 
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +111,7 @@ class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class CallbacksConfig(msgspec.Struct, frozen=True, kw_only=True):
     allow_private: bool = False
+    ports: tuple[int, ...] = ()
 
 
 class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,6 +162,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     api_keys: tuple[Secret, ...] = ()
     balance: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()
     email: str = ""
     state: str = "active"
     ips: tuple[str, ...] = ()
@@ -170,7 +177,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     queue_max: int = 0
     in_doubt: str = "by-channel"
-    hlr_credit: int = 0
     topup_pending: bool = False
     warn_below: int = 0
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret
@@ -252,6 +258,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     http: HttpConfig = HttpConfig()
     smtp: SmtpConfig | None = None
     sftp: SftpConfig | None = None
+    metrics: MetricsConfig | None = None
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     tiny: TinyConfig = TinyConfig()

@@ -42,7 +42,13 @@ _NUMBERS = (
 )
 
 
-def card(url: str, page: str, dialects: Iterable[str], files: tuple[str, int] | None = None) -> str:
+def card(
+    url: str,
+    page: str,
+    dialects: Iterable[str],
+    figures: str,
+    files: tuple[str, int] | None = None,
+) -> str:
     """What `make run` prints once it is ready."""
     lines = [
         f"Chappe is ready at {url}",
@@ -61,5 +67,5 @@ def card(url: str, page: str, dialects: Iterable[str], files: tuple[str, int] | 
         lines.append(f"  sftp -P {port} demo@{host}")
     lines += ["", "Numbers of the simulated network; README.md has all of them:"]
     lines += [f"  {number}  {fate}" for number, fate in _NUMBERS]
-    lines += ["", f"Figures: {url}/metrics   Stop: Ctrl-C", ""]
+    lines += ["", f"Figures: {figures}/metrics   Stop: Ctrl-C", ""]
     return "\n".join(lines)

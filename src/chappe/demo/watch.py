@@ -15,13 +15,21 @@ from chappe.words.answer import Receipt
 from chappe.words.lifecycle import FINAL, Reason, State
 
 if TYPE_CHECKING:
-    from chappe.runtime import Node
+    from chappe.node import Node
+
+TOLD_ROOMS = ("chappe.doors", "chappe.callbacks")
 
 _FOLLOWED_MAX = 200
 _PAUSE_S = 0.01
 
 _Standing = tuple[State, Reason]
 _NEW: _Standing = (State.new, Reason.none)
+
+
+def turned_away(line: str, at: int) -> str:
+    """`16:03:01  refused   highsms push by demo ...`: what a door says that it did not do."""
+    first, _, rest = line.partition(" ")
+    return f"{paris.stamp(at, paris.DASHED)[11:]}  {first:8}  {rest}"
 
 
 class Watch:

@@ -1,21 +1,22 @@
 """The shape of a dialect: what its folder must offer, the same for all.
 
-A dialect is a package of five files: README.md, tables.py, read.py, write.py, tell.py (a file that
+A dialect is a package of six files: README.md, tables, read, write, actions, tell (a file that
 passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
 own, nothing of the engine. Its `__init__` gathers the names below, FILES where the provider takes
-files, TOGETHER where it tells several replies in one call, PAGES where it serves some to anybody,
-and `counted` where its answers say what is left.
+files, TOGETHER where it tells several replies in one call, and PAGES where it serves some to
+anybody.
 """
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO, NamedTuple, Protocol
+from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import Purchase
+from chappe.words.asks import Asks
 from chappe.words.bulk import Bulk, Pieces
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.found import Campaign
@@ -23,30 +24,45 @@ from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
 from chappe.words.order import Tell
 
+C_co = TypeVar("C_co", covariant=True)
+C = TypeVar("C")
+A = TypeVar("A")
+
 
 def _unproved(proof: Proof) -> bool:
     return False
 
 
-class Opened(msgspec.Struct):
+class Opened(msgspec.Struct, Generic[C_co]):
     """A request that was opened: who claims to ask, and what stands in it."""
 
     claim: Claim
-    content: Any  # the dialect's own structure, handed on to its reader
+    content: C_co  # the dialect's own structure, handed on to its reader
+    action: str = ""  # which of its path's actions this is, where the path has several
     form: str = ""  # the dialect's own word for the form of the answer
     signature: str = ""  # what a reader may then ask about by `holds`
     holds: Callable[[Proof], bool] = _unproved  # set once the account is known
-    # How many are left of what `counted` names, -1: no bound. Set with the answer to a proved
+    # How many are left of what its action counts, -1: no bound. Set with the answer to a proved
     # account; None where it can't be found out.
     left: int | None = None
 
 
-# identify: opens a request for an action, or refuses what can't even be opened
-Identify = Callable[[Request, str], Opened | Refusal]
-# read_<action>: what is asked, in our words (words.order.Order, or one of words.asked), or why not
-Reader = Callable[[Opened, Account, int], Any]
-# write_<action>: the engine's answer, worded
-Writer = Callable[[Any, Opened, Account], Response]
+class Action(NamedTuple):
+    """What can be asked in one way, and how it is answered; `action` makes one."""
+
+    read: Callable[[Opened[Any], Account, int], Asks[Any] | Refusal]
+    write: Callable[[Any, Opened[Any], Account], Response]
+    left: Callable[[Account], Purchase] | None
+
+
+def action(
+    read: Callable[[Opened[C], Account, int], Asks[A] | Refusal],
+    write: Callable[[A, Opened[C], Account], Response],
+    left: Callable[[Account], Purchase] | None = None,
+) -> Action:
+    """`read` says in our words what is asked, or why not; `write` words what that is answered with.
+    `left` names what the answers count, where they say how much of it is left."""
+    return Action(read, write, left)
 
 
 class Dialect(Protocol):
@@ -54,21 +70,24 @@ class Dialect(Protocol):
 
     NAME: str
     ROUTES: Mapping[tuple[str, str], str]  # (method, path) -> action
+    # The action of a path -> the others that it may be, each by the parameter that makes it so, or
+    # by 'parameter=value'; the first that is given. `identify` sets it.
+    CHOICE: Mapping[str, Sequence[tuple[str, str]]]
+    ACTIONS: Mapping[str, Action]
+    UNDEVELOPED: frozenset[str]  # actions that `identify` always refuses, so that they have no row
+    ERRORS: Mapping[str, Any]  # the provider's errors, in the order in which they win
+    REFUSALS: Mapping[Trouble, str]  # every trouble of ours -> one of them
     STATUS: Mapping[tuple[State, Reason], Any]  # every state and reason -> its word
-    REASONS: Mapping[Trouble, Any]  # every trouble, in the order in which they are worded
-    UNDEVELOPED: frozenset[str]  # actions that `identify` always refuses: no reader, no writer
     LIMITS: Mapping[str, int]
-    READERS: Mapping[str, Reader]
-    WRITERS: Mapping[str, Writer]
 
-    def identify(self, request: Request, action: str) -> Opened | Refusal: ...
+    def identify(self, request: Request, action: str) -> Opened[Any] | Refusal: ...
 
     def write_refused(
         self,
         refusal: Refusal,
         action: str,
         request: Request,
-        opened: Opened | None,
+        opened: Opened[Any] | None,
         account: Account | None,
     ) -> Response:
         """`opened` is None where it could not be opened, `account` where none is proved."""
@@ -106,12 +125,6 @@ def pages_of(dialect: Dialect) -> Mapping[str, Response]:
     return pages
 
 
-def counted_of(dialect: Dialect, action: str, account: Account) -> Purchase | None:
-    """What the answers to an action count, so as to say how much is left. Most dialects' don't."""
-    counted: Callable[[str, Account], Purchase | None] | None = getattr(dialect, "counted", None)
-    return counted(action, account) if counted is not None else None
-
-
 class Survey(msgspec.Struct):
     """A file that was looked through once: who claims to ask, and how much stands in it."""
 
@@ -140,9 +153,35 @@ def files_of(dialect: Dialect) -> Files | None:
     return getattr(dialect, "FILES", None)
 
 
-def first_trouble(refusal: Refusal, reasons: Mapping[Trouble, Any]) -> Trouble:
-    """The trouble that a dialect words: the first by the order of its table."""
-    for trouble in reasons:
-        if trouble in refusal.troubles:
-            return trouble
-    return refusal.troubles[0]
+def chosen(
+    route: str, choice: Mapping[str, Sequence[tuple[str, str]]], given: Mapping[str, str]
+) -> str:
+    """The action of a path, by the parameters that are given."""
+    for wanted, named in choice.get(route, ()):
+        parameter, has_value, value = wanted.partition("=")
+        if parameter in given and (not has_value or given[parameter] == value):
+            return named
+    return route
+
+
+class First(NamedTuple):
+    """The error that a dialect words, and what it is about."""
+
+    error: str
+    hint: str
+
+
+def first_error(
+    refusal: Refusal, errors: Mapping[str, Any], refusals: Mapping[Trouble, str]
+) -> First:
+    """The first by the order of the dialect's table, whoever found it."""
+    ours = {refusals[trouble] for trouble in refusal.troubles}
+    apart = {*refusal.recipients_wrong.values()}
+    for error in errors:
+        if error in refusal.wrong:
+            return First(error, refusal.wrong[error])
+        if error in ours:
+            return First(error, refusal.detail)
+        if error in apart:
+            return First(error, "")
+    raise LookupError("a refusal without a reason")

@@ -10,7 +10,8 @@ import asyncio
 import re
 import socket
 from base64 import b64encode
-from collections.abc import Awaitable, Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -18,6 +19,44 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from chappe.words.exchange import Call
+
+# Ports that callbacks go to: the web's own two, and those that anybody may open, but for those
+# where something else than a web server listens as a rule. Most stand on the list of ports that
+# browsers block; the others are databases and the like that take commands from whoever connects.
+_WEB = frozenset({80, 443})
+_LEAST = 1024
+_OTHERS = frozenset(
+    (
+        1433, 1434,  # SQL Server
+        1521,  # Oracle
+        1719, 1720, 1723,  # H.323, PPTP
+        1883,  # MQTT
+        2049,  # NFS
+        2375, 2376,  # Docker
+        2379, 2380,  # etcd
+        3128,  # proxies
+        3306,  # MySQL
+        3389,  # remote desktops
+        3659,  # Apple SASL
+        4045,  # lockd
+        4190,  # ManageSieve
+        5060, 5061,  # SIP
+        5432,  # PostgreSQL
+        5672,  # AMQP
+        5900,  # VNC
+        6000,  # X11
+        6379,  # Redis
+        6566,  # scanners
+        6665, 6666, 6667, 6668, 6669, 6679, 6697,  # IRC
+        9042,  # Cassandra
+        9092,  # Kafka
+        9100,  # printers
+        9200, 9300,  # Elasticsearch
+        10080,  # Amanda
+        11211,  # memcached
+        27017,  # MongoDB
+    )
+)  # fmt: skip
 
 # Everything in IPv4 that is not somebody's public host.
 _CLOSED_4 = tuple(
@@ -81,10 +120,10 @@ _DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 
 _KEPT_LETTERS = 512
 _FRESH_S = 30
+_STALE_S = 3600  # so long the last answer serves where the next keeps us waiting
+_PATIENCE_S = 0.2
 _NAMES = 1024
 _ADDRESSES = 4
-# A name server that hangs holds one thread for each name, and many of them may hang.
-_THREADS = 32
 
 Found = Sequence[tuple[int, str]]
 Resolve = Callable[[str, int], Awaitable[Found]]
@@ -164,18 +203,36 @@ def may_call(address: str) -> bool:
     return _open_4(found)
 
 
+def may_knock(port: int, others: Container[int] = ()) -> bool:
+    """Whether callbacks go to this port. `others` are allowed by whoever runs the installation."""
+    return port in _WEB or (port >= _LEAST and port not in _OTHERS) or port in others
+
+
+def leads_to(url: str, hosts: Sequence[str]) -> bool:
+    """Whether a URL leads to one of these hosts, or to one under a name that begins with a dot.
+    What is no URL leads nowhere, and is told as such by whoever calls it."""
+    aimed = aim(url)
+    if aimed is None:
+        return True
+    host = aimed[0].host
+    return any(host == one or (one[0] == "." and host.endswith(one)) for one in hosts)
+
+
 class Private(Exception):
     """A name that leads to private addresses alone."""
 
 
 class Names:
-    """What names resolve to, kept for a while. One question a name at a time is under way."""
+    """What names resolve to, kept for a while. One question a name at a time is under way. A name
+    that is known is not waited for long: servers of others that hang do not make it unreachable."""
 
-    def __init__(self, resolve: Resolve | None, allow_private: bool) -> None:
+    def __init__(self, resolve: Resolve | None, allow_private: bool, threads: int = 32) -> None:
         self._resolve = resolve or self._ask_system
         self._allow_private = allow_private
         self._asked: dict[tuple[str, int], tuple[float, asyncio.Task[Found]]] = {}
-        self._threads = ThreadPoolExecutor(_THREADS, "resolve")
+        self._known: OrderedDict[tuple[str, int], tuple[float, Found]] = OrderedDict()
+        # A name server that hangs holds one thread for each name, and many of them may hang.
+        self._threads = ThreadPoolExecutor(threads, "resolve")
 
     async def find(self, host: str, port: int) -> Found:
         """The addresses of `host` that may be called. Raises gaierror where it has none at all,
@@ -184,7 +241,7 @@ class Names:
             literal = ip_address(host)
             found: Found = [(socket.AF_INET if literal.version == 4 else socket.AF_INET6, host)]
         except ValueError:
-            found = await asyncio.shield(self._ask(host, port))
+            found = await self._answered(host, port)
         if not found:
             raise socket.gaierror(f"no address for {host}")
         allowed = [each for each in found if self._allow_private or may_call(each[1])]
@@ -199,6 +256,14 @@ class Names:
         await asyncio.gather(*questions, return_exceptions=True)
         self._threads.shutdown(wait=False, cancel_futures=True)
 
+    async def _answered(self, host: str, port: int) -> Found:
+        question = self._ask(host, port)
+        until, known = self._known.get((host, port), (0.0, ()))
+        if asyncio.get_running_loop().time() >= until:
+            return await asyncio.shield(question)
+        await asyncio.wait([question], timeout=_PATIENCE_S)
+        return question.result() if question.done() else known
+
     def _ask(self, host: str, port: int) -> asyncio.Task[Found]:
         key = (host, port)
         now = asyncio.get_running_loop().time()
@@ -212,10 +277,16 @@ class Names:
 
     async def _answer(self, host: str, port: int) -> Found:
         try:
-            return await self._resolve(host, port)
+            found = await self._resolve(host, port)
         # Whatever went wrong, no address came of it; the next call asks again.
         except Exception:
             return []
+        if found:
+            self._known[host, port] = asyncio.get_running_loop().time() + _STALE_S, found
+            self._known.move_to_end((host, port))
+            if len(self._known) > _NAMES:
+                self._known.popitem(last=False)
+        return found
 
     async def _ask_system(self, host: str, port: int) -> Found:
         # Threads of our own: in the loop's few, two dead name servers would stop all other names.

@@ -3,18 +3,21 @@
 In: NAME.xml or NAME.json with NAME.ack in an account's folder. Out: an order, and NAME-STAMP.run,
 then .ok or .nok, then .ret, hour by hour. Promise: a file is taken whole or not at all, and once,
 also where the process is killed at any moment: a row in the store says how far it came. One file
-of an account at a time, a few at once in all; what takes long is done beside the loop.
+of an account at a time, a few at once in all; what waits for the disk is done beside the loop, and
+whatever one file makes of the code, the others go on.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from chappe.dialects.shape import Dialect, Files, files_of
+from chappe.doors.cabinet import Cabinet, Disk
+from chappe.doors.drop_orphan import Orphans
 from chappe.doors.drop_report import Reporter
-from chappe.doors.folder import ACK, Folder, Ready, is_name
+from chappe.doors.folder import ACK, Folder, Ready, ending_of, stem_of
 from chappe.engine.desk import Desk
 from chappe.engine.pieces import PieceByPiece, StoreAway
 from chappe.engine.prove import Prove
@@ -54,14 +57,20 @@ class Drop:
         pieces: PieceByPiece,
         dialects: Sequence[Dialect],
         texts_days: int = 90,
+        quota_mb: int = 2_000,
     ) -> None:
         self._place = place
         self._texts_ms = texts_days * DAY
+        self._quota = quota_mb * 1_000_000
         self._desk = desk
         self._prove = prove
         self._pieces = pieces
         self._offers = _offers(dialects)
-        self._reporter = Reporter(desk, pieces.shelf, self.folder)
+        self._reporter = Reporter(desk, pieces.shelf)
+        self._orphans = Orphans(
+            desk.clock, {one: offer.files for one, offer in self._offers.items()}
+        )
+        self._disk = Disk(place)
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._at_work: set[int] = set()  # accounts
         self._again: set[int] = set()  # those whose folder changed meanwhile
@@ -69,29 +78,39 @@ class Drop:
         self._following = asyncio.Lock()
         self._is_expecting = False  # whether a file is on its way to its first `.ret`
         self._letting: set[int] = set()  # files whose messages are being let go
-        self._folders: dict[int, Folder] = {}
+        self._making = asyncio.Lock()
+        self._looking = asyncio.Lock()
+        self._cabinets: dict[int, Cabinet] = {}
         self._timer: Timer | None = None
         self._forget_at = 0
         self._stopped = False
-        self.is_open: Callable[[int, str], bool] = lambda account, name: False
 
     # for the door
 
-    def folder(self, account: Account) -> Folder:
-        """His own, made at need."""
-        folder = self._folders.get(account.id)
-        if folder is None:
-            folder = self._folders[account.id] = Folder(self._place, account)
-            folder.make()
-        return folder
+    async def cabinet(self, account: Account) -> Cabinet:
+        """The account's own, made at need."""
+        found = self._cabinets.get(account.id)
+        if found is None:
+            # What is left half written is removed once, before anything is written.
+            async with self._making:
+                found = self._cabinets.get(account.id)
+                if found is None:
+                    folder = Folder(self._place, account)
+                    await asyncio.to_thread(folder.make)
+                    found = Cabinet(folder, self._quota, self._disk)
+                    self._cabinets[account.id] = found
+        return found
 
     def is_busy(self, account: int, name: str) -> bool:
         """Whether a file is being taken, and may not be touched."""
-        taking = self._taking.get(account, ())
-        return any(name in (one.name, Path(one.name).stem + ACK) for one in taking)
+        stem, ending = stem_of(name), ending_of(name)
+        return any(
+            name == one.name or (ending == ACK and stem == stem_of(one.name))
+            for one in self._taking.get(account, ())
+        )
 
     def changed(self, account: int) -> None:
-        """Something came to its end in his folder."""
+        """Something came to its end in an account's folder."""
         if account in self._at_work:
             self._again.add(account)
         elif not self._stopped:
@@ -102,9 +121,13 @@ class Drop:
 
     async def start(self) -> None:
         """Take up what another life left, then what lies in the folders."""
+        await asyncio.to_thread(self._place.mkdir, 0o700, parents=True, exist_ok=True)
         for account in self._desk.accounts.all():
-            if Folder(self._place, account).mine.is_dir():
-                self.folder(account)
+            if await asyncio.to_thread(Folder(self._place, account).mine.is_dir):
+                try:
+                    await self.cabinet(account)
+                except OSError as fault:
+                    log.error("the files of %s are out of reach: %s", account.login, fault.strerror)
         for dropped in await self._pieces.shelf.dropped():
             if dropped.taken < _SHOWN:
                 self._taking.setdefault(dropped.account, []).append(dropped)
@@ -128,23 +151,35 @@ class Drop:
         """Now and then, for whatever could not be done when it was due."""
         if self._stopped:
             return
-        for account, folder in self._folders.items():
-            if self._taking.get(account) or folder.is_asked():
-                self.changed(account)
+        soon = self._is_expecting or any(self._taking.values())
+        pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
+        self._timer = self._desk.clock.later(pause, self._look)
+        self._desk.background(self._look_round())
         self._desk.background(self._follow_up())
         now = self._desk.clock.now()
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_EVERY_MS
             self._desk.background(self._forget(now - self._texts_ms))
-        soon = self._is_expecting or any(self._taking.values())
-        pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
-        self._timer = self._desk.clock.later(pause, self._look)
+
+    async def _look_round(self) -> None:
+        """Each folder in its turn; one that can't be read keeps nobody from the next. A round that
+        takes long is the only one."""
+        if self._looking.locked():
+            return
+        async with self._looking:
+            for account, cabinet in tuple(self._cabinets.items()):
+                try:
+                    is_asked = await asyncio.to_thread(cabinet.folder.is_asked)
+                    if is_asked or self._taking.get(account):
+                        self.changed(account)
+                except OSError as fault:
+                    log.error("a folder can't be read: %s", fault.strerror)
 
     async def _forget(self, before: int) -> None:
         """What was taken long ago: texts, numbers and passwords are in it."""
-        for folder in tuple(self._folders.values()):
+        for cabinet in tuple(self._cabinets.values()):
             try:
-                await asyncio.to_thread(folder.forget, before)
+                cabinet.note_kept(await asyncio.to_thread(cabinet.folder.forget, before))
             except OSError as fault:
                 log.error("old files could not be removed: %s", fault.strerror)
 
@@ -157,22 +192,37 @@ class Drop:
                 await self._followed_up()
         except StoreAway:
             return
-        except OSError as fault:
-            log.error("a .ret could not be written: %s", fault.strerror)
 
     async def _followed_up(self) -> None:
         found = await self._pieces.shelf.dropped()
         since = self._desk.clock.now() - _EXPECTED_MS
         self._is_expecting = any(not one.sent_at and one.at > since for one in found)
         for dropped in found:
-            account = self._desk.accounts.by_id(dropped.account)
             if not dropped.taken or self._stopped:
                 continue
             if dropped.gone < dropped.total:
                 self._let_go(dropped)
-            elif account is not None and dropped.taken == _SHOWN:
-                files = self._offers[Path(dropped.name).suffix].files
-                await self._reporter.follow_up(dropped, account, files)
+            elif dropped.taken == _SHOWN:
+                await self._told(dropped)
+
+    async def _told(self, dropped: Dropped) -> None:
+        account = self._desk.accounts.by_id(dropped.account)
+        offer = self._offers.get(ending_of(dropped.name))
+        if account is None or offer is None:
+            return
+        try:
+            cabinet = await self.cabinet(account)
+            await self._reporter.follow_up(dropped, account, cabinet, offer.files)
+        except StoreAway:
+            raise
+        except OSError as fault:
+            log.error("a .ret could not be written: %s", fault.strerror)
+        except Exception:  # what can't be told of one file keeps no other from being told
+            self._fault("a .ret could not be made")
+
+    def _fault(self, what: str) -> None:
+        self._desk.counts["faults"] += 1
+        log.exception(what)
 
     def _let_go(self, dropped: Dropped) -> None:
         if dropped.id in self._letting:
@@ -202,6 +252,8 @@ class Drop:
         except OSError as fault:
             log.error("files wait: %s", fault.strerror)
             self._look_soon()
+        except Exception:  # whatever it is, the files of this account alone wait for the next look
+            self._fault("files wait")
         finally:
             self._at_work.discard(ident)
         if ident in self._again:
@@ -211,72 +263,86 @@ class Drop:
     async def _work_off(self, account: Account) -> None:
         """What was taken up before first, then what is ready, in the order of the names."""
         desk, taking = self._desk, self._taking.setdefault(account.id, [])
+        cabinet = await self.cabinet(account)
         while not (self._stopped or desk.paused or desk.draining):
+            if await self._disk.is_low():
+                self._look_soon()
+                return
             async with self._room:
                 if taking:
                     dropped = taking[0]
                 else:
-                    ready = self._ready(account)
+                    ready = await self._ready(cabinet)
                     if ready is None:
                         return
-                    dropped = await self._taken_up(account, ready)
-                if not await self._taken(dropped, account):
+                    dropped = await self._taken_up(account, cabinet, ready)
+                if not await self._taken(dropped, account, cabinet):
                     return
             taking.remove(dropped)
 
-    def _ready(self, account: Account) -> Ready | None:
-        folder = self.folder(account)
-        found = folder.ready(self._offers, lambda name: self.is_open(account.id, name))
-        return next((one for one in found if is_name(one.name)), None)
+    async def _ready(self, cabinet: Cabinet) -> Ready | None:
+        work = cabinet.folder.look
+        look = await asyncio.to_thread(work, tuple(self._offers), frozenset(cabinet.held))
+        await self._orphans.tell(cabinet, look.orphans)
+        ready = look.ready
+        # Whoever holds it since then tells when they let go of it.
+        is_held = ready is not None and (ready.name in cabinet.held or ready.ack in cabinet.held)
+        return None if is_held else ready
 
-    async def _taken_up(self, account: Account, ready: Ready) -> Dropped:
-        folder = self.folder(account)
-        at = folder.free_moment(ready.name, self._desk.clock.now())
-        taking = self._taking[account.id]
-        taking.append(marked := Dropped(0, account.id, ready.name, at, ready.size))
+    async def _taken_up(self, account: Account, cabinet: Cabinet, ready: Ready) -> Dropped:
+        now, taking = self._desk.clock.now(), self._taking[account.id]
+        taking.append(marked := Dropped(0, account.id, ready.name, now, ready.size))
         try:
+            at = await asyncio.to_thread(cabinet.folder.free_moment, ready.name, now)
             dropped = await self._pieces.shelf.take_up(account.id, ready.name, at, ready.size)
             taking.append(dropped)
         finally:
             taking.remove(marked)
         return dropped
 
-    async def _taken(self, dropped: Dropped, account: Account) -> bool:
+    async def _taken(self, dropped: Dropped, account: Account, cabinet: Cabinet) -> bool:
         """Bring a file to its end; False where it has to wait."""
-        folder, shelf = self.folder(account), self._pieces.shelf
+        shelf = self._pieces.shelf
         dropped = await self._pieces.fresh(dropped)
         if not dropped.taken:
             await self._pieces.remove(dropped)  # what an earlier attempt left
-            refusal = await self._attempted(dropped, account, folder)
+            refusal = await self._attempted(dropped, account, cabinet)
             if refusal is not None and _PASSING.intersection(refusal.troubles):
                 return False
             if refusal is not None:
                 await self._pieces.remove(dropped)
                 await shelf.drop_over(dropped.id)
                 return True
-        await asyncio.to_thread(folder.end, dropped.name, dropped.at, ".ok", b"")
+        await self._ended(dropped, cabinet, ".ok", b"")
         await shelf.note_shown(dropped.id)
         self._look_soon()
         return True
 
+    async def _ended(self, dropped: Dropped, cabinet: Cabinet, ending: str, said: bytes) -> None:
+        work = cabinet.folder.end
+        cabinet.note(await asyncio.to_thread(work, dropped.name, dropped.at, ending, said))
+        await cabinet.make_room()
+
     async def _attempted(
-        self, dropped: Dropped, account: Account, folder: Folder
+        self, dropped: Dropped, account: Account, cabinet: Cabinet
     ) -> Refusal | None:
         """None: its order is taken. A refusal is shown before anything of it is forgotten, so that
         a file which was told refused in another life is not read once more."""
         name, at = dropped.name, dropped.at
-        if folder.has(name, at, ".nok"):
+        if await asyncio.to_thread(cabinet.folder.has, name, at, ".nok"):
             return _FAULT
-        await asyncio.to_thread(folder.begin, name, at)
-        offer = self._offers[Path(name).suffix]
-        answer = await self._read(dropped, account, folder, offer)
+        cabinet.note(await asyncio.to_thread(cabinet.folder.begin, name, at))
+        offer = self._offers.get(ending_of(name))
+        if offer is None:
+            return _FAULT
+        answer = await self._read(dropped, account, cabinet.folder, offer)
         if isinstance(answer, Receipt):
             log.info("%s was taken as order %d", name, answer.order)
             return None
         if not _PASSING.intersection(answer.troubles):
             log.info("%s was refused", name)
             said = offer.files.write_refused(answer)
-            await asyncio.to_thread(folder.end, name, at, ".nok", said)
+            await self._ended(dropped, cabinet, ".nok", said)
         return answer
 
     async def _read(
@@ -284,10 +350,11 @@ class Drop:
     ) -> Receipt | Refusal:
         if dropped.size > offer.most:
             return Refusal((Trouble.too_many,), f"file over {offer.most // 1_000_000} MB")
-        path, files = folder.source(dropped.name, dropped.at), offer.files
+        files = offer.files
         try:
+            path = await asyncio.to_thread(folder.source, dropped.name, dropped.at)
             with path.open("rb") as source:
-                now, ending = self._desk.clock.now(), Path(dropped.name).suffix
+                now, ending = self._desk.clock.now(), ending_of(dropped.name)
                 survey = await asyncio.to_thread(files.survey, source, ending, now)
                 if isinstance(survey, Refusal):
                     return survey

@@ -8,10 +8,10 @@ is written when silence has been decided upon.
 import asyncio
 import shutil
 from collections import Counter
-from collections.abc import Callable
 
 from chappe.dialects.shape import Files
-from chappe.doors.folder import Folder, stamped
+from chappe.doors.cabinet import Cabinet
+from chappe.doors.folder import Change, stamped
 from chappe.engine.desk import Desk
 from chappe.engine.look.pages import has_left, pages
 from chappe.engine.pieces import Shelf
@@ -29,13 +29,14 @@ _COUNTED = 100_000
 class Reporter:
     """Follows files up, one look at a time."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, folder: Callable[[Account], Folder]) -> None:
+    def __init__(self, desk: Desk, shelf: Shelf) -> None:
         self._desk = desk
         self._shelf = shelf
-        self._folder = folder
         self._counted: dict[int, int] = {}  # when a file's messages were counted last
 
-    async def follow_up(self, dropped: Dropped, account: Account, files: Files) -> None:
+    async def follow_up(
+        self, dropped: Dropped, account: Account, cabinet: Cabinet, files: Files
+    ) -> None:
         """Write it, if it is due."""
         now = self._desk.clock.now()
         sent_at = dropped.sent_at
@@ -45,7 +46,7 @@ class Reporter:
             sent_at = now
         elif now < _due(dropped):
             return
-        is_there = await self._write(dropped, account, files)
+        is_there = await self._write(dropped, account, cabinet, files)
         if is_there and now < _last(sent_at):
             await self._shelf.note_told(dropped.id, sent_at, now)
         else:
@@ -63,9 +64,11 @@ class Reporter:
         del self._counted[dropped.id]
         return True
 
-    async def _write(self, dropped: Dropped, account: Account, files: Files) -> bool:
+    async def _write(
+        self, dropped: Dropped, account: Account, cabinet: Cabinet, files: Files
+    ) -> bool:
         """The lines first, since what stands above them is their sum; False: it is forgotten."""
-        folder, name = self._folder(account), stamped(dropped.name, dropped.at, ".ret")
+        folder, name = cabinet.folder, stamped(dropped.name, dropped.at, ".ret")
         counts: Counter[str] = Counter()
         page: Campaign | None = None
         with folder.aside(f"{name}.lines") as lines:
@@ -76,13 +79,14 @@ class Reporter:
                 return False
             sums = files.write_sums(page, account, dropped.total, counts)
 
-            def put_together() -> None:
+            def put_together() -> int:
                 lines.seek(0)
                 with folder.written(name) as whole:
                     whole.write(sums)
                     shutil.copyfileobj(lines, whole)
+                    return whole.tell()
 
-            await asyncio.to_thread(put_together)
+            cabinet.note(Change(put={name: await asyncio.to_thread(put_together)}))
         await asyncio.to_thread(folder.forget_aside, f"{name}.lines")
         return True
 

@@ -1,13 +1,17 @@
-"""The folders of an account's files: one that is his, and what lies out of his reach.
+"""The folders of an account's files: one that is its own, and what lies out of its reach.
 
-In: names. Out: files moved and written. Promise: what appears in his folder appears whole and in
-one move, and is on disk; no name leads anywhere else.
+In: names. Out: files moved and written, and what that changed. Promise: what appears in its folder
+appears whole and in one move, and is on disk; no name leads anywhere else. All of this waits for
+the disk: it is called beside the loop.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterable
+import stat
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import count
+from os.path import splitext
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -16,16 +20,49 @@ from chappe.words.account import Account
 from chappe.words.clock import SECOND
 
 ACK = ".ack"
+_TOLD = (".run", ".ok", ".nok", ".ret")
 _STAMP = "%y%m%d%H%M%S"
+_TOLD_OF = re.compile(rf".*-[0-9]{{12}}(?:{'|'.join(map(re.escape, _TOLD))})", re.DOTALL)
 _NAME_MOST = 150  # octets: with stamp and ending it must be a name still
 _LOGIN = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,63}")
 
 
 class Ready(NamedTuple):
-    """A file whose customer says that it is whole."""
+    """A file whose customer says that it is whole, and how they say so."""
 
     name: str
     size: int
+    ack: str
+
+
+class Orphan(NamedTuple):
+    """An `.ack` without a file that could be taken, and what else bears its name."""
+
+    ack: str
+    others: tuple[str, ...]
+
+
+class Look(NamedTuple):
+    """What one look into a folder found."""
+
+    ready: Ready | None
+    orphans: tuple[Orphan, ...]
+
+
+class Kept(NamedTuple):
+    """What lies out of the account's reach."""
+
+    files: int = 0
+    octets: int = 0
+
+
+class Change(NamedTuple):
+    """What became of a folder: names with their sizes, names that are gone, and what is kept more
+    or less out of reach."""
+
+    put: Mapping[str, int] = {}
+    gone: tuple[str, ...] = ()
+    kept: Kept = Kept()
 
 
 def is_name(name: str) -> bool:
@@ -38,6 +75,26 @@ def is_name(name: str) -> bool:
     )
 
 
+def is_told(name: str) -> bool:
+    """Whether it is a name by which we tell what became of a file: no customer makes such a one,
+    or they could name beforehand all that we shall need."""
+    return _TOLD_OF.fullmatch(name) is not None
+
+
+def stem_of(name: str) -> str:
+    return splitext(name)[0]
+
+
+def ending_of(name: str) -> str:
+    """In small letters: `.XML` is `.xml`."""
+    return splitext(name)[1].lower()
+
+
+def stamped(name: str, at: int, ending: str) -> str:
+    """`Push.xml`, taken up on 27 April 2023 at 15:30 in Paris, has `Push-230427153000.run`."""
+    return f"{stem_of(name)}-{paris.stamp(at, _STAMP)}{ending}"
+
+
 class Folder:
     """The files of one account."""
 
@@ -46,94 +103,178 @@ class Folder:
         own = files / (account.login if named else f"#{account.id}")
         self.mine = own / "in"
         self._archive = own / "archive"
+        self._refused = own / "refused"
         self._aside = own / "aside"
 
     def make(self) -> None:
         """What another life left half written goes."""
-        for place in (self.mine, self._archive, self._aside):
+        for place in (self.mine, self._archive, self._refused, self._aside):
             place.mkdir(0o700, parents=True, exist_ok=True)
         for left in self._aside.iterdir():
             left.unlink()
 
-    def ready(self, endings: Iterable[str], is_open: Callable[[str], bool]) -> list[Ready]:
-        """Files beside which an `.ack` lies; what is still being written waits."""
-        found = []
-        for ack in sorted(self.mine.glob(f"*{ACK}")):
-            if is_open(ack.name) or not is_name(ack.name):
-                continue
-            sources = [self.mine / f"{ack.stem}{ending}" for ending in endings]
-            for source in sources:
-                with suppress(FileNotFoundError):
-                    if not is_open(source.name):
-                        found.append(Ready(source.name, source.stat().st_size))
-                        break
-        return found
+    # looking
+
+    def sizes(self) -> dict[str, int]:
+        """All that is in it."""
+        return {found.name: size for found, size in _sized(self.mine)}
+
+    def kept(self) -> Kept:
+        """All that is out of reach."""
+        sizes = [size for place in (self._archive, self._refused) for _, size in _sized(place)]
+        return Kept(len(sizes), sum(sizes))
 
     def is_asked(self) -> bool:
         """Whether any `.ack` lies there."""
-        return any(self.mine.glob(f"*{ACK}"))
+        with os.scandir(self.mine) as found:
+            return any(ending_of(one.name) == ACK for one in found)
+
+    def look(self, endings: Sequence[str], held: Container[str]) -> Look:
+        """The first file, by the names of the `.ack`s, that can be taken; what is still being
+        written waits. And `.ack`s that are none of a file's."""
+        acks, others = _paired(sorted(os.listdir(self.mine)))
+        ready: Ready | None = None
+        orphans: list[Orphan] = []
+        for ack in acks:
+            beside = others.get(stem_of(ack), [])
+            files = [name for end in endings for name in beside if ending_of(name) == end]
+            if not files:
+                orphans.append(Orphan(ack, tuple(beside)))
+            elif ready is None and ack not in held:
+                ready = self._first(ack, files, held)
+        return Look(ready, tuple(orphans))
+
+    def _first(self, ack: str, files: Iterable[str], held: Container[str]) -> Ready | None:
+        for name in files:
+            size = None if name in held else self._size(name)
+            if size is not None:
+                return Ready(name, size, ack)
+        return None
+
+    def _size(self, name: str) -> int | None:
+        """None where it is no file, or none any more."""
+        with suppress(FileNotFoundError):
+            found = os.lstat(self.mine / name)
+            if stat.S_ISREG(found.st_mode):
+                return found.st_size
+        return None
+
+    def listed(self) -> list[tuple[str, os.stat_result]]:
+        """All that is in it, by name."""
+        with os.scandir(self.mine) as found:
+            names = sorted(one.name for one in found)
+        rows = []
+        for name in names:
+            with suppress(FileNotFoundError):
+                rows.append((name, os.lstat(self.mine / name)))
+        return rows
 
     def free_moment(self, name: str, now: int) -> int:
-        """From this instant on the first whose stamp no file of this name bears yet."""
-        stem = Path(name).stem
-        while any(
-            any(place.glob(f"{_escaped(stem)}-{_stamp(now)}.*"))
-            for place in (self.mine, self._archive)
-        ):
-            now += SECOND
-        return now
+        """From this instant on the first whose stamp nothing bears yet that comes of a file of
+        this name. Each place is read once."""
+        stem = stem_of(name)
+        begin, length = f"{stem}-", len(stamped(name, now, ""))
+        borne = {
+            found[:length]
+            for place in (self.mine, self._archive, self._refused)
+            for found in os.listdir(place)
+            if found.startswith(begin)
+        }
+        moments = count(now, SECOND)
+        return next(at for at in moments if stamped(name, at, "") not in borne)
 
     def source(self, name: str, at: int) -> Path:
         """Where a file that was taken up lies."""
-        moved = self._archive / stamped(name, at, Path(name).suffix)
-        return moved if moved.exists() else self.mine / name
+        moved = stamped(name, at, splitext(name)[1])
+        places = [place / moved for place in (self._archive, self._refused)]
+        return next((place for place in places if place.exists()), self.mine / name)
 
-    def begin(self, name: str, at: int) -> None:
+    def has(self, name: str, at: int, ending: str) -> bool:
+        return (self.mine / stamped(name, at, ending)).exists()
+
+    # telling
+
+    def begin(self, name: str, at: int) -> Change:
         """Show that it is being taken."""
-        self._show(stamped(name, at, ".run"), b"")
+        return self._show(stamped(name, at, ".run"), b"")
 
-    def end(self, name: str, at: int, ending: str, said: bytes) -> None:
-        """File and `.ack` go to the archive; then `.run` becomes what came of it."""
-        for one in (name, Path(name).stem + ACK):
-            with suppress(FileNotFoundError):
-                moved = stamped(name, at, Path(one).suffix)
-                if not (self._archive / moved).exists():
-                    os.replace(self.mine / one, self._archive / moved)
-                    # Its time is that of the campaign, by whatever clock that runs.
-                    os.utime(self._archive / moved, (at / SECOND, at / SECOND))
-        sync(self._archive)
-        run = self.mine / stamped(name, at, ".run")
-        if not said and run.exists():
-            os.replace(run, self.mine / stamped(name, at, ending))
+    def end(self, name: str, at: int, ending: str, said: bytes) -> Change:
+        """File and `.ack` go out of reach, those of a refusal to a place of their own; then `.run`
+        becomes what came of it."""
+        there = self._refused if ending == ".nok" else self._archive
+        moved = self._moved(there, at, (name, self._ack_of(name)))
+        run, told = stamped(name, at, ".run"), stamped(name, at, ending)
+        if not said and (self.mine / run).exists():
+            os.replace(self.mine / run, self.mine / told)
             sync(self.mine)
-            return
-        self._show(stamped(name, at, ending), said)
-        run.unlink(missing_ok=True)
+        else:
+            self._show(told, said)
+            (self.mine / run).unlink(missing_ok=True)
+        return moved._replace(put={told: len(said)}, gone=(*moved.gone, run))
 
-    def forget(self, before: int) -> None:
-        """Remove what was taken before some instant from the archive."""
-        with os.scandir(self._archive) as found:
-            old = [one.path for one in found if one.stat().st_mtime * SECOND < before]
-        for path in old:
-            os.unlink(path)
+    def disown(self, ack: str, at: int, said: bytes) -> Change:
+        """Tell that an `.ack` has no file, and take it away."""
+        told = self._show(stamped(ack, at, ".nok"), said)
+        return self._moved(self._refused, at, (ack,))._replace(put=told.put)
 
-    def _show(self, name: str, said: bytes) -> None:
+    def _ack_of(self, name: str) -> str:
+        """As it is written there."""
+        stem = stem_of(name)
+        found = (one for one in sorted(os.listdir(self.mine)) if stem_of(one) == stem)
+        return next((one for one in found if ending_of(one) == ACK), stem + ACK)
+
+    def _moved(self, there: Path, at: int, names: Iterable[str]) -> Change:
+        gone, sizes = [], []
+        for one in names:
+            with suppress(FileNotFoundError):
+                moved = there / stamped(one, at, splitext(one)[1])
+                if not moved.exists():
+                    os.replace(self.mine / one, moved)
+                    # Its time is that of the campaign, by whatever clock that runs.
+                    os.utime(moved, (at / SECOND, at / SECOND))
+                    sizes.append(moved.stat().st_size)
+                    gone.append(one)
+        sync(there)
+        return Change(gone=tuple(gone), kept=Kept(len(gone), sum(sizes)))
+
+    def _show(self, name: str, said: bytes) -> Change:
         with self.written(name) as file:
             file.write(said)
+        return Change(put={name: len(said)})
 
     def written(self, name: str) -> "Written":
         """A file that appears once it is written."""
         return Written(self._aside / name, self.mine / name)
 
     def aside(self, name: str) -> BinaryIO:
-        """A file that he never sees."""
+        """A file that nobody else sees."""
         return (self._aside / name).open("w+b")
 
     def forget_aside(self, name: str) -> None:
         (self._aside / name).unlink(missing_ok=True)
 
-    def has(self, name: str, at: int, ending: str) -> bool:
-        return (self.mine / stamped(name, at, ending)).exists()
+    # forgetting
+
+    def forget(self, before: int) -> Kept:
+        """Remove what was taken before some instant; what is left."""
+        for place in (self._archive, self._refused):
+            with os.scandir(place) as found:
+                old = [one.path for one in found if one.stat().st_mtime * SECOND < before]
+            for path in old:
+                os.unlink(path)
+        return self.kept()
+
+    def make_room(self, files: int, octets: int) -> Kept:
+        """Remove so many files and octets, those of refusals first, whose `.nok` said all, and then
+        those taken longest ago; what is left."""
+        left = self.kept()
+        goal = Kept(left.files - files, left.octets - octets)
+        for path, size in (*_by_age(self._refused), *_by_age(self._archive)):
+            if left.files <= goal.files and left.octets <= goal.octets:
+                break
+            path.unlink()
+            left = Kept(left.files - 1, left.octets - size)
+        return left
 
 
 class Written:
@@ -159,18 +300,29 @@ class Written:
         sync(self._place.parent)
 
 
-def stamped(name: str, at: int, ending: str) -> str:
-    """`Push.xml`, taken up on 27 April 2023 at 15:30 in Paris, has `Push-230427153000.run`."""
-    return f"{Path(name).stem}-{_stamp(at)}{ending}"
+def _paired(names: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The `.ack`s, and all other names by what stands before their ending."""
+    acks: list[str] = []
+    others: dict[str, list[str]] = {}
+    for name in names:
+        if is_name(name):
+            found = acks if ending_of(name) == ACK else others.setdefault(stem_of(name), [])
+            found.append(name)
+    return acks, others
 
 
-def _stamp(at: int) -> str:
-    return paris.stamp(at, _STAMP)
+def _sized(place: Path) -> "Iterator[tuple[os.DirEntry[str], int]]":
+    with os.scandir(place) as found:
+        for one in found:
+            with suppress(FileNotFoundError):
+                yield one, one.stat(follow_symlinks=False).st_size
 
 
-def _escaped(stem: str) -> str:
-    """A name in which nothing stands for something else."""
-    return re.sub(r"([*?\[])", r"[\1]", stem)
+def _by_age(place: Path) -> list[tuple[Path, int]]:
+    """The oldest first, with their sizes."""
+    found = [(one.stat(follow_symlinks=False).st_mtime, one, size) for one, size in _sized(place)]
+    found.sort(key=lambda row: row[0])
+    return [(Path(one.path), size) for _, one, size in found]
 
 
 def sync(place: Path) -> None:

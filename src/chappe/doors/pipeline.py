@@ -8,20 +8,23 @@ for something (a password to be hashed, a look-up, a large body) goes on by itse
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from chappe.dialects.shape import Dialect, counted_of, pages_of
-from chappe.doors.wire_answer import refusal
-from chappe.doors.wire_turn import Turn, report
+from chappe.dialects.shape import Dialect, Opened, pages_of
+from chappe.doors.http.answer import refusal
+from chappe.doors.http.turn import Turn, report
+from chappe.doors.vast import Room
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
+from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -31,6 +34,8 @@ from chappe.words.asked import (
     ClicksWanted,
     CreditWanted,
     MessagesWanted,
+    Purchase,
+    Rehearsal,
     RepliesWanted,
 )
 from chappe.words.exchange import Request, Response
@@ -64,6 +69,7 @@ VERBS: Mapping[type, Verb] = {
     ClicksWanted: clicks,
     CreditWanted: look.credit,
     CancelWanted: cancel,
+    Rehearsal: rehearse,
 }
 
 Extra = Callable[[Request], Awaitable[Response]]
@@ -72,7 +78,8 @@ Stray = Callable[[Request], Awaitable[Response] | None]
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
 _VAST = 1 << 20  # what a body beyond this is read into takes many times its room
-_VAST_AT_ONCE = 2
+_ROOM_ENOUGH = contextlib.nullcontext()
+_SHOWN = 64  # letters of a login that nobody proved
 _LONG = 1_000  # lines; an answer of more is worded beside the loop as well
 
 
@@ -93,18 +100,33 @@ class _Asking:
         self.turn = turn
         self.dialect = dialect
         self.action = action
+        # Each is there once its step was taken; what comes before that step asks for none.
         self.opened: Any = None  # an Opened, once it could be opened
         self.account: Any = None  # an Account, once one is proved
         self.asked: Any = None  # in our words, once it is read
-        self.counted: Any = None  # a Purchase, where the answer says how many are left
+        self.counted: Purchase | None = None  # where the answer says how many are left
+
+    def begin(self, opened: Opened[Any]) -> None:
+        """It could be opened; which of its path's actions it is may be known only now."""
+        self.opened = opened
+        self.action = opened.action or self.action
 
     def refused(self, refusal: Refusal) -> Response:
         """The refusal in the dialect's words."""
         self.desk.counts["refused"] += 1
         request, name = self.turn.request, self.dialect.NAME
-        names = ", ".join(trouble.name for trouble in refusal.troubles)
-        log.info("refused %s %s from %s: %s", name, self.action, request.peer, names)
+        names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])
+        log.info(
+            "refused %s %s by %s from %s: %s", name, self.action, self._who(), request.peer, names
+        )
         return self.dialect.write_refused(refusal, self.action, request, self.opened, self.account)
+
+    def _who(self) -> str:
+        """The login that was proved, or that was merely said."""
+        if self.account is not None:
+            return str(self.account.login)
+        said = self.opened.claim.login if self.opened is not None else ""
+        return f"somebody as {said[:_SHOWN]}" if said else "somebody"
 
     def faulted(self) -> Response:
         """A fault of ours must not leave the customer without an answer."""
@@ -119,7 +141,7 @@ class _Asking:
         """The engine's answer in the dialect's words."""
         if isinstance(answer, Refusal):
             return self.refused(answer)
-        return self.dialect.WRITERS[self.action](answer, self.opened, self.account)
+        return self.dialect.ACTIONS[self.action].write(answer, self.opened, self.account)
 
     def answer(self, answer: Any) -> None:
         """At once, where the answer is all there is to say."""
@@ -128,7 +150,7 @@ class _Asking:
             return
         try:
             response = self.written(answer)
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             response = self.faulted()
         self.turn.answer(response)
 
@@ -140,7 +162,7 @@ class _Asking:
             if _is_long(answer):
                 return await asyncio.to_thread(self.written, answer)
             return self.written(answer)
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             return self.faulted()
 
 
@@ -158,7 +180,7 @@ class Pipeline:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
-        self._room = asyncio.Semaphore(_VAST_AT_ONCE)
+        self._room = Room()
         self._extras = dict(extras)
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
@@ -192,10 +214,11 @@ class Pipeline:
     def _routed(self, turn: Turn) -> _Asking | None:
         """Whose path it is; paths of no dialect, and wrong methods on one's, are answered."""
         request = turn.request
+        log.debug("%s %s from %s", request.method, request.path, request.peer)
         found = self._routes.get((request.method, request.path))
         if found is not None:
             return _Asking(self._desk, turn, found[0], found[1])
-        # To look at the head of an answer must not send a message: a HEAD is none of a dialect's.
+        # HEAD must never send a message, so dialects do not see it.
         method = "GET" if request.method == "HEAD" else request.method
         extra = self._extras.get((method, request.path))
         known = self._paths.get(request.path)
@@ -211,6 +234,8 @@ class Pipeline:
     def _strayed(self, turn: Turn) -> None:
         answer = self._stray(turn.request)
         if answer is None:
+            request = turn.request
+            log.info("unknown path %s %s from %s", request.method, request.path, request.peer)
             turn.answer(_NOT_FOUND)
         else:
             turn.answer_later(answer)
@@ -235,7 +260,7 @@ class Pipeline:
         opened = asking.dialect.identify(request, asking.action)
         if isinstance(opened, Refusal):
             return opened
-        asking.opened = opened
+        asking.begin(opened)
         return True
 
     def _proved(self, asking: _Asking) -> Refusal | bool:
@@ -250,13 +275,14 @@ class Pipeline:
 
     def _admit(self, asking: _Asking, account: Account) -> None:
         asking.account = account
-        asking.counted = counted_of(asking.dialect, asking.action, account)
+        left = asking.dialect.ACTIONS[asking.action].left
+        asking.counted = left(account) if left is not None else None
         if asking.opened.signature:
             asking.opened.holds = partial(self._signatures.holds, account)
 
     def _read(self, asking: _Asking) -> Refusal | bool:
         now = self._desk.clock.now()
-        asked = asking.dialect.READERS[asking.action](asking.opened, asking.account, now)
+        asked = asking.dialect.ACTIONS[asking.action].read(asking.opened, asking.account, now)
         if isinstance(asked, Refusal):
             return asked
         asking.asked = asked
@@ -273,35 +299,35 @@ class Pipeline:
     async def _seen_through(self, asking: _Asking, work: Awaitable[Response]) -> Response:
         try:
             return await work
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             asking.note_fault()
             return await asking.said(Refusal((Trouble.fault,)))
 
     async def _alone(self, asking: _Asking) -> Response:
-        """The same steps where one of them has to wait; a vast body waits for room first."""
-        if len(asking.turn.request.body) <= _VAST:
-            return await self._stepped(asking)
-        async with self._room:
-            return await self._stepped(asking)
-
-    async def _stepped(self, asking: _Asking) -> Response:
-        request, dialect, action = asking.turn.request, asking.dialect, asking.action
-        large = len(request.body) > _LARGE
+        """The same steps where one of them has to wait. A vast body waits for room whenever it is
+        looked into, and has none while it is found out who sent it: a wrong password waits long."""
+        request, dialect = asking.turn.request, asking.dialect
+        room = self._room if len(request.body) > _VAST else _ROOM_ENOUGH
         if asking.opened is None:
-            opened = await asyncio.to_thread(dialect.identify, request, action)
+            async with room:
+                opened = await asyncio.to_thread(dialect.identify, request, asking.action)
             if isinstance(opened, Refusal):
                 return asking.refused(opened)
-            asking.opened = opened
-        opened = asking.opened
-        proved = await self._prove.prove(opened.claim, request.peer)
+            asking.begin(opened)
+        claim = asking.opened.claim
+        proved = await self._prove.prove(claim, request.peer, dialect.NAME)
         if isinstance(proved, Refusal):
             return asking.refused(proved)
         self._admit(asking, proved)
-        read, now = dialect.READERS[action], self._desk.clock.now()
-        if large:
-            asked = await asyncio.to_thread(read, opened, proved, now)
+        async with room:
+            return await self._stepped(asking)
+
+    async def _stepped(self, asking: _Asking) -> Response:
+        read, now = asking.dialect.ACTIONS[asking.action].read, self._desk.clock.now()
+        if len(asking.turn.request.body) > _LARGE:
+            asked = await asyncio.to_thread(read, asking.opened, asking.account, now)
         else:
-            asked = read(opened, proved, now)
+            asked = read(asking.opened, asking.account, now)
         if isinstance(asked, Refusal):
             return await asking.said(asked)
         asking.asked = asked

@@ -2,34 +2,53 @@
 
 In: calls, each with a ticket, which is whatever its sender knows it by. Out: one `Heard` for each
 ticket, always, on the loop, never from within `send`; those that came in one turn of the loop are
-told together. Promises: only checked addresses are connected to; pools are independent, so that a
-dead endpoint slows nobody else; no redirect is followed; everything is bounded in time and size.
+told together. Promises: only checked addresses and ports are connected to; pools are independent,
+so that a dead endpoint slows nobody else; no redirect is followed; everything is bounded in time,
+size and number; what could not be called for want of room here is told as not tried.
 
-A call takes an idle connection of its origin, else opens one, else waits for one. What keeps each
-call's end single: it stands in exactly one of `_Wire.flight`, `_Pool.opening`, `_Pool.waiting`,
-and leaves it before it ends.
+A call takes an idle connection of its origin, else opens one, else waits for one. Where as many are
+open as may be in all, one that is idle gives way; where none is, pools wait for the next that ends,
+one after the other. What keeps each call's end single: it stands in exactly one of `Wire.flight`,
+`_Pool.opening`, `_Pool.waiting`, and leaves it before it ends.
 """
 
 import asyncio
 import contextlib
-import math
+import errno
+import logging
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from time import monotonic
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-import msgspec
-
-from chappe.doors.address import Names, Place, Private, Resolve, aim, is_printable, write_request
-from chappe.doors.post_answer import Answers
+from chappe.doors.address import (
+    Names,
+    Place,
+    Private,
+    Resolve,
+    aim,
+    is_printable,
+    may_knock,
+    write_request,
+)
+from chappe.doors.post_wire import Flight, PostLimits, Ticket, Wire
 from chappe.words.exchange import Call, Heard
+
+log = logging.getLogger("chappe.callbacks")
+
+PRIVATE, PORT = "private address", "port not allowed"
+
+# Whoever is called has no part in these: there was no descriptor or memory left here.
+_OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM})
+_NO_ROOM = Heard(0, fault="no room here", tried=False)
+_WARN_S = 60
 
 # What a failed connect means: the first row that fits, so narrow kinds stand before wide ones.
 _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (TimeoutError, "connect timed out"),
-    (Private, "private address"),
+    (Private, PRIVATE),
     (socket.gaierror, "no such host"),
     (ssl.SSLError, "TLS"),
     (ConnectionRefusedError, "refused"),
@@ -37,21 +56,7 @@ _FAULTS: tuple[tuple[type[Exception], str], ...] = (
     (Exception, "unreachable"),
 )
 
-Ticket = Any
 Ends = list[tuple[Ticket, Heard]]
-
-
-class PostLimits(msgspec.Struct, frozen=True):
-    """The bounds of a poster. `answer_s` runs from the request written to the answer complete;
-    `answer_bytes` counts head and body as they come over the wire."""
-
-    per_origin: int = 32
-    idle_s: float = 30
-    connect_s: float = 5
-    answer_s: float = 15
-    answer_bytes: int = 65536
-    origins: int = 1024
-    waiting: int = 1024
 
 
 class Counts(NamedTuple):
@@ -60,13 +65,6 @@ class Counts(NamedTuple):
     open: int
     in_flight: int
     waiting: int
-
-
-class _Flight(msgspec.Struct, frozen=True):
-    """A call under way."""
-
-    request: bytes
-    ticket: Ticket
 
 
 class Poster:
@@ -80,15 +78,22 @@ class Poster:
         resolve: Resolve | None = None,
         ssl_context: ssl.SSLContext | None = None,
         user_agent: str = "Chappe",
+        ports: Container[int] = (),
+        names: int = 32,
     ) -> None:
         if not is_printable(user_agent):
             raise ValueError("user_agent must be printable ASCII")
         self.limits = limits or PostLimits()
         self.pools: dict[str, _Pool] = {}
-        self.names = Names(resolve, allow_private)
+        self.names = Names(resolve, allow_private, names)
         self.closed = False
         self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
         self.tls = ssl_context or ssl.create_default_context()
+        self._ports = ports
+        self.idle: dict[Wire, None] = {}  # the one that has been so for longest first
+        self.used = 0  # connections that are open or being made
+        self._hungry: dict[_Pool, None] = {}  # pools with calls that wait for room in all
+        self._warn_at = 0.0
         self._agent = user_agent.encode()
         self._ends: Ends = []
         self._timer: asyncio.TimerHandle | None = None
@@ -108,8 +113,11 @@ class Poster:
             place, request = addressed
             pool = self.pools.get(place.origin)
             if pool is None:
+                if not may_knock(place.port, self._ports):
+                    self.end(ticket, Heard(0, fault=PORT))
+                    continue
                 pool = self.pools[place.origin] = _Pool(self, place)
-            pool.take(_Flight(request, ticket))
+            pool.take(Flight(request, ticket))
 
     def end(self, ticket: Ticket, heard: Heard) -> None:
         """A call has ended: it is told a turn later, with all that end until then."""
@@ -154,6 +162,41 @@ class Poster:
         for pool in tuple(self.pools.values()):
             pool.close()
 
+    def take_room(self, pool: "_Pool") -> bool:
+        """Count one connection more; False: there is no room, and the pool has its turn later."""
+        if self.used >= self.limits.open:
+            if not self.idle:
+                self._hungry[pool] = None
+                return False
+            next(iter(self.idle)).drop()
+        self.used += 1
+        return True
+
+    def feed(self) -> None:
+        """There may be room for pools that wait for it. While one does, no connection is idle."""
+        while self._hungry and self.used < self.limits.open:
+            pool = next(iter(self._hungry))
+            del self._hungry[pool]
+            pool.grow()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether somebody waits for room."""
+        return bool(self._hungry)
+
+    def rest(self) -> None:
+        """Give up the connections that nobody uses."""
+        for wire in tuple(self.idle):
+            wire.drop()
+
+    def short_of(self, fault: OSError) -> None:
+        """This machine ran out of something."""
+        self.rest()
+        now = monotonic()
+        if now >= self._warn_at:
+            self._warn_at = now + _WARN_S
+            log.warning("callbacks wait, this machine has no room for them: %s", fault.strerror)
+
     def watch(self) -> None:
         """Keeps the sweep going for as long as there is a connection to watch."""
         if self._timer is None and not self.closed:
@@ -177,40 +220,61 @@ class _Pool:
         self.poster = poster
         self.place = place
         self.limits = poster.limits
-        self.wires: set[_Wire] = set()
-        self.idle: list[_Wire] = []
-        self.opening: dict[asyncio.Task[_Wire | str], _Flight] = {}
-        self.waiting: deque[_Flight] = deque()
+        self.wires: set[Wire] = set()
+        self.idle: list[Wire] = []
+        self.opening: dict[asyncio.Task[Wire | OSError | str], Flight] = {}
+        self.waiting: deque[Flight] = deque()
 
-    def take(self, flight: _Flight) -> None:
+    def take(self, flight: Flight) -> None:
         if self.idle:
-            self.idle.pop().begin(flight)
-        elif len(self.wires) + len(self.opening) < self.limits.per_origin:
+            wire = self.idle.pop()
+            del self.poster.idle[wire]
+            wire.begin(flight)
+        elif len(self.waiting) < self.limits.waiting:
             # Who waits already goes first.
             self.waiting.append(flight)
-            self._open(self.waiting.popleft())
-        elif len(self.waiting) < self.limits.waiting:
-            self.waiting.append(flight)
+            self.grow()
         else:
-            self.poster.end(flight.ticket, Heard(0, fault="too many waiting"))
+            self.poster.end(flight.ticket, _NO_ROOM)
 
-    def rest(self, wire: "_Wire") -> None:
+    def rest(self, wire: Wire) -> None:
         """Takes back a connection that may serve another call."""
         if self.waiting:
             wire.begin(self.waiting.popleft())
-        elif len(self.poster.pools) > self.limits.origins:
-            wire.drop()  # So many origins are kept already that this one goes without.
+        elif self.poster.is_full:
+            wire.drop()
         else:
             self.idle.append(wire)
+            self.poster.idle[wire] = None
 
-    def forget(self, wire: "_Wire") -> None:
+    def forget(self, wire: Wire) -> None:
         """Lets go of a connection that has ended, and puts another to the use of who waits."""
+        if wire not in self.wires:
+            return  # it came through, and ended before it was taken on
         self.wires.discard(wire)
-        if wire in self.idle:
+        if wire in self.poster.idle:
             self.idle.remove(wire)
-        while self.waiting and len(self.wires) + len(self.opening) < self.limits.per_origin:
-            self._open(self.waiting.popleft())
+            del self.poster.idle[wire]
+        self.poster.used -= 1
+        self.grow()
+        self.poster.feed()
         self._leave_if_empty()
+
+    def grow(self) -> None:
+        """Open connections for those who wait, as many as may be."""
+        if self.poster.closed:
+            return
+        while self.waiting and len(self.wires) + len(self.opening) < self.limits.per_origin:
+            if not self.poster.take_room(self):
+                return
+            self._open(self.waiting.popleft())
+
+    def again(self, flight: Flight) -> None:
+        """It was not heard of by a connection that had served others: the next is opened for it."""
+        self.waiting.appendleft(flight)
+
+    def end(self, ticket: Ticket, heard: Heard) -> None:
+        self.poster.end(ticket, heard)
 
     def close(self) -> None:
         while self.waiting:
@@ -220,46 +284,53 @@ class _Pool:
         for attempt in self.opening:
             attempt.cancel()
 
-    def _open(self, flight: _Flight) -> None:
+    def _open(self, flight: Flight) -> None:
         attempt = asyncio.get_running_loop().create_task(self._connect())
         self.opening[attempt] = flight
         attempt.add_done_callback(self._opened)
 
-    def _opened(self, attempt: "asyncio.Task[_Wire | str]") -> None:
+    def _opened(self, attempt: "asyncio.Task[Wire | OSError | str]") -> None:
         flight = self.opening.pop(attempt)
         made = "closed" if attempt.cancelled() else attempt.result()
         if isinstance(made, str):
-            self._fail(flight, made)
+            self._fail(flight, Heard(0, fault=made))
+        elif isinstance(made, OSError):
+            self.poster.short_of(made)
+            self._fail(flight, _NO_ROOM)
         elif made.gone:
-            self._fail(flight, "hung up")
+            self._fail(flight, Heard(0, fault="hung up"))
         else:
             self.wires.add(made)
             made.begin(flight)
             self.poster.watch()
 
-    def _fail(self, flight: _Flight, fault: str) -> None:
+    def _fail(self, flight: Flight, heard: Heard) -> None:
         lost = [flight]
         if not self.wires:
             # No connection can be made: those who wait need not find it out one by one.
             lost += self.waiting
             self.waiting.clear()
+        self.poster.used -= 1
+        self.poster.feed()
         self._leave_if_empty()
         for each in lost:
-            self.poster.end(each.ticket, Heard(0, fault=fault))
+            self.poster.end(each.ticket, heard)
 
     def _leave_if_empty(self) -> None:
-        if not self.wires and not self.opening:
+        if not (self.wires or self.opening or self.waiting):
             self.poster.pools.pop(self.place.origin, None)
 
-    async def _connect(self) -> "_Wire | str":
+    async def _connect(self) -> Wire | OSError | str:
         try:
             async with asyncio.timeout(self.limits.connect_s):
                 return await self._dial_any()
+        except OSError as fault:
+            return fault if fault.errno in _OURS else _word(fault)
         # Whatever goes wrong here is told to the caller, in a word.
         except Exception as fault:
-            return next(word for kind, word in _FAULTS if isinstance(fault, kind))
+            return _word(fault)
 
-    async def _dial_any(self) -> "_Wire":
+    async def _dial_any(self) -> Wire:
         found = await self.poster.names.find(self.place.host, self.place.port)
         for _, address in found[:-1]:
             # A dead address must not use up the time of the next, nor keep it from being tried.
@@ -268,10 +339,10 @@ class _Pool:
                     return await self._dial(address)
         return await self._dial(found[-1][1])
 
-    async def _dial(self, address: str) -> "_Wire":
+    async def _dial(self, address: str) -> Wire:
         # A numeric host alone: what was checked is what is connected to, and no name is asked.
         _, wire = await asyncio.get_running_loop().create_connection(
-            lambda: _Wire(self),
+            lambda: Wire(self),
             address,
             self.place.port,
             flags=socket.AI_NUMERICHOST,
@@ -281,86 +352,5 @@ class _Pool:
         return wire
 
 
-class _Wire(asyncio.Protocol):
-    """One connection. It carries one call at a time; what it hears goes to that call alone."""
-
-    flight: _Flight | None = None
-    due = math.inf
-    gone = False
-    _served = False
-
-    def __init__(self, pool: _Pool) -> None:
-        self._pool = pool
-        self._answers = Answers()
-
-    def begin(self, flight: _Flight) -> None:
-        self.flight = flight
-        self.due = monotonic() + self._pool.limits.answer_s
-        self._transport.write(flight.request)
-
-    def fail(self, fault: str) -> None:
-        """Ends the connection, and with it the call that it carries, if any."""
-        flight, self.flight = self.flight, None
-        self.drop()
-        if flight is not None:
-            self._pool.poster.end(flight.ticket, Heard(0, fault=fault))
-
-    def drop(self) -> None:
-        if not self.gone:
-            self.gone = True
-            self._transport.abort()
-            self._pool.forget(self)
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, data: bytes) -> None:
-        if self.flight is None:
-            # Nobody asked: a server that is out of step would answer the next call with this.
-            self.drop()
-            return
-        answers = self._answers
-        if answers.taken + len(data) > self._pool.limits.answer_bytes:
-            self.fail("answer too long")
-            return
-        answers.feed(data)
-        if answers.heard is not None:
-            self._answered(self.flight, answers.heard)
-        elif answers.broken:
-            self.fail("broken answer")
-
-    def eof_received(self) -> None:
-        self._ended(cut=False)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._ended(cut=exc is not None)
-
-    def _answered(self, flight: _Flight, heard: Heard) -> None:
-        if heard.status < 100:
-            self.fail("broken answer")
-            return
-        self.flight = None
-        self._served = True
-        if self._answers.reusable and not self._transport.get_write_buffer_size():
-            self._answers.expect()
-            self.due = monotonic() + self._pool.limits.idle_s
-            self._pool.rest(self)
-        else:
-            self.drop()
-        self._pool.poster.end(flight.ticket, heard)
-
-    def _ended(self, cut: bool) -> None:
-        flight, self.flight = self.flight, None
-        if flight is None:
-            self.drop()
-        elif self._served and not self._answers.taken:
-            # Closed between two requests, with not a word about this one: it is sent again. The
-            # first who waits gets the next connection to be opened, and that has served nobody,
-            # so there is no third time.
-            self._pool.waiting.appendleft(flight)
-            self.drop()
-        else:
-            self.drop()
-            broken = Heard(0, fault="broken answer" if self._answers.taken else "hung up")
-            heard = None if cut else self._answers.ended()
-            self._pool.poster.end(flight.ticket, heard or broken)
+def _word(fault: Exception) -> str:
+    return next(word for kind, word in _FAULTS if isinstance(fault, kind))

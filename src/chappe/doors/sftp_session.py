@@ -1,61 +1,66 @@
-"""What a customer does in his folder, over SFTP.
+"""What a customer does in their folder, over SFTP.
 
 In: the requests of a session. Out: files in the folder, which has no folders in it. Promise: no
 path leads out of it; what is being taken can't be touched; sizes, files and handles are bounded; a
-handle that was closed is on disk.
+handle that was closed is on disk; whoever waits for the disk waits beside the loop, one request of
+an account at a time.
 """
 
 import asyncio
+import errno
+import logging
 import os
 import stat
-from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from posixpath import normpath
-from typing import BinaryIO
+from typing import ParamSpec, TypeVar
 from weakref import WeakSet
 
 import asyncssh
 
-from chappe.doors.drop import Drop
-from chappe.doors.folder import is_name, sync
+from chappe.doors.cabinet import Cabinet
+from chappe.doors.folder import Change, Folder, is_name, is_told, sync
+from chappe.doors.sftp_hall import Hall
+from chappe.doors.sftp_line import Served
 from chappe.words.account import Account
 
+log = logging.getLogger("chappe.doors.sftp")
+
 FILE_MOST = 128 << 20  # octets; what is to be taken has a lower bound, and is told so in a `.nok`
-FOLDER_MOST = 1 << 30
-FILES_MOST = 10_000
+HANDLES = 32  # of one session
+_LISTINGS = 4  # of one session
 _READ_MOST = 256 << 10  # octets in one answer; whoever wants more asks again
-_UNREAD_MOST = 4 << 20  # octets of answers that a session leaves lying
-_BREATH_S = 0.02
-_LOOK_EVERY = 64 << 20  # octets that an account's files grow by until all of them are added up
-_HANDLES = 32  # of one session
 _PUT_MOST = 64  # files that a session may still look at once they were taken
-_SESSIONS = 16  # of one account
+_FLAGS: Mapping[int, int] = {
+    asyncssh.FXF_CREAT: os.O_CREAT,
+    asyncssh.FXF_TRUNC: os.O_TRUNC,
+    asyncssh.FXF_EXCL: os.O_EXCL,
+}
 _FOLDER_ATTRS = asyncssh.SFTPAttrs(size=0, uid=0, gid=0, permissions=stat.S_IFDIR | 0o700)
-
-
-class Hall:
-    """What all sessions share."""
-
-    def __init__(self, drop: Drop) -> None:
-        self.drop = drop
-        self.sessions: Counter[int] = Counter()  # by account
-        self.writing: Counter[tuple[int, str]] = Counter()  # handles of files, by account
-        self.grown: Counter[int] = Counter()  # octets since the folder was looked through
-        drop.is_open = lambda account, name: self.writing[account, name] > 0
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
 
 
 class _Opened:
     """A file that is read or written."""
 
-    def __init__(self, name: str, file: BinaryIO, is_writing: bool) -> None:
+    def __init__(self, name: str, number: int, is_writing: bool) -> None:
         self.name = name
-        self.file = file
+        self.number = number
         self.is_writing = is_writing
+
+    def seek(self, offset: int, whence: int) -> int:
+        """The library asks so where the holes of a file are: there are none to speak of."""
+        size = os.fstat(self.number).st_size
+        if whence == os.SEEK_DATA and offset >= size:
+            raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
+        return offset if whence == os.SEEK_DATA else size
 
 
 class _Listing:
-    """The names of a folder, a few at a time."""
+    """The names of a folder, a few at a time; they are read when the first is asked for."""
 
     def __init__(self, names: AsyncIterator[asyncssh.SFTPName]) -> None:
         self._names = names
@@ -67,23 +72,38 @@ class _Listing:
         return await anext(self._names)
 
 
-class Session(asyncssh.SFTPServer):
+class Session(Served):
     """One session of an account."""
 
     def __init__(
-        self, channel: "asyncssh.SSHServerChannel[bytes]", account: Account, hall: Hall
+        self,
+        channel: "asyncssh.SSHServerChannel[bytes]",
+        account: Account,
+        cabinet: Cabinet,
+        hall: Hall,
     ) -> None:
         super().__init__(channel)
         self._hall = hall
-        self._channel = channel
         self._account = account.id
-        self._mine = hall.drop.folder(account).mine
+        self._cabinet = cabinet
+        self._mine = cabinet.folder.mine
         self._put: dict[str, os.stat_result] = {}  # as it was when it was whole
-        self._handles: WeakSet[_Opened | _Listing] = WeakSet()
-        hall.sessions[account.id] += 1
+        self._opened: set[_Opened] = set()
+        self._listings: WeakSet[_Listing] = WeakSet()
 
-    def exit(self) -> None:
-        self._hall.sessions[self._account] -= 1
+    async def over(self) -> None:
+        """Whatever ended it, nothing of it stays open."""
+        for opened in tuple(self._opened):
+            try:
+                await self.close(opened)
+            except OSError as fault:
+                log.error("a file could not be closed: %s", fault.strerror)
+
+    async def _beside(self, work: Callable[_P, _T], *given: _P.args, **named: _P.kwargs) -> _T:
+        """Do something that waits for the disk."""
+        assert not named
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._hall.threads, work, *given)
 
     def format_user(self, uid: int | None) -> str:
         return "-"
@@ -102,93 +122,107 @@ class Session(asyncssh.SFTPServer):
             raise asyncssh.SFTPPermissionDenied("a file can't be called so")
         return self._mine / name
 
-    def _free(self, path: bytes) -> Path:
-        """A file that may be changed."""
-        place = self._place(path)
-        if self._hall.drop.is_busy(self._account, place.name):
-            raise asyncssh.SFTPPermissionDenied("the file is being taken")
-        return place
+    @contextmanager
+    def _changing(self, *names: str) -> Iterator[None]:
+        """Files that nobody writes or takes, and nobody will meanwhile."""
+        for name in names:
+            self._touchable(name)
+            if name in self._cabinet.held:
+                raise asyncssh.SFTPFailure("the file is being written")
+        self._cabinet.hold(names)
+        try:
+            yield
+        except FileNotFoundError:
+            raise
+        except OSError:
+            self._cabinet.recount()
+            raise
+        finally:
+            self._released(*names)
 
-    def _still(self, path: bytes) -> Path:
-        """A file that nobody is writing."""
-        place = self._free(path)
-        if self._hall.writing[self._account, place.name] > 0:
-            raise asyncssh.SFTPFailure("the file is being written")
-        return place
+    def _touchable(self, name: str) -> None:
+        if self._hall.drop.is_busy(self._account, name):
+            raise asyncssh.SFTPPermissionDenied("the file is being taken")
+
+    def _released(self, *names: str) -> None:
+        self._cabinet.release(names)
+        self._hall.drop.changed(self._account)
+
+    def _makeable(self, path: bytes) -> str:
+        """A name that a customer may give to a file."""
+        name = self._place(path).name
+        if is_told(name):
+            raise asyncssh.SFTPPermissionDenied(
+                "-YYMMDDHHMMSS.run, .ok, .nok and .ret are given by the server"
+            )
+        return name
 
     def realpath(self, path: bytes) -> bytes:
         return b"/" + _name(path).encode()
 
     # files
 
-    def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> _Opened:
-        self._bound()
+    async def open(self, path: bytes, pflags: int, attrs: asyncssh.SFTPAttrs) -> _Opened:
+        if len(self._opened) >= HANDLES:
+            raise asyncssh.SFTPFailure("too many files are open")
         if not pflags & (asyncssh.FXF_WRITE | asyncssh.FXF_APPEND):
-            number = os.open(self._place(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
-            return self._kept(_Opened("", os.fdopen(number, "rb", buffering=0), False))
-        place = self._free(path)
+            place, flags = self._place(path), os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
+            async with self._cabinet.turn:
+                return self._kept("", await self._beside(os.open, place, flags))
+        name = self._makeable(path)
+        self._touchable(name)
+        self._cabinet.hold((name,))
+        try:
+            return self._kept(name, await self._open_to_write(name, pflags))
+        except BaseException:  # whatever it is: what is not open is not held
+            self._released(name)
+            raise
+
+    async def _open_to_write(self, name: str, pflags: int) -> int:
         flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
-        if pflags & asyncssh.FXF_CREAT:
-            self._has_room(place)
-            flags |= os.O_CREAT
-        if pflags & asyncssh.FXF_TRUNC:
-            flags |= os.O_TRUNC
-        if pflags & asyncssh.FXF_EXCL:
-            flags |= os.O_EXCL
-        file = os.fdopen(os.open(place, flags, 0o600), "r+b", buffering=0)
-        self._hall.writing[self._account, place.name] += 1
-        return self._kept(_Opened(place.name, file, True))
+        flags |= sum(ours for theirs, ours in _FLAGS.items() if pflags & theirs)
+        async with self._cabinet.turn:
+            if flags & os.O_CREAT:
+                await self._have_room(name, 0)
+            number = await self._beside(os.open, self._mine / name, flags, 0o600)
+            size = (await self._beside(os.fstat, number)).st_size
+            self._cabinet.note(Change(put={name: size}))
+            return number
+
+    def _kept(self, name: str, number: int) -> _Opened:
+        opened = _Opened(name, number, bool(name))
+        self._opened.add(opened)
+        return opened
 
     def open56(self, *_: object) -> _Opened:
         raise asyncssh.SFTPOpUnsupported("version 3 is spoken here")
 
-    def _bound(self) -> None:
-        if self._hall.sessions[self._account] > _SESSIONS or len(self._handles) >= _HANDLES:
-            raise asyncssh.SFTPFailure("too many files are open")
-
-    def _kept(self, opened: _Opened) -> _Opened:
-        self._handles.add(opened)
-        return opened
-
-    def _has_room(self, place: Path) -> None:
+    async def _have_room(self, name: str, end: int) -> None:
         """Files that nobody takes away may not fill the disk."""
-        sizes = {one.name: one.stat().st_size for one in os.scandir(self._mine)}
-        if place.name not in sizes and len(sizes) >= FILES_MOST:
-            raise asyncssh.SFTPFailure("too many files: remove some")
-        if sum(sizes.values()) >= FOLDER_MOST:
-            raise asyncssh.SFTPFailure("the folder is full: remove some files")
-        self._hall.grown[self._account] = 0
-
-    def _grows(self, opened: _Opened, end: int) -> None:
-        """Many files may be open that all had room when they were opened."""
-        grown = end - os.fstat(opened.file.fileno()).st_size
-        if grown > 0:
-            self._hall.grown[self._account] += grown
-            if self._hall.grown[self._account] >= _LOOK_EVERY:
-                self._has_room(self._mine / opened.name)
+        if lack := await self._cabinet.lacks(name, end):
+            raise asyncssh.SFTPFailure(lack)
 
     async def read(self, file_obj: object, offset: int, size: int) -> bytes:
-        """A piece at most, and none while its pieces before wait for a customer who asks without
-        end and takes nothing."""
         opened = _opened(file_obj)
-        while self._channel.get_write_buffer_size() > _UNREAD_MOST:
-            if self._channel.is_closing():
-                raise asyncssh.SFTPConnectionLost("nobody is there")
-            await asyncio.sleep(_BREATH_S)
-        if opened.file.closed or offset >= FILE_MOST:
+        if offset >= FILE_MOST:
             return b""
-        opened.file.seek(offset)
-        return opened.file.read(min(size, _READ_MOST))
+        async with self._cabinet.turn:
+            return await self._beside(os.pread, opened.number, min(size, _READ_MOST), offset)
 
-    def write(self, file_obj: object, offset: int, data: bytes) -> int:
-        opened = _opened(file_obj)
+    async def write(self, file_obj: object, offset: int, data: bytes) -> int:
+        opened, end = _opened(file_obj), offset + len(data)
         if not opened.is_writing:
             raise asyncssh.SFTPPermissionDenied("it is not open for writing")
-        if offset + len(data) > FILE_MOST:
+        if end > FILE_MOST:
             raise asyncssh.SFTPFailure(f"a file may have {FILE_MOST} octets")
-        self._grows(opened, offset + len(data))
-        opened.file.seek(offset)
-        written = opened.file.write(data)
+        async with self._cabinet.turn:
+            await self._have_room(opened.name, end)
+            try:
+                written = await self._beside(os.pwrite, opened.number, data, offset)
+            except OSError:
+                self._cabinet.recount()
+                raise
+            self._cabinet.grown(opened.name, offset + written)
         if written != len(data):
             raise asyncssh.SFTPFailure("the disk is full")
         return written
@@ -196,26 +230,26 @@ class Session(asyncssh.SFTPServer):
     async def close(self, file_obj: object) -> None:
         """What was written is on disk before anybody hears that it is whole."""
         opened = _opened(file_obj)
+        self._opened.discard(opened)
         if not opened.is_writing:
-            opened.file.close()
+            await self._beside(os.close, opened.number)
             return
         try:
-            self._put[opened.name] = await asyncio.to_thread(_ended, opened.file, self._mine)
+            self._put[opened.name] = await self._beside(_ended, opened.number, self._mine)
             if len(self._put) > _PUT_MOST:
                 del self._put[next(iter(self._put))]
         finally:
-            self._hall.writing[self._account, opened.name] -= 1
-            self._hall.writing += Counter()  # only what is open is counted
-            self._hall.drop.changed(self._account)
+            self._released(opened.name)
 
     # what is there
 
-    def stat(self, path: bytes) -> asyncssh.SFTPAttrs:
+    async def stat(self, path: bytes) -> asyncssh.SFTPAttrs:
         if not _name(path):
             return _FOLDER_ATTRS
         place = self._place(path)
         try:
-            return _attrs(os.lstat(place))
+            async with self._cabinet.turn:
+                return _attrs(await self._beside(os.lstat, place))
         except FileNotFoundError:
             # Clients look at what they have just put; by then it may be in the archive.
             put = self._put.pop(place.name, None)
@@ -225,8 +259,8 @@ class Session(asyncssh.SFTPServer):
 
     lstat = stat
 
-    def fstat(self, file_obj: object) -> asyncssh.SFTPAttrs:
-        return _attrs(os.fstat(_opened(file_obj).file.fileno()))
+    async def fstat(self, file_obj: object) -> asyncssh.SFTPAttrs:
+        return _attrs(await self._beside(os.fstat, _opened(file_obj).number))
 
     def setstat(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         """Times and modes are ours to set; to ask for others is no fault."""
@@ -240,29 +274,43 @@ class Session(asyncssh.SFTPServer):
     def scandir(self, path: bytes) -> AsyncIterator[asyncssh.SFTPName]:
         if _name(path):
             raise asyncssh.SFTPNoSuchFile("there are no folders here")
-        self._bound()
-        listing = _Listing(_names(self._mine))
-        self._handles.add(listing)
+        if len(self._listings) >= _LISTINGS:
+            raise asyncssh.SFTPFailure("too many listings are open")
+        listing = _Listing(self._listed())
+        self._listings.add(listing)
         return listing
+
+    async def _listed(self) -> AsyncIterator[asyncssh.SFTPName]:
+        for name in (".", ".."):
+            yield asyncssh.SFTPName(name.encode(), attrs=_FOLDER_ATTRS)
+        async with self._cabinet.turn:
+            found = await self._beside(Folder.listed, self._cabinet.folder)
+        for name, facts in found:
+            yield asyncssh.SFTPName(os.fsencode(name), attrs=_attrs(facts))
 
     # changes
 
-    def remove(self, path: bytes) -> None:
-        place = self._still(path)
-        place.unlink()
-        self._put.pop(place.name, None)
+    async def remove(self, path: bytes) -> None:
+        place = self._place(path)
+        with self._changing(place.name):
+            async with self._cabinet.turn:
+                await self._beside(os.unlink, place)
+            self._cabinet.note(Change(gone=(place.name,)))
+            self._put.pop(place.name, None)
 
-    def rename(self, oldpath: bytes, newpath: bytes) -> None:
-        if self._still(newpath).exists():
-            raise asyncssh.SFTPFailure("there is such a file already")
-        self.posix_rename(oldpath, newpath)
+    async def rename(self, oldpath: bytes, newpath: bytes) -> None:
+        await self._rename(oldpath, newpath, False)
 
-    def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
-        old = self._still(oldpath)
-        os.replace(old, self._still(newpath))
-        self._put.pop(old.name, None)
-        sync(self._mine)
-        self._hall.drop.changed(self._account)
+    async def posix_rename(self, oldpath: bytes, newpath: bytes) -> None:
+        await self._rename(oldpath, newpath, True)
+
+    async def _rename(self, oldpath: bytes, newpath: bytes, may_replace: bool) -> None:
+        old, new = self._place(oldpath).name, self._makeable(newpath)
+        with self._changing(*{old, new}):
+            async with self._cabinet.turn:
+                size = await self._beside(_moved, self._mine, old, new, may_replace)
+            self._cabinet.note(Change(put={new: size}, gone=(old,)))
+            self._put.pop(old, None)
 
     def mkdir(self, path: bytes, attrs: asyncssh.SFTPAttrs) -> None:
         raise asyncssh.SFTPPermissionDenied("there are no folders here")
@@ -286,7 +334,7 @@ class Session(asyncssh.SFTPServer):
         raise asyncssh.SFTPOpUnsupported("the disk is ours")
 
     async def fsync(self, file_obj: object) -> None:
-        await asyncio.to_thread(os.fsync, _opened(file_obj).file.fileno())
+        await self._beside(os.fsync, _opened(file_obj).number)
 
 
 def _name(path: bytes) -> str:
@@ -305,17 +353,6 @@ def _opened(file_obj: object) -> _Opened:
     return file_obj
 
 
-async def _names(place: Path) -> AsyncIterator[asyncssh.SFTPName]:
-    for name in (".", ".."):
-        yield asyncssh.SFTPName(name.encode(), attrs=_FOLDER_ATTRS)
-    for one in sorted(os.scandir(place), key=lambda entry: entry.name):
-        try:
-            attrs = _attrs(one.stat(follow_symlinks=False))
-        except FileNotFoundError:
-            continue
-        yield asyncssh.SFTPName(os.fsencode(one.name), attrs=attrs)
-
-
 def _attrs(found: os.stat_result) -> asyncssh.SFTPAttrs:
     """Size and times; who owns it on this machine is nobody's business."""
     return asyncssh.SFTPAttrs(
@@ -328,11 +365,20 @@ def _attrs(found: os.stat_result) -> asyncssh.SFTPAttrs:
     )
 
 
-def _ended(file: BinaryIO, place: Path) -> os.stat_result:
+def _moved(place: Path, old: str, new: str, may_replace: bool) -> int:
+    """How large it is."""
+    if not may_replace and (place / new).exists():
+        raise asyncssh.SFTPFailure("there is such a file already")
+    os.replace(place / old, place / new)
+    sync(place)
+    return (place / new).stat().st_size
+
+
+def _ended(number: int, place: Path) -> os.stat_result:
     try:
-        os.fsync(file.fileno())
-        whole = os.fstat(file.fileno())
+        os.fsync(number)
+        whole = os.fstat(number)
     finally:
-        file.close()
+        os.close(number)
     sync(place)
     return whole

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.order import Amiss, Order
+from chappe.words.order import Order
 
 log = logging.getLogger("chappe.engine")
 
@@ -49,13 +50,13 @@ def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
         if draft is None:
             desk.background(_numbered_later(desk, one, ready, now))
         else:
-            desk.store.keep(draft, _told(one.order, ready, one.received))
+            desk.store.keep(draft, _told(ready, one.received))
     return waiting
 
 
 def _must_wait(one: Wanted) -> bool:
     order = one.order
-    if one.account.queue_max:
+    if one.account.queue_max or order.wrong:
         return True
     letters = order.letters
     if len(letters) == 1:
@@ -65,7 +66,7 @@ def _must_wait(one: Wanted) -> bool:
 
 def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
     """Ready to be kept; or None, and it is refused."""
-    trouble = _shut(desk, one.account, one.order, now)
+    trouble = shut(desk, one.account, one.order, now)
     if trouble is not None:
         one.received(Refusal((trouble,)))
         return None
@@ -75,10 +76,23 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
         log.exception("an order could not be made ready")
         one.received(Refusal((Trouble.fault,)))
         return None
-    if ready.troubles:
-        one.received(Refusal(tuple(ready.troubles), ready.detail, ready.recipients))
-        return None
-    return ready
+    refusal = _unless_kept(desk, one.account, one.order, ready)
+    if refusal is None:
+        return ready
+    if one.order.request_id and ready.is_refused:
+        desk.background(_refused_later(desk, one, ready))
+    else:
+        one.received(refusal)
+    return None
+
+
+def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal | None:
+    """What refuses it once it is known what it says and to whom."""
+    if ready.is_refused:
+        return _refusal(order, ready)
+    if desk.leeway.is_over(account.id, weight(ready.letters)):
+        return Refusal((Trouble.too_often,))
+    return None
 
 
 def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
@@ -86,7 +100,7 @@ def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
     if not numbers:
         return None
-    draft = _draft(desk, one.account, one.order, ready, now, numbers)
+    draft = draft_of(desk, one.account, one.order, ready, now, numbers)
     _fill(ready)
     return draft
 
@@ -99,20 +113,52 @@ async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> No
 async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
     """Take the order, or say why not."""
     now = desk.clock.now()
-    trouble = _shut(desk, account, order, now)
+    ready = await examined(desk, account, order, now)
+    if isinstance(ready, Refusal):
+        return ready
+    refusal = _unless_kept(desk, account, order, ready)
+    return refusal or await _kept(desk, account, order, ready, now)
+
+
+async def examined(desk: Desk, account: Account, order: Order, now: int) -> Ready | Refusal:
+    """All that can be known of an order before it is kept: ready for that, or everything that is
+    wrong with it, so that its dialect can tell what its provider would tell first."""
+    trouble = shut(desk, account, order, now)
     if trouble is not None:
-        return Refusal((trouble,))
+        return Refusal((trouble,), wrong=order.wrong)
     barred = await _barred(desk, account, order) if _asks_opt_outs(order) else _NOBODY
     count = sum([len(letter.numbers) for letter in order.letters])
-    if await desk.backlog.is_over(account, count):
-        return Refusal((Trouble.queue_full,))
+    is_over = await desk.backlog.is_over(account, count)
     if count > _ASIDE or _is_wordy(order):
         ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
     else:
         ready = make_ready(desk, account, order, now, barred)
-    if ready.troubles:
-        return Refusal(tuple(ready.troubles), ready.detail, ready.recipients)
-    return await _kept(desk, account, order, ready, now)
+    if is_over:
+        ready.troubles.append(Trouble.queue_full)
+    if ready.is_refused or order.wrong:
+        return await _refused(desk, account, order, ready)
+    return ready
+
+
+async def _refused(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal:
+    """A request id that was used up would be found with the commit, to which this never comes."""
+    if order.request_id and await desk.store.is_used(account.id, order.request_id):
+        ready.troubles.append(Trouble.duplicate)
+    return _refusal(order, ready)
+
+
+def _refusal(order: Order, ready: Ready) -> Refusal:
+    troubles = tuple(ready.troubles)
+    return Refusal(troubles, ready.detail, ready.recipients, order.wrong, ready.wrong)
+
+
+@or_not_now
+async def _looked_up(desk: Desk, one: Wanted, ready: Ready) -> Refusal:
+    return await _refused(desk, one.account, one.order, ready)
+
+
+async def _refused_later(desk: Desk, one: Wanted, ready: Ready) -> None:
+    one.received(await _looked_up(desk, one, ready))
 
 
 @or_not_now
@@ -121,14 +167,14 @@ async def _kept(
 ) -> Receipt | Refusal:
     """Numbered, and on disk."""
     numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
-    draft = _draft(desk, account, order, ready, now, numbers)
+    draft = draft_of(desk, account, order, ready, now, numbers)
     if ready.tinies is not None and draft.total > _ASIDE:
         await asyncio.to_thread(_fill, ready)
     else:
         _fill(ready)
     desk.launch(draft.letters)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
-    told = _told(order, ready, lambda answer: None if kept.done() else kept.set_result(answer))
+    told = _told(ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
     return await kept
 
@@ -148,27 +194,39 @@ def _fill(ready: Ready) -> None:
 
 
 def _told(
-    order: Order, ready: Ready, received: Callable[[Receipt | Refusal], None]
+    ready: Ready, received: Callable[[Receipt | Refusal], None]
 ) -> Callable[[Receipt | Refusal], None]:
     """Who is told; recipients that stand apart are known here alone."""
-    if order.amiss is not Amiss.apart or not ready.recipients:
+    if not ready.apart:
         return received
 
     def with_those_apart(answer: Receipt | Refusal) -> None:
-        if isinstance(answer, Receipt):
-            answer = msgspec.structs.replace(answer, troubles=ready.recipients)
-        received(answer)
+        received(among_those_apart(answer, ready) if isinstance(answer, Receipt) else answer)
 
     return with_those_apart
 
 
-def _shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
+def among_those_apart(receipt: Receipt, ready: Ready) -> Receipt:
+    """The receipt of those that were kept, spread over the recipients as they were given."""
+    parts, prices = iter(receipt.parts), iter(receipt.prices)
+    places = range(ready.count)
+    return msgspec.structs.replace(
+        receipt,
+        parts=[0 if place in ready.apart else next(parts) for place in places],
+        prices=[0 if place in ready.apart else next(prices) for place in places],
+        troubles=ready.recipients,
+        apart=ready.apart,
+        wrong=ready.wrong,
+    )
+
+
+def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
     """What refuses any order now."""
     if desk.draining:
         return Trouble.draining
     if desk.paused:
         return Trouble.not_now
-    if not order.letters:
+    if not order.letters and not order.wrong:
         return Trouble.no_recipient
     if account.rate and desk.pace.over(account.id, account.rate, now):
         return Trouble.too_often
@@ -187,7 +245,7 @@ async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
     return frozenset(await desk.store.opted_out(account.id, asked)) if asked else _NOBODY
 
 
-def _draft(
+def draft_of(
     desk: Desk, account: Account, order: Order, ready: Ready, now: int, numbers: tuple[int, int]
 ) -> Draft:
     """Numbers given and purses named: all that is left to do is to keep it."""

@@ -3,11 +3,13 @@
 In: rows of the store. Out: accounts. Promise: what the store has changed is seen at once.
 """
 
+import asyncio
 import hashlib
 import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import argon2
 import msgspec
@@ -15,9 +17,21 @@ import msgspec
 from chappe.store.contract import Store
 from chappe.words.account import Account
 
+_K = TypeVar("_K")
+
 _KEY_BYTES = 32
 # 19 MiB and two passes: what OWASP asks for at least; the caches make it a rare cost.
 HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+class ByFile(msgspec.Struct, kw_only=True):
+    """The secrets that the file declared when it was read last. It is applied where it says
+    something else than it said then, so that what a hand has changed since stays changed."""
+
+    password: str = ""  # its digest; '' where the file gives none
+    keys: dict[str, str] = {}  # digest -> kind
+    sealed: list[str] = []  # names
+    sftp_keys: list[str] = []
 
 
 class Secrets(msgspec.Struct, kw_only=True):
@@ -26,7 +40,8 @@ class Secrets(msgspec.Struct, kw_only=True):
     password: str = ""
     keys: dict[str, str] = {}  # digest -> kind ('api', 'token')
     sealed: dict[str, str] = {}  # 'dialect.name' -> a key that must be known in plain, sealed
-    declared: str = ""  # digest of the password that a file declared, to see that it changed
+    by_file: ByFile | None = None  # None: no file ever declared this account
+    by_hand: bool = False  # the password was set by hand after the file gave one
 
 
 class Purse(msgspec.Struct):
@@ -37,37 +52,55 @@ class Purse(msgspec.Struct):
 
 
 class Accounts:
-    """All accounts of the installation."""
+    """All accounts of the installation. Logins and mail addresses are the same whatever their
+    case; a change of one account costs nothing that grows with the others."""
 
     def __init__(self, store: Store, key: bytes) -> None:
         self._store = store
         self._key = key
         self._by_id: dict[int, Account] = {}
         self._by_login: dict[str, int] = {}
+        self._by_email: dict[str, int] = {}
         self._by_key: dict[tuple[str, str], int] = {}
         self._secrets: dict[int, Secrets] = {}
         self._purses: dict[int, Mapping[str, Purse]] = {}
+        self._versions: dict[int, int] = {}
         self.sealing_key = hashlib.sha256(b"sealing" + key).digest()
-        self.version = 0  # grows with every change: caches of verified credentials drop on it
+        self.floors: dict[int, int] = {}  # account -> the balance to warn below, where it has one
+        self.changing = asyncio.Lock()  # whoever changes one reads it, and then writes it
 
     async def load(self) -> None:
         for account, secrets in await self._store.accounts():
             await self._take(account, msgspec.convert(secrets, Secrets))
 
     async def _take(self, account: Account, secrets: Secrets) -> None:
-        purses = await self._store.purses(account.id)
-        self._purses[account.id] = {
-            name: Purse(ident, bool(free)) for name, (ident, _, free) in purses.items()
-        }
-        self._by_id[account.id] = account
-        self._by_login[account.login] = account.id
+        ident, before, hidden = account.id, self._by_id.get(account.id), self.secrets(account.id)
+        if before is None or before.post_paid != account.post_paid:
+            await self._take_purses(ident)
+        if _proof_of(before, hidden) != _proof_of(account, secrets):
+            self._versions[ident] = self.version(ident) + 1
+        if before is not None:
+            _drop(self._by_login, before.login.casefold(), ident)
+            _drop(self._by_email, before.email.casefold(), ident)
+        self._by_login[account.login.casefold()] = ident
         if account.email:
-            self._by_login.setdefault(account.email, account.id)
-        self._by_key = {
-            key: owner for key, owner in self._by_key.items() if owner != account.id
-        } | {(kind, digest): account.id for digest, kind in secrets.keys.items()}
-        self._secrets[account.id] = secrets
-        self.version += 1
+            self._by_email[account.email.casefold()] = ident
+        for digest, kind in hidden.keys.items():
+            if secrets.keys.get(digest) != kind:
+                _drop(self._by_key, (kind, digest), ident)
+        for digest, kind in secrets.keys.items():
+            if hidden.keys.get(digest) != kind:
+                self._by_key[kind, digest] = ident
+        self.floors.pop(ident, None)
+        if account.warn_below:
+            self.floors[ident] = account.warn_below
+        self._by_id[ident], self._secrets[ident] = account, secrets
+
+    async def _take_purses(self, ident: int) -> None:
+        purses = await self._store.purses(ident)
+        self._purses[ident] = {
+            name: Purse(number, bool(free)) for name, (number, _, free) in purses.items()
+        }
 
     async def put(self, account: Account, secrets: Secrets, at: int) -> Account:
         """Make or change an account."""
@@ -80,11 +113,18 @@ class Accounts:
         """See to it that an account has a purse of this name."""
         if name not in self._purses.get(account, {}):
             await self._store.book(account, name, 0, 0, "opened")
-            await self._take(self._by_id[account], self._secrets[account])
+            await self._take_purses(account)
+
+    def version(self, ident: int) -> int:
+        """Grows whenever the account is proved by something else than before: another name,
+        password or key to sign with. What was proved by an older one is proved no more."""
+        return self._versions.get(ident, 0)
 
     def payer(self, account: Account) -> int:
         """Whose purses an account draws on; 0 where it is nobody's."""
-        return self._by_login.get(account.pays_from, 0) if account.pays_from else account.id
+        if not account.pays_from:
+            return account.id
+        return self._by_login.get(account.pays_from.casefold(), 0)
 
     def purse(self, account: Account, name: str) -> int:
         """The number of the purse that pays: the one of this name, else the payer's own; 0 where
@@ -97,7 +137,9 @@ class Accounts:
         return self._by_id.get(ident)
 
     def by_login(self, login: str) -> Account | None:
-        return self._by_id.get(self._by_login.get(login, 0))
+        """The account of this login, or of this mail address."""
+        name = login.casefold()
+        return self._by_id.get(self._by_login.get(name) or self._by_email.get(name, 0))
 
     def by_key(self, kind: str, key: str) -> Account | None:
         return self._by_id.get(self._by_key.get((kind, self.key_digest(kind, key)), 0))
@@ -115,6 +157,19 @@ class Accounts:
     def digest(self, key: str) -> str:
         """A keyed digest: a stolen database alone tells nothing of short keys."""
         return hmac.new(self._key, key.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def _proof_of(account: Account | None, secrets: Secrets) -> tuple[object, ...]:
+    """What an account is proved by, keys apart: those are looked up each time."""
+    if account is None:
+        return ()
+    return account.login, account.email, secrets.password, secrets.sealed
+
+
+def _drop(index: dict[_K, int], key: _K, ident: int) -> None:
+    """Unless it is another's by now."""
+    if index.get(key) == ident:
+        del index[key]
 
 
 def installation_key(path: Path) -> bytes:

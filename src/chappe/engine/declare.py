@@ -1,16 +1,19 @@
 """Declaring accounts: what a file or a hand says of an account becomes the account.
 
 In: the keys that were given. Out: the account in the store and in memory. Promise: opening credit
-is booked once, at creation; what was not given stays as it is; no plain secret is kept.
+is booked once, at creation; facts that were not given stay as they are; a secret that the file
+declared and declares no more is dropped, and one that a hand has replaced does not come back; no
+plain secret is kept, and none is hashed on the loop.
 """
 
+import asyncio
 import base64
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from chappe.engine.accounts import HASHER, Secrets
+from chappe.engine.accounts import HASHER, Accounts, ByFile, Secrets
 from chappe.engine.desk import Desk
 from chappe.words.account import Account
 
@@ -29,40 +32,120 @@ class Declared(msgspec.Struct, kw_only=True):
     sealed: Mapping[str, str] = {}
     balance: int = 0
     purses: Mapping[str, int] = {}  # opening credit of purses by name
+    by_file: bool = False  # all that the file says of it, not a hand's one change
+    ends: str = ""  # the kind of key of which all so far are no longer taken
 
 
 async def declare(desk: Desk, declared: Declared) -> Account:
     """Make the account, or change what was given."""
     now = desk.clock.now()
     accounts = desk.accounts
-    known = accounts.by_login(declared.login)
-    secrets = accounts.secrets(known.id) if known else Secrets()
-    account = known or Account(id=0, login=declared.login)
-    wanted = msgspec.structs.replace(account, **declared.facts)
-    changed = _secrets(desk, secrets, declared)
-    if known is None or wanted != known or changed != secrets:
-        wanted = await accounts.put(wanted, changed, now)
-    if known is None:
-        for name, amount in {"": declared.balance, **declared.purses}.items():
-            if amount:
-                await desk.store.book(wanted.id, name, amount, now, "opening credit")
-    for name in declared.purses:
-        await accounts.open_purse(wanted.id, name)
+    hashed = await _hashed(accounts, declared)
+    async with accounts.changing:
+        known = accounts.by_login(declared.login)
+        secrets = accounts.secrets(known.id) if known else Secrets()
+        account = known or Account(id=0, login=declared.login)
+        wanted = msgspec.structs.replace(account, **_facts(secrets, declared))
+        changed = _changed(desk, secrets, declared, hashed)
+        if known is None or wanted != known or changed != secrets:
+            wanted = await accounts.put(wanted, changed, now)
+        if known is None:
+            for name, amount in {"": declared.balance, **declared.purses}.items():
+                if amount:
+                    await desk.store.book(wanted.id, name, amount, now, "opening credit")
+        for name in declared.purses:
+            await accounts.open_purse(wanted.id, name)
     return wanted
 
 
-def _secrets(desk: Desk, before: Secrets, declared: Declared) -> Secrets:
-    digest = desk.accounts.digest
-    after = msgspec.structs.replace(before, keys=dict(before.keys), sealed=dict(before.sealed))
-    if declared.password is not None and before.declared != digest(declared.password):
-        after.password = HASHER.hash(declared.password)
-        after.declared = digest(declared.password)
-    for kind, keys in (("api", declared.api_keys), ("token", declared.tokens)):
-        after.keys |= {desk.accounts.key_digest(kind, key): kind for key in keys}
+def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
+    """Why the accounts of a file can't stand beside those that are there; '' where they can."""
+    said = {one.login.casefold(): one for one in wanted}
+    owners: dict[str, str] = {}
+    for known in accounts.all():
+        one = said.get(known.login.casefold())
+        if one is not None and one.login != known.login:
+            return (
+                f"The account {one.login!r} of the file is there as {known.login!r}: logins that "
+                "differ by case alone are the same. Write it as it is there."
+            )
+        if one is None:
+            owners |= {name.casefold(): known.login for name in (known.login, known.email) if name}
+    for one in wanted:
+        before = accounts.by_login(one.login)
+        email = one.facts.get("email", before.email if before else "")
+        for name in filter(None, (one.login, email)):
+            owner = owners.setdefault(name.casefold(), one.login)
+            if owner != one.login:
+                return (
+                    f"{name!r}, which the file gives to the account {one.login!r}, names the "
+                    f"account {owner!r} already. Change one of the two."
+                )
+    return ""
+
+
+async def _hashed(accounts: Accounts, declared: Declared) -> str:
+    """The password's hash where it has to be made; it takes a processor for a while."""
+    if declared.password is None:
+        return ""
+    if declared.by_file:
+        known = accounts.by_login(declared.login)
+        last = accounts.secrets(known.id).by_file if known else None
+        if last is not None and last.password == accounts.digest(declared.password):
+            return ""
+    return await asyncio.to_thread(HASHER.hash, declared.password)
+
+
+def _facts(secrets: Secrets, declared: Declared) -> Mapping[str, Any]:
+    """Public keys open the door as secrets do: those of the file go with their line."""
+    if declared.by_file and secrets.by_file and secrets.by_file.sftp_keys:
+        return {"sftp_keys": (), **declared.facts}
+    return declared.facts
+
+
+def _changed(desk: Desk, before: Secrets, declared: Declared, hashed: str) -> Secrets:
+    digest_of = desk.accounts.key_digest
+    given = (("api", declared.api_keys), ("token", declared.tokens))
+    keys = {digest_of(kind, key): kind for kind, of_kind in given for key in of_kind}
+    after = msgspec.structs.replace(
+        before,
+        keys={digest: kind for digest, kind in before.keys.items() if kind != declared.ends},
+        sealed=dict(before.sealed),
+    )
     for name, plain in declared.sealed.items():
         if name not in before.sealed or unseal(desk, before.sealed[name]) != plain:
             after.sealed[name] = _box(desk).encrypt(plain.encode()).decode()
+    if declared.by_file:
+        _apply_file(after, _by_file(desk, declared, keys), hashed)
+        return after
+    after.keys |= keys
+    if hashed:
+        after.password, after.by_hand = hashed, True
     return after
+
+
+def _by_file(desk: Desk, declared: Declared, keys: dict[str, str]) -> ByFile:
+    return ByFile(
+        password=desk.accounts.digest(declared.password) if declared.password else "",
+        keys=keys,
+        sealed=sorted(declared.sealed),
+        sftp_keys=list(declared.facts.get("sftp_keys", ())),
+    )
+
+
+def _apply_file(secrets: Secrets, said: ByFile, hashed: str) -> None:
+    """What the file says otherwise than when it was read last."""
+    last = secrets.by_file or ByFile()
+    for digest in last.keys.keys() - said.keys.keys():
+        secrets.keys.pop(digest, None)
+    secrets.keys |= {digest: kind for digest, kind in said.keys.items() if digest not in last.keys}
+    for name in set(last.sealed) - set(said.sealed):
+        secrets.sealed.pop(name, None)
+    if said.password and said.password != last.password:
+        secrets.password, secrets.by_hand = hashed, False
+    elif last.password and not said.password and not secrets.by_hand:
+        secrets.password = ""
+    secrets.by_file = said
 
 
 def unseal(desk: Desk, sealed: str) -> str:

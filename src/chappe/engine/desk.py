@@ -1,6 +1,6 @@
 """The desk every verb works at: what a running engine holds.
 
-In: built by the runtime. Out: handed to the verbs. It decides nothing itself.
+In: built by the node. Out: handed to the verbs. It decides nothing itself.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.backlog import Backlog
+from chappe.engine.leeway import Leeway
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
 from chappe.engine.tiny import Tinies
@@ -70,7 +71,7 @@ class Block:
 
 
 def _looked_at(drawing: asyncio.Task[None]) -> None:
-    """Who needs the numbers at once hears of the fault himself."""
+    """Whoever needs the numbers at once hears of the fault too."""
     if not drawing.cancelled():
         drawing.exception()
 
@@ -132,6 +133,7 @@ class Desk:
         self.blocks = Blocks(store)
         self.pace = Pace()
         self.backlog = Backlog(store, clock)
+        self.leeway = Leeway(clock)
         self.counts: Counter[str] = Counter()  # what /metrics shows
         self.draining = False
         self.paused = False  # by hand: nothing is taken from customers until resumed
@@ -142,7 +144,7 @@ class Desk:
         self.owed: Callable[[Iterable[int]], None] = lambda lanes: None
         # What was called off is emptied, which may take a while.
         self.call_off: Callable[[Sequence[CalledOff]], Coroutine[Any, Any, None]] = _nothing
-        self._listeners: list[Listener] = []
+        self._listeners: list[Listener] = [self.leeway]
         self._tasks: set[asyncio.Task[Any]] = set()
         store.on_settled = self._on_settled
 
@@ -151,6 +153,11 @@ class Desk:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether something runs in the background."""
+        return bool(self._tasks)
 
     async def finish(self) -> None:
         """Let what runs in the background come to its end, and call off what does not."""

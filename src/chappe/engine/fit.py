@@ -9,12 +9,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from chappe.engine.encode import closest, cut, parts_billed, parts_sent
 from chappe.engine.mention import last_mention, mentions
 from chappe.engine.personalise import LETTERS_MAX, Template
 from chappe.words.alphabet import STANDARD, Alphabet
 from chappe.words.answer import Trouble
 from chappe.words.order import Excess, Letter
+from chappe.words.text import closest, cut, parts_billed, parts_sent
 
 
 class Text(NamedTuple):

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from chappe.engine.encode import parts_sent, split
 from chappe.links.contract import Carriage, Part
 from chappe.store.contract import DraftLetter, Leaving
 from chappe.words.alphabet import Alphabet
+from chappe.words.text import parts_sent, split
 
 _USUAL = Carriage.usual
 _ALPHABETS = {int(alphabet): alphabet for alphabet in Alphabet}

@@ -2,30 +2,39 @@
 
 In: news that commits brought, and how calls ended, many at a time. Out: news that may be told now,
 in lists; replies that a dialect gathers, together. Promise: at least once, in order per message; a
-dead endpoint holds up its own lane alone; memory is bounded.
+dead endpoint holds up its own lane alone; what is held in memory is bounded, for each lane, each
+account and in all, and the rest waits in the store.
 """
 
-from collections import deque
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.store.contract import Batch, Settled, Told
-from chappe.words.clock import SECOND
-from chappe.words.lane import lane_of
+from chappe.engine.turns import SICK, Lane, Telling, Turns
+from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
+from chappe.words.clock import MINUTE, SECOND
+from chappe.words.lane import FREE, account_of, lane_of
+from chappe.words.lifecycle import State
 from chappe.words.news import News
 
-_IN_FLIGHT = 32  # calls at a time to one origin
-_SLOW_IN_FLIGHT = 2  # ... where the last ones went wrong
+log = logging.getLogger("chappe.callbacks")
+
 _HELD = 2_000  # news of one lane in memory; the others stay in the store
+_HELD_SICK = 500  # ... where it does not answer
 _HELD_LOW = 200
+_HELD_OF_ACCOUNT = 5_000
+_HELD_OF_ACCOUNT_LOW = 1_000
 _HELD_ALL = 50_000
 _CLAIM = 500
+_CLAIM_LEAST = 8  # of each of many lanes
 _TOLD_WITHIN_MS = 30
 _LOOK_MS = 1 * SECOND
-_SICK = 8  # calls in a row that were not heard
+_LANES = 1_000  # that have nothing to do and are remembered
+_WARN_MS = 1 * MINUTE
+_REFUSED = State.refused
 
 
 class Together(NamedTuple):
@@ -38,41 +47,6 @@ class Together(NamedTuple):
 _Company = tuple[str, int, str, int]  # dialect, account, address, tries so far
 
 
-class Lane:
-    """News for one origin. What is told together stands in one place of the queue."""
-
-    __slots__ = ("claiming", "flying", "held", "key", "queue", "sick")
-
-    def __init__(self, key: int) -> None:
-        self.key = key
-        self.queue: deque[Sequence[News]] = deque()
-        self.held = 0  # news in the queue, and those that wait for company to get there
-        self.flying = 0
-        self.sick = 0
-        self.claiming = False
-
-    def take(self) -> list["Telling"]:
-        """The foremost news, as many as may fly now; they do from here on."""
-        room = (_SLOW_IN_FLIGHT if self.sick >= _SICK else _IN_FLIGHT) - self.flying
-        count = max(0, min(room, len(self.queue)))
-        self.flying += count
-        leaving = [Telling(self.queue.popleft(), self) for _ in range(count)]
-        self.held -= sum([len(telling.told) for telling in leaving])
-        return leaving
-
-
-class Telling(msgspec.Struct, frozen=True):
-    """News under way in one call, and the lane that it goes by. Nearly always it is one."""
-
-    told: Sequence[News]
-    lane: Lane
-
-    @property
-    def news(self) -> News:
-        """The first of them."""
-        return self.told[0]
-
-
 class Outcome(msgspec.Struct, frozen=True):
     """How a telling ended."""
 
@@ -81,6 +55,7 @@ class Outcome(msgspec.Struct, frozen=True):
     answer: str
     wait_ms: int | None = None  # until the next try, where it was not heard; None: given up
     wanted: bool = True  # False: the dialect has no words for it, nothing was called
+    tried: bool = True  # False: we could not call, which the customer's side has no part in
 
 
 class Notify:
@@ -88,9 +63,12 @@ class Notify:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._lanes: dict[int, Lane] = {}
+        self.turns = Turns(desk.clock, self._go_on, self._crowded)
         self._held = 0
         self._stopped = False
+        self._begins: dict[int, int] = {}  # account -> the lane to look on from
+        self._looked_at = -1  # the last account of the last look
+        self._warned: dict[int, int] = {}  # account -> when
         self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
         self._gathered: dict[_Company, list[News]] = {}  # what waits for company
         # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
@@ -108,35 +86,43 @@ class Notify:
 
     @property
     def flying(self) -> int:
-        return sum(lane.flying for lane in self._lanes.values())
+        return self.turns.flying
 
     # what is owed
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         lanes = self._queue(settled.news)
+        store = self._desk.store
         for key in settled.held_back:
-            # More waits in the store: what comes from now on goes behind it.
-            self._desk.store.lanes_full.add(key)
-            lanes[key] = self._lane(key)
+            # More waits in the store: what comes from now on goes behind it. Of a full account all
+            # does.
+            if account_of(key) not in store.accounts_full:
+                store.lanes_full.add(key)
+                lanes[key] = self.turns.lane(key)
         self._fly(lanes.values())
 
     def _queue(self, owed: Sequence[News]) -> dict[int, Lane]:
         """Put each in its lane; the lanes that got some."""
         lanes: dict[int, Lane] = {}
         for news in owed:
-            key = lane_of(news.url)
+            key = _lane_of(news)
             lane = lanes.get(key)
             if lane is None:
-                lane = lanes[key] = self._lane(key)
+                lane = lanes[key] = self.turns.lane(key)
             lane.held += 1
+            lane.share.held += 1
             if news.reply is not None and news.dialect in self.together:
                 self._gather(news, lane, self.together[news.dialect])
             else:
                 lane.queue.append((news,))
         self._held += len(owed)
+        store = self._desk.store
         for key, lane in lanes.items():
-            if lane.held >= _HELD or (self._held >= _HELD_ALL and lane.held > _CLAIM):
-                self._desk.store.lanes_full.add(key)
+            share = lane.share
+            if lane.held >= (_HELD_SICK if lane.sick >= SICK else _HELD):
+                store.lanes_full.add(key)
+            if share.held >= (_CLAIM if self._held >= _HELD_ALL else _HELD_OF_ACCOUNT):
+                store.accounts_full.add(share.account)
         return lanes
 
     def _gather(self, news: News, lane: Lane, how: Together) -> None:
@@ -156,27 +142,47 @@ class Notify:
             lane.queue.append(self._gathered.pop(key))
             self._fly([lane])
 
-    def _lane(self, key: int) -> Lane:
-        lane = self._lanes.get(key)
-        if lane is None:
-            lane = self._lanes[key] = Lane(key)
-        return lane
-
     def _fly(self, lanes: Collection[Lane]) -> None:
-        """Tell what these lanes have room for, and claim more for those that ran low."""
+        """Tell what there is room for, now that these lanes have something to tell, and claim more
+        for those that ran low."""
+        for lane in lanes:
+            self.turns.file(lane)
+        self._go_on()
+        full, full_accounts = self._desk.store.lanes_full, self._desk.store.accounts_full
+        for lane in lanes:
+            share = lane.share
+            if share.account in full_accounts and share.held <= _HELD_OF_ACCOUNT_LOW:
+                full_accounts.discard(share.account)
+            if lane.key in full and lane.held <= _HELD_LOW:
+                full.discard(lane.key)
+                self._claim([lane])
+
+    def _go_on(self) -> None:
+        """Tell what there is room for."""
         if self._stopped:
             return
-        while leaving := [telling for lane in lanes for telling in lane.take()]:
+        while leaving := self.turns.take():
             self._held -= sum([len(telling.told) for telling in leaving])
             over = self.tell(leaving)
             if not over:
                 break
             self._note(over)  # their room is free again
-        full = self._desk.store.lanes_full
-        for lane in lanes:
-            if lane.key in full and lane.held <= _HELD_LOW:
-                full.discard(lane.key)
-                self._claim(lane)
+
+    def _crowded(self, account: int) -> None:
+        """An account has as many calls under way to endpoints that do not answer as it may."""
+        self._desk.counts["calls held up"] += 1
+        now = self._desk.clock.steady()
+        if now < self._warned.get(account, now):
+            return
+        if len(self._warned) > _LANES:
+            self._warned.clear()
+        self._warned[account] = now + _WARN_MS
+        known = self._desk.accounts.by_id(account)
+        log.warning(
+            "callbacks of account %s wait: it has as many under way as it may have to endpoints "
+            "that do not answer",
+            known.login if known else account,
+        )
 
     # what is in the store alone
 
@@ -190,50 +196,68 @@ class Notify:
     async def _look_now(self) -> None:
         try:
             now = self._desk.clock.now()
-            for key, due in await self._desk.store.lanes(now):
-                lane = self._lane(key)
-                if due <= now and lane.held <= _HELD_LOW:
-                    self._claim(lane)
-            self._forget_idle()
+            found = await self._desk.store.lanes(self._looked_at, self._begins)
+            for account, owing in found.items():
+                share = self.turns.share(account)
+                if share.held < _HELD_OF_ACCOUNT:
+                    self._look_at([key for key, due in owing if due <= now])
+                if len(owing) == LANES_AT_ONCE:
+                    self._begins[account] = owing[-1][0] + 1
+                else:
+                    self._begins.pop(account, None)
+            self._looked_at = max(found, default=-1)
+            self.turns.forget_idle(_LANES)
         finally:
             self._look_later(_LOOK_MS)
 
+    def _look_at(self, keys: Iterable[int]) -> None:
+        """Claim what is due in these lanes, where little of it is held yet."""
+        lanes = [self.turns.lane(key) for key in keys]
+        self._claim([lane for lane in lanes if lane.held <= _HELD_LOW])
+
     def claim(self, keys: Iterable[int]) -> None:
         """Tell what was written down past us, where nothing stands before it."""
-        for key in keys:
-            if key not in self._desk.store.lanes_full:
-                self._claim(self._lane(key))
+        store = self._desk.store
+        self._claim(
+            [
+                self.turns.lane(key)
+                for key in keys
+                if key not in store.lanes_full and account_of(key) not in store.accounts_full
+            ]
+        )
 
-    def _claim(self, lane: Lane) -> None:
-        if not lane.claiming and not self._stopped:
+    def _claim(self, lanes: Iterable[Lane]) -> None:
+        lanes = [lane for lane in lanes if not lane.claiming]
+        if not lanes or self._stopped:
+            return
+        for lane in lanes:
             lane.claiming = True
-            self._desk.background(self._claim_now(lane))
+        self._desk.background(self._claim_now(lanes))
 
-    async def _claim_now(self, lane: Lane) -> None:
+    async def _claim_now(self, claiming: Sequence[Lane]) -> None:
+        store, now = self._desk.store, self._desk.clock.now()
+        limit = max(_CLAIM_LEAST, _CLAIM // len(claiming))
         try:
-            now = self._desk.clock.now()
-            owed = await self._desk.store.claim_news(lane.key, now, _CLAIM)
+            owed = await store.claim_news([lane.key for lane in claiming], now, limit)
         finally:
-            lane.claiming = False
+            for lane in claiming:
+                lane.claiming = False
         lanes = self._queue(owed)
-        if len(owed) == _CLAIM:
-            self._desk.store.lanes_full.add(lane.key)
-            lanes[lane.key] = lane
+        for lane in claiming:
+            if lane.held >= limit:  # there may be more
+                store.lanes_full.add(lane.key)
+                lanes[lane.key] = lane
         self._fly(lanes.values())
-
-    def _forget_idle(self) -> None:
-        if len(self._lanes) > 1_000:
-            self._lanes = {
-                key: lane
-                for key, lane in self._lanes.items()
-                if lane.held or lane.flying or lane.claiming
-            }
 
     # how it went
 
     def over(self, outcomes: Sequence[Outcome]) -> None:
         """How calls ended: heard, to be tried again after a while, or given up."""
-        self._note(outcomes)
+        self._note([outcome for outcome in outcomes if outcome.tried])
+        for outcome in reversed(outcomes):
+            if not outcome.tried:
+                self._held += len(outcome.telling.told)
+                self.turns.back(outcome.telling)
         self._fly({outcome.telling.lane: None for outcome in outcomes})
 
     def _note(self, outcomes: Sequence[Outcome]) -> None:
@@ -241,19 +265,15 @@ class Notify:
         store, counts, now = self._desk.store, self._desk.counts, self._desk.clock.now()
         told = store.batch.told
         for outcome in outcomes:
-            lane = outcome.telling.lane
-            lane.flying -= 1
+            self.turns.landed(outcome.telling, outcome.heard if outcome.wanted else None)
             due = 0
             if outcome.heard:
                 counts["calls heard"] += 1
-                lane.sick = 0
             elif outcome.wait_ms is not None:
                 counts["calls missed"] += 1
-                lane.sick += 1
                 due = now + max(1, outcome.wait_ms)
             elif outcome.wanted:
                 counts["calls given up"] += 1
-                lane.sick += 1
             told += [
                 Told(
                     news.subject,
@@ -267,3 +287,11 @@ class Notify:
                 for news in outcome.telling.told
             ]
         store.flush(_TOLD_WITHIN_MS)
+
+
+def _lane_of(news: News) -> int:
+    """As the store has it: what was refused at once cost nothing."""
+    lane = lane_of(news.url, news.account)
+    if news.state is not _REFUSED or news.message is None:
+        return lane
+    return lane if news.message.price or news.seq > 1 else lane | FREE

@@ -10,13 +10,14 @@ import asyncio
 from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from itertools import accumulate
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.leeway import weight
 from chappe.engine.ready import Ready, bars, make_ready, written
-from chappe.store.contract import Draft, DraftLetter, StoreAway
+from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Bulk, Dropped, Pieces, Portion
@@ -29,33 +30,6 @@ _AT_ONCE = 500  # messages let go, or removed
 _BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
 _NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
-
-
-class Shelf(Protocol):
-    """What orders in pieces ask of a store."""
-
-    async def take_up(self, account: int, name: str, at: int, size: int) -> Dropped: ...
-
-    async def dropped(self) -> Sequence[Dropped]: ...
-
-    async def attempt(self, dropped: int, order: int, first: int, total: int) -> None: ...
-
-    async def keep_piece(
-        self, draft: Draft, letters: Sequence[tuple[DraftLetter, int, int]]
-    ) -> None:
-        """Each letter with its own number, and how many recipients it has in all."""
-
-    async def decide(self, dropped: int, draft: Draft, start: int) -> Receipt | Refusal: ...
-
-    async def let_go(self, dropped: Dropped, count: int, now: int) -> int: ...
-
-    async def remove_pieces(self, first: int, last: int, limit: int) -> int: ...
-
-    async def note_shown(self, dropped: int) -> None: ...
-
-    async def note_told(self, dropped: int, sent_at: int, told_at: int) -> None: ...
-
-    async def drop_over(self, dropped: int) -> None: ...
 
 
 class PieceByPiece:
@@ -92,8 +66,11 @@ class PieceByPiece:
             portions = await asyncio.to_thread(next, pieces, None)
         if not attempt.is_whole:
             return Refusal((Trouble.fault,), "the file changed while it was read")
+        if self._desk.leeway.is_over(account.id, attempt.weight):
+            return Refusal((Trouble.too_often,))
         answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start)
         if isinstance(answer, Receipt):
+            self._desk.leeway.earn(account.id, -attempt.weight)
             self._desk.counts["orders"] += 1
             self._desk.counts["messages"] += answer.total
         return answer
@@ -149,6 +126,7 @@ class _Attempt:
         self._cost: dict[int, int] = {}
         self._text = (-1, "")  # of the letter that was kept last
         self._starts: int | None = None
+        self.weight = 0  # what it has us keep for nothing
         self.draft = Draft(
             id=order,
             account=account.id,
@@ -179,15 +157,17 @@ class _Attempt:
         """A piece made ready to be kept, beside the loop."""
         barred = await self._barred(portions)
         ready = await asyncio.to_thread(self._ready, portions, barred)
+        # A piece may have no recipients: those of its letter were all in the one before.
         if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
+        self.weight += weight(ready.letters)
         return await asyncio.to_thread(self._numbered, portions, ready)
 
     def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:
         order = Order(
             dialect=self._order.dialect,
             letters=[portion.letter for portion in portions],
-            amiss=self._order.amiss,
+            apart=self._order.apart,
             fatal=self._order.fatal,
         )
         return make_ready(self._desk, self._account, order, self._now, barred)

@@ -1,8 +1,9 @@
-"""Proving who asks: passwords, keys, addresses, and the slowing down of guesses.
+"""Proving who asks: by password or key, and whether they may ask from there.
 
 In: a claim and the caller's address. Out: the account, or a refusal. Promise: hashing costs nothing
-per message (verified credentials are remembered by keyed digest and dropped on any change), and
-guessing slows wrong tries only.
+per message (verified credentials are remembered by keyed digest, for as long as they are used and
+their account is proved by the same); wrong tries slow down their own address and lock nobody out
+elsewhere; a claim that can't be looked at in time is answered 'not now', never that it is wrong.
 """
 
 import asyncio
@@ -10,37 +11,36 @@ import hashlib
 import ipaddress
 import os
 from functools import lru_cache
-from typing import TypeVar
+from typing import NamedTuple
 
-from argon2.exceptions import Argon2Error, InvalidHashError
-
-from chappe.engine.accounts import HASHER, Accounts
+from chappe.engine.accounts import Accounts
+from chappe.engine.suspect import Suspect, address_of
+from chappe.engine.verify import Turns, verify
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.clock import MINUTE, Clock
+from chappe.words.clock import DAY, MINUTE, Clock
 
 _REMEMBERED_MAX = 20_000
 _REMEMBERED_MS = 5 * MINUTE
-_FREE_TRIES = 10  # wrong ones in a minute, per address and per account
-_WAIT_S = 0.5
-_WAIT_MAX_S = 8.0
+_HOMES_MAX = 8  # addresses of one account
+_HOME_MS = DAY
 _CLAIMED_MOST = 4_096  # letters of login and password; nobody has more
-_LOGIN_MOST = 256  # letters that a wrong try is remembered by
-_HASHING_AT_ONCE = 2
-_HASHING_WAITING = 64
-
-_NOBODY = HASHER.hash("nobody")  # unknown logins take as long as known ones
-
-_K = TypeVar("_K")
-_V = TypeVar("_V")
-
-_WITHIN = "a file of"
 
 _STATES = {
     "pending": Trouble.account_pending,
     "suspended": Trouble.account_suspended,
     "closed": Trouble.account_closed,
 }
+_WRONG = Refusal((Trouble.bad_credentials,))
+_NOT_NOW = Refusal((Trouble.not_now,))
+
+
+class _Verdict(NamedTuple):
+    """What a claim came to, and the account that it was held against (0: none)."""
+
+    account: int
+    version: int
+    until: int
 
 
 class Prove:
@@ -50,120 +50,145 @@ class Prove:
         self._accounts = accounts
         self._clock = clock
         self._key = os.urandom(32)
-        self._version = -1
-        self._right: dict[bytes, tuple[int, int]] = {}  # digest -> (account, until)
-        self._wrong: dict[bytes, int] = {}  # digest -> until
-        self._tries: dict[str, tuple[int, int]] = {}  # who -> (minute, wrong tries in it)
-        self._hashing = asyncio.Semaphore(_HASHING_AT_ONCE)
-        self._waiting = 0
-        self._running: dict[bytes, asyncio.Future[Account | None]] = {}
+        self._right: dict[bytes, _Verdict] = {}
+        self._wrong: dict[bytes, _Verdict] = {}  # apart, so that no guess drives out what is right
+        self._homes: dict[int, dict[str, int]] = {}  # account -> addresses it came from -> until
+        self._suspect = Suspect(clock)
+        self._turns = Turns()
+        self._running: dict[tuple[bytes, str], asyncio.Future[Account | Refusal]] = {}
 
-    async def prove(self, claim: Claim, peer: str) -> Account | Refusal:
-        """The account that this claim proves."""
-        account = self._by_key(claim) if claim.key else await self._by_password(claim, peer)
-        if account is None:
-            await self._slow_down(claim, peer)
-            return Refusal((Trouble.bad_credentials,))
-        return _admitted(account, peer)
+    async def prove(self, claim: Claim, peer: str, by: str = "") -> Account | Refusal:
+        """The account that this claim proves. `by` is the way it came, for the log."""
+        found = await self._found(claim, address_of(peer), by)
+        return found if isinstance(found, Refusal) else _admitted(found, peer)
 
     async def prove_within(self, claim: Claim, account: Account) -> Refusal | None:
         """Whether a claim that came with an account's own file is that account's. Where the file
         came from was looked at when it came."""
-        found = self._by_key(claim) if claim.key else await self._by_password(claim, _WITHIN)
-        if found is None or found.id != account.id:
-            await self._slow_down(claim, f"{_WITHIN} {account.login}")
-            return Refusal((Trouble.bad_credentials,))
+        place = f"a file of {account.login}"
+        found = await self._found(claim, place, "file")
+        if isinstance(found, Refusal):
+            return found
+        if found.id != account.id:
+            return await self._refused(claim, place, "file")
         trouble = _STATES.get(found.state)
         return Refusal((trouble,)) if trouble is not None else None
 
     def admit(self, account: Account, peer: str) -> Account | Refusal:
-        """Who asks is known by other means; whether he may, and from there."""
+        """Check state and address of an account that another door has authenticated."""
         return _admitted(account, peer)
 
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
-        """The same where it is known already; None where it has to be found out."""
-        account = self._by_key(claim) if claim.key else self._remembered(claim)
+        """The account, if this claim was verified a moment ago; None if it must be looked into."""
+        account = self._by_key(claim) if claim.key else self._remembered(claim, peer)
         return None if account is None else _admitted(account, peer)
+
+    async def _found(self, claim: Claim, address: str, by: str) -> Account | Refusal:
+        if claim.key:
+            found: Account | Refusal = self._by_key(claim) or _WRONG
+        else:
+            found = self._remembered(claim, address) or await self._by_password(claim, address)
+        if found is _WRONG:
+            return await self._refused(claim, address, by)
+        if found is _NOT_NOW:
+            await asyncio.sleep(self._suspect.tries(address, claim.login).wait_s)
+        return found
+
+    async def _refused(self, claim: Claim, address: str, by: str) -> Refusal:
+        """Count a wrong try, and keep the answer back when there were too many."""
+        await asyncio.sleep(self._suspect.wrong(address, claim.login, by).wait_s)
+        return _WRONG
 
     def _by_key(self, claim: Claim) -> Account | None:
         account = self._accounts.by_key(claim.key_kind, claim.key)
-        if account is None or (claim.login and claim.login not in (account.login, account.email)):
+        if account is None or (claim.login and not _is_named(account, claim.login)):
             return None
         return account
 
-    def _remembered(self, claim: Claim) -> Account | None:
-        """Whoever gave this password a short while ago."""
-        if self._version != self._accounts.version:
-            self._version = self._accounts.version
-            self._right.clear()
-            self._wrong.clear()
+    def _remembered(self, claim: Claim, peer: str) -> Account | None:
+        """Whoever gave this password a short while ago; that they give it again renews it."""
         if _is_outsized(claim):
             return None
-        known = self._right.get(self._digest(claim))
-        if known is None or known[1] <= self._clock.now():
+        digest = self._digest(claim)
+        known = self._right.get(digest)
+        if known is None:
             return None
-        return self._accounts.by_id(known[0])
+        left = known.until - self._clock.steady()
+        if left <= 0 or known.version != self._accounts.version(known.account):
+            del self._right[digest]
+            return None
+        if left < _REMEMBERED_MS // 2:
+            del self._right[digest]
+            self._keep(digest, known.account, address_of(peer))
+        return self._accounts.by_id(known.account)
+
+    def _keep(self, digest: bytes, account: int, address: str) -> None:
+        """It was right, and from there."""
+        now = self._clock.steady()
+        version = self._accounts.version(account)
+        _remember(self._right, digest, _Verdict(account, version, now + _REMEMBERED_MS))
+        homes = self._homes.setdefault(account, {})
+        homes.pop(address, None)
+        if len(homes) >= _HOMES_MAX:
+            del homes[next(iter(homes))]
+        homes[address] = now + _HOME_MS
 
     def _digest(self, claim: Claim) -> bytes:
-        whole = f"{len(claim.login)}:{claim.login}{claim.secret}".encode("utf-8", "replace")
-        return hashlib.blake2b(whole, key=self._key, digest_size=16).digest()
+        """The same whatever the login's case, so that an account has few of them that are right."""
+        whole = f"{len(claim.login)}:{claim.login.casefold()}{claim.secret}"
+        encoded = whole.encode("utf-8", "replace")
+        return hashlib.blake2b(encoded, key=self._key, digest_size=16).digest()
 
-    async def _by_password(self, claim: Claim, peer: str) -> Account | None:
-        account = self._remembered(claim)
-        if account is not None or _is_outsized(claim):
-            return account
+    async def _by_password(self, claim: Claim, address: str) -> Account | Refusal:
+        if _is_outsized(claim):
+            return _WRONG
         digest = self._digest(claim)
-        if self._wrong.get(digest, 0) > self._clock.now():
-            return None
-        running = self._running.get(digest)
+        running = self._running.get((digest, address))
         if running is None:
             # One hash serves all who ask the same at the same time.
-            work = self._hashed(claim, digest, peer)
-            running = self._running[digest] = asyncio.ensure_future(work)
-            running.add_done_callback(lambda _: self._running.pop(digest, None))
+            running = asyncio.ensure_future(self._hashed(claim, digest, address))
+            self._running[digest, address] = running
+            running.add_done_callback(lambda _: self._running.pop((digest, address), None))
         return await asyncio.shield(running)
 
-    async def _hashed(self, claim: Claim, digest: bytes, peer: str) -> Account | None:
-        if self._waiting >= _HASHING_WAITING and self._too_many(claim, peer):
-            return None  # a flood of guesses must not keep others from being proved
+    async def _hashed(self, claim: Claim, digest: bytes, address: str) -> Account | Refusal:
         account = self._accounts.by_login(claim.login)
-        kept = self._accounts.secrets(account.id).password if account else ""
-        version = self._version
-        self._waiting += 1
-        try:
-            async with self._hashing:
-                right = await asyncio.to_thread(_verify, kept or _NOBODY, claim.secret)
-        finally:
-            self._waiting -= 1
-        until = self._clock.now() + _REMEMBERED_MS
-        if account is None or not kept or not right:
-            _remember(self._wrong, digest, until)
-            return None
-        if version == self._accounts.version:
-            _remember(self._right, digest, (account.id, until))
-        return account
+        if self._is_known_wrong(digest, account):
+            return _WRONG
+        is_known = account is not None and self._is_home(account.id, address)
+        login = claim.login.casefold()
+        tries = self._suspect.tries(address, claim.login)
+        async with self._turns.turn(address, login, tries, is_known=is_known) as has_come:
+            if not has_come:
+                return _NOT_NOW
+            account = self._accounts.by_login(claim.login)
+            if self._is_known_wrong(digest, account):
+                return _WRONG  # it was asked from elsewhere meanwhile
+            ident = account.id if account is not None else 0
+            version = self._accounts.version(ident)
+            right = await verify(self._accounts.secrets(ident).password, claim.secret)
+        if version != self._accounts.version(ident):
+            return _NOT_NOW  # it was held against what holds no more
+        if account is None or not right:
+            until = self._clock.steady() + _REMEMBERED_MS
+            _remember(self._wrong, digest, _Verdict(ident, version, until))
+            return _WRONG
+        self._keep(digest, ident, address)
+        return self._accounts.by_id(ident) or _WRONG
 
-    def _too_many(self, claim: Claim, peer: str) -> bool:
-        return max(self._count(who) for who in _whos(claim, peer)) > _FREE_TRIES
+    def _is_known_wrong(self, digest: bytes, account: Account | None) -> bool:
+        known = self._wrong.get(digest)
+        if known is None or known.until <= self._clock.steady():
+            return False
+        ident = account.id if account is not None else 0
+        return (known.account, known.version) == (ident, self._accounts.version(ident))
 
-    def _count(self, who: str) -> int:
-        minute, count = self._tries.get(who, (0, 0))
-        return count if minute == self._clock.now() // MINUTE else 0
-
-    async def _slow_down(self, claim: Claim, peer: str) -> None:
-        """Count a wrong try, and let it wait when there were too many."""
-        minute = self._clock.now() // MINUTE
-        most = 0
-        for who in _whos(claim, peer):
-            count = self._count(who) + 1
-            _remember(self._tries, who, (minute, count))
-            most = max(most, count)
-        if most > _FREE_TRIES:
-            await asyncio.sleep(min(_WAIT_MAX_S, _WAIT_S * (most - _FREE_TRIES)))
+    def _is_home(self, account: int, address: str) -> bool:
+        return self._homes.get(account, {}).get(address, 0) > self._clock.steady()
 
 
 def _admitted(account: Account, peer: str) -> Account | Refusal:
-    """Who asks is known; whether he may, and from there."""
+    """Who asks is known; whether they may, and from there."""
     if account.state in _STATES:
         return Refusal((_STATES[account.state],))
     if account.ips and not _allowed(peer, account.ips):
@@ -171,27 +196,23 @@ def _admitted(account: Account, peer: str) -> Account | Refusal:
     return account
 
 
+def _is_named(account: Account, login: str) -> bool:
+    if login in (account.login, account.email):
+        return True
+    return login.casefold() in (account.login.casefold(), account.email.casefold())
+
+
 def _is_outsized(claim: Claim) -> bool:
     """Nobody's: it is not worth a digest, let alone a hash."""
     return len(claim.login) + len(claim.secret) > _CLAIMED_MOST
 
 
-def _whos(claim: Claim, peer: str) -> tuple[str, str]:
-    return f"from {peer}", f"as {claim.login[:_LOGIN_MOST]}"
-
-
-def _verify(kept: str, secret: str) -> bool:
-    try:
-        return HASHER.verify(kept, secret)
-    except (Argon2Error, InvalidHashError):
-        return False
-
-
-def _remember(memory: dict[_K, _V], key: _K, value: _V) -> None:
+def _remember(memory: dict[bytes, _Verdict], key: bytes, verdict: _Verdict) -> None:
+    """The oldest go where there is no room; what is renewed is young."""
     if len(memory) >= _REMEMBERED_MAX:
         for old in list(memory)[: _REMEMBERED_MAX // 10]:
             del memory[old]
-    memory[key] = value
+    memory[key] = verdict
 
 
 def _allowed(peer: str, ips: tuple[str, ...]) -> bool:

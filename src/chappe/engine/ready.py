@@ -4,7 +4,7 @@ In: an order in a dialect's wishes. Out: letters with every figure known, and ev
 Pure but for what the desk holds in memory; runs beside the event loop for large orders.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 from msgspec.structs import replace
@@ -15,19 +15,12 @@ from chappe.engine.fit import Text, fitted
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
-from chappe.words.answer import Trouble
+from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
-from chappe.words.order import Amiss, Channel, Hours, Letter, OptOut, Order
+from chappe.words.order import Channel, Hours, Letter, OptOut, Order
 
-_TROUBLES = {
-    Reason.bad_number: Trouble.bad_number,
-    Reason.not_served: Trouble.not_served,
-    Reason.no_route: Trouble.no_route,
-    Reason.too_long: Trouble.too_long,
-    Reason.opted_out: Trouble.opted_out,
-}
 # Metropolitan French mobiles: one price, one country, no look at each.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _ENCODER = msgspec.json.Encoder()
@@ -36,14 +29,22 @@ _LETTERS_MOST = 32_000_000
 
 
 class Ready(msgspec.Struct):
-    """Letters made ready, or the troubles that refuse the order."""
+    """Letters made ready, or what refuses the order."""
 
     letters: list[DraftLetter] = []
     purses: list[str] = []  # of each letter
     troubles: list[Trouble] = []
     detail: str = ""
-    recipients: dict[int, Trouble] = {}  # index into the order as given
-    tinies: Tinies | None = None  # what stands in for codes in a text is known to these alone
+    count: int = 0  # recipients as given; all places below are among these
+    recipients: dict[int, Trouble] = {}  # what is wrong with which of them
+    wrong: dict[int, str] = {}  # the same by the dialect's own error
+    apart: set[int] = set()  # those that are not kept
+    tinies: Tinies | None = None  # the generator that knows the placeholder of each short URL
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the order can be kept."""
+        return bool(self.troubles) or not self.letters
 
 
 def make_ready(
@@ -51,8 +52,10 @@ def make_ready(
 ) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
-    offset = letters = 0
+    letters = 0
     for asked in order.letters:
+        offset = ready.count
+        ready.count += len(asked.numbers)
         letter, leads = _shortened(desk, asked, ready)
         due = _due(account, letter, now)
         trouble = _trouble(account, letter, due)
@@ -70,11 +73,11 @@ def make_ready(
         draft = _drafted(desk, account, letter, said, bad, due, now, barred)
         if letter.target is not None:
             draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
-        ready.recipients |= {offset + i: _TROUBLES[reason] for i, reason in bad.items()}
-        if _stands(order, draft, ready):
+        ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in bad.items()}
+        ready.wrong |= {offset + i: error for i, error in letter.wrong.items()}
+        if _stands(order, draft, ready, offset):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
-        offset += len(letter.numbers)
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
@@ -97,7 +100,7 @@ def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequen
 
 
 def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[str, str]]:
-    """Where each recipient's leads, as far as it stands in his text and that leaves. None has a
+    """Where each recipient's leads, as far as it stands in their text and that leaves. None has a
     code yet; [] where there is none to be given."""
     held = [url in text for text in draft.texts] or [url in draft.text] * len(draft.numbers)
     if not any(held):
@@ -235,7 +238,7 @@ def _as_draft(
         purse=0,
         hours=int(hours_of(account, letter)),
         bars=int(bars(letter)),
-        lane=lane_of(letter.tell.url or letter.tell.reply_url),
+        lane=lane_of(letter.tell.url or letter.tell.reply_url, account.id),
         facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
@@ -267,21 +270,30 @@ def written(facts: Mapping[str, str]) -> str:
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
 
 
-def _stands(order: Order, draft: DraftLetter, ready: Ready) -> bool:
+def _stands(order: Order, draft: DraftLetter, ready: Ready, offset: int) -> bool:
     """Whether the letter goes on, with its bad recipients set apart or kept in error."""
-    fatal = {reason for reason in draft.bad.values() if _is_fatal(order, reason)}
+    wrong = draft.asked.wrong
+    if not draft.bad and not wrong:
+        return True
+    apart = {*wrong, *(index for index, reason in draft.bad.items() if reason in order.apart)}
+    fatal = order.fatal.intersection(
+        [reason for index, reason in draft.bad.items() if index not in apart]
+    )
     if fatal:
-        ready.troubles += sorted({_TROUBLES[reason] for reason in fatal})
+        ready.troubles += sorted({TROUBLE_OF[reason] for reason in fatal})
         return False
-    if draft.bad and order.amiss is Amiss.apart:
-        good = [index for index in range(len(draft.numbers)) if index not in draft.bad]
-        for name in _COLUMNS:
-            column = getattr(draft, name)
-            if column:
-                setattr(draft, name, [column[index] for index in good])
-        draft.bad = {}
+    if apart:
+        _set_apart(draft, apart)
+        ready.apart |= {offset + index for index in apart}
     return bool(draft.numbers)
 
 
-def _is_fatal(order: Order, reason: Reason) -> bool:
-    return order.amiss is Amiss.refuse or reason in order.fatal
+def _set_apart(draft: DraftLetter, apart: Collection[int]) -> None:
+    """Go on without some recipients."""
+    good = [index for index in range(len(draft.numbers)) if index not in apart]
+    for name in _COLUMNS:
+        column = getattr(draft, name)
+        if column:
+            setattr(draft, name, [column[index] for index in good])
+    places = {index: place for place, index in enumerate(good)}
+    draft.bad = {places[i]: reason for i, reason in draft.bad.items() if i not in apart}

@@ -18,8 +18,7 @@ class Signatures:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._version = -1
-        self._plain: dict[tuple[int, str], bytes] = {}
+        self._plain: dict[tuple[int, str], tuple[int, bytes]] = {}  # with the account's version
 
     def holds(self, account: Account, proof: Proof) -> bool:
         """Whether one of the texts, signed with the account's key, gives the signature."""
@@ -36,11 +35,10 @@ class Signatures:
 
     def _key(self, account: Account, name: str) -> bytes:
         accounts = self._desk.accounts
-        if self._version != accounts.version:
-            self._version = accounts.version
-            self._plain.clear()
-        place = (account.id, name)
-        if place not in self._plain:
+        place, version = (account.id, name), accounts.version(account.id)
+        known = self._plain.get(place)
+        if known is None or known[0] != version:
             sealed = accounts.secrets(account.id).sealed.get(name, "")
-            self._plain[place] = unseal(self._desk, sealed).encode() if sealed else b""
-        return self._plain[place]
+            plain = unseal(self._desk, sealed).encode() if sealed else b""
+            known = self._plain[place] = (version, plain)
+        return known[1]

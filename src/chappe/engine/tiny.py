@@ -11,12 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from string import ascii_lowercase
-from typing import Protocol
 from urllib.parse import quote, unquote
 
 from chappe.engine.personalise import Template
-from chappe.store.contract import DraftLetter
-from chappe.words.found import Clicked
+from chappe.store.contract import DraftLetter, ShortUrls
 from chappe.words.order import Target
 from chappe.words.tiny import Codes, capacity, length_beside
 
@@ -41,37 +39,11 @@ _HERE = "127.0.0.1"
 MayLead = Callable[[str], bool]
 
 
-class Kept(Protocol):
-    """What short URLs ask of a store."""
-
-    async def tiny(self, numbers: Sequence[int]) -> tuple[int, str, str] | None:
-        """(message, short URL, target) of the newest of these messages whose URL leads anywhere."""
-
-    async def followed(self, clicks: Sequence[tuple[int, int]]) -> Sequence[int]:
-        """Count clicks, each (message, at), and owe their news: by which lanes some may be told
-        now."""
-
-    async def clicks(
-        self,
-        account: int,
-        dialect: str,
-        reference: str,
-        name_fact: str,
-        since: int,
-        until: int,
-        after: int,
-        limit: int,
-    ) -> Sequence[Clicked]:
-        """Messages behind number `after` that left in that time and whose short URL was followed,
-        in the order of their numbers. A reference is an order's or a recipient's; where nothing
-        bears it, the fact of an order."""
-
-
 class Tinies:
     """The short URLs of one installation. Without a domain it makes none, yet knows those that
     were made."""
 
-    def __init__(self, kept: Kept, key: bytes, domain: str, may_lead: MayLead) -> None:
+    def __init__(self, kept: ShortUrls, key: bytes, domain: str, may_lead: MayLead) -> None:
         self.kept = kept
         self.domain = domain
         self._codes = Codes(key)

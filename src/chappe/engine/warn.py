@@ -18,21 +18,16 @@ class Warn:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._floors: dict[int, int] = {}  # account -> the balance to warn below
-        self._version = -1
         self._warned: set[int] = set()
         desk.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Look at the balances that orders left behind."""
-        accounts = self._desk.accounts
-        if self._version != accounts.version:
-            self._version = accounts.version
-            self._floors = {one.id: one.warn_below for one in accounts.all() if one.warn_below}
-        if not self._floors:
+        floors = self._desk.accounts.floors
+        if not floors:
             return
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
-            floor = self._floors.get(draft.account)
+            floor = floors.get(draft.account)
             if floor is not None and isinstance(answer, Receipt):
                 self._look(draft.account, answer.balance, floor)
 

@@ -11,22 +11,21 @@ import msgspec
 
 from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import Node
+from chappe.node import Node
 
 __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 
 
 class Hand(NamedTuple):
-    """What is asked, who does it, and whether it needs a server or may begin a new directory."""
+    """What is asked, who does it, and whether it needs a server."""
 
     asked: type[msgspec.Struct]
     act: Callable[[Node, Any], Awaitable[Shown]]
     needs_server: bool = False
-    begins: bool = False
 
 
 HANDS: Mapping[str, Hand] = {
-    "account add": Hand(accounts.Add, accounts.add, begins=True),
+    "account add": Hand(accounts.Add, accounts.add),
     "account list": Hand(accounts.Listing, accounts.listing),
     "account key": Hand(accounts.Key, accounts.key),
     "account credit": Hand(accounts.Credit, accounts.credit),
@@ -51,7 +50,7 @@ HANDS: Mapping[str, Hand] = {
     "reply": Hand(ways.Reply, ways.reply, needs_server=True),
     "pause": Hand(ways.Listing, ways.pause, needs_server=True),
     "resume": Hand(ways.Listing, ways.resume, needs_server=True),
-    "doctor": Hand(health.Listing, health.listing),
+    "doctor": Hand(health.Listing, health.listing, needs_server=True),
 }
 
 

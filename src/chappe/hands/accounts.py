@@ -14,7 +14,7 @@ from chappe.config.mistake import Wrong
 from chappe.config.tables import SECTIONS
 from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, Shown, money
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, mills
 
@@ -22,6 +22,7 @@ _KEYS = SECTIONS["account"].keys
 _CREDIT_MOST = 100_000_000 * EURO
 _KEY_BYTES = 24
 _NOTE_MOST = 200
+_OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
 
 
 class Add(msgspec.Struct, kw_only=True):
@@ -109,19 +110,20 @@ async def listing(node: Node, asked: Listing) -> Shown:
 async def key(node: Node, asked: Key) -> Shown:
     account = account_of(node, asked.login)
     made = _made_up()
-    kept = node.accounts.secrets(account.id)
-    if asked.replace:
-        others = {digest: kind for digest, kind in kept.keys.items() if kind != asked.kind}
-        stripped = msgspec.structs.replace(kept, keys=others)
-        await node.accounts.put(account, stripped, node.clock.now())
-    declared = Declared(login=account.login)
+    declared = Declared(login=account.login, ends=asked.kind if asked.replace else "")
     if asked.kind == "api":
         declared.api_keys = [made]
     else:
         declared.tokens = [made]
+    kept = node.accounts.secrets(account.id)
+    by_file = kept.by_file.keys if kept.by_file else {}
+    ended = [digest for digest in kept.keys if by_file.get(digest) == declared.ends]
     await declare(node.desk, declared)
     shown = {"login": account.login, "kind": asked.kind, "key": made}
-    return Shown(shown, f"A new key of {account.login}, shown this once.", more=True)
+    said = f"A new key of {account.login}, shown this once."
+    if ended:
+        said += _OF_FILE
+    return Shown(shown, said, more=True)
 
 
 async def credit(node: Node, asked: Credit) -> Shown:
@@ -150,11 +152,14 @@ async def credit(node: Node, asked: Credit) -> Shown:
 async def password(node: Node, asked: Password) -> Shown:
     account = account_of(node, asked.login)
     new = _password(asked.password)
+    kept = node.accounts.secrets(account.id)
+    ended = kept.by_file is not None and kept.by_file.password and not kept.by_hand
     await declare(node.desk, Declared(login=account.login, password=new))
+    more = _OF_FILE if ended else ""
     if asked.password:
-        return Shown({"login": account.login}, f"{account.login} has its new password.")
+        return Shown({"login": account.login}, f"{account.login} has its new password.{more}")
     shown = {"login": account.login, "password": new}
-    return Shown(shown, f"A new password of {account.login}, shown this once.", more=True)
+    return Shown(shown, f"A new password of {account.login}, shown this once.{more}", more=True)
 
 
 async def suspend(node: Node, asked: Named) -> Shown:

@@ -12,7 +12,7 @@ import msgspec
 from chappe.hands.accounts import account_of
 from chappe.hands.messages import message_of
 from chappe.hands.shown import CannotDo, Shown, moment
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words.lifecycle import Event
 
@@ -59,6 +59,11 @@ async def replay(node: Node, asked: Replay) -> Shown:
         if not await node.store.replay(asked.message, seq, node.clock.now()):
             break
         count += 1
+    if not count and asked.seq:
+        raise CannotDo(
+            f"Message {asked.message} has no callback {asked.seq}; `chappe callbacks list LOGIN "
+            f"--message {asked.message}` shows those that it has."
+        )
     if not count:
         raise CannotDo(f"Nothing of message {asked.message} was ever owed to a callback.")
     shown = {"message": asked.message, "replayed": count}

@@ -19,7 +19,7 @@ import msgspec
 
 from chappe.hands import perform
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.store.contract import StoreAway
 
 log = logging.getLogger("chappe.hands")

@@ -11,7 +11,7 @@ import msgspec
 from chappe.engine import look
 from chappe.engine.doubt import HELD
 from chappe.hands.shown import CannotDo, Shown, moment, phone
-from chappe.runtime import Node
+from chappe.node import Node
 from chappe.words.lifecycle import Reason, State
 
 _LISTED_MOST = 10_000

@@ -12,10 +12,14 @@ import msgspec
 from chappe.engine import look
 from chappe.hands.accounts import login_of
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
-from chappe.runtime import Node
+from chappe.node import Node
+from chappe.store.lookup import Trail
 from chappe.words import number as numbers
-from chappe.words.lifecycle import FINAL
+from chappe.words.lifecycle import FINAL, Event, Reason, State
 from chappe.words.news import Message, Reply
+from chappe.words.order import Channel
+
+_NO_STATES = Event.reply | Event.stop | Event.click  # what befalls a message and leaves its state
 
 
 class OneMessage(msgspec.Struct, kw_only=True):
@@ -28,7 +32,22 @@ class OneNumber(msgspec.Struct, kw_only=True):
 
 async def show(node: Node, asked: OneMessage) -> Shown:
     found = await message_of(node, asked.message)
-    return Shown(_facts(node, found))
+    trail = await node.store.trail(found.id)
+    facts = dict(_facts(node, found))
+    text = facts.pop("text")
+    return Shown(
+        {
+            **facts,
+            "given": found.given,
+            "channel": "" if trail.channel is None else Channel(trail.channel).name,
+            "links": trail.links or [],
+            "text": text,
+            "ids": [
+                {"part": no, "link": link, "operator_id": ref} for link, ref, no in trail.parts
+            ],
+            "steps": _steps(found, trail),
+        }
+    )
 
 
 async def number_show(node: Node, asked: OneNumber) -> Shown:
@@ -84,6 +103,25 @@ def _facts(node: Node, message: Message) -> Mapping[str, Any]:
         "reference": message.ref,
         "text": message.text,
     }
+
+
+def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:
+    """When each step came, as far as it is kept: what every message keeps of itself, what its
+    customer was owed word of, and what was decided in doubt."""
+    steps: dict[tuple[int, str], str] = {(message.order_at, "accepted"): ""}
+    for at, event, state, reason, operator in trail.steps:
+        word = (Event(event) & _NO_STATES or State(state)).name or ""
+        steps[at, word] = Reason(reason).name if reason else operator
+    for at, choice, times in trail.doubts:
+        steps[at, f"in doubt: {choice}"] = f"{times} times" if times > 1 else ""
+    if message.sent_at:
+        steps.setdefault((message.sent_at, State.sent.name), "")
+    why = message.reason.name if message.reason else message.operator
+    steps.setdefault((message.at, message.state.name), why)
+    return [
+        {"at": moment(at), "step": step, "says": says}
+        for (at, step), says in sorted(steps.items(), key=lambda row: row[0][0])
+    ]
 
 
 def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:

@@ -7,14 +7,14 @@ import msgspec
 
 from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
-from chappe.runtime import Node
+from chappe.node import Node
 
 _EVERYBODY = 0
 _LISTED_MOST = 100_000
 
 
 class Listing(msgspec.Struct, kw_only=True):
-    login: str = ""  # '': the list that holds for everybody
+    login: str = ""  # '': every list there is
 
 
 class Change(msgspec.Struct, kw_only=True):
@@ -23,12 +23,24 @@ class Change(msgspec.Struct, kw_only=True):
 
 
 async def listing(node: Node, asked: Listing) -> Shown:
-    account = _whose(node, asked.login)
-    found = await node.store.opt_outs(account, _LISTED_MOST)
-    rows = [
-        {"number": phone(number), "at": moment(at), "source": source}
-        for number, at, source in found
-    ]
+    """The list that holds for everybody first, then each account's own."""
+    accounts = sorted(node.accounts.all(), key=lambda account: account.login)
+    lists = {account.id: account.login for account in accounts}
+    if asked.login:
+        account = account_of(node, asked.login)
+        lists = {account.id: account.login}
+    else:
+        lists = {_EVERYBODY: "everybody"} | lists
+    rows: list[dict[str, str]] = []
+    for ident, whose in lists.items():
+        # One more than are shown tells whether there are more.
+        found = await node.store.opt_outs(ident, _LISTED_MOST + 1 - len(rows))
+        rows += [
+            {"account": whose, "number": phone(number), "at": moment(at), "source": source}
+            for number, at, source in found
+        ]
+        if len(rows) > _LISTED_MOST:
+            return Shown(rows[:_LISTED_MOST], f"Only the first {_LISTED_MOST} are shown.")
     return Shown(rows, "" if rows else "Nobody has opted out.")
 
 

@@ -15,7 +15,9 @@ from chappe.config import Config
 from chappe.hands import HANDS, perform
 from chappe.hands.control import SHOWN_MAX, SOCKET, Answered, Asked, short_path
 from chappe.hands.shown import CannotDo, Shown
-from chappe.runtime import CannotStart, DirectoryTaken, Node
+from chappe.logs import in_short
+from chappe.node import CannotStart, DirectoryTaken, Node
+from chappe.node.directory import narrow
 from chappe.store.contract import StoreAway
 
 _WAIT_S = 5.0
@@ -30,7 +32,7 @@ async def reach(
     loop = asyncio.get_running_loop()
     until = loop.time() + _WAIT_S
     while True:
-        answered = await _ask(data, name, asked)
+        answered = await ask(data, name, asked)
         if answered is not None:
             return answered
         try:
@@ -44,10 +46,16 @@ async def reach(
             raise CannotDo(str(fault)) from fault
         except StoreAway as fault:
             raise CannotDo(f"The store can't take it now: {fault}.") from fault
+        except CannotDo:
+            raise
+        except Exception as fault:  # a damaged database raises what nobody can list
+            raise CannotDo(
+                f"It failed: {in_short(fault)}. `chappe doctor` looks for the reason."
+            ) from fault
 
 
-async def _ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
-    """What the server shows; None where there is none."""
+async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
+    """What the server that holds DIR shows; None where there is none."""
     try:
         with short_path(data / SOCKET) as address:
             reader, writer = await asyncio.open_unix_connection(address, limit=SHOWN_MAX)
@@ -70,6 +78,7 @@ async def _ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
 
 async def _alone(data: Path, config: Config, name: str, asked: msgspec.Struct) -> Shown:
     _may_do_alone(data, name)
+    narrow(data)
     async with _opened(Node(config, data)) as node:
         return await perform(node, name, asked)
 
@@ -78,7 +87,7 @@ def _may_do_alone(data: Path, name: str) -> None:
     hand = HANDS[name]
     if hand.needs_server:
         raise CannotDo(f"No server runs on {data}: start `chappe serve` first.")
-    if not hand.begins and not data.is_dir():
+    if not data.is_dir():
         raise CannotDo(f"There is no directory {data}: give the server's own with --data.")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from chappe.store.contract import NEVER
 from chappe.words import paris
 from chappe.words.money import euros
 from chappe.words.number import Form, read
@@ -30,7 +31,9 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 def moment(ms: int) -> str:
-    """An instant as Paris time; '' where there is none."""
+    """An instant as Paris time; '' where there is none, 'waits' where none comes by itself."""
+    if ms >= NEVER:
+        return "waits"
     return paris.stamp(ms, paris.DASHED) if ms else ""
 
 

@@ -12,7 +12,7 @@ import msgspec
 from chappe.config import LinkConfig
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
 from chappe.links.contract import Link, Standing, Telling
-from chappe.runtime import Node
+from chappe.node import Node
 
 _TEXT_MOST = 1_600
 _CODE_MOST = 15

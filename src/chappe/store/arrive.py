@@ -101,7 +101,7 @@ def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
 ) -> Generator[Any, Any, list[Key]]:
     account, message, events, lane, news, behind, reply_url = tied
-    lane = lane_of(reply_url) or lane  # replies may go elsewhere than receipts
+    lane = lane_of(reply_url, account) or lane  # replies may go elsewhere than receipts
     event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
     if not events & event:
         return []
@@ -129,14 +129,14 @@ def _tell(
 def _tell_owner(
     ident: int, arrival: Arrival, wish: Wish, account: int, node: Node, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
-    """What answers nothing goes to whoever has the code as his own, by each dialect of his."""
+    """What answers nothing goes to whoever has the code as their own, by each dialect of theirs."""
     rows: list[tuple[Any, ...]] = []
     held: list[Key] = []
     for tell in settings.reply_tells(account) if account else ():
         event = tell.stop_event if wish is Wish.stop else tell.event
         if not event:
             continue
-        lane = lane_of(tell.url)
+        lane = lane_of(tell.url, account)
         key, holder = (-ident, len(rows) + 1), node.hold(lane)
         if holder:
             held.append(key)

@@ -14,6 +14,7 @@ from chappe.store.recent import Recent, Row
 from chappe.store.rows import NEWS, NewsRow, Node, told_at
 from chappe.store.script import Add, Into
 from chappe.words.clock import HOUR
+from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
 
 _ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
@@ -379,10 +380,10 @@ def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRo
             reason,
             at,
             "",
-            lane,
+            by := lane | FREE if reason else lane,
             due,
             at,
-            0 if hold_m else node.hold(lane),
+            0 if hold_m else node.hold(by),
             account,
         )
         for index, (event, now, reason) in enumerate(fates)

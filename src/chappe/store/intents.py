@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.contract import Batch, CalledOff, Draft, Heir, Settled
+from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing, Settled
 from chappe.store.forget import Sweep
 from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
@@ -25,10 +25,12 @@ from chappe.store.tiny import TinyIntents
 from chappe.store.writer import Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
+from chappe.words.lane import first_lane
 from chappe.words.news import News
 from chappe.words.stage import Stage
 
 _AWAY_S = 0.5
+_ACCOUNTS_AT_ONCE = 500
 
 
 class Intents(LookIntents, TinyIntents, PieceIntents):
@@ -40,12 +42,23 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         self._recent = recent
         self._sweep = Sweep()
         self.lanes_full: set[int] = set()
+        self.accounts_full: set[int] = set()
         self.stop_everywhere = False
         self.reply_tells: ReplyTells = lambda account: ()
         self.leave_at: LeaveAt = lambda now, *_: now
 
     @abstractmethod
     async def open(self) -> None: ...
+
+    @abstractmethod
+    async def look(self) -> bool:
+        """Open it to read alone: nothing is made, brought up to date or locked. Whether there is
+        anything in it."""
+
+    @abstractmethod
+    async def damage(self) -> Sequence[str] | None:
+        """What the database itself finds wrong with how it lies on its disk; None where that is too
+        much to be looked through."""
 
     @abstractmethod
     async def close(self) -> None: ...
@@ -59,7 +72,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
         self._recent.begin()
         if not isinstance(work, Batch):
             return work()
-        node = Node(self._holder, self.lanes_full)
+        node = Node(self._holder, self.lanes_full, self.accounts_full)
         settings = Settings(self.leave_at, self.stop_everywhere, self.reply_tells)
         return settle(work, node, self._recent, settings)
 
@@ -81,6 +94,11 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     def commits(self) -> int:
         return self._writer.commits
 
+    @property
+    def away(self) -> str:
+        """Why nothing can be kept at present, in a few plain words; '' while it can."""
+        return self._writer.away
+
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
         self._writer.keep(draft, waiter)
 
@@ -98,7 +116,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             await asyncio.sleep(_AWAY_S)
 
     async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any:
-        """In a transaction of its own. It may write past what is remembered, unless it says so."""
+        """Run in its own transaction. `is_past_us` forgets the recent rows, as they may change."""
 
         def begin() -> Script:
             if is_past_us:
@@ -143,7 +161,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Ask("put_purse", (ident, "", int(account.post_paid)))
             return ident
 
-        return int(await self._do(script))
+        return int(await self._do(script, is_past_us=False))
 
     async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
         """Credit, or take; the new balance. None: more can't be taken, and nothing was."""
@@ -158,7 +176,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             yield Run("add_to_balances", ([(ident, amount)],))
             return balance + amount
 
-        balance: int | None = await self._do(script)
+        balance: int | None = await self._do(script, is_past_us=False)
         return balance
 
     async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
@@ -192,13 +210,24 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
     async def release_news(self) -> int:
         return int(await self._run("release_news"))
 
-    async def lanes(self, now: int) -> Sequence[tuple[int, int]]:
-        found = await self._ask("lanes")
-        return [(lane, due) for lane, due in found]
-
-    async def claim_news(self, lane: int, now: int, limit: int) -> Sequence[News]:
+    async def lanes(self, after: int, begins: Mapping[int, int]) -> Mapping[int, Owing]:
         def script() -> Script:
-            keys = yield Ask("owed", (lane, now, limit))
+            found: dict[int, list[tuple[int, int]]] = {}
+            low = first_lane(after + 1)
+            for account in (yield Ask("owing", (low, _ACCOUNTS_AT_ONCE))):
+                begin = begins.get(account, first_lane(account))
+                args = (begin, first_lane(account + 1), LANES_AT_ONCE)
+                found[account] = yield Ask("lanes", args, list[tuple[int, int]])
+            return found
+
+        seen: Mapping[int, Owing] = await self.read(script)
+        return seen
+
+    async def claim_news(self, lanes: Sequence[int], now: int, each: int) -> Sequence[News]:
+        def script() -> Script:
+            keys = []
+            for lane in lanes:
+                keys += yield Ask("owed", (lane, now, each))
             if not keys:
                 return []
             yield Run("hold_news", (self._holder, keys))

@@ -4,25 +4,17 @@ In: drafts. Out: a receipt or a refusal for each, in their order. Promise: an or
 with its price reserved, or leaves no trace.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 from chappe.store.born import born
-from chappe.store.contract import Draft
+from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, NewsRow, Node
 from chappe.store.script import Add, Ask, Run
 from chappe.store.tiny import tinies
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.lifecycle import Reason
 
-_TROUBLE = {
-    Reason.bad_number: Trouble.bad_number,
-    Reason.not_served: Trouble.not_served,
-    Reason.no_route: Trouble.no_route,
-    Reason.too_long: Trouble.too_long,
-    Reason.opted_out: Trouble.opted_out,
-}
 _DUPLICATE = Refusal((Trouble.duplicate,))
 _NO_CREDIT = Refusal((Trouble.no_credit,))
 
@@ -63,7 +55,7 @@ def paid(
             answers.append(_DUPLICATE)
             continue
         cost = draft.cost
-        if _is_short(cost, balances, free):
+        if is_short(cost, balances, free):
             answers.append(_NO_CREDIT)
             continue
         if draft.request_id:
@@ -73,18 +65,11 @@ def paid(
                 balances[purse] = balances.get(purse, 0) - price
                 held.setdefault(purse, []).append(draft)
         kept.append(draft)
-        answers.append(_receipt(draft, balances))
+        answers.append(receipt_of(draft, balances.get(next(iter(cost), 0), 0)))
     if held:
         yield Add(LEDGER, [_booking(purse, paid) for purse, paid in held.items()])
         yield Run("set_balances", ([(purse, balances[purse]) for purse in held],))
     return answers, kept
-
-
-def _is_short(cost: Mapping[int, int], balances: dict[int, int], free: set[int]) -> bool:
-    for purse, price in cost.items():
-        if price > 0 and balances.get(purse, 0) < price and purse not in free:
-            return True
-    return False
 
 
 def _booking(purse: int, paid: Sequence[Draft]) -> tuple[Any, ...]:
@@ -92,29 +77,3 @@ def _booking(purse: int, paid: Sequence[Draft]) -> tuple[Any, ...]:
     amount = sum([draft.cost[purse] for draft in paid])
     note = "" if len(paid) == 1 else f"{len(paid)} orders up to {paid[-1].id}"
     return (purse, paid[-1].at, -amount, "held", paid[0].id, note)
-
-
-def _receipt(draft: Draft, balances: dict[int, int]) -> Receipt:
-    letters = draft.letters
-    purse = next(iter(draft.cost), 0)
-    if len(letters) == 1:
-        parts, prices = letters[0].parts, letters[0].prices
-    else:
-        parts = [n for letter in letters for n in letter.parts]
-        prices = [n for letter in letters for n in letter.prices]
-    troubles: dict[int, Trouble] = {}
-    for letter in letters:
-        if letter.bad:
-            start = letter.first - draft.first
-            troubles |= {start + index: _TROUBLE[reason] for index, reason in letter.bad.items()}
-    return Receipt(
-        draft.id,
-        draft.at,
-        draft.first,
-        draft.total,
-        sum(draft.cost.values()),
-        balances.get(purse, 0),
-        parts,
-        prices,
-        troubles,
-    )

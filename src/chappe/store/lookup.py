@@ -15,6 +15,18 @@ from chappe.words.news import Message, Reply
 from chappe.words.report import Fragment
 
 _FIRST_WIDTH, _GROWTH = 64, 4
+
+
+class Trail(msgspec.Struct, frozen=True):
+    """What is kept of a message's way; null and empty where it is forgotten."""
+
+    channel: int | None
+    links: list[str] | None  # that may carry it, the first one first
+    parts: list[tuple[str, str, int]]  # link, operator's id, which part
+    steps: list[tuple[int, int, int, int, str]]  # at, event, state, reason, operator
+    doubts: list[tuple[int, str, int]]  # at, choice, times
+
+
 _ANSWERS = list[tuple[Reply, Message | None]]
 
 
@@ -69,6 +81,15 @@ class LookIntents(ABC):
             return (yield from newest("messages_by_ref", low, high, args, limit))
 
         return msgspec.convert(await self.read(script), list[Message])
+
+    async def is_used(self, account: int, request_id: str) -> bool:
+        """Whether an order that was kept bears this request id."""
+        return bool(await self._ask("used_requests", [(account, request_id)]))
+
+    async def trail(self, message: int) -> Trail:
+        """What is kept of the way that one message took."""
+        found: Trail = await self._ask("trail", message, type=Trail)
+        return found
 
     async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
         """(state, reason, messages, parts) of a stretch of numbers."""

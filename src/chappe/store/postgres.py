@@ -6,7 +6,7 @@ answer to a commit was lost, the database is asked what became of it.
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncpg
@@ -42,6 +42,7 @@ _BEGIN = """
 BEGIN; INSERT INTO counter VALUES ('commit', {mark})
 ON CONFLICT (name) DO UPDATE SET next = excluded.next;
 """
+_IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
 _LAST_MARK = "SELECT next FROM counter WHERE name = 'commit'"
 
 
@@ -78,10 +79,28 @@ class PostgresStore(Intents):
             self._drop()
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
+    async def look(self) -> bool:
+        self._writer.closed = True
+        known = settings(self._name)
+        known["server_settings"] = known["server_settings"] | {
+            "default_transaction_read_only": "on"
+        }
+        try:
+            self._pool = await asyncpg.create_pool(
+                self._url, min_size=1, max_size=_READERS, reset=_leave, **known
+            )
+            return bool(await self._pool.fetchval(_IS_BEGUN))
+        except _LOST as fault:
+            raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
+
+    async def damage(self) -> Sequence[str] | None:
+        """Its server looks after that by itself."""
+        return ()
+
     async def close(self) -> None:
         if self._pool is None:
             return
-        await self.settled()
+        await self.settled()  # at once where it was opened to look alone
         self._writer.closed = True
         pool, self._pool = self._pool, None
         pool.terminate()
@@ -125,6 +144,7 @@ class PostgresStore(Intents):
                 if not away(fault):
                     raise
                 if is_last:
+                    self._writer.probe()  # what can't be read can't be written either: that is told
                     raise StoreAway(sentence(fault)) from fault
         raise AssertionError
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
+from chappe.words.lane import account_of
 from chappe.words.lifecycle import State
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
@@ -77,20 +78,23 @@ def told_at(at: int, hold_m: int) -> int:
 
 
 class Node:
-    """Who is writing: its number, and the lanes whose news it can't hold in memory now."""
+    """Who is writing: its number, and whose news it can't hold in memory now: of which lanes, and
+    of which accounts."""
 
-    __slots__ = ("_held", "full", "held_back", "holder")
+    __slots__ = ("_held", "full", "full_accounts", "held_back", "holder")
 
-    def __init__(self, holder: int, full: set[int]) -> None:
+    def __init__(self, holder: int, full: set[int], full_accounts: set[int]) -> None:
         self.holder = holder
         self.full = full
+        self.full_accounts = full_accounts
         self.held_back: set[int] = set()  # lanes that got news which nobody holds
         self._held: dict[int, int] = {}
 
     def hold(self, lane: int) -> int:
         """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
         held = self._held.get(lane, 0)
-        if held >= HELD_AT_ONCE or lane in self.full:
+        is_full = lane in self.full or account_of(lane) in self.full_accounts
+        if is_full or held >= HELD_AT_ONCE:
             self.held_back.add(lane)
             return 0
         self._held[lane] = held + 1

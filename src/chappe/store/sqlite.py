@@ -1,14 +1,18 @@
 """The SQLite store: one writer thread, two readers, WAL, synchronous=FULL.
 
-In: scripts. Out: their values. Promise: a commit is on disk before anyone hears of it.
+In: scripts. Out: their values. Promise: a commit is on disk before anyone hears of it; whatever
+befalls the file, who asked hears of it in words that quote none of its rows.
 """
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NamedTuple
@@ -28,12 +32,23 @@ PRAGMA cache_size = -16384;
 PRAGMA wal_autocheckpoint = 4000;
 PRAGMA temp_store = MEMORY;
 """
-_AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy")
+_AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy", "not a database")
+# What else SQLite says of a file whose octets are not those that it wrote. Some of it quotes a row.
+_DAMAGED = ("image is malformed", "malformed database schema", "Could not decode to UTF-8")
+_IS_DAMAGED = "the database is damaged: put back a backup; `chappe doctor` looks it through"
+_LOST = (
+    "a file of the database was removed or replaced while it was open: stop this server with "
+    "SIGTERM, which keeps what it can, and start it again"
+)
 _OLDEST = (3, 38, 0)
 _SMALL = 500  # rows, some 6 us each; more would hold up the loop
 _PATIENCE_S = 10.0  # for another process that holds the database
 _LOCKED_S = 0.02
 _REMEMBERED = 4_096  # messages, some 2 KiB each
+_WATCH_S = 60.0
+_ENDINGS = ("", "-wal", "-shm")
+_DAMAGES_SHOWN = 5
+_CHECK_S, _STEPS = 60.0, 100_000
 
 
 class SqliteStore(Intents):
@@ -47,6 +62,10 @@ class SqliteStore(Intents):
         self._reading = threading.local()
         self._read_by: list[sqlite3.Connection] = []
         self._seen = 0  # the database's version as others have left it
+        self._reading_by: Callable[[str], sqlite3.Connection] = connect
+        self._files: Mapping[str, tuple[int, int]] = {}
+        self._watching: asyncio.TimerHandle | None = None
+        self._lost = False
         super().__init__(Writer(self._hand_over), holder, Recent(_REMEMBERED))
 
     async def open(self) -> None:
@@ -62,8 +81,23 @@ class SqliteStore(Intents):
         await opened
         self._thread = thread
         self._readers = ThreadPoolExecutor(2, "chappe-read")
+        self._watch()
+
+    async def look(self) -> bool:
+        self._loop = asyncio.get_running_loop()
+        self._writer.closed = True
+        self._reading_by = connect_to_look
+        self._readers = ThreadPoolExecutor(2, "chappe-read")
+        return bool(await self._aside(_version))
+
+    async def damage(self) -> Sequence[str] | None:
+        found: Sequence[str] | None = await self._aside(_damage)
+        return found
 
     async def close(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
         if self._thread is not None:
             await self.settled()
             self._writer.closed = True
@@ -77,22 +111,48 @@ class SqliteStore(Intents):
 
     async def read(self, script: Callable[[], Script]) -> Any:
         """A script that only asks, on a connection of its own: it sees one state throughout."""
-        return await self._loop.run_in_executor(self._readers, self._read, script)
+        return await self._aside(lambda connection: transact(connection, script(), "BEGIN"))
 
-    def _read(self, script: Callable[[], Script]) -> Any:
+    async def _aside(self, look: Callable[[sqlite3.Connection], Any]) -> Any:
+        try:
+            return await self._loop.run_in_executor(self._readers, self._look, look)
+        except StoreAway:
+            self._writer.probe()  # what can't be read can't be written either: that is told
+            raise
+
+    def _look(self, look: Callable[[sqlite3.Connection], Any]) -> Any:
         try:
             connection = getattr(self._reading, "connection", None)
             if connection is None:
-                connection = self._reading.connection = connect(self._path)
+                connection = self._reading.connection = self._reading_by(self._path)
                 self._read_by.append(connection)
-            return transact(connection, script(), "BEGIN")
-        except sqlite3.OperationalError as fault:
+            return look(connection)
+        except _FAULTS as fault:
             raise away(fault) from fault
+
+    def _watch(self) -> None:
+        """Whether the files by these names are still those that are open.
+
+        Where one is not, a commit would go into a file that nobody finds again, and be answered all
+        the same. So nothing more is taken; what is in a log without a name is put into the
+        database, whose file may still have its own.
+        """
+        self._watching = self._loop.call_later(_WATCH_S, self._watch)
+        found = _files(self._path)
+        if self._lost or self._files.items() <= found.items():
+            self._files = found
+            return
+        self._lost = True
+        self._jobs.put((_RESCUE, lambda value, fault: None))
+        self._writer.probe()
 
     def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
         """A small batch's statements run here and now, and the thread is left the COMMIT alone: in
         the thread each statement would wait for the busy loop to give up the interpreter lock. The
         writer hands over one thing at a time, so the connection is never in two hands."""
+        if self._lost:
+            self._loop.call_soon(outcome, None, StoreAway(_LOST))
+            return
         if isinstance(work, Batch) and _is_small(work):
             value, fault = attempt(lambda: begin(self._connection, self._looked(work)))
             if fault is None:
@@ -104,39 +164,40 @@ class SqliteStore(Intents):
         self._jobs.put((work, outcome))
 
     def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
-        """The writer thread: whatever waits for the disk waits here."""
+        """The writer thread: whatever waits for the disk waits here. It lives until it is told to
+        end, whatever the file does to it: all that comes would wait for it in vain."""
         try:
             connection = self._connection = migrated(self._path)
             connection.execute("PRAGMA busy_timeout = 0")  # the loop never waits; see _finish
-        except (sqlite3.Error, StoreAway) as fault:
-            loop.call_soon_threadsafe(opened.set_exception, StoreAway(f"{self._path}: {fault}"))
+        except Exception as fault:  # a damaged file raises what nobody can list
+            _post(loop, _settle, opened, StoreAway(f"{self._path}: {_told(fault)}"))
             return
-        loop.call_soon_threadsafe(opened.set_result, None)
+        _post(loop, _settle, opened, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            loop.call_soon_threadsafe(outcome, *self._finish(connection, work))
-        connection.close()
+            _post(loop, outcome, *attempt(partial(self._finish, connection, work)))
+        with contextlib.suppress(sqlite3.Error):
+            connection.close()
 
-    def _finish(
-        self, connection: sqlite3.Connection, work: Any
-    ) -> tuple[Any, BaseException | None]:
+    def _finish(self, connection: sqlite3.Connection, work: Any) -> Any:
         """Whoever else holds the database is waited for here, never on the loop."""
+        if work is _RESCUE:
+            return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if isinstance(work, _Begun):
-            value, fault = attempt(lambda: commit(connection, work.value))
+            value = commit(connection, work.value)
         else:
-            value, fault = self._persist(connection, work)
-        if fault is None:
-            self._recent.kept()
-        return value, fault
+            value = self._persist(connection, work)
+        self._recent.kept()
+        return value
 
-    def _persist(
-        self, connection: sqlite3.Connection, work: Any
-    ) -> tuple[Any, BaseException | None]:
+    def _persist(self, connection: sqlite3.Connection, work: Any) -> Any:
         end = time.monotonic() + _PATIENCE_S
         while True:
             value, fault = attempt(lambda: transact(connection, self._looked(work)))
+            if fault is None:
+                return value
             if not _is_locked(fault) or time.monotonic() > end:
-                return value, fault
+                raise fault
             time.sleep(_LOCKED_S)
 
     def _looked(self, work: Batch | Callable[[], Script]) -> Script:
@@ -146,6 +207,10 @@ class SqliteStore(Intents):
             self._seen = version
             self._recent.clear()
         return (yield from self._script(work))
+
+
+_FAULTS = (sqlite3.Error, UnicodeDecodeError)
+_RESCUE = object()
 
 
 class _Begun(NamedTuple):
@@ -174,29 +239,90 @@ def attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     """What it gave, or the fault, which is StoreAway where trying again may help."""
     try:
         return work(), None
-    except sqlite3.OperationalError as fault:
+    except _FAULTS as fault:
         return None, away(fault)
     except Exception as fault:  # the writer must live; who asked gets the fault
         return None, fault
 
 
-def away(fault: sqlite3.Error) -> Exception:
-    """StoreAway where trying again may help, else the fault itself."""
+def away(fault: Exception) -> Exception:
+    """StoreAway where it is the file, or what holds it, and not the work; else the fault itself."""
     text = str(fault)
+    if isinstance(fault, UnicodeDecodeError) or any(word in text for word in _DAMAGED):
+        return StoreAway(_IS_DAMAGED)
     return StoreAway(text) if any(word in text for word in _AWAY) else fault
+
+
+def _told(fault: Exception) -> str:
+    """Why a database can't be opened. Words that nobody has seen before may quote what it holds."""
+    if isinstance(fault, _FAULTS):
+        fault = away(fault)
+    return str(fault) if isinstance(fault, StoreAway) else f"{_IS_DAMAGED} ({type(fault).__name__})"
+
+
+def _post(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *args: Any) -> None:
+    """From the thread to the loop, which may be over: then nobody waits any more."""
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(call, *args)
+
+
+def _settle(opened: asyncio.Future[None], fault: StoreAway | None) -> None:
+    if opened.done():
+        return  # who wanted it open was told to stop meanwhile
+    if fault is None:
+        opened.set_result(None)
+    else:
+        opened.set_exception(fault)
+
+
+def _files(path: str) -> Mapping[str, tuple[int, int]]:
+    """Which files stand by the names of this database."""
+    found: dict[str, tuple[int, int]] = {}
+    for ending in _ENDINGS:
+        with contextlib.suppress(OSError):
+            stat = os.stat(path + ending)
+            found[ending] = (stat.st_dev, stat.st_ino)
+    return found
+
+
+def _damage(connection: sqlite3.Connection) -> Sequence[str] | None:
+    """What SQLite finds within a minute; None where it did not come to the end."""
+    end = time.monotonic() + _CHECK_S
+    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+    try:
+        rows = connection.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})").fetchall()
+    except sqlite3.OperationalError as fault:
+        if str(fault) == "interrupted":
+            return None
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)
+    return [text for (text,) in rows if text != "ok"]
 
 
 def connect(path: str) -> sqlite3.Connection:
     """A connection that leaves transactions to us."""
-    connection = sqlite3.connect(
-        path,
+    connection = _connect(path)
+    connection.executescript(_PRAGMAS)
+    return connection
+
+
+def connect_to_look(path: str) -> sqlite3.Connection:
+    """One that changes nothing. Where no log stands beside the file, nobody writes to it, and not
+    even the files that readers share are made."""
+    alone = "" if os.path.exists(f"{path}-wal") else "&immutable=1"
+    return _connect(f"{Path(path).resolve().as_uri()}?mode=ro{alone}", is_uri=True)
+
+
+def _connect(where: str, is_uri: bool = False) -> sqlite3.Connection:
+    return sqlite3.connect(
+        where,
         timeout=_PATIENCE_S,
         isolation_level=None,
         check_same_thread=False,
         cached_statements=512,
+        uri=is_uri,
     )
-    connection.executescript(_PRAGMAS)
-    return connection
 
 
 def migrated(path: str) -> sqlite3.Connection:
@@ -212,15 +338,21 @@ def migrated(path: str) -> sqlite3.Connection:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the schema up to date, each step in a transaction of its own."""
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    known = migrations("sqlite")
-    if version > known[-1].number:
-        raise StoreAway("this database was written by a newer version of Chappe")
-    for step in known:
+    version = _version(connection)
+    for step in migrations("sqlite"):
         if step.number > version:
             connection.executescript(
                 f"BEGIN IMMEDIATE; {step.sql}; PRAGMA user_version = {step.number}; COMMIT;"
             )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """How far its schema is; 0 where there is none."""
+    version: int
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > migrations("sqlite")[-1].number:
+        raise StoreAway("this database was written by a newer version of Chappe")
+    return version
 
 
 def transact(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:

@@ -3,7 +3,8 @@
 In: a driver that commits one batch at a time. Out: batches handed over, outcomes handed back.
 Promise: everything that is in flight at the same time shares one transaction and one fsync; a
 request alone does not wait for company; what can't be kept now is refused, or tried again where it
-already happened and must not be forgotten.
+already happened and must not be forgotten; a store that is away is asked again until it is back,
+also where nobody brings anything.
 """
 
 import asyncio
@@ -12,8 +13,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from chappe.store.absence import Absence
 from chappe.store.contract import Batch, Draft, Settled, StoreAway
-from chappe.store.script import Script
+from chappe.store.script import Ask, Script
 from chappe.words.answer import Receipt, Refusal, Trouble
 
 log = logging.getLogger("chappe.store")
@@ -23,6 +25,7 @@ _COMPANY = 48  # ... unless so many wait
 _CROWD = 5  # where so many shared one, they wait twice as long: a commit costs as much as ten
 _RETRY_S = 0.25
 _RETRY_MAX_S = 2.0
+_PROBE_S = 1.0
 _HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten
 
 Outcome = Callable[[Any, BaseException | None], None]
@@ -37,6 +40,9 @@ class Writer:
         self.on_settled: Callable[[Batch, Settled], None] = lambda batch, settled: None
         self.commits = 0
         self.closed = False
+        self._absence = Absence()
+        self._is_probing = False
+        self._probe_timer: asyncio.TimerHandle | None = None
         self._commit = commit
         self._scripts: deque[tuple[Callable[[], Script], asyncio.Future[Any]]] = deque()
         self._parted: deque[Batch] = deque()
@@ -80,6 +86,39 @@ class Writer:
         if not self._busy:
             self._go()
         return await done
+
+    @property
+    def away(self) -> str:
+        """Why the store takes nothing at present; '' while it does."""
+        return self._absence.says
+
+    def probe(self) -> None:
+        """Write a number that nobody needs, to see whether the store takes it."""
+        self._probe_timer = None
+        if self.closed or self._is_probing:
+            return
+        self._is_probing = True
+        done: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        done.add_done_callback(self._probed)
+        self._scripts.append((_probe, done))
+        if not self._busy:
+            self._go()
+
+    def _probed(self, done: asyncio.Future[Any]) -> None:
+        self._is_probing = False
+        fault = done.exception()
+        if fault is None:
+            self._absence.end()
+        else:
+            self._missed(fault)
+
+    def _missed(self, fault: BaseException) -> None:
+        """A commit failed. What comes to be written may be long in coming, so it is not awaited to
+        learn that the store is back."""
+        self._absence.goes_on(fault)
+        if self._probe_timer is None and not self._is_probing:
+            loop = asyncio.get_running_loop()
+            self._probe_timer = loop.call_later(_PROBE_S, self.probe)
 
     async def settled(self) -> bool:
         """A batch is committed after all that was appended before it; whether it could be kept."""
@@ -133,6 +172,8 @@ class Writer:
 
     def _ran(self, done: asyncio.Future[Any], value: Any, fault: BaseException | None) -> None:
         self._busy = False
+        if isinstance(fault, StoreAway):
+            self._missed(fault)
         if not done.done():
             if fault is None:
                 done.set_result(value)
@@ -153,8 +194,11 @@ class Writer:
         self.commits += 1
         if settled is not None:
             self._retry_s = 0.0
+            if self._absence.says and _writes(batch):
+                self._absence.end()
             self._hand_out(batch, settled)
         elif isinstance(fault, StoreAway):
+            self._missed(fault)
             self._wait_for_better(batch)
         else:
             log.error("a batch could not be kept", exc_info=fault)
@@ -208,6 +252,15 @@ class Writer:
         for half in (items[middle:], items[:middle]):
             if half:
                 self._parted.appendleft(_batch_of(half))
+
+
+def _probe() -> Script:
+    return (yield Ask("draw", ("probe", 1)))
+
+
+def _writes(batch: Batch) -> bool:
+    """Whether its commit touched the disk: one that only claims may have found nothing."""
+    return bool(batch.drafts or any(getattr(batch, name) for name in _HAPPENED))
 
 
 def _holds_more(batch: Batch) -> bool:

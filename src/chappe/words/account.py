@@ -29,9 +29,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     queue_max: int = 0
     in_doubt: str = "by-channel"  # by-channel | resend | hold
     topup_pending: bool = False
-    hlr_credit: int = 0
     warn_below: int = 0
     callbacks: str = ""
+    callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
 
     def wish(self, dialect: str, name: str, default: Any = None) -> Any:
@@ -52,7 +52,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Words that somebody says he signed with a key of the account; any of the texts may be the
+    """Words that somebody says they signed with a key of the account; any of the texts may be the
     one."""
 
     key: str  # 'dialect.name' of the key

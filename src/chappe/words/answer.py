@@ -4,23 +4,25 @@ In: made by the engine (and by a dialect's `read`). Out: worded by a dialect's `
 Refusals are ordinary and therefore values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 import msgspec
 
+from chappe.words.lifecycle import Reason
+
 
 class Trouble(IntEnum):
-    """Every reason why something asked for is not done."""
+    """Every reason of ours why something asked for is not done. What a reader finds wrong with the
+    form of a request is none of these: it has the dialect's own errors for that."""
 
     # who asks
-    no_credentials = 1
     bad_credentials = 2
     account_pending = 3
     account_suspended = 4
     account_closed = 5
     bad_address = 6  # the caller's IP address is not on the account's list
-    bad_signature = 7
     # whether we can take anything at all
     not_now = 10  # disk full, database away
     fault = 11  # our own
@@ -28,23 +30,14 @@ class Trouble(IntEnum):
     too_often = 13  # the account's rate is exceeded
     queue_full = 14
     # how it was asked
-    malformed_xml = 20
-    malformed_json = 21
     wrong_method = 22
-    unknown_action = 23
-    missing = 24  # `detail` names what
-    bad_value = 25
-    bad_date = 26
-    bad_sender = 27
     bad_url = 28
-    bad_binary = 29
-    bad_route = 30
+    no_file = 30  # it was announced, and never came
     no_stop = 31
-    too_many = 32  # recipients in one call
+    too_many = 32  # octets in one file
     too_long = 33
     outside_hours = 34
     duplicate = 35  # this request id was used up
-    unsupported = 36
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
     # the recipients
@@ -58,24 +51,64 @@ class Trouble(IntEnum):
     no_credit_pending = 51
 
 
-class Refusal(msgspec.Struct, frozen=True):
-    """Nothing was taken. `troubles` are all that hold, in no order; the dialect words the first
-    by its own order. `recipients` says what is wrong with which one (index into the order)."""
+# Why a recipient is in error, as an answer says it.
+TROUBLE_OF: Mapping[Reason, Trouble] = {
+    Reason.bad_number: Trouble.bad_number,
+    Reason.not_served: Trouble.not_served,
+    Reason.no_route: Trouble.no_route,
+    Reason.too_long: Trouble.too_long,
+    Reason.opted_out: Trouble.opted_out,
+}
 
-    troubles: tuple[Trouble, ...]
+
+# What a reader found wrong, by its dialect's own errors, each with what it is about. The first that
+# is noted of a kind stands.
+Wrong = dict[str, str]
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Nothing was taken. `troubles` are all of ours that hold, `wrong` all of the dialect's own
+    with their hints, in no order; the dialect words the first of both by its own order. Places of
+    recipients run over the order as given, all letters together."""
+
+    troubles: tuple[Trouble, ...] = ()
     detail: str = ""
-    recipients: Mapping[int, Trouble] = {}
+    recipients: Mapping[int, Trouble] = {}  # what is wrong with which one
+    wrong: Mapping[str, str] = {}
+    recipients_wrong: Mapping[int, str] = {}
+
+
+class Fate(NamedTuple):
+    """What became of one recipient."""
+
+    message: int  # its number; 0 where it stands apart
+    parts: int  # billed
+    price: int
+    trouble: Trouble | None  # what is wrong with it, by our words
+    wrong: str  # ... and by the dialect's own
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """It is on disk. Columns run over the recipients in the order given, all letters together."""
+    """It is on disk; or it would be, where the order was but rehearsed, and then `order` is 0.
+    Columns run over the recipients in the order given, all letters together."""
 
     order: int
     at: int
     first: int  # the first message's number; the others follow without a gap
-    total: int
+    total: int  # messages that were kept
     cost: int
     balance: int  # of the purse, afterwards
     parts: Sequence[int] = ()
     prices: Sequence[int] = ()
-    troubles: Mapping[int, Trouble] = {}  # recipients that stand apart or are kept in error
+    troubles: Mapping[int, Trouble] = {}  # of recipients that stand apart or are kept in error
+    apart: Collection[int] = ()  # those that were not kept
+    wrong: Mapping[int, str] = {}  # of recipients that stand apart by the dialect's own error
+
+    def fates(self) -> Iterator[Fate]:
+        """What became of each recipient, in the order given."""
+        following = self.first
+        for place, (parts, price) in enumerate(zip(self.parts, self.prices, strict=True)):
+            message = 0 if place in self.apart else following
+            following += message > 0
+            trouble, wrong = self.troubles.get(place), self.wrong.get(place, "")
+            yield Fate(message, parts, price, trouble, wrong)

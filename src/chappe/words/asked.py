@@ -1,31 +1,40 @@
 """What a request may ask besides sending: read by a dialect, answered by the engine.
 
-In: filled by a dialect. Out: taken by `engine.look`, `engine.cancel`. Times are UTC ms; a stretch
-of time holds its first instant and not its last.
+In: filled by a dialect. Out: taken by a verb of the engine each. Times are UTC ms; a stretch of
+time holds its first instant and not its last.
 """
 
 from collections.abc import Sequence
 
 import msgspec
 
-from chappe.words.order import Channel
+from chappe.words.answer import Receipt
+from chappe.words.asks import Asks
+from chappe.words.found import Campaign, Cancelled, Clicks, Credit, Messages, Replies
+from chappe.words.order import Channel, Order
 
 
-class CampaignWanted(msgspec.Struct, frozen=True):
+class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
+    """An order of which everything is checked, counted and priced as for real, and nothing kept."""
+
+    order: Order
+
+
+class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
     """One order with its messages: by its number, or the last one that bears a reference."""
 
     order: int = 0
     reference: str = ""
 
 
-class MessagesWanted(msgspec.Struct, frozen=True):
+class MessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
     """Every message that a recipient's own reference was given to, the newest first."""
 
     reference: str
     most: int = 1_000
 
 
-class RepliesWanted(msgspec.Struct, frozen=True):
+class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
     """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all."""
 
     since: int
@@ -34,7 +43,7 @@ class RepliesWanted(msgspec.Struct, frozen=True):
     name_fact: str = ""  # the fact of an order that may bear `reference` in its place
 
 
-class ClicksWanted(msgspec.Struct, frozen=True):
+class ClicksWanted(msgspec.Struct, Asks[Clicks], frozen=True):
     """Short URLs that were followed, of messages of a stretch of time; `reference` as above, the
     recipient's own where the order has none."""
 
@@ -53,13 +62,13 @@ class Purchase(msgspec.Struct, frozen=True):
     purse: str = ""
 
 
-class CreditWanted(msgspec.Struct, frozen=True):
+class CreditWanted(msgspec.Struct, Asks[Credit], frozen=True):
     """How much is left, counted in each of these."""
 
     purchases: Sequence[Purchase] = ()
 
 
-class CancelWanted(msgspec.Struct, frozen=True):
+class CancelWanted(msgspec.Struct, Asks[Cancelled], frozen=True):
     """All orders of a reference that have not begun, and do not begin within `margin_ms`; one that
     begins exactly then is called off."""
 

@@ -11,7 +11,11 @@ from types import MappingProxyType
 import msgspec
 
 from chappe.words.alphabet import STANDARD, Alphabet, Weights
+from chappe.words.answer import Receipt
+from chappe.words.asks import Asks
 from chappe.words.lifecycle import Event, Reason
+
+EVERY: frozenset[Reason] = frozenset(Reason)
 
 # No replacement table. One object for all, since tables are known by identity.
 AS_IT_IS: Mapping[int, str | int | None] = MappingProxyType({})
@@ -32,14 +36,6 @@ class Hours(IntEnum):
     any = 0
     wait = 1
     refuse = 2
-
-
-class Amiss(IntEnum):
-    """What becomes of a recipient that can't be served."""
-
-    refuse = 0  # the whole order is refused
-    apart = 1  # the others leave; the bad one is named in the receipt and not kept
-    keep = 2  # it is kept as a message in error, unpaid
 
 
 class Excess(IntEnum):
@@ -119,16 +115,23 @@ class Letter(msgspec.Struct, kw_only=True):
     silent_h: int = 72
     silence: Reason = Reason.silent
     tell: Tell = Tell()
+    # Recipients that its reader found wrong, by their place: the dialect's own error. They stand
+    # apart, whatever else is wrong with them.
+    wrong: Mapping[int, str] = {}
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
 
 
-class Order(msgspec.Struct, kw_only=True):
+class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     """What one request asks for."""
 
     dialect: str
     letters: Sequence[Letter]
     reference: str = ""
     request_id: str = ""  # one that was used up is refused
-    amiss: Amiss = Amiss.refuse
-    fatal: frozenset[Reason] = frozenset()  # one recipient with such a reason refuses them all
+    # What becomes of a recipient that can't be served, by the reason: with one of `apart` it is
+    # named in the answer and not kept, while the others leave; else one of `fatal` refuses them
+    # all; else it is kept as a message in error, unpaid.
+    apart: frozenset[Reason] = frozenset()
+    fatal: frozenset[Reason] = EVERY
+    wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint
     facts: Mapping[str, str] = {}

@@ -1,7 +1,7 @@
 """Codes of short URLs: the number of a message as letters and digits that tell nothing of it.
 
 In: a secret key, numbers and codes. Out: codes and numbers. Promise: numbers that lie less than
-`capacity` apart never share a code; who knows any codes of his knows none of anybody else's; no
+`capacity` apart never share a code; who knows codes of their own knows none of anybody else's; no
 code is a word in small letters, as the fixed paths of the doors are, so that none can hide behind
 a path that is there or that is yet to come.
 
@@ -16,6 +16,9 @@ import re
 from typing import NamedTuple
 
 SHORTEST, LONGEST = 6, 15
+SAFE = 8
+"""How long codes are where the domain leaves no room for any: few will guess one of these."""
+
 WHOLE = 17
 """How long a short URL is with its domain, where the domain leaves room for a code."""
 
@@ -30,7 +33,8 @@ _HALF_BYTES = 8  # 62 ** 15 has 90 bits
 
 def length_beside(domain: str) -> int:
     """How long the codes under a domain are."""
-    return max(SHORTEST, WHOLE - len(domain) - 1)
+    room = WHOLE - len(domain) - 1
+    return room if room >= SHORTEST else SAFE
 
 
 def is_word(code: str) -> bool:

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chappe.engine.encode import split
 from chappe.links.contract import Part
 from chappe.links.smpp.long import Way, Writing, relative, write
 from chappe.links.smpp.pdu import pack
@@ -15,6 +14,7 @@ from chappe.links.smpp.text import Coding
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
+from chappe.words.text import split
 
 G, U, B = Alphabet.gsm, Alphabet.ucs2, Alphabet.binary
 PART = Part(0x12345, 1, 1, 33_639_980_001, "CHAPPE", "Bonjour", G, "", False, 72)

@@ -8,21 +8,20 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
-from chappe.dialects.shape import Opened, Writer, first_trouble
+from chappe.dialects.shape import Opened, first_error
 from chappe.dialects.smsfactor.read import number_at
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.tables import (
     DONE,
-    ELEMENT_OF,
-    REASONS,
+    ERRORS,
     REFERENCE,
+    REFUSALS,
     REPORT,
-    SEND,
     STATUS,
     Word,
 )
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal
 from chappe.words.exchange import Request, Response
 from chappe.words.found import Campaign
 
@@ -34,19 +33,19 @@ _QUOTED: Mapping[str, str] = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": 
 _REASON_BITS = 8
 
 
-def write_send(answer: Receipt, opened: Opened, account: Account) -> Response:
+def write_send(answer: Receipt, opened: Opened[Call], account: Account) -> Response:
     """The ticket is the order's number."""
     return _xml(DONE, _sent(str(answer.order), opened))
 
 
-def _sent(ticket: str, opened: Opened | None) -> str:
+def _sent(ticket: str, opened: Opened[object] | None) -> str:
     """Below zero, or without a bound, is shown as 0; nothing where it is not known whose it is."""
     left = opened.left if opened is not None else None
     credits = "" if left is None else str(max(left, 0))
     return f"<ticket>{ticket}</ticket><credits>{credits}</credits>"
 
 
-def write_report(answer: Campaign, opened: Opened, account: Account) -> Response:
+def write_report(answer: Campaign, opened: Opened[Call], account: Account) -> Response:
     """One `gsm` per message, in the order sent."""
     return _xml(DONE, "".join(_gsms(answer, opened.content)))
 
@@ -70,24 +69,24 @@ def write_refused(
     refusal: Refusal,
     action: str,
     request: Request,
-    opened: Opened | None,
+    opened: Opened[object] | None,
     account: Account | None,
 ) -> Response:
     """The same elements as an answer, without a ticket."""
-    trouble = first_trouble(refusal, REASONS)
-    word = REASONS[trouble]
-    detail = refusal.detail or _number(refusal, trouble, opened) or ELEMENT_OF.get(trouble, "")
+    error, hint = first_error(refusal, ERRORS, REFUSALS)
+    word = ERRORS[error]
+    detail = hint or _number(refusal, error, opened) or word.element
     told = word._replace(message=word.message.format(detail))
     remark = detail if told.message == word.message else ""
     return _xml(told, "" if action == REPORT else _sent("", opened), remark)
 
 
-def _number(refusal: Refusal, trouble: Trouble, opened: Opened | None) -> str:
+def _number(refusal: Refusal, error: str, opened: Opened[object] | None) -> str:
     """The first recipient that the refusal is about, where it is about recipients."""
-    places = [place for place, one in refusal.recipients.items() if one is trouble]
-    if not places or opened is None:
-        return ""
-    return number_at(min(places), opened.content.numbers)
+    fatal = {trouble for trouble in refusal.troubles if REFUSALS[trouble] == error}
+    places = [place for place, one in refusal.recipients.items() if one in fatal]
+    call = opened.content if opened is not None else None
+    return number_at(min(places), call.numbers) if places and isinstance(call, Call) else ""
 
 
 def _xml(word: Word, more: str, remark: str = "") -> Response:
@@ -97,6 +96,3 @@ def _xml(word: Word, more: str, remark: str = "") -> Response:
     if remark:
         body += f"<!-- {_UNFIT.sub('?', remark)} -->"
     return Response(body.encode(), _TYPE, word.http)
-
-
-WRITERS: Mapping[str, Writer] = {SEND: write_send, REPORT: write_report}

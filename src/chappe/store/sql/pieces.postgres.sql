@@ -16,7 +16,7 @@ INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
 SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $8::integer END, m.state,
-    m.reason, $4::bigint, '', t.lane,
+    m.reason, $4::bigint, '', t.lane | (m.state = $5::smallint)::integer,
     CASE t.hold_m WHEN 0 THEN $4::bigint
     ELSE ($4::bigint / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, $4::bigint, 0, m.account
 FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms

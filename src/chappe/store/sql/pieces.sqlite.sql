@@ -15,7 +15,8 @@ UPDATE dropped SET taken = 1 WHERE id = ?;
 INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
-SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?8 END, m.state, m.reason, ?4, '', t.lane,
+SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?8 END, m.state, m.reason, ?4, '',
+    t.lane | (m.state = ?5),
     CASE t.hold_m WHEN 0 THEN ?4 ELSE (?4 / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, ?4, 0,
     m.account
 FROM message m NOT INDEXED CROSS JOIN letter l ON l.id = m.letter

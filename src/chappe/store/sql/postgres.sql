@@ -101,7 +101,7 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
--- move: the only statement that changes states but `taken`, `ended` and `claim`
+-- move: the general change of state; `taken`, `ended` and `claim` are its fast cases
 UPDATE message SET
     state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
     due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
@@ -330,19 +330,34 @@ FROM (
 -- release_news: what a dead node held
 UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
 
--- lanes: where news are owed that nobody holds, and since when
+-- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (
-    SELECT (SELECT min(lane) FROM news WHERE done = 0)
+    SELECT (SELECT min(lane) FROM news WHERE done = 0 AND lane >= $1)
     UNION ALL
-    SELECT (SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane > a.lane)
-    FROM a WHERE a.lane IS NOT NULL
+    SELECT (
+        SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane >= ((a.lane >> 33) + 1) << 33
+    ) FROM a WHERE a.lane IS NOT NULL
 )
-SELECT coalesce(json_agg(json_build_array(lane, due)), '[]')::text FROM (
+SELECT coalesce(json_agg(account), '[]')::text FROM (
+    SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT $2
+) w;
+
+-- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+WITH RECURSIVE a(lane) AS (
+    SELECT (SELECT min(lane) FROM news WHERE done = 0 AND lane >= $1 AND lane < $2)
+    UNION ALL
+    SELECT (
+        SELECT min(n.lane) FROM news n WHERE n.done = 0 AND n.lane > a.lane AND n.lane < $2
+    ) FROM a WHERE a.lane IS NOT NULL
+)
+SELECT coalesce(
+    json_agg(json_build_array(lane, coalesce(due, 4611686018427387904))), '[]'
+)::text FROM (
     SELECT lane, (
         SELECT due FROM news n
         WHERE n.done = 0 AND n.lane = a.lane AND n.holder = 0 ORDER BY n.due LIMIT 1
-    ) AS due FROM a WHERE lane IS NOT NULL
-) w WHERE due < 4611686018427387904;
+    ) AS due FROM a WHERE lane IS NOT NULL LIMIT $3
+) w;
 
 -- owed: the first owed news of a lane that nobody holds
 SELECT coalesce(json_agg(json_build_array(subject, seq)), '[]')::text FROM (
@@ -487,6 +502,19 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     {whole}
     ORDER BY m.id DESC LIMIT $4
 ) f;
+
+-- trail: what is kept of the way that one message took
+SELECT json_build_object(
+    'channel', m.channel,
+    'links', (SELECT links::json FROM route WHERE id = m.route),
+    'parts', (SELECT coalesce(json_agg(json_build_array(link, ref, no) ORDER BY no, ref), '[]')
+        FROM part WHERE message = m.id),
+    'steps', (SELECT coalesce(
+            json_agg(json_build_array(at, event, state, reason, operator) ORDER BY seq), '[]')
+        FROM news WHERE subject = m.id),
+    'doubts', (SELECT coalesce(json_agg(json_build_array(at, choice, times)), '[]')
+        FROM doubt WHERE message = m.id)
+)::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
 
 -- tally: a stretch of messages counted
 SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text FROM (

@@ -100,7 +100,7 @@ SELECT json_group_array(json_array(
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
--- move: the only statement that changes states but `taken`, `ended` and `claim`
+-- move: the general change of state; `taken`, `ended` and `claim` are its fast cases
 WITH v(
     id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse, sending
 ) AS (VALUES {rows})
@@ -323,19 +323,37 @@ SELECT json_group_array(json_array(message, at, choice, times, number, state)) F
 -- release_news: what a dead node held
 UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
 
--- lanes: where news are owed that nobody holds, and since when
+-- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (
-    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0)
+    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0 AND lane >= ?1)
     UNION ALL
-    SELECT (SELECT min(lane) FROM news INDEXED BY news_owed WHERE done = 0 AND lane > a.lane)
-    FROM a WHERE a.lane IS NOT NULL
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane >= (a.lane >> 33) + 1 << 33
+    ) FROM a WHERE a.lane IS NOT NULL
 )
-SELECT json_group_array(json_array(lane, due)) FROM (
+SELECT json_group_array(account) FROM (
+    SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT ?2
+);
+
+-- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+WITH RECURSIVE a(lane) AS (
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane >= ?1 AND lane < ?2
+    )
+    UNION ALL
+    SELECT (
+        SELECT min(lane) FROM news INDEXED BY news_owed
+        WHERE done = 0 AND lane > a.lane AND lane < ?2
+    ) FROM a WHERE a.lane IS NOT NULL
+)
+SELECT json_group_array(json_array(lane, coalesce(due, 4611686018427387904))) FROM (
     SELECT lane, (
         SELECT due FROM news n INDEXED BY news_owed
         WHERE n.done = 0 AND n.lane = a.lane AND n.holder = 0 ORDER BY n.due LIMIT 1
-    ) AS due FROM a WHERE lane IS NOT NULL
-) WHERE due < 4611686018427387904;
+    ) AS due FROM a WHERE lane IS NOT NULL LIMIT ?3
+);
 
 -- owed: the first owed news of a lane that nobody holds
 SELECT json_group_array(json_array(subject, seq)) FROM (
@@ -469,6 +487,21 @@ SELECT json_group_array(json(row)) FROM (
     {whole}
     ORDER BY m.id DESC LIMIT ?4
 );
+
+-- trail: what is kept of the way that one message took
+SELECT json_object(
+    'channel', m.channel,
+    'links', json((SELECT links FROM route WHERE id = m.route)),
+    'parts', (SELECT json_group_array(json_array(link, ref, no)) FROM (
+        SELECT link, ref, no FROM part WHERE message = m.id ORDER BY no, ref
+    )),
+    'steps', (SELECT json_group_array(json_array(at, event, state, reason, operator)) FROM (
+        SELECT at, event, state, reason, operator FROM news WHERE subject = m.id ORDER BY seq
+    )),
+    'doubts', (SELECT json_group_array(json_array(at, choice, times)) FROM (
+        SELECT at, choice, times FROM doubt WHERE message = m.id
+    ))
+) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
 
 -- tally: a stretch of messages counted
 SELECT json_group_array(json_array(state, reason, n, parts)) FROM (

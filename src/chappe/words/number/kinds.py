@@ -10,6 +10,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Final
 
+from chappe.words.number.abroad import Use, national_of, plan_of, use_of
 from chappe.words.number.plan import nine_of
 
 
@@ -57,8 +58,27 @@ def kind(number: int) -> Kind:
     return _kind_abroad(number) if number > 0 else Kind.NONE
 
 
-@lru_cache(maxsize=16_384)
+_USES: Final = {Use.MOBILE: Kind.MOBILE, Use.FIXED: Kind.FIXED, Use.OTHER: Kind.OTHER}
+
+
 def _kind_abroad(number: int) -> Kind:
+    digits = str(number)
+    plan = plan_of(digits)
+    if plan is None:
+        return Kind.NONE
+    national = digits[plan.size :]
+    if plan.trunk is not None and plan.trunk(national) and national_of(plan, digits) != national:
+        return _asked(number)
+    found = _USES.get(use_of(plan, national))
+    if found is not None:
+        return found
+    possible = len(national) in plan.lengths or len(national) in plan.local
+    return Kind.MOBILE if plan.alike and possible else Kind.NONE
+
+
+@lru_cache(maxsize=16_384)
+def _asked(number: int) -> Kind:
+    """What the library says, where the digits are not what they seem."""
     import phonenumbers
     from phonenumbers import PhoneNumberType as Type
 

@@ -1,7 +1,7 @@
 """Reading. In: a number as a client wrote it, and the forms its dialect takes. Out: the int, or 0.
 
 French mobiles are read by shape, in bulk, with one translation and one pattern for a whole batch.
-Everything else goes one by one, abroad with the `phonenumbers` library as the judge of length.
+Everything else goes one by one, abroad by the lengths that the `phonenumbers` library knows.
 Only a right length is asked for; whether it can be a mobile is `kind`'s to say.
 """
 
@@ -10,6 +10,7 @@ from enum import IntFlag
 from functools import cache
 from typing import Final
 
+from chappe.words.number.abroad import national_of, plan_of
 from chappe.words.number.plan import FRANCE, NINE, OVERSEAS, home
 
 
@@ -159,8 +160,18 @@ def _abroad(digits: str) -> int:
 
 
 def _judged(digits: str) -> int:
-    """Ask the library, which knows each country's lengths and trunk prefixes."""
-    # Imported late: most installations read French numbers only, and start faster without it.
+    """A number of any country; 0 where its length is none of that country's."""
+    plan = plan_of(digits)
+    if plan is None:
+        return 0
+    national = national_of(plan, digits)
+    if national is None:
+        return _asked(digits)
+    return int(digits[: plan.size] + national) if national else 0
+
+
+def _asked(digits: str) -> int:
+    """Ask the library, which knows what some countries put in place of other digits."""
     import phonenumbers
 
     try:

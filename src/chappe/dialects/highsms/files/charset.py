@@ -3,24 +3,19 @@
 In: an open file. Out: whether it is UTF-8, or the file as UTF-8.
 """
 
-import codecs
+from functools import partial
 from typing import BinaryIO
+
+from chappe.dialects.craft import octets
 
 _OCTETS = 1 << 20
 _BOM = b"\xef\xbb\xbf"
 
 
 def is_utf_8(source: BinaryIO) -> bool:
-    """Whether all of it is; the file stands at its end afterwards."""
+    """Whether all of it is; where it is, the file stands at its end afterwards."""
     source.seek(0)
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        while piece := source.read(_OCTETS):
-            decoder.decode(piece)
-        decoder.decode(b"", True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return octets.is_utf_8(iter(partial(source.read, _OCTETS), b""))
 
 
 def read_utf_8(source: BinaryIO) -> bytes:

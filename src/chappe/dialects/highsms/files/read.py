@@ -17,12 +17,13 @@ from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.elements import Chunk
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.order import order_of
-from chappe.dialects.highsms.read.terms import Troubles, switch
+from chappe.dialects.highsms.read.terms import switch
 from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
-from chappe.dialects.highsms.tables import LIMITS, REASONS
-from chappe.dialects.shape import Survey, first_trouble
+from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.shape import Survey
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Wrong
 from chappe.words.bulk import Bulk, Pieces, Portion
 
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
@@ -87,7 +88,7 @@ def survey(source: BinaryIO, ending: str, now: int) -> Survey | Refusal:
     fields = reading.push.fields
     login, password = fields.get("accountid", ""), fields.get("password", "")
     if not (login and password):
-        return Refusal((Trouble.no_credentials,))
+        return Refusal(wrong={Error.password: ""})
     push = Push(fields)
     lone = sum(look.counts) == 1 and not switch(push, "noone", {})
     start = look.starts if look.counts else 0
@@ -99,24 +100,23 @@ def survey(source: BinaryIO, ending: str, now: int) -> Survey | Refusal:
 def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Pieces:
     """The same file again, as letters."""
     if not surveyed.bulk.counts:
-        yield Refusal((Trouble.missing,), "message")
+        yield Refusal(wrong={Error.missing: "message"})
         return
     found: _Found = surveyed.content
     push = Push(found.fields)
-    troubles: Troubles = {}
-    switch(push, "noone", troubles)
+    wrong: Wrong = {}
+    switch(push, "noone", wrong)
     for chunks in _READINGS[found.ending](source).chunks(_SIZE):
         if isinstance(chunks, Refusal):
             yield chunks
             return
         portions = [
-            Portion(chunk.place, read_letter(push, said, account, found.now, troubles))
+            Portion(chunk.place, read_letter(push, said, account, found.now, wrong))
             for chunk in chunks
             if (said := _whole(chunk, found.heads)) is not None
         ]
-        if troubles:
-            refusal = Refusal(tuple(troubles))
-            yield Refusal(refusal.troubles, troubles[first_trouble(refusal, REASONS)])
+        if wrong:
+            yield Refusal(wrong=wrong)
             return
         yield portions
 

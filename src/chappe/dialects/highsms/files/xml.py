@@ -5,31 +5,27 @@ bounded whatever the file holds; what it means is what the same document means i
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import chain
 from typing import BinaryIO
-from xml.parsers import expat
 
+from chappe.dialects.craft.xml_in import Reading
 from chappe.dialects.highsms.files.charset import is_utf_8
 from chappe.dialects.highsms.read.call import Push
-from chappe.dialects.highsms.read.elements import Chunk, Elements, NotTaken
+from chappe.dialects.highsms.read.elements import Chunk, Elements
 from chappe.dialects.highsms.read.xml import (
-    BARE_LOOK_BACK,
+    HEAD,
     NO_PUSH,
+    TOO_LONG,
     UNKNOWN_ENCODING,
-    broken_at,
+    declared_in,
     encoding_of,
-    not_taken_at,
-    under_ours,
+    refusal_of,
 )
-from chappe.dialects.highsms.tables import LIMITS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables import FILE_BOUNDS, LIMITS
+from chappe.words.answer import Refusal
 
 _OCTETS = 1 << 16
 _BOM = b"\xef\xbb\xbf"
-_HEAD = 4_096  # octets: a declaration is shorter
 _ANY_NUMBER = 1 << 62
-TOO_LONG = Refusal((Trouble.bad_value,), "a value is too long")
 
 
 class XmlFile:
@@ -37,7 +33,7 @@ class XmlFile:
 
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
-        self._elements = Elements(_ANY_NUMBER)
+        self._elements = Elements(_ANY_NUMBER, _ANY_NUMBER)
 
     @property
     def push(self) -> Push:
@@ -46,20 +42,20 @@ class XmlFile:
 
     def chunks(self, size: int) -> Iterator[Sequence[Chunk] | Refusal]:
         """Some `size` recipients at a time. Two readings of one file are cut at the same places."""
-        found = under_ours(self._beginning())
-        if found is None:
+        head = self._beginning()
+        declared = declared_in(head)
+        if declared is None:
             yield UNKNOWN_ENCODING
             return
-        name, first = found
         at = self._source.tell()
-        encoding = encoding_of(name, is_utf_8(self._source))
+        encoding = encoding_of(declared, is_utf_8(self._source))
         self._source.seek(at)
-        parser = self._elements.listen(expat.ParserCreate(encoding))
-        rest = iter(partial(self._source.read, _OCTETS), b"")
+        reading = Reading(self._elements, FILE_BOUNDS, encoding)
         since = 0
-        for piece, faults in _parsed(parser, chain((first,), rest, (b"",))):
-            if faults is not None:
-                yield faults
+        for piece in self._pieces(declared.prologue + head[declared.begins :]):
+            refusal = refusal_of(reading.feed(piece, not piece))
+            if refusal is not None:
+                yield refusal
                 return
             if self._elements.root not in ("", "push"):
                 yield NO_PUSH
@@ -79,26 +75,13 @@ class XmlFile:
         """The first octets, without marks and blanks before them."""
         self._source.seek(0)
         head = self._source.read(_OCTETS).removeprefix(_BOM).lstrip()
-        while len(head) < _HEAD and (more := self._source.read(_OCTETS)):
+        while len(head) < HEAD and (more := self._source.read(_OCTETS)):
             head = (head + more).lstrip()
         return head
 
-
-def _parsed(
-    parser: "expat.XMLParserType", pieces: Iterator[bytes]
-) -> Iterator[tuple[bytes, Refusal | None]]:
-    """Each piece once it is parsed; the empty one is the end."""
-    fed, last = 0, b""
-    for piece in pieces:
-        try:
-            parser.Parse(piece, not piece)
-        except expat.ExpatError as fault:
-            window = last + piece
-            end = parser.ErrorByteIndex - (fed - len(last))
-            yield piece, broken_at(fault, window[max(0, end - BARE_LOOK_BACK) : max(0, end)])
-            return
-        except NotTaken:
-            yield piece, not_taken_at(parser.CurrentLineNumber)
-            return
-        fed, last = fed + len(piece), piece
-        yield piece, None
+    def _pieces(self, first: bytes) -> Iterator[bytes]:
+        """The empty one is the end."""
+        yield first
+        while piece := self._source.read(_OCTETS):
+            yield piece
+        yield b""

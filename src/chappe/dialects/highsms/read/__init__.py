@@ -7,22 +7,19 @@ question, or a Refusal with every trouble. Promise: no input raises.
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push
+from chappe.dialects.highsms.read.document import (
+    Step,
+    Unread,
+    open_json,
+    open_xml,
+    with_beside,
+)
 from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
 from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
-from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.order import order_of
-from chappe.dialects.highsms.read.questions import (
-    read_answers,
-    read_cancel,
-    read_clicks,
-    read_credit,
-    read_push_status,
-    read_sms_status,
-)
 from chappe.dialects.highsms.read.signed import SignedCall, signed
-from chappe.dialects.highsms.read.terms import Troubles, switch
-from chappe.dialects.highsms.read.xml import read_xml
+from chappe.dialects.highsms.read.terms import switch
 from chappe.dialects.highsms.tables import (
     ANSWERS,
     CAMPAIGN,
@@ -30,19 +27,19 @@ from chappe.dialects.highsms.tables import (
     CAMPAIGN_CREDIT,
     CAMPAIGN_SMS,
     CAMPAIGN_STATUS,
+    CHOICE,
     CLICKS,
     CONTACT_LIST,
     CREDITS,
     LIMITS,
     PUSH_STATUS,
-    REASONS,
     SMS_STATUS,
     SUBMIT,
 )
-from chappe.dialects.shape import Opened, Reader, first_trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.shape import Opened, chosen
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
-from chappe.words.asked import CancelWanted
+from chappe.words.answer import Refusal, Wrong
 from chappe.words.exchange import Request
 from chappe.words.form import TooMany
 from chappe.words.order import Order
@@ -55,25 +52,25 @@ def form_of(request: Request) -> str:
     return JSON if document_of(request) not in (b"", XML) else TEXT
 
 
-def identify(request: Request, action: str) -> Opened | Refusal:
-    """Open a request, and find who says that it is his."""
+def identify(request: Request, action: str) -> Opened[Push | Unread | dict[str, str]] | Refusal:
+    """Open a request, and find who says that it is theirs."""
     if action == CONTACT_LIST:
-        return Refusal((Trouble.unknown_action,), "contact_list is not developed")
+        return Refusal(wrong={Error.path: "contact_list is not developed"})
     try:
         step = _OPENERS[action](request)
     except TooMany:
-        return Refusal((Trouble.bad_value,), "too many parameters")
+        return Refusal(wrong={Error.bad_value: "too many parameters"})
     if isinstance(step, Refusal):
         return step
-    fields = step.fields if isinstance(step, Push) else step
+    fields = step.fields if isinstance(step, Push | Unread) else step
     claim = _claim(fields, request.headers)
     if claim is None:
-        return Refusal((Trouble.no_credentials,))
-    form, given = form_of(request), fields.get("hmac", "")
+        return Refusal(wrong={Error.password: ""})
+    form, given, named = form_of(request), fields.get("hmac", ""), chosen(action, CHOICE, fields)
     if not given:
-        return Opened(claim, step, form)
+        return Opened(claim, step, named, form)
     in_documents = action in _DOCUMENTED
-    return SignedCall(claim, step, form, given, request=request, in_documents=in_documents)
+    return SignedCall(claim, step, named, form, given, request=request, in_documents=in_documents)
 
 
 def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | None:
@@ -85,23 +82,18 @@ def _claim(fields: Mapping[str, str], headers: Mapping[str, str]) -> Claim | Non
     return Claim(login=login, secret=password) if login and password else None
 
 
-def _open_submit(request: Request) -> Push | Refusal:
+def _open_submit(request: Request) -> Step:
     """Any of the five forms: a raw document, one in a variable, or flat parameters."""
     if document := document_of(request):
-        return read_xml(request.body) if document == XML else read_json(request.body)
+        return open_xml(request.body) if document == XML else open_json(request.body)
     given = _given(request)
+    # A document in a variable may have its signature in another one.
+    beside = {"hmac": letters_of(given[b"hmac"])} if b"hmac" in given else {}
     if b"xml" in given:
-        return _signed_beside(read_xml(given[b"xml"]), given)
+        return with_beside(open_xml(given[b"xml"]), beside)
     if b"json" in given:
-        return _signed_beside(read_json(given[b"json"]), given)
+        return with_beside(open_json(given[b"json"]), beside)
     return read_flat(given)
-
-
-def _signed_beside(push: Push | Refusal, given: Mapping[bytes, bytes]) -> Push | Refusal:
-    """A document in a variable may have its signature in another one."""
-    if isinstance(push, Push) and b"hmac" in given:
-        push.fields = {"hmac": letters_of(given[b"hmac"]), **push.fields}
-    return push
 
 
 def _given(request: Request) -> dict[bytes, bytes]:
@@ -109,8 +101,8 @@ def _given(request: Request) -> dict[bytes, bytes]:
     return {name: value for name, value in parameters_of(request) if value}
 
 
-def _open_campaign(request: Request) -> Push | Refusal:
-    return read_json(request.body)
+def _open_campaign(request: Request) -> Step:
+    return open_json(request.body)
 
 
 def _open_question(request: Request) -> dict[str, str] | Refusal:
@@ -140,51 +132,33 @@ _OPENERS = {
 _DOCUMENTED = frozenset({SUBMIT, CAMPAIGN, CAMPAIGN_CANCEL})
 
 
-def read_submit(opened: Opened, account: Account, now: int) -> Order | CancelWanted | Refusal:
-    """A push on the legacy door, which also knows calls that send nothing."""
-    push: Push = opened.content
-    if "action" in push.fields:
-        return read_cancel(opened, account, now)
-    return read_campaign(opened, account, now)
-
-
-def read_campaign(opened: Opened, account: Account, now: int) -> Order | Refusal:
+def read_campaign(opened: Opened[Push], account: Account, now: int) -> Order | Refusal:
     """A push with all its messages, taken or refused as one."""
-    push: Push = opened.content
-    refusal = signed(opened, account) or _oversized(push)
+    push = opened.content
+    refusal = signed(opened, account) or _unfit(push)
     if refusal is not None:
         return refusal
-    troubles: Troubles = {}
-    letters = [read_letter(push, said, account, now, troubles) for said in push.messages]
-    lone = push.recipients == 1 and not switch(push, "noone", troubles)
-    if troubles:
-        whole = Refusal(tuple(troubles))
-        return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
+    wrong: Wrong = {}
+    letters = [read_letter(push, said, account, now, wrong) for said in push.messages]
+    lone = push.recipients == 1 and not switch(push, "noone", wrong)
+    if wrong:
+        return Refusal(wrong=wrong)
     start = min([letter.start for letter in letters])
     is_one = lone and letters[0].opens < 0
     return order_of(push, letters, start, is_one)
 
 
-def _oversized(push: Push) -> Refusal | None:
+def _unfit(push: Push) -> Refusal | None:
+    """What keeps a call from being a push at all."""
+    if "action" in push.fields:
+        return Refusal(wrong={Error.unsupported: "action"})
     if push.recipients > LIMITS["recipients"]:
-        return Refusal((Trouble.too_many,), f"more than {LIMITS['recipients']}")
+        return Refusal(wrong={Error.too_many: f"more than {LIMITS['recipients']}"})
+    if push.params > LIMITS["params_in_all"]:
+        return Refusal(wrong={Error.bad_value: "too many param"})
     if not push.messages:
-        return Refusal((Trouble.missing,), "message")
+        return Refusal(wrong={Error.missing: "message"})
     return None
 
 
-READERS: Mapping[str, Reader] = {
-    SUBMIT: read_submit,
-    CAMPAIGN: read_campaign,
-    CAMPAIGN_CANCEL: read_cancel,
-    CAMPAIGN_STATUS: read_push_status,
-    CAMPAIGN_SMS: read_sms_status,
-    CAMPAIGN_CREDIT: read_credit,
-    SMS_STATUS: read_sms_status,
-    PUSH_STATUS: read_push_status,
-    ANSWERS: read_answers,
-    CLICKS: read_clicks,
-    CREDITS: read_credit,
-}
-
-__all__ = ["JSON", "READERS", "TEXT", "form_of", "identify", "letters_of"]
+__all__ = ["JSON", "TEXT", "form_of", "identify", "letters_of", "read_campaign"]

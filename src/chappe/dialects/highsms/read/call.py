@@ -29,6 +29,7 @@ class Push(msgspec.Struct):
     fields: Mapping[str, str] = {}
     messages: list[Said] = []
     recipients: int = 0  # all that were given, even where only the first ones were kept
+    params: int = 0  # variables that were given, likewise
     in_query: bool = False  # a `+` that was not percent-encoded came as a blank
 
     def wishes(self, said: Said) -> Mapping[str, str]:

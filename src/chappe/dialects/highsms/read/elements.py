@@ -1,21 +1,17 @@
 """The elements of a call as XML: `push` > `message` > `text` or `binary`, `param`, `to`.
 
-In: what an expat parser finds. Out: a Push that grows, whole or a few recipients at a time.
-Promise: entities are never declared, nothing outside the document is read, and depth is bounded.
+In: what a parser hears. Out: a Push that grows, whole or a few recipients at a time. Promise: no
+more is held than a call may have, however much is in it.
 """
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from xml.parsers import expat
 
 from msgspec.structs import replace
 
+from chappe.dialects.craft.xml_in import Enough, Excess, NotTaken
 from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.tables import FIELDS, LIMITS
-
-
-class NotTaken(Exception):
-    """Well-formed, yet nothing that we take. Whoever parses catches it."""
 
 
 class Chunk(NamedTuple):
@@ -27,28 +23,23 @@ class Chunk(NamedTuple):
 
 
 class Elements:
-    """Follows a parser through one document. More than `most` recipients are only counted."""
+    """Hears one document, until there are more than `most` recipients, or `params`."""
 
-    def __init__(self, most: int = LIMITS["recipients"]) -> None:
+    def __init__(
+        self, most: int = LIMITS["recipients"], params: int = LIMITS["params_in_all"]
+    ) -> None:
         self.push = Push()
         self._most = most
+        self._most_params = params
         self._place = 0  # of the first message that is held
         self._taken = 0  # recipients
         self.root = ""
-        self._depth = 0
+        self.depth = 0
         self._said = Said()
         self._said_is_open = False
         self._words: list[str] | None = None
+        self._held = 0  # letters of these
         self._inner = ""  # the element within `message` that is open
-
-    def listen(self, parser: "expat.XMLParserType") -> "expat.XMLParserType":
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._letters
-        parser.StartDoctypeDeclHandler = self._doctype
-        parser.EntityDeclHandler = self._entity
-        return parser
 
     # a few at a time
 
@@ -73,62 +64,74 @@ class Elements:
         self._taken += sum([len(chunk.said.numbers) for chunk in chunks])
         return chunks
 
-    # what the parser finds
+    # what is heard
 
-    def _start(self, name: str, given: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth == 3 and self._said_is_open:
-            self._start_inner(name, given)
-        elif self._depth == 4 and name == "param" and self._inner == "to":
+    def start(self, name: str, given: dict[str, str]) -> None:
+        depth = self.depth = self.depth + 1
+        if depth == 3:
+            if self._said_is_open:
+                self._start_inner(name, given)
+        elif depth == 4 and name == "param" and self._inner == "to":
             if self._words is not None:
                 own = self._said.params[-1] = self._said.params[-1] or {}
-                _add_param(own, given)
-        elif self._depth == 2:
+                self._add_param(own, given)
+        elif depth == 2:
             self._said_is_open = name == "message" and self.root == "push"
             if self._said_is_open:
                 self._start_message(given)
-        elif self._depth == 1:
+        elif depth == 1:
             self.root = name
             if name == "push":
-                self.push.fields = _trimmed(given)
-        elif self._depth > LIMITS["depth"]:
-            raise NotTaken
+                self.push.fields = fields_of(given)
 
     def _start_message(self, given: dict[str, str]) -> None:
-        self._said = Said(_trimmed(given), "", "", [], [], [], {})
+        self._said = Said(fields_of(given), "", "", [], [], [], {})
         if len(self.push.messages) < self._most:
             self.push.messages.append(self._said)
         else:
             # Each needs a recipient, so these are too many whether they have one or not.
             self.push.recipients += self._most + 1
+            raise Enough
 
     def _start_inner(self, name: str, given: dict[str, str]) -> None:
         self._inner = name
         if name == "to":
             self._start_to(given)
         elif name in ("text", "binary"):
-            self._words = []
+            self._words, self._held = [], 0
         elif name == "param":
-            _add_param(self._said.shared, given)
+            self._add_param(self._said.shared, given)
 
     def _start_to(self, given: dict[str, str]) -> None:
         self.push.recipients += 1
         if self.push.recipients > self._most:
-            return  # the call will be refused: the rest is only counted
+            raise Enough  # the call will be refused, whatever else is in it
         said = self._said
         said.numbers.append(given.get("value", "").strip())
         said.refs.append(given.get("ret_id", "").strip())
         said.params.append(None)
-        self._words = []
+        self._words, self._held = [], 0
 
-    def _letters(self, letters: str) -> None:
+    def _add_param(self, params: dict[str, str], given: Mapping[str, str]) -> None:
+        self.push.params += 1
+        if self.push.params > self._most_params:
+            raise Enough
+        name = given.get("var", "").strip()
+        if name and name != URL_MARK:
+            params[name] = given.get("value", "").strip()
+
+    def letters(self, letters: str) -> None:
         if self._words is not None:
+            self._held += len(letters)
+            if self._held > LIMITS["value_octets"]:
+                raise NotTaken(Excess.token)
             self._words.append(letters)
 
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._depth != 2:
-            if self._depth == 1:
+    def end(self, name: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if depth != 3:
+            if depth == 2:
                 self._said_is_open = False
             return
         self._inner = ""
@@ -141,14 +144,6 @@ class Elements:
             self._said.binary = words
         elif name == "to" and words and not self._said.numbers[-1]:
             self._said.numbers[-1] = words
-
-    def _doctype(self, name: str, system: str | None, public: str | None, inner: int) -> None:
-        """A line that names a file is let pass, and the file is never read."""
-        if inner:
-            raise NotTaken
-
-    def _entity(self, *declared: object) -> None:
-        raise NotTaken
 
 
 def _cut(said: Said, count: int) -> Said:
@@ -163,16 +158,10 @@ def _cut(said: Said, count: int) -> Said:
     return first
 
 
-def _trimmed(given: Mapping[str, str]) -> dict[str, str]:
+def fields_of(given: Mapping[str, str]) -> dict[str, str]:
     """What means something; the rest would be carried from message to message for nothing."""
     return {
         name: stripped
         for name, value in given.items()
         if name in FIELDS and (stripped := value.strip())
     }
-
-
-def _add_param(params: dict[str, str], given: Mapping[str, str]) -> None:
-    name = given.get("var", "").strip()
-    if name and name != URL_MARK:
-        params[name] = given.get("value", "").strip()

@@ -11,11 +11,12 @@ from chappe.words.form import Pairs, form_pairs, query_pairs
 XML, JSON = b"<", b"{"
 # After a byte order mark, if there is one: UTF-16 is told to be wrong by whoever reads it.
 _OPENING = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff\x00)?\s*([{\[<])")
+_HEAD = 1 << 16  # octets; nobody has more blanks than that before a document
 
 
 def document_of(request: Request) -> bytes:
     """XML or JSON, if the body is one; else b''."""
-    opening = _OPENING.match(request.body) if request.body else None
+    opening = _OPENING.match(request.body, 0, _HEAD) if request.body else None
     if opening is None:
         return b""
     return XML if opening[1] == XML else JSON

@@ -7,21 +7,18 @@ is bounded before anything is built.
 import html.entities
 import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 import msgspec
 
+from chappe.dialects.craft import json_in
 from chappe.dialects.highsms.read.call import URL_MARK, Push, Said
 from chappe.dialects.highsms.read.flat import letters_of
-from chappe.dialects.highsms.tables import FIELDS, LIMITS
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.highsms.tables import FIELDS, JSON_BOUNDS, LIMITS
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
 
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# One that never closes goes to the end: to look for further ones within it would take ages.
-_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
-_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
-_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 # Fields of which the rest of the JSON is made, hence no scalars; and those read as text.
 _CONTAINERS = frozenset({"push", "message", "to", "param", "text", "binary"})
 _TEXTS = frozenset({"userdata", "name", "sender", "target_url"})
@@ -34,14 +31,12 @@ class WrongKind(Exception):
 
 def read_json(raw: bytes) -> Push | Refusal:
     """Read the whole document."""
-    if too_deep(raw):
-        return Refusal((Trouble.malformed_json,), "too deep")
-    if raw.count(b",") > LIMITS["values"]:
-        return Refusal((Trouble.malformed_json,), "too many values")
+    if why := json_in.excess(raw, JSON_BOUNDS):
+        return Refusal(wrong={Error.json: why})
     try:
         tree = decoded(raw)
     except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return Refusal((Trouble.malformed_json,))
+        return Refusal(wrong={Error.json: ""})
     try:
         outer = object_of(tree, "push")
         if "push" not in outer:
@@ -51,14 +46,7 @@ def read_json(raw: bytes) -> Push | Refusal:
             push.fields = {**fields_of({"hmac": outer["hmac"]}), **push.fields}
         return push
     except WrongKind as wrong:
-        return Refusal((Trouble.bad_value,), str(wrong))
-
-
-def too_deep(raw: bytes) -> bool:
-    if raw.count(b"{") + raw.count(b"[") <= LIMITS["depth"]:
-        return False
-    brackets = _STRINGS.sub(b"", raw).translate(None, _NO_BRACKETS)
-    return max(accumulate(map(_STEPS.__getitem__, brackets)), default=0) > LIMITS["depth"]
+        return Refusal(wrong={Error.bad_value: str(wrong)})
 
 
 def decoded(raw: bytes) -> Any:
@@ -87,6 +75,7 @@ def _push(given: Mapping[str, Any]) -> Push:
 def said_of(push: Push, given: Mapping[str, Any]) -> Said:
     said = Said(fields_of(given), *words_of(given))
     said.shared = params_of(given.get("param")) or {}
+    push.params += len(said.shared)
     add_recipients(push, said, given.get("to"))
     return said
 
@@ -127,6 +116,7 @@ def add_recipients(push: Push, said: Said, given: Any) -> None:
             refs.append("")
             params.append(None)
     push.recipients += len(numbers)
+    push.params += sum([len(own) for own in params if own])
     said.numbers = [*map(str.strip, numbers)]
     said.refs = [*map(str.strip, refs)]
 

@@ -1,6 +1,6 @@
 """One `message` of a push, read into a letter.
 
-In: a Push, one of its Said, the account, the present. Out: a Letter, or every Trouble with its
+In: a Push, one of its Said, the account, the present. Out: a Letter, or every Error with its
 hint.
 """
 
@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.target import read_target
-from chappe.dialects.highsms.read.terms import Troubles, Wishes, read_terms
+from chappe.dialects.highsms.read.terms import Wishes, read_terms
 from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
 from chappe.dialects.highsms.read.words import read_words
 from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words.account import Account
-from chappe.words.answer import Trouble
+from chappe.words.answer import Wrong
 from chappe.words.number import Form, read_all
 from chappe.words.order import Letter
 
@@ -30,22 +31,22 @@ _FRENCH_CODES = ("0033", "00262", "00508", "00590", "00594", "00596")
 _REFUSED = Letter(text="", numbers=())
 
 
-def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Troubles) -> Letter:
-    """The letter; it counts only where `troubles` stayed empty. All of them are noted."""
+def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong) -> Letter:
+    """The letter; it counts only where `wrong` stayed empty. All of them are noted."""
     wishes = push.wishes(said)
-    _look_over(said, wishes, troubles)
+    _look_over(said, wishes, wrong)
     words = read_words(said, wishes)
-    when = _when(wishes, now, troubles)
+    when = _when(wishes, now, wrong)
     terms = read_terms(push, said, account)
-    for trouble, hint in terms.troubles.items():
-        troubles.setdefault(trouble, hint)
-    if isinstance(words, Trouble):
-        troubles.setdefault(words, "text" if words is Trouble.missing else "")
+    for error, hint in terms.wrong.items():
+        wrong.setdefault(error, hint)
+    if isinstance(words, Error):
+        wrong.setdefault(words, "text" if words is Error.missing else "")
         return _REFUSED
     letter = terms.letter
     if len(wishes.get("target_url", "")) > LIMITS["url"]:
-        troubles.setdefault(Trouble.bad_url, "target_url too long")
-    if troubles:
+        wrong.setdefault(Error.url, "target_url too long")
+    if wrong:
         return _REFUSED
     numbers = _numbers(push, said)
     return replace(
@@ -65,29 +66,29 @@ def read_letter(push: Push, said: Said, account: Account, now: int, troubles: Tr
     )
 
 
-def _look_over(said: Said, wishes: Wishes, troubles: Troubles) -> None:
+def _look_over(said: Said, wishes: Wishes, wrong: Wrong) -> None:
     """What can be told without reading further."""
     if not any(said.numbers):
-        troubles.setdefault(Trouble.no_recipient, "to")
+        wrong.setdefault(Error.recipient, "to")
     if len(said.shared) > LIMITS["params"] or any(
         own is not None and len(own) > LIMITS["params"] for own in said.params
     ):
-        troubles.setdefault(Trouble.bad_value, "too many param")
+        wrong.setdefault(Error.bad_value, "too many param")
     if said.refs and max(map(len, said.refs)) > LIMITS["field"]:
-        troubles.setdefault(Trouble.bad_value, "ret_id too long")
+        wrong.setdefault(Error.bad_value, "ret_id too long")
     for name in _MEASURED:
         if name in wishes and len(wishes[name]) > LIMITS["field"]:
-            troubles.setdefault(Trouble.bad_value, f"{name} too long")
+            wrong.setdefault(Error.bad_value, f"{name} too long")
 
 
-def _when(wishes: Wishes, now: int, troubles: Troubles) -> When:
+def _when(wishes: Wishes, now: int, wrong: Wrong) -> When:
     if _TIMES.isdisjoint(wishes):
         return AT_ONCE
     when = read_when(
         wishes.get("start_date", ""), wishes.get("start_time", ""), wishes.get("stop_time", ""), now
     )
     if when is None:
-        troubles.setdefault(Trouble.bad_date, "")
+        wrong.setdefault(Error.date, "")
     return when or AT_ONCE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.tables import NAME
-from chappe.words.order import Amiss, Letter, Order
+from chappe.words.order import Letter, Order
 
 _TOLD = ("name", "userdata")
 
@@ -24,6 +24,6 @@ def order_of(push: Push, letters: Sequence[Letter], start: int, is_one: bool) ->
         dialect=NAME,
         letters=letters,
         reference=fields.get("ret_id", ""),
-        amiss=Amiss.keep,
+        fatal=frozenset(),
         facts=facts,
     )

@@ -16,13 +16,13 @@ from chappe.dialects.highsms.tables import (
     DEFAULT_ROUTE,
     LIMITS,
     NAME,
-    REASONS,
     ROUTE_TYPES,
 )
-from chappe.dialects.shape import Opened, first_trouble
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble, Wrong
 from chappe.words.asked import (
     CampaignWanted,
     CancelWanted,
@@ -41,55 +41,56 @@ _MIDNIGHT = time(0, 0)
 _DAY = timedelta(days=1)
 
 Fields = Mapping[str, str]
-Troubles = dict[Trouble, str]
 
 
-def read_push_status(opened: Opened, account: Account, now: int) -> CampaignWanted | Refusal:
+def read_push_status(
+    opened: Opened[Fields], account: Account, now: int
+) -> CampaignWanted | Refusal:
     """Which push: by its number, or by the caller's own reference."""
     if refusal := signed(opened, account):
         return refusal
-    fields: Fields = opened.content
-    number, troubles = fields.get("push_id", ""), Troubles()
+    fields = opened.content
+    number, wrong = fields.get("push_id", ""), Wrong()
     if not (number or fields.get("ret_id")):
-        return Refusal((Trouble.missing,), "push_id")
+        return Refusal(wrong={Error.missing: "push_id"})
     if not number:
-        reference = _reference(fields, "ret_id", troubles)
-        return _refused(troubles) or CampaignWanted(reference=reference)
+        reference = _reference(fields, "ret_id", wrong)
+        return _refused(wrong) or CampaignWanted(reference=reference)
     known = number.isascii() and number.isdigit() and int(number[:20]) <= _NUMBER_MAX
     return CampaignWanted(order=int(number[:20])) if known else Refusal((Trouble.not_found,))
 
 
-def read_sms_status(opened: Opened, account: Account, now: int) -> MessagesWanted | Refusal:
+def read_sms_status(opened: Opened[Fields], account: Account, now: int) -> MessagesWanted | Refusal:
     """The messages of one recipient's reference."""
     if refusal := signed(opened, account):
         return refusal
-    troubles = Troubles()
-    reference = _reference(opened.content, "ret_id", troubles)
-    return _refused(troubles) or MessagesWanted(reference)
+    wrong = Wrong()
+    reference = _reference(opened.content, "ret_id", wrong)
+    return _refused(wrong) or MessagesWanted(reference)
 
 
-def read_answers(opened: Opened, account: Account, now: int) -> RepliesWanted | Refusal:
+def read_answers(opened: Opened[Fields], account: Account, now: int) -> RepliesWanted | Refusal:
     """What was answered to a push."""
     if refusal := signed(opened, account):
         return refusal
-    troubles = Troubles()
-    reference = _reference(opened.content, "ret_id", troubles)
-    since, until = _stretch(opened.content, now, troubles)
-    return _refused(troubles) or RepliesWanted(since, until, reference, _NAME)
+    wrong = Wrong()
+    reference = _reference(opened.content, "ret_id", wrong)
+    since, until = _stretch(opened.content, now, wrong)
+    return _refused(wrong) or RepliesWanted(since, until, reference, _NAME)
 
 
-def read_clicks(opened: Opened, account: Account, now: int) -> ClicksWanted | Refusal:
-    """Who followed his link: of one push, or of all."""
+def read_clicks(opened: Opened[Fields], account: Account, now: int) -> ClicksWanted | Refusal:
+    """Who followed their link: of one push, or of all."""
     if refusal := signed(opened, account):
         return refusal
-    troubles = Troubles()
+    wrong = Wrong()
     wanted = opened.content.get("ret_id")
-    reference = _reference(opened.content, "ret_id", troubles) if wanted else ""
-    since, until = _stretch(opened.content, now, troubles)
-    return _refused(troubles) or ClicksWanted(since, until, reference, _NAME)
+    reference = _reference(opened.content, "ret_id", wrong) if wanted else ""
+    since, until = _stretch(opened.content, now, wrong)
+    return _refused(wrong) or ClicksWanted(since, until, reference, _NAME)
 
 
-def read_credit(opened: Opened, account: Account, now: int) -> CreditWanted | Refusal:
+def read_credit(opened: Opened[object], account: Account, now: int) -> CreditWanted | Refusal:
     """What each route of the account may still send."""
     if refusal := signed(opened, account):
         return refusal
@@ -111,52 +112,49 @@ def credit_routes(account: Account) -> Sequence[str]:
     return [letter for letter in CREDITS_OF if letter in routes]
 
 
-def read_cancel(opened: Opened, account: Account, now: int) -> CancelWanted | Refusal:
+def read_cancel(opened: Opened[Push], account: Account, now: int) -> CancelWanted | Refusal:
     """Every push of a reference that has not begun. Its own door need not be told the action."""
     if refusal := signed(opened, account):
         return refusal
-    push: Push = opened.content
+    push = opened.content
     if push.fields.get("action", CANCEL) != CANCEL:
-        return Refusal((Trouble.unsupported,), "action")
-    troubles = Troubles()
-    reference = _reference(push.fields, CANCEL_REFERENCE, troubles)
-    return _refused(troubles) or CancelWanted(reference, _CANCEL_MARGIN_MS)
+        return Refusal(wrong={Error.unsupported: "action"})
+    wrong = Wrong()
+    reference = _reference(push.fields, CANCEL_REFERENCE, wrong)
+    return _refused(wrong) or CancelWanted(reference, _CANCEL_MARGIN_MS)
 
 
-def _refused(troubles: Troubles) -> Refusal | None:
-    if not troubles:
-        return None
-    whole = Refusal(tuple(troubles))
-    return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
+def _refused(wrong: Wrong) -> Refusal | None:
+    return Refusal(wrong=wrong) if wrong else None
 
 
-def _reference(fields: Fields, name: str, troubles: Troubles) -> str:
+def _reference(fields: Fields, name: str, wrong: Wrong) -> str:
     given = fields.get(name, "")
     if not given:
-        troubles.setdefault(Trouble.missing, name)
+        wrong.setdefault(Error.missing, name)
     elif "\0" in given:
-        troubles.setdefault(Trouble.bad_value, name)
+        wrong.setdefault(Error.bad_value, name)
     elif len(given) > LIMITS["field"]:
-        troubles.setdefault(Trouble.bad_value, f"{name} too long")
+        wrong.setdefault(Error.bad_value, f"{name} too long")
     return given
 
 
-def _stretch(fields: Fields, now: int, troubles: Troubles) -> tuple[int, int]:
+def _stretch(fields: Fields, now: int, wrong: Wrong) -> tuple[int, int]:
     """From the midnight that begins the first day to the one that ends the last."""
     today = paris.wall(now).date()
     if not fields.get("start_date"):
-        troubles.setdefault(Trouble.missing, "start_date")
-    first = _day(fields, "start_date", troubles) or today
-    last = _day(fields, "end_date", troubles) or today
+        wrong.setdefault(Error.missing, "start_date")
+    first = _day(fields, "start_date", wrong) or today
+    last = _day(fields, "end_date", wrong) or today
     first = max(first, today - LIMITS["days"] * _DAY)
     return _midnight(first), _midnight(min(last, today) + _DAY)
 
 
-def _day(fields: Fields, name: str, troubles: Troubles) -> date | None:
+def _day(fields: Fields, name: str, wrong: Wrong) -> date | None:
     given = fields.get(name, "")
     day = paris.date_of(given) if given else None
     if given and day is None:
-        troubles.setdefault(Trouble.bad_date, name)
+        wrong.setdefault(Error.date, name)
     return day
 
 

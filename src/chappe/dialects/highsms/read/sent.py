@@ -7,10 +7,12 @@ the call of one who does is read a second time, in the order and with the blanks
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from chappe.dialects.craft import json_in
 from chappe.dialects.highsms.read.build_query import build_flat_query, build_query, shown
 from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
 from chappe.dialects.highsms.read.json import decoded
 from chappe.dialects.highsms.read.xml import attributes_of
+from chappe.dialects.highsms.tables import JSON_BOUNDS
 from chappe.words.exchange import Request
 
 _HMAC = "hmac"
@@ -52,6 +54,8 @@ def _of_xml(raw: bytes) -> Sent:
 
 def _of_json(raw: bytes) -> Sent:
     """The document leaves open whether it is signed with its `push` around it, or without."""
+    if json_in.excess(raw, JSON_BOUNDS):
+        return Sent((), ())  # a signature over that much is none
     outer = _unsigned(decoded(raw))
     push = outer.get("push")
     if type(push) is not dict:

@@ -6,24 +6,25 @@ this first.
 
 from chappe.dialects.highsms.read.sent import sent_in
 from chappe.dialects.highsms.tables import NAME
-from chappe.dialects.shape import Opened
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.shape import C_co, Opened
 from chappe.words.account import Account, Proof
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
 
-_WRONG = Refusal((Trouble.bad_signature,))
+_WRONG = Refusal(wrong={Error.signature: ""})
 _RECOMMENDED = f"{NAME}.hmac_key"
 _DEPRECATED = f"{NAME}.api_key"
 
 
-class SignedCall(Opened, kw_only=True):
+class SignedCall(Opened[C_co], kw_only=True):
     """A call that bears a signature, and the request that it was made over."""
 
     request: Request
     in_documents: bool  # whether its door reads XML and JSON
 
 
-def signed(opened: Opened, account: Account) -> Refusal | None:
+def signed(opened: Opened[object], account: Account) -> Refusal | None:
     """None: its signature is right, or it needs none."""
     settings = account.dialects.get(NAME)
     if not settings:
@@ -38,7 +39,7 @@ def signed(opened: Opened, account: Account) -> Refusal | None:
     return None if _holds(opened, account) else _WRONG
 
 
-def _holds(call: SignedCall, account: Account) -> bool:
+def _holds(call: SignedCall[object], account: Account) -> bool:
     """Either form counts, each with its own key."""
     sent = sent_in(call.request, call.in_documents)
     given, algorithm = call.signature, account.wish(NAME, "hmac_algo", "sha256")

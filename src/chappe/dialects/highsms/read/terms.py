@@ -19,8 +19,9 @@ from chappe.dialects.highsms.tables import (
     SENDER_LETTERS,
     SHORT_CODE,
 )
+from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words.account import Account
-from chappe.words.answer import Trouble
+from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel, Excess, Letter, Mention, Tell
 
@@ -47,16 +48,15 @@ _KEPT_LETTERS = 1024  # longer choices are read anew each time
 _NO_SETTINGS: Mapping[str, Any] = {}
 
 Wishes = Mapping[str, str]
-Troubles = dict[Trouble, str]
 Choices = tuple[tuple[str, str], ...]
 
 
 class Terms(NamedTuple):
-    """`letter` lacks words and recipients; it counts only where `troubles` is empty."""
+    """`letter` lacks words and recipients; it counts only where `wrong` is empty."""
 
     account: Account  # held, so that no other can come to have its id while these are kept
     letter: Letter
-    troubles: Troubles
+    wrong: Wrong
 
 
 _kept: dict[tuple[int, Choices, Choices], Terms] = {}
@@ -85,16 +85,16 @@ def _chosen(fields: Wishes) -> Choices:
 
 def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
     settings = account.dialects.get(NAME, _NO_SETTINGS)
-    troubles: Troubles = {}
+    wrong: Wrong = {}
     if name := bad_url(wishes):
-        troubles[Trouble.bad_url] = name
+        wrong[Error.url] = name
     if wishes.get("Ref_model") in _MODEL:
-        troubles[Trouble.unsupported] = "Ref_model"
-    route = _route_type(wishes, settings, troubles)
+        wrong[Error.unsupported] = "Ref_model"
+    route = _route_type(wishes, settings, wrong)
     code = account.short_code or SHORT_CODE
-    sender = _sender(wishes.get("sender", ""), code, troubles)
-    parts_max = _parts_max(push, troubles)
-    cut = switch(push, "truncature", troubles)
+    sender = _sender(wishes.get("sender", ""), code, wrong)
+    parts_max = _parts_max(push, wrong)
+    cut = switch(push, "truncature", wrong)
     channel, zones = ROUTE_TYPES[route]
     letter = Letter(
         text="",
@@ -114,16 +114,16 @@ def _read(push: Push, wishes: Wishes, account: Account) -> Terms:
         silence=Reason.validity,
         tell=Tell() if name else read_tell(wishes, settings, account.callbacks),
     )
-    return Terms(account, letter, troubles)
+    return Terms(account, letter, wrong)
 
 
-def _route_type(wishes: Wishes, settings: Mapping[str, Any], troubles: Troubles) -> str:
+def _route_type(wishes: Wishes, settings: Mapping[str, Any], wrong: Wrong) -> str:
     routes: Sequence[str] = settings.get("routes") or ()
     default: str = settings.get("route") or _default(routes)
     wanted = wishes.get("route_type", default).upper()
     if wanted in (routes or (default,)):
         return wanted
-    troubles.setdefault(Trouble.bad_route, "route_type")
+    wrong.setdefault(Error.route, "route_type")
     return default
 
 
@@ -132,7 +132,7 @@ def _default(routes: Sequence[str]) -> str:
     return routes[0] if routes and DEFAULT_ROUTE not in routes else DEFAULT_ROUTE
 
 
-def _sender(given: str, code: str, troubles: Troubles) -> str:
+def _sender(given: str, code: str, wrong: Wrong) -> str:
     """What stands in place of the short code; '' for the short code itself."""
     if given in ("", code):
         return ""
@@ -142,7 +142,7 @@ def _sender(given: str, code: str, troubles: Troubles) -> str:
         and SENDER_LETTERS.issuperset(given)
     )
     if not sound:
-        troubles.setdefault(Trouble.bad_sender, "")
+        wrong.setdefault(Error.sender, "")
     return given
 
 
@@ -155,23 +155,23 @@ def _mention(
     return Mention(code, f"STOP au {code}", bool(settings.get("add_stop", False)))
 
 
-def _parts_max(push: Push, troubles: Troubles) -> int:
+def _parts_max(push: Push, wrong: Wrong) -> int:
     """0 is no limit of the caller's."""
     given = push.fields.get("nb_sms", "")
     if not given:
         return 0
     if not (given.isascii() and given.isdigit() and len(given) <= LIMITS["given"]):
-        troubles.setdefault(Trouble.bad_value, "nb_sms")
+        wrong.setdefault(Error.bad_value, "nb_sms")
         return 0
     return min(int(given), LIMITS["nb_sms"])
 
 
-def switch(push: Push, name: str, troubles: Troubles) -> bool:
+def switch(push: Push, name: str, wrong: Wrong) -> bool:
     """Whether a push turns something on."""
     given = push.fields.get(name)
     if given is None:
         return False
     wanted = _SWITCH.get(given.lower())
     if wanted is None:
-        troubles.setdefault(Trouble.bad_value, name)
+        wrong.setdefault(Error.bad_value, name)
     return bool(wanted)

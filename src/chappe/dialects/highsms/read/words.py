@@ -1,6 +1,6 @@
 """What a message says: `text` or `binary`, and the values of its variables.
 
-In: a Said. Out: Words, in the alphabet that they travel in, or a Trouble. Line breaks become LF.
+In: a Said. Out: Words, in the alphabet that they travel in, or an Error. Line breaks become LF.
 """
 
 import re
@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import URL_MARK, Said
 from chappe.dialects.highsms.tables import MARKS
+from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
-from chappe.words.answer import Trouble
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{4})+")
 _UNICODE_WANTED = "8"
@@ -30,12 +30,12 @@ class Words(msgspec.Struct, frozen=True):
     shared: Values
 
 
-def read_words(said: Said, wishes: Mapping[str, str]) -> Words | Trouble:
+def read_words(said: Said, wishes: Mapping[str, str]) -> Words | Error:
     """The text of a message; `missing` where it has none."""
     if said.binary:
         return _binary(said)
     if not said.text:
-        return Trouble.missing
+        return Error.missing
     owned = any(said.params)
     values = [_broken(own) for own in said.params] if owned else ()
     words = Words(broken(said.text), Alphabet.gsm, values, _broken(said.shared) or {})
@@ -67,11 +67,11 @@ def _fits(words: Words) -> bool:
     return all(gsm7.LETTERS.issuperset(text.translate(MARKS)) for text in texts)
 
 
-def _binary(said: Said) -> Words | Trouble:
+def _binary(said: Said) -> Words | Error:
     """UCS-2 in hex. Variables in hex belong to the text, those in letters to `target_url`."""
     text = unhexed(said.binary)
     if text is None:
-        return Trouble.bad_binary
+        return Error.binary
     owned = any(said.params)
     values = [_unhexed_params(own) for own in said.params] if owned else ()
     return Words(text, Alphabet.ucs2, values, _unhexed_params(said.shared) or {})

@@ -5,7 +5,7 @@ In: nothing. Out: data. A file each says what it promises.
 
 from chappe.dialects.highsms.tables.columns import ANSWER_COLUMNS, CLICK_COLUMNS, SMS_COLUMNS
 from chappe.dialects.highsms.tables.letters import CLOSEST, MARKS, SENDER_LETTERS
-from chappe.dialects.highsms.tables.limits import FIELDS, LIMITS
+from chappe.dialects.highsms.tables.limits import FIELDS, JSON_BOUNDS, LIMITS
 from chappe.dialects.highsms.tables.paths import (
     ANSWERS,
     CAMPAIGN,
@@ -15,6 +15,7 @@ from chappe.dialects.highsms.tables.paths import (
     CAMPAIGN_STATUS,
     CANCEL,
     CANCEL_REFERENCE,
+    CHOICE,
     CLICKS,
     CONTACT_LIST,
     CREDITS,
@@ -24,9 +25,10 @@ from chappe.dialects.highsms.tables.paths import (
     ROUTES,
     SMS_STATUS,
     SUBMIT,
+    SUBMIT_CANCEL,
     UNDEVELOPED,
 )
-from chappe.dialects.highsms.tables.refusals import HINTS, REASONS, Word
+from chappe.dialects.highsms.tables.refusals import ERRORS, REFUSALS, Error, Word
 from chappe.dialects.highsms.tables.routes import (
     CREDITS_OF,
     DEFAULT_ROUTE,
@@ -58,13 +60,15 @@ from chappe.dialects.highsms.tables.webhooks import (
     RETRY_FOR,
     UNTOLD_CODES,
 )
-from chappe.dialects.highsms.tables.xml import XML_ENCODINGS, XML_ERRORS
+from chappe.dialects.highsms.tables.xml import AS_ANOTHER, CALL_BOUNDS, FILE_BOUNDS, XML_ERRORS
 
 __all__ = [
     "ANSWERS",
     "ANSWER_COLUMNS",
+    "AS_ANOTHER",
     "BLACKLISTED",
     "BLACKLISTS",
+    "CALL_BOUNDS",
     "CALL_EVENTS",
     "CAMPAIGN",
     "CAMPAIGN_CANCEL",
@@ -73,6 +77,7 @@ __all__ = [
     "CAMPAIGN_STATUS",
     "CANCEL",
     "CANCEL_REFERENCE",
+    "CHOICE",
     "CLICKS",
     "CLICK_COLUMNS",
     "CLOSEST",
@@ -84,8 +89,10 @@ __all__ = [
     "DEFERRED_M",
     "DESCRIPTIONS",
     "DLR_WORDS",
+    "ERRORS",
     "FIELDS",
-    "HINTS",
+    "FILE_BOUNDS",
+    "JSON_BOUNDS",
     "KINDS",
     "KIND_EVENTS",
     "LIMITS",
@@ -97,7 +104,7 @@ __all__ = [
     "PASSING_4XX",
     "PAUSES",
     "PUSH_STATUS",
-    "REASONS",
+    "REFUSALS",
     "REFUSED_TRIES",
     "REST",
     "RETRY_FOR",
@@ -109,11 +116,12 @@ __all__ = [
     "SMS_STATUS",
     "STATUS",
     "SUBMIT",
+    "SUBMIT_CANCEL",
     "UNDEVELOPED",
     "UNTOLD_CODES",
-    "XML_ENCODINGS",
     "XML_ERRORS",
     "Credit",
+    "Error",
     "Route",
     "Status",
     "Word",

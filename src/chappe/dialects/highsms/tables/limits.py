@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from chappe.dialects.craft import json_in
+
 # What a push or a message may say of itself; all else is looked over and forgotten.
 FIELDS: frozenset[str] = frozenset(
     (
@@ -38,12 +40,16 @@ LIMITS: Mapping[str, int] = {
     "sender": 11,
     "field": 1_000,
     "params": 1_000,  # of a recipient, and of a message for all of them
+    "params_in_all": 200_000,  # of a call
     "url": 4_000,
     "given": 64,
-    "depth": 32,
-    "values": 1_000_000,  # of a JSON document: each takes many times its size in memory
+    "vast": 1 << 20,  # octets; of a larger document the head is read first, for who sends it
+    "piecewise": 4 << 20,  # octets; larger JSON is decoded some recipients at a time
+    "look": 1 << 20,  # how far that head may be from the beginning, in XML
     "xml_octets": 100_000_000,  # of a file that is dropped
     "json_octets": 40_000_000,
     "value_octets": 1 << 20,  # of anything in it that must be held whole
     "days": 40,  # how far back replies and clicks are looked for
 }
+# Of whatever is decoded whole.
+JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=1_000_000)

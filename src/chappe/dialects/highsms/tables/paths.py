@@ -3,12 +3,13 @@
 In: nothing. Out: data. Promise: every action but the undeveloped ones has a reader and a writer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 NAME: str = "highsms"
 
 SUBMIT: Final = "submit"  # the legacy door, which knows five forms
+SUBMIT_CANCEL: Final = "submit_cancel"  # ... and also calls off
 CAMPAIGN: Final = "campaign"
 CAMPAIGN_STATUS: Final = "campaign_status"
 CAMPAIGN_SMS: Final = "campaign_sms"  # the messages of one recipient's reference
@@ -20,6 +21,10 @@ ANSWERS: Final = "answers"
 CLICKS: Final = "clicks"
 CREDITS: Final = "credits"
 CONTACT_LIST: Final = "contact_list"
+
+# What `action` must say where a call sends nothing, and the parameter that names the push.
+CANCEL: Final = "cancel_campaign"
+CANCEL_REFERENCE: Final = "ext_id"
 
 _CONTACT_LISTS: Final = (
     "create_list",
@@ -53,10 +58,15 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("GET", "/campaign/credit"): CAMPAIGN_CREDIT,
 }
 
+# On the legacy door a parameter makes a call send nothing.
+CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {
+    SUBMIT: ((f"action={CANCEL}", SUBMIT_CANCEL),),
+}
+
 # What the document lists and calls not developed: `identify` turns it away.
 UNDEVELOPED: frozenset[str] = frozenset({CONTACT_LIST})
 
-# The REST doors answer JSON whatever the account prefers.
+# These answer JSON whatever the account prefers.
 REST: Final = frozenset(
     {
         CAMPAIGN,
@@ -67,7 +77,3 @@ REST: Final = frozenset(
         CONTACT_LIST,
     }
 )
-
-# What `action` must say where a call sends nothing, and the parameter that names the push.
-CANCEL: Final = "cancel_campaign"
-CANCEL_REFERENCE: Final = "ext_id"

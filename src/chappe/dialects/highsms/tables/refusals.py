@@ -1,76 +1,116 @@
-"""Every trouble of ours in the words of HighSMS.
+"""The errors of HighSMS, and which of them each trouble of ours is.
 
-In: nothing. Out: data. Promise: REASONS has a row for every trouble, and a row stands before those
+In: nothing. Out: data. Promise: ERRORS has a row for every error, and a row stands before those
 that are worded only in its absence.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum, auto
 from typing import NamedTuple
 
 from chappe.dialects.highsms.tables.webhooks import BLACKLISTED
 from chappe.words.answer import Trouble
 
 
+class Error(StrEnum):
+    """What can be wrong, in the order in which it is told."""
+
+    later = auto()
+    method = auto()
+    path = auto()
+    xml = auto()
+    json = auto()
+    password = auto()
+    pending = auto()
+    suspended = auto()
+    address = auto()
+    signature = auto()
+    unsupported = auto()
+    missing = auto()
+    recipient = auto()
+    too_many = auto()
+    route = auto()
+    date = auto()
+    sender = auto()
+    binary = auto()
+    url = auto()
+    bad_value = auto()
+    no_stop = auto()
+    too_long = auto()
+    invop = auto()
+    blacklisted = auto()
+    not_found = auto()
+    credit = auto()
+
+
 class Word(NamedTuple):
-    """A refusal's word, its HTTP status, and what the TEXT form says where that differs."""
+    """A refusal's word, its HTTP status, what the TEXT form says where that differs, and the hint
+    behind the word where whoever refused gave none."""
 
     word: str
     status: int = 200
     text: str = ""
+    hint: str = ""
 
 
-_PASSWORD = Word("ERROR_BADPASSWORD", text="BAD PASSWORD")
-_NOT_NOW = Word("ERROR_UNKNOWN", 503)
 _OTHER = Word("ERROR_UNKNOWN")
 _MISSING = Word("ERROR_MISSING_PARAM")
 
-REASONS: Mapping[Trouble, Word] = {
-    Trouble.not_now: _NOT_NOW,
-    Trouble.fault: _NOT_NOW,
-    Trouble.draining: _NOT_NOW,
-    Trouble.wrong_method: Word("ERROR_UNKNOWN", 405),
-    Trouble.unknown_action: Word("ERROR_UNKNOWN", 404),
-    Trouble.malformed_xml: Word("ERROR_PARSING_XML"),
-    Trouble.malformed_json: Word("ERROR_PARSING_JSON"),
-    Trouble.no_credentials: _PASSWORD,
-    Trouble.bad_credentials: _PASSWORD,
-    Trouble.account_closed: _PASSWORD,
-    Trouble.account_pending: _OTHER,
-    Trouble.account_suspended: _OTHER,
-    Trouble.bad_address: Word("ERROR_IP"),
-    Trouble.bad_signature: Word("Error has occurred : Hmac non valide"),
-    Trouble.too_often: _NOT_NOW,
-    Trouble.queue_full: _NOT_NOW,
-    Trouble.unsupported: _OTHER,
-    Trouble.missing: _MISSING,
-    Trouble.no_recipient: _MISSING,
-    Trouble.too_many: Word("ERROR_TOO_MANY_TO"),
-    Trouble.bad_route: Word("ERROR_ROUTE"),
-    Trouble.bad_date: Word("ERROR_DATE"),
-    Trouble.outside_hours: Word("ERROR_DATE"),
-    Trouble.bad_sender: Word("ERROR_SENDER"),
-    Trouble.sender_not_allowed: Word("ERROR_SENDER"),
-    Trouble.bad_binary: Word("ERROR_BINARY"),
-    Trouble.bad_url: Word("ERROR_URL"),
-    Trouble.bad_value: _OTHER,
-    Trouble.no_stop: Word("ERROR_STOP"),
-    Trouble.too_long: _OTHER,
-    Trouble.duplicate: _OTHER,
-    Trouble.bad_number: Word("ERROR_INVOP"),
-    Trouble.not_served: Word("ERROR_INVOP"),
-    Trouble.no_route: Word("ERROR_ROUTE"),
-    Trouble.opted_out: Word(BLACKLISTED),
-    Trouble.not_found: Word("ERROR_NOT_FOUND"),
-    Trouble.no_credit: Word("ERROR_NOCREDIT"),
-    Trouble.no_credit_pending: Word("ERROR_NOCREDIT"),
+ERRORS: Mapping[str, Word] = {
+    Error.later: Word("ERROR_UNKNOWN", 503),
+    Error.method: Word("ERROR_UNKNOWN", 405, hint="method not allowed"),
+    Error.path: Word("ERROR_UNKNOWN", 404),
+    Error.xml: Word("ERROR_PARSING_XML"),
+    Error.json: Word("ERROR_PARSING_JSON"),
+    Error.password: Word("ERROR_BADPASSWORD", text="BAD PASSWORD"),
+    Error.pending: _OTHER._replace(hint="account not yet active"),
+    Error.suspended: _OTHER._replace(hint="account suspended"),
+    Error.address: Word("ERROR_IP"),
+    Error.signature: Word("Error has occurred : Hmac non valide"),
+    Error.unsupported: _OTHER,
+    Error.missing: _MISSING,
+    Error.recipient: _MISSING._replace(hint="to"),
+    Error.too_many: Word("ERROR_TOO_MANY_TO"),
+    Error.route: Word("ERROR_ROUTE"),
+    Error.date: Word("ERROR_DATE"),
+    Error.sender: Word("ERROR_SENDER"),
+    Error.binary: Word("ERROR_BINARY"),
+    Error.url: Word("ERROR_URL", hint="target_url"),
+    Error.bad_value: _OTHER,
+    Error.no_stop: Word("ERROR_STOP"),
+    Error.too_long: _OTHER._replace(hint="texts too long"),
+    Error.invop: Word("ERROR_INVOP"),
+    Error.blacklisted: Word(BLACKLISTED),
+    Error.not_found: Word("ERROR_NOT_FOUND"),
+    Error.credit: Word("ERROR_NOCREDIT"),
 }
 
-# What is said after the word where whoever refused said nothing himself.
-HINTS: Mapping[Trouble, str] = {
-    Trouble.wrong_method: "method not allowed",
-    Trouble.account_pending: "account not yet active",
-    Trouble.account_suspended: "account suspended",
-    Trouble.no_recipient: "to",
-    Trouble.bad_url: "target_url",
-    Trouble.too_long: "texts too long",
+REFUSALS: Mapping[Trouble, str] = {
+    Trouble.not_now: Error.later,
+    Trouble.fault: Error.later,
+    Trouble.draining: Error.later,
+    Trouble.too_often: Error.later,
+    Trouble.queue_full: Error.later,
+    Trouble.wrong_method: Error.method,
+    Trouble.bad_credentials: Error.password,
+    Trouble.account_closed: Error.password,
+    Trouble.account_pending: Error.pending,
+    Trouble.account_suspended: Error.suspended,
+    Trouble.bad_address: Error.address,
+    Trouble.no_recipient: Error.recipient,
+    Trouble.too_many: Error.too_many,
+    Trouble.outside_hours: Error.date,
+    Trouble.sender_not_allowed: Error.sender,
+    Trouble.bad_url: Error.url,
+    Trouble.no_file: Error.missing,
+    Trouble.no_stop: Error.no_stop,
+    Trouble.too_long: Error.too_long,
+    Trouble.duplicate: Error.bad_value,
+    Trouble.bad_number: Error.invop,
+    Trouble.not_served: Error.invop,
+    Trouble.no_route: Error.route,
+    Trouble.opted_out: Error.blacklisted,
+    Trouble.not_found: Error.not_found,
+    Trouble.no_credit: Error.credit,
+    Trouble.no_credit_pending: Error.credit,
 }

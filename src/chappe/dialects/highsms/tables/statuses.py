@@ -42,12 +42,13 @@ _BY_STATE: dict[State, Status] = {
     State.queued: _NOT_SENT,
     State.sending: _QUEUE,
     State.sent: _SENT,
+    State.unknown: _SENT,
     State.delivered: _RECEIVED,
     State.expired: _EXPIRED,
     State.cancelled: _CANCELLED,
 }
 
-# In doubt: it may not have come through to the operator. Anything else was reported by him.
+# In doubt: it may not have come through to the operator, who reported anything else.
 _UNSETTLED: dict[Reason, Status] = {
     Reason.none: _QUEUE,
     Reason.in_doubt: _QUEUE,
@@ -96,17 +97,12 @@ _BY_REASON: dict[Reason, Status] = {
 }
 
 
-def _status(state: State, reason: Reason) -> Status:
-    if state is State.unknown:
-        return _UNSETTLED.get(reason, _SENT)
-    return _BY_STATE.get(state) or _BY_REASON[reason]
-
+_CAME_TO_NOTHING: Final = (State.undelivered, State.refused, State.failed)
 
 STATUS: Mapping[tuple[State, Reason], Status] = {
-    (state, reason): _status(state, reason)
-    for state in State
-    if state is not State.new
-    for reason in Reason
+    **{(state, reason): word for state, word in _BY_STATE.items() for reason in Reason},
+    **{(State.unknown, reason): word for reason, word in _UNSETTLED.items()},
+    **{(state, reason): _BY_REASON[reason] for state in _CAME_TO_NOTHING for reason in Reason},
 }
 
 # Codes in the prose of the legacy doors.

@@ -15,7 +15,7 @@ from chappe.words.exchange import Response
 from chappe.words.found import Credit
 
 
-def write_credits(answer: Credit, opened: Opened, account: Account) -> Response:
+def write_credits(answer: Credit, opened: Opened[object], account: Account) -> Response:
     """The XML of the legacy door."""
     routes = "".join(
         f"<route><type>{name}</type><credit>{count}</credit>"
@@ -25,7 +25,7 @@ def write_credits(answer: Credit, opened: Opened, account: Account) -> Response:
     return xml(f"<credits>{routes}</credits>", account)
 
 
-def write_campaign_credit(answer: Credit, opened: Opened, account: Account) -> Response:
+def write_campaign_credit(answer: Credit, opened: Opened[object], account: Account) -> Response:
     """The same as JSON."""
     return success(
         {

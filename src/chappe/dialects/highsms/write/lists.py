@@ -23,7 +23,7 @@ from chappe.words.news import Message
 from chappe.words.number import operator
 
 
-def write_sms_status(answer: Messages, opened: Opened, account: Account) -> Response:
+def write_sms_status(answer: Messages, opened: Opened[object], account: Account) -> Response:
     """Number, code, the code in prose, operator, and when it last changed."""
     rows = [row(SMS_COLUMNS)]
     for message in answer.messages:
@@ -33,7 +33,7 @@ def write_sms_status(answer: Messages, opened: Opened, account: Account) -> Resp
     return csv(rows, account)
 
 
-def write_campaign_sms(answer: Messages, opened: Opened, account: Account) -> Response:
+def write_campaign_sms(answer: Messages, opened: Opened[object], account: Account) -> Response:
     """The same as JSON."""
     found = []
     for message in answer.messages:
@@ -58,7 +58,7 @@ def _operator(message: Message) -> str:
     return message.operator or operator(message.number)
 
 
-def write_answers(answer: Replies, opened: Opened, account: Account) -> Response:
+def write_answers(answer: Replies, opened: Opened[object], account: Account) -> Response:
     """A line per reply, the oldest first."""
     rows = [row(ANSWER_COLUMNS)]
     for reply in [one.reply for one in answer.replies]:
@@ -67,8 +67,8 @@ def write_answers(answer: Replies, opened: Opened, account: Account) -> Response
     return csv(rows, account)
 
 
-def write_clicks(answer: Clicks, opened: Opened, account: Account) -> Response:
-    """A line per recipient who followed his link."""
+def write_clicks(answer: Clicks, opened: Opened[object], account: Account) -> Response:
+    """A line per recipient who followed their link."""
     rows = [row(CLICK_COLUMNS)]
     for click in answer.clicks:
         message = click.message

@@ -33,7 +33,7 @@ class _Line(NamedTuple):
     changed: str
 
 
-def write_campaign_status(answer: Campaign, opened: Opened, account: Account) -> Response:
+def write_campaign_status(answer: Campaign, opened: Opened[object], account: Account) -> Response:
     """One entry per message, and their sum."""
     counts: Counter[str] = Counter()
     entries = []
@@ -70,7 +70,7 @@ def write_campaign_status(answer: Campaign, opened: Opened, account: Account) ->
     )
 
 
-def write_push_status(answer: Campaign, opened: Opened, account: Account) -> Response:
+def write_push_status(answer: Campaign, opened: Opened[object], account: Account) -> Response:
     """The summary, then a line per SMS; neither has a header."""
     counts: Counter[str] = Counter()
     push = str(answer.id)

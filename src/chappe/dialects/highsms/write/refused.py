@@ -4,13 +4,12 @@ In: a refusal, and how far the request came. Out: a response. The legacy doors a
 account's form, or in the request's where no account is proved; what answers JSON alone refuses so.
 """
 
-from chappe.dialects.highsms.read import TEXT, form_of
-from chappe.dialects.highsms.read.call import Push
-from chappe.dialects.highsms.tables import CANCEL, HINTS, NAME, REASONS, REST
+from chappe.dialects.highsms.read import JSON, TEXT, form_of
+from chappe.dialects.highsms.tables import ERRORS, NAME, REFUSALS, REST, SUBMIT_CANCEL, Error
 from chappe.dialects.highsms.write.forms import json
-from chappe.dialects.shape import Opened, first_trouble
+from chappe.dialects.shape import Opened, first_error
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal
 from chappe.words.exchange import Request, Response
 
 
@@ -18,40 +17,34 @@ def write_refused(
     refusal: Refusal,
     action: str,
     request: Request,
-    opened: Opened | None,
+    opened: Opened[object] | None,
     account: Account | None,
 ) -> Response:
     """The word first, then a blank and a hint; one word alone in `detail` where the HMAC is it."""
-    trouble = first_trouble(refusal, REASONS)
-    word = REASONS[trouble]
+    error, _ = first_error(refusal, ERRORS, REFUSALS)
+    word = ERRORS[error]
     said = in_words(refusal)
-    if action not in REST and _form(request, opened, account) == TEXT:
+    if action not in REST and _form(action, request, opened, account) == TEXT:
         body = (word.text or said).encode("iso-8859-1", "replace")
         return Response(body, status=word.status)
-    if trouble is Trouble.bad_signature:
+    if error == Error.signature:
         return json({"status": "error", "detail": word.word}, word.status)
     return json({"status": "error", "data": {"error": said}}, word.status)
 
 
 def in_words(refusal: Refusal) -> str:
     """The word, then perhaps a blank and a hint."""
-    trouble = first_trouble(refusal, REASONS)
-    word = REASONS[trouble].word
-    hint = refusal.detail if trouble in refusal.troubles else ""
-    hint = hint or HINTS.get(trouble, "")
-    return f"{word} {hint}" if hint else word
+    error, hint = first_error(refusal, ERRORS, REFUSALS)
+    word = ERRORS[error]
+    hint = hint or word.hint
+    return f"{word.word} {hint}" if hint else word.word
 
 
-def _form(request: Request, opened: Opened | None, account: Account | None) -> str:
-    if account is not None and not _cancels(opened):
-        form: str = account.wish(NAME, "answers", TEXT)
-        return form
+def _form(
+    action: str, request: Request, opened: Opened[object] | None, account: Account | None
+) -> str:
     if account is not None:
-        return ""
+        # Whoever calls off is answered in JSON once it is known who they are.
+        form: str = JSON if action == SUBMIT_CANCEL else account.wish(NAME, "answers", TEXT)
+        return form
     return opened.form if opened is not None else form_of(request)
-
-
-def _cancels(opened: Opened | None) -> bool:
-    """Whether it is a call of the legacy door that is always answered in JSON."""
-    content = opened.content if opened is not None else None
-    return isinstance(content, Push) and content.fields.get("action") == CANCEL

@@ -14,20 +14,18 @@ from chappe.words.exchange import Response
 from chappe.words.found import Cancelled
 
 
-def write_submit(answer: Receipt | Cancelled, opened: Opened, account: Account) -> Response:
+def write_submit(answer: Receipt, opened: Opened[object], account: Account) -> Response:
     """The number alone, or in JSON where the account likes that."""
-    if isinstance(answer, Cancelled):
-        return write_cancelled(answer, opened, account)
     if account.wish(NAME, "answers", TEXT) == JSON:
         return write_campaign(answer, opened, account)
     return Response(str(answer.order).encode())
 
 
-def write_campaign(answer: Receipt, opened: Opened, account: Account) -> Response:
+def write_campaign(answer: Receipt, opened: Opened[object], account: Account) -> Response:
     """push_id and one_id are both the order's number."""
     return Response(b'{"status":"success","data":{"id":%d}}' % answer.order, JSON_TYPE)
 
 
-def write_cancelled(answer: Cancelled, opened: Opened, account: Account) -> Response:
+def write_cancelled(answer: Cancelled, opened: Opened[object], account: Account) -> Response:
     """The number of pushes, not of messages."""
     return success({"nb_canceled": answer.orders})

@@ -4,74 +4,94 @@ In: requests. Out: `identify` gives an Opened or a Refusal; a reader per action 
 question, or a Refusal with every trouble. Promise: no input raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar, cast
 
-from chappe.dialects.shape import Opened, Reader, first_trouble
+from chappe.dialects.shape import Opened
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.forms import document_of
-from chappe.dialects.smsfactor.read.letter import Troubles, channel_of, number_at, read_letter
-from chappe.dialects.smsfactor.read.xml import read_xml
-from chappe.dialects.smsfactor.tables import LIMITS, NAME, REASONS, REFERENCE, REPORT, ROOTS, SEND
+from chappe.dialects.smsfactor.read.letter import channel_of, number_at, read_letter
+from chappe.dialects.smsfactor.read.xml import read_xml, read_xml_head
+from chappe.dialects.smsfactor.tables import LIMITS, NAME, REFERENCE, ROOTS
+from chappe.dialects.smsfactor.tables.refusals import Error
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Wrong
 from chappe.words.asked import CampaignWanted, Purchase
 from chappe.words.exchange import Request
 from chappe.words.lifecycle import Reason
-from chappe.words.order import Amiss, Order
+from chappe.words.order import Order
 
 # A country that is not served refuses the whole call; a number that can't be a mobile does not.
 _FATAL = frozenset({Reason.not_served, Reason.no_route})
 
 
-def identify(request: Request, action: str) -> Opened | Refusal:
-    """Open a request, and find who says that it is his."""
+# The document that a vast request holds, read whole.
+Rest = Callable[[], Call | Refusal]
+T = TypeVar("T")
+
+
+def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
+    """Open a request, and find who says that it is theirs."""
     document = document_of(request)
     if not document:
-        return Refusal((Trouble.malformed_xml,), "no XML")
-    call = read_xml(document, ROOTS[action], request.headers.get("content-type", ""))
+        return Refusal(wrong={Error.xml: "no XML"})
+    root, content_type = ROOTS[action], request.headers.get("content-type", "")
+    vast = len(document) > LIMITS["vast"]
+    call = (read_xml_head if vast else read_xml)(document, root, content_type)
     if isinstance(call, Refusal):
         return call
     login, password = call.given("username"), call.given("password")
     if not (login and password):
-        return Refusal((Trouble.no_credentials,))
-    return Opened(Claim(login=login, secret=password), call)
+        return Refusal(wrong={Error.login: ""})
+    claim = Claim(login=login, secret=password)
+    return Opened(claim, partial(read_xml, document, root, content_type) if vast else call)
 
 
-def counted(action: str, account: Account) -> Purchase | None:
+def reads_on(
+    read: Callable[[Opened[Call], Account, int], T],
+) -> Callable[[Opened[Call | Rest], Account, int], T | Refusal]:
+    """What else is in a vast document is read once it is known who sends it."""
+
+    def read_whole(opened: Opened[Call | Rest], account: Account, now: int) -> T | Refusal:
+        if not isinstance(opened.content, Call):
+            call = opened.content()
+            if isinstance(call, Refusal):
+                return call
+            opened.content = call
+        return read(cast(Opened[Call], opened), account, now)
+
+    return read_whole
+
+
+def purchased(account: Account) -> Purchase:
     """Answers to a sending say how many SMS to France are left."""
-    return Purchase(channel_of(account), "FR") if action == SEND else None
+    return Purchase(channel_of(account), "FR")
 
 
-def read_send(opened: Opened, account: Account, now: int) -> Order | Refusal:
+def read_send(opened: Opened[Call], account: Account, now: int) -> Order | Refusal:
     """One text to all its recipients, taken or refused as one."""
-    troubles: Troubles = {}
-    letter = read_letter(opened.content, account, now, troubles)
-    if troubles:
-        return _refused(troubles)
-    return Order(dialect=NAME, letters=[letter], amiss=Amiss.keep, fatal=_FATAL)
+    wrong: Wrong = {}
+    letter = read_letter(opened.content, account, now, wrong)
+    if wrong:
+        return Refusal(wrong=wrong)
+    return Order(dialect=NAME, letters=[letter], fatal=_FATAL)
 
 
-def read_report(opened: Opened, account: Account, now: int) -> CampaignWanted | Refusal:
+def read_report(opened: Opened[Call], account: Account, now: int) -> CampaignWanted | Refusal:
     """Which sending: by its ticket. A reference narrows the answer, not the question."""
-    call: Call = opened.content
-    troubles: Troubles = {}
+    call = opened.content
+    wrong: Wrong = {}
     if call.wrong:
-        troubles[Trouble.bad_value] = call.wrong
+        wrong[Error.bad_value] = call.wrong
     if len(call.fields.get(REFERENCE, "")) > LIMITS["gsmsmsid"]:
-        troubles[Trouble.too_long] = REFERENCE
+        wrong[Error.too_long] = REFERENCE
     ticket = call.given("ticket")
     if not ticket:
-        troubles[Trouble.missing] = "ticket"
+        wrong[Error.missing] = "ticket"
     elif not (ticket.isascii() and ticket.isdigit() and len(ticket) <= LIMITS["ticket"]):
-        troubles[Trouble.not_found] = "ticket"
-    return _refused(troubles) if troubles else CampaignWanted(order=int(ticket))
+        wrong[Error.ticket] = "ticket"
+    return Refusal(wrong=wrong) if wrong else CampaignWanted(order=int(ticket))
 
 
-def _refused(troubles: Troubles) -> Refusal:
-    whole = Refusal(tuple(troubles))
-    return Refusal(whole.troubles, troubles[first_trouble(whole, REASONS)])
-
-
-READERS: Mapping[str, Reader] = {SEND: read_send, REPORT: read_report}
-
-__all__ = ["READERS", "counted", "identify", "number_at"]
+__all__ = ["Rest", "identify", "number_at", "purchased", "read_report", "read_send", "reads_on"]

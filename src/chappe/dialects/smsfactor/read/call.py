@@ -6,13 +6,15 @@ given', and so is what holds blanks alone.
 
 import msgspec
 
+from chappe.dialects.craft.texts import Texts
+
 
 class Call(msgspec.Struct):
     """One document."""
 
     fields: dict[str, str] = {}
-    numbers: list[str] = []
-    refs: list[str] = []  # an entry per number
+    numbers: Texts = msgspec.field(default_factory=Texts)
+    refs: list[str] = []  # an entry per number, where any has one
     wrong: str = ""  # the first element that stands twice, or that has others within
     long: str = ""  # the first one that is too long for anything
 

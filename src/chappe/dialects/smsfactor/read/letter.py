@@ -5,10 +5,12 @@ In: a Call, its account, the present. Out: a Letter; every trouble is noted with
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from array import array
+from collections.abc import MutableSequence, Sequence
 from datetime import datetime
 from typing import Any
 
+from chappe.dialects.craft.texts import Texts
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.tables import (
@@ -24,37 +26,37 @@ from chappe.dialects.smsfactor.tables import (
     SENDER_NEEDS,
     SHORT_CODE,
 )
+from chappe.dialects.smsfactor.tables.refusals import Error
 from chappe.dialects.smsfactor.tell import replies_to
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
-from chappe.words.answer import Trouble
+from chappe.words.answer import Wrong
 from chappe.words.number import Form, read_all
 from chappe.words.order import Channel, Letter, OptOut
 
-Troubles = dict[Trouble, str]
-
+_FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
 _FORMS = Form.PLUS | Form.ZEROS | Form.BARE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
 
-def read_letter(call: Call, account: Account, now: int, troubles: Troubles) -> Letter:
-    """The letter; it counts only where `troubles` stayed empty."""
+def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
+    """The letter; it counts only where `wrong` stayed empty."""
     if call.wrong:
-        troubles.setdefault(Trouble.bad_value, call.wrong)
+        wrong.setdefault(Error.bad_value, call.wrong)
     if call.long:
-        troubles.setdefault(Trouble.too_long, call.long)
+        wrong.setdefault(Error.too_long, call.long)
     code = account.short_code or SHORT_CODE
-    sender = _sender(call.given("sender"), code, troubles)
-    flash = _flash(call.given("isFlash"), troubles)
-    said = _said(call, troubles)
-    start = _start(call.given("delay"), now, troubles)
-    numbers = _numbers(call.numbers, troubles)
+    sender = _sender(call.given("sender"), code, wrong)
+    flash = _flash(call.given("isFlash"), wrong)
+    said = _said(call, wrong)
+    start = _start(call.given("delay"), now, wrong)
+    numbers = _numbers(call.numbers, wrong)
     if max(map(len, call.refs), default=0) > LIMITS["gsmsmsid"]:
-        troubles.setdefault(Trouble.too_long, REFERENCE)
+        wrong.setdefault(Error.too_long, REFERENCE)
     return Letter(
         numbers=numbers,
-        refs=call.refs if any(call.refs) else (),
+        refs=call.refs or (),
         sender=sender,
         code=code,
         channel=channel_of(account),
@@ -74,38 +76,38 @@ def channel_of(account: Account) -> Channel:
     return Channel[account.channel] if account.channel else Channel.notification
 
 
-def _sender(given: str, code: str, troubles: Troubles) -> str:
+def _sender(given: str, code: str, wrong: Wrong) -> str:
     """'' for the account's own code."""
     if not given:
-        troubles.setdefault(Trouble.missing, "sender")
+        wrong.setdefault(Error.missing, "sender")
     elif (
         len(given) > LIMITS["sender"]
         or not SENDER_LETTERS.issuperset(given)
         or SENDER_NEEDS.isdisjoint(given)
     ):
-        troubles.setdefault(Trouble.bad_sender, "sender")
+        wrong.setdefault(Error.sender, "sender")
     return "" if given == code else given
 
 
-def _flash(given: str, troubles: Troubles) -> bool:
+def _flash(given: str, wrong: Wrong) -> bool:
     if given not in FLASHES:
-        troubles.setdefault(Trouble.bad_value, "isFlash")
+        wrong.setdefault(Error.bad_value, "isFlash")
     return FLASHES.get(given, False)
 
 
-def _said(call: Call, troubles: Troubles) -> dict[str, Any]:
+def _said(call: Call, wrong: Wrong) -> dict[str, Any]:
     """The words of a letter, and how they travel."""
     text = _composed(call.fields.get("text", ""))
     sent = text.translate(CLOSEST)
     if not sent.strip():
-        troubles.setdefault(Trouble.missing, "text")
+        wrong.setdefault(Error.missing, "text")
     kind = call.given("type") or LONG_SMS
     if kind == BOOKMARK:
-        return _bookmark(call.given("bookmark"), text, troubles)
+        return _bookmark(call.given("bookmark"), text, wrong)
     if kind != LONG_SMS:
-        troubles.setdefault(Trouble.bad_value, "type")
+        wrong.setdefault(Error.bad_value, "type")
     if len(sent) > LIMITS["text"]:
-        troubles.setdefault(Trouble.too_long, "text")
+        wrong.setdefault(Error.too_long, "text")
     return {"text": text}
 
 
@@ -116,41 +118,44 @@ def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _bookmark(given: str, title: str, troubles: Troubles) -> dict[str, Any]:
+def _bookmark(given: str, title: str, wrong: Wrong) -> dict[str, Any]:
     """A WAP push holds any letter, so that its title stays as it is."""
     link = link_of(given) if given else ""
     if not link:
-        troubles.setdefault(Trouble.bad_url if given else Trouble.missing, "bookmark")
+        wrong.setdefault(Error.url if given else Error.missing, "bookmark")
     if len(title) > LIMITS["text"]:
-        troubles.setdefault(Trouble.too_long, "text")
-    octets = b"" if troubles else push_of(link, title)
+        wrong.setdefault(Error.too_long, "text")
+    octets = b"" if wrong else push_of(link, title)
     return {"text": octets.hex(), "alphabet": Alphabet.binary, "udh": PORTS}
 
 
-def _start(given: str, now: int, troubles: Troubles) -> int:
+def _start(given: str, now: int, wrong: Wrong) -> int:
     """0 is at once, as is what is past."""
     if not given:
         return 0
     found = _DELAY.fullmatch(given)
     day, clock = (paris.date_of(found[1]), paris.time_of(found[2])) if found else (None, None)
     if day is None or clock is None:
-        troubles.setdefault(Trouble.bad_date, given[: LIMITS["told"]])
+        wrong.setdefault(Error.date, given[: LIMITS["told"]])
         return 0
     start = paris.instant(datetime.combine(day, clock))
     return start if start > now else 0
 
 
-def _numbers(given: list[str], troubles: Troubles) -> Sequence[int]:
-    """E.164. One that is none is told by its place and how it was written."""
-    numbers = read_all(given, _FORMS)
+def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
+    """E.164, as far as the first that is none: that one is told by its place and its spelling."""
+    numbers: MutableSequence[int] = [] if len(given) <= _FEW else array("q")
+    for some in given.some():
+        numbers.extend(read_all(some, _FORMS))
+        if 0 in numbers[-len(some) :]:
+            place = numbers.index(0)
+            wrong.setdefault(Error.recipients, number_at(place, given))
+            break
     if not numbers:
-        troubles.setdefault(Trouble.no_recipient, NUMBER)
-    elif 0 in numbers:
-        place = numbers.index(0)
-        troubles.setdefault(Trouble.bad_number, number_at(place, given))
+        wrong.setdefault(Error.recipients, NUMBER)
     return numbers
 
 
-def number_at(place: int, given: Sequence[str]) -> str:
+def number_at(place: int, given: Texts) -> str:
     """`gsm 3: 0612345678`: counted from 1."""
     return f"{NUMBER} {place + 1}: {given[place][: LIMITS['told']]}"

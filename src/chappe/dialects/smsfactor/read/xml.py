@@ -1,17 +1,24 @@
 """The document: authentication, message, recipients.
 
 In: octets, the root that they must have, the type that they came under. Out: a Call, or a Refusal.
-Promise: nothing outside the document is read, nothing is declared in it, depth and the length of a
-text are bounded, and what is kept grows with the recipients alone.
+Promise: nothing outside the document is read, nothing is declared in it, the length of a text is
+bounded, and what is kept grows with the recipients alone.
 """
 
-import re
 from collections.abc import Mapping
-from xml.parsers import expat
 
+from chappe.dialects.craft.octets import begins_at
+from chappe.dialects.craft.xml_in import (
+    Enough,
+    Excess,
+    NotTaken,
+    Reading,
+    read,
+)
 from chappe.dialects.smsfactor.read.call import Call
-from chappe.dialects.smsfactor.read.encoding import encoding_of
+from chappe.dialects.smsfactor.read.encoding import HEAD, encoding_of
 from chappe.dialects.smsfactor.tables import (
+    BOUNDS,
     ELEMENTS,
     LIMITS,
     LOGINS,
@@ -19,101 +26,66 @@ from chappe.dialects.smsfactor.tables import (
     REFERENCE,
     REFERRED,
 )
-from chappe.words.answer import Refusal, Trouble
+from chappe.dialects.smsfactor.tables.refusals import Error
+from chappe.words.answer import Refusal
 
-# Blanks and a mark that expat would not have before a declaration.
-_BEFORE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*")
-_OCTETS = 1 << 18  # parsed at a time; whatever can't be told piece by piece must be shorter
 _HELD = LIMITS["held"]
-_DEPTH = LIMITS["depth"]
-_NAMES = LIMITS["names"]
-
-
-class _NotTaken(Exception):
-    """Well-formed, yet nothing that we take. It does not leave this file."""
 
 
 def read_xml(raw: bytes, root: str, content_type: str = "") -> Call | Refusal:
     """Read the whole document."""
-    elements = _Elements(root)
-    parser = elements.listen(expat.ParserCreate(encoding_of(raw, content_type)))
-    try:
-        _parse(parser, raw)
-    except expat.ExpatError as fault:
-        return _refused(expat.errors.messages.get(fault.code, "malformed"), fault.lineno)
-    except (LookupError, ValueError):
-        # Python's own: an encoding that it does not know, or that has no table of 256 letters.
-        return _refused("unknown encoding", 1)
-    except _NotTaken as fault:
-        return _refused(str(fault), parser.CurrentLineNumber)
+    return _read(_Elements(root), raw, content_type, len(raw))
+
+
+def read_xml_head(raw: bytes, root: str, content_type: str = "") -> Call | Refusal:
+    """Read as far as its authentication, which must stand in its beginning."""
+    return _read(_Login(root), raw, content_type, LIMITS["look"])
+
+
+def _read(elements: "_Elements", raw: bytes, content_type: str, most: int) -> Call | Refusal:
+    begin = begins_at(raw)
+    encoding = encoding_of(raw[begin : begin + HEAD], content_type)
+    if encoding == "":
+        return _refused(Excess.encoding.value, 1)
+    reading = Reading(elements, BOUNDS, encoding)
+    rest = memoryview(raw)[begin:]
+    fault = read(reading, rest[:most], whole=len(rest) <= most)
+    if fault is not None:
+        return _refused(fault.detail, fault.line)
     if not elements.has_login:
-        return _refused("no authentication", parser.CurrentLineNumber)
+        return _refused("no authentication", reading.line)
     return elements.call
 
 
-def _parse(parser: "expat.XMLParserType", raw: bytes) -> None:
-    """A piece at a time, since expat copies what it is given. A tag or comment that is longer than
-    a piece would be copied whole, and looked through again with each further piece."""
-    before = _BEFORE.match(raw)
-    view = memoryview(raw)[before.end() if before else 0 :]
-    at = 0
-    whole = len(view) - len(view) % _OCTETS
-    for start in range(0, whole, _OCTETS):
-        parser.Parse(view[start : start + _OCTETS], False)
-        if start and parser.CurrentByteIndex == at:
-            raise _NotTaken("too long")
-        at = parser.CurrentByteIndex
-    parser.Parse(view[whole:], True)
-
-
 def _refused(what: str, line: int) -> Refusal:
-    return Refusal((Trouble.malformed_xml,), f"{what}, line {line}")
+    return Refusal(wrong={Error.xml: f"{what}, line {line}"})
 
 
 class _Elements:
-    """Follows a parser through one document."""
+    """Hears one document."""
 
     def __init__(self, root: str) -> None:
-        self.call = Call({}, [], [])
+        self.call = Call()
         self.has_login = False
+        self.depth = 0
         self._root = root
-        self._depth = 0
         self._section = ""  # the element below the root that is open, if we know it
         self._name = ""  # the element below that, if we know it
         self._ref = ""
-        self._names: set[str] = set()
         self._seen: set[tuple[str, str]] = set()
         self._words: list[str] = []
         self._held = 0
 
-    def listen(self, parser: "expat.XMLParserType") -> "expat.XMLParserType":
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._letters
-        parser.StartDoctypeDeclHandler = self._doctype
-        return parser
-
-    def _start(self, name: str, given: Mapping[str, str]) -> None:
-        self._depth += 1
-        if name not in self._names or not self._names.issuperset(given):
-            self._note(name, *given)
-        if self._depth == 3:
+    def start(self, name: str, given: dict[str, str]) -> None:
+        depth = self.depth = self.depth + 1
+        if depth == 3:
             self._start_inner(name, given)
-        elif self._depth == 2:
+        elif depth == 2:
             self._start_section(name)
-        elif self._depth > _DEPTH:
-            raise _NotTaken("too deep")
-        elif self._depth > 3:
+        elif depth > 3:
             self._blame(self._name)
         elif name != self._root:
-            raise _NotTaken(f"{self._root} expected")
-
-    def _note(self, *names: str) -> None:
-        """The parser remembers each name for as long as it lives."""
-        self._names.update(names)
-        if len(self._names) > _NAMES:
-            raise _NotTaken("too many names")
+            raise NotTaken(Excess.meaning, f"{self._root} expected")
 
     def _start_section(self, name: str) -> None:
         self._section = name if name in ELEMENTS[self._root] else ""
@@ -121,7 +93,7 @@ class _Elements:
             return
         if name in LOGINS:
             if self.has_login:
-                raise _NotTaken("two authentications")
+                raise NotTaken(Excess.meaning, "two authentications")
             self.has_login = True
         self._once(name)
 
@@ -144,20 +116,25 @@ class _Elements:
     def _blame(self, name: str) -> None:
         """There is no telling what is meant, least of all who asks."""
         if name and self._section in LOGINS:
-            raise _NotTaken(f"{name} is ambiguous")
+            raise NotTaken(Excess.meaning, f"{name} is ambiguous")
         self.call.wrong = self.call.wrong or name
 
-    def _letters(self, letters: str) -> None:
+    def letters(self, letters: str) -> None:
         if self._name and self._held <= _HELD:
             self._words.append(letters)
             self._held += len(letters)
 
-    def _end(self, name: str) -> None:
-        self._depth -= 1
-        if self._depth == 2 and self._name:
-            self._end_inner()
-        elif self._depth == 1:
-            self._section = ""
+    def end(self, name: str) -> None:
+        depth = self.depth
+        self.depth = depth - 1
+        if depth == 3:
+            if self._name:
+                self._end_inner()
+        elif depth == 2:
+            self._end_section()
+
+    def _end_section(self) -> None:
+        self._section = ""
 
     def _end_inner(self) -> None:
         name, self._name = self._name, ""
@@ -169,8 +146,20 @@ class _Elements:
             if self._ref:
                 call.fields[REFERENCE] = self._ref
         elif stripped := words.strip():
+            if self._ref or call.refs:
+                call.refs += [""] * (len(call.numbers) - len(call.refs))
+                call.refs.append(self._ref)
             call.numbers.append(stripped)
-            call.refs.append(self._ref)
 
-    def _doctype(self, *declared: object) -> None:
-        raise _NotTaken("a DTD")
+
+class _Login(_Elements):
+    """Hears one document until it is known who sends it."""
+
+    def _end_section(self) -> None:
+        if self._section in LOGINS:
+            raise Enough
+        super()._end_section()
+
+    def _end_inner(self) -> None:
+        if self._section in LOGINS:
+            super()._end_inner()

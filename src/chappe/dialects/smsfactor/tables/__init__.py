@@ -17,8 +17,9 @@ from chappe.dialects.smsfactor.tables.bookmark import (
 from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SENDER_NEEDS
 from chappe.dialects.smsfactor.tables.paths import (
     BOOKMARK,
+    BOUNDS,
+    CHOICE,
     ELEMENTS,
-    EXPAT_ENCODINGS,
     FLASHES,
     LIMITS,
     LOGINS,
@@ -36,18 +37,19 @@ from chappe.dialects.smsfactor.tables.paths import (
     UNDEVELOPED,
     VARIABLE,
 )
-from chappe.dialects.smsfactor.tables.refusals import DONE, ELEMENT_OF, REASONS, Word
+from chappe.dialects.smsfactor.tables.refusals import DONE, ERRORS, REFUSALS, Error, Word
 from chappe.dialects.smsfactor.tables.statuses import STATUS
 from chappe.dialects.smsfactor.tables.waits import HEARD, PAUSES, RETRY_FOR
 
 __all__ = [
     "BOOKMARK",
+    "BOUNDS",
+    "CHOICE",
     "CLOSEST",
     "DONE",
     "ELEMENTS",
-    "ELEMENT_OF",
     "END",
-    "EXPAT_ENCODINGS",
+    "ERRORS",
     "FLASHES",
     "HEARD",
     "HREFS",
@@ -61,9 +63,9 @@ __all__ = [
     "PAUSES",
     "PORTS",
     "PUSH",
-    "REASONS",
     "REFERENCE",
     "REFERRED",
+    "REFUSALS",
     "REPORT",
     "RETRY_FOR",
     "ROOTS",
@@ -79,5 +81,6 @@ __all__ = [
     "TEXT",
     "UNDEVELOPED",
     "VARIABLE",
+    "Error",
     "Word",
 ]

@@ -3,8 +3,10 @@
 In: nothing. Out: data. Promise: every action has a reader and a writer, and a document.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+from chappe.dialects.craft.xml_in import Bounds
 
 NAME: str = "smsfactor"
 
@@ -18,6 +20,8 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("POST", "/API/getDr.php"): REPORT,
     ("POST", "/getDr.php"): REPORT,
 }
+CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {}
+
 UNDEVELOPED: frozenset[str] = frozenset()
 
 # Path -> the file of this folder that is served there.
@@ -50,12 +54,11 @@ NUMBER: Final = "gsm"  # the one that may stand any number of times
 REFERENCE: Final = "gsmsmsid"  # the attribute of these two
 REFERRED: Final = frozenset({"gsm", "ticket"})
 
-# What Python calls an encoding -> what expat does. All others have one name only.
-EXPAT_ENCODINGS: Mapping[str, str] = {
-    "utf-8": "utf-8",
-    "iso8859-1": "iso-8859-1",
-    "ascii": "us-ascii",
-}
+_KNOWN: Final = frozenset(
+    {REFERENCE, *ELEMENTS}.union(*ELEMENTS.values(), *ELEMENTS["sms"].values())
+).union(ELEMENTS["deliveryreport"]["message"])
+# A million recipients with a reference each.
+BOUNDS: Final = Bounds(nodes=2_100_000, known=_KNOWN)
 
 FLASHES: Mapping[str, bool] = {"": False, "0": False, "1": True}
 LONG_SMS: Final = "longSMS"
@@ -68,8 +71,8 @@ LIMITS: Mapping[str, int] = {
     "gsmsmsid": 255,
     "bookmark": 1_000,
     "ticket": 18,
-    "depth": 32,
-    "names": 1_000,  # of elements and attributes
+    "vast": 1 << 20,  # octets; of a larger document the login is read first ...
+    "look": 1 << 20,  # ... which must stand in so much of its beginning
     "held": 10_000,  # characters of one element; more is too long for any of them
     "told": 64,  # characters of what is wrong that are told again
     "silent_h": 72,

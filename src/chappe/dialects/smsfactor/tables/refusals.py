@@ -1,79 +1,97 @@
-"""Every trouble of ours in the words of SMSFactor.
+"""The errors of SMSFactor, and which of them each trouble of ours is.
 
-In: nothing. Out: data. Promise: REASONS has a row for every trouble, in the order in which they
-are worded: what can't be read, who asks, what the document lacks, its date, its recipients, money.
+In: nothing. Out: data. Promise: ERRORS has a row for every error, in the order in which they are
+worded: what can't be read, who asks, what the document lacks, its date, its recipients, money.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum, auto
 from typing import Final, NamedTuple
 
 from chappe.words.answer import Trouble
 
 
+class Error(StrEnum):
+    """What can be wrong, in the order in which it is told."""
+
+    later = auto()
+    method = auto()
+    xml = auto()
+    login = auto()
+    missing = auto()
+    sender = auto()
+    bad_value = auto()
+    url = auto()
+    too_long = auto()
+    mention = auto()
+    once = auto()
+    ticket = auto()
+    date = auto()
+    recipients = auto()
+    credit = auto()
+
+
 class Word(NamedTuple):
-    """A refusal's status, its message with a place for the element at fault, and HTTP's status."""
+    """A refusal's status, its message with a place for the element at fault, HTTP's status, and the
+    element where whoever refused did not name it."""
 
     status: int
     message: str
     http: int = 200
+    element: str = ""
 
 
 DONE: Final = Word(1, "Message envoyé")
 
-_LOGIN: Final = Word(-1, "Le login et le mot de passe ne correspondent pas.")
-_XML: Final = Word(-2, "Erreur XML")
 _ELEMENT: Final = Word(-2, "Erreur XML : {}")  # or what is wrong with the document, and where
 # Not the caller's fault, and the document has no number for it. 503, so that nobody takes it for
 # an acceptance.
 _LATER: Final = Word(-2, "Momentanément indisponible, veuillez réessayer plus tard.", 503)
-_CREDIT: Final = Word(-3, "Le nombre de crédits n'est pas suffisant")
-_DATE: Final = Word(-4, "La date différée n'est pas correcte")
-_LIST: Final = Word(-5, "La liste des destinataires contient une erreur.")
 
-REASONS: Mapping[Trouble, Word] = {
-    Trouble.not_now: _LATER,
-    Trouble.fault: _LATER,
-    Trouble.draining: _LATER,
-    Trouble.wrong_method: _XML,
-    Trouble.unknown_action: _XML,
-    Trouble.malformed_xml: _ELEMENT,
-    Trouble.malformed_json: _XML,
-    Trouble.no_credentials: _LOGIN,
-    Trouble.bad_credentials: _LOGIN,
-    Trouble.account_closed: _LOGIN,
-    Trouble.account_pending: _LOGIN,
-    Trouble.account_suspended: _LOGIN,
-    Trouble.bad_address: _LOGIN,
-    Trouble.bad_signature: _LOGIN,
-    Trouble.too_often: _LATER,
-    Trouble.queue_full: _LATER,
-    Trouble.unsupported: _ELEMENT,
-    Trouble.missing: _ELEMENT,
-    Trouble.bad_sender: _ELEMENT,
-    Trouble.sender_not_allowed: _ELEMENT,
-    Trouble.bad_value: _ELEMENT,
-    Trouble.bad_url: _ELEMENT,
-    Trouble.bad_binary: _ELEMENT,
-    Trouble.too_long: _ELEMENT,
-    Trouble.bad_route: _ELEMENT,
-    Trouble.no_stop: _ELEMENT,
-    Trouble.duplicate: _ELEMENT,
-    Trouble.not_found: _ELEMENT,
-    Trouble.bad_date: _DATE,
-    Trouble.outside_hours: _DATE,
-    Trouble.no_recipient: _LIST,
-    Trouble.too_many: _LIST,
-    Trouble.bad_number: _LIST,
-    Trouble.not_served: _LIST,
-    Trouble.no_route: _LIST,
-    Trouble.opted_out: _LIST,
-    Trouble.no_credit: _CREDIT,
-    Trouble.no_credit_pending: _CREDIT,
+ERRORS: Mapping[str, Word] = {
+    Error.later: _LATER,
+    Error.method: Word(-2, "Erreur XML"),
+    Error.xml: _ELEMENT,
+    Error.login: Word(-1, "Le login et le mot de passe ne correspondent pas."),
+    Error.missing: _ELEMENT,
+    Error.sender: _ELEMENT._replace(element="sender"),
+    Error.bad_value: _ELEMENT,
+    Error.url: _ELEMENT,
+    Error.too_long: _ELEMENT._replace(element="text"),
+    Error.mention: _ELEMENT,
+    Error.once: _ELEMENT,
+    Error.ticket: _ELEMENT._replace(element="ticket"),
+    Error.date: Word(-4, "La date différée n'est pas correcte"),
+    Error.recipients: Word(-5, "La liste des destinataires contient une erreur."),
+    Error.credit: Word(-3, "Le nombre de crédits n'est pas suffisant"),
 }
 
-# The element at fault where whoever refused did not name it.
-ELEMENT_OF: Mapping[Trouble, str] = {
-    Trouble.sender_not_allowed: "sender",
-    Trouble.too_long: "text",
-    Trouble.not_found: "ticket",
+REFUSALS: Mapping[Trouble, str] = {
+    Trouble.not_now: Error.later,
+    Trouble.fault: Error.later,
+    Trouble.draining: Error.later,
+    Trouble.too_often: Error.later,
+    Trouble.queue_full: Error.later,
+    Trouble.wrong_method: Error.method,
+    Trouble.bad_credentials: Error.login,
+    Trouble.account_closed: Error.login,
+    Trouble.account_pending: Error.login,
+    Trouble.account_suspended: Error.login,
+    Trouble.bad_address: Error.login,
+    Trouble.sender_not_allowed: Error.sender,
+    Trouble.bad_url: Error.url,
+    Trouble.too_long: Error.too_long,
+    Trouble.no_file: Error.missing,
+    Trouble.no_stop: Error.mention,
+    Trouble.duplicate: Error.once,
+    Trouble.not_found: Error.ticket,
+    Trouble.outside_hours: Error.date,
+    Trouble.no_recipient: Error.recipients,
+    Trouble.too_many: Error.recipients,
+    Trouble.bad_number: Error.recipients,
+    Trouble.not_served: Error.recipients,
+    Trouble.no_route: Error.recipients,
+    Trouble.opted_out: Error.recipients,
+    Trouble.no_credit: Error.credit,
+    Trouble.no_credit_pending: Error.credit,
 }

@@ -1,0 +1,384 @@
+"""One connection of the HTTP door: requests in, answers out, in the order of the requests.
+
+In: bytes from a transport. Out: one `Request` at a time to the caller's `Answer`, and one write
+per response. Promises: whatever comes in, nothing is raised, nothing grows without bound, and no
+state is without a deadline but that of a request being answered. Requests that were sent ahead
+wait in a bounded queue and are answered one after the other, since even a GET may send a message.
+"""
+
+import asyncio
+from collections import deque
+from typing import cast
+
+from chappe.doors.http.answer import CONTINUE, refusal, written
+from chappe.doors.http.clock import Clock
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.head import Head
+from chappe.doors.http.intake import Arrived, Intake, Stage
+from chappe.doors.http.peer import forwarded, holder_of, is_trusted, peer_of
+from chappe.doors.http.seats import Place, Seat
+from chappe.doors.http.turn import Turn, report
+from chappe.words.exchange import Request, Response
+
+_IDLE = Stage.IDLE  # spares a look-up in the hot path
+
+
+class Connection(asyncio.Protocol):
+    """Begins at connection_made, ends when both the transport and the last answer are done."""
+
+    def __init__(self, hall: Hall, seat: Seat | None = None) -> None:
+        self._hall = hall
+        self._seat = seat  # taken already, where there was something before the first word
+        self._intake = Intake(hall.limits, hall.bodies)
+        self._waiting: deque[Turn | int] = deque()  # an int is the status of a refusal
+        self._transport: asyncio.Transport | None = None
+        self._served: Turn | None = None  # the one that is being answered
+        self._clock = Clock()
+        self._peer = ""
+        self._proxied = False  # somebody else's words may come over it
+        self._guest = False
+        self._watched = False  # either
+        self._unread = False  # bytes have come that no turn was made of yet
+        self._stuck = False  # the client does not read
+        self._deaf = False  # we do not read
+        self._ended = False  # the client has said all
+        self._closing = False
+
+    # What the transport tells us.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client has come."""
+        hall = self._hall
+        self._transport = cast(asyncio.Transport, transport)
+        self._peer = peer_of(transport)
+        self._proxied = is_trusted(self._peer, hall.trusted)
+        seat = self._seat = self._seat or hall.seat(self, self._peer)
+        self._guest = seat.place is Place.GUEST
+        self._watched = self._guest or self._proxied
+        if seat.place is Place.NONE:
+            self._turn_away(503)
+            self._transport.close()
+            return
+        if self._guest:
+            self._clock.stay(hall.now, hall.limits.guest_s)
+        else:
+            self._restart_clock()
+        if hall.draining:
+            self._close()
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes have come."""
+        self._intake.feed(data)
+        if not self._unread:
+            self._unread = True
+            self._hall.has_spoken(self)
+
+    def eof_received(self) -> bool:
+        """The client has said all; it may still wait for its answers."""
+        self.take_up()
+        self._ended = True
+        return self._served is not None or bool(self._waiting)
+
+    def pause_writing(self) -> None:
+        """The client reads too slowly."""
+        self.take_up()
+        self._stuck = True
+        if not self._closing:
+            self._clock.restart(self._hall.now, self._hall.limits.body_s)
+        self._listen_or_not()
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        self._stuck = False
+        if self._served is None:
+            self._go_on()
+        self._listen_or_not()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone. What is being answered is seen through; what waits is dropped."""
+        self._transport = None
+        self._closing = True
+        self._intake.shut()
+        for turn in self._waiting:
+            if isinstance(turn, Turn):
+                self._settle(turn)
+        self._waiting.clear()
+        if self._served is None:
+            self._leave_seat()
+
+    # What the hall tells us.
+
+    def close_if_overdue(self) -> None:
+        """Politely at first, then not."""
+        self.take_up()
+        transport = self._transport
+        if transport is None or not self._overdue(transport.get_write_buffer_size()):
+            return
+        if self._closing or self._stuck:
+            self._closing = True
+            transport.abort()
+        elif self._served is None:
+            self._close()
+
+    def _overdue(self, owed: int) -> bool:
+        """`owed` bytes were written, and not taken yet by the client."""
+        hall, clock = self._hall, self._clock
+        if hall.now >= clock.deadline:
+            return True
+        if self._stuck or self._closing or self._intake.stage is _IDLE:
+            return owed > 0 and clock.lags(hall.now, -owed, hall.limits)
+        # While an answer is made, the next request is read as it comes.
+        made = self._intake.received
+        return self._served is None and clock.lags(hall.now, made, hall.limits)
+
+    def spared_since(self, unfinished: bool) -> float | None:
+        """An idle connection is spared first; an answer that is being made, never."""
+        transport = self._transport
+        if transport is None or self._served is not None or self._waiting or self._unread:
+            return None
+        reading = self._intake.stage in (Stage.HEAD, Stage.BODY)
+        if (reading or transport.get_write_buffer_size()) and not unfinished:
+            return None
+        return self._clock.began
+
+    def give_way(self) -> None:
+        """Others need the place more. A guest is told so."""
+        if self._guest and not self._closing:
+            self._turn_away(503)
+        self._closing = True
+        self._intake.shut()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def leave(self) -> None:
+        """The door drains: go at once, or after what is under way."""
+        self.take_up()
+        if self._served is None and not self._waiting and self._intake.stage is _IDLE:
+            self._close()
+
+    def cut(self) -> asyncio.Task[None] | None:
+        """The door closes for good. The task that is to be waited for, if there is one."""
+        self._closing = True
+        if self._transport is not None:
+            self._transport.abort()
+        task = self._served.task if self._served is not None else None
+        if task is not None:
+            task.cancel()
+        return task
+
+    # Reading.
+
+    def take_up(self) -> None:
+        """Make turns of what has come. A fault of ours costs this connection, and no other."""
+        if not self._unread:
+            return
+        self._unread = False
+        try:
+            self._read_on()
+        except Exception as fault:  # whatever it is, those who came together with it go on
+            report(fault)
+            self._give_up()
+
+    def _read_on(self) -> None:
+        """As many turns as may wait."""
+        intake, waiting = self._intake, self._waiting
+        before, bound = intake.stage, self._hall.limits.pipelined
+        while len(waiting) < bound:
+            arrived = intake.next()
+            if arrived is None:
+                break
+            if isinstance(arrived, int):
+                self._line_up(arrived)
+                break
+            self._line_up(self._turn(arrived))
+            if intake.stage is _IDLE:
+                break
+        if self._watched and intake.head is not None and not self._may_have(intake.head):
+            intake.shut()
+            self._line_up(503)
+        if intake.stage is not before and not self._closing:
+            self._restart_clock()
+        if intake.invites:
+            self._invite()
+        if waiting or self._deaf:
+            self._listen_or_not()
+
+    def _turn(self, arrived: Arrived) -> Turn | int:
+        head, peer = arrived.head, self._peer
+        if self._watched and not self._may_have(head):
+            self._hall.bodies.held -= len(arrived.body)
+            self._intake.shut()
+            return 503
+        self._hall.in_flight += 1
+        if self._proxied:
+            peer = self._asker(head)
+        request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
+        return Turn(self, request, head.modern, head.keep and not self._guest)
+
+    def _may_have(self, head: Head) -> bool:
+        """Whether a guest, or whom a proxy speaks for, may have this answered."""
+        hall, seat = self._hall, self._seat
+        if self._guest:
+            return head.path in hall.vital
+        return seat is None or hall.hold_for(seat, holder_of(self._asker(head)))
+
+    def _asker(self, head: Head) -> str:
+        forwarded_for = head.headers.get("x-forwarded-for")
+        if forwarded_for is None:
+            return self._peer
+        return forwarded(self._peer, forwarded_for, self._hall.trusted)
+
+    def _line_up(self, turn: Turn | int) -> None:
+        if self._served is not None or self._waiting or self._stuck:
+            self._waiting.append(turn)
+        elif isinstance(turn, int):
+            self._turn_away(turn)
+        else:
+            self._served = turn
+            self._hall.line_up(turn)
+
+    def _invite(self) -> None:
+        """Ask for the body, unless answers are owed that must go first."""
+        if self._served is None and not self._waiting:
+            self._intake.invites = False
+            self._write(CONTINUE)
+
+    def _listen_or_not(self) -> None:
+        transport = self._transport
+        full = self._stuck or len(self._waiting) >= self._hall.limits.pipelined
+        deaf = full and not self._closing
+        if transport is None or deaf is self._deaf or transport.is_closing():
+            return
+        self._deaf = deaf
+        if deaf:
+            transport.pause_reading()
+        else:
+            transport.resume_reading()
+
+    # Answering.
+
+    def answered(self, turn: Turn, response: Response) -> None:
+        """The answer to the turn that is being served; a second one is nobody's."""
+        if self._served is not turn:
+            return
+        hall = self._hall
+        last = not turn.keep or (hall.draining and not self._waiting)
+        bare = turn.request.method == "HEAD"
+        try:
+            out = written(response, bare=bare, keep=not last, modern=turn.modern)
+        except Exception as fault:  # a response that can't be written is a fault of ours
+            report(fault)
+            response = refusal(500)
+            out = written(response, bare=bare, keep=not last, modern=turn.modern)
+        self._settle(turn)
+        self._served = None
+        hall.answered[response.status // 100] += 1
+        if self._write(out):
+            if last:
+                self._close()
+            else:
+                self._go_on()
+        if self._transport is None:
+            self._leave_seat()
+
+    def awaits(self, turn: Turn) -> bool:
+        """Whether this turn is still to be answered."""
+        return self._served is turn
+
+    def abandoned(self, turn: Turn) -> None:
+        """There will be no answer."""
+        self._settle(turn)
+        self._served = None
+        if self._transport is not None:
+            self._transport.abort()
+        else:
+            self._leave_seat()
+
+    def _leave_seat(self) -> None:
+        if self._seat is not None:
+            self._hall.free(self._seat)
+
+    def _write(self, out: bytes) -> bool:
+        """False where the client is gone, which the transport knows before it tells us."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return False
+        transport.write(out)
+        if self._stuck:
+            self._clock.restart(self._hall.now, self._hall.limits.body_s)
+        return True
+
+    def _settle(self, turn: Turn) -> None:
+        self._hall.in_flight -= 1
+        self._hall.bodies.held -= len(turn.request.body)
+
+    def _go_on(self) -> None:
+        """No answer is being made: take up what waits, then what has come, or wait for more."""
+        if self._closing:
+            return
+        if self._waiting and not self._stuck:
+            turn = self._waiting.popleft()
+            if isinstance(turn, int):
+                self._turn_away(turn)
+                return
+            self._served = turn
+            self._hall.line_up(turn)
+        elif not self._waiting and self._intake.pending:
+            self._unread = True
+            self.take_up()
+        if self._served is not None or self._waiting or self._closing:
+            self._listen_or_not()
+            return
+        if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
+            self._close()
+            return
+        if self._proxied and self._seat is not None and self._intake.stage is _IDLE:
+            self._hall.hold_for(self._seat, "")
+        if not self._stuck:
+            self._restart_clock()
+        self._listen_or_not()
+
+    # Ending.
+
+    def _turn_away(self, status: int) -> None:
+        """Refuse, and let the client read it: to close with input unread would reset the line."""
+        transport = self._transport
+        self._hall.answered[status // 100] += 1
+        heard = self._write(written(refusal(status), bare=False, keep=False, modern=True))
+        self._end(self._hall.limits.linger_s)
+        if transport is None or not heard:
+            return
+        if self._ended:
+            transport.close()
+        elif transport.can_write_eof():
+            transport.write_eof()
+        self._listen_or_not()
+
+    def _close(self) -> None:
+        """At once, or when the client has read what is still to be written."""
+        transport, limits = self._transport, self._hall.limits
+        owed = transport is not None and transport.get_write_buffer_size() > 0
+        self._end(limits.body_s if owed else limits.linger_s)
+        if transport is not None:
+            transport.close()
+
+    def _give_up(self) -> None:
+        """Nothing more can be read here. What is being answered is seen through."""
+        self._end(0)
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _end(self, allowed_s: float) -> None:
+        self._closing = True
+        self._clock.restart(self._hall.now, allowed_s)
+        self._intake.shut()
+
+    # Time.
+
+    def _restart_clock(self) -> None:
+        limits, stage = self._hall.limits, self._intake.stage
+        if stage is Stage.BODY:
+            allowed = limits.body_s
+        else:
+            allowed = limits.head_s if stage is Stage.HEAD else limits.idle_s
+        self._clock.restart(self._hall.now, allowed)

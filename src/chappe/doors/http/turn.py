@@ -1,0 +1,87 @@
+"""A request and its turn to be answered; who answers.
+
+In: a request. Out: its answer, to the connection that it came over. Promise: whatever an answerer
+does, each turn ends once.
+"""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from chappe.doors.http.answer import refusal
+from chappe.words.exchange import Request, Response
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+_LOG = logging.getLogger(__name__)
+
+
+class Awaiting(Protocol):
+    """A connection, as its turns see it."""
+
+    def answered(self, turn: "Turn", response: Response) -> None: ...
+
+    def abandoned(self, turn: "Turn") -> None: ...
+
+    def awaits(self, turn: "Turn") -> bool:
+        """Whether this turn is still to be answered."""
+
+
+class Turn:
+    """A request that waits for its answer. `task` is what works on it, where that is one."""
+
+    __slots__ = ("connection", "keep", "modern", "request", "task")
+
+    def __init__(self, connection: Awaiting, request: Request, modern: bool, keep: bool) -> None:
+        self.connection = connection
+        self.request = request
+        self.modern = modern
+        self.keep = keep
+        self.task: asyncio.Task[None] | None = None
+
+    def answer(self, response: Response) -> None:
+        """The answer; there is one."""
+        self.connection.answered(self, response)
+
+    def answer_later(self, work: Awaitable[Response]) -> None:
+        """The answer is whatever comes of this, which runs beside the loop's other work."""
+        self.task = asyncio.get_running_loop().create_task(self._see_through(work))
+
+    async def _see_through(self, work: Awaitable[Response]) -> None:
+        try:
+            response = await work
+        except asyncio.CancelledError:
+            # The door closes, or the work was cancelled inside: there will be no answer.
+            self.connection.abandoned(self)
+            raise
+        except Exception as fault:  # whatever it is, this client alone may notice
+            report(fault)
+            response = refusal(500)
+        self.answer(response)
+
+
+class Answerer(Protocol):
+    """Who answers."""
+
+    def take(self, turns: Sequence[Turn]) -> None:
+        """Answer each of them, now or later."""
+
+
+class Each:
+    """Answers every request by itself."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def take(self, turns: Sequence[Turn]) -> None:
+        for turn in turns:
+            turn.answer_later(self._answer(turn.request))
+
+
+def report(fault: Exception) -> None:
+    """A fault of ours in the log, without what it says."""
+    # Its message may quote the request, secrets and all: the places tell enough.
+    places = "".join(traceback.format_tb(fault.__traceback__))
+    _LOG.error("A request could not be answered: %s\n%s", type(fault).__name__, places)

@@ -1,0 +1,73 @@
+"""Room for requests with a vast body, and the memory that they leave behind.
+
+In: requests that want to come in. Out: a few at a time. Promises: while one is inside, the loop has
+its turn within half a millisecond of Python's; when the last one has left, what they took goes back
+to the system.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import sys
+from collections.abc import Callable
+from functools import cache
+
+_AT_ONCE = 2
+# How long a thread may go on while others wait. Python's own is ten times that: whoever answers
+# small requests meanwhile would wait for it at each of their steps.
+_TURN_S = 0.0005
+# What they were read into is let go with their answers, and these take a moment to be sent.
+_SETTLED_S = 1.0
+
+
+class Room:
+    """Lives as long as its door."""
+
+    def __init__(self) -> None:
+        self._seats = asyncio.Semaphore(_AT_ONCE)
+        self._wanted = 0  # by those inside, and those that wait
+        self._usual = 0.0
+        self._tidying: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        self._wanted += 1
+        if self._wanted == 1:
+            self._usual = sys.getswitchinterval()
+            sys.setswitchinterval(_TURN_S)
+        try:
+            await self._seats.acquire()
+        except asyncio.CancelledError:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *fault: object) -> None:
+        self._seats.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._wanted -= 1
+        if self._wanted:
+            return
+        sys.setswitchinterval(self._usual)
+        if self._tidying is None:
+            self._tidying = asyncio.get_running_loop().call_later(_SETTLED_S, self._tidy)
+
+    def _tidy(self) -> None:
+        self._tidying = None
+        asyncio.get_running_loop().run_in_executor(None, give_back)
+
+
+def give_back() -> None:
+    """Free memory, to the system. It takes some ms, and keeps no other thread from its work."""
+    trim = _trimmer()
+    if trim is not None:
+        trim(0)
+
+
+@cache
+def _trimmer() -> Callable[[int], int] | None:
+    """None where libc has no such thing."""
+    with contextlib.suppress(OSError, AttributeError):
+        trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
+        return trim
+    return None

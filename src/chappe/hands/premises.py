@@ -1,0 +1,217 @@
+"""The doctor's look at what a server stands on: settings, TLS files, libraries, disk, permissions.
+
+In: a settings file as it was read, and a directory. Out: findings. Promise: it needs no server and
+no database, and only looks: it makes no file, not even the directory.
+"""
+
+import pyexpat
+import resource
+import shutil
+import sqlite3
+import ssl
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from chappe.config import Config
+from chappe.doors.http.limits import Limits
+from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
+from chappe.node.directory import database, is_demos, mode_of, other_store, wide
+
+_GB = 1_000_000_000
+_SOON = timedelta(days=14)
+_EVERYBODY = 0o007
+_OTHERS_WRITE = 0o022
+# A customer's connection, and one for what it causes: a callback, a log, a database's answer.
+_FILES_WANTED = 2 * Limits().connections
+_EXPAT_SOUND = (2, 7, 2)
+# Versions whose log may lose a commit while two connections checkpoint, and those of them that are
+# mended. One connection of ours does it, so it takes another program on the same file.
+_WAL_RESET: Final = ((3, 7, 0), (3, 51, 2), frozenset({(3, 44, 6), (3, 50, 7)}))
+
+
+class Premises(NamedTuple):
+    """What is looked at. `file` is None where everything has its default."""
+
+    file: Path | None
+    config: Config
+    data: Path
+
+
+def examine(premises: Premises) -> list[Finding]:
+    return [finding for look in _EXAMINATIONS for finding in look(premises)]
+
+
+def _settings(premises: Premises) -> Iterator[Finding]:
+    if premises.file is None:
+        yield Finding("configuration", NOTE, "No file is given: everything has its default.")
+        return
+    yield Finding("configuration", OK, f"{premises.file} holds no mistake.")
+    mode = mode_of(premises.file.resolve())
+    if mode & _EVERYBODY:
+        yield Finding(
+            "configuration",
+            WARNING,
+            f"{premises.file} can be read by everybody on this machine (mode {mode:o}), and may "
+            "hold passwords: chmod 600 it, or 640 with the server's group.",
+        )
+
+
+def _links(premises: Premises) -> Iterator[Finding]:
+    real = [link.name for link in premises.config.links if link.kind != "operator"]
+    if real:
+        yield Finding("links", OK, f"Real ones: {', '.join(real)}.")
+    else:
+        says = "Nothing leaves this machine: only the simulated network sends."
+        yield Finding("links", NOTE, says)
+
+
+def _tls(premises: Premises) -> Iterator[Finding]:
+    config = premises.config
+    if config.tls is not None:
+        yield _pair(Path(config.tls.cert), Path(config.tls.key))
+    for link in config.links:
+        if link.tls_ca:
+            yield _authority(link.name, Path(link.tls_ca))
+
+
+def _pair(cert: Path, key: Path) -> Finding:
+    """The door's certificate, and its key."""
+    for path in (cert, key):
+        if why := _unreadable(path):
+            return Finding("tls", WRONG, f"{path} can't be read: {why}.")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        # Nobody is asked for a passphrase: the server has nobody to ask either.
+        context.load_cert_chain(cert, key, password="")
+        ends = _end_of(cert)
+    except (OSError, ValueError) as fault:
+        why = fault.reason if isinstance(fault, ssl.SSLError) else "it is no PEM file of that kind"
+        if why == "KEY_VALUES_MISMATCH":
+            return Finding("tls", WRONG, f"{key} does not belong to {cert}: name its own key.")
+        return Finding("tls", WRONG, f"{cert} and {key} can't be used: {why}.")
+    return _lasting("tls", cert, ends)
+
+
+def _authority(link: str, path: Path) -> Finding:
+    """Whom a link trusts."""
+    if why := _unreadable(path):
+        return Finding("tls", WRONG, f"{path} of link {link} can't be read: {why}.")
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        ends = _end_of(path)
+    except (OSError, ValueError):
+        return Finding("tls", WRONG, f"{path} of link {link} is no certificate in PEM form.")
+    return _lasting("tls", path, ends)
+
+
+def _unreadable(path: Path) -> str:
+    try:
+        path.read_bytes()
+    except OSError as fault:
+        return fault.strerror or "unreadable"
+    return ""
+
+
+def _end_of(cert: Path) -> datetime:
+    """When the first certificate of a file ends."""
+    from cryptography import x509  # 15 MiB that no server needs
+
+    return x509.load_pem_x509_certificates(cert.read_bytes())[0].not_valid_after_utc
+
+
+def _lasting(check: str, cert: Path, ends: datetime) -> Finding:
+    left, day = ends - datetime.now(UTC), ends.date()
+    if left < timedelta():
+        return Finding(check, WRONG, f"{cert} is no longer valid since {day}: renew it.")
+    if left < _SOON:
+        return Finding(check, WARNING, f"{cert} is valid until {day} only: renew it.")
+    return Finding(check, OK, f"{cert} is valid until {day}.")
+
+
+def _libraries(premises: Premises) -> Iterator[Finding]:
+    if database(premises.data, premises.config.store) is not None:
+        yield sqlite_finding(sqlite3.sqlite_version_info)
+    yield expat_finding(pyexpat.version_info)
+
+
+def sqlite_finding(version: tuple[int, ...]) -> Finding:
+    first, last, mended = _WAL_RESET
+    shown = "SQLite " + ".".join(map(str, version))
+    if first <= version <= last and version not in mended:
+        return Finding(
+            "sqlite",
+            WARNING,
+            f"{shown} may damage a database whose log two connections reset at once. Chappe has "
+            "one that does, so keep other programs off the file while it runs; SQLite 3.51.3, "
+            "3.50.7 or 3.44.6 have it mended.",
+        )
+    return Finding("sqlite", OK, f"{shown}.")
+
+
+def expat_finding(version: tuple[int, ...]) -> Finding:
+    shown = "expat " + ".".join(map(str, version))
+    if version < _EXPAT_SOUND:
+        return Finding(
+            "expat",
+            WARNING,
+            f"{shown} takes very long over some XML that anybody may send: Chappe bounds what it "
+            "is given; update Python, or its expat, to 2.7.2.",
+        )
+    return Finding("expat", OK, f"{shown}.")
+
+
+def _limits(premises: Premises) -> Iterator[Finding]:
+    """What a server may open: it raises its own bound as far as it may."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if most != resource.RLIM_INFINITY and most < _FILES_WANTED:
+        yield Finding(
+            "open files",
+            WARNING,
+            f"{most} files may be open at a time, where full use of the doors takes "
+            f"{_FILES_WANTED}: raise it (LimitNOFILE= of systemd, ulimit -Hn).",
+        )
+    else:
+        yield Finding("open files", OK, f"{most} may be open at a time.")
+
+
+def _directory(premises: Premises) -> Iterator[Finding]:
+    data = premises.data
+    if not data.is_dir():
+        yield Finding("directory", NOTE, f"There is no {data} yet: the first start makes it.")
+        return
+    if is_demos(data):
+        says = f"{data} is the demo's, whose password everybody knows: `chappe serve` refuses it."
+        yield Finding("directory", NOTE, says)
+    if wrong := other_store(data, premises.config.store):
+        yield Finding("directory", WRONG, f"{wrong}.")
+    if (mode := mode_of(data.resolve())) & _OTHERS_WRITE:
+        says = f"Others may put files into {data} and take some away (mode {mode:o}): chmod 700 it."
+        yield Finding("directory", WRONG, says)
+    free = shutil.disk_usage(data).free
+    says = f"{free / _GB:.1f} GB are free below {data}"
+    if free < _GB:
+        yield Finding("disk", WRONG, f"{says}: make room, a full disk takes no message.")
+    else:
+        yield Finding("disk", OK, f"{says}.")
+
+
+def _open_to_others(premises: Premises) -> Iterator[Finding]:
+    found = [f"{path} (mode {mode:o})" for path, mode in wide(premises.data)]
+    if found:
+        says = f"Others can open {named(found)}: chmod go= them; the next start does it too."
+        yield Finding("permissions", WRONG, says)
+    elif premises.data.is_dir():
+        yield Finding("permissions", OK, "What is kept is its owner's alone.")
+
+
+_EXAMINATIONS: tuple[Callable[[Premises], Iterator[Finding]], ...] = (
+    _settings,
+    _links,
+    _tls,
+    _libraries,
+    _limits,
+    _directory,
+    _open_to_others,
+)

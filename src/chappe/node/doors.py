@@ -1,0 +1,130 @@
+"""The doors of a node: HTTP, and files.
+
+In: settings, and the verbs that answer. Out: open addresses. Promise: a door that can't be opened
+is told in one sentence; what was opened is closed by the stack that it was put on.
+"""
+
+import ssl
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chappe.config import Config, Listen, SftpConfig
+from chappe.dialects.shape import Dialect
+from chappe.doors.drop import Drop
+from chappe.doors.figures import Figures
+from chappe.doors.http.door import HttpDoor
+from chappe.doors.http.limits import Limits
+from chappe.doors.pipeline import Pipeline
+from chappe.doors.short import Short
+from chappe.doors.status import HEALTHZ, READYZ, Status
+from chappe.engine.desk import Desk
+from chappe.engine.follow import Follow
+from chappe.engine.pieces import PieceByPiece
+from chappe.engine.prove import Prove
+from chappe.node.directory import CannotStart, plain
+
+if TYPE_CHECKING:
+    from chappe.doors.sftp import SftpDoor
+
+_DRAIN_S = 4.0
+
+
+class Doors:
+    """Where a node can be reached; each address is known once its door is open."""
+
+    drop: Drop  # there where files are taken, or some are still to be brought to their end
+    sftp: "SftpDoor"  # there where files are taken
+
+    def __init__(
+        self, config: Config, data: Path, dialects: Sequence[Dialect], connections: int
+    ) -> None:
+        self.http: tuple[str, int] = ("", 0)
+        self.files: tuple[str, int] = ("", 0)
+        self.figures: tuple[str, int] = ("", 0)
+        self._config = config
+        self._data = data
+        self._dialects = dialects
+        self._connections = connections
+
+    async def open_http(
+        self, desk: Desk, prove: Prove, status: Status, opened: AsyncExitStack
+    ) -> HttpDoor:
+        """All dialects' paths, and those of the house."""
+        http = self._config.http
+        short = Short(Follow(desk), desk.clock)
+        door = HttpDoor(
+            Pipeline(desk, prove, self._dialects, status.paths(), short.answer),
+            limits=Limits(connections=self._connections),
+            trusted_proxies=[ip_network(one) for one in http.trusted_proxies],
+            vital=(HEALTHZ, READYZ),
+        )
+        opened.push_async_callback(door.drain, _DRAIN_S)
+        self.http = await _listen(door, "http", http.listen)
+        if http.listen_tls is not None and self._config.tls is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            try:
+                context.load_cert_chain(self._config.tls.cert, self._config.tls.key)
+            except (OSError, ssl.SSLError) as fault:
+                raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
+            await _listen(door, "http", http.listen_tls, context)
+        return door
+
+    async def open_figures(self, shown: Figures, opened: AsyncExitStack) -> None:
+        """Customers never see them."""
+        if (metrics := self._config.metrics) is not None:
+            opened.push_async_callback(shown.door.drain, 0)
+            self.figures = await _listen(shown.door, "metrics", metrics.listen)
+
+    async def open_files(
+        self, desk: Desk, prove: Prove, pieces: PieceByPiece, opened: AsyncExitStack
+    ) -> Drop | None:
+        """What was dropped is brought to its end, also where the door for more is closed."""
+        sftp = self._config.sftp
+        if sftp is None and not await pieces.shelf.dropped():
+            return None
+        drop = self.drop = Drop(
+            self._data / "files",
+            desk,
+            prove,
+            pieces,
+            self._dialects,
+            self._config.retention.texts_days,
+            (sftp or SftpConfig()).quota_mb,
+        )
+        opened.callback(drop.stop)
+        if sftp is not None:
+            await self._open_sftp(sftp, drop, desk, prove, opened)
+        return drop
+
+    async def _open_sftp(
+        self, sftp: SftpConfig, drop: Drop, desk: Desk, prove: Prove, opened: AsyncExitStack
+    ) -> None:
+        from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
+
+        door = SftpDoor(self._data / "chappe.ssh.key", drop, prove, desk.accounts)
+        host, port = sftp.listen.host, sftp.listen.port
+        try:
+            self.files = await door.listen(host, port)
+        except (OSError, ValueError) as fault:
+            why = plain(fault) if isinstance(fault, OSError) else str(fault)
+            raise CannotStart(
+                f"The file door can't be opened at {host}:{port}: {why}. Stop what holds it, or "
+                "set another [sftp] listen."
+            ) from fault
+        self.sftp = door
+        opened.push_async_callback(door.close)
+
+
+async def _listen(
+    door: HttpDoor, section: str, listen: Listen, context: ssl.SSLContext | None = None
+) -> tuple[str, int]:
+    try:
+        return await door.listen(listen.host, listen.port, context)
+    except OSError as fault:
+        raise CannotStart(
+            f"The {section.upper()} door can't be opened at {listen}: {plain(fault)}. Stop "
+            f"what holds it, or set another [{section}] listen."
+        ) from fault

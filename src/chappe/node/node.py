@@ -1,0 +1,311 @@
+"""A node: it knows every room; it builds, wires, starts and stops them.
+
+In: a Config and a data directory. Out: a running node. Promise: what can't start says so in one
+sentence; a graceful stop loses nothing and ends within ten seconds.
+"""
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from chappe.config import Config, LinkConfig, compare
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect
+from chappe.doors.address import may_call
+from chappe.doors.callbacks import Callbacks
+from chappe.doors.figures import Figures
+from chappe.doors.http.limits import Limits
+from chappe.doors.post import Poster
+from chappe.doors.post_wire import PostLimits
+from chappe.doors.status import Status
+from chappe.engine.accounts import Accounts, installation_key
+from chappe.engine.cancel import CallingOff
+from chappe.engine.declare import declare, find_clash
+from chappe.engine.desk import Desk
+from chappe.engine.dispatch import Dispatch
+from chappe.engine.doubt import Doubt
+from chappe.engine.notify import Notify
+from chappe.engine.pieces import PieceByPiece
+from chappe.engine.price import Price, Tariff
+from chappe.engine.prove import Prove
+from chappe.engine.route import Routes, Rule, Way
+from chappe.engine.schedule import Schedule
+from chappe.engine.sink import Sinks
+from chappe.engine.tiny import Tinies
+from chappe.engine.track import Track
+from chappe.engine.turns import Bounds
+from chappe.engine.warn import Warn
+from chappe.links.contract import Link
+from chappe.node import memory
+from chappe.node.accounts import declared_of
+from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
+from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
+from chappe.node.doors import Doors
+from chappe.node.links import link_of
+from chappe.store.contract import ReplyTell, StoreAway
+from chappe.store.intents import Intents
+from chappe.store.sqlite import SqliteStore
+from chappe.words.clock import Clock
+from chappe.words.lifecycle import Event
+
+log = logging.getLogger("chappe")
+
+_LAND_S = 2.0
+_TELL_S = 1.5
+_STEP_S = 0.02
+
+
+class Beside(Protocol):
+    """Something that lives with a node and that the node need not know."""
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> None: ...
+
+
+class Node:
+    """One process that serves."""
+
+    def __init__(
+        self,
+        config: Config,
+        data: Path,
+        clock: Clock | None = None,
+        dialects: Sequence[Dialect] = DIALECTS,
+    ) -> None:
+        self.config = config
+        self.data = data
+        self.clock = clock or Clock()
+        self.dialects = dialects
+        self.links: dict[str, Link] = {}
+        self.inherited = 0
+        self.descriptors = Shares(Limits().connections)
+        self.beside: list[Beside] = []  # what starts after the node and stops before it
+        self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
+
+    # starting
+
+    async def start(self) -> None:
+        """The doors first, so that no link is bound where one of them is taken; nobody is let in
+        until all else is ready."""
+        self._share_descriptors()
+        await self.open()
+        self.inherited = await self.doubt.inherit()
+        self.desk.paused = True
+        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
+        status = Status(
+            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
+        )
+        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        await self.doors.open_figures(shown, self._opened)
+        drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
+        for link in [self._make_link(one) for one in self.config.links]:
+            await self._start_link(link)
+        await self.dispatch.start(self.links.values())
+        await self.schedule.start()
+        self.calling_off.start()
+        await self.notify.start()
+        self.desk.paused = False
+        if drop is not None:
+            await drop.start()
+        status.ready = True
+        await self._start_beside()
+        memory.settle()
+
+    async def open(self) -> None:
+        """Store, accounts and engine: what the hands need when no server runs."""
+        memory.give_back()
+        self._opened.callback(os.close, taken(self.data))
+        if wrong := other_store(self.data, self.config.store):
+            raise CannotStart(f"{wrong}.")
+        self.store = self._store()
+        self._opened.push_async_callback(self._close_store)
+        try:
+            await self.store.open()
+            await self._furnish()
+        except (StoreAway, OSError) as fault:
+            raise CannotStart(f"The store can't be opened: {fault}.") from fault
+
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
+
+    async def _furnish(self) -> None:
+        if wrong := await lost_key(self.data, self.store):
+            raise CannotStart(f"{wrong}.")
+        self.accounts = Accounts(self.store, self._key())
+        await self.accounts.load()
+        self.routes = Routes(self.store)
+        tariff = Tariff(Price(*row) for row in self.config.prices)
+        self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
+        self._look_for_clash(self.config)
+        await self._apply(self.config)
+        self._wire()
+        self._opened.push_async_callback(self._stop_engine)
+
+    def _key(self) -> bytes:
+        try:
+            return installation_key(self.data / KEY)
+        except (OSError, ValueError) as fault:
+            raise CannotStart(f"The key file can't be used: {fault}.") from fault
+
+    def _store(self) -> Intents:
+        path = database(self.data, self.config.store)
+        if path is not None:
+            return SqliteStore(path)
+        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
+
+        return PostgresStore(self.config.store.url)
+
+    def _wire(self) -> None:
+        """The verbs, each told of every commit in this order: what leaves first, leaves first."""
+        desk = self.desk
+        self.dispatch = Dispatch(desk)
+        self.doubt = Doubt(desk)
+        self.track = Track(desk)
+        retention = self.config.retention
+        self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
+        self.calling_off = CallingOff(desk)
+        self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
+        self.notify = Notify(desk)
+        self.warn = Warn(desk)
+        self.prove = Prove(self.accounts, self.clock)
+        self.sinks = Sinks(self.dispatch, self.track)
+        calls, most = self.config.callbacks, self.descriptors.calls
+        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        self.poster = Poster(
+            allow_private=calls.allow_private,
+            limits=PostLimits(open=most),
+            ports=frozenset(calls.ports),
+            names=self.descriptors.names,
+        )
+        self.beside.append(DescriptorWatch(self.poster.rest))
+        self.callbacks = Callbacks(desk, self.notify, self.poster, self.dialects)
+
+    def _make_link(self, config: LinkConfig) -> Link:
+        try:
+            return link_of(config, self.data, self.clock)
+        except ValueError as fault:
+            raise CannotStart(f"The link {config.name}: {fault}.") from fault
+
+    async def _start_link(self, link: Link) -> None:
+        await link.start(self.sinks)
+        self.links[link.name] = link
+
+    async def _start_beside(self) -> None:
+        for one in self.beside:
+            self._opened.push_async_callback(one.stop)
+            try:
+                await one.start()
+            except OSError as fault:
+                what = f"{type(one).__name__.lower()} socket in {self.data}"
+                raise CannotStart(f"The {what} can't be opened: {plain(fault)}.") from fault
+
+    # changing
+
+    async def reload(self, config: Config) -> Sequence[str]:
+        """Take a new file: accounts, prices, routes, links. What was done, a line each."""
+        changes = compare(self.config, config)
+        fresh = (*changes.links_added, *changes.links_changed)
+        # What can't be made is said before anything is touched.
+        self._look_for_clash(config)
+        made = [self._make_link(link) for link in config.links if link.name in fresh]
+        for name in (*changes.links_removed, *changes.links_changed):
+            # It stops first: what it answers at its end is still heard.
+            await self.links.pop(name).stop()
+            self.dispatch.remove(name)
+        self.config = config
+        await self._apply(config)
+        for link in made:
+            await self._start_link(link)
+            self.dispatch.add(link)
+        self.dispatch.wake_all()
+        done = [f"link {name} changed" for name in changes.links_changed]
+        done += [f"link {name} added" for name in changes.links_added]
+        done += [f"link {name} removed" for name in changes.links_removed]
+        done += [f"account {login} applied" for login in changes.accounts]
+        return done + [f"{what} waits for the next start" for what in changes.restart]
+
+    def _look_for_clash(self, config: Config) -> None:
+        clash = find_clash(self.accounts, [declared_of(account) for account in config.accounts])
+        if clash:
+            raise CannotStart(clash)
+
+    async def _apply(self, config: Config) -> None:
+        self.desk.tariff = Tariff(Price(*row) for row in config.prices)
+        may_lead = (lambda _: True) if config.callbacks.allow_private else may_call
+        key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
+        self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
+        self.store.stop_everywhere = config.optout.everywhere
+        self.store.reply_tells = self._reply_tells
+        rules = [
+            Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
+            for r in config.routes
+        ]
+        ways = [Way(link.name, link.kind, link.cost, link.weight) for link in config.links]
+        await self.routes.set(rules, ways)
+        for account in config.accounts:
+            await declare(self.desk, declared_of(account))
+
+    def _reply_tells(self, ident: int) -> Sequence[ReplyTell]:
+        """Where an account hears of replies that answer nothing, by each of its dialects."""
+        account = self.accounts.by_id(ident)
+        if account is None:
+            return ()
+        tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in self.dialects]
+        return [
+            ReplyTell(
+                name,
+                tell.reply_url or tell.url,
+                tell.form,
+                int(tell.events & Event.reply),
+                int(tell.events & Event.stop or tell.events & Event.reply),
+            )
+            for name, tell in tells
+            if tell.reply_url or tell.url
+        ]
+
+    # resting
+
+    def is_quiet(self, unanswered: int = 0) -> bool:
+        """No batch is open, nothing works in the background, and no call is in flight but as many
+        as nobody answers."""
+        busy = self.store.batch or self.desk.at_work or self.notify.flying > unanswered
+        return not busy
+
+    # stopping
+
+    async def stop(self) -> None:
+        """First no more requests, then no more submits, then no more calls; each gets its time."""
+        await self._opened.aclose()
+
+    async def _close_store(self) -> None:
+        with contextlib.suppress(StoreAway):
+            await self.store.close()
+
+    async def _stop_engine(self) -> None:
+        self.desk.draining = True
+        self.schedule.stop()
+        self.calling_off.stop()
+        self.dispatch.stop()
+        await _until(lambda: self.dispatch.flying == 0, _LAND_S)
+        await asyncio.gather(*[link.stop() for link in self.links.values()])
+        self.notify.stop()
+        await _until(lambda: self.notify.flying == 0, _TELL_S)
+        await self.poster.close()
+        await self.desk.finish()
+
+
+async def _until(condition: Callable[[], bool], seconds: float) -> None:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not condition() and loop.time() < end:  # noqa: ASYNC110, once, at the end of a life
+        await asyncio.sleep(_STEP_S)

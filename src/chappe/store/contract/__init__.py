@@ -1,0 +1,63 @@
+"""What the engine may ask of a store: intent-named operations by families, and one open batch.
+
+In: drafts, moves, reports, claims: appended to the open `Batch`, many callers in one commit.
+Out: `Settled`, once per commit. Promise: what a batch holds becomes durable together, or not at
+all; no caller is answered before.
+"""
+
+from chappe.store.contract.batch import (
+    NEVER,
+    Batch,
+    Claimed,
+    ClaimWish,
+    Doubted,
+    Leaving,
+    Move,
+    PartRef,
+    Settled,
+    Told,
+)
+from chappe.store.contract.looking import AnswersAsked
+from chappe.store.contract.orders import (
+    Draft,
+    DraftLetter,
+    is_short,
+    receipt_of,
+)
+from chappe.store.contract.running import LANES_AT_ONCE, CalledOff, Heir, Owing
+from chappe.store.contract.shelf import (
+    Shelf,
+    ShortUrls,
+)
+from chappe.store.contract.store import (
+    ReplyTell,
+    Store,
+    StoreAway,
+)
+
+__all__ = [
+    "LANES_AT_ONCE",
+    "NEVER",
+    "AnswersAsked",
+    "Batch",
+    "CalledOff",
+    "ClaimWish",
+    "Claimed",
+    "Doubted",
+    "Draft",
+    "DraftLetter",
+    "Heir",
+    "Leaving",
+    "Move",
+    "Owing",
+    "PartRef",
+    "ReplyTell",
+    "Settled",
+    "Shelf",
+    "ShortUrls",
+    "Store",
+    "StoreAway",
+    "Told",
+    "is_short",
+    "receipt_of",
+]

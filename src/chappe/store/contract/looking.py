@@ -1,0 +1,91 @@
+"""Looking: what doors, hands and pages ask for; nothing of it changes a message's life.
+
+In: calls of the engine. Out: words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from chappe.words.news import Message, Reply
+from chappe.words.report import Fragment
+
+
+class AnswersAsked(NamedTuple):
+    """Replies to an account from `since` on, after the reply `after` of that instant; all, or those
+    to orders of a reference, in whose place an order's fact may bear it."""
+
+    account: int
+    since: int
+    after: int
+    until: int
+    dialect: str
+    ref: str
+    fact: str
+    limit: int
+
+
+class Looking(Protocol):
+    """Orders, messages, and what is known of them."""
+
+    async def order(self, account: int, order: int) -> Mapping[str, Any] | None: ...
+
+    async def orders_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Mapping[str, Any]]: ...
+
+    async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
+        """The messages of a stretch of numbers, in order."""
+
+    async def stretch(self, first: int, last: int) -> Sequence[Message]: ...
+
+    async def messages_by_ref(
+        self, account: int, dialect: str, ref: str, limit: int
+    ) -> Sequence[Message]: ...
+
+    async def is_used(self, account: int, request_id: str) -> bool:
+        """Whether an order that was kept bears this request id."""
+
+    async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
+        """(state, reason, messages, parts) of a stretch of numbers."""
+
+
+class Numbers(Protocol):
+    """Numbers, their opt-outs, and what they wrote."""
+
+    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]: ...
+
+    async def opt_out(self, account: int, number: int, at: int, source: str) -> None: ...
+
+    async def opt_in(self, account: int, number: int) -> bool: ...
+
+    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(number, at, source), by number."""
+
+    async def number_story(self, number: int) -> Mapping[str, Any]:
+        """All that is kept about a number: `messages`, `replies`, `opt_outs`."""
+
+    async def erase_number(self, number: int) -> int:
+        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+
+    async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
+
+    async def answers(self, asked: AnswersAsked) -> Sequence[tuple[Reply, Message | None]]:
+        """A page of replies, the oldest first, each with the message that it answers."""
+
+
+class Calls(Protocol):
+    """Callbacks, and reports that no part of ours answers to."""
+
+    async def calls(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(subject, seq, event, at, due, tries, done, answer), the newest first."""
+
+    async def attempts(self, subject: int, seq: int) -> Sequence[Sequence[Any]]:
+        """(at, answer) of each call that was not heard."""
+
+    async def replay(self, subject: int, seq: int, now: int) -> bool: ...
+
+    async def fragments(self, link: str) -> Sequence[Fragment]:
+        """Pieces of messages of a link that did not come whole, the oldest first."""
+
+    async def strangers(self, limit: int) -> Sequence[Sequence[Any]]:
+        """(link, ref, at, report) of reports that no part of ours answers to."""

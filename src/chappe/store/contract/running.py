@@ -1,0 +1,126 @@
+"""Running: what a node asks of its store besides the batch.
+
+In: calls of the engine. Out: words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from chappe.words.account import Account
+from chappe.words.news import News
+
+LANES_AT_ONCE = 100  # of one account, that one look goes through
+Owing = Sequence[tuple[int, int]]  # (lane, due) where news are owed; NEVER where all are held
+
+
+class CalledOff(NamedTuple):
+    """An order that was called off, and the stretch of its messages."""
+
+    id: int
+    first: int
+    last: int
+
+
+class Heir(msgspec.Struct, frozen=True):
+    """A message that a dead node left in `sending`."""
+
+    id: int
+    account: int
+    channel: int
+
+
+class Names(Protocol):
+    """Numbers that never repeat, and names that are numbers."""
+
+    async def draw(self, name: str, count: int) -> int:
+        """The first of `count` numbers that were never drawn before."""
+
+    async def route_id(self, links: Sequence[str]) -> int: ...
+
+    async def routes(self) -> Mapping[int, Sequence[str]]: ...
+
+
+class Owners(Protocol):
+    """Accounts and their purses."""
+
+    async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]: ...
+
+    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
+        """Make or change the account of this login; its purse stands from the first moment."""
+
+    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
+        """Credit or take an amount; the new balance, or None where so much is not there."""
+
+    async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
+        """Name -> (number, balance, post-paid)."""
+
+    async def ledger(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(purse, at, amount, kind, order, note), the newest first."""
+
+    async def audit(self) -> Sequence[Sequence[Any]]:
+        """Purses whose balance is not the sum of their ledger: there must be none."""
+
+
+class Waiting(Protocol):
+    """What is left after a crash, and what waits for its time."""
+
+    async def heirs(self, limit: int) -> Sequence[Heir]: ...
+
+    async def doubts(self, limit: int) -> Sequence[Sequence[Any]]:
+        """(message, at, choice, times, number, state), the newest first."""
+
+    async def renew(self, messages: Sequence[int], now: int) -> None:
+        """Restart the validity of these messages, and of the other messages of their letters."""
+
+    async def release_news(self) -> int: ...
+
+    async def claim_news(self, lanes: Sequence[int], now: int, each: int) -> Sequence[News]: ...
+
+    async def lanes(self, after: int, begins: Mapping[int, int]) -> Mapping[int, Owing]:
+        """By account, of some accounts behind `after`; of each from the lane in `begins` on."""
+
+    async def due_scheduled(self, now: int, limit: int) -> Sequence[int]: ...
+
+    async def next_scheduled(self) -> int:
+        """When the next scheduled message is due that is not called off; 0: there is none. While
+        many are called off and not yet emptied, the earliest time at which one may be due."""
+
+
+class CallingOff(Protocol):
+    """Orders that are called off, and what else ran out."""
+
+    async def call_off(
+        self, account: int, dialect: str, ref: str, begins: int, limit: int
+    ) -> Sequence[CalledOff]:
+        """Orders of a reference that begin at `begins` or later: none of their messages comes due
+        any more, from this one step on."""
+
+    async def called_off(self, limit: int) -> Sequence[CalledOff]:
+        """Orders whose messages have yet to be cancelled."""
+
+    async def scheduled(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
+        """The first messages of some stretches that wait for their time, stretch by stretch."""
+
+    async def emptied(self, orders: Sequence[int]) -> None:
+        """None of their messages waits any more."""
+
+    async def fallen_silent(self, now: int, limit: int) -> Sequence[int]: ...
+
+    async def lapsed(self, now: int, limit: int) -> Sequence[int]: ...
+
+    async def waiting(self) -> Sequence[tuple[int, int]]:
+        """(route, channel) of every queue that is not empty."""
+
+    async def backlog(self, account: int, limit: int) -> int:
+        """How many messages of an account wait for a link, counted up to `limit`."""
+
+    async def hasten(self, now: int, limit: int) -> int:
+        """Messages that were queued after `now`, by a clock that was fast, are due; how many."""
+
+    async def forget(
+        self, texts_before: int, records_before: int, strangers_before: int, limit: int
+    ) -> int:
+        """Erase old texts, then old records, then reports of nobody, a bounded number at a time;
+        0: all is done."""

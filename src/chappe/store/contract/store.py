@@ -1,0 +1,70 @@
+"""One database, as the engine sees it: the sum of its families, and the open batch."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from chappe.store.contract.batch import Batch, Settled
+from chappe.store.contract.looking import Calls, Looking, Numbers
+from chappe.store.contract.orders import Draft
+from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
+from chappe.store.contract.shelf import Shelf, ShortUrls
+from chappe.words.answer import Receipt, Refusal
+
+
+class ReplyTell(NamedTuple):
+    """Where replies that answer nothing are told, by one of an account's dialects."""
+
+    dialect: str
+    url: str
+    form: str
+    event: int  # what such a reply is to it
+    stop_event: int  # ... and one that opts out; 0: that is not told
+
+
+class StoreAway(Exception):
+    """The store can't take anything at present: full, locked or gone. Trying again may help."""
+
+
+class Store(
+    Names,
+    Owners,
+    Waiting,
+    CallingOff,
+    Looking,
+    Numbers,
+    Calls,
+    ShortUrls,
+    Shelf,
+    Protocol,
+):
+    """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
+
+    on_settled: Callable[[Batch, Settled], None]
+    leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
+    stop_everywhere: bool
+    reply_tells: Callable[[int], Sequence[ReplyTell]]  # an account -> whom to tell
+    lanes_full: set[int]  # lanes and accounts whose news are not to be held by this node now
+    accounts_full: set[int]
+
+    async def open(self) -> None:
+        """Bring the schema up to date and be the one that writes; StoreAway says why not."""
+
+    async def close(self) -> None: ...
+
+    @property
+    def batch(self) -> Batch: ...
+
+    @property
+    def commits(self) -> int: ...
+
+    def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
+        """Put a draft into the open batch and see to it that it is committed soon."""
+
+    def flush(self, within_ms: float) -> None:
+        """Commit the open batch at the latest in so many (real) milliseconds."""
+
+    async def settled(self) -> bool:
+        """Wait until everything that was appended so far is on disk, or could not be kept."""
+
+    async def kept(self) -> None:
+        """Wait until what happened so far is on disk, however long the store is away."""

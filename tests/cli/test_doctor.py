@@ -1,0 +1,436 @@
+"""`chappe doctor`: it finds what is wrong, says what to do, and leaves all as it was."""
+
+import hashlib
+import json
+import random
+import resource
+import shutil
+import signal
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from chappe.config import read_config
+from chappe.hands import premises
+from chappe.hands.finding import OK, WARNING, WRONG
+from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
+from tests.cli.running import run, running, typed
+
+REAL = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "127.0.0.1"\nport = 1\n'
+DOOR = '[http]\nlisten = "127.0.0.1:0"\n'
+
+
+def rows(folder: Path, *args: str) -> list[tuple[str, str, str]]:
+    found = typed(folder, "doctor", "--json", *args)
+    listed = [(row["check"], row["how"], row["says"]) for row in json.loads(found.stdout)]
+    assert found.exit_code == int(any(how == WRONG for _, how, _ in listed)), listed
+    return listed
+
+
+def says(folder: Path, check: str, *args: str) -> list[tuple[str, str]]:
+    return [(how, text) for name, how, text in rows(folder, *args) if name == check]
+
+
+def written(folder: Path, text: str) -> tuple[str, str]:
+    file = folder / "chappe.toml"
+    file.write_text(text)
+    file.chmod(0o600)
+    return "--config", str(file)
+
+
+def state_of(folder: Path) -> Mapping[str, tuple[int, str]]:
+    """Everything that is there: mode and content."""
+    return {
+        str(path.relative_to(folder)): (
+            path.stat().st_mode,
+            hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "",
+        )
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_a_healthy_installation_is_healthy(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
+    typed(tmp_path, "account", "add", "fred")
+    hows = {check: how for check, how, _ in rows(tmp_path)}
+    # How old the libraries of this machine are is not ours to say.
+    del hows["sqlite"], hows["expat"], hows["open files"]
+    assert hows == {
+        "configuration": "note",
+        "links": "note",
+        "disk": "ok",
+        "permissions": "ok",
+        "store": "ok",
+        "damage": "ok",
+        "ledger": "ok",
+        "clock": "ok",
+        "key file": "ok",
+    }
+
+
+def test_it_begins_nothing(tmp_path: Path) -> None:
+    assert says(tmp_path, "directory") == [
+        ("note", f"There is no {tmp_path}/kept yet: the first start makes it.")
+    ]
+    assert not (tmp_path / "kept").exists()
+    (tmp_path / "kept").mkdir()
+    args = written(tmp_path, '[[account]]\nlogin = "fred"\nbalance = "10"\npassword = "word-of"\n')
+    assert says(tmp_path, "store", *args) == [
+        ("note", "There is no database yet: the first start makes it.")
+    ]
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_it_changes_nothing_of_what_a_server_left(tmp_path: Path, how: signal.Signals) -> None:
+    """Also where that was killed, and what it wrote stands in the log still."""
+    args = written(tmp_path, DOOR + '[[account]]\nlogin = "fred"\nbalance = "10"\n')
+    with running(tmp_path, "serve", "--data", "kept", *args) as server:
+        assert server.port
+        server.signal(how)
+        server.ends()
+    more = written(tmp_path, DOOR + '[[account]]\nlogin = "anna"\nbalance = "10"\n')
+    before = state_of(tmp_path / "kept")
+    [(_, words)] = says(tmp_path, "store", *more)
+    assert "it holds 1 accounts" in words
+    after = state_of(tmp_path / "kept")
+    # The index over the log is made anew by whoever reads it after a kill; it holds no content.
+    for found in (before, after):
+        dict(found).pop("chappe.db-shm", None)
+    assert {n: v for n, v in after.items() if n != "chappe.db-shm"} == {
+        n: v for n, v in before.items() if n != "chappe.db-shm"
+    }
+    assert set(after) == set(before)
+
+
+def test_a_mistake_in_the_file_is_told_with_its_line(tmp_path: Path) -> None:
+    """E51: and nothing else is looked at."""
+    args = written(tmp_path, "[http]\nlisten = 5\n")
+    [(check, how, words)] = rows(tmp_path, *args)
+    assert (check, how) == ("configuration", WRONG)
+    assert words.startswith("chappe.toml, line 2: [http] listen: ")
+
+
+def test_a_settings_file_that_everybody_can_read_is_told(tmp_path: Path) -> None:
+    written(tmp_path, DOOR)
+    (tmp_path / "chappe.toml").chmod(0o644)
+    file = str(tmp_path / "chappe.toml")
+    assert says(tmp_path, "configuration", "--config", file)[1] == (
+        WARNING,
+        f"{file} can be read by everybody on this machine (mode 644), and may hold passwords: "
+        "chmod 600 it, or 640 with the server's group.",
+    )
+
+
+def test_what_others_can_open_is_told_and_left_to_the_next_start(tmp_path: Path) -> None:
+    """E55: the key seals the keys of customers, the database holds their texts."""
+    (tmp_path / "kept").mkdir(mode=0o700)
+    typed(tmp_path, "account", "add", "fred")
+    kept = tmp_path / "kept"
+    (kept / "chappe.key").chmod(0o640)
+    (kept / "chappe.db").chmod(0o644)
+    assert says(tmp_path, "permissions") == [
+        (
+            WRONG,
+            f"Others can open {kept}/chappe.db (mode 644), {kept}/chappe.key (mode 640): "
+            "chmod go= them; the next start does it too.",
+        )
+    ]
+    assert (kept / "chappe.db").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_directory_that_others_may_write_to_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept").chmod(0o777)
+    assert says(tmp_path, "directory") == [
+        (
+            WRONG,
+            f"Others may put files into {tmp_path}/kept and take some away (mode 777): "
+            "chmod 700 it.",
+        )
+    ]
+
+
+# codes, accounts, keys
+
+
+def test_built_in_codes_on_a_real_link_are_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    args = written(tmp_path, f'{DOOR}{REAL}[[account]]\nlogin = "fred"\n')
+    typed(tmp_path, "account", "list", *args)
+    assert says(tmp_path, "links", *args) == [(OK, "Real ones: real.")]
+    assert says(tmp_path, "short codes", *args) == [
+        (
+            WARNING,
+            "A real link is declared, but fred would send from a built-in short code: set "
+            "short_code.",
+        )
+    ]
+
+
+def test_one_code_of_two_accounts_on_a_real_link_is_told(tmp_path: Path) -> None:
+    two = "".join(f'[[account]]\nlogin = "{n}"\nshort_code = "38123"\n' for n in ("fred", "anna"))
+    args = written(tmp_path, DOOR + REAL + two)
+    (tmp_path / "kept").mkdir()
+    typed(tmp_path, "account", "list", *args)
+    assert says(tmp_path, "short codes", *args) == [
+        (
+            WARNING,
+            "38123 is the short code of fred, anna: a reply reaches whoever wrote to that number "
+            "last. Give each its own.",
+        )
+    ]
+
+
+def test_what_the_demo_prints_is_told_where_it_opens_an_account(tmp_path: Path) -> None:
+    text = (
+        '[[account]]\nlogin = "demo"\npassword = "demo-password"\n'
+        '[[account]]\nlogin = "fred"\napi_keys = ["demo-key"]\n'
+    )
+    (tmp_path / "kept").mkdir()
+    args = written(tmp_path, DOOR + text)
+    typed(tmp_path, "account", "list", *args)
+    found = says(tmp_path, "known secrets", *args)
+    assert [(how, words.split(" ")[0]) for how, words in found] == [
+        (WRONG, "demo"),
+        (WRONG, "fred"),
+    ]
+
+
+def test_accounts_that_the_file_declares_no_more_are_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    text = '[[account]]\nlogin = "{}"\npassword = "word-of-{}"\n'
+    args = written(tmp_path, text.format("fred", "fred") + text.format("anna", "anna"))
+    typed(tmp_path, "account", "list", *args)
+    typed(tmp_path, "account", "add", "hand", *args)
+    assert says(tmp_path, "undeclared", *args) == []
+    args = written(tmp_path, text.format("anna", "anna"))
+    assert says(tmp_path, "undeclared", *args) == [
+        (
+            WARNING,
+            "The file no longer declares fred, and they may still send: "
+            "`chappe account close LOGIN` ends that.",
+        )
+    ]
+
+
+def test_a_lost_key_is_told_and_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
+    typed(tmp_path, "account", "add", "fred")
+    key = tmp_path / "kept" / "chappe.key"
+    kept = key.read_bytes()
+    key.unlink()
+    lost = (
+        f"{key} is gone, and 1 accounts have API keys, tokens or secrets that it alone opens: put "
+        "it back from a backup. If there is none, make another with "
+        f"`head -c 32 /dev/urandom > {key}`, and give those accounts new ones."
+    )
+    assert says(tmp_path, "key file") == [(WRONG, lost)]
+    args = written(tmp_path, DOOR)
+    for command in (("serve", *args), ("account", "list")):
+        ended = run(tmp_path, *command, "--data", str(tmp_path / "kept"))
+        assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"Error: {lost}\n")
+    assert not key.exists()
+    key.write_bytes(kept)
+    assert typed(tmp_path, "account", "list").exit_code == 0
+
+
+def test_a_key_file_that_is_none_is_told(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir(mode=0o700)
+    typed(tmp_path, "account", "add", "fred")
+    (tmp_path / "kept" / "chappe.key").write_bytes(b"short")
+    [(how, words)] = says(tmp_path, "key file")
+    assert (how, words.endswith("put it back from a backup.")) == (WRONG, True)
+
+
+# TLS
+
+
+def certificate(folder: Path, name: str, days: int) -> tuple[Path, Path]:
+    """One of our own making that ends in so many days, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=400))
+        .not_valid_after(now + timedelta(days=days))
+        .sign(key, hashes.SHA256())
+    )
+    cert_file, key_file = folder / f"{name}.crt", folder / f"{name}.key"
+    cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return cert_file, key_file
+
+
+def tls(folder: Path, cert: Path, key: Path) -> tuple[str, str]:
+    text = f'{DOOR}listen_tls = "127.0.0.1:0"\n[tls]\ncert = "{cert}"\nkey = "{key}"\n'
+    [found] = says(folder, "tls", *written(folder, text))
+    return found
+
+
+def test_unfit_certificates_and_keys_are_told_apart(tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path, "good", 100)
+    old, old_key = certificate(tmp_path, "old", -1)
+    soon, soon_key = certificate(tmp_path, "soon", 3)
+    missing, odd = tmp_path / "none.pem", tmp_path / "odd.pem"
+    odd.write_text("no PEM")
+    day = {n: (datetime.now(UTC) + timedelta(days=n)).date() for n in (100, -1, 3)}
+    assert [
+        tls(tmp_path, cert, key),
+        tls(tmp_path, old, old_key),
+        tls(tmp_path, soon, soon_key),
+        tls(tmp_path, cert, old_key),
+        tls(tmp_path, missing, key),
+        tls(tmp_path, cert, missing),
+    ] == [
+        (OK, f"{cert} is valid until {day[100]}."),
+        (WRONG, f"{old} is no longer valid since {day[-1]}: renew it."),
+        (WARNING, f"{soon} is valid until {day[3]} only: renew it."),
+        (WRONG, f"{old_key} does not belong to {cert}: name its own key."),
+        (WRONG, f"{missing} can't be read: No such file or directory."),
+        (WRONG, f"{missing} can't be read: No such file or directory."),
+    ]
+    assert tls(tmp_path, odd, key)[0] == WRONG
+
+
+# what it stands on
+
+
+@pytest.mark.parametrize(
+    ("version", "how"),
+    [
+        ((3, 6, 23), OK),
+        ((3, 7, 0), WARNING),
+        ((3, 40, 1), WARNING),
+        ((3, 44, 6), OK),
+        ((3, 50, 6), WARNING),
+        ((3, 50, 7), OK),
+        ((3, 51, 2), WARNING),
+        ((3, 51, 3), OK),
+    ],
+)
+def test_versions_of_sqlite_that_may_lose_a_log_are_known(
+    version: tuple[int, ...], how: str
+) -> None:
+    assert sqlite_finding(version).how == how
+
+
+@pytest.mark.parametrize(
+    ("version", "how"), [((2, 5, 0), WARNING), ((2, 7, 1), WARNING), ((2, 7, 2), OK)]
+)
+def test_old_versions_of_expat_are_known(version: tuple[int, ...], how: str) -> None:
+    assert expat_finding(version).how == how
+
+
+def found(folder: Path, check: str) -> tuple[str, str]:
+    looked = examine(Premises(None, read_config("", "x.toml"), folder))
+    [finding] = [one for one in looked if one.check == check]
+    return finding.how, finding.says
+
+
+def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage:
+        free = 999_999_999
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: Usage)
+    how, words = found(tmp_path, "disk")
+    assert (how, words.startswith("1.0 GB are free below ")) == (WRONG, True)
+
+
+def test_too_few_open_files_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda which: (1024, 4096))
+    assert found(tmp_path, "open files") == (
+        WARNING,
+        "4096 files may be open at a time, where full use of the doors takes "
+        f"{premises._FILES_WANTED}: raise it (LimitNOFILE= of systemd, ulimit -Hn).",
+    )
+
+
+# a server that runs
+
+
+def test_links_that_are_all_down_are_told_by_the_server(tmp_path: Path) -> None:
+    args = written(tmp_path, DOOR + REAL)
+    with running(tmp_path, "serve", "--data", str(tmp_path / "kept"), *args) as server:
+        assert server.port
+        links = says(tmp_path, "links", *args)
+    assert (links[0], links[-1]) == (
+        (OK, "Real ones: real."),
+        (WRONG, "No link is up: what is taken waits in the queue."),
+    )
+    assert links[1][1].startswith("real is down")
+    assert not any(how == WRONG for how, _ in says(tmp_path, "links", *args))
+
+
+# damage
+
+PATTERN = b"Text-of-fred"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with something in it."""
+    folder = tmp_path_factory.mktemp("whole")
+    (folder / "kept").mkdir(mode=0o700)
+    args = written(folder, DOOR + '[[account]]\nlogin = "fred"\npassword = "Text-of-fred"\n')
+    for n in range(12):
+        typed(folder, "account", "add", f"Text-of-fred-{n}", "--balance", "5", *args)
+        typed(folder, "optout", "add", f"06399800{n:02}", "--account", f"Text-of-fred-{n}", *args)
+    return folder
+
+
+def damaged(whole: Path, folder: Path, seed: int) -> Path:
+    """A copy with many octets changed, in many places."""
+    chance = random.Random(seed)
+    kept = folder / "kept"
+    shutil.rmtree(kept, ignore_errors=True)
+    shutil.copytree(whole / "kept", kept)
+    file = kept / "chappe.db"
+    octets = bytearray(file.read_bytes())
+    for _ in range(200):
+        start = chance.randrange(len(octets) - 30)
+        octets[start : start + 30] = chance.randbytes(30)
+    file.write_bytes(octets)
+    return kept
+
+
+def test_a_damaged_database_is_one_sentence_and_none_of_its_rows(
+    whole: Path, tmp_path: Path
+) -> None:
+    """Of a start, of a hand, and of the doctor, wherever the damage lies."""
+    before = (whole / "kept" / "chappe.db").stat()
+    for seed in range(30):
+        damaged(whole, tmp_path, seed)
+        looked = typed(tmp_path, "doctor")
+        assert (looked.exit_code, "Traceback" in looked.output) == (1, False), seed
+        listed = typed(tmp_path, "account", "list")
+        if listed.exit_code:
+            assert listed.stderr.startswith("Error: "), (seed, listed.stderr)
+            assert listed.stderr.count("\n") == 1, (seed, listed.stderr)
+        assert PATTERN.decode() not in looked.output + listed.stderr, seed
+    assert (whole / "kept" / "chappe.db").stat().st_mtime == before.st_mtime
+
+
+@pytest.mark.parametrize("seed", [10, 11, 12])
+def test_a_start_on_a_damaged_database_ends_in_one_sentence(
+    whole: Path, tmp_path: Path, seed: int
+) -> None:
+    damaged(whole, tmp_path, seed)
+    args = written(tmp_path, DOOR)
+    ended = run(tmp_path, "serve", "--data", "kept", *args)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
+    assert ended.stderr.startswith("Error: ")
+    assert PATTERN.decode() not in ended.stderr

@@ -1,0 +1,178 @@
+"""Documents that nobody would send, at any size: what parsers hold whole, count, or never forget.
+
+In: a size in octets, who claims to send it. Out: bodies, by the path and the type that they come
+under. Each is about as large as it was asked for, and never larger by more than a few hundred.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+Make = Callable[[int, str, str], bytes]  # octets, login, password
+
+
+class Hostile(NamedTuple):
+    """One shape, and where it is sent."""
+
+    path: str
+    type: str
+    make: Make
+
+
+def filled(size: int, unit: bytes) -> bytes:
+    """As many of these as fit."""
+    return unit * max(1, size // len(unit))
+
+
+def numbered(size: int, unit: str) -> bytes:
+    """As many of these as fit, each with a number of its own."""
+    most = max(1, size // (len(unit) + 6))
+    return "".join([unit.replace("#", f"{index:07}") for index in range(most)]).encode()
+
+
+def _push(inner: Callable[[int], bytes], end: bytes = b"</push>") -> Make:
+    return lambda size, login, password: (
+        f'<push accountid="{login}" password="{password}">'.encode() + inner(size) + end
+    )
+
+
+def _message(inner: Callable[[int], bytes], more: bytes = b"<text>A</text>") -> Make:
+    return _push(lambda size: b"<message>" + more + inner(size) + b"</message>")
+
+
+def _root(inner: Callable[[int], bytes], end: bytes = b"/>") -> Make:
+    return lambda size, login, password: (
+        f'<push accountid="{login}" password="{password}" '.encode() + inner(size) + end
+    )
+
+
+# Without a text, so that whoever sends it for a customer has not sent a million messages.
+def _sms(inner: Callable[[int], bytes], end: bytes = b"</recipients></sms>") -> Make:
+    return lambda size, login, password: (
+        f"<sms><authentification><username>{login}</username><password>{password}</password>"
+        "</authentification><message><sender>ACME</sender></message>"
+        "<recipients>".encode()
+        + inner(size)
+        + end
+    )
+
+
+def _campaign(inner: Callable[[int], bytes], end: bytes = b"}}") -> Make:
+    return lambda size, login, password: (
+        f'{{"push":{{"accountid":"{login}","password":"{password}",'.encode() + inner(size) + end
+    )
+
+
+def _list(name: str, unit: bytes, last: bytes) -> Make:
+    """A list of many small things."""
+    head = f'"{name}":['.encode()
+    return _campaign(lambda size: head + filled(size, unit + b",") + last + b"]")
+
+
+def _to(unit: bytes) -> Make:
+    head = b'"message":[{"text":"A","to":['
+    return _campaign(lambda size: head + filled(size, unit + b",") + unit + b"]}]")
+
+
+_ATTRIBUTES = b" ".join([b'a%d=""' % index for index in range(99)])
+_WORDS = b"no number at all"
+
+_XML: Mapping[str, Make] = {
+    "one tag of attributes": _root(lambda size: numbered(size, 'a#="" ')),
+    "tags of attributes": _push(lambda size: filled(size, b"<to " + _ATTRIBUTES + b"/>")),
+    "names": _push(lambda size: numbered(size, "<a#/>")),
+    "names of attributes": _push(lambda size: numbered(size, '<to a#=""/>')),
+    "long names": _push(lambda size: numbered(size, f"<a{'n' * 5_000}#/>")),
+    "depth": _push(lambda size: filled(size, b"<a>"), b""),
+    "elements": _push(lambda size: filled(size, b"<a/>")),
+    "messages": _push(lambda size: filled(size, b"<message/>")),
+    "recipients": _message(lambda size: filled(size, b"<to>0639980001</to>")),
+    "numbers that are none": _message(lambda size: filled(size, b"<to>" + _WORDS + b"</to>")),
+    "variables": _message(
+        lambda size: b"<to>0639980001" + numbered(size, '<param var="#" value=""/>') + b"</to>"
+    ),
+    "one attribute": _root(lambda size: b'name="' + filled(size, b"x") + b'"'),
+    "one name": _push(lambda size: b"<" + filled(size, b"x") + b"/>"),
+    "one comment": _push(lambda size: b"<!--" + filled(size, b"x") + b"-->"),
+    "an open comment": _push(lambda size: b"<!--" + filled(size, b"x"), b""),
+    "comments before all": lambda size, login, password: (
+        filled(size, b"<!---->") + _push(lambda _: b"")(0, login, password)
+    ),
+    "instructions": _push(lambda size: filled(size, b"<?a b?>")),
+    "one text": _push(lambda size: b"<message><text>" + filled(size, b"x"), b"</text></message>"),
+    "one text of references": _message(
+        lambda size: b"<text>" + filled(size, b"&#233;") + b"</text>", b""
+    ),
+    "one text of sections": _message(
+        lambda size: b"<text>" + filled(size, b"<![CDATA[x]]>") + b"</text>", b""
+    ),
+    "text that nobody asked for": _push(lambda size: filled(size, b"x\n")),
+    "blanks": _push(lambda size: filled(size, b" ")),
+    "blanks before all": lambda size, login, password: (
+        filled(size, b" ") + _push(lambda _: b"")(0, login, password)
+    ),
+    "a declaration of blanks": lambda size, _, __: (
+        b"<?xml version" + filled(size, b" ") + b"?><a/>"
+    ),
+}
+_JSON: Mapping[str, Make] = {
+    "objects": _list("message", b"{}", b"{}"),
+    "lists": _list("message", b"[]", b"[]"),
+    "objects of no meaning": _list("x", b'{"a":{}}', b"{}"),
+    "numbers": _list("x", b"1", b"1"),
+    "fractions": _list("to", b"1.5e3", b"1"),
+    "texts": _list("to", b'""', b'""'),
+    "keys": _campaign(lambda size: numbered(size, '"#":1,') + b'"a":1'),
+    "keys of one object": _campaign(
+        lambda size: b'"message":{"to":{' + numbered(size, '"#":1,') + b'"a":1}}'
+    ),
+    "depth": _campaign(lambda size: b'"x":' + filled(size, b"["), b""),
+    "depth of objects": _campaign(lambda size: b'"x":' + filled(size, b'{"a":'), b""),
+    "ends": lambda size, _, __: b"{" + filled(size, b"]"),
+    "one text": _campaign(lambda size: b'"text":"' + filled(size, b"x") + b'"'),
+    "one text of escapes": _campaign(lambda size: b'"text":"' + filled(size, rb"\u00e9") + b'"'),
+    "one text of strokes": _campaign(lambda size: b'"text":"' + filled(size, rb"\\") + b'"'),
+    "an open text": _campaign(lambda size: b'"text":"' + filled(size, rb"\""), b""),
+    "quotes": lambda size, _, __: b"{" + filled(size, b'"'),
+    "one number": _campaign(lambda size: b'"text":' + filled(size, b"9")),
+    "one fraction": _campaign(lambda size: b'"text":0.' + filled(size, b"9")),
+    "recipients": _to(b'{"value":"0639980001","ret_id":"r"}'),
+    "numbers that are none": _to(b'"' + _WORDS + b'"'),
+    "variables": _campaign(
+        lambda size: (
+            b'"message":[{"text":"A","to":[{"value":"0639980001","param":['
+            + numbered(size, '{"var":"#"},')
+            + b'{"var":"a"}]}]}]'
+        )
+    ),
+    "letters of two octets": _campaign(lambda size: b'"x":"' + filled(size, "é".encode()) + b'"'),
+    "letters that are none": _campaign(lambda size: b'"x":"' + filled(size, b"\xe9\n") + b'"'),
+    "blanks": _campaign(lambda size: filled(size, b" ") + b'"a":1'),
+    "messages of one recipient": _list("message", b'{"to":"1"}', b"{}"),
+}
+_SMS: Mapping[str, Make] = {
+    "one tag of attributes": _sms(lambda size: b"<gsm " + numbered(size, 'a#="" ') + b"/>"),
+    "tags of attributes": _sms(lambda size: filled(size, b"<gsm " + _ATTRIBUTES + b"/>")),
+    "names": _sms(lambda size: numbered(size, "<a#/>")),
+    "depth": _sms(lambda size: filled(size, b"<a>"), b""),
+    "elements": _sms(lambda size: filled(size, b"<a/>")),
+    "empty recipients": _sms(lambda size: filled(size, b"<gsm/>")),
+    "recipients": _sms(lambda size: filled(size, b"<gsm>33639980001</gsm>")),
+    "recipients abroad": _sms(lambda size: numbered(size, "<gsm>4915#12</gsm>")),
+    "numbers that are none": _sms(lambda size: filled(size, b"<gsm>" + _WORDS + b"</gsm>")),
+    "one text": _sms(lambda size: b"<gsm>" + filled(size, b"1") + b"</gsm>"),
+    "one comment": _sms(lambda size: b"<!--" + filled(size, b"x") + b"-->"),
+    "one text of sections": _sms(
+        lambda size: b"<gsm>" + filled(size, b"<![CDATA[1]]>") + b"</gsm>"
+    ),
+    "nobody's": lambda size, _, __: b"<sms><recipients>" + filled(size, b"<gsm/>"),
+}
+
+XML, JSON = "text/xml", "application/json"
+HOSTILE: Mapping[str, Hostile] = {
+    **{f"highsms xml: {name}": Hostile("/api", XML, make) for name, make in _XML.items()},
+    **{f"highsms json: {name}": Hostile("/campaign", JSON, make) for name, make in _JSON.items()},
+    **{
+        f"smsfactor xml: {name}": Hostile("/API/apiV2.php", XML, make)
+        for name, make in _SMS.items()
+    },
+}

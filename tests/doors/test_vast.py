@@ -1,0 +1,122 @@
+"""Vast bodies: a few at a time, in short turns, and their memory goes back."""
+
+import asyncio
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import pytest
+
+from chappe.dialects import DIALECTS
+from chappe.doors import vast
+from chappe.doors.http.turn import Awaiting, Turn
+from chappe.doors.pipeline import Pipeline
+from chappe.doors.vast import Room, give_back
+from chappe.engine.desk import Desk
+from chappe.engine.prove import Prove
+from chappe.words.account import Account, Claim
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.exchange import Request, Response
+
+
+async def test_two_are_inside_and_others_wait() -> None:
+    """E55: what a vast body is read into takes many times its room."""
+    room, inside, most, door = Room(), 0, 0, asyncio.Event()
+
+    async def visit() -> None:
+        nonlocal inside, most
+        async with room:
+            inside += 1
+            most = max(most, inside)
+            await door.wait()
+            inside -= 1
+
+    visits = [asyncio.ensure_future(visit()) for _ in range(5)]
+    await asyncio.sleep(0)
+    visits[4].cancel()
+    door.set()
+    ended = await asyncio.gather(*visits, return_exceptions=True)
+    assert (most, [type(one) for one in ended[4:]]) == (2, [asyncio.CancelledError])
+
+
+async def test_threads_take_short_turns_while_one_is_inside(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E23: and when the last has left, memory goes back, once."""
+    tidied: list[float] = []
+    monkeypatch.setattr(vast, "_SETTLED_S", 0)
+    monkeypatch.setattr(vast, "give_back", lambda: tidied.append(sys.getswitchinterval()))
+    room, usual = Room(), sys.getswitchinterval()
+    async with room:
+        async with room:
+            inside = sys.getswitchinterval()
+        still = sys.getswitchinterval()
+    assert (inside < usual / 5, still, sys.getswitchinterval()) == (True, inside, usual)
+    await _until(lambda: bool(tidied))
+    assert tidied == [usual]
+    give_back()
+
+
+class _Slow:
+    """Proves nobody, and takes its time to say so."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.may = asyncio.Event()
+
+    async def prove(self, claim: Claim, peer: str, by: str) -> Account | Refusal:
+        self.asked.append(claim.login)
+        await self.may.wait()
+        return Refusal((Trouble.bad_credentials,))
+
+
+class _Desk:
+    """What a refusal needs of a desk."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+
+class _Connection:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.said: list[bytes] = []
+
+    def answered(self, turn: Turn, response: Response) -> None:
+        self.said.append(response.body)
+
+
+def _turns(connection: _Connection, logins: Sequence[str]) -> list[Turn]:
+    return [
+        Turn(
+            cast("Awaiting", connection),
+            Request("POST", "/api", body=_push(login)),
+            modern=True,
+            keep=True,
+        )
+        for login in logins
+    ]
+
+
+def _push(login: str) -> bytes:
+    return f'<push accountid="{login}" password="wrong">'.encode() + b" " * (2 << 20)
+
+
+async def test_a_wrong_password_keeps_no_room_while_it_waits() -> None:
+    """E55: five strangers are asked for at once, though two vast bodies are read at a time."""
+    slow, connection = _Slow(), _Connection()
+    logins = [f"stranger{number}" for number in range(5)]
+    pipeline = Pipeline(cast("Desk", _Desk()), cast("Prove", slow), DIALECTS, {})
+    pipeline.take(_turns(connection, logins))
+    await _until(lambda: len(slow.asked) == 5)
+    slow.may.set()
+    await _until(lambda: len(connection.said) == 5)
+    assert (sorted(slow.asked), set(connection.said)) == (logins, {b"BAD PASSWORD"})
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110, the code under test knows no event
+            await asyncio.sleep(0.001)
