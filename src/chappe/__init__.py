@@ -1,3 +1,3 @@
-"""Chappe: one SMS platform behind the HTTP APIs of five French providers."""
+"""Chappe: one SMS platform behind the HTTP APIs of two French providers, of five planned."""
 
 __version__ = "0.1.0"

@@ -1,21 +1,16 @@
 """A whole node for one case: real sockets, a hand clock, a customer who listens.
 
 In: a case. Out: what was answered and what the customer got, step by step. Every case begins with
-an empty store, so that numbers are literals; the accounts' passwords are hashed once for all.
+an empty store, so that numbers are literals.
 """
 
 import asyncio
 import contextlib
-import shutil
-import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable
-from pathlib import Path
 from typing import Any
 
-import argon2
 import pytest
 
-from chappe.config import read_config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect, first_error
 from chappe.doors.http.answer import CONTINUE
@@ -26,18 +21,14 @@ from chappe.words.clock import SECOND, HandClock
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
-from tests.conformance.runner import CUSTOMER, Told
-from tests.conformance.scenes import CONFIG, NOW, PREPARE
+from tests.conformance.grounds import Ground, Taken
+from tests.conformance.runner import Answer, Told
+from tests.conformance.scenes import NOW, PREPARE
 
 _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
-_TAKEN = """
-SELECT (SELECT count(*) FROM ordr), (SELECT count(*) FROM letter), (SELECT count(*) FROM message),
-    (SELECT count(*) FROM tiny), (SELECT count(*) FROM ledger WHERE kind = 'held'),
-    (SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held')
-"""
 _HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 
 
@@ -117,18 +108,37 @@ class Customer:
 class House:
     """One node and its customer."""
 
-    def __init__(self, node: Node, clock: HandClock, customer: Customer, data: Path) -> None:
+    def __init__(self, node: Node, clock: HandClock, customer: Customer, taken: Taken) -> None:
         self.node = node
-        self._database = data / "chappe.db"
         self.clock = clock
-        self.customer = customer
+        self._customer = customer
+        self._taken = taken
 
-    async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Told:
+    @property
+    def place(self) -> str:
+        """Where the customer listens."""
+        return self._customer.place
+
+    @property
+    def calls(self) -> list[Told]:
+        """What the customer was told, and the page did not mention yet."""
+        return self._customer.calls
+
+    async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Answer:
+        """The answer; one that refuses must have left no order, no message and no booking."""
+        refused, taken = self._refused, await self._taken()
+        answer = await self._exchange(_cut(head, body) if pieces else [head + body])
+        if self._refused > refused:
+            now = await self._taken()
+            assert now == taken, f"it was refused, yet something was taken: {answer}"
+        return answer
+
+    async def _exchange(self, pieces: Iterable[bytes]) -> Answer:
         """Send a request and read the answer to its end."""
         reader, writer = await asyncio.open_connection(*self.node.doors.http)
         try:
             async with asyncio.timeout(_PATIENCE_S):
-                for piece in _cut(head, body) if pieces else [head + body]:
+                for piece in pieces:
                     writer.write(piece)
                     await writer.drain()
                     await asyncio.sleep(0)
@@ -136,21 +146,13 @@ class House:
         finally:
             writer.close()
             await writer.wait_closed()
-        top, _, answer = raw.partition(b"\r\n\r\n")
-        headers = _headers(top.decode())
-        status, kind = top.split(b" ", 2)[1].decode(), headers.get("content-type", "")
-        charset = kind.partition("charset=")[2] or "utf-8"
-        return Told(f"{status} {kind}".strip(), answer.decode(charset))
+        top, _, body = raw.partition(b"\r\n\r\n")
+        return Answer(top.split(b" ", 2)[1].decode(), _headers(top.decode()), body)
 
     @property
-    def refused(self) -> int:
+    def _refused(self) -> int:
         """How many requests were refused so far."""
         return self.node.desk.counts["refused"]
-
-    def taken(self) -> tuple[int, ...]:
-        """All that there is once an order is taken, and that nothing else changes."""
-        with contextlib.closing(sqlite3.connect(self._database)) as database:
-            return tuple(database.execute(_TAKEN).fetchone())
 
     def write(self, number: str, code: str, text: str) -> None:
         """A handset writes to a code."""
@@ -177,12 +179,11 @@ class House:
             while rounds < _QUIET_ROUNDS:
                 await self.node.store.settled()
                 await asyncio.sleep(0.001)
-                desk, notify = self.node.desk, self.node.notify
+                counts = self.node.desk.counts
                 # Waiting for what is on disk is a commit of its own.
-                counted = desk.counts.total() - desk.counts["commits"]
-                now = (counted, len(self.customer.calls))
-                busy = bool(self.node.store.batch or desk._tasks or notify.flying)
-                rounds = 0 if busy or now != before else rounds + 1
+                now = (counts.total() - counts["commits"], len(self.calls))
+                is_calm = self.node.is_quiet() and now == before
+                rounds = rounds + 1 if is_calm else 0
                 before = now
 
 
@@ -196,39 +197,22 @@ def _headers(head: str) -> dict[str, str]:
     return {name.lower(): value.strip() for name, _, value in lines if value}
 
 
-async def build_ground(folder: Path) -> Path:
-    """A data directory in which every account stands already, under hashes that cost nothing."""
-    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("chappe.engine.declare.HASHER", cheap)
-        node = Node(read_config(CONFIG), folder / "ground", HandClock(NOW))
-        await node.start()
-        await node.stop()
-    return folder / "ground"
-
-
 @contextlib.asynccontextmanager
-async def open_house(
-    ground: Path, folder: Path, scene: str, reached: Reached
-) -> AsyncIterator[House]:
-    """A node on a copy of the ground, as the scene has it."""
-    data = folder / "data"
-    shutil.copytree(ground, data)
+async def open_house(ground: Ground, scene: str, reached: Reached) -> AsyncIterator[House]:
+    """A node on a ground of its own, as the scene has it."""
     customer, clock = Customer(), HandClock(NOW)
     await customer.open()
     watched: Any = tuple(Watched(dialect, reached) for dialect in DIALECTS)
-    node = Node(read_config(CONFIG.replace(CUSTOMER, customer.place)), data, clock, watched)
-    with pytest.MonkeyPatch.context() as patch:
+    node = Node(ground.config(customer.place), ground.data, clock, watched)
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(customer.close)
+        opened.push_async_callback(node.stop)
+        patch = opened.enter_context(pytest.MonkeyPatch.context())
         # To collect the garbage of a whole test run at each start would take longer than the cases.
         patch.setattr("chappe.node.memory.settle", lambda: None)
-        try:
-            await node.start()
-            # One connection, so that calls come in the order of events.
-            node.poster.limits = PostLimits(per_origin=1)
-            for name, prepare in PREPARE.items():
-                if scene.endswith(name):
-                    prepare(node)
-            yield House(node, clock, customer, data)
-        finally:
-            await node.stop()
-            await customer.close()
+        await node.start()
+        # One connection, so that calls come in the order of events.
+        node.poster.limits = PostLimits(per_origin=1)
+        if scene:
+            PREPARE[scene](node)
+        yield House(node, clock, customer, ground.taken)

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.house import Reached, build_ground, open_house
+from tests.conformance.grounds import Grounds
+from tests.conformance.house import Reached, open_house
+from tests.conformance.pages import PAGES, cases_of, everybody
 
+EVERYBODY = everybody(case for page in PAGES for case in cases_of(page))
 SECRETS = ("xpasswordx", "wrong-password", "azerty", "c02362f913ba3b25f94040c583fc5e01", "Secret")
 WRONG = [
     "GET /api?accountid=fred&password=wrong-password&text=Secret&to=0619896895",
@@ -22,9 +25,9 @@ WRONG = [
 
 async def log_of(heads: list[str], folder: Path, caplog: pytest.LogCaptureFixture) -> str:
     """All that is logged while requests are answered."""
+    grounds = Grounds(folder)
     with caplog.at_level(logging.DEBUG, logger="chappe"):
-        ground = await build_ground(folder)
-        async with open_house(ground, folder / "house", "", Reached()) as house:
+        async with grounds.lay(EVERYBODY) as ground, open_house(ground, "", Reached()) as house:
             for head in heads:
                 line, _, headers = head.partition("\r\n")
                 raw = f"{line} HTTP/1.1\r\nHost: sms\r\nConnection: close\r\n{headers}"

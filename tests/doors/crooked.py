@@ -7,16 +7,15 @@ page shows is where the crooked ones begin, so that a new page or dialect needs 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
 
 from chappe.dialects import DIALECTS
-from tests.conformance import runner
+from tests.conformance import pages, runner
 
-PAGES = sorted(Path(runner.__file__).parent.glob("*.md"))
+CASES = [case for page in pages.PAGES for case in pages.cases_of(page)]
 WRONG = b"shibboleth"  # what stands for a secret that is none
 FORM = b"application/x-www-form-urlencoded"
 
@@ -44,8 +43,7 @@ def _straight() -> Sequence[Crooked]:
     """Every request of every page, as it stands there."""
     return [
         _parsed(*runner.request_bytes(step, runner.CUSTOMER, defaultdict(lambda: "1")))
-        for page in PAGES
-        for case in runner.cases_of(page)
+        for case in CASES
         for step in case.steps
         if step.kind == "request"
     ]

@@ -27,15 +27,16 @@ from chappe.node import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.exchange import Call, Heard, Response
-from tests.conformance.scenes import CONFIG, NOW
-from tests.doors.crooked import STRAIGHT, WRONG, Crooked, crooked, swept
+from tests.conformance.pages import everybody
+from tests.conformance.scenes import NOW, SETTINGS
+from tests.doors.crooked import CASES, STRAIGHT, WRONG, Crooked, crooked, swept
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
 ROUND = 1_000  # Hypothesis remembers every example of a round
 PATIENCE_S = 10.0
 GROWTH_MAX = 64 << 20
 SECRETS = ("xpasswordx", "azerty", WRONG.decode())
-RICH = CONFIG.replace('"100.00"', '"1000000.00"')
+RICH = SETTINGS + everybody(CASES).replace('"100.00"', '"1000000.00"')
 
 
 class Said(NamedTuple):

@@ -203,7 +203,7 @@ async def test_noise_before_a_login_is_hung_up_on(
 async def test_no_packet_hangs_or_breaks_the_door(
     house: House, seed: int, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """H40 E55: whoever is logged in can disturb himself alone, and leaves nothing open behind."""
+    """H40 E55: whoever is logged in disturbs nobody else, and leaves nothing open behind."""
     outside = house.folder / "files/fred/x"
     (house.folder / "files/fred").mkdir(parents=True, exist_ok=True)
     (house.folder / "secret").write_bytes(b"secret")

@@ -1,7 +1,7 @@
-"""A customer of the file door: his SFTP client, and the files that he makes.
+"""A customer of the file door: their SFTP client, and the files that they make.
 
-In: a node with the door open. Out: what he sees in his folder. Promise: it is asyncssh's own client
-over a socket; nothing reaches into the server.
+In: a node with the door open. Out: what they see in their folder. Promise: it is asyncssh's own
+client over a socket; nothing reaches into the server.
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +32,7 @@ def with_files(**facts: Any) -> Config:
 async def client(
     house: House, login: str = "fred", **facts: Any
 ) -> AsyncIterator[asyncssh.SFTPClient]:
-    """His client, logged in."""
+    """Their client, logged in."""
     host, port = house.node.doors.files
     known = {"password": PASSWORD, "client_keys": None, **facts}
     async with (
@@ -56,7 +56,7 @@ async def drop(house: House, name: str, said: bytes | str, login: str = "fred") 
 
 
 async def seen(house: House, login: str = "fred") -> dict[str, bytes]:
-    """All that is in his folder."""
+    """All that is in their folder."""
     async with client(house, login) as sftp:
         found: dict[str, bytes] = {}
         for name in sorted(map(str, await sftp.listdir())):

@@ -171,11 +171,9 @@ class House:
 
     def _is_restless(self) -> bool:
         """No batch open, no work in the background, no call but those that nobody answers."""
-        node = self.node
         ears = (self.ears, self.other_ears, *self.more_ears)
         hanging = sum(one.hanging for one in ears)
-        busy = node.store.batch or node.desk._tasks or node.notify.flying > hanging
-        return bool(busy) or self.restless()
+        return not self.node.is_quiet(unanswered=hanging) or self.restless()
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""

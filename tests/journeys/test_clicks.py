@@ -174,7 +174,7 @@ async def test_ten_thousand_recipients_have_a_short_url_each(
 
 
 async def test_one_text_for_all_becomes_one_for_each(house: House) -> None:
-    """H25: a single recipient's stands with his letter; what is too long with it is known."""
+    """H25: a single recipient's stands with their letter; what is too long with it is known."""
     await house.open()
     wishes = wanted("https://x.example/")
     several = await house.take(many(3), "Voir @ @", **wishes)
@@ -192,7 +192,7 @@ async def test_one_text_for_all_becomes_one_for_each(house: House) -> None:
 
 
 async def test_recipients_that_stand_apart_take_nothing_of_others(house: House) -> None:
-    """H25: each keeps his own target, whoever before him is not served."""
+    """H25: each keeps their own target, whoever before them is not served."""
     await house.open()
     numbers = [33_612_000_000, 0, 33_612_000_001]
     values = [{"$1": str(index)} for index in range(3)]

@@ -219,7 +219,7 @@ async def test_recipients_that_cannot_be_served_are_not_paid(house: House) -> No
 
 
 async def test_one_recipient_may_refuse_all_for_reasons_that_the_order_names(house: House) -> None:
-    """E4: others like him are kept in error; a country without a price is named before all else."""
+    """E4: others like it are kept in error; a country without a price is named before all else."""
     await house.open()
     landline_in_brazil = 551_123_456_789
     fatal = frozenset({R.not_served})

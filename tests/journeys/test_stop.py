@@ -67,6 +67,28 @@ async def test_notifications_still_go(house: House, wish: OptOut, channel: Chann
     assert (answer == barred(0)) is STOPS[wish, channel]
 
 
+async def test_a_wish_is_told_as_a_stop_and_a_text_that_holds_the_word_as_a_reply(
+    house: House,
+) -> None:
+    """E42: who writes that they want to stop is opted out, whoever merely speaks of it is not."""
+    await house.open()
+    wishes = ["Arrêtez de m'envoyer des SMS !", "s.t.o.p", "Je ne veux plus recevoir vos messages"]
+    others = ["stop by the shop", "on ne stoppe pas", "l'arrêt de bus rue des Lilas est loin"]
+    texts = wishes + others
+    numbers = many(len(texts))
+    tell = house.tell(Event.reply | Event.stop)
+    receipt = await house.take(numbers, tell=tell, **MARKETING)
+    for number, text in zip(numbers, texts, strict=True):
+        await house.write(number, text)
+    await house.let(5)
+    kinds = [Event.stop] * len(wishes) + [Event.reply] * len(others)
+    assert sorted(house.ears.heard["/fred"]) == [
+        Told(receipt.first + nth, 1, kind, State.new, Reason.none, text)
+        for nth, (kind, text) in enumerate(zip(kinds, texts, strict=True))
+    ]
+    assert await house.send(numbers, **MARKETING) == barred(*range(len(wishes)))
+
+
 async def test_where_it_is_kept_in_error_it_is_told_and_unpaid(house: House) -> None:
     """E42 E4: refused for its number alone; the others leave."""
     await house.open()

@@ -234,7 +234,7 @@ OCTOPUSH = ReplyTell("octopush", "http://customer/octo", "", int(Event.reply), i
 
 
 async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Office) -> None:
-    """E32: in each of his dialects, as news of its own; and told again after a restart."""
+    """E32: in each of their dialects, as news of its own; and told again after a restart."""
     owner = await office.enrol("own", short_code="38000")
     office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
     settled = await write(office, "Allo", "38000")

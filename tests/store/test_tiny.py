@@ -161,7 +161,7 @@ async def test_a_click_that_nobody_asked_for_is_told_to_nobody(office: Office) -
 
 
 async def test_clicks_are_found_by_order_name_or_lone_recipient(office: Office) -> None:
-    """H58: a recipient's own reference counts where he is alone, or where the order has none."""
+    """H58: a recipient's own reference counts where they are alone, or where the order has none."""
     draft = office.draft(office.letter(numbers=2, tinies=led(2), refs=["a", "b"]), reference="R")
     draft.facts = '{"name":"Soleil"}'
     await office.keep(draft)

@@ -17,7 +17,7 @@ _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the
 @click.version_option(package_name="chappe")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Chappe: an SMS platform behind the HTTP APIs of five French providers."""
+    """Chappe: an SMS platform behind the HTTP APIs of two French providers, of five planned."""
     before = os.umask(_OWNERS_ALONE)
     context.call_on_close(lambda: os.umask(before))
 

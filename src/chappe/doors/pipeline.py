@@ -150,7 +150,7 @@ class _Asking:
             return
         try:
             response = self.written(answer)
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             response = self.faulted()
         self.turn.answer(response)
 
@@ -162,7 +162,7 @@ class _Asking:
             if _is_long(answer):
                 return await asyncio.to_thread(self.written, answer)
             return self.written(answer)
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             return self.faulted()
 
 
@@ -218,7 +218,7 @@ class Pipeline:
         found = self._routes.get((request.method, request.path))
         if found is not None:
             return _Asking(self._desk, turn, found[0], found[1])
-        # To look at the head of an answer must not send a message: a HEAD is none of a dialect's.
+        # HEAD must never send a message, so dialects do not see it.
         method = "GET" if request.method == "HEAD" else request.method
         extra = self._extras.get((method, request.path))
         known = self._paths.get(request.path)
@@ -299,7 +299,7 @@ class Pipeline:
     async def _seen_through(self, asking: _Asking, work: Awaitable[Response]) -> Response:
         try:
             return await work
-        except Exception:  # of ours; who asked gets his answer all the same
+        except Exception:  # of ours; who asked gets an answer all the same
             asking.note_fault()
             return await asking.said(Refusal((Trouble.fault,)))
 

@@ -71,7 +71,7 @@ class Block:
 
 
 def _looked_at(drawing: asyncio.Task[None]) -> None:
-    """Who needs the numbers at once hears of the fault himself."""
+    """Whoever needs the numbers at once hears of the fault too."""
     if not drawing.cancelled():
         drawing.exception()
 
@@ -153,6 +153,11 @@ class Desk:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether something runs in the background."""
+        return bool(self._tasks)
 
     async def finish(self) -> None:
         """Let what runs in the background come to its end, and call off what does not."""

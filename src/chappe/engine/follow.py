@@ -63,7 +63,7 @@ class Follow:
 
 
 def _looked_at(writing: asyncio.Task[None]) -> None:
-    """Who waits for it hears of the fault himself."""
+    """Whoever waits for it hears of the fault too."""
     if not writing.cancelled():
         writing.exception()
 

@@ -75,11 +75,11 @@ class Prove:
         return Refusal((trouble,)) if trouble is not None else None
 
     def admit(self, account: Account, peer: str) -> Account | Refusal:
-        """Who asks is known by other means; whether they may, and from there."""
+        """Check state and address of an account that another door has authenticated."""
         return _admitted(account, peer)
 
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
-        """The same where it is known already; None where it has to be found out."""
+        """The account, if this claim was verified a moment ago; None if it must be looked into."""
         account = self._by_key(claim) if claim.key else self._remembered(claim, peer)
         return None if account is None else _admitted(account, peer)
 

@@ -100,7 +100,7 @@ def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequen
 
 
 def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[str, str]]:
-    """Where each recipient's leads, as far as it stands in his text and that leaves. None has a
+    """Where each recipient's leads, as far as it stands in their text and that leaves. None has a
     code yet; [] where there is none to be given."""
     held = [url in text for text in draft.texts] or [url in draft.text] * len(draft.numbers)
     if not any(held):

@@ -107,7 +107,7 @@ class Wire:
         self._tempo.spend(-parts)
 
     def hold(self, messages: Iterable[Leaving]) -> None:
-        """Take on what was reserved for, in as many parts as the link makes of it."""
+        """Queue messages whose room is reserved, cut into parts as this link cuts them."""
         if self.link.carriage is _USUAL:
             self.held.extend(messages)
             return

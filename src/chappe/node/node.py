@@ -273,6 +273,14 @@ class Node:
             if tell.reply_url or tell.url
         ]
 
+    # resting
+
+    def is_quiet(self, unanswered: int = 0) -> bool:
+        """No batch is open, nothing works in the background, and no call is in flight but as many
+        as nobody answers."""
+        busy = self.store.batch or self.desk.at_work or self.notify.flying > unanswered
+        return not busy
+
     # stopping
 
     async def stop(self) -> None:

@@ -129,7 +129,7 @@ def _tell(
 def _tell_owner(
     ident: int, arrival: Arrival, wish: Wish, account: int, node: Node, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
-    """What answers nothing goes to whoever has the code as his own, by each dialect of his."""
+    """What answers nothing goes to whoever has the code as their own, by each dialect of theirs."""
     rows: list[tuple[Any, ...]] = []
     held: list[Key] = []
     for tell in settings.reply_tells(account) if account else ():

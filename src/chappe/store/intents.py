@@ -116,7 +116,7 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
             await asyncio.sleep(_AWAY_S)
 
     async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any:
-        """In a transaction of its own. It may write past what is remembered, unless it says so."""
+        """Run in its own transaction. `is_past_us` forgets the recent rows, as they may change."""
 
         def begin() -> Script:
             if is_past_us:

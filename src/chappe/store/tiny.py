@@ -110,7 +110,7 @@ class TinyIntents(ABC):
     ) -> Sequence[Clicked]:
         """Messages behind number `after` that left in that time and whose short URL was followed,
         in the order of their numbers. `reference` is an order's, or that of a recipient who is
-        alone in his order or whose order has none; where nothing bears it, the fact of an order.
+        alone in their order or whose order has none; where nothing bears it, the fact of an order.
         '' is all."""
 
         def script() -> Script:

@@ -52,7 +52,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Words that somebody says he signed with a key of the account; any of the texts may be the
+    """Words that somebody says they signed with a key of the account; any of the texts may be the
     one."""
 
     key: str  # 'dialect.name' of the key

@@ -1,7 +1,7 @@
 """Codes of short URLs: the number of a message as letters and digits that tell nothing of it.
 
 In: a secret key, numbers and codes. Out: codes and numbers. Promise: numbers that lie less than
-`capacity` apart never share a code; who knows any codes of his knows none of anybody else's; no
+`capacity` apart never share a code; who knows codes of their own knows none of anybody else's; no
 code is a word in small letters, as the fixed paths of the doors are, so that none can hide behind
 a path that is there or that is yet to come.
 

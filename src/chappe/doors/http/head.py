@@ -100,7 +100,7 @@ def head_of(raw: bytes, limits: Limits) -> Head | int:
 
 @lru_cache(maxsize=1024)
 def _known(method: bytes, version: bytes, rest: bytes) -> "_Fields | int":
-    """A client says the same of himself in all his requests; where the target is plain and has
+    """A client says the same of itself in all its requests; where the target is plain and has
     no part in the verdict, it is reached once."""
     return _fields(method, b"/", version, rest)
 

@@ -1,7 +1,7 @@
 """Who asks, where proxies stand between; and who counts as one.
 
 In: the address of the socket's other end and the X-Forwarded-For header. Out: one address.
-Promises: only what a trusted proxy wrote is believed, so nobody chooses his own address.
+Promises: only what a trusted proxy wrote is believed, so nobody chooses their own address.
 """
 
 from asyncio import BaseTransport

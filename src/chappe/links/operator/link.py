@@ -205,7 +205,8 @@ class OperatorLink:
         self._turn_over_if_full()
 
     def _judge(self, weather: Weather, parts: Sequence[Part]) -> list[int]:
-        """The outcome of each part. The mind need not look at one that nothing can befall."""
+        """The outcome of each part. In calm weather only numbers kept for fiction are looked up,
+        since all others succeed."""
         judge, anything = self._mind.judge, bool(weather.rates)
         return [
             judge(weather, part.message, part.number, part.no, part.total)

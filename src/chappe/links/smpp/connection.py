@@ -141,7 +141,7 @@ class Line(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         self._blocked = True
-        self._read_no_more()  # answers to who reads nothing would pile up
+        self._read_no_more()  # a peer that does not read would make answers pile up
 
     def resume_writing(self) -> None:
         self._blocked = False

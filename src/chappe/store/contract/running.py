@@ -72,7 +72,7 @@ class Waiting(Protocol):
         """(message, at, choice, times, number, state), the newest first."""
 
     async def renew(self, messages: Sequence[int], now: int) -> None:
-        """Their validity counts from now, and that of what else is of their letters."""
+        """Restart the validity of these messages, and of the other messages of their letters."""
 
     async def release_news(self) -> int: ...
 

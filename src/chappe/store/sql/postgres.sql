@@ -101,7 +101,7 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
--- move: the only statement that changes states but `taken`, `ended` and `claim`
+-- move: the general change of state; `taken`, `ended` and `claim` are its fast cases
 UPDATE message SET
     state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
     due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,

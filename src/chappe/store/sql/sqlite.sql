@@ -100,7 +100,7 @@ SELECT json_group_array(json_array(
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value {whole}
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news AND n.done = 0;
 
--- move: the only statement that changes states but `taken`, `ended` and `claim`
+-- move: the general change of state; `taken`, `ended` and `claim` are its fast cases
 WITH v(
     id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse, sending
 ) AS (VALUES {rows})

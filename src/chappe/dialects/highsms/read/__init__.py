@@ -53,7 +53,7 @@ def form_of(request: Request) -> str:
 
 
 def identify(request: Request, action: str) -> Opened[Push | Unread | dict[str, str]] | Refusal:
-    """Open a request, and find who says that it is his."""
+    """Open a request, and find who says that it is theirs."""
     if action == CONTACT_LIST:
         return Refusal(wrong={Error.path: "contact_list is not developed"})
     try:

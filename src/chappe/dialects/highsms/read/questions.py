@@ -80,7 +80,7 @@ def read_answers(opened: Opened[Fields], account: Account, now: int) -> RepliesW
 
 
 def read_clicks(opened: Opened[Fields], account: Account, now: int) -> ClicksWanted | Refusal:
-    """Who followed his link: of one push, or of all."""
+    """Who followed their link: of one push, or of all."""
     if refusal := signed(opened, account):
         return refusal
     wrong = Wrong()

@@ -68,7 +68,7 @@ def write_answers(answer: Replies, opened: Opened[object], account: Account) -> 
 
 
 def write_clicks(answer: Clicks, opened: Opened[object], account: Account) -> Response:
-    """A line per recipient who followed his link."""
+    """A line per recipient who followed their link."""
     rows = [row(CLICK_COLUMNS)]
     for click in answer.clicks:
         message = click.message

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 
 def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
-    """Open a request, and find who says that it is his."""
+    """Open a request, and find who says that it is theirs."""
     document = document_of(request)
     if not document:
         return Refusal(wrong={Error.xml: "no XML"})
