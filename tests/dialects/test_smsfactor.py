@@ -241,9 +241,11 @@ def test_the_first_number_that_is_none_is_named() -> None:
     assert read == Refusal(wrong={"recipients": "gsm 2: 06 39"})
 
 
-@pytest.mark.parametrize(("left", "credits"), [(None, ""), (-1, "0"), (0, "0"), (2_499, "2499")])
+@pytest.mark.parametrize(
+    ("left", "credits"), [(None, ""), (-1, "999999"), (0, "0"), (2_499, "2499")]
+)
 def test_credit_is_a_whole_number_or_nothing(left: int | None, credits: str) -> None:
-    """F1: below zero and without a floor it is 0."""
+    """F1 F2: without a bound it is never 0."""
     request = Request("POST", "/apiV2.php", body=sending("").encode())
     opened = smsfactor.identify(request, "send")
     assert isinstance(opened, Opened)

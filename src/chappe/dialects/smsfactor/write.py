@@ -31,6 +31,7 @@ _UNFIT = re.compile(r"[^\x20-\x7e]|-(?=-)|-$|[<>&]")
 # An attribute's line breaks and tabs would be read as blanks.
 _QUOTED: Mapping[str, str] = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 _REASON_BITS = 8
+_NO_BOUND = "999999"
 
 
 def write_send(answer: Receipt, opened: Opened[Call], account: Account) -> Response:
@@ -39,9 +40,10 @@ def write_send(answer: Receipt, opened: Opened[Call], account: Account) -> Respo
 
 
 def _sent(ticket: str, opened: Opened[object] | None) -> str:
-    """Below zero, or without a bound, is shown as 0; nothing where it is not known whose it is."""
+    """Nothing where it is not known whose it is. A client that stops at 0 must go on where there is
+    no bound."""
     left = opened.left if opened is not None else None
-    credits = "" if left is None else str(max(left, 0))
+    credits = "" if left is None else _NO_BOUND if left < 0 else str(left)
     return f"<ticket>{ticket}</ticket><credits>{credits}</credits>"
 
 
