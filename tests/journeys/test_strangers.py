@@ -1,7 +1,5 @@
 """Reports that no message answers to: an operator may send as many as it likes."""
 
-import logging
-
 import pytest
 
 from chappe.store import resolve
