@@ -337,7 +337,10 @@ async def test_a_real_link_is_not_called_simulated(line: Line) -> None:
     figures = line.house.node.doors.figures
     status, text = await line.house.ask("GET /metrics HTTP/1.1", at=figures) or (0, b"")
     assert status == 200
+    assert await line.house.ask("POST /metrics HTTP/1.1", at=figures) == (405, b"Only GET\n")
+    assert await line.house.ask("GET /readyz HTTP/1.1", at=figures) == (404, b"Not found\n")
     for wanted in (
+        b'chappe_happened_total{what="crowded"} 0.0',
         b'chappe_link_up{link="orange"} 1.0',
         b'chappe_link_unanswered{link="orange"} 1.0',
         b'chappe_link_reconnects{link="orange"} 0.0',

@@ -35,6 +35,8 @@ from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.lockout import lockout
 from tests.torture.run import SQLITE
+from tests.torture.slow_peers import FULL as FULL_CROWD
+from tests.torture.slow_peers import slow_peers
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
 
@@ -104,6 +106,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "greedy-callbacks-free": lambda _, seed: greedy(seed, paid=False),
         "lockout": lambda _, __: lockout(_GUESSERS, 1),
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
+        "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
         "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }

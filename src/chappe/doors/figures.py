@@ -58,5 +58,7 @@ class Figures:
             "connections": counts.connections,
             "requests": counts.in_flight,
         }
-        text = exposition(self._desk.counts, gauges, self._dispatch.standings())
+        text = exposition(
+            {**self._desk.counts, "crowded": counts.crowded}, gauges, self._dispatch.standings()
+        )
         return Response(text, type=_FORMAT)

@@ -405,7 +405,7 @@ async def test_a_bad_request_is_refused_after_the_answers_that_go_before() -> No
 
 async def test_bodies_are_bounded_over_all_connections() -> None:
     """E55: bodies are bounded."""
-    door = Door(limits=Limits(bodies_total=10))
+    door = Door(limits=Limits(bodies_total=10, body_shares=1))
     first, second, third = door.line(), door.line(), door.line()
     first.say(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n12345678")
     second.say(b"POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\n")

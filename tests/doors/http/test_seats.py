@@ -331,3 +331,32 @@ async def test_a_fault_in_one_connections_deadline_keeps_nobody_elses(
     assert [line.closed for line in lines] == [True] * 5
     assert [line.cut for line in lines] == [False, False, True, False, False]
     assert (door.hall.seats, len(caplog.records)) == (set(), 1)
+
+
+# Bodies.
+
+
+async def test_the_bodies_of_one_address_leave_room_for_those_of_others() -> None:
+    """E55: a few vast bodies that stall keep nobody else's out."""
+    door = Door(limits=Limits(bodies_total=40_000, body_shares=4))
+    vast = b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n" + b"x" * 8_000
+    chunk = CHUNKS + b"2000\r\n" + b"x" * 0x1FFF
+    first_one, second, third = (door.line() for _ in range(3))
+    assert [await asked(line, vast) for line in (first_one, second)] == [b"", TURNED_AWAY]
+    assert await asked(third, chunk) == TURNED_AWAY
+    assert await asked(door.line(GOOD), vast + b"x" * 1_000) == SERVED
+    assert await asked(first_one, b"x" * 1_000) == SERVED
+    assert [await asked(door.line(), vast), await asked(door.line(), vast)] == [b"", TURNED_AWAY]
+    assert door.hall.bodies.held == 8_000
+
+
+async def test_a_body_counts_for_whom_the_proxy_speaks_for() -> None:
+    door = Door(limits=Limits(bodies_total=40_000, body_shares=4), trusted=["10.0.0.1"])
+    vast = b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 9000\r\n\r\n" + b"x" * 8_000
+    lines = [door.line("10.0.0.1") for _ in range(3)]
+    clients = ("192.0.2.66", "192.0.2.66", GOOD)
+    heard = [
+        await asked(line, forwarded(client, vast))
+        for line, client in zip(lines, clients, strict=True)
+    ]
+    assert heard == [b"", TURNED_AWAY, b""]

@@ -20,7 +20,7 @@ from chappe.doors.http.seats import Place, Seat
 from chappe.doors.http.turn import Turn, report
 from chappe.words.exchange import Request, Response
 
-_IDLE = Stage.IDLE  # spares a look-up in the hot path
+_IDLE, _HEAD, _BODY = Stage.IDLE, Stage.HEAD, Stage.BODY  # spares look-ups in the hot path
 
 
 class Connection(asyncio.Protocol):
@@ -38,6 +38,7 @@ class Connection(asyncio.Protocol):
         self._proxied = False  # somebody else's words may come over it
         self._guest = False
         self._watched = False  # either
+        self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
@@ -136,7 +137,7 @@ class Connection(asyncio.Protocol):
         transport = self._transport
         if transport is None or self._served is not None or self._waiting or self._unread:
             return None
-        reading = self._intake.stage in (Stage.HEAD, Stage.BODY)
+        reading = self._intake.stage in (_HEAD, _BODY)
         if (reading or transport.get_write_buffer_size()) and not unfinished:
             return None
         return self._clock.began
@@ -193,15 +194,27 @@ class Connection(asyncio.Protocol):
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
                 break
-        if self._watched and intake.head is not None and not self._may_have(intake.head):
-            intake.shut()
-            self._line_up(503)
+        if intake.stage is _BODY or self._carries:
+            self._carry()
         if intake.stage is not before and not self._closing:
             self._restart_clock()
         if intake.invites:
             self._invite()
         if waiting or self._deaf:
             self._listen_or_not()
+
+    def _carry(self) -> None:
+        """A body that is under way counts for its holder, from its head on."""
+        intake, seat, head = self._intake, self._seat, self._intake.head
+        self._carries = head is not None
+        if seat is None:
+            return
+        allowed = head is None or not self._watched or self._may_have(head)
+        size = intake.received if head is not None and allowed else 0
+        if not self._hall.carries(seat, size) or not allowed:
+            intake.shut()
+            self._hall.carries(seat, 0)
+            self._line_up(503)
 
     def _turn(self, arrived: Arrived) -> Turn | int:
         head, peer = arrived.head, self._peer
@@ -377,8 +390,8 @@ class Connection(asyncio.Protocol):
 
     def _restart_clock(self) -> None:
         limits, stage = self._hall.limits, self._intake.stage
-        if stage is Stage.BODY:
-            allowed = limits.body_s
+        if stage is _IDLE:
+            allowed = limits.idle_s
         else:
-            allowed = limits.head_s if stage is Stage.HEAD else limits.idle_s
+            allowed = limits.body_s if stage is _BODY else limits.head_s
         self._clock.restart(self._hall.now, allowed)

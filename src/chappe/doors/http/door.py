@@ -29,11 +29,13 @@ _CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Connections and requests now, and the answers given so far by class of status."""
+    """Connections and requests now; the answers given so far by class of status, and how many
+    clients came and found no room."""
 
     connections: int
     in_flight: int
     answered: dict[str, int]
+    crowded: int = 0
 
 
 class HttpDoor:
@@ -92,7 +94,7 @@ class HttpDoor:
         """For the metrics."""
         hall = self._hall
         answered = dict(zip(_CLASSES, hall.answered[1:], strict=True))
-        return Counts(len(hall.seats), hall.in_flight, answered)
+        return Counts(len(hall.seats), hall.in_flight, answered, hall.crowded)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """One timer for all connections; a deadline is met within this one second."""

@@ -41,6 +41,7 @@ class Hall:
         self.vital = frozenset(vital)  # paths that guests are answered
         self.seats: set[Seat] = set()
         self.bodies = Bodies()
+        self.crowded = 0  # newcomers who found no room but a guest's, or none
         self.in_flight = 0
         self.answered = [0] * 6  # by the first digit of the status
         self.now = 0.0
@@ -63,6 +64,8 @@ class Hall:
             place = Place.SHARE
         elif self._has_guest_room():
             place = Place.GUEST
+        if place is not Place.SHARE:
+            self.crowded += 1
         seat = Seat(occupant, holder, place)
         if place is not Place.NONE:
             self.seats.add(seat)
@@ -80,6 +83,13 @@ class Hall:
         seat.holder = holder
         shares.take(seat)
         return True
+
+    def carries(self, seat: Seat, size: int) -> bool:
+        """So much has come of a body that is under way; False where its holder has too much."""
+        if seat not in self.seats:
+            return True
+        carried = self._shares[seat.place].carry(seat, size)
+        return not seat.holder or carried <= self.limits.body_share
 
     def free(self, seat: Seat) -> None:
         """Its occupant is gone, and their last answer made."""

@@ -21,12 +21,13 @@ class Limits(msgspec.Struct, frozen=True):
 
     # All connections together, TLS handshakes among them.
     bodies_total: int = 256 * MIB  # bodies held: 503
+    body_shares: int = 4  # a holder may keep one in so many of these bytes under way: 503
     connections: int = 4096  # one of the largest holder gives way; else the newcomer is a guest
     shares: int = 8  # a holder has one in so many: its oldest idle one gives way, or: guest
     guests: int = 16  # no room but for one request of a vital path, else 503; the oldest gives way
 
     # Time; whoever exceeds it is closed, or cut where it would not notice.
-    handshake_s: float = 5  # TLS, from the first byte to the last
+    handshake_s: float = 5  # TLS, from accept on
     idle_s: float = 75  # between requests
     head_s: float = 20  # a whole head, from its first byte
     body_s: float = 300  # a whole body; and for all of an answer that the client reads too slowly
@@ -39,3 +40,8 @@ class Limits(msgspec.Struct, frozen=True):
     def share(self) -> int:
         """How many connections a holder may have."""
         return max(1, self.connections // self.shares)
+
+    @property
+    def body_share(self) -> int:
+        """How many bytes of bodies that are not whole yet a holder may have."""
+        return self.bodies_total // self.body_shares

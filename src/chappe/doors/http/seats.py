@@ -8,7 +8,7 @@ the oldest at each newcomer would be a way to keep us busy, so some are looked a
 """
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from enum import Enum
 from itertools import islice
 from typing import Protocol
@@ -38,12 +38,13 @@ class Occupant(Protocol):
 class Seat:
     """A connection's, from accept to its end. Who found no room at all has one of no place."""
 
-    __slots__ = ("holder", "occupant", "place")
+    __slots__ = ("carried", "holder", "occupant", "place")
 
     def __init__(self, occupant: Occupant, holder: str, place: Place) -> None:
         self.occupant = occupant
         self.holder = holder
         self.place = place
+        self.carried = 0  # bytes of a body that is under way
 
 
 class Shares:
@@ -51,6 +52,7 @@ class Shares:
 
     def __init__(self) -> None:
         self._of: dict[str, OrderedDict[Seat, None]] = {}
+        self._carried: Counter[str] = Counter()
         # The holders of so many seats, in the order in which they came to have so many.
         self._levels: list[dict[str, None]] = [{}]
         self._most = 0
@@ -68,6 +70,7 @@ class Shares:
         """One more."""
         seats = self._of.setdefault(seat.holder, OrderedDict())
         seats[seat] = None
+        self._carried[seat.holder] += seat.carried
         self.taken += 1
         self._moved(seat.holder, len(seats) - 1, len(seats))
 
@@ -75,10 +78,17 @@ class Shares:
         """One less."""
         seats = self._of[seat.holder]
         del seats[seat]
+        self._carried[seat.holder] -= seat.carried
         self.taken -= 1
         self._moved(seat.holder, len(seats) + 1, len(seats))
         if not seats:
-            del self._of[seat.holder]
+            del self._of[seat.holder], self._carried[seat.holder]
+
+    def carry(self, seat: Seat, size: int) -> int:
+        """So much has come of the body that is under way; how much its holder has in all."""
+        self._carried[seat.holder] += size - seat.carried
+        seat.carried = size
+        return self._carried[seat.holder]
 
     def _moved(self, holder: str, was: int, now: int) -> None:
         levels = self._levels
