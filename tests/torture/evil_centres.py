@@ -94,13 +94,11 @@ async def _meet(way: str, seconds: float) -> str:
         f" (p99, {before * 1000:.0f} before) and {most * 1000:.0f} ms (longest),"
         f" {memory:.0f} MB held, {disk >> 20} MB on disk"
     )
-    # What a handset writes is kept, however much it is.
-    disk_max = 2 * sent if way == "payloads" else _DISK_MAX
     demand(bound > 0, "it is bound to", told)
     demand(p99 <= allowed, f"99 of 100 requests are answered in {allowed * 1000:.0f} ms", told)
     demand(most <= _LONGEST_S, f"each request is answered in {_LONGEST_S} s", told)
     demand(memory <= _MEMORY_MAX_MB, f"no more than {_MEMORY_MAX_MB} MB are held", told)
-    demand(disk <= disk_max, f"no more than {disk_max >> 20} MB are kept", told)
+    demand(disk <= _DISK_MAX, f"no more than {_DISK_MAX >> 20} MB are kept", told)
     demand(("floods the session" in words) == (way in _CUT_OFF), "floods are cut off", told, words)
     demand(bound < 2 + seconds, "it is left alone for a while each time", told)
     return told

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.contract import Condition, Link, Taken, Verdict
+from chappe.links.contract import Condition, Link, Standing, Taken, Telling, Verdict
 from chappe.links.smpp.binding import DEAF
 from chappe.links.smpp.dialling import Dialler
+from chappe.links.smpp.intake import REPLIES_A_SECOND
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.long import Writing
 from chappe.links.smpp.pdu import pack
@@ -729,6 +730,23 @@ async def test_a_flood_of_receipts_is_read_as_fast_as_it_is_kept(ground: SmppGro
     assert len(listener.reports) == 9_000
     assert set(_acks(ground)) == {0}
     assert isinstance(listener.reports[0], Report)
+
+
+async def test_replies_beyond_what_is_kept_in_a_second_come_again(ground: SmppGround) -> None:
+    """E55: an operator cannot fill the disk within minutes, and no reply is lost by that."""
+    payload = ((Tag.message_payload, b"x" * 60_000),)
+    reply = DeliverSm(tlvs=payload, source_addr=str(HANDSET), destination_addr="36105")
+    count = 16 * REPLIES_A_SECOND // 60_000 + 20
+    async with started(ground) as (link, listener):
+        for _ in range(count):
+            ground.smsc.deliver(reply)
+        await ground.settle()
+        assert count - 20 <= len(listener.arrivals) < count
+        await ground.until(lambda: len(listener.arrivals) == count)
+        standing = link.standing if isinstance(link, Telling) else Standing()
+    assert {len(one.text) for one in listener.arrivals} == {60_000}
+    assert set(_acks(ground)) == {Status.ok, Status.later}
+    assert standing.odd["replies"] >= 19
 
 
 # --- TLS ---

@@ -2,7 +2,8 @@
 
 In: deliver_sm and data_sm, as many as came in one read. Out: to the sink, in batches. Promise: none
 is answered well before what it brought is on disk; what could not be kept is answered 'later', so
-that the centre sends it again; what nothing can be made of is counted and answered.
+that the centre sends it again, and so are replies beyond `REPLIES_A_SECOND` octets of text; what
+nothing can be made of is counted and answered.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,13 +23,19 @@ from chappe.links.smpp.receipt import Receipt, read_receipt, report
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
 from chappe.links.smpp.tables import DataSm, DeliverSm, Pdu
-from chappe.words.clock import Clock, Timer
+from chappe.words.clock import SECOND, Clock, Timer
 from chappe.words.number import Form, read, read_all
 from chappe.words.report import Arrival, Report
 
 FORMS: Final = Form.PLUS | Form.ZEROS | Form.BARE | Form.HOME | Form.NATIONAL | Form.LOCAL_OVERSEAS
 NUMBER_LEAST: Final = 8
 """Digits of the shortest thing that is read as a number of a receipt, and not as a short code."""
+
+REPLIES_A_SECOND: Final = 1 << 20
+"""Octets of replies that are kept in a second: six thousand full ones. A link that has been quiet
+may have as many as of sixteen seconds at once."""
+
+_REPLY_LEAST: Final = 128  # what the shortest one takes on disk
 
 Token = tuple[Line, Pdu]
 
@@ -46,6 +53,8 @@ class Intake:
         self._collector: Collector[Token] = Collector(sheet.writing.coding.charset)
         self._timer: Timer | None = None
         self._rings_at = 0
+        self._spare = self._spare_most = 16 * REPLIES_A_SECOND
+        self._spare_at = clock.steady()
 
     async def start(self, sink: Sink) -> None:
         """Take up the pieces that were kept."""
@@ -66,6 +75,7 @@ class Intake:
         receipts: list[tuple[DeliverSm | DataSm, Receipt]] = []
         done: list[Done[Token]] = []
         lost: list[Pdu] = []
+        later: list[Pdu] = []
         utc = self._sheet.receipts_utc
         for pdu in pdus:
             if not isinstance(pdu, DeliverSm | DataSm):
@@ -73,7 +83,7 @@ class Intake:
                 continue
             try:
                 if (receipt := read_receipt(pdu, utc=utc)) is None:
-                    kept = self._gather(line, pdu, done)
+                    kept = self._gather(line, pdu, done, later)
                 elif kept := bool((known := self._with_id(receipt)).ids):
                     receipts.append((pdu, known))
             except Exception as fault:  # what else came with it is not to suffer for a slip of ours
@@ -83,18 +93,29 @@ class Intake:
                 lost.append(pdu)
         if lost:
             line.answer(taken(lost, kept=True))
+        if later:
+            line.answer(taken(later, kept=False))
         if receipts:
             self._report(line, receipts)
         if done:
             self._do(done)
 
-    def _gather(self, line: Line, pdu: DeliverSm | DataSm, done: list[Done[Token]]) -> bool:
+    def _gather(
+        self, line: Line, pdu: DeliverSm | DataSm, done: list[Done[Token]], later: list[Pdu]
+    ) -> bool:
         """Whether it is a reply, or a piece of one."""
         if not read(pdu.source_addr, FORMS):
             self._strange.note("strangers")
             return False
-        clock = self._clock
-        done += self._collector.add(read_piece(pdu), (line, pdu), clock.steady(), clock.now())
+        piece, now = read_piece(pdu), self._clock.steady()
+        earned = max(0, now - self._spare_at) * REPLIES_A_SECOND // SECOND
+        self._spare, self._spare_at = min(self._spare_most, self._spare + earned), now
+        if self._spare > 0:
+            self._spare -= max(_REPLY_LEAST, len(piece.octets))
+            done += self._collector.add(piece, (line, pdu), now, self._clock.now())
+        else:
+            self._strange.note("replies")
+            later.append(pdu)
         return True
 
     def _with_id(self, receipt: Receipt) -> Receipt:

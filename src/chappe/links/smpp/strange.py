@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str]] = {
     "overlong": "receipts whose id is longer than any id can be: they count as having none",
     "unreadable": "receipts and replies that could not be taken, for a fault of ours",
     "strangers": "replies from what is no phone number",
+    "replies": "replies beyond what is kept in a second: they are to come again",
     "gaps": "replies of which a piece never came",
     "unfit": "parts that could not be written for this operator",
 }
