@@ -31,12 +31,14 @@ def excess(raw: bytes, bounds: Bounds) -> str:
     """Why it is not to be built."""
     if len(raw) <= _WINDOW and raw.count(b"{") + raw.count(b"[") <= bounds.depth:
         return ""
-    depth = containers = values = inside = text = 0
+    depth = containers = values = inside = text = quotes = 0
+    most_quotes = 4 * (bounds.values + bounds.containers + 1)  # a name and a text for each
     for window in _windows(raw):
         parts = window.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
         outside = b"".join(parts[inside::2])
         text = text + len(window) if inside and len(parts) == 1 else 0
         inside = (inside + len(parts) - 1) % 2
+        quotes += len(parts) - 1
         values += outside.count(b",")
         brackets = outside.translate(None, _NO_BRACKETS)
         containers += brackets.count(b"{") + brackets.count(b"[")
@@ -46,7 +48,7 @@ def excess(raw: bytes, bounds: Bounds) -> str:
             return "too deep"
         if min(depths) < 0:
             return ""  # more ends than beginnings: no decoder comes further than this
-        if values > bounds.values or containers > bounds.containers:
+        if values > bounds.values or containers > bounds.containers or quotes > most_quotes:
             return "too many values"
         if text > bounds.text:
             return TOO_LONG

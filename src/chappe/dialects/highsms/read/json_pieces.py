@@ -6,7 +6,7 @@ of it at a time is bounded, whatever it holds; what it means is what it means wh
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -31,6 +31,7 @@ from chappe.words.answer import Refusal
 _WHOLE = 1 << 16  # octets that are decoded at a time; what is longer is taken apart
 _MALFORMED = Refusal(wrong={Error.json: ""})
 _LIST = ord("[")
+_BULKY = frozenset({"push", "message", "to"})
 _NOTHING = (b"", b"null", b'""')
 
 
@@ -42,18 +43,13 @@ class _Refused(Exception):
 
 
 class _Bulky(msgspec.Struct):
-    """The members that may be large, as they stand in the document."""
+    """The members that may be large, as they stand in the document, and what may stand beside
+    them in the outermost object."""
 
     push: msgspec.Raw = msgspec.Raw()
     message: msgspec.Raw = msgspec.Raw()
     to: msgspec.Raw = msgspec.Raw()
-
-
-class _Opened(NamedTuple):
-    """An object: its large members untouched, the others decoded."""
-
-    bulky: _Bulky
-    others: Mapping[str, Any]
+    hmac: msgspec.Raw = msgspec.Raw()
 
 
 class Pieces:
@@ -82,21 +78,22 @@ class Pieces:
         return self.push
 
     def _chunks(self, size: int) -> Iterator[Chunk]:
-        opened = _opened(self._raw, "push")
-        fields = {}
-        if len(inner := memoryview(opened.bulky.push)):
-            # Beside the push, as the document's script would have it too.
-            fields = fields_of({"hmac": opened.others.get("hmac")})
-            opened = _opened(inner, "push")
-        push = self.push = Push({**fields, **fields_of(opened.others)})
+        raw, fields = self._raw, {}
+        bulky = _bulky(raw, "push")
+        if len(inner := memoryview(bulky.push)):
+            # Beside the push, as the document's script would have it too; all else is ignored.
+            fields = fields_of({"hmac": _small(bulky.hmac)})
+            raw, bulky = inner, _bulky(inner, "push")
+        others = _others(raw, bulky)
+        push = self.push = Push({**fields, **fields_of(others)})
         if not size:
             return
-        if _is_there(opened.bulky.message):
-            for place, message in enumerate(_listed(opened.bulky.message)):
+        if _is_there(bulky.message):
+            for place, message in enumerate(_listed(bulky.message)):
                 yield from _message(push, message, place, size)
-        elif _is_there(opened.bulky.to) or not {"text", "binary"}.isdisjoint(opened.others):
-            said = Said({}, *words_of(opened.others))
-            yield from _recipients(push, said, opened.bulky.to, 0, size)
+        elif _is_there(bulky.to) or not {"text", "binary"}.isdisjoint(others):
+            said = Said({}, *words_of(others))
+            yield from _recipients(push, said, bulky.to, 0, size)
 
 
 def _message(push: Push, given: Any, place: int, size: int) -> Iterator[Chunk]:
@@ -104,11 +101,12 @@ def _message(push: Push, given: Any, place: int, size: int) -> Iterator[Chunk]:
     if not isinstance(given, memoryview):
         yield Chunk(place, said_of(push, object_of(given, "message")), True)
         return
-    opened = _opened(given, "message")
-    said = Said(fields_of(opened.others), *words_of(opened.others))
-    said.shared = params_of(opened.others.get("param")) or {}
+    bulky = _bulky(given, "message")
+    others = _others(given, bulky)
+    said = Said(fields_of(others), *words_of(others))
+    said.shared = params_of(others.get("param")) or {}
     push.params += len(said.shared)
-    yield from _recipients(push, said, opened.bulky.to, place, size)
+    yield from _recipients(push, said, bulky.to, place, size)
 
 
 def _recipients(push: Push, said: Said, to: msgspec.Raw, place: int, size: int) -> Iterator[Chunk]:
@@ -142,22 +140,29 @@ def _listed(raw: msgspec.Raw, most: int = ANY_SIZE) -> Iterator[Any]:
             yield from _decoded(b"[%b]" % bytes(window))
 
 
-def _opened(raw: memoryview, name: str) -> _Opened:
+def _bulky(raw: memoryview, name: str) -> _Bulky:
     try:
-        bulky = msgspec.json.decode(raw, type=_Bulky)
+        return msgspec.json.decode(raw, type=_Bulky)
     except msgspec.ValidationError:
         msgspec.json.decode(raw, type=msgspec.Raw)  # what is no JSON at all is told so first
         raise WrongKind(f"{name} must be an object") from None
+
+
+def _others(raw: memoryview, bulky: _Bulky) -> Mapping[str, Any]:
+    """What else stands in an object, decoded."""
     large = sum([len(memoryview(one)) for one in (bulky.push, bulky.message, bulky.to)])
     if len(raw) - large > LIMITS["value_octets"]:
         raise _Refused(TOO_LONG)
     members = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
-    others = {
-        key: _decoded(bytes(memoryview(value)))
-        for key, value in members.items()
-        if key not in _Bulky.__struct_fields__
-    }
-    return _Opened(bulky, others)
+    return {key: _small(value) for key, value in members.items() if key not in _BULKY}
+
+
+def _small(raw: msgspec.Raw) -> Any:
+    """A member that is held whole."""
+    octets = memoryview(raw)
+    if len(octets) > LIMITS["value_octets"]:
+        raise _Refused(TOO_LONG)
+    return _decoded(bytes(octets)) if octets else None
 
 
 def _decoded(raw: bytes) -> Any:
