@@ -86,7 +86,7 @@ def test_who_sends_a_vast_body_is_known_before_the_rest_is_read(
     monkeypatch.setattr("chappe.dialects.highsms.read.document._read_piecewise", _never)
     monkeypatch.setattr("chappe.dialects.smsfactor.read.read_xml", _never)
     claims = []
-    for name in ("highsms xml: elements", "highsms json: letters of two octets"):
+    for name in ("highsms xml: elements", "highsms json: blanks"):
         claims.append(_claimed(HOSTILE[name]))
     claims.append(_claimed(HOSTILE["smsfactor xml: recipients"]))
     assert claims == [("fred", "secret")] * 3
@@ -94,8 +94,7 @@ def test_who_sends_a_vast_body_is_known_before_the_rest_is_read(
 
 def _claimed(hostile: Hostile) -> tuple[str, str]:
     # Fields that would be too long by themselves have no part in this.
-    body = hostile.make(900_000, "fred", "secret")
-    body = body.replace(b'"x":', b'"message":[],"x":') + b" " * 200_000
+    body = hostile.make(900_000, "fred", "secret") + b" " * 200_000
     opened = _identified(hostile, body)
     assert isinstance(opened, Opened)
     return opened.claim.login, opened.claim.secret

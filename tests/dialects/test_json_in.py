@@ -44,6 +44,14 @@ def test_brackets_in_texts_do_not_count(tree: Any, window: int, indented: bool) 
             assert excess(raw, Bounds(ANY, ANY, values - 1)) == "too many values"
 
 
+@pytest.mark.parametrize("unit", [b"x", rb"\\", rb"\"", b"[", "é".encode()])
+def test_a_text_that_nobody_means_is_not_read_to_its_end(unit: bytes) -> None:
+    """E55: to look for its end is what keeps others waiting."""
+    bounds = Bounds(1, 1, 1, text=200_000)
+    assert excess(b'["' + unit * (150_000 // len(unit)) + b'"]', bounds) == ""
+    assert excess(b'["' + unit * (400_000 // len(unit)), bounds) == json_in.TOO_LONG
+
+
 @given(st.binary(max_size=60) | st.text(alphabet='[]{},"\\', max_size=60).map(str.encode))
 def test_any_octets_are_weighed(raw: bytes) -> None:
     """E55"""

@@ -405,7 +405,7 @@ def test_where_a_document_is_cut_does_not_matter(before: int, long: int, octets:
         patch.setattr("chappe.dialects.craft.xml_in.PIECE", octets)
         call = read_xml(document, "sms")
     assert isinstance(call, Document), call
-    assert (call.fields["text"], call.refs) == ("é&", [ref] * 2)
+    assert (call.fields["text"], call.refs) == ("é&", [ref] * 2 if ref else [])
 
 
 def test_a_huge_text_is_not_held() -> None:

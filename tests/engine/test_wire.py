@@ -250,3 +250,14 @@ def test_it_never_comes_to_a_stand() -> None:
         some = range(10 * second, 10 * second + 10)
         one.land([*map(throttled, some)], START + second * 1_000)
     assert one.pace(START + 99_000) == 1.0
+
+
+@pytest.mark.parametrize("back", [1_000, 3_600_000, 40 * 86_400_000])
+def test_no_time_that_goes_back_makes_it_owe_anything(back: int) -> None:
+    """E24: it would else be mute for as long as that was."""
+    one = wire(window=100, rate=50.0)
+    assert one.room(START + back) == 5
+    one.reserve(5)
+    assert one.room(START) == 0
+    assert one.wait_ms(1, START) <= 21
+    assert [one.room(START + ms) for ms in (20, 100)] == [1, 5]

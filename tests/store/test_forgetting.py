@@ -200,3 +200,13 @@ def test_only_the_last_terms_are_remembered() -> None:
         for _ in born.born([office.draft(sender=str(n))], Node(1, set(), set()), recent):
             pass
     assert 0 < len(recent.terms) <= 1_000
+
+
+async def test_reports_of_nobody_go_before_the_records(office: Office) -> None:
+    """E44: none of ours comes a week after its report."""
+    await lived(office, NOW - 8 * DAY)
+    new = await lived(office, NOW - 6 * DAY)
+    while await office.store.forget(0, NOW - 400 * DAY, NOW - 7 * DAY, 3):
+        pass
+    assert [row[1] for row in await office.store.strangers(9)] == [f"Z{new}"]
+    assert len(await office.store.messages(1, 99, 99)) == 4

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chappe.store import resolve
 from chappe.store.contract import Move, PartRef
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.report import Report
@@ -153,3 +154,27 @@ async def test_of_parts_with_one_id_it_means_the_first(office: Office) -> None:
     report = Report("7", Happening.was_undelivered, Reason.npai, NOW)
     await office.happen(reports=[report])
     assert await office.states(first, 1) == [(State.undelivered, Reason.npai)]
+
+
+async def test_of_reports_of_nobody_a_link_has_only_so_many(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E55: the oldest go and are counted; those of another link stay, and the rest is still met."""
+    monkeypatch.setattr(resolve, "STRANGERS_MAX", 20)
+    monkeypatch.setattr(resolve, "_FEW", 5)
+    other = Report("x1", Happening.was_delivered, Reason.none, NOW)
+    office.store.batch.reports.append(("other", other))
+    dropped = 0
+    for first in range(0, 60, 10):
+        some = [
+            Report(f"n{no}", Happening.was_delivered, Reason.none, NOW + no)
+            for no in range(first, first + 10)
+        ]
+        settled = await office.happen(reports=some)
+        assert settled.strange == (11 if first == 0 else 10)
+        dropped += settled.crowded_out
+    kept = [(link, ref) for link, ref, _, _ in await office.store.strangers(99)]
+    assert dropped == 40
+    assert kept == [*((LINK, f"n{no}") for no in range(59, 39, -1)), ("other", "x1")]
+    first = await taken(office, "n50")
+    assert await office.states(first, 1) == [DELIVERED]

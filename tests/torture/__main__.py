@@ -18,8 +18,10 @@ from tests.torture.attack.siege import WHOLE
 from tests.torture.attack.table import Part, of_part
 from tests.torture.big import ROOT, big
 from tests.torture.broken import Broken
+from tests.torture.clock_steps import clock_steps
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
+from tests.torture.evil_centres import evil_centres
 from tests.torture.figures import Outcome, Table, append, row
 from tests.torture.files import Form, files
 from tests.torture.full_disk import full_disk
@@ -43,6 +45,8 @@ _FILE_KILLS = 5
 _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
+_EVIL_S = 20
+_STEPS = 30
 _ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
 _GUESSERS, _ADDRESSES = 1_000, 100
 
@@ -94,6 +98,8 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
+        "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
         "attack": lambda _, seed: attacked(None, seed),
         **{name: attacked_in(part) for name, part in _PARTS.items()},
         "greedy-callbacks": lambda _, seed: greedy(seed, paid=True),

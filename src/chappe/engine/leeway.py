@@ -57,6 +57,12 @@ class Leeway:
         return min(_MOST, left + max(0, self._clock.steady() - at) * _A_MINUTE / MINUTE)
 
 
+def is_in_vain(letters: Sequence[DraftLetter]) -> bool:
+    """Whether so many more of an order are in error than are paid for that no leeway would do."""
+    unpaid = sum([len(letter.bad) for letter in letters])
+    return 2 * unpaid - sum([len(letter.numbers) for letter in letters]) > _MOST
+
+
 def weight(letters: Sequence[DraftLetter]) -> int:
     """What an order keeps for nothing, less what is paid for. Below nothing it pays for itself."""
     heavy = 0

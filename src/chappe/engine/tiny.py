@@ -20,7 +20,7 @@ from chappe.words.tiny import Codes, capacity, length_beside
 
 _TARGET_MOST = 4_000
 _AGES = 16  # how often numbers may pass a length's capacity until its codes come back for good
-_NUMBERS = 1 << 63  # that a message may have; long codes would have more
+_LAST = 2**63 - 1  # no message has a greater number, and no store could look for it
 
 # In a value these are no borders of the URL; whatever else is neither letter nor digit is encoded.
 _AS_IT_IS = "/:@,"
@@ -60,7 +60,7 @@ class Tinies:
         if number is None:
             return ()
         step = capacity(len(code))
-        return range(number, min(number + _AGES * step, _NUMBERS), step)
+        return range(number, min(number + _AGES * step, _LAST + 1), step)
 
     def leads(self, target: Target, count: int) -> list[str] | None:
         """Where each recipient's short URL leads; None where one leads to no place that is

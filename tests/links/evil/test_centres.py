@@ -45,7 +45,8 @@ class Forgetful(Listener):
 
 
 class Watched:
-    """How long the loop was held at most, and how often it came round."""
+    """How long the loop was held at most, of its own time: not of what other programs take; and how
+    often it came round."""
 
     def __init__(self) -> None:
         self.longest = 0.0
@@ -59,10 +60,10 @@ class Watched:
         return centre.sent if self.turns - self._sent[1] > 10 else -1
 
     async def watch(self) -> None:
-        before = time.monotonic()
+        before = time.thread_time()
         while True:
             await asyncio.sleep(0.005)
-            now = time.monotonic()
+            now = time.thread_time()
             self.longest, self.turns = max(self.longest, now - before), self.turns + 1
             before = now
 

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from chappe.links.smpp import session
 from chappe.links.smpp.client import Client, taken
 from chappe.links.smpp.events import (
     Answered,
@@ -18,7 +19,7 @@ from chappe.links.smpp.events import (
     Unanswered,
     Why,
 )
-from chappe.links.smpp.pdu import pack, unpack
+from chappe.links.smpp.pdu import Broken, pack, unpack
 from chappe.links.smpp.stream import Splitter
 from chappe.links.smpp.tables import (
     AlertNotification,
@@ -341,4 +342,95 @@ def test_a_submit_that_cannot_be_written_harms_no_other() -> None:
     assert feed(client, SubmitSmResp(2), SubmitSmResp(3)) == [
         Answered("a", SubmitSmResp(2)),
         Answered("c", SubmitSmResp(3)),
+    ]
+
+
+# --- what nobody asked for ---
+
+
+def noise(count: int) -> list[Pdu]:
+    kinds = (SubmitSmResp(9), EnquireLink(9), EnquireLinkResp(9), GenericNack(9), Outbind(9))
+    return [kinds[n % len(kinds)] for n in range(count)]
+
+
+def test_too_much_of_what_nobody_asked_for_is_the_end() -> None:
+    """E55: what is unanswered then is told so, like at any other end."""
+    client = bound()
+    client.request([("a", SUBMIT)], 0)
+    most = PACE.noise_max + PACE.window
+    assert feed(client, *noise(most)) == []
+    assert feed(client, EnquireLink(9)) == [Unanswered("a"), Ended(Why.noisy)]
+    assert feed(client, *noise(9)) == []
+
+
+def test_as_much_in_each_second_is_borne() -> None:
+    client = bound()
+    for second in range(3):
+        assert feed(client, *noise(PACE.noise_max + PACE.window), now=1_000 * (second + 1)) == []
+    assert client.stage is Stage.bound
+
+
+def test_a_whole_window_of_late_answers_is_no_flood() -> None:
+    """E24: a centre that was slow comes back with all of them at once."""
+    pace = replace(PACE, window=5_000, noise_max=10)
+    client = bound(pace=pace)
+    client.request([(n, SUBMIT) for n in range(5_000)], 0)
+    assert len(client.tick(pace.answer_ms)) == 5_000
+    late = [SubmitSmResp(2 + n, 0, (), f"x{n}") for n in range(5_000)]
+    assert feed(client, *late, now=pace.answer_ms) == []
+    assert (client.stage, client.oddities.strays) == (Stage.bound, 5_000)
+
+
+def test_what_we_answer_is_no_noise() -> None:
+    """E55: receipts, those that are sent back among them, are bounded otherwise."""
+    client = bound()
+    receipts = [replace(RECEIPT, sequence=n) for n in range(2_000)]
+    assert len(feed(client, *receipts)) == PACE.unheard_max
+    assert client.stage is Stage.bound
+
+
+# --- no more at a time than others can wait for ---
+
+
+def test_what_is_left_is_looked_at_later_and_nothing_is_judged_before() -> None:
+    """E55: an answer that has come is no missing one; and what is broken comes after it."""
+    client = bound()
+    client.request([("a", SUBMIT), ("b", SUBMIT), ("c", SUBMIT)], 0)
+    answers = [SubmitSmResp(2 + n, 0, (), f"x{n}") for n in range(3)]
+    octets = b"".join(pack(one) for one in answers) + b"\0\0\0\1rest"
+    assert client.feed(octets, 0, 2) == [Answered("a", answers[0]), Answered("b", answers[1])]
+    assert (client.behind, client.sated) == (True, True)
+    assert client.tick(60_000) == []
+    told = client.feed(b"", 0, 2)
+    assert told == [Answered("c", answers[2]), Ended(Why.broken)]
+    assert (client.behind, client.sated) == (False, False)
+
+
+def test_a_lost_connection_leaves_nothing_unread() -> None:
+    """E31: what was answered is not in doubt because we did not come to it."""
+    client = bound()
+    client.request([("a", SUBMIT), ("b", SUBMIT)], 0)
+    answers = [SubmitSmResp(2, 0, (), "x0"), SubmitSmResp(3, 0, (), "x1")]
+    client.feed(b"".join(map(pack, answers)), 0, 1)
+    assert client.lost() == [Answered("b", answers[1]), Ended(Why.closed)]
+
+
+def test_a_slip_of_ours_costs_the_connection_and_nothing_that_was_heard(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E55: whatever a centre sends, the requests are all told of."""
+
+    def slips(raw: bytes) -> Pdu | Broken:
+        if raw.endswith(b"poison\0"):
+            raise ValueError("more digits than a number may have")
+        return unpack(raw)
+
+    monkeypatch.setattr(session, "unpack", slips)
+    client = bound()
+    client.request([("a", SUBMIT), ("b", SUBMIT)], 0)
+    told = feed(client, SubmitSmResp(2, 0, (), "x0"), SubmitSmResp(3, 0, (), "poison"))
+    assert told == [
+        Answered("a", SubmitSmResp(2, 0, (), "x0")),
+        Unanswered("b"),
+        Ended(Why.broken),
     ]

@@ -1,8 +1,10 @@
 """Long messages on their way in."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chappe.links.smpp import collector as collecting
 from chappe.links.smpp.collector import AGAIN_MS, WAIT_MS, Again, Bit, Collector, Done, Whole
 from chappe.links.smpp.pieces import Piece
 from chappe.words.report import Fragment
@@ -212,3 +214,27 @@ def test_every_token_comes_back_exactly_once(
         now = max(now, inbox.wake_at or 0)
         note([*inbox.tick(now)])
     assert sorted(got) == list(range(len(arriving)))
+
+
+def test_of_too_many_pieces_the_oldest_text_is_given_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E55: 1,000 texts of 255 pieces each would be a hundred megabytes."""
+    monkeypatch.setattr(collecting, "PIECES_MAX", 4)
+    inbox = collector()
+    for reference in (1, 2):
+        for no in (1, 3):
+            inbox.add(piece(no, reference=reference), "", 0, 0)
+    done = inbox.add(piece(1, reference=3), "c", 1, 1)
+    assert shown(done) == ["'Un, [...]trois' from nobody", "c kept"]
+    assert shown(inbox.add(piece(2, reference=2), "b", 2, 2)) == ["'Un, deux, trois' from b"]
+
+
+def test_a_date_that_is_set_makes_no_text_wait_longer() -> None:
+    """E32: what was kept in the future, or long ago, waits as long as all others at the most."""
+    (bit,) = collector().add(piece(1), "a", 0, 10 * WAIT_MS)
+    assert isinstance(bit, Bit)
+    after = collector()
+    after.take_up([bit.fragment], 5, 0)
+    assert after.wake_at == 5 + WAIT_MS
+    assert shown(after.tick(5 + WAIT_MS)) == ["'Un, [...]' from nobody"]

@@ -21,14 +21,22 @@ class Bounds(NamedTuple):
     depth: int
     containers: int  # objects and lists
     values: int
+    text: int = 1 << 20  # octets; a longer one may be told to be too long, and twice as long is
+
+
+TOO_LONG = "a text is too long"
 
 
 def excess(raw: bytes, bounds: Bounds) -> str:
     """Why it is not to be built."""
     if len(raw) <= _WINDOW and raw.count(b"{") + raw.count(b"[") <= bounds.depth:
         return ""
-    depth = containers = values = 0
-    for outside in _outside(raw):
+    depth = containers = values = inside = text = 0
+    for window in _windows(raw):
+        parts = window.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
+        outside = b"".join(parts[inside::2])
+        text = text + len(window) if inside and len(parts) == 1 else 0
+        inside = (inside + len(parts) - 1) % 2
         values += outside.count(b",")
         brackets = outside.translate(None, _NO_BRACKETS)
         containers += brackets.count(b"{") + brackets.count(b"[")
@@ -40,16 +48,9 @@ def excess(raw: bytes, bounds: Bounds) -> str:
             return ""  # more ends than beginnings: no decoder comes further than this
         if values > bounds.values or containers > bounds.containers:
             return "too many values"
+        if text > bounds.text:
+            return TOO_LONG
     return ""
-
-
-def _outside(raw: bytes) -> Iterator[bytes]:
-    """What stands outside of texts."""
-    inside = 0
-    for window in _windows(raw):
-        parts = window.replace(b"\\\\", b"").replace(b'\\"', b"").split(b'"')
-        yield b"".join(parts[inside::2])
-        inside = (inside + len(parts) - 1) % 2
 
 
 def _windows(raw: bytes) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ In: texts without the octet 0, one by one. Out: the same, by their place or some
 
 from collections.abc import Iterator
 
-_TOGETHER = 10_000
+_TOGETHER = 100_000  # long enough to be a block of the system's own, which gets it back at once
 _BETWEEN = "\0"  # what no XML can hold
 
 

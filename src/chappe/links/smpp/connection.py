@@ -11,6 +11,7 @@ import contextlib
 import logging
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
 from typing import Any, Final
 
 from chappe.links.smpp.client import Client
@@ -122,12 +123,14 @@ class Line(asyncio.Protocol):
         self._send()
 
     def data_received(self, octets: bytes) -> None:
-        client = self.client
+        client, begun = self.client, monotonic()
         self._weight = self._weight + len(octets) if client.unheard > _FEW else len(octets)
         self._tell(client.feed(octets, self._clock.steady(), TURN_MOST))
         self._held = self._held or client.unheard > UNHEARD_MOST or self._is_heavy()
         if client.sated and not client.over and self._next is None:
-            self._next = self._loop.call_soon(self._look_on)
+            # Who sends without end gets half of the loop at most.
+            took = monotonic() - begun if client.behind else 0.0
+            self._next = self._loop.call_later(took, self._look_on)
         if self._held or self._next is not None:
             self._read_no_more()
 

@@ -47,8 +47,9 @@ from chappe.words.clock import SECOND
 
 log = logging.getLogger("chappe.links")
 
-TURN_MOST: Final = 256
-"""So many frames are looked at in one turn of the loop; the others wait for the next."""
+TURN_MOST: Final = 512
+"""So many frames are looked at in one turn of the loop; the others wait for the next. Less would
+cost an honest window of hundreds, whose answers and receipts are cheaper together."""
 
 _TURN_OCTETS: Final = 64 << 10  # who fills such a read has more to say
 

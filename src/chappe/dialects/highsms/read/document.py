@@ -14,7 +14,7 @@ from chappe.dialects.craft.octets import is_utf_8, stretches
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.json_pieces import Pieces
-from chappe.dialects.highsms.read.xml import read_xml, read_xml_head
+from chappe.dialects.highsms.read.xml import TOO_LONG, read_xml, read_xml_head
 from chappe.dialects.highsms.tables import JSON_BOUNDS, LIMITS
 from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Opened
@@ -50,7 +50,8 @@ def open_json(raw: bytes) -> Step:
     if len(raw) <= LIMITS["vast"]:
         return read_json(raw)
     if why := json_in.excess(raw, JSON_BOUNDS):
-        return Refusal(wrong={Error.json: why})
+        long = why == json_in.TOO_LONG
+        return TOO_LONG if long else Refusal(wrong={Error.json: why})
     head = Pieces(_as_utf_8(raw)).head()
     read = _read_piecewise if len(raw) > LIMITS["piecewise"] else read_json
     return head if isinstance(head, Refusal) else Unread(head.fields, lambda: read(raw))
