@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec.structs import replace
+
 from chappe.dialects.shape import Dialect, Opened, pages_of
 from chappe.doors.http.answer import refusal
 from chappe.doors.http.turn import Turn, report
@@ -185,9 +187,11 @@ class Pipeline:
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._routes: dict[tuple[str, str], tuple[Dialect, str]] = {}
         self._paths: dict[str, tuple[Dialect, str]] = {}
+        self._methods: dict[str, list[str]] = {}  # of each path, as a refusal names them
         for dialect in dialects:
             for (method, path), action in dialect.ROUTES.items():
                 self._routes[method, path] = self._paths[path] = (dialect, action)
+                self._methods.setdefault(path, []).append(method)
             for path, page in pages_of(dialect).items():
                 self._extras["GET", path] = _serving(page)
 
@@ -228,7 +232,9 @@ class Pipeline:
             self._strayed(turn)
         else:
             wrong = _Asking(self._desk, turn, known[0], known[1])
-            turn.answer(wrong.refused(Refusal((Trouble.wrong_method,))))
+            refused = wrong.refused(Refusal((Trouble.wrong_method,)))
+            allow = ("Allow", ", ".join(self._methods[request.path]))
+            turn.answer(replace(refused, headers=(*refused.headers, allow)))
         return None
 
     def _strayed(self, turn: Turn) -> None:
