@@ -31,7 +31,7 @@ class Bounds(msgspec.Struct, frozen=True):
     all: int = 256
     of_account: int = 64
     of_lane: int = 32
-    rate: int = 10_000  # of an account
+    rate: int = 50_000  # of an account
     free_rate: int = 20  # ... for news that cost nothing
 
 
