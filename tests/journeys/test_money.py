@@ -477,6 +477,21 @@ async def test_a_rehearsal_is_refused_as_the_order_would_be(house: House) -> Non
         assert isinstance(rehearsed, Refusal)
 
 
+async def test_an_order_of_wrong_numbers_alone_is_refused_whole(house: House) -> None:
+    """E3 E4: beyond all leeway, at once and in a rehearsal alike; no row of it is kept."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    vain = msgspec.structs.replace(order([0] * 20_001), fatal=frozenset())
+    for answer in (
+        await house.order(vain),
+        await rehearse(house.node.desk, fred, "plain", Rehearsal(vain)),
+    ):
+        assert isinstance(answer, Refusal)
+        assert answer.troubles == (Trouble.bad_number,)
+    assert await house.node.store.messages(0, 1 << 60, 10) == []
+
+
 async def everything(database: Path) -> list[str]:
     """All rows of all tables."""
     with contextlib.closing(sqlite3.connect(database)) as opened:

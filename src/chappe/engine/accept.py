@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.leeway import is_in_vain, weight
+from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
@@ -90,8 +90,6 @@ def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Re
     """What refuses it once it is known what it says and to whom."""
     if ready.is_refused:
         return _refusal(order, ready)
-    if is_in_vain(ready.letters):
-        return Refusal((Trouble.bad_number,))  # to come later would not help
     if desk.leeway.is_over(account.id, weight(ready.letters)):
         return Refusal((Trouble.too_often,))
     return None

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.fit import Text, fitted
+from chappe.engine.leeway import is_in_vain
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
@@ -78,6 +79,8 @@ def make_ready(
         if _stands(order, draft, ready, offset):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
+    if is_in_vain(ready.letters):
+        ready.troubles.append(Trouble.bad_number)  # to come later would not help
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
