@@ -17,8 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chappe.dialects.shape import Dialect, Opened, pages_of
-from chappe.doors.http.answer import refusal
-from chappe.doors.http.turn import Turn, report
+from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
@@ -77,6 +76,7 @@ VERBS: Mapping[type, Verb] = {
 Extra = Callable[[Request], Awaitable[Response]]
 Stray = Callable[[Request], Awaitable[Response] | None]
 
+_BROKEN = Response(b"500 Internal Server Error\n", status=500)
 _NOT_FOUND = Response(b"Not found", status=404)
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
 _VAST = 1 << 20  # what a body beyond this is read into takes many times its room
@@ -212,7 +212,7 @@ class Pipeline:
         except Exception as fault:  # of ours; who asked hears so
             report(fault)
             self._desk.counts["faults"] += 1
-            turn.answer(refusal(500))
+            turn.answer(_BROKEN)
             return None
 
     def _routed(self, turn: Turn) -> _Asking | None:

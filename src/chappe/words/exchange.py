@@ -9,7 +9,8 @@ import msgspec
 
 
 class Request(msgspec.Struct, frozen=True):
-    """One request as it came, undecoded. Header names are lower case; `path` starts with '/'."""
+    """One request as it came, undecoded. Header names are lower case; `path` starts with '/', or is
+    a mail's local part and its '@'."""
 
     method: str
     path: str

@@ -17,7 +17,8 @@ from chappe.doors.http.head import Head
 from chappe.doors.http.intake import Arrived, Intake, Stage
 from chappe.doors.http.peer import forwarded, holder_of, is_trusted, peer_of
 from chappe.doors.http.seats import Place, Seat
-from chappe.doors.http.turn import Turn, report
+from chappe.doors.http.turn import Turn
+from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
 _IDLE, _HEAD, _BODY = Stage.IDLE, Stage.HEAD, Stage.BODY  # spares look-ups in the hot path

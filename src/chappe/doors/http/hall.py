@@ -19,7 +19,8 @@ from chappe.doors.http.intake import Bodies
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.peer import Networks, holder_of, is_trusted
 from chappe.doors.http.seats import Occupant, Place, Seat, Shares
-from chappe.doors.http.turn import Answerer, Turn, report
+from chappe.doors.http.turn import Answerer, Turn
+from chappe.doors.turn import report
 
 
 class Spoken(Protocol):

@@ -5,17 +5,14 @@ does, each turn ends once.
 """
 
 import asyncio
-import logging
-import traceback
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from chappe.doors.http.answer import refusal
+from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
 Answer = Callable[[Request], Awaitable[Response]]
-
-_LOG = logging.getLogger(__name__)
 
 
 class Awaiting(Protocol):
@@ -78,10 +75,3 @@ class Each:
     def take(self, turns: Sequence[Turn]) -> None:
         for turn in turns:
             turn.answer_later(self._answer(turn.request))
-
-
-def report(fault: Exception) -> None:
-    """A fault of ours in the log, without what it says."""
-    # Its message may quote the request, secrets and all: the places tell enough.
-    places = "".join(traceback.format_tb(fault.__traceback__))
-    _LOG.error("A request could not be answered: %s\n%s", type(fault).__name__, places)
