@@ -48,7 +48,7 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
     assert new.restart == (
         "[http] listen",
         "[http] listen_tls",
-        "[smtp] listen",
+        "[smtp]",
         "[sftp]",
         "[metrics] listen",
         "[store] url",

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.config import Config, Mistake, read_config
+from chappe.config import Config, Mistake, SmtpConfig, read_config
 from tests.config.cases import ACCOUNT, CASES
 from tests.config.test_example import EXAMPLE
 
@@ -22,6 +22,38 @@ def test_a_mistake_names_its_line_and_the_remedy(text: str | bytes, sentence: st
     with pytest.raises(Mistake) as caught:
         read_config(text)
     assert str(caught.value) == f"chappe.toml, {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("text", "mailboxes", "sentence"),
+    [
+        (
+            "[http]\n[smtp]\nlisten = 'h:25'",
+            (),
+            "line 2: [smtp]: no dialect of this installation takes mail, so it would do nothing. "
+            "Remove the section.",
+        ),
+        (
+            "[smtp]\nnames = ['sms', 'texto']",
+            ("sms", "fax"),
+            "line 2: [smtp] names: 'texto' is the address of no dialect. "
+            "Name one of: 'fax', 'sms'.",
+        ),
+        (
+            "[smtp]",
+            ("fax",),
+            "line 1: [smtp] names: 'sms' is the address of no dialect. Name one of: 'fax'.",
+        ),
+    ],
+)
+def test_a_mail_door_that_would_take_mail_for_nobody_is_a_mistake(
+    text: str, mailboxes: tuple[str, ...], sentence: str
+) -> None:
+    """O12, E51: never take a message and quietly do less."""
+    with pytest.raises(Mistake) as caught:
+        read_config(text, mailboxes=mailboxes)
+    assert str(caught.value) == f"chappe.toml, {sentence}"
+    assert read_config("[smtp]", mailboxes=("sms",)).smtp == SmtpConfig()
 
 
 def test_a_mistake_names_the_file_that_it_is_in() -> None:

@@ -4,7 +4,7 @@ In: the file's tables, and what of them could be read. Out: faults. Promise: a v
 be read is not taken for a missing one, so whether a key or a name is there is asked of the file.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from chappe.config.mistake import Fault, Path
@@ -173,6 +173,21 @@ def _doors(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     if ("http", "listen_tls") in found and "tls" not in drafts:
         remedy = "Add [tls] with cert and key."
         yield Fault(("http", "listen_tls"), "there is no certificate for it", remedy)
+
+
+def check_mail(drafts: Drafts, mailboxes: Collection[str]) -> Iterator[Fault]:
+    """A name that no dialect takes mail for would take mail for nobody."""
+    for path, values, _ in drafts.get("smtp", []):
+        if not mailboxes:
+            what = "no dialect of this installation takes mail, so it would do nothing"
+            yield Fault(path, what, "Remove the section.")
+            continue
+        names = enumerate(values.get("names", SmtpConfig().names))
+        for place, name in names:
+            if name not in mailboxes:
+                known = ", ".join(map(repr, sorted(mailboxes)))
+                what = f"{name!r} is the address of no dialect"
+                yield Fault((*path, "names", place), what, f"Name one of: {known}.")
 
 
 def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:

@@ -4,11 +4,11 @@ In: the text of a TOML file. Out: a Config, or a Mistake. Promise: every mistake
 anything is returned, the one that stands first in the file is told, and no secret is in it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from chappe.config.check import check
+from chappe.config.check import check, check_mail
 from chappe.config.lines import line_index, line_of
 from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
 from chappe.config.schema import REQUIRED, Draft, Drafts, Key, Section
@@ -19,12 +19,17 @@ from chappe.config.values import Config
 _ALIKE = 0.7
 
 
-def read_config(text: str | bytes, source: str = "chappe.toml") -> Config:
-    """The Config that a file holds; `source` is its name for the Mistake that is raised."""
+def read_config(
+    text: str | bytes, source: str = "chappe.toml", mailboxes: Collection[str] | None = None
+) -> Config:
+    """The Config that a file holds; `source` is its name for the Mistake that is raised.
+    `mailboxes` are the names that the dialects take mail for, where that is known."""
     text, tables = parse(text, source)
     faults: list[Fault] = []
     drafts = _read_sections(tables, faults)
     faults.extend(check(tables, drafts))
+    if mailboxes is not None:
+        faults.extend(check_mail(drafts, mailboxes))
     if faults:
         index = line_index(text)
         line, fault = min(

@@ -8,7 +8,7 @@ anybody.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -18,7 +18,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks
 from chappe.words.bulk import Bulk, Pieces
-from chappe.words.exchange import Call, Heard, Request, Response
+from chappe.words.exchange import MAIL, Call, Heard, Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
@@ -117,6 +117,16 @@ class Together(NamedTuple):
 def together_of(dialect: Dialect) -> Together | None:
     """Most dialects tell each reply by itself."""
     return getattr(dialect, "TOGETHER", None)
+
+
+def mailboxes_of(dialects: Iterable[Dialect]) -> tuple[str, ...]:
+    """The local parts of addresses that they take mail for. Most dialects know no mail."""
+    return tuple(
+        path.removesuffix("@")
+        for dialect in dialects
+        for method, path in dialect.ROUTES
+        if method == MAIL
+    )
 
 
 def pages_of(dialect: Dialect) -> Mapping[str, Response]:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+MAIL = "MAIL"  # the method of what came by mail
+
 
 class Request(msgspec.Struct, frozen=True):
     """One request as it came, undecoded. Header names are lower case; `path` starts with '/', or is

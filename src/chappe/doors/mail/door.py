@@ -1,0 +1,60 @@
+"""The mail door: SMTP, with STARTTLS where there is a certificate. It takes; it never sends.
+
+In: sockets. Out: each mail as a request, to whoever answers it, and whether it was kept back to the
+client. Promises: a mail is answered 250 once all that came of it is durable, and told to come again
+where that could not be; only our own names are taken, whatever the domain; everything is bounded by
+`Limits`; what was being answered when the door drains is answered.
+"""
+
+import ssl as tls
+from collections.abc import Collection
+
+import msgspec
+
+from chappe.doors.http.listening import Listening
+from chappe.doors.mail.connection import Connection
+from chappe.doors.mail.hall import Answerer, Hall
+from chappe.doors.mail.limits import Limits
+
+__all__ = ["Counts", "Limits", "MailDoor"]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Sessions and mails now; mails so far by what became of them, and how many clients came and
+    found no room."""
+
+    connections: int
+    in_flight: int
+    kept: int
+    not_kept: int
+    crowded: int
+
+
+class MailDoor:
+    """Begins with `listen`; ends with `drain`."""
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        names: Collection[str],
+        *,
+        limits: Limits = Limits(),  # noqa: B008, it is frozen
+        context: tls.SSLContext | None = None,
+    ) -> None:
+        """`names` are the local parts that are ours."""
+        self._hall = Hall(answerer, names, limits, context)
+        self._listening = Listening(self._hall)
+
+    async def listen(self, host: str, port: int) -> tuple[str, int]:
+        """Open it; port 0 takes a free one. The address it became."""
+        hall = self._hall
+        return await self._listening.open(host, port, lambda: Connection(hall))
+
+    async def drain(self, wait_s: float) -> None:
+        """Accept no more, finish what is under way, then close; after `wait_s` in any case."""
+        await self._listening.drain(wait_s)
+
+    def counts(self) -> Counts:
+        """For the metrics."""
+        hall = self._hall
+        return Counts(len(hall.seats), hall.in_flight, hall.kept, hall.not_kept, hall.crowded)

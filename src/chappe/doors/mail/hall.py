@@ -1,0 +1,39 @@
+"""What all sessions of one mail door share: limits, seats, and who answers.
+
+In: sessions that come. Out: a seat for each. Promise: those of `Seating`; mails under way are
+bounded for each holder, and for all together.
+"""
+
+import ssl as tls
+from collections.abc import Collection, Sequence
+from typing import Protocol
+
+from chappe.doors.http.seating import Seating
+from chappe.doors.mail.limits import Limits
+from chappe.doors.turn import Turn
+
+
+class Answerer(Protocol):
+    """Who answers."""
+
+    def take(self, turns: Sequence[Turn]) -> None:
+        """Answer each of them, now or later."""
+
+
+class Hall(Seating):
+    """Open as long as its door."""
+
+    def __init__(
+        self,
+        answerer: Answerer,
+        names: Collection[str],
+        limits: Limits,
+        context: tls.SSLContext | None,
+    ) -> None:
+        super().__init__(limits)
+        self.answerer = answerer
+        self.names = names
+        self.limits = limits
+        self.context = context  # of STARTTLS, where there is a certificate
+        self.kept = 0  # mails so far that were answered 250, ...
+        self.not_kept = 0  # ... and those that are to come again

@@ -1,0 +1,210 @@
+"""Who may come, who gives way, and how slow anybody may be; over lines without sockets."""
+
+import asyncio
+
+import pytest
+
+from chappe.doors.mail.limits import KIB, Limits
+from chappe.words.exchange import Request, Response
+from tests.doors.http.line import Gate
+from tests.doors.mail.line import GREETING, Door, lines, settle, spoken
+
+HELLO = b"EHLO client.example"
+TO_US = spoken(HELLO, b"MAIL FROM:<a@client.example>", b"RCPT TO:<sms@ours.example>", b"DATA")
+MAIL = TO_US + b"x\r\n.\r\n"
+TOO_SLOW = "421 4.4.2 Too slow"
+CROWDED = b"421 4.3.2 Too many connections, come again later\r\n"
+STOPPING = "421 4.3.2 Stopping, come again soon"
+TAKEN = "250 2.0.0 Taken"
+GOOD = "198.51.100.1"
+
+
+# Seats.
+
+
+async def test_one_address_shuts_nobody_else_out() -> None:
+    """E55: an address holds a share of the door, and no more; of its own, an idle one gives way."""
+    door = Door(limits=Limits(connections=16, shares=4))
+    busy = [door.line() for _ in range(3)]
+    for line in busy:
+        line.say(TO_US)
+    idle, newcomer = door.line(), door.line()
+    assert (idle.cut, newcomer.heard) == (True, GREETING)
+    newcomer.say(TO_US)
+    assert door.line().heard == CROWDED
+    assert door.line(GOOD).heard == GREETING
+    assert [line.cut for line in (*busy, newcomer)] == [False] * 4
+    assert door.hall.crowded == 1
+
+
+async def test_while_the_door_is_full_who_holds_most_gives_way() -> None:
+    door = Door(limits=Limits(connections=4, shares=1))
+    many = [door.line("192.0.2.66") for _ in range(4)]
+    for line in many:
+        line.say(TO_US)
+    assert door.line(GOOD).heard == GREETING
+    assert [line.cut for line in many].count(True) == 1
+
+
+async def test_a_mail_that_is_being_answered_never_gives_way() -> None:
+    """O12: what may become durable is seen through."""
+    gate = Gate()
+    door = Door(gate, limits=Limits(connections=1, shares=1))
+    line = door.line()
+    line.say(MAIL)
+    assert door.line(GOOD).heard == CROWDED
+    gate.open()
+    await settle()
+    assert lines(line.heard)[-1] == TAKEN
+
+
+async def test_a_seat_is_free_once_its_client_is_gone() -> None:
+    door = Door(limits=Limits(connections=1, shares=1))
+    for _ in range(3):
+        line = door.line()
+        assert line.heard == GREETING
+        line.say(TO_US, b"half a mail")
+        line.close()
+        await settle()
+        assert (door.hall.seats, door.hall.bodies.held) == (set(), 0)
+
+
+# Time.
+
+
+async def test_a_command_has_its_time_however_it_drips() -> None:
+    door = Door(limits=Limits(command_s=300))
+    line = door.line()
+    line.say(spoken(HELLO))
+    for second in range(0, 300, 10):
+        door.hall.sweep(second)
+        line.say(b"x")
+    assert not line.said_eof
+    door.hall.sweep(300)
+    assert lines(line.heard)[-1] == TOO_SLOW
+    assert (line.said_eof, line.cut) == (True, False)
+    door.hall.sweep(305)  # it was said goodbye, and stays
+    assert line.cut
+
+
+async def test_a_mail_has_its_pace() -> None:
+    """E55: who sends drop by drop is overdue, however much came before."""
+    door = Door(limits=Limits(pace=KIB, pace_s=15))
+    slow, fast = door.line(), door.line()
+    for line in (slow, fast):
+        line.say(TO_US, b"x" * 100_000)
+    for second in range(0, 46, 5):
+        door.hall.sweep(second)
+        slow.say(b"x" * KIB)
+        fast.say(b"x" * KIB * 6)
+    assert lines(slow.heard)[-1] == TOO_SLOW
+    assert not fast.said_eof
+
+
+@pytest.mark.parametrize(
+    ("limits", "wanted"),
+    [
+        (Limits(body_s=60), TOO_SLOW),
+        (Limits(session_s=60), "421 4.7.0 Too much for one session, come again"),
+    ],
+)
+async def test_a_mail_and_a_session_have_their_time(limits: Limits, wanted: str) -> None:
+    door = Door(limits=limits)
+    line = door.line()
+    line.say(TO_US)
+    for second in range(0, 61, 5):
+        assert not line.said_eof
+        door.hall.sweep(second)
+        line.say(b"x" * KIB * 20)
+    assert lines(line.heard)[-1] == wanted
+
+
+async def test_who_waits_for_an_answer_is_never_too_slow() -> None:
+    """O12: a wrong password waits long."""
+    gate = Gate()
+    door = Door(gate)
+    line = door.line()
+    line.say(MAIL)
+    door.hall.sweep(10_000)
+    gate.open()
+    await settle()
+    assert (lines(line.heard)[-1], line.cut) == (TAKEN, False)
+
+
+async def test_nothing_is_read_while_a_mail_is_answered_or_the_client_does_not_read() -> None:
+    """E55: what was sent ahead waits at the client."""
+    gate = Gate()
+    door = Door(gate)
+    line = door.line()
+    line.say(MAIL + b"NOOP\r\n")
+    assert (line.reading, lines(line.heard)[-1]) == (
+        False,
+        "354 End it with a dot on a line of its own",
+    )
+    gate.open()
+    await settle()
+    assert (line.reading, lines(line.heard)[-2:]) == (True, [TAKEN, "250 2.0.0 OK"])
+    line.connection.pause_writing()
+    line.say(b"NOOP\r\n")
+    assert (line.reading, lines(line.heard)[-2:]) == (False, [TAKEN, "250 2.0.0 OK"])
+    line.connection.resume_writing()
+    assert (line.reading, lines(line.heard)[-2:]) == (True, ["250 2.0.0 OK"] * 2)
+    line.connection.pause_writing()
+    door.hall.sweep(door.hall.limits.command_s)
+    assert line.cut
+
+
+# Ends.
+
+
+async def test_who_hangs_up_after_the_dot_has_sent_the_mail() -> None:
+    gate = Gate()
+    door = Door(gate)
+    line = door.line()
+    line.say(MAIL)
+    line.end()
+    assert not line.closed
+    gate.open()
+    await settle()
+    assert (lines(line.heard)[-1], line.closed) == (TAKEN, True)
+    assert door.hall.seats == set()
+
+
+async def test_a_door_that_drains_ends_what_is_under_way_and_begins_nothing() -> None:
+    """E54: refused politely, and told to come again."""
+    gate = Gate()
+    door = Door(gate)
+    idle, half, answering = door.line(), door.line(), door.line()
+    idle.say(spoken(HELLO, b"MAIL FROM:<a@b>"))
+    half.say(TO_US, b"x")
+    answering.say(MAIL + b"MAIL FROM:<a@b>\r\n")
+    door.hall.draining = True
+    for seat in tuple(door.hall.seats):
+        seat.occupant.leave()
+    assert (lines(idle.heard)[-1], idle.said_eof) == (STOPPING, True)
+    newcomer = door.line()
+    assert newcomer.heard.decode() == f"{STOPPING}\r\n"
+    half.say(b"\r\n.\r\nNOOP\r\n")
+    gate.open()
+    await settle()
+    for line in (half, answering):
+        assert (lines(line.heard)[-2:], line.said_eof) == ([TAKEN, STOPPING], True)
+
+
+async def test_what_is_cut_off_while_it_is_answered_was_not_taken() -> None:
+    never = asyncio.Event()
+
+    async def answer(request: Request) -> Response:
+        await never.wait()
+        return Response(b"")
+
+    door = Door(answer)
+    line = door.line()
+    line.say(MAIL)
+    await settle()
+    task = line.connection.cut()
+    assert task is not None
+    await asyncio.gather(task, return_exceptions=True)
+    await settle()
+    assert (task.cancelled(), door.hall.not_kept, door.hall.seats) == (True, 1, set())
+    assert door.hall.bodies.held == door.hall.in_flight == 0
