@@ -71,8 +71,8 @@ _DOORS = (
     section(
         "smtp",
         values.SmtpConfig,
-        "The mail door. Without this section it is closed. No dialect that is built takes mail yet: "
-        "until one does, the section is a mistake.",
+        "The mail door. Without this section it is closed. No dialect that is built takes mail "
+        "yet: until one does, the section is a mistake.",
         {
             "listen": (
                 listen("127.0.0.1:2525"),

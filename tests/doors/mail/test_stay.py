@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from chappe.doors.mail.limits import KIB, Limits
+from chappe.doors.http.limits import KIB
+from chappe.doors.mail.limits import Limits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate
 from tests.doors.mail.line import GREETING, Door, lines, settle, spoken
