@@ -311,8 +311,8 @@ class Connection(asyncio.Protocol):
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        if self._seat is not None:
-            self._hall.free(self._seat)
+        seat, self._seat = self._seat, None  # each knows the other: nobody would let go of both
+        self._hall.free(seat)
 
     def _write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
