@@ -85,9 +85,9 @@ class Seating:
         carried = self._shares[seat.place].carry(seat, size)
         return not seat.holder or carried <= self._bounds.body_share
 
-    def free(self, seat: Seat) -> None:
+    def free(self, seat: Seat | None) -> None:
         """Its occupant is gone, and their last answer made."""
-        if seat not in self.seats:
+        if seat is None or seat not in self.seats:
             return
         self.seats.remove(seat)
         self._shares[seat.place].leave(seat)

@@ -343,5 +343,5 @@ class Connection(asyncio.Protocol):
 
     def _leave_seat(self) -> None:
         self._count(0)
-        if self._seat is not None:
-            self._hall.free(self._seat)
+        seat, self._seat = self._seat, None  # each knows the other: nobody would let go of both
+        self._hall.free(seat)
