@@ -31,6 +31,10 @@ class Stand:
         self.heard.append(head + body)
         return self._answer
 
+    async def mail(self, name: str, raw: bytes, *, pieces: bool) -> Answer:
+        self.heard.append(name.encode() + b"@ " + raw)
+        return self._answer
+
     async def go_by(self, wait: int) -> None:
         self.waited.append(wait)
 

@@ -3,16 +3,17 @@
 import inspect
 from collections import Counter
 from pathlib import Path
+from types import ModuleType
+from typing import cast
 
 import pytest
 
-import chappe.dialects
-from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, chosen, first_error, pages_of
 from chappe.words.answer import Refusal, Trouble
+from chappe.words.exchange import MAIL, Request
 from chappe.words.lifecycle import Reason, State
+from tests.spoken import SPOKEN
 
-FOLDER = Path(chappe.dialects.__file__).parent
 ARITY = {
     "identify": 2,
     "write_refused": 5,
@@ -22,7 +23,12 @@ ARITY = {
     "replies_to": 1,
 }
 
-every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d in DIALECTS])
+
+def folder_of(dialect: Dialect) -> Path:
+    return Path(inspect.getfile(cast(ModuleType, dialect))).parent
+
+
+every_dialect = pytest.mark.parametrize("dialect", SPOKEN, ids=[d.NAME for d in SPOKEN])
 
 
 @every_dialect
@@ -55,8 +61,10 @@ def test_every_state_and_reason_has_a_status(dialect: Dialect) -> None:
 @every_dialect
 def test_no_status_stands_for_what_nobody_thought_of(dialect: Dialect) -> None:
     """A reason that is added must be given a word, so none has one by default."""
-    tables = FOLDER / dialect.NAME / "tables"
-    assert ".get(" not in (tables / "statuses.py").read_text("utf-8")
+    for page in sorted(folder_of(dialect).glob("tables*/statuses.py")) or [
+        folder_of(dialect) / "tables.py"
+    ]:
+        assert ".get(" not in page.read_text("utf-8")
 
 
 @every_dialect
@@ -96,17 +104,40 @@ def test_every_limit_is_a_number(dialect: Dialect) -> None:
 
 @every_dialect
 def test_every_folder_bears_the_name_and_has_its_page(dialect: Dialect) -> None:
-    assert (FOLDER / dialect.NAME / "README.md").is_file()
+    folder = folder_of(dialect)
+    assert (folder.name, (folder / "README.md").is_file()) == (dialect.NAME, True)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "route"),
+    [(one, route) for one in SPOKEN for route in one.ROUTES if route[0] == MAIL],
+    ids=lambda value: getattr(value, "NAME", None),
+)
+def test_a_mail_is_told_to_come_again_where_it_could_not_be_kept(
+    dialect: Dialect, route: tuple[str, str]
+) -> None:
+    """O12: by the status of a refusal, as nobody reads what it says; what is refused for good is
+    refused once."""
+    request = Request(*route)
+
+    def status(trouble: Trouble) -> int:
+        refusal = Refusal((trouble,))
+        return dialect.write_refused(refusal, dialect.ROUTES[route], request, None, None).status
+
+    passing = (Trouble.not_now, Trouble.fault, Trouble.draining)
+    lasting = (Trouble.bad_credentials, Trouble.duplicate, Trouble.no_credit, Trouble.no_recipient)
+    assert [status(trouble) >= 500 for trouble in passing] == [True] * len(passing)
+    assert [status(trouble) >= 500 for trouble in lasting] == [False] * len(lasting)
 
 
 def test_no_two_dialects_claim_one_path() -> None:
     claims = Counter(
         path
-        for dialect in DIALECTS
+        for dialect in SPOKEN
         for path in [*{path for _, path in dialect.ROUTES}, *pages_of(dialect)]
     )
     assert [path for path, count in claims.items() if count > 1] == []
 
 
 def test_no_path_ends_in_a_slash() -> None:
-    assert [p for dialect in DIALECTS for _, p in dialect.ROUTES if p.endswith("/")] == []
+    assert [p for dialect in SPOKEN for _, p in dialect.ROUTES if p.endswith("/")] == []

@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
 
-from chappe.dialects import DIALECTS
 from tests.conformance import pages, runner
+from tests.spoken import SPOKEN
 
 CASES = [case for page in pages.PAGES for case in pages.cases_of(page)]
 WRONG = b"shibboleth"  # what stands for a secret that is none
@@ -64,7 +64,7 @@ _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
 NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
 _BARE = re.compile(rb"^\s*\w+=(?=\s*<)")  # a document in a variable, though not escaped
 _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
-ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
+ROUTES = sorted({path.encode() for dialect in SPOKEN for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
     *(FORM, b"application/json", b"text/xml", b"application/xml", b"text/plain"),

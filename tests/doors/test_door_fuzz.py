@@ -22,7 +22,6 @@ from hypothesis import HealthCheck, given, settings
 
 from chappe import logs
 from chappe.config import read_config
-from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect
 from chappe.node import Node
 from chappe.words.answer import Receipt
@@ -31,6 +30,7 @@ from chappe.words.exchange import Call, Heard, Response
 from tests.conformance.pages import everybody
 from tests.conformance.scenes import NOW, SETTINGS
 from tests.doors.crooked import CASES, STRAIGHT, WRONG, Crooked, crooked, swept
+from tests.spoken import SPOKEN
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
 ROUND = 1_000  # Hypothesis remembers every example of a round
@@ -100,7 +100,7 @@ class Siege:
         self.log = io.StringIO()
         self.alarm = Alarm()
         self._clock = HandClock(NOW)
-        overheard = tuple(Overheard(dialect, self.said) for dialect in DIALECTS)
+        overheard = tuple(Overheard(dialect, self.said) for dialect in SPOKEN)
         self._node = Node(read_config(RICH), folder, self._clock, overheard)
         self._folder = folder
 

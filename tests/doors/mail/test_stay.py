@@ -8,7 +8,7 @@ from chappe.doors.http.limits import KIB
 from chappe.doors.mail.limits import Limits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate
-from tests.doors.mail.line import GREETING, Door, lines, settle, spoken
+from tests.doors.mail.line import GREETING, Door, Line, lines, settle, spoken
 
 HELLO = b"EHLO client.example"
 TO_US = spoken(HELLO, b"MAIL FROM:<a@client.example>", b"RCPT TO:<sms@ours.example>", b"DATA")
@@ -209,3 +209,17 @@ async def test_what_is_cut_off_while_it_is_answered_was_not_taken() -> None:
     await settle()
     assert (task.cancelled(), door.hall.not_kept, door.hall.seats) == (True, 1, set())
     assert door.hall.bodies.held == door.hall.in_flight == 0
+
+
+async def test_who_is_gone_before_goodbye_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E54: the transport may know it before the loop does."""
+
+    def gone(line: Line) -> None:
+        raise OSError(107, "Transport endpoint is not connected")
+
+    monkeypatch.setattr(Line, "write_eof", gone)
+    door = Door()
+    line = door.line()
+    line.connection.leave()
+    await settle()
+    assert (line.cut, door.hall.seats) == (True, set())

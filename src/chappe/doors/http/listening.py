@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from chappe.doors.http.seating import Seating
+from chappe.doors.turn import report
 
 SWEEP_S = 1.0
 BACKLOG = 1024
@@ -43,7 +44,11 @@ class Listening:
         for server in self._servers:
             server.close()
         for seat in tuple(seating.seats):
-            seat.occupant.leave()
+            try:
+                seat.occupant.leave()
+            except Exception as fault:  # whatever it is, all others leave as they should
+                report(fault)
+                seat.occupant.cut()
         with suppress(TimeoutError):
             await asyncio.wait_for(seating.emptied(), wait_s)
         tasks = [seat.occupant.cut() for seat in tuple(seating.seats)]

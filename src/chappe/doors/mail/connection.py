@@ -336,10 +336,13 @@ class Connection(asyncio.Protocol):
         self._listen_or_not()
         if transport is None or transport.is_closing():
             return
-        if transport.can_write_eof() and not self._ended:
-            transport.write_eof()
-        else:
+        if not transport.can_write_eof() or self._ended:
             transport.close()
+            return
+        try:
+            transport.write_eof()
+        except OSError:  # the client is gone, and the loop has not said so yet
+            transport.abort()
 
     def _leave_seat(self) -> None:
         self._count(0)
