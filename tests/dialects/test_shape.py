@@ -10,7 +10,6 @@ import pytest
 
 from chappe.dialects.shape import Dialect, chosen, first_error, pages_of
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.exchange import MAIL, Request
 from chappe.words.lifecycle import Reason, State
 from tests.spoken import SPOKEN
 
@@ -106,28 +105,6 @@ def test_every_limit_is_a_number(dialect: Dialect) -> None:
 def test_every_folder_bears_the_name_and_has_its_page(dialect: Dialect) -> None:
     folder = folder_of(dialect)
     assert (folder.name, (folder / "README.md").is_file()) == (dialect.NAME, True)
-
-
-@pytest.mark.parametrize(
-    ("dialect", "route"),
-    [(one, route) for one in SPOKEN for route in one.ROUTES if route[0] == MAIL],
-    ids=lambda value: getattr(value, "NAME", None),
-)
-def test_a_mail_is_told_to_come_again_where_it_could_not_be_kept(
-    dialect: Dialect, route: tuple[str, str]
-) -> None:
-    """O12: by the status of a refusal, as nobody reads what it says; what is refused for good is
-    refused once."""
-    request = Request(*route)
-
-    def status(trouble: Trouble) -> int:
-        refusal = Refusal((trouble,))
-        return dialect.write_refused(refusal, dialect.ROUTES[route], request, None, None).status
-
-    passing = (Trouble.not_now, Trouble.fault, Trouble.draining)
-    lasting = (Trouble.bad_credentials, Trouble.duplicate, Trouble.no_credit, Trouble.no_recipient)
-    assert [status(trouble) >= 500 for trouble in passing] == [True] * len(passing)
-    assert [status(trouble) >= 500 for trouble in lasting] == [False] * len(lasting)
 
 
 def test_no_two_dialects_claim_one_path() -> None:

@@ -65,6 +65,9 @@ class _Slow:
         self.asked: list[str] = []
         self.may = asyncio.Event()
 
+    def at_hand(self, claim: Claim, peer: str) -> None:
+        """It has to be looked into."""
+
     async def prove(self, claim: Claim, peer: str, by: str) -> Account | Refusal:
         self.asked.append(claim.login)
         await self.may.wait()

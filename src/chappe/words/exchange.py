@@ -4,15 +4,25 @@ In: nothing. Out: values that a door fills with bytes and a dialect gives meanin
 """
 
 from collections.abc import Mapping
+from typing import BinaryIO, NamedTuple
 
 import msgspec
+
+from chappe.words.answer import Refusal
 
 MAIL = "MAIL"  # the method of what came by mail
 
 
+class File(NamedTuple):
+    """A file that came, open, and too large to be held."""
+
+    source: BinaryIO
+    at: int  # when it is looked into
+
+
 class Request(msgspec.Struct, frozen=True):
     """One request as it came, undecoded. Header names are lower case; `path` starts with '/', or is
-    a mail's local part and its '@'."""
+    a mail's local part and its '@', or the ending of a file's name."""
 
     method: str
     path: str
@@ -20,6 +30,7 @@ class Request(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     peer: str = ""
+    file: File | None = None  # in the place of a body
 
 
 class Response(msgspec.Struct, frozen=True):
@@ -29,6 +40,7 @@ class Response(msgspec.Struct, frozen=True):
     type: str = "text/plain"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    refusal: Refusal | None = None  # what it words, where something was refused
 
 
 class Call(msgspec.Struct, frozen=True):

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from chappe.words.answer import Answer
 from chappe.words.news import Message, Reply
 
 
-class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+class Campaign(msgspec.Struct, Answer, frozen=True, kw_only=True):
     """One order and what became of its messages, in the order in which they were given."""
 
     id: int
@@ -19,11 +20,19 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str]
     messages: Sequence[Message]
 
+    @property
+    def lines(self) -> int:
+        return len(self.messages)
 
-class Messages(msgspec.Struct, frozen=True):
+
+class Messages(msgspec.Struct, Answer, frozen=True):
     """Messages of whatever orders."""
 
     messages: Sequence[Message]
+
+    @property
+    def lines(self) -> int:
+        return len(self.messages)
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -33,10 +42,14 @@ class Answered(msgspec.Struct, frozen=True):
     message: Message | None
 
 
-class Replies(msgspec.Struct, frozen=True):
+class Replies(msgspec.Struct, Answer, frozen=True):
     """Replies."""
 
     replies: Sequence[Answered]
+
+    @property
+    def lines(self) -> int:
+        return len(self.replies)
 
 
 class Clicked(msgspec.Struct, frozen=True):
@@ -49,13 +62,17 @@ class Clicked(msgspec.Struct, frozen=True):
     last_at: int
 
 
-class Clicks(msgspec.Struct, frozen=True):
+class Clicks(msgspec.Struct, Answer, frozen=True):
     """Short URLs that were followed."""
 
     clicks: Sequence[Clicked]
 
+    @property
+    def lines(self) -> int:
+        return len(self.clicks)
 
-class Credit(msgspec.Struct, frozen=True, kw_only=True):
+
+class Credit(msgspec.Struct, Answer, frozen=True, kw_only=True):
     """What is left: mills in the account's own purse, and the count of each purchase; -1: no
     bound."""
 
@@ -64,7 +81,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
     counts: Sequence[int] = ()
 
 
-class Cancelled(msgspec.Struct, frozen=True):
+class Cancelled(msgspec.Struct, Answer, frozen=True):
     """How many orders were called off, and how many messages of theirs."""
 
     orders: int

@@ -12,7 +12,7 @@ CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {"send": (("dry", "rehearse"),
 UNDEVELOPED: frozenset[str] = frozenset()
 LIMITS: Mapping[str, int] = {"text": 160}
 # Each with its status. Whoever finds them: `stranger` who proves, `used` and `credit` the commit,
-# `text` the reader, `number` the engine; from 500 on a mail is to come again.
+# `text` the reader, `number` the engine.
 ERRORS: Mapping[str, int] = {
     "later": 503,
     "stranger": 401,

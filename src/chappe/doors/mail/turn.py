@@ -2,16 +2,19 @@
 
 In: a request. Out: whether it could be kept, to the session that it came by. Promise: whatever an
 answerer does, each turn ends once. Nothing is mailed back, so nobody reads what the answer says:
-one of the statuses from 500 on means that the mail is to come again, any other that it need not.
+what is refused for good need not come again, what only could not be kept now must.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
 
 from chappe.doors.turn import report
+from chappe.words.answer import Trouble
 from chappe.words.exchange import Request, Response
 
-_TO_COME_AGAIN = 500
+# What refuses a mail for now.
+_PASSING = frozenset({Trouble.not_now, Trouble.draining, Trouble.fault})
+_WRONG = 400
 
 
 class Turn:
@@ -31,7 +34,11 @@ class Turn:
 
     def answer(self, response: Response) -> None:
         """The answer; there is one."""
-        self._end(kept=response.status < _TO_COME_AGAIN)
+        refusal = response.refusal
+        if refusal is None:
+            self._end(kept=response.status < _WRONG)
+        else:
+            self._end(kept=_PASSING.isdisjoint(refusal.troubles))
 
     def answer_later(self, work: Awaitable[Response]) -> None:
         """The answer is whatever comes of this, which runs beside the loop's other work."""
