@@ -62,10 +62,10 @@ def test_an_amount_may_be_a_text_or_a_number(balance: str) -> None:
 
 def test_an_account_knows_which_of_its_keys_the_file_names() -> None:
     """E51: declared keys are re-applied, so those that are not declared stay as they are."""
-    config = read_config('[[account]]\nlogin = "fred"\nrate = 0\n[account.smsmode]\n')
+    config = read_config('[[account]]\nlogin = "fred"\nrate = 0\n[account.smsfactor]\n')
     assert config.accounts == (
         AccountConfig(
-            login="fred", declared=frozenset({"login", "rate"}), dialects={"smsmode": {}}
+            login="fred", declared=frozenset({"login", "rate"}), dialects={"smsfactor": {}}
         ),
     )
 

@@ -9,7 +9,8 @@ from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 
 def test_pauses_grow_to_four_hours_and_end_with_their_time() -> None:
     """H67 F8"""
-    at, waits = 0, []
+    at = 0
+    waits: list[int] = []
     while (wait := growing(len(waits) + 1, 0, at, DAY)) is not None:
         waits.append(wait)
         at += wait

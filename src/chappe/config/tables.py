@@ -1,13 +1,12 @@
 """THE tables of settings: section -> key -> (reader, default, meaning).
 
-In: nothing. Out: what a file may hold; the settings page is drawn from it. Promise: whatever
-stands here is read, and nothing else is.
+In: the dialects that are spoken, which bring tables of their own. Out: what a file may hold; the
+settings page is drawn from it. Promise: whatever stands here is read, and nothing else is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from chappe.config import values
-from chappe.config.dialects import DIALECTS
 from chappe.config.forms import (
     ascii_secret,
     ascii_text,
@@ -25,6 +24,7 @@ from chappe.config.forms import (
     store_url,
     url,
 )
+from chappe.config.kinds import key_of
 from chappe.config.operators import errors, statuses
 from chappe.config.readers import (
     amount,
@@ -38,7 +38,8 @@ from chappe.config.readers import (
     text,
     whole,
 )
-from chappe.config.schema import Section, section
+from chappe.config.schema import Sections, section
+from chappe.dialects.shape import Dialect
 from chappe.words.order import Channel
 
 _NAME = text("orange", 40)
@@ -316,7 +317,6 @@ _ACCOUNT = section(
     },
     field="accounts",
     most=10_000,
-    tables=DIALECTS,
     inner=frozenset({"dialects", "declared"}),
 )
 
@@ -356,9 +356,23 @@ _PRICE = section(
     most=10_000,
 )
 
-# Keys of what is not built yet -> what that is.
-UNBUILT: Mapping[str, str] = {"hlr_credit": "operator look-ups"}
+_UNBUILT = {"hlr_credit": "operator look-ups are not built yet"}
+# What nobody but a dialect reads, if one does.
+_UNASKED = {"channel": "no dialect that is spoken here asks for it"}
 
-SECTIONS: Mapping[str, Section] = {
-    one.name: one for one in (*_DOORS, *_HOUSE, _LINK, _ACCOUNT, _ROUTE, _PRICE)
-}
+SMPP_KEYS = _LINK.keys.keys() - OPERATOR_KEYS
+
+
+def sections(dialects: Sequence[Dialect]) -> Sections:
+    """All sections by their names, with what these dialects bring."""
+    asked = frozenset[str]().union(*(dialect.SETTINGS.asks for dialect in dialects))
+    idle = {key: why for key, why in _UNASKED.items() if key not in asked}
+    account = _ACCOUNT._replace(
+        keys={key: row for key, row in _ACCOUNT.keys.items() if key not in idle},
+        idle={**_UNBUILT, **idle},
+        tables={
+            dialect.NAME: {key: key_of(one) for key, one in dialect.SETTINGS.keys.items()}
+            for dialect in dialects
+        },
+    )
+    return {one.name: one for one in (*_DOORS, *_HOUSE, _LINK, account, _ROUTE, _PRICE)}
