@@ -114,7 +114,7 @@ NAMES = [
         "line 3: [[account]] octopush: this key is unknown. Known here: login, password, "
         "api_keys, balance, callbacks, callback_hosts, email, state, ips, sftp_keys, post_paid, "
         "pays_from, hours, channel, countries, senders, short_code, rate, queue_max, in_doubt, "
-        "topup_pending, warn_below, highsms, smsfactor.",
+        "warn_below, highsms, smsfactor.",
     ),
 ]
 
@@ -339,14 +339,19 @@ FORMS = [
         'Write it in full, such as "https://example.org/sms".',
     ),
     (
-        f"{SMSFACTOR}inbox_url = 'fred:xpasswordx@example.org'",
-        "line 4: [account.smsfactor] inbox_url: '***@example.org' is not an http or https URL. "
+        f"{ACCOUNT}callbacks = 'https://'",
+        "line 3: [[account]] callbacks: 'https://' is not an http or https URL. "
         'Write it in full, such as "https://example.org/sms".',
     ),
     (
-        "[http]\npublic_url = 'https://'",
-        "line 2: [http] public_url: 'https://' is not an http or https URL. "
-        'Write it in full, such as "http://127.0.0.1:8025".',
+        "[http]\npublic_url = 'https://example.org'",
+        "line 2: [http] public_url: this key is unknown. "
+        "Known here: listen, listen_tls, trusted_proxies.",
+    ),
+    (
+        f"{SMSFACTOR}inbox_url = 'fred:xpasswordx@example.org'",
+        "line 4: [account.smsfactor] inbox_url: '***@example.org' is not an http or https URL. "
+        'Write it in full, such as "https://example.org/sms".',
     ),
     (
         "[store]\nurl = 'mysql://root:xpasswordx@db/chappe'",
@@ -482,6 +487,11 @@ BETWEEN = [
     (
         f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
         f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}topup_pending = true",
+        "line 3: [[account]] topup_pending: no dialect that is spoken here words it, "
+        "so it would do nothing. Remove it.",
     ),
     (
         f"{ACCOUNT}hlr_credit = 1000",

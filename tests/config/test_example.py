@@ -55,7 +55,6 @@ FRED = AccountConfig(
     rate=50,
     queue_max=200_000,
     in_doubt="hold",
-    topup_pending=True,
     warn_below=125_000,
     declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},
     dialects={
@@ -89,7 +88,6 @@ EXPECTED = Config(
     http=HttpConfig(
         listen=Listen("0.0.0.0", 8025),
         listen_tls=Listen("::", 8443),
-        public_url="https://sms.example.org",
         trusted_proxies=("10.0.0.2", "2001:db8::7"),
     ),
     smtp=SmtpConfig(listen=Listen("0.0.0.0", 2525)),

@@ -42,11 +42,6 @@ def test_a_section_without_keys_has_the_defaults() -> None:
     )
 
 
-def test_the_public_address_follows_the_door() -> None:
-    assert HttpConfig(listen=Listen("::1", 80)).public_url == "http://[::1]:80"
-    assert read_config('[http]\nlisten = "10.0.0.1:80"').http.public_url == "http://10.0.0.1:80"
-
-
 def test_tiny_urls_need_a_domain_once_a_link_is_real() -> None:
     real = LinkConfig(name="orange", kind="smpp", host="smpp.example.org")
     assert Config().tiny_domain == "zv.hcnx.fr"

@@ -56,11 +56,6 @@ _DOORS = (
         {
             "listen": (listen("127.0.0.1:8025"), "Where it listens."),
             "listen_tls": (listen("127.0.0.1:8443"), "Where it listens for https; needs `[tls]`."),
-            "public_url": (
-                url("http://127.0.0.1:8025"),
-                "The address that customers reach it at.",
-                "`http://` and `listen`",
-            ),
             "trusted_proxies": (
                 many(network()),
                 "Proxies whose `X-Forwarded-For` is believed. Name single hosts: whoever calls "
@@ -312,7 +307,6 @@ _ACCOUNT = section(
             "What left us and was never answered is sent again, or held; by channel: "
             "notifications are sent again, all else is held.",
         ),
-        "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
         "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
     },
     field="accounts",
@@ -356,8 +350,11 @@ _PRICE = section(
     most=10_000,
 )
 
-_UNBUILT = {"hlr_credit": "operator look-ups are not built yet"}
-# What nobody but a dialect reads, if one does.
+# What would be read once more is built, and what nobody but a dialect reads, if one does.
+_UNBUILT = {
+    "hlr_credit": "operator look-ups are not built yet",
+    "topup_pending": "no dialect that is spoken here words it",
+}
 _UNASKED = {"channel": "no dialect that is spoken here asks for it"}
 
 SMPP_KEYS = _LINK.keys.keys() - OPERATOR_KEYS
