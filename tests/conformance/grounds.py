@@ -117,7 +117,7 @@ class Grounds:
 
 
 def _config(accounts: str, customer: str, url: str) -> Config:
-    said = read_config(SETTINGS + accounts.replace(CUSTOMER, customer))
+    said = read_config(SETTINGS + accounts.replace(CUSTOMER, customer), dialects=SPOKEN)
     return msgspec.structs.replace(said, store=StoreConfig(url=url)) if url else said
 
 

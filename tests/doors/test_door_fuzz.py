@@ -101,7 +101,7 @@ class Siege:
         self.alarm = Alarm()
         self._clock = HandClock(NOW)
         overheard = tuple(Overheard(dialect, self.said) for dialect in SPOKEN)
-        self._node = Node(read_config(RICH), folder, self._clock, overheard)
+        self._node = Node(read_config(RICH, dialects=SPOKEN), folder, self._clock, overheard)
         self._folder = folder
 
     async def begin(self) -> None:

@@ -16,8 +16,6 @@ import msgspec
 
 from chappe.cli.printing import as_json, as_text
 from chappe.config import Config, Mistake, read_config
-from chappe.dialects import DIALECTS
-from chappe.dialects.shape import mailboxes_of
 from chappe.hands.reach import reach
 from chappe.hands.shown import CannotDo, Shown
 
@@ -81,7 +79,7 @@ def read_file(path: Path | None) -> Config:
     if path is None:
         return Config()
     try:
-        return read_config(path.read_text("utf-8"), path.name, mailboxes_of(DIALECTS))
+        return read_config(path.read_text("utf-8"), path.name)
     except UnicodeDecodeError as fault:
         raise sentence(f"The configuration {path} is not UTF-8 text.") from fault
     except OSError as fault:
