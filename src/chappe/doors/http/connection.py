@@ -135,8 +135,7 @@ class Connection(asyncio.Protocol):
         if self._stuck or self._closing or self._intake.stage is _IDLE:
             return owed > 0 and clock.lags(hall.now, -owed, hall.limits)
         # While an answer is made, the next request is read as it comes.
-        made = self._intake.received
-        return self._served is None and clock.lags(hall.now, made, hall.limits)
+        return self._served is None and clock.lags(hall.now, self._intake.received, hall.limits)
 
     def spared_since(self, unfinished: bool) -> float | None:
         """An idle connection is spared first; an answer that is being made, never."""
