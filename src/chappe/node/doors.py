@@ -84,7 +84,7 @@ class Doors:
             raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
         return context
 
-    async def open_mail(self, opened: AsyncExitStack) -> None:
+    async def open_mail(self, desk: Desk, opened: AsyncExitStack) -> None:
         """Mails go the way of all requests."""
         smtp = self._config.smtp
         if smtp is None:
@@ -97,6 +97,7 @@ class Doors:
         door = MailDoor(
             self._pipeline,
             smtp.names,
+            desk.counts,
             limits=MailLimits(body=smtp.max_mib * MIB),
             context=self._certified(),
         )

@@ -110,7 +110,7 @@ class Node:
             self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
         )
         door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
-        await self.doors.open_mail(self._opened)
+        await self.doors.open_mail(self.desk, self._opened)
         shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
         await self.doors.open_figures(shown, self._opened)
         drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)

@@ -5,6 +5,7 @@ compared whole, and the mails that came of it.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
 from chappe.doors.mail.connection import Connection
@@ -99,7 +100,8 @@ class Door:
     ) -> None:
         self.asked: list[Request] = []
         self._answer = answer
-        self.hall = Hall(self, names, limits or Limits(), None)
+        self.counts: Counter[str] = Counter()
+        self.hall = Hall(self, names, self.counts, limits or Limits(), None)
 
     def line(self, peer: str = "192.0.2.7") -> Line:
         """A client comes."""

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import smtplib
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from chappe.doors.mail.door import Counts, Limits, MailDoor
+from chappe.doors.mail.door import Limits, MailDoor
 from tests.doors.http.line import Gate
 from tests.doors.http.test_socket import until
 from tests.doors.mail.line import Door, spoken
@@ -77,14 +78,14 @@ def test_a_client_that_nobody_here_wrote_is_understood(run: Run, secure: bool) -
 
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], context=certified() if secure else None)
+        door = MailDoor(asked, ["sms"], Counter(), context=certified() if secure else None)
         _, port = await door.listen("localhost", 0)
         assert await asyncio.to_thread(sent, "localhost", port, secure=secure) == (secure, {})
         (request,) = asked.asked
         body = letter().as_bytes().replace(b"\n", b"\r\n")
         assert (request.method, request.path, request.body) == ("MAIL", "sms@", body)
         await door.drain(1)
-        assert door.counts() == Counts(0, 0, 1, 0, 0)
+        assert (door._hall.counts, door._hall.seats) == ({"mails kept": 1}, set())
 
     run(case())
 
@@ -94,7 +95,7 @@ def test_nothing_that_was_said_in_clear_is_heard_after_the_handshake(run: Run) -
 
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], context=certified())
+        door = MailDoor(asked, ["sms"], Counter(), context=certified())
         _, port = await door.listen("localhost", 0)
         reader, writer = await asyncio.open_connection("localhost", port)
         await reader.readline()
@@ -112,7 +113,7 @@ def test_nothing_that_was_said_in_clear_is_heard_after_the_handshake(run: Run) -
 def test_what_was_said_before_the_handshake_is_forgotten(run: Run) -> None:
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], context=certified())
+        door = MailDoor(asked, ["sms"], Counter(), context=certified())
         _, port = await door.listen("localhost", 0)
         reader, writer = await asyncio.open_connection("localhost", port)
         await reader.readline()
@@ -137,7 +138,7 @@ def test_what_was_said_before_the_handshake_is_forgotten(run: Run) -> None:
 def test_a_handshake_that_does_not_come_ends_its_session_alone(run: Run) -> None:
     async def case() -> None:
         limits = Limits(handshake_s=0.05, connections=8, shares=1)
-        door = MailDoor(Door(), ["sms"], limits=limits, context=certified())
+        door = MailDoor(Door(), ["sms"], Counter(), limits=limits, context=certified())
         _, port = await door.listen("localhost", 0)
         for words in (b"", b"this is no TLS\r\n" * 40):
             reader, writer = await asyncio.open_connection("localhost", port)
@@ -148,7 +149,7 @@ def test_a_handshake_that_does_not_come_ends_its_session_alone(run: Run) -> None
             with contextlib.suppress(ConnectionError):
                 await reader.read()
             writer.close()
-        await until(lambda: door.counts().connections == 0)
+        await until(lambda: not door._hall.seats)
         assert (await asyncio.to_thread(sent, "localhost", port, secure=True))[0]
         await door.drain(1)
 
@@ -158,7 +159,7 @@ def test_a_handshake_that_does_not_come_ends_its_session_alone(run: Run) -> None
 def test_pipelined_mails_are_taken_in_order(run: Run) -> None:
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"])
+        door = MailDoor(asked, ["sms"], Counter())
         host, port = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(host, port)
         mails = [spoken(*TO_US[1:], b"%d" % number, b".") for number in range(200)]
@@ -176,7 +177,7 @@ def test_pipelined_mails_are_taken_in_order(run: Run) -> None:
 def test_a_mail_of_full_size_is_taken_whole(run: Run) -> None:
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"])
+        door = MailDoor(asked, ["sms"], Counter())
         host, port = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(host, port)
         body = b".\r\n" * (10 * 1024 * 1024 // 3)
@@ -196,12 +197,12 @@ def test_a_door_that_drains_answers_what_it_was_given(run: Run) -> None:
     async def case() -> None:
         gate = Gate()
         asked = Door(gate)
-        door = MailDoor(asked, ["sms"])
+        door = MailDoor(asked, ["sms"], Counter())
         host, port = await door.listen("127.0.0.1", 0)
         idle, idle_writer = await asyncio.open_connection(host, port)
         busy, busy_writer = await asyncio.open_connection(host, port)
         busy_writer.write(spoken(*TO_US, b"x", b"."))
-        await until(lambda: bool(asked.asked) and door.counts().connections == 2)
+        await until(lambda: bool(asked.asked) and len(door._hall.seats) == 2)
         draining = asyncio.create_task(door.drain(5))
         heard = await idle.read()
         assert heard.splitlines()[1:] == [b"421 4.3.2 Stopping, come again soon"]
@@ -222,7 +223,7 @@ def test_a_door_that_drains_answers_what_it_was_given(run: Run) -> None:
 def test_a_door_that_drains_waits_so_long_and_no_longer(run: Run) -> None:
     async def case() -> None:
         asked = Door(Gate())
-        door = MailDoor(asked, ["sms"])
+        door = MailDoor(asked, ["sms"], Counter())
         host, port = await door.listen("127.0.0.1", 0)
         reader, writer = await asyncio.open_connection(host, port)
         writer.write(spoken(*TO_US, b"x", b"."))
@@ -231,6 +232,6 @@ def test_a_door_that_drains_waits_so_long_and_no_longer(run: Run) -> None:
         heard = await reader.read()
         assert b"Taken" not in heard
         writer.close()
-        assert door.counts() == Counts(0, 0, 0, 1, 0)
+        assert (door._hall.counts, door._hall.seats) == ({"mails put off": 1}, set())
 
     run(case())

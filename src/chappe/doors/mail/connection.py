@@ -245,10 +245,7 @@ class Connection(asyncio.Protocol):
         self._served = None
         self._hall.in_flight -= 1
         self._count(0)
-        if self._all_kept:
-            self._hall.kept += 1
-        else:
-            self._hall.not_kept += 1
+        self._hall.counts["mails kept" if self._all_kept else "mails put off"] += 1
         if self._transport is None:
             self._leave_seat()
             return

@@ -7,27 +7,15 @@ where that could not be; only our own names are taken, whatever the domain; ever
 """
 
 import ssl as tls
+from collections import Counter
 from collections.abc import Collection
-
-import msgspec
 
 from chappe.doors.http.listening import Listening
 from chappe.doors.mail.connection import Connection
 from chappe.doors.mail.hall import Answerer, Hall
 from chappe.doors.mail.limits import Limits
 
-__all__ = ["Counts", "Limits", "MailDoor"]
-
-
-class Counts(msgspec.Struct, frozen=True):
-    """Sessions and mails now; mails so far by what became of them, and how many clients came and
-    found no room."""
-
-    connections: int
-    in_flight: int
-    kept: int
-    not_kept: int
-    crowded: int
+__all__ = ["Limits", "MailDoor"]
 
 
 class MailDoor:
@@ -37,12 +25,13 @@ class MailDoor:
         self,
         answerer: Answerer,
         names: Collection[str],
+        counts: Counter[str],
         *,
         limits: Limits = Limits(),  # noqa: B008, it is frozen
         context: tls.SSLContext | None = None,
     ) -> None:
-        """`names` are the local parts that are ours."""
-        self._hall = Hall(answerer, names, limits, context)
+        """`names` are the local parts that are ours; what happened is counted in `counts`."""
+        self._hall = Hall(answerer, names, counts, limits, context)
         self._listening = Listening(self._hall)
 
     async def listen(self, host: str, port: int) -> tuple[str, int]:
@@ -53,8 +42,3 @@ class MailDoor:
     async def drain(self, wait_s: float) -> None:
         """Accept no more, finish what is under way, then close; after `wait_s` in any case."""
         await self._listening.drain(wait_s)
-
-    def counts(self) -> Counts:
-        """For the metrics."""
-        hall = self._hall
-        return Counts(len(hall.seats), hall.in_flight, hall.kept, hall.not_kept, hall.crowded)

@@ -5,6 +5,7 @@ bounded for each holder, and for all together.
 """
 
 import ssl as tls
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
@@ -27,6 +28,7 @@ class Hall(Seating):
         self,
         answerer: Answerer,
         names: Collection[str],
+        counts: Counter[str],
         limits: Limits,
         context: tls.SSLContext | None,
     ) -> None:
@@ -35,5 +37,4 @@ class Hall(Seating):
         self.names = names
         self.limits = limits
         self.context = context  # of STARTTLS, where there is a certificate
-        self.kept = 0  # mails so far that were answered 250, ...
-        self.not_kept = 0  # ... and those that are to come again
+        self.counts = counts  # what happened
