@@ -11,6 +11,7 @@ import pytest
 from chappe.config.tables import sections
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
+from chappe.words.setting import Hidden
 from tests.tidy.imports import EVERYTHING, LAW
 from tests.tidy.tree import ROOT
 
@@ -89,5 +90,8 @@ def test_every_setting_of_a_dialect_is_read_in_its_folder(dialect: Dialect) -> N
     folder = (SRC / "dialects" / dialect.NAME).rglob("*.py")
     own = [path for path in folder if path.name not in ("settings.py", "sample.py")]
     assert unread(dialect.SETTINGS.keys, words([*own, FACTS]), {}) == []
+    kinds = {key: setting.kind for key, setting in dialect.SETTINGS.keys.items()}
+    named = {key for key, one in kinds.items() if isinstance(one, Hidden) and one.identifies}
+    assert named <= {"token"}  # the node knows them by this name
     asked = {key for one in DIALECTS for key in one.SETTINGS.asks}
     assert dialect.SETTINGS.asks == asked & attributes(own, "account")

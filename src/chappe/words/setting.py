@@ -27,7 +27,8 @@ class Amount(msgspec.Struct, frozen=True):
 class Hidden(msgspec.Struct, frozen=True):
     """A secret, which nothing ever shows."""
 
-    identifies: bool = False  # who shows it is known by it alone: no two accounts have the same one
+    # Who shows it is known by it alone: no two accounts have the same one. It is called `token`.
+    identifies: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
