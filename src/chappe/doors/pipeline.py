@@ -41,6 +41,7 @@ from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Answer, Receipt, Refusal, Trouble
 from chappe.words.asked import (
+    CampaignPaged,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
@@ -79,6 +80,7 @@ VERBS = dict[type, object](
     (
         Order.answered_by(_accept),
         CampaignWanted.answered_by(look.campaign),
+        CampaignPaged.answered_by(look.campaign_paged),
         MessagesWanted.answered_by(look.messages),
         RepliesWanted.answered_by(look.replies),
         ClicksWanted.answered_by(clicks),

@@ -43,6 +43,7 @@ class Hall:
         self.seats: set[Seat] = set()
         self.bodies = Bodies()
         self.crowded = 0  # newcomers who found no room but a guest's, or none
+        self.broken = 0  # answers that failed half-way, so that their client was cut off
         self.in_flight = 0
         self.answered = [0] * 6  # by the first digit of the status
         self.now = 0.0
