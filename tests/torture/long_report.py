@@ -1,7 +1,7 @@
 """A report of a large campaign, asked for over the real door.
 
-In: how many messages. Out: what was seen at most. Promise: every line comes, and the server grows by
-less than a bound that has nothing to do with the campaign's size, also while its client lets it
+In: how many messages. Out: what was seen at most. Promise: every line comes, and the server grows
+by less than a bound that has nothing to do with the campaign's size, also while its client lets it
 wait. `tests/journeys/test_long_answers.py` is a short form, which counts the pages that are held.
 """
 
@@ -36,8 +36,6 @@ async def long_report(messages: int) -> str:
         await server.spawn()
         await server.ready()
         await _sent(server, place, messages, ports["sftp"])
-        await _asked(ports["http"])  # what the first one needs for good is no growth
-        await _rests(server)
         before = server.memory_mb()
         watching = asyncio.ensure_future(_most(server))
         begun = time.monotonic()
