@@ -20,7 +20,7 @@ class One:
         self.name = name
 
 
-class Turns:
+class Answering:
     def refuse(self, one: One, refusal: Refusal) -> None:
         one.turn.answer("refused")
 
@@ -76,7 +76,7 @@ def _step(place: int, then: End | Step[One, One, str]) -> Step[One, One, str]:
             raise ValueError(place)
         return _NO if one.fate.get("refused_waiting") == place else one
 
-    return Step[One, One, str](Turns(), now, wait, then)
+    return Step[One, One, str](Answering(), now, wait, then)
 
 
 async def test_those_that_need_not_wait_go_together_and_the_others_take_the_same_steps() -> None:

@@ -233,7 +233,7 @@ def is_large(request: Request) -> bool:
     return len(request.body) > LARGE or request.file is not None
 
 
-class Turns:
+class Wording:
     """How requests are answered that do not come to their last step."""
 
     def refuse(self, one: Came, refusal: Refusal) -> None:
