@@ -63,7 +63,7 @@ async def test_a_mail_that_was_answered_outlives_a_crash_and_leaves_once(house: 
 async def test_a_mail_that_could_not_be_stored_comes_again(house: House) -> None:
     """O12: 4xx only there."""
     await house.open(mailed())
-    writer = house.node.store._writer  # type: ignore[attr-defined]
+    writer = house.node.store._writer
     commit = writer._commit
     PREPARE["the disk is full"](house.node)
     assert await send(house, letter()) == [AGAIN]

@@ -20,7 +20,7 @@ from chappe.engine.desk import Desk
 from chappe.words.account import Account
 from chappe.words.answer import Answer, Refusal, Trouble
 from chappe.words.asked import Purchase
-from chappe.words.asks import Asks
+from chappe.words.asks import Asks, Question
 from chappe.words.exchange import Request, Response
 
 log = logging.getLogger("chappe.doors")
@@ -212,6 +212,8 @@ async def read_aside(one: Admitted) -> Read[Answer] | Refusal:
 def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | Refusal:
     if isinstance(asked, Refusal):
         return asked
+    if not (way.changes or isinstance(asked, Question)):
+        raise TypeError("what is named a question would change something")
     return Read(
         one.desk,
         one.turn,
@@ -231,7 +233,7 @@ def is_large(request: Request) -> bool:
     return len(request.body) > LARGE or request.file is not None
 
 
-class Turns:
+class Wording:
     """How requests are answered that do not come to their last step."""
 
     def refuse(self, one: Came, refusal: Refusal) -> None:

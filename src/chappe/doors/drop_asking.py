@@ -14,7 +14,7 @@ from chappe.doors.asking import (
     Came,
     Open,
     Read,
-    Turns,
+    Wording,
     admitted,
     opened,
     opened_aside,
@@ -59,10 +59,10 @@ class Filing:
         self._pieces = pieces
         self._dropped = dropped
         self._account = account
-        turns = _Turns()
-        done = Step[Admitted, Read[Answer], Response](turns, read, read_aside, self)
-        proved = Step[Open, Admitted, Response](turns, _unproved, self._within, done)
-        self.steps = Step[Came, Open, Response](turns, opened, opened_aside, proved)
+        wording = _Wording()
+        done = Step[Admitted, Read[Answer], Response](wording, read, read_aside, self)
+        proved = Step[Open, Admitted, Response](wording, _unproved, self._within, done)
+        self.steps = Step[Came, Open, Response](wording, opened, opened_aside, proved)
 
     async def _within(self, one: Open) -> Admitted | Refusal:
         """Its claim must be of the account that it lay with."""
@@ -95,7 +95,7 @@ def _unproved(one: Open) -> None:
     """To prove it always has to be waited for."""
 
 
-class _Turns(Turns):
+class _Wording(Wording):
     async def failed(self, one: Came, fault: Exception) -> Response:
         return _answered(one, fault)
 

@@ -21,7 +21,7 @@ from chappe.doors.asking import (
     Came,
     Open,
     Read,
-    Turns,
+    Wording,
     admitted,
     opened,
     opened_aside,
@@ -41,6 +41,7 @@ from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Answer, Receipt, Refusal, Trouble
 from chappe.words.asked import (
+    CampaignPaged,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
@@ -79,6 +80,7 @@ VERBS = dict[type, object](
     (
         Order.answered_by(_accept),
         CampaignWanted.answered_by(look.campaign),
+        CampaignPaged.answered_by(look.campaign_paged),
         MessagesWanted.answered_by(look.messages),
         RepliesWanted.answered_by(look.replies),
         ClicksWanted.answered_by(clicks),
@@ -115,10 +117,10 @@ class Pipeline:
         for dialect in dialects:
             for path, page in pages_of(dialect).items():
                 self._extras["GET", path] = _serving(page)
-        turns = Turns()
-        done = _InRoom(Step(turns, read, read_aside, _Do()), self._room_for)
-        proved = Step[Open, Admitted, Response](turns, self._proved, self._proved_later, done)
-        self._steps = Step[Came, Open, Response](turns, opened, self._opened_aside, proved)
+        wording = Wording()
+        done = _InRoom(Step(wording, read, read_aside, _Do()), self._room_for)
+        proved = Step[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
+        self._steps = Step[Came, Open, Response](wording, opened, self._opened_aside, proved)
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""

@@ -6,7 +6,8 @@ Promise: a door that offers these three is a door like any other.
 What a door is free in: a call by HTTP has its method and its path; a mail is a request of the
 method MAIL whose path is the local part with its '@' (`sms@`), and whose raw octets are the body.
 Both are rows of a dialect's ROUTES. A turn does with the response what its door can: an HTTP door
-sends all of it back, a mail's keeps whether it was refused, and drops the rest.
+sends all of it back, a mail's keeps whether it was refused, and drops the rest. It was where the
+response words a refusal, however its dialect words that, or its status is 400 or more.
 """
 
 import logging

@@ -196,7 +196,7 @@ class _Keep:
         return await waited.heard()
 
 
-class _Turns:
+class _Answering:
     """A refusal is an answer like a receipt, and so is that the store is away."""
 
     def refuse(self, one: Wanted | Made, refusal: Refusal) -> None:
@@ -226,13 +226,13 @@ def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
 
 def up_to(end: Steps[Made, Said]) -> Steps[Wanted, Said]:
     """The steps up to where it is known that an order can be kept, and what follows them."""
-    turns = _Turns()
-    judged = Step[Made, Made, Said](turns, _judged, _judged_by_its_id, end)
-    made = Step[Wanted, Made, Said](turns, _made, _made_aside, judged)
-    return Step[Wanted, Wanted, Said](turns, _let_in, _looked_up, made)
+    answering = _Answering()
+    judged = Step[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
+    made = Step[Wanted, Made, Said](answering, _made, _made_aside, judged)
+    return Step[Wanted, Wanted, Said](answering, _let_in, _looked_up, made)
 
 
-_ACCEPT = up_to(Step[Made, _Drafted, Said](_Turns(), _drafted, _drafted_later, _Keep()))
+_ACCEPT = up_to(Step[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))
 
 
 # What the steps ask.

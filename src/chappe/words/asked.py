@@ -10,7 +10,7 @@ import msgspec
 
 from chappe.words.answer import Receipt
 from chappe.words.asks import Asks, Question
-from chappe.words.found import Campaign, Cancelled, Clicks, Credit, Messages, Replies
+from chappe.words.found import Campaign, CampaignPages, Cancelled, Clicks, Credit, Messages, Replies
 from chappe.words.order import Channel, Order
 
 
@@ -25,6 +25,12 @@ class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
 
     order: int = 0
     reference: str = ""
+
+
+class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=True):
+    """The same, page by page where it has many messages."""
+
+    wanted: CampaignWanted
 
 
 class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):

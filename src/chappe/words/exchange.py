@@ -3,7 +3,7 @@
 In: nothing. Out: values that a door fills with bytes and a dialect gives meaning to.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from typing import BinaryIO, NamedTuple
 
 import msgspec
@@ -11,6 +11,7 @@ import msgspec
 from chappe.words.answer import Refusal
 
 MAIL = "MAIL"  # the method of what came by mail
+Stream = AsyncGenerator[bytes, None]
 
 
 class File(NamedTuple):
@@ -36,10 +37,13 @@ class Request(msgspec.Struct, frozen=True):
 class Response(msgspec.Struct, frozen=True):
     """What a door sends back. `type` is the whole Content-Type; `headers` are extra ones."""
 
-    body: bytes
+    body: bytes = b""
     type: str = "text/plain"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    # In the place of a body that is too long to be held: its pieces, as they are made. Where that
+    # fails half-way, whoever reads them is cut off, so that they notice.
+    stream: Stream | None = None
     refusal: Refusal | None = None  # what it words, where something was refused
 
 

@@ -3,12 +3,19 @@
 In: made by `engine.look`, `engine.cancel`. Out: columns and rows in our words.
 """
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 
 from chappe.words.answer import Answer
+from chappe.words.exchange import Stream
+from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message, Reply
+
+P = TypeVar("P")
 
 
 class Campaign(msgspec.Struct, Answer, frozen=True, kw_only=True):
@@ -23,6 +30,32 @@ class Campaign(msgspec.Struct, Answer, frozen=True, kw_only=True):
     @property
     def lines(self) -> int:
         return len(self.messages)
+
+
+class Pages(msgspec.Struct, Answer, Generic[P], kw_only=True):
+    """Too much to be held at once: it comes a page at a time, as it is read from the store."""
+
+    pages: AsyncGenerator[P, None]
+
+    async def worded(self, first: bytes, word: Callable[[P], bytes]) -> Stream:
+        """What stands above all of them, then each; a page is worded beside the loop. One page is
+        held at a time, whoever reads them and however slowly."""
+        yield first
+        async with contextlib.aclosing(self.pages) as pages:
+            async for page in pages:
+                yield await asyncio.to_thread(word, page)
+
+
+class CampaignPages(Pages[Campaign], kw_only=True):
+    """An order, and its messages page by page; how many stand how was counted before."""
+
+    campaign: Campaign  # without messages
+    tally: Mapping[tuple[State, Reason], int]
+
+    @property
+    def total(self) -> int:
+        """How many messages there are in all."""
+        return sum(self.tally.values())
 
 
 class Messages(msgspec.Struct, Answer, frozen=True):

@@ -22,7 +22,7 @@ S_contra = TypeVar("S_contra", contravariant=True)
 R_co = TypeVar("R_co", covariant=True)
 
 
-class Turns(Protocol[S_contra, R]):
+class Answering(Protocol[S_contra, R]):
     """How each is answered that does not come to the last step. `fault` is what a step raised, and
     is asked about where that is caught."""
 
@@ -51,34 +51,34 @@ class Steps(Protocol[S_contra, R_co]):
 class Step(Generic[S, T, R]):
     """One step, and what follows it."""
 
-    __slots__ = ("_now", "_then", "_turns", "_wait")
+    __slots__ = ("_answering", "_now", "_then", "_wait")
 
     def __init__(
         self,
-        turns: Turns[S, R],
+        answering: Answering[S, R],
         now: Callable[[S], T | Refusal | None],
         wait: Callable[[S], Awaitable[T | Refusal]],
         then: Steps[T, R],
     ) -> None:
-        self._turns = turns
+        self._answering = answering
         self._now = now
         self._wait = wait
         self._then = then
 
     def together(self, ones: Sequence[S]) -> None:
         """All of them take this step, then the next."""
-        now, turns = self._now, self._turns
+        now, answering = self._now, self._answering
         going: list[T] = []
         for one in ones:
             try:
                 taken = now(one)
             except Exception as fault:  # of ours; those that came together with it go on
-                turns.fail(one, fault)
+                answering.fail(one, fault)
                 continue
             if taken is None:
-                turns.later(one, self._waited(one))
+                answering.later(one, self._waited(one))
             elif isinstance(taken, Refusal):
-                turns.refuse(one, taken)
+                answering.refuse(one, taken)
             else:
                 going.append(taken)
         if going:
@@ -89,19 +89,19 @@ class Step(Generic[S, T, R]):
         try:
             taken = self._now(one)
         except Exception as fault:  # of ours; whoever asked gets an answer all the same
-            return await self._turns.failed(one, fault)
+            return await self._answering.failed(one, fault)
         return await (self._waited(one) if taken is None else self._went(one, taken))
 
     async def _waited(self, one: S) -> R:
         try:
             taken = await self._wait(one)
         except Exception as fault:  # of ours; whoever asked gets an answer all the same
-            return await self._turns.failed(one, fault)
+            return await self._answering.failed(one, fault)
         return await self._went(one, taken)
 
     async def _went(self, one: S, taken: T | Refusal) -> R:
         if isinstance(taken, Refusal):
-            return await self._turns.refused(one, taken)
+            return await self._answering.refused(one, taken)
         return await self._then.alone(taken)
 
 

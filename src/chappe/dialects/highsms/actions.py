@@ -7,6 +7,7 @@ from chappe.dialects.highsms.read.questions import (
     read_cancel,
     read_clicks,
     read_credit,
+    read_push_pages,
     read_push_status,
     read_sms_status,
 )
@@ -44,7 +45,7 @@ ACTIONS: Actions = {
     CAMPAIGN_SMS: question(read_sms_status, write_campaign_sms),
     CAMPAIGN_CREDIT: question(read_credit, write_campaign_credit),
     SMS_STATUS: question(read_sms_status, write_sms_status),
-    PUSH_STATUS: question(read_push_status, write_push_status),
+    PUSH_STATUS: question(read_push_pages, write_push_status),
     ANSWERS: question(read_answers, write_answers),
     CLICKS: question(read_clicks, write_clicks),
     CREDITS: question(read_credit, write_credits),

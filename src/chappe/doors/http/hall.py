@@ -40,6 +40,7 @@ class Hall(Seating):
         self.limits = limits
         self.trusted = trusted
         self.vital = frozenset(vital)  # paths that guests are answered
+        self.broken = 0  # answers that failed half-way, so that their client was cut off
         self.answered = [0] * 6  # by the first digit of the status
         self._spoken: list[Spoken] = []  # connections with something to take up
         self._turns: list[Turn] = []

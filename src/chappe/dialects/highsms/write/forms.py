@@ -37,8 +37,16 @@ def row(values: Iterable[str]) -> str:
 
 
 def csv(rows: Iterable[str], account: Account) -> Response:
-    charset = charset_of(account)
-    return Response("".join(rows).encode(charset, "replace"), f"text/csv; charset={charset}")
+    return Response(octets(rows, account), csv_type(account))
+
+
+def octets(rows: Iterable[str], account: Account) -> bytes:
+    """Some lines of an answer in CSV, or all."""
+    return "".join(rows).encode(charset_of(account), "replace")
+
+
+def csv_type(account: Account) -> str:
+    return f"text/csv; charset={charset_of(account)}"
 
 
 def xml(elements: str, account: Account) -> Response:
