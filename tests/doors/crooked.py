@@ -60,6 +60,12 @@ def _parsed(head: bytes, body: bytes) -> Crooked:
 
 
 STRAIGHT = _straight()
+MAILS = [
+    runner.mail_bytes(step, runner.CUSTOMER, defaultdict(lambda: "1"))
+    for case in CASES
+    for step in case.steps
+    if step.kind == "mail"
+]
 _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
 NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
 _BARE = re.compile(rb"^\s*\w+=(?=\s*<)")  # a document in a variable, though not escaped
