@@ -55,6 +55,11 @@ class Line(asyncio.Transport):
         if not self.closed and not self.connection.eof_received():
             self.close()
 
+    @property
+    def over(self) -> bool:
+        """The door has said all."""
+        return self.said_eof or self.closed
+
     # What the door calls.
 
     def write(self, data: bytes | bytearray | memoryview) -> None:

@@ -136,7 +136,7 @@ def test_the_same_is_answered_however_it_is_cut(run: Run, raw: bytes, cuts: set[
             line = door.line()
             line.say(*pieces)
             await settle(30)
-            heard.append((line.heard, [request.body for request in door.asked], line.said_eof))
+            heard.append((line.heard, [request.body for request in door.asked], line.over))
         assert heard[0] == heard[1]
 
     run(compare())

@@ -44,7 +44,7 @@ async def test_a_mail_becomes_a_request_with_its_octets_as_they_were_written() -
     await settle()
     assert lines(line.heard) == [*HEARD, GO_AHEAD, *TAKEN, "221 2.0.0 Goodbye"]
     assert door.asked == [Request("MAIL", "sms@", body=body, peer="192.0.2.7")]
-    assert (line.said_eof, line.cut) == (True, False)
+    assert (line.over, line.cut) == (True, False)
 
 
 async def test_all_of_it_at_once_or_octet_by_octet_is_the_same() -> None:
@@ -183,7 +183,7 @@ async def test_what_a_browser_was_made_to_say_is_no_mail() -> None:
     line.say(spoken(b"POST / HTTP/1.1", b"Host: a", b"", *TO_US, b"DATA", b"x", b"."))
     await settle()
     assert (lines(line.heard), door.asked) == (["554 5.5.2 This is SMTP"], [])
-    assert line.said_eof
+    assert line.over
 
 
 # Bounds.
@@ -208,7 +208,7 @@ async def test_what_never_ends_is_cut() -> None:
     for _ in range(5):
         line.say(b"x" * 500)
     assert lines(line.heard)[-1] == "552 5.3.4 Too large"
-    assert (line.said_eof, door.hall.bodies.held) == (True, 0)
+    assert (line.over, door.hall.bodies.held) == (True, 0)
 
 
 async def test_mails_under_way_have_a_bound_together_and_for_each_address() -> None:
@@ -247,7 +247,7 @@ async def test_a_session_has_bounds(commands: bytes, wanted: str) -> None:
     line = Door(limits=Limits(line=100, commands=10, mistakes=5)).line()
     line.say(commands)
     assert lines(line.heard)[-1] == wanted
-    assert line.said_eof
+    assert line.over
 
 
 async def test_a_mail_has_a_bound_of_recipients() -> None:

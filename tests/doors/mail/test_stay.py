@@ -32,7 +32,8 @@ async def test_one_address_shuts_nobody_else_out() -> None:
     idle, newcomer = door.line(), door.line()
     assert (idle.cut, newcomer.heard) == (True, GREETING)
     newcomer.say(TO_US)
-    assert door.line().heard == CROWDED
+    turned_away = door.line()
+    assert (turned_away.heard, turned_away.closed) == (CROWDED, True)
     assert door.line(GOOD).heard == GREETING
     assert [line.cut for line in (*busy, newcomer)] == [False] * 4
     assert door.hall.crowded == 1
@@ -80,10 +81,10 @@ async def test_a_command_has_its_time_however_it_drips() -> None:
     for second in range(0, 300, 10):
         door.hall.sweep(second)
         line.say(b"x")
-    assert not line.said_eof
+    assert not line.over
     door.hall.sweep(300)
     assert lines(line.heard)[-1] == TOO_SLOW
-    assert (line.said_eof, line.cut) == (True, False)
+    assert (line.over, line.cut) == (True, False)
     door.hall.sweep(305)  # it was said goodbye, and stays
     assert line.cut
 
@@ -99,7 +100,7 @@ async def test_a_mail_has_its_pace() -> None:
         slow.say(b"x" * KIB)
         fast.say(b"x" * KIB * 6)
     assert lines(slow.heard)[-1] == TOO_SLOW
-    assert not fast.said_eof
+    assert not fast.over
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ async def test_a_mail_and_a_session_have_their_time(limits: Limits, wanted: str)
     line = door.line()
     line.say(TO_US)
     for second in range(0, 61, 5):
-        assert not line.said_eof
+        assert not line.over
         door.hall.sweep(second)
         line.say(b"x" * KIB * 20)
     assert lines(line.heard)[-1] == wanted
@@ -182,14 +183,14 @@ async def test_a_door_that_drains_ends_what_is_under_way_and_begins_nothing() ->
     door.hall.draining = True
     for seat in tuple(door.hall.seats):
         seat.occupant.leave()
-    assert (lines(idle.heard)[-1], idle.said_eof) == (STOPPING, True)
+    assert (lines(idle.heard)[-1], idle.over) == (STOPPING, True)
     newcomer = door.line()
     assert newcomer.heard.decode() == f"{STOPPING}\r\n"
     half.say(b"\r\n.\r\nNOOP\r\n")
     gate.open()
     await settle()
     for line in (half, answering):
-        assert (lines(line.heard)[-2:], line.said_eof) == ([TAKEN, STOPPING], True)
+        assert (lines(line.heard)[-2:], line.over) == ([TAKEN, STOPPING], True)
 
 
 async def test_what_is_cut_off_while_it_is_answered_was_not_taken() -> None:
@@ -211,6 +212,18 @@ async def test_what_is_cut_off_while_it_is_answered_was_not_taken() -> None:
     assert door.hall.bodies.held == door.hall.in_flight == 0
 
 
+async def test_a_door_that_drains_waits_for_nobody_who_is_idle() -> None:
+    """E54: whoever leaves a session open would hold up the stop."""
+    door = Door()
+    idle = [door.line() for _ in range(3)]
+    for line in idle:
+        line.connection.leave()
+        line.connection.leave()
+    await settle()
+    assert [(line.closed, line.cut) for line in idle] == [(True, False)] * 3
+    assert door.hall.seats == set()
+
+
 async def test_who_is_gone_before_goodbye_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """E54: the transport may know it before the loop does."""
 
@@ -220,6 +233,6 @@ async def test_who_is_gone_before_goodbye_holds_nobody_up(monkeypatch: pytest.Mo
     monkeypatch.setattr(Line, "write_eof", gone)
     door = Door()
     line = door.line()
-    line.connection.leave()
+    door.hall.sweep(door.hall.limits.command_s)
     await settle()
     assert (line.cut, door.hall.seats) == (True, set())

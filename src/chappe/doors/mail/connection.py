@@ -172,8 +172,9 @@ class Connection(asyncio.Protocol):
             self._begin_tls(b"".join(said))
         else:
             if step.then is Then.GO_ON:
-                said.append(self._session.end(Reply.draining).octets)
-            self._part(b"".join(said))
+                step = self._session.end(Reply.draining)
+                said.append(step.octets)
+            self._part(b"".join(said), step.then)
         said.clear()
 
     def _carry(self, step: Said | Mail | None) -> None:
@@ -253,7 +254,7 @@ class Connection(asyncio.Protocol):
         self._restart_clock()
         self._write(said.octets)
         if self._ended:
-            self._part(b"")
+            self._part(b"", Then.CLOSE)
         elif self._hall.draining:
             self._say_goodbye(Reply.draining)
         else:
@@ -319,9 +320,9 @@ class Connection(asyncio.Protocol):
 
     def _say_goodbye(self, reply: Reply) -> None:
         if not self._closing and self._securing is None:
-            self._part(self._session.end(reply).octets)
+            self._part(*self._session.end(reply))
 
-    def _part(self, out: bytes) -> None:
+    def _part(self, out: bytes, then: Then) -> None:
         """Say it, and let the client read it: to close with input unread would reset the line."""
         transport = self._transport
         self._closing = True
@@ -333,7 +334,7 @@ class Connection(asyncio.Protocol):
         self._listen_or_not()
         if transport is None or transport.is_closing():
             return
-        if not transport.can_write_eof() or self._ended:
+        if then is Then.CLOSE or not transport.can_write_eof():
             transport.close()
             return
         try:

@@ -17,13 +17,14 @@ from chappe.doors.mail.tables import (
     EXTENSIONS,
     FOREIGN,
     FROM,
+    LAST_WORDS,
     PARAMETERS,
     TO,
     UNOFFERED,
     Reply,
 )
 
-Then = Enum("Then", ["GO_ON", "SECURE", "PART"])
+Then = Enum("Then", ["GO_ON", "SECURE", "LINGER", "CLOSE"])
 
 _BREAK = b"\r\n"
 _REFUSED = b"5"  # replies that begin so
@@ -101,7 +102,7 @@ class Session:
         self._has_ended = True
         self._octets.clear()
         self._content = None
-        return self._said(reply, Then.PART)
+        return self._said(reply, Then.CLOSE if reply in LAST_WORDS else Then.LINGER)
 
     # mails
 

@@ -45,6 +45,8 @@ class Reply(Enum):
     unknown_parameter = b"555 5.5.4 Unknown parameter"
 
 
+# Said to clients that have nothing more to send; all others may still be sending.
+LAST_WORDS = frozenset({Reply.goodbye, Reply.draining, Reply.crowded})
 # Who says so is a browser that somebody sent here, or lost; the commands of SMTP would follow.
 FOREIGN = frozenset({b"CONNECT", b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"POST", b"PUT"})
 # Commands that are known, and not offered.
