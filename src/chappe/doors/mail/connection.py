@@ -140,6 +140,8 @@ class Connection(asyncio.Protocol):
         """Take up what has come, as far as it can be. A fault of ours costs this session alone."""
         try:
             self._write(b"".join(self._replies()))
+            if self._ended and self._served is None:
+                self._part(b"", Then.CLOSE)
             self._listen_or_not()
         except Exception as fault:  # whatever it is, the door stays open
             report(fault)
@@ -253,9 +255,7 @@ class Connection(asyncio.Protocol):
         said = self._session.taken(kept=self._all_kept)
         self._restart_clock()
         self._write(said.octets)
-        if self._ended:
-            self._part(b"", Then.CLOSE)
-        elif self._hall.draining:
+        if self._hall.draining:
             self._say_goodbye(Reply.draining)
         else:
             # The answer may have come within the step that asked for it.
