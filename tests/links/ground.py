@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from chappe.links.operator import OperatorLink
+from chappe.links.operator import OperatorLink, OperatorSettings
 from chappe.words.clock import MINUTE, HandClock
 
 START = 1_795_000_000_000
@@ -18,15 +18,15 @@ async def turn() -> None:
 
 
 class OperatorGround:
-    """A tests.links.exercise.Ground. Options are those of OperatorLink."""
+    """A tests.links.exercise.Ground. Options are those of OperatorSettings."""
 
     def __init__(self, folder: Path, start: int = START, **options: Any) -> None:
         self.clock = HandClock(start)
         self.log = folder / "operator.log"
-        self._options = options
+        self._settings = OperatorSettings(**options)
 
     def make_link(self) -> OperatorLink:
-        self.link = OperatorLink("sim", self.clock, self.log, **self._options)
+        self.link = OperatorLink("sim", self.clock, self.log, self._settings)
         return self.link
 
     async def until(self, seen: Callable[[], bool]) -> None:

@@ -8,8 +8,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from chappe.links.operator.connection import Connection
-from chappe.links.operator.smsc import Smsc
+from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.smsc import Smsc
 from tests.links.smpp.ground import WHO, SmppGround
 from tests.links.smpp.scripted import Wires
 from tests.links.smsc import RunningSmsc

@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from chappe.links.operator.journal import logs, read_submits
+from chappe.links.operator.mind.journal import logs, read_submits
 from chappe.words.clock import DAY, HOUR, SECOND
 from tests.torture.broken import Broken, demand
 from tests.torture.children import READY_S, Server, die_with_parent

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.journal import logs, read_submits
+from chappe.links.operator.mind.journal import logs, read_submits
 from chappe.words.lifecycle import FINAL, State
 from tests.torture.broken import Broken, demand, none_of
 from tests.torture.children import READY_S, Server, die_with_parent

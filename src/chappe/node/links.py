@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chappe.config.values import LinkConfig
 from chappe.links.contract import Link, Verdict
-from chappe.links.operator.link import OperatorLink
+from chappe.links.operator import OperatorLink, OperatorSettings
 from chappe.words.clock import SECOND, Clock
 from chappe.words.lifecycle import Reason
 
@@ -25,14 +25,8 @@ def link_of(config: LinkConfig, data: Path, clock: Clock) -> Link:
     if config.kind == "smpp":
         return _smpp(config, clock)
     journal = "operator.log" if config.name == "sim" else f"operator-{config.name}.log"
-    return OperatorLink(
-        config.name,
-        clock,
-        data / journal,
-        window=config.window,
-        rate=config.rate,
-        hours=config.hours,
-    )
+    settings = OperatorSettings(window=config.window, rate=config.rate, hours=config.hours)
+    return OperatorLink(config.name, clock, data / journal, settings)
 
 
 def _smpp(config: LinkConfig, clock: Clock) -> Link:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.links.smpp.events import Mode
 from chappe.links.smpp.tables import (
     Address,

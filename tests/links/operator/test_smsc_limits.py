@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chappe.links.operator.tempo import NAMES_MAX, Tempo
+from chappe.links.operator.centre.submit.allowance import NAMES_MAX, Allowance
 from chappe.links.smpp.events import Mode
 from chappe.links.smpp.pdu import pack
 from chappe.links.smpp.tables import (
@@ -172,7 +172,7 @@ async def test_broken_octets_harm_nobody(tmp_path: Path) -> None:
         async with bound(smsc.port) as esme:
             assert (await esme.submit(sms()))[0].status == Status.ok
             await esme.told(1)
-        assert len(smsc.smsc._reception._messages._open) <= 1_000
+        assert len(smsc.smsc._reception._long._open) <= 1_000
 
 
 def _fuzz(smsc: RunningSmsc, loop: asyncio.AbstractEventLoop) -> None:
@@ -203,9 +203,9 @@ async def _play(port: int, binds: bool, sent: list[bytes], cut: int) -> None:
 
 @pytest.mark.parametrize("rate", [0, 5])
 def test_no_more_passes_than_the_rate_and_names_are_forgotten(rate: float) -> None:
-    tempo = Tempo(rate)
-    assert tempo.allowed("a", START, 100) == (100 if rate == 0 else 5)
-    assert tempo.allowed("a", START + 1_000, 100) == (100 if rate == 0 else 5)
+    allowance = Allowance(rate)
+    assert allowance.allowed("a", START, 100) == (100 if rate == 0 else 5)
+    assert allowance.allowed("a", START + 1_000, 100) == (100 if rate == 0 else 5)
     for n in range(NAMES_MAX + 10):
-        tempo.allowed(str(n), START, 1)
-    assert len(tempo._left) <= NAMES_MAX
+        allowance.allowed(str(n), START, 1)
+    assert len(allowance._left) <= NAMES_MAX

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.operator import OperatorLink
-from chappe.links.operator.journal import logs
+from chappe.links.operator.mind.journal import logs
 from chappe.links.smpp.events import Mode
 from chappe.links.smpp.receipt import read_receipt
 from chappe.links.smpp.tables import (

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.script import FATES, Mind
+from chappe.links.operator.mind.courses import COURSES
+from chappe.links.operator.mind.judgement import Mind
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.events import Answered, Asked, Ended, Event, Mode, Pace, Stage, Unanswered
 from chappe.links.smpp.long import UDHI
@@ -224,27 +225,27 @@ class ScriptedCentre:
         key = piece.source, piece.destination, piece.reference
         number, now = int(submit.destination_addr), self.clock.now()
         outcome = self.mind.judge(self.mind.weather(now), key, number, piece.no, piece.total)
-        fate = FATES[outcome]
-        if fate.verdict is Verdict.unanswered:
+        course = COURSES[outcome]
+        if course.verdict is Verdict.unanswered:
             return
-        if fate.verdict is not Verdict.taken:
-            throttled = fate.verdict is Verdict.later
+        if course.verdict is not Verdict.taken:
+            throttled = course.verdict is Verdict.later
             status = Status.throttled if throttled else Status.rejected
             door.session.answer([SubmitSmResp(submit.sequence, status)])
             return
         ident = next(self._ids)
         answer = SubmitSmResp(submit.sequence, message_id=self.answer_id(ident))
-        if not fate.early:
+        if not course.early:
             door.session.answer([answer])
-        for due in () if self.no_receipts else fate.reports:
+        for due in () if self.no_receipts else course.reports:
             state, error = worded(due.happening, due.reason)
             receipt = Receipt((self.receipt_id(ident),), state, error, now, now, "Bonjour")
             pdu = self.receipt(submit, receipt)
-            if fate.early:
+            if course.early:
                 self.deliver(pdu)
             else:
                 self._later(max(RECEIPT_MS, due.after_ms), pdu)
-        if fate.early:
+        if course.early:
             # On another connection it would else come at the same time.
             self.clock.later(1, lambda: self._answer_late(door, answer))
         text = text_of([piece._replace(total=1, no=1)], "gsm")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.contract import Condition, Link, Standing, Taken, Telling, Verdict
+from chappe.links.contract import Acknowledge, Condition, HasStanding, Link, Standing, Verdict
 from chappe.links.smpp.binding import DEAF
 from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.intake import REPLIES_A_SECOND
@@ -223,7 +223,7 @@ async def test_a_receipt_is_acknowledged_when_it_is_on_disk_and_not_before(
 ) -> None:
     """E31: deliver_sm_resp only when it is kept; else 'later'."""
     async with started(ground) as (link, listener):
-        held: list[Taken] = []
+        held: list[Acknowledge] = []
         listener.holds = held
         link.submit([part(1)])
         await ground.until(lambda: len(listener.reports) == 1)
@@ -715,7 +715,7 @@ def _acks(ground: SmppGround) -> list[int]:
 async def test_a_flood_of_receipts_is_read_as_fast_as_it_is_kept(ground: SmppGround) -> None:
     """E55: a store that stands still is not buried, and nobody is called dead for our silence."""
     async with started(ground) as (link, listener):
-        held: list[Taken] = []
+        held: list[Acknowledge] = []
         listener.holds = held
         for n in range(9_000):
             ground.smsc.deliver(ground.smsc.receipt(SubmitSm(), Receipt((str(n),), "DELIVRD")))
@@ -743,7 +743,7 @@ async def test_replies_beyond_what_is_kept_in_a_second_come_again(ground: SmppGr
         await ground.settle()
         assert count - 20 <= len(listener.arrivals) < count
         await ground.until(lambda: len(listener.arrivals) == count)
-        standing = link.standing if isinstance(link, Telling) else Standing()
+        standing = link.standing if isinstance(link, HasStanding) else Standing()
     assert {len(one.text) for one in listener.arrivals} == {60_000}
     assert set(_acks(ground)) == {Status.ok, Status.later}
     assert standing.odd["replies"] >= 19

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.script import TEXTS
+from chappe.links.operator.mind.courses import TEXTS
 from chappe.links.smpp.meanings import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
 from chappe.links.smpp.receipt import (
     Receipt,
@@ -213,7 +213,7 @@ def test_a_report_tells_when_it_was_unless_that_cannot_be() -> None:
 
 # Written.
 
-SAID = sorted({(due.happening, due.reason) for fate in TEXTS.values() for due in fate.reports})
+SAID = sorted({(due.happening, due.reason) for course in TEXTS.values() for due in course.reports})
 
 
 @pytest.mark.parametrize(("happening", "reason"), SAID)

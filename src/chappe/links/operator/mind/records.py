@@ -2,17 +2,16 @@
 
     B ms ref                                                  started; references go on from `ref`
     S ms ref number sender part/total message outcome text    a part was submitted
-    R ms ref n                                                its n-th report was taken from us
+    R ms ref n                                                its n-th report is settled
     H due ref number code text                                a handset writes, at `due`
-    A ms ref                                                  what it wrote was taken from us
+    A ms ref                                                  what it wrote is settled
     C due ref n number outcome                                a report still owed by an older log
-    Q ms ref count login ton npi registered shared            who submitted these references by SMPP
-    D due ref n number outcome at sender text ident login ton npi registered
-                                                              a receipt by SMPP still so owed
+
+The centre adds two of its own: Q and D (centre/deliver/owed_records.py).
 
 In: records. Out: lines, and records again. Promise: any text comes back as it was, and a line
 never holds a tab, a line feed or a carriage return of a text. The first letter is the version too:
-a record of another form gets another letter. `outcome` is a key of `script.FATES`: it tells what
+a record of another form gets another letter. `outcome` is a key of `courses.COURSES`: it tells what
 was answered, as a part may be judged otherwise by other weather.
 """
 
@@ -21,8 +20,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from chappe.links.contract import Part, Verdict
-from chappe.links.operator.owed import Asking, Owed, OwedReceipt, OwedReply
-from chappe.links.operator.script import FATES
+from chappe.links.operator.mind.courses import COURSES
 
 OwedReport = tuple[int, int, int, int, int]
 """due, ref, n, number, outcome. Plain tuples: there may be a hundred thousand of them."""
@@ -33,7 +31,7 @@ OwedArrival = tuple[int, int, int, str, str]
 _ESCAPED: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _MEANT: Final = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _ESCAPE: Final = re.compile(r"\\(.)")
-_ROWS: Final = {outcome: f"{outcome:02}" for outcome in FATES}
+ROWS: Final = {outcome: f"{outcome:02}" for outcome in COURSES}
 
 
 class Submitted(NamedTuple):
@@ -52,7 +50,7 @@ class Submitted(NamedTuple):
     @property
     def verdict(self) -> Verdict:
         """What was answered. Only what was taken reaches a handset."""
-        return FATES[self.outcome].verdict
+        return COURSES[self.outcome].verdict
 
 
 def begun(at: int, ref: int) -> str:
@@ -68,61 +66,30 @@ def submitted(
     texts = _escaped([part.text for part in parts])
     return [
         f"{head}{ref}\t{part.number}\t{sender}\t{part.no}/{part.total}"
-        f"\t{part.message}\t{_ROWS[outcome]}\t{text}\n"
+        f"\t{part.message}\t{ROWS[outcome]}\t{text}\n"
         for ref, part, sender, outcome, text in zip(
             refs, parts, senders, outcomes, texts, strict=True
         )
     ]
 
 
-def reports_taken(at: int, owed: Sequence[OwedReport]) -> list[str]:
+def reports_settled(at: int, owed: Sequence[OwedReport]) -> list[str]:
     head = f"R\t{at}\t"
     return [f"{head}{ref}\t{n}\n" for _, ref, n, _, _ in owed]
 
 
 def report_owed(owed: OwedReport) -> str:
     due, ref, n, number, outcome = owed
-    return f"C\t{due}\t{ref}\t{n}\t{number}\t{_ROWS[outcome]}\n"
+    return f"C\t{due}\t{ref}\t{n}\t{number}\t{ROWS[outcome]}\n"
 
 
 def arrival_owed(owed: OwedArrival) -> str:
     due, ref, number, code, text = owed
-    return f"H\t{due}\t{ref}\t{number}\t{_escape(code)}\t{_escape(text)}\n"
+    return f"H\t{due}\t{ref}\t{number}\t{escape(code)}\t{escape(text)}\n"
 
 
-def arrival_taken(at: int, owed: OwedArrival) -> str:
-    return reply_taken(at, owed[1])
-
-
-def asked(at: int, ref: int, count: int, asking: Asking, shared: bool = False) -> str:
-    """`count` references from `ref` on are of one who asked; `shared`: under one id."""
-    return f"Q\t{at}\t{ref}\t{count}\t{_written(asking)}\t{int(shared)}\n"
-
-
-def receipts_taken(at: int, owed: Sequence[Owed]) -> list[str]:
-    head = f"R\t{at}\t"
-    return [f"{head}{one.ref}\t{one.n}\n" for one in owed]
-
-
-def reply_owed(owed: OwedReply) -> list[str]:
-    """All of a reply, whichever part of it this is, and whom it is for."""
-    whole = (owed.due, owed.ref, owed.number, owed.code, owed.text)
-    return [arrival_owed(whole), asked(owed.due, owed.ref, 1, owed.asking)]
-
-
-def reply_taken(at: int, ref: int) -> str:
+def arrival_settled(at: int, ref: int) -> str:
     return f"A\t{at}\t{ref}\n"
-
-
-def receipt_owed(owed: OwedReceipt) -> str:
-    return (
-        f"D\t{owed.due}\t{owed.ref}\t{owed.n}\t{owed.number}\t{_ROWS[owed.outcome]}\t{owed.at}"
-        f"\t{_escape(owed.sender)}\t{_escape(owed.text)}\t{owed.ident}\t{_written(owed.asking)}\n"
-    )
-
-
-def _written(asking: Asking) -> str:
-    return f"{_escape(asking.system_id)}\t{asking.ton}\t{asking.npi}\t{asking.registered}"
 
 
 def encode(lines: Sequence[str]) -> bytes:
@@ -150,33 +117,8 @@ def read_submitted(fields: Sequence[str]) -> Submitted:
         int(outcome),
         unescape(text),
     )
-    FATES[read.outcome]
+    COURSES[read.outcome]
     return read
-
-
-def read_asking(fields: Sequence[str]) -> Asking:
-    """The four fields of an Asking. Raises ValueError if they are not."""
-    login, ton, npi, registered = fields
-    return Asking(unescape(login), int(ton), int(npi), int(registered))
-
-
-def read_receipt_owed(due: int, ref: int, fields: Sequence[str]) -> OwedReceipt:
-    """The fields of a D line after its reference. Raises ValueError or LookupError if not."""
-    n, number, outcome, at, sender, text, ident, *asking = fields
-    row, place = int(outcome), int(n)
-    FATES[row].reports[place]  # a place that there is not is no record of ours
-    return OwedReceipt(
-        due=due,
-        ref=ref,
-        n=place,
-        number=int(number),
-        asking=read_asking(asking),
-        ident=int(ident),
-        outcome=row,
-        sender=unescape(sender),
-        at=int(at),
-        text=unescape(text),
-    )
 
 
 def unescape(text: str) -> str:
@@ -188,10 +130,10 @@ def unescape(text: str) -> str:
 def _escaped(texts: Sequence[str]) -> Sequence[str]:
     """Looked at together: as a rule there is nothing to escape in a whole batch."""
     joined = "".join(texts)
-    return [_escape(text) for text in texts] if _has_special(joined) else texts
+    return [escape(text) for text in texts] if _has_special(joined) else texts
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
     return text.translate(_ESCAPED) if _has_special(text) else text
 
 

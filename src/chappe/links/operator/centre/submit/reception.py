@@ -13,17 +13,19 @@ from typing import Any, Final
 import msgspec
 
 from chappe.links.contract import Part, Verdict
-from chappe.links.operator import records
-from chappe.links.operator.connection import Connection
-from chappe.links.operator.deliveries import IDS, TEXT_KEPT, reply_parts, status_of, wants
-from chappe.links.operator.enquiries import Enquiries
-from chappe.links.operator.later import Later
-from chappe.links.operator.outgoing import Outgoing
-from chappe.links.operator.owed import Asking, Owed, OwedReceipt
-from chappe.links.operator.script import FATED, FATES, ORDINARY, Fate, Mind, Weather
-from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.submits import Messages, Submit, read_multi, read_submit
-from chappe.links.operator.tempo import Tempo
+from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.deliver import owed_records
+from chappe.links.operator.centre.deliver.outgoing import Outgoing
+from chappe.links.operator.centre.deliver.owed import Asking, Owed, OwedReceipt
+from chappe.links.operator.centre.deliver.pdus import IDS, TEXT_KEPT, reply_parts, status_of, wants
+from chappe.links.operator.centre.enquiries import Enquiries
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.centre.submit.allowance import Allowance
+from chappe.links.operator.centre.submit.parts import LongMessages, Submit, read_multi, read_submit
+from chappe.links.operator.mind import records
+from chappe.links.operator.mind.courses import COURSES, FATED, ORDINARY, REPLY_MS, Course
+from chappe.links.operator.mind.judgement import Mind, Weather
+from chappe.links.operator.timed import TimedQueue
 from chappe.links.smpp.pdu import answer_to
 from chappe.links.smpp.tables import (
     Address,
@@ -39,15 +41,10 @@ from chappe.links.smpp.tables import (
 from chappe.words.clock import SECOND, Clock
 from chappe.words.lifecycle import Happening
 
-REPLY_MS: Final = SECOND
-"""How long a handset takes to reply, from the first receipt on."""
-
 EARLY_MAX_MS: Final = 5 * SECOND
 """How long an answer waits at most for a receipt that is to come first."""
 
 CODES_MAX: Final = 10_000
-
-_TOLD: Final = {outcome: fate.reports for outcome, fate in FATES.items()}
 
 Ask = SubmitSm | DataSm | SubmitMulti
 
@@ -96,10 +93,10 @@ class Reception:
         self._outgoing = outgoing
         self._enquiries = enquiries
         self._write = write
-        self._tempo = Tempo(settings.rate)
-        self._messages = Messages()
+        self._allowance = Allowance(settings.rate)
+        self._long = LongMessages()
         self._askings: dict[str, Asking] = {}
-        self._later = Later(clock)
+        self._later: TimedQueue[Callable[[], None]] = TimedQueue(clock, _make)
         self.refs: Iterator[int] = itertools.count()
 
     def asking_of(self, code: str) -> Asking:
@@ -107,16 +104,16 @@ class Reception:
         return self._askings.get(code, Asking())
 
     def close(self) -> None:
-        self._later.close()
+        self._later.clear()
 
     def take(self, line: Connection, asked: Sequence[Ask]) -> None:
         """Judge these and answer them."""
         now = self._clock.now()
         weather = self._mind.weather(now)
-        wait = self._settings.answer_ms + weather.latency_ms
-        batch = _Batch(line, weather, now, now + wait)
+        answered_at = now + self._settings.answer_ms + weather.latency_ms
+        batch = _Batch(line, weather, now, answered_at)
         room = self._settings.owed_max - len(self._outgoing)
-        allowed = self._tempo.allowed(line.system_id, now, len(asked))
+        allowed = self._allowance.allowed(line.system_id, now, len(asked))
         for n, pdu in enumerate(asked):
             if n >= allowed or len(batch.ordinary) + len(batch.owed) >= room:
                 batch.refused.append(_no(pdu, Status.throttled))
@@ -128,13 +125,13 @@ class Reception:
         if self._is_logged(batch):
             self._owe(batch)
         line.answer(batch.refused)
-        self._answer(batch, wait)
+        self._answer(batch)
 
     def _is_logged(self, batch: _Batch) -> bool:
         """Write it down. What is not in the log was never taken."""
         lines = records.submitted(batch.now, batch.refs, batch.parts, batch.outcomes)
         lines += batch.lines
-        lines += records.receipts_taken(batch.now, batch.unwanted)
+        lines += owed_records.receipts_settled(batch.now, batch.unwanted)
         if not lines:
             return True
         try:
@@ -147,21 +144,21 @@ class Reception:
         return True
 
     def _owe(self, batch: _Batch) -> None:
-        # A passing latency would put these out of line.
-        self._outgoing.add(batch.ordinary, in_line=not batch.weather.latency_ms)
-        self._outgoing.add(batch.owed)
+        self._outgoing.add(batch.answered_at + self._receipt_ms, batch.ordinary)
+        self._outgoing.add_each(batch.owed)
 
-    def _answer(self, batch: _Batch, wait: int) -> None:
-        line = batch.line
+    def _answer(self, batch: _Batch) -> None:
+        line, at = batch.line, batch.answered_at
         line.leave_unanswered(batch.silent)
-        if wait <= 0:
+        if at <= batch.now:
             line.answer(batch.answers)
         elif batch.answers:
-            self._later.call_in(wait, partial(_give, line, batch.answers))
+            self._later.add(at, [partial(_give, line, batch.answers)])
         for key, answer in batch.early:
             if self._outgoing.reaches(line.system_id):
                 self._outgoing.answer_after(key, line, answer)
-                self._later.call_in(EARLY_MAX_MS + wait, partial(self._outgoing.give_early, key))
+                give = partial(self._outgoing.give_early, key)
+                self._later.add(at + EARLY_MAX_MS, [give])
             else:
                 line.answer([answer])
 
@@ -179,13 +176,13 @@ class Reception:
             batch.answers.append(SubmitSmResp(pdu.sequence, 0, (), self._written(ref)))
             self._owe_ordinary(batch, found, ref, ref, asking)
             return
-        fate = FATES[outcome]
+        course = COURSES[outcome]
         early = self._owe_fate(batch, found, ref, ref, asking, outcome)
-        answer = answer_to(pdu, status_of(fate))
+        answer = answer_to(pdu, status_of(course))
         assert answer is not None
-        if fate.verdict is Verdict.taken:
+        if course.verdict is Verdict.taken:
             answer = msgspec.structs.replace(answer, message_id=self._written(ref))
-        if fate.verdict is Verdict.unanswered:
+        if course.verdict is Verdict.unanswered:
             batch.silent += 1
         elif early:
             batch.early.append((ref << 8, answer))
@@ -212,8 +209,8 @@ class Reception:
                 asking = self._asking(batch, pdu, ref, shared=True)
                 outcome = self._enter(batch, found, ref, asking)
                 self._owe_fate(batch, found, ref, first, asking, outcome)
-                status = status_of(FATES[outcome])
-                silent |= FATES[outcome].verdict is Verdict.unanswered
+                status = status_of(COURSES[outcome])
+                silent |= COURSES[outcome].verdict is Verdict.unanswered
             if status:
                 failures.append(Failure(to.ton, to.npi, to.address, status))
         self._end_run(batch)
@@ -227,7 +224,7 @@ class Reception:
         """Write a part down, and judge it."""
         no, total = submit.no, submit.total
         key = (asking.system_id, submit.key)
-        message = ref if total == 1 else self._messages.of(key, no, total, ref)
+        message = ref if total == 1 else self._long.of(key, no, total, ref)
         batch.refs.append(str(ref))
         batch.parts.append(
             Part(
@@ -271,28 +268,28 @@ class Reception:
         outcome: int,
     ) -> bool:
         """Owe all that follows; whether a receipt comes before the answer."""
-        fate = FATES[outcome]
-        soonest = 0 if fate.early else self._receipt_ms
+        course = COURSES[outcome]
+        soonest = 0 if course.early else self._receipt_ms
         early = False
-        for n, due in enumerate(fate.reports):
+        for n, due in enumerate(course.reports):
             after = max(soonest, due.after_ms)
             owed = self._receipt(batch, submit, ref, ident, asking, outcome, n, after)
             if n == 0:
                 self._enquiries.keep(owed)
             if wants(asking.registered, due.happening):
                 batch.owed.append(owed)
-                early = fate.early
+                early = course.early
             else:
                 batch.unwanted.append(owed)
-        if fate.verdict is Verdict.taken and not fate.reports:
+        if course.verdict is Verdict.taken and not course.reports:
             self._enquiries.keep(self._receipt(batch, submit, ref, ident, asking, outcome, 0, 0))
-        self._owe_reply(batch, submit, fate, outcome, asking)
+        self._owe_reply(batch, submit, course, outcome, asking)
         return early
 
     def _owe_reply(
-        self, batch: _Batch, submit: Submit, fate: Fate, outcome: int, asking: Asking
+        self, batch: _Batch, submit: Submit, course: Course, outcome: int, asking: Asking
     ) -> None:
-        if not fate.reply:
+        if not course.reply:
             return
         key, place = (asking.system_id, submit.key), (submit.no, submit.total)
         said = self._mind.reply(outcome, key, *place, submit.sender, submit.text)
@@ -356,8 +353,15 @@ class Reception:
         if batch.asking is None:
             return
         count = next(self.refs) - batch.begun
-        batch.lines.append(records.asked(batch.now, batch.begun, count, batch.asking, batch.shared))
+        batch.lines.append(
+            owed_records.asked(batch.now, batch.begun, count, batch.asking, batch.shared)
+        )
         batch.asking = None
+
+
+def _make(calls: Sequence[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
 
 
 def _give(line: Connection, answers: Sequence[Pdu]) -> None:

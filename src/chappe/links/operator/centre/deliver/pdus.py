@@ -8,8 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.owed import PARTS_MAX, Asking, Owed, OwedReceipt, OwedReply
-from chappe.links.operator.script import FATES, Due, Fate
+from chappe.links.operator.centre.deliver.owed import (
+    PARTS_MAX,
+    Asking,
+    Owed,
+    OwedReceipt,
+    OwedReply,
+)
+from chappe.links.operator.mind.courses import COURSES, Course, Due
 from chappe.links.smpp.long import ADDRESS_MAX, UDHI
 from chappe.links.smpp.meanings import worded
 from chappe.links.smpp.receipt import Receipt, write_text, write_tlvs
@@ -49,8 +55,8 @@ TEXT_KEPT: Final = 20
 """So much of a text a receipt repeats (appendix B)."""
 
 
-def status_of(fate: Fate) -> Status:
-    return ANSWERS[fate.verdict, fate.reason]
+def status_of(course: Course) -> Status:
+    return ANSWERS[course.verdict, course.reason]
 
 
 def read_id(written: str, form: IdForm) -> int | None:
@@ -106,7 +112,7 @@ def address(text: str) -> str:
 
 
 def _said(owed: OwedReceipt) -> Due:
-    return FATES[owed.outcome].reports[owed.n]
+    return COURSES[owed.outcome].reports[owed.n]
 
 
 def reply_pdu(owed: OwedReply) -> DeliverSm:

@@ -9,7 +9,7 @@ from typing import Final
 NAMES_MAX: Final = 1_000
 
 
-class Tempo:
+class Allowance:
     """One rate, for each system_id by itself."""
 
     def __init__(self, rate: float) -> None:

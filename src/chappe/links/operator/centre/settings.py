@@ -7,9 +7,9 @@ from typing import Final
 
 import msgspec
 
-from chappe.links.operator.deliveries import IdForm, ReceiptForm
-from chappe.links.operator.journal import LOG_MAX
-from chappe.links.operator.script import FAIR, Weather
+from chappe.links.operator.centre.deliver.pdus import IdForm, ReceiptForm
+from chappe.links.operator.mind.journal import LOG_MAX
+from chappe.links.operator.mind.judgement import FAIR, Weather
 from chappe.links.smpp.stream import PDU_MAX
 from chappe.words.clock import SECOND
 

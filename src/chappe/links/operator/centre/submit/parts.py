@@ -9,8 +9,8 @@ import re
 from collections.abc import Hashable, Iterator
 from typing import Final, NamedTuple
 
-from chappe.links.operator.deliveries import GSM_PARTS
-from chappe.links.operator.script import LONG_MAX
+from chappe.links.operator.centre.deliver.pdus import GSM_PARTS
+from chappe.links.operator.mind.judgement import LONG_MAX
 from chappe.links.smpp.long import ADDRESS_MAX, AIR_OCTETS, UDHI
 from chappe.links.smpp.pieces import read_piece
 from chappe.links.smpp.tables import Address, DataSm, Status, SubmitMulti, SubmitSm
@@ -104,7 +104,7 @@ def _on_air(size: int, alphabet: Alphabet) -> int:
     return -(-size // _JOINED_OCTETS)
 
 
-class Messages:
+class LongMessages:
     """Which parts are of one message: that of the first of them that came."""
 
     def __init__(self) -> None:

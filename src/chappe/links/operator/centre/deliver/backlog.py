@@ -9,26 +9,22 @@ import contextlib
 from pathlib import Path
 from typing import NamedTuple
 
-from chappe.links.operator.deliveries import TEXT_KEPT, address, reply_parts, wanted
-from chappe.links.operator.journal import BROKEN, whole_lines
-from chappe.links.operator.owed import Owed, OwedReceipt
-from chappe.links.operator.records import (
-    fields_of,
-    read_asking,
-    read_receipt_owed,
-    unescape,
-)
-from chappe.links.operator.script import FATES
+from chappe.links.operator.centre.deliver.owed import Owed, OwedReceipt
+from chappe.links.operator.centre.deliver.owed_records import read_asking, read_receipt_owed
+from chappe.links.operator.centre.deliver.pdus import TEXT_KEPT, address, reply_parts, wanted
+from chappe.links.operator.mind.courses import COURSES
+from chappe.links.operator.mind.journal import BROKEN, whole_lines
+from chappe.links.operator.mind.records import fields_of, unescape
 
 
-class Backlog(NamedTuple):
+class StillOwed(NamedTuple):
     """What is outstanding."""
 
     owed: list[Owed]
     next_ref: int
 
 
-def read_backlog(path: Path, receipt_ms: int) -> tuple[Backlog, int]:
+def read_backlog(path: Path, receipt_ms: int) -> tuple[StillOwed, int]:
     """What is outstanding, and the octets of the log's whole lines."""
     owed: dict[int, list[Owed]] = {}
     next_ref = size = 0
@@ -39,7 +35,7 @@ def read_backlog(path: Path, receipt_ms: int) -> tuple[Backlog, int]:
             _take_up(kind, int(at), int(ref), rest, owed, receipt_ms)
             next_ref = max(next_ref, int(ref) + (kind != "B"))
     found = [one for several in owed.values() for one in several if wanted(one)]
-    return Backlog(sorted(found, key=lambda one: (one.due, one.ref, one.n)), next_ref), size
+    return StillOwed(sorted(found, key=lambda one: (one.due, one.ref, one.n)), next_ref), size
 
 
 def _take_up(
@@ -96,7 +92,7 @@ def _receipts(
             at=at,
             text=text[:TEXT_KEPT],
         )
-        for n, due in enumerate(FATES[outcome].reports)
+        for n, due in enumerate(COURSES[outcome].reports)
     ]
 
 

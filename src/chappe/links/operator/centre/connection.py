@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from chappe.links.operator.owed import Owed
+from chappe.links.operator.centre.deliver.owed import Owed
 from chappe.links.smpp.centre import Centre
 from chappe.links.smpp.events import Event, Mode, Pace, Stage
 from chappe.links.smpp.session import TURN_MOST

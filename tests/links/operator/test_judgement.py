@@ -4,16 +4,8 @@ from collections import Counter
 
 import pytest
 
-from chappe.links.operator.script import (
-    FAIR,
-    FATES,
-    LONG_MAX,
-    THROTTLED_MAX,
-    Mind,
-    Weather,
-    fate,
-    reply_code,
-)
+from chappe.links.operator.mind.courses import COURSES, course_of, reply_code
+from chappe.links.operator.mind.judgement import FAIR, LONG_MAX, THROTTLED_MAX, Mind, Weather
 from chappe.words.lifecycle import Happening, Reason
 
 FICTION = 33_639_980_000
@@ -30,16 +22,16 @@ def test_the_number_decides_what_becomes_of_a_call(row: int) -> None:
         55: (Happening.was_undelivered, Reason.out_of_service),
         56: (Happening.was_undelivered, Reason.congested),
     }
-    (end,) = fate(FICTION + 4_200 + row, voice=True).reports
+    (end,) = course_of(FICTION + 4_200 + row, voice=True).reports
     assert end[:2] == ends.get(row, (Happening.was_delivered, Reason.heard))
 
 
 def test_only_the_fiction_range_has_fates() -> None:
-    ordinary = FATES[0]
+    ordinary = COURSES[0]
     for number in (FICTION - 89, FICTION + 10_011, 33_612_345_611, 11):
-        assert fate(number) is ordinary
-        assert fate(number, voice=True) is FATES[50]
-    assert fate(FICTION + 9_911) is FATES[11]
+        assert course_of(number) is ordinary
+        assert course_of(number, voice=True) is COURSES[50]
+    assert course_of(FICTION + 9_911) is COURSES[11]
 
 
 @pytest.mark.parametrize(

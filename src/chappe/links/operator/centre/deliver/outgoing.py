@@ -8,14 +8,17 @@ refused for good. There is one timer.
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from chappe.links.operator import records
-from chappe.links.operator.alarm import Alarm
-from chappe.links.operator.connection import Connection
-from chappe.links.operator.deliveries import receipt_pdu, reply_pdu
-from chappe.links.operator.owed import Dues, Owed, OwedReceipt, OwedReply
-from chappe.links.operator.settings import SmscSettings
+from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.deliver import owed_records
+from chappe.links.operator.centre.deliver.owed import Owed, OwedReceipt, OwedReply
+from chappe.links.operator.centre.deliver.pdus import receipt_pdu, reply_pdu
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.mind import records
+from chappe.links.operator.timed import TimedQueue
 from chappe.links.smpp.tables import DeliverSm, Pdu, Status
 from chappe.words.clock import MINUTE, Clock
 
@@ -36,12 +39,11 @@ class Outgoing:
         self._settings = settings
         self._id_form = settings.receipt_id_form or settings.id_form
         self._note = note
-        self._dues = Dues()
         self._open: dict[int, Owed] = {}
         self._waiting: dict[str, deque[Owed]] = {}
         self._lines: dict[int, Connection] = {}
         self._early: dict[int, tuple[Connection, Pdu]] = {}
-        self._alarm = Alarm(clock, self._tell_due)
+        self._due: TimedQueue[Owed] = TimedQueue(clock, self._place_due)
         self._listening = True
 
     def __len__(self) -> int:
@@ -50,17 +52,16 @@ class Outgoing:
     def __iter__(self) -> Iterator[Owed]:
         return iter(self._open.values())
 
-    def add(self, owed: Sequence[Owed], in_line: bool = False) -> None:
-        """Owe these; in line if each is due no sooner than the one before it."""
-        if not owed:
-            return
+    def add(self, at: int, owed: Sequence[Owed]) -> None:
+        """Owe these, all of them due at `at`."""
         for one in owed:
             self._open[one.key] = one
-        if in_line:
-            self._dues.add_in_line(owed)
-        else:
-            self._dues.add(owed)
-        self._set_alarm()
+        self._due.add(at, owed)
+
+    def add_each(self, owed: Iterable[Owed]) -> None:
+        """Owe these, each due at an instant of its own."""
+        for due, several in groupby(owed, attrgetter("due")):
+            self.add(due, [*several])
 
     def call_off(self, keys: Iterable[int]) -> list[Owed]:
         """Owe these no longer; those that were owed."""
@@ -84,7 +85,7 @@ class Outgoing:
     def close(self) -> None:
         """Tell nobody anything any more. What is owed stays in the log."""
         self._listening = False
-        self._alarm.set(None)
+        self._due.close()
 
     # --- receipts that come before the answer ---
 
@@ -105,10 +106,8 @@ class Outgoing:
 
     # --- telling ---
 
-    def _tell_due(self) -> None:
-        due = self._dues.take(self._clock.now())
+    def _place_due(self, due: Sequence[Owed]) -> None:
         self._place(one for one in due if self._open.get(one.key) is one)
-        self._set_alarm()
 
     def _place(self, owed: Iterable[Owed]) -> None:
         """Put each before those who may be told, and tell it if there is room."""
@@ -173,12 +172,12 @@ class Outgoing:
     def answered(self, answers: Iterable[tuple[Owed, int]]) -> None:
         """These were answered, with these statuses."""
         settled = [one for one, status in answers if self._heed(one, status)]
-        lines = records.receipts_taken(
-            self._clock.now(), [one for one in settled if isinstance(one, OwedReceipt)]
-        )
+        now = self._clock.now()
+        receipts = [one for one in settled if isinstance(one, OwedReceipt)]
+        lines = owed_records.receipts_settled(now, receipts)
         for one in settled:
             if isinstance(one, OwedReply) and self._was_last(one):
-                lines.append(records.reply_taken(self._clock.now(), one.ref))
+                lines.append(records.arrival_settled(now, one.ref))
         if lines:
             self._note(lines)
 
@@ -193,8 +192,7 @@ class Outgoing:
             return True
         wait = min(RETRY_MAX_MS, self._settings.retry_ms << min(owed.tries, 16))
         owed.tries += 1
-        self._dues.add_at(self._clock.now() + wait, owed)
-        self._set_alarm()
+        self._due.add(self._clock.now() + wait, [owed])
         return False
 
     def unanswered(self, owed: Owed, lost: bool) -> None:
@@ -205,13 +203,8 @@ class Outgoing:
         if self._early:
             self.give_early(owed.key)
         if self._open.get(owed.key) is owed:
-            self._dues.add_at(self._clock.now(), owed)
-            self._set_alarm()
+            self._due.add(self._clock.now(), [owed])
 
     def _was_last(self, reply: OwedReply) -> bool:
         first = reply.ref << 8
         return not any(first | n in self._open for n in range(reply.total))
-
-    def _set_alarm(self) -> None:
-        if self._listening:
-            self._alarm.set(self._dues.next)

@@ -7,12 +7,12 @@ learns of it; the last RECENT_MAX messages at least are known, twice as many at 
 from collections.abc import Callable
 from typing import Final
 
-from chappe.links.operator import records
-from chappe.links.operator.deliveries import IdForm, read_id, wanted
-from chappe.links.operator.outgoing import Outgoing
-from chappe.links.operator.owed import OwedReceipt
-from chappe.links.operator.script import FATES, Due
-from chappe.links.operator.settings import SmscSettings
+from chappe.links.operator.centre.deliver import owed_records
+from chappe.links.operator.centre.deliver.outgoing import Outgoing
+from chappe.links.operator.centre.deliver.owed import OwedReceipt
+from chappe.links.operator.centre.deliver.pdus import IdForm, read_id, wanted
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.mind.courses import COURSES, Due
 from chappe.links.smpp.meanings import NUMBERED, worded
 from chappe.links.smpp.tables import (
     CancelSm,
@@ -96,7 +96,7 @@ class Enquiries:
         if found is None or self._is_over(found):
             return Status.cancel_failed
         now = self._clock.now()
-        keys = [found.ref << 8 | n for n in range(len(FATES[found.outcome].reports))]
+        keys = [found.ref << 8 | n for n in range(len(COURSES[found.outcome].reports))]
         gone = self._outgoing.call_off(keys)
         deleted = OwedReceipt(
             due=now,
@@ -111,10 +111,10 @@ class Enquiries:
             at=found.at,
             text=found.text,
         )
-        lines = records.receipts_taken(now, gone)
+        lines = owed_records.receipts_settled(now, gone)
         if wanted(deleted):
-            lines.append(records.receipt_owed(deleted))
-            self._outgoing.add([deleted])
+            lines.append(owed_records.receipt_owed(deleted))
+            self._outgoing.add(now, [deleted])
         if lines:
             self._note(lines)
         self.keep(deleted)
@@ -134,7 +134,7 @@ class Enquiries:
         """The last that there is to say by now, and since when."""
         now = self._clock.now()
         last: tuple[int, Due | None] = found.due, None
-        for n, due in enumerate(FATES[found.outcome].reports):
+        for n, due in enumerate(COURSES[found.outcome].reports):
             at = found.due if n == 0 else found.due - self._receipt_ms + due.after_ms
             if at <= now:
                 last = at, due

@@ -17,20 +17,20 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from chappe.links.operator import records
-from chappe.links.operator.alarm import Alarm
-from chappe.links.operator.backlog import read_backlog
-from chappe.links.operator.connection import Connection
-from chappe.links.operator.deliveries import reply_fault, reply_parts
-from chappe.links.operator.enquiries import Enquiries
-from chappe.links.operator.journal import Journal
-from chappe.links.operator.link import REFS_PER_MS
-from chappe.links.operator.outgoing import Outgoing
-from chappe.links.operator.owed import Owed, OwedReceipt, OwedReply
-from chappe.links.operator.reception import Ask, Reception
-from chappe.links.operator.script import Mind, Weather
-from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.submits import SUBMITS
+from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.deliver import owed_records
+from chappe.links.operator.centre.deliver.backlog import read_backlog
+from chappe.links.operator.centre.deliver.outgoing import Outgoing
+from chappe.links.operator.centre.deliver.owed import Owed, OwedReceipt, OwedReply
+from chappe.links.operator.centre.deliver.pdus import reply_fault, reply_parts
+from chappe.links.operator.centre.enquiries import Enquiries
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.centre.submit.parts import SUBMITS
+from chappe.links.operator.centre.submit.reception import Ask, Reception
+from chappe.links.operator.mind import records
+from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
+from chappe.links.operator.mind.judgement import Mind, Weather
+from chappe.links.operator.timed import Alarm
 from chappe.links.smpp.events import (
     Answered,
     Asked,
@@ -114,7 +114,7 @@ class Smsc:
     ) -> tuple[str, int]:
         """Take up what the log says is outstanding, and listen. Raises OSError."""
         read = partial(read_backlog, receipt_ms=max(1, self.settings.receipt_ms))
-        backlog = await asyncio.to_thread(self._journal.resume, read)
+        backlog = await asyncio.to_thread(self._journal.open, read)
         now = self._clock.now()
         first = max(now * REFS_PER_MS, backlog.next_ref)
         self._reception.refs = itertools.count(first)
@@ -125,7 +125,7 @@ class Smsc:
         except OSError:
             self._journal.close()
             raise
-        self._outgoing.add(backlog.owed)
+        self._outgoing.add_each(backlog.owed)
         self._heed_weather()
         host, port = self._server.sockets[0].getsockname()[:2]
         return host, port
@@ -164,8 +164,8 @@ class Smsc:
             raise ValueError(fault)
         now, ref = self._clock.now(), next(self._reception.refs)
         parts = reply_parts(now, ref, number, code, text, self._reception.asking_of(code))
-        self._journal.append(records.reply_owed(parts[0]))
-        self._outgoing.add(parts)
+        self._journal.append(owed_records.reply_owed(parts[0]))
+        self._outgoing.add(now, parts)
 
     def drop_all(self) -> None:
         """Cut every connection, as an operator's network does now and then."""
@@ -306,7 +306,7 @@ class Smsc:
         replies: set[int] = set()
         for one in self._outgoing:
             if isinstance(one, OwedReceipt):
-                yield records.receipt_owed(one)
+                yield owed_records.receipt_owed(one)
             elif isinstance(one, OwedReply) and one.ref not in replies:
                 replies.add(one.ref)
-                yield from records.reply_owed(one)
+                yield from owed_records.reply_owed(one)

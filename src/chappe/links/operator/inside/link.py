@@ -10,33 +10,33 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from chappe.links.contract import Answer, Carriage, Condition, Part, Sink, Taken, Verdict
-from chappe.links.operator import records
-from chappe.links.operator.alarm import Alarm
-from chappe.links.operator.answers import Answers
-from chappe.links.operator.journal import LOG_MAX, Journal
-from chappe.links.operator.outbox import Outbox
-from chappe.links.operator.records import OwedArrival, OwedReport
-from chappe.links.operator.script import FAIR, FATED, FATES, ORDINARY, Mind, Weather, operator_of
-from chappe.words.clock import SECOND, Clock, SetOnce
+from chappe.links.contract import Acknowledge, Answer, Carriage, Condition, Part, Sink, Verdict
+from chappe.links.operator.inside.backlog import read_backlog
+from chappe.links.operator.inside.outbox import Outbox
+from chappe.links.operator.inside.settings import OperatorSettings
+from chappe.links.operator.mind import records
+from chappe.links.operator.mind.courses import (
+    COURSES,
+    FATED,
+    ORDINARY,
+    REPLY_MS,
+    operator_of,
+)
+from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
+from chappe.links.operator.mind.judgement import Mind, Weather
+from chappe.links.operator.mind.records import OwedArrival, OwedReport
+from chappe.links.operator.timed import Alarm, TimedQueue
+from chappe.words.clock import Clock, SetOnce
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Arrival, Report
 
-REPLY_MS: Final = SECOND
-"""How long a handset takes to reply, from the first report on."""
-
-REFS_PER_MS: Final = 1_000
-"""References start anew from the clock with each start. No start may use them up faster."""
-
-OWED_MAX: Final = 1_000_000
-"""How many reports may be owed before the operator throttles everybody."""
-
-_TOLD: Final = {outcome: fate.reports for outcome, fate in FATES.items()}
+_REPORTS: Final = {outcome: course.reports for outcome, course in COURSES.items()}
 
 
 class _Batch(msgspec.Struct):
@@ -46,7 +46,7 @@ class _Batch(msgspec.Struct):
     answers: list[Answer] = []  # to be given after the usual time
     silent: list[Answer] = []  # to be given when patience ends
     early: dict[int, Answer] = {}  # to be given after the report of that reference
-    ordinary: list[OwedReport] = []
+    ordinary: list[OwedReport] = []  # all of them due when an ordinary report is
     owed: list[OwedReport] = []
     arrivals: list[OwedArrival] = []
 
@@ -58,40 +58,27 @@ class OperatorLink:
     carriage = Carriage.usual
 
     def __init__(
-        self,
-        name: str,
-        clock: Clock,
-        journal_path: Path,
-        *,
-        window: int = 100,
-        rate: float = 0.0,
-        hours: tuple[int, int] | None = None,
-        answer_ms: int = 0,
-        receipt_ms: int = 50,
-        patience_ms: int = 10 * SECOND,
-        log_max: int = LOG_MAX,
-        seed: int | None = None,
-        weather: Weather = FAIR,
+        self, name: str, clock: Clock, journal_path: Path, settings: OperatorSettings | None = None
     ) -> None:
+        chosen = settings or OperatorSettings()
         self.name = name
-        self.window = window
-        self.rate = rate
-        self.hours = hours
+        self.window = chosen.window
+        self.rate = chosen.rate
+        self.hours = chosen.hours
         # It lives by instants of its own log: a machine whose date is set makes it neither mute
         # nor early.
         clock = self._clock = SetOnce(clock)
-        self._answer_ms = answer_ms
+        self._settings = chosen
         # A report comes after the answer, so a millisecond later at the least.
-        self._receipt_ms = max(1, receipt_ms)
-        self._patience_ms = patience_ms
-        self._mind = Mind(seed, weather)
-        self._journal = Journal(journal_path, log_max)
+        self._receipt_ms = max(1, chosen.receipt_ms)
+        self._mind = Mind(chosen.seed, chosen.weather)
+        self._journal = Journal(journal_path, chosen.log_max)
         self._refs = itertools.count()
         self._sink: Sink | None = None
         self._running = self._alive = False
         self._paused = self._cut = self._dead = False
         self._told = Condition.down
-        self._answers = Answers(clock, self._give_answers)
+        self._answers: TimedQueue[Answer] = TimedQueue(clock, self._give_answers)
         self._early: dict[int, Answer] = {}
         self._reports: Outbox[OwedReport] = Outbox(clock, self._give_reports, self._settle_reports)
         self._arrivals: Outbox[OwedArrival] = Outbox(
@@ -107,13 +94,14 @@ class OperatorLink:
 
     async def start(self, sink: Sink) -> None:
         """Take up what the log says is outstanding. What is overdue comes at once."""
-        outstanding = await asyncio.to_thread(self._journal.open, self._receipt_ms)
+        read = partial(read_backlog, receipt_ms=self._receipt_ms)
+        outstanding = await asyncio.to_thread(self._journal.open, read)
         now = self._clock.now()
         first = max(now * REFS_PER_MS, outstanding.next_ref)
         self._refs = itertools.count(first)
         self._journal.append([records.begun(now, first)])
-        self._reports.add(outstanding.reports)
-        self._arrivals.add(outstanding.arrivals)
+        self._reports.add_each(outstanding.reports)
+        self._arrivals.add_each(outstanding.arrivals)
         self._sink = sink
         self._running = True
         self._turn_over_if_full()
@@ -124,7 +112,7 @@ class OperatorLink:
             return
         if self.condition is not Condition.up:
             self._turn_away(parts, Reason.none)
-        elif len(self._reports) >= OWED_MAX:
+        elif len(self._reports) >= self._settings.owed_max:
             self._turn_away(parts, Reason.throttled)
         else:
             self._take(parts)
@@ -138,8 +126,8 @@ class OperatorLink:
         self._clearing.set(None)
         self._reports.forget()
         self._arrivals.forget()
-        self._answers.add(self._withheld(), 0)
-        self._answers.give_all()
+        if answers := self._all_unanswered():
+            self._give_answers(answers)
         self._journal.close()
 
     def pause(self) -> None:
@@ -170,22 +158,24 @@ class OperatorLink:
         """A handset writes to a code. Raises OSError if that could not be logged."""
         if not self._running:
             raise RuntimeError("the link has not been started")
-        owed = (self._clock.now(), next(self._refs), number, code, text)
+        now = self._clock.now()
+        owed = (now, next(self._refs), number, code, text)
         self._journal.append([records.arrival_owed(owed)])
-        self._arrivals.add([owed])
+        self._arrivals.add(now, [owed])
 
     # --- parts in ---
 
     def _turn_away(self, parts: Sequence[Part], reason: Reason) -> None:
         later = Verdict.later
-        self._answers.add([Answer(part.message, part.no, later, "", reason) for part in parts], 0)
+        answers = [Answer(part.message, part.no, later, "", reason) for part in parts]
+        self._answers.add(self._clock.now(), answers)
 
     def _take(self, parts: Sequence[Part]) -> None:
         now = self._clock.now()
         weather = self._mind.weather(now)
-        wait = self._answer_ms + weather.latency_ms
+        answered_at = now + self._settings.answer_ms + weather.latency_ms
         outcomes = self._judge(weather, parts)
-        batch = self._draw_up(parts, outcomes, now + wait)
+        batch = self._draw_up(parts, outcomes, answered_at)
         lines = records.submitted(now, batch.refs, parts, outcomes)
         lines += map(records.arrival_owed, batch.arrivals)
         try:
@@ -194,14 +184,12 @@ class OperatorLink:
             # What is not in the log was never taken.
             self._turn_away(parts, Reason.none)
             return
-        self._answers.add(batch.answers, wait)
-        self._answers.add(batch.silent, self._patience_ms)
+        self._answers.add(answered_at, batch.answers)
+        self._answers.add(now + self._settings.patience_ms, batch.silent)
         self._early.update(batch.early)
-        # A passing latency would put these out of line.
-        add_ordinary = self._reports.add if weather.latency_ms else self._reports.add_in_line
-        add_ordinary(batch.ordinary)
-        self._reports.add(batch.owed)
-        self._arrivals.add(batch.arrivals)
+        self._reports.add(answered_at + self._receipt_ms, batch.ordinary)
+        self._reports.add_each(batch.owed)
+        self._arrivals.add_each(batch.arrivals)
         self._turn_over_if_full()
 
     def _judge(self, weather: Weather, parts: Sequence[Part]) -> list[int]:
@@ -232,17 +220,17 @@ class OperatorLink:
     def _draw_up_rare(
         self, batch: _Batch, part: Part, ref: int, outcome: int, answered_at: int
     ) -> None:
-        fate = FATES[outcome]
-        known_as = str(ref) if fate.verdict is Verdict.taken else ""
-        answer = Answer(part.message, part.no, fate.verdict, known_as, fate.reason)
-        if fate.early:
+        course = COURSES[outcome]
+        known_as = str(ref) if course.verdict is Verdict.taken else ""
+        answer = Answer(part.message, part.no, course.verdict, known_as, course.reason)
+        if course.early:
             batch.early[ref] = answer
-        elif fate.verdict is Verdict.unanswered:
+        elif course.verdict is Verdict.unanswered:
             batch.silent.append(answer)
         else:
             batch.answers.append(answer)
-        soonest = 0 if fate.early else self._receipt_ms
-        for n, due in enumerate(fate.reports):
+        soonest = 0 if course.early else self._receipt_ms
+        for n, due in enumerate(course.reports):
             when = answered_at + max(soonest, due.after_ms)
             batch.owed.append((when, ref, n, part.number, outcome))
         said = self._mind.reply(outcome, part.message, part.no, part.total, part.sender, part.text)
@@ -255,27 +243,27 @@ class OperatorLink:
     def _give_answers(self, answers: Sequence[Answer]) -> None:
         self._heard_by.answered(self.name, answers)
 
-    def _give_reports(self, owed: list[OwedReport], taken: Taken) -> None:
+    def _give_reports(self, owed: list[OwedReport], acknowledge: Acknowledge) -> None:
         # However late the loop is: a report never overtakes its answer.
-        self._answers.give_soon()
-        self._heard_by.reported(self.name, _reports(owed), taken)
+        self._answers.give_due()
+        self._heard_by.reported(self.name, _reports(owed), acknowledge)
         if self._early:
             refs = [one[1] for one in owed if one[1] in self._early]
-            self._answers.add([self._early.pop(ref) for ref in refs], 0)
+            self._answers.add(self._clock.now(), [self._early.pop(ref) for ref in refs])
 
-    def _give_arrivals(self, owed: list[OwedArrival], taken: Taken) -> None:
+    def _give_arrivals(self, owed: list[OwedArrival], acknowledge: Acknowledge) -> None:
         arrivals = [
             Arrival(number, code, text, due, operator_of(number))
             for due, _, number, code, text in owed
         ]
-        self._heard_by.arrived(self.name, arrivals, taken)
+        self._heard_by.arrived(self.name, arrivals, acknowledge)
 
     def _settle_reports(self, owed: list[OwedReport]) -> None:
-        self._note(records.reports_taken(self._clock.now(), owed))
+        self._note(records.reports_settled(self._clock.now(), owed))
 
     def _settle_arrivals(self, owed: list[OwedArrival]) -> None:
         now = self._clock.now()
-        self._note([records.arrival_taken(now, one) for one in owed])
+        self._note([records.arrival_settled(now, ref) for _, ref, *_ in owed])
 
     def _note(self, lines: list[str]) -> None:
         # If this is lost, the next start gives them once more, as operators do.
@@ -310,13 +298,16 @@ class OperatorLink:
         else:
             self._reports.close()
             self._arrivals.close()
-            self._answers.add(self._withheld(), 0)
-            self._answers.break_off()
+            # Whatever was answered, nobody heard it.
+            if answers := self._all_unanswered():
+                unheard = Verdict.unanswered
+                self._give_answers([Answer(one.message, one.no, unheard) for one in answers])
         self._heard_by.changed(self.name)
 
-    def _withheld(self) -> list[Answer]:
-        answers, self._early = list(self._early.values()), {}
-        return answers
+    def _all_unanswered(self) -> list[Answer]:
+        """The answers that have not been given; from here on there are none."""
+        withheld, self._early = list(self._early.values()), {}
+        return withheld + self._answers.clear()
 
     # --- the log ---
 
@@ -335,7 +326,7 @@ def _reports(owed: Sequence[OwedReport]) -> list[Report]:
     return [
         Report(
             str(ref),
-            (told := _TOLD[outcome][n]).happening,
+            (told := _REPORTS[outcome][n]).happening,
             told.reason,
             due,
             operator_of(number),

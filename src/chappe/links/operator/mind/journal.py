@@ -11,36 +11,26 @@ one log only.
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
-from chappe.links.operator.records import (
-    OwedArrival,
-    OwedReport,
+from chappe.links.operator.mind.records import (
     Submitted,
     encode,
     fields_of,
     read_submitted,
-    unescape,
 )
-from chappe.links.operator.script import FATES
 
 LOG_MAX: Final = 64 * 1024 * 1024
+REFS_PER_MS: Final = 1_000
+"""References start anew from the clock with each start. No start may use them up faster."""
+
 _LINES_AT_A_TIME: Final = 1_000
 BROKEN: Final = (ValueError, LookupError)
 """What reading a line raises that is none of ours, or was damaged. UnicodeError is among them."""
 
 
 Found = TypeVar("Found")
-
-
-class Outstanding(NamedTuple):
-    """What a log says is still owed, and the first reference that it has not used."""
-
-    reports: list[OwedReport]
-    arrivals: list[OwedArrival]
-    next_ref: int
 
 
 class Journal:
@@ -53,12 +43,9 @@ class Journal:
         self._file = -1
         self._size = 0
 
-    def open(self, receipt_ms: int) -> Outstanding:
-        """Read back what is outstanding, drop a broken end, and stand ready to append."""
-        return self.resume(partial(read_back, receipt_ms=receipt_ms))
-
-    def resume(self, read: Callable[[Path], tuple[Found, int]]) -> Found:
-        """The same where somebody else reads it: what it found, and the octets of whole lines."""
+    def open(self, read: Callable[[Path], tuple[Found, int]]) -> Found:
+        """Read back what is outstanding, drop a broken end, and stand ready to append. `read` gives
+        what it found, and the octets of whole lines."""
         _finish_turning(self.path)
         outstanding, whole = read(self.path)
         self._file = _open_to_append(self.path)
@@ -116,53 +103,6 @@ def read_submits(paths: Iterable[Path]) -> Iterator[Submitted]:
             if line.startswith(b"S\t"):
                 with contextlib.suppress(*BROKEN):
                     yield read_submitted(fields_of(line))
-
-
-def read_back(path: Path, receipt_ms: int) -> tuple[Outstanding, int]:
-    """What the log says is outstanding, and the octets of its whole lines."""
-    reports: dict[tuple[int, int], OwedReport] = {}
-    arrivals: dict[int, OwedArrival] = {}
-    next_ref = size = 0
-    for line in whole_lines(path):
-        size += len(line)
-        try:
-            kind, at, ref, *rest = fields_of(line)
-            when, number = int(at), int(ref)
-            _take_up(kind, when, number, rest, reports, arrivals, receipt_ms)
-        except BROKEN:
-            continue
-        next_ref = max(next_ref, number if kind == "B" else number + 1)
-    return Outstanding(sorted(reports.values()), sorted(arrivals.values()), next_ref), size
-
-
-def _take_up(
-    kind: str,
-    at: int,
-    ref: int,
-    rest: list[str],
-    reports: dict[tuple[int, int], OwedReport],
-    arrivals: dict[int, OwedArrival],
-    receipt_ms: int,
-) -> None:
-    match kind, rest:
-        case "S", [number, _, _, _, outcome, _]:
-            row = int(outcome)
-            for n, due in enumerate(FATES[row].reports):
-                when = at + max(receipt_ms, due.after_ms)
-                reports[ref, n] = (when, ref, n, int(number), row)
-        case "C", [n, number, outcome]:
-            FATES[int(outcome)].reports[int(n)]
-            reports[ref, int(n)] = (at, ref, int(n), int(number), int(outcome))
-        case "R", [n]:
-            reports.pop((ref, int(n)), None)
-        case "H", [number, code, text]:
-            arrivals[ref] = (at, ref, int(number), unescape(code), unescape(text))
-        case "A", []:
-            arrivals.pop(ref, None)
-        case "B", []:
-            pass
-        case _:
-            raise ValueError(f"not a record: {kind}")
 
 
 def whole_lines(path: Path) -> Iterator[bytes]:
