@@ -8,7 +8,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.connection import EsmeConnection
 from chappe.links.operator.centre.smsc import Smsc
 from tests.links.smpp.ground import WHO, SmppGround
 from tests.links.smpp.scripted import Wires
@@ -35,7 +35,7 @@ class SmscGround(SmppGround):
         self.running.hand_in(number, code, text)
 
 
-class _Counted(Connection):
+class _Counted(EsmeConnection):
     """One of its connections."""
 
     wires: Wires
@@ -84,13 +84,13 @@ class _Counting(asyncio.Transport):
 class _CountedSmsc(Smsc):
     """A centre all of whose octets are counted."""
 
-    LINE = _Counted
+    CONNECTION = _Counted
 
     def __init__(self, like: Smsc, wires: Wires, folder: Path) -> None:
         super().__init__(like._clock, folder / "operator.log", like.settings)
         self._wires = wires
 
-    def _connection(self) -> Connection:
+    def _connection(self) -> EsmeConnection:
         made = super()._connection()
         assert isinstance(made, _Counted)
         made.wires = self._wires

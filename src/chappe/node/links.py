@@ -30,7 +30,7 @@ def link_of(config: LinkConfig, data: Path, clock: Clock) -> Link:
 
 
 def _smpp(config: LinkConfig, clock: Clock) -> Link:
-    from chappe.links.smpp.events import Pace
+    from chappe.links.smpp.events import SessionLimits
     from chappe.links.smpp.link import SmppLink
     from chappe.links.smpp.long import Writing
     from chappe.links.smpp.sheet import TRX, TX_RX, Sheet
@@ -53,7 +53,7 @@ def _smpp(config: LinkConfig, clock: Clock) -> Link:
         window=config.window,
         rate=config.rate,
         hours=config.hours,
-        pace=Pace(
+        limits=SessionLimits(
             window=config.window,
             answer_ms=config.answer_s * SECOND,
             enquire_ms=config.enquire_s * SECOND,

@@ -17,7 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.events import Pace
+from chappe.links.smpp.events import SessionLimits
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.tables import (
@@ -35,7 +35,7 @@ from chappe.words.clock import MINUTE, SECOND, HandClock
 from tests.links.foreign.servers import NodeServer, RustServer, State
 
 START = 1_795_000_000_000
-PACE = Pace(window=50, answer_ms=10 * SECOND, unheard_max=10_000)
+LIMITS = SessionLimits(window=50, answer_ms=10 * SECOND, unheard_max=10_000)
 
 _CALM_LOOKS = 2
 _PATIENCE_S = 3  # only a fault takes so long
@@ -139,7 +139,7 @@ class ForeignGround:
 
     def make_link(self) -> SmppLink:
         who = Bind(system_id=self.server.SYSTEM_ID, password=self.server.PASSWORD)
-        usual = Sheet(host="127.0.0.1", port=self.server.port, bind=who, pace=PACE)
+        usual = Sheet(host="127.0.0.1", port=self.server.port, bind=who, limits=LIMITS)
         sheet = replace(usual, **self._facts)
         dialler = Dialler(sheet)
 

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.events import Pace
+from chappe.links.smpp.events import SessionLimits
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.tables import Bind
@@ -22,7 +22,7 @@ from tests.links.smpp.scripted import ScriptedCentre, Wires
 
 START = 1_795_000_000_000
 WHO = Bind(system_id="chappe", password="secret")
-PACE = Pace(window=50, answer_ms=10 * SECOND, unheard_max=10_000)
+LIMITS = SessionLimits(window=50, answer_ms=10 * SECOND, unheard_max=10_000)
 
 _CALM_TURNS = 4
 _POLL_S = 0.0005
@@ -119,7 +119,7 @@ class SmppGround:
         await self.smsc.close()
 
     def sheet(self, **facts: Any) -> Sheet:
-        usual = Sheet(host="127.0.0.1", port=self._port, bind=WHO, pace=PACE)
+        usual = Sheet(host="127.0.0.1", port=self._port, bind=WHO, limits=LIMITS)
         return replace(usual, **{**self._facts, **facts})
 
     def make_link(self, **facts: Any) -> SmppLink:

@@ -14,18 +14,28 @@ from typing import Any
 from chappe.links.contract import Verdict
 from chappe.links.operator.mind.courses import COURSES
 from chappe.links.operator.mind.judgement import Mind
-from chappe.links.smpp.centre import Centre
-from chappe.links.smpp.events import Answered, Asked, Ended, Event, Mode, Pace, Stage, Unanswered
+from chappe.links.smpp.centre import CENTRE, admit
+from chappe.links.smpp.events import (
+    Ended,
+    Event,
+    Mode,
+    Requested,
+    Responded,
+    SessionLimits,
+    SessionState,
+    Unanswered,
+)
 from chappe.links.smpp.long import UDHI
 from chappe.links.smpp.meanings import worded
 from chappe.links.smpp.pdu import answer_to, pack
 from chappe.links.smpp.pieces import read_piece, text_of
-from chappe.links.smpp.receipt import Receipt, write_text, write_tlvs
+from chappe.links.smpp.receipt import DeliveryReceipt, write_text, write_tlvs
+from chappe.links.smpp.session import SmppSession
 from chappe.links.smpp.tables import (
     Bind,
+    CommandStatus,
     DeliverSm,
     Pdu,
-    Status,
     SubmitSm,
     SubmitSmResp,
     Tag,
@@ -74,13 +84,15 @@ class Door(asyncio.Protocol):
 
     def __init__(self, smsc: "ScriptedCentre") -> None:
         self.smsc = smsc
-        self.session = Centre(smsc.pace, smsc.clock.steady())
+        self.session = SmppSession(CENTRE, smsc.limits, smsc.clock.steady())
         self.transport: asyncio.Transport | None = None
         self.name: Any = None
 
     @property
     def delivers(self) -> bool:
-        return self.session.stage is Stage.bound and self.session.mode is not Mode.transmitter
+        return (
+            self.session.state is SessionState.bound and self.session.mode is not Mode.transmitter
+        )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
@@ -104,9 +116,9 @@ class Door(asyncio.Protocol):
     def _hear(self, events: list[Event]) -> None:
         for event in events:
             match event:
-                case Asked(pdu):
+                case Requested(pdu):
                     self.smsc.asked(self, pdu)
-                case Answered(key, pdu):
+                case Responded(key, pdu):
                     self.smsc.heard(key, pdu)
                 case Unanswered(key):
                     self.smsc.owed.append(key)
@@ -140,12 +152,14 @@ class ScriptedCentre:
     def __init__(self, clock: HandClock) -> None:
         self.clock = clock
         self.wires = Wires()
-        self.pace = Pace(window=10_000, unheard_max=10_000, enquire_ms=10**9, bind_ms=10**9)
+        self.limits = SessionLimits(
+            window=10_000, unheard_max=10_000, enquire_ms=10**9, bind_ms=10**9
+        )
         self.mind = Mind()
         # what it does, and may do wrongly
         self.passwords: dict[str, str] | None = None  # None: whoever comes is let in
-        self.bind_status: int = Status.ok
-        self.submit_status: int = Status.ok
+        self.bind_status: int = CommandStatus.ok
+        self.submit_status: int = CommandStatus.ok
         self.hangs_up = False  # as soon as somebody connects
         self.mute = False  # no submit is answered
         self.silent_binds = False
@@ -211,8 +225,8 @@ class ScriptedCentre:
             return
         status = self.bind_status
         if self.passwords is not None and self.passwords.get(bind.system_id) != bind.password:
-            status = Status.bad_password
-        door.session.admit(bind, "scripted", status)
+            status = CommandStatus.bad_password
+        admit(door.session, bind, "scripted", status)
         owed, self.owed = self.owed, []
         for pdu in owed:
             self.deliver(pdu)
@@ -230,7 +244,7 @@ class ScriptedCentre:
             return
         if course.verdict is not Verdict.taken:
             throttled = course.verdict is Verdict.later
-            status = Status.throttled if throttled else Status.rejected
+            status = CommandStatus.throttled if throttled else CommandStatus.rejected
             door.session.answer([SubmitSmResp(submit.sequence, status)])
             return
         ident = next(self._ids)
@@ -239,7 +253,7 @@ class ScriptedCentre:
             door.session.answer([answer])
         for due in () if self.no_receipts else course.reports:
             state, error = worded(due.happening, due.reason)
-            receipt = Receipt((self.receipt_id(ident),), state, error, now, now, "Bonjour")
+            receipt = DeliveryReceipt((self.receipt_id(ident),), state, error, now, now, "Bonjour")
             pdu = self.receipt(submit, receipt)
             if course.early:
                 self.deliver(pdu)
@@ -259,7 +273,7 @@ class ScriptedCentre:
 
     # --- what it delivers ---
 
-    def receipt(self, submit: SubmitSm, receipt: Receipt) -> DeliverSm:
+    def receipt(self, submit: SubmitSm, receipt: DeliveryReceipt) -> DeliverSm:
         return DeliverSm(
             tlvs=write_tlvs(receipt) if self.with_tlvs else (),
             source_addr_ton=1,

@@ -13,14 +13,13 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from chappe.links.smpp.client import Client
-from chappe.links.smpp.connection import Line
+from chappe.links.smpp.connection import SmscConnection
 from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.events import Bound, Ended, Event, Mode, Why
 from chappe.links.smpp.pauses import Pauses
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
-from chappe.links.smpp.tables import Status
+from chappe.links.smpp.tables import CommandStatus
 from chappe.words.clock import SECOND, Clock, Timer
 
 log = logging.getLogger("chappe.links")
@@ -39,18 +38,18 @@ WHYS: Final = {
     Why.noisy: "the operator floods the session with what nobody asked for",
 }
 BINDS: Final = {
-    Status.bad_password: "wrong password",
-    Status.bad_system_id: "unknown system_id",
-    Status.already_bound: "already bound",
-    Status.bind_failed: "bind failed",
-    Status.bad_system_type: "wrong system_type",
-    Status.throttled: "too many binds",
-    Status.system_error: "system error",
+    CommandStatus.bad_password: "wrong password",
+    CommandStatus.bad_system_id: "unknown system_id",
+    CommandStatus.already_bound: "already bound",
+    CommandStatus.bind_failed: "bind failed",
+    CommandStatus.bad_system_type: "wrong system_type",
+    CommandStatus.throttled: "too many binds",
+    CommandStatus.system_error: "system error",
 }
 DEAF: Final = "the operator answers no submit"
 
 Dial = Callable[[Callable[[], asyncio.Protocol]], Awaitable[object]]
-Hear = Callable[["Binding", Line, list[Event]], None]
+PassOn = Callable[["Binding", SmscConnection, list[Event]], None]
 
 
 class Binding:
@@ -62,7 +61,7 @@ class Binding:
         mode: Mode,
         sheet: Sheet,
         clock: Clock,
-        hear: Hear,
+        pass_on: PassOn,
         strange: Strange,
         dial: Dial | None = None,
         chance: random.Random | None = None,
@@ -74,12 +73,12 @@ class Binding:
         self._name = f"{name} ({mode.name})" if len(sheet.modes) > 1 else name
         self._sheet = sheet
         self._clock = clock
-        self._hear_all = hear
+        self._pass_on = pass_on
         self._strange = strange
         self._dial = dial or Dialler(sheet)
         self._pauses = Pauses(chance or random.Random())
         self._wanted = False
-        self._line: Line | None = None
+        self._connection: SmscConnection | None = None
         self._dialling: asyncio.Task[None] | None = None
         self._again: Timer | None = None
         self._bound_at = 0
@@ -87,9 +86,9 @@ class Binding:
         self._logged = ""
 
     @property
-    def line(self) -> Line | None:
+    def connection(self) -> SmscConnection | None:
         """The connection, once it is bound."""
-        return self._line if self.up else None
+        return self._connection if self.up else None
 
     def start(self) -> None:
         self._wanted = True
@@ -104,19 +103,19 @@ class Binding:
         if self._dialling is not None:
             self._dialling.cancel()
             await asyncio.wait([self._dialling])
-        if self._line is not None:
-            await self._line.leave()
+        if self._connection is not None:
+            await self._connection.leave()
 
     def give_up(self) -> None:
         """The centre is there and does not do its work: leave it, and come back later."""
-        if self._line is not None and not self._deaf:
+        if self._connection is not None and not self._deaf:
             self._deaf, self.up, self.says = True, False, DEAF
-            self._line.unbind()
+            self._connection.unbind()
 
     def look(self) -> None:
         """Count what the conversation passed over."""
-        if self._line is not None:
-            self._strange.take(self._line.client.oddities)
+        if self._connection is not None:
+            self._strange.take(self._connection.session.oddities)
 
     # --- connecting ---
 
@@ -126,15 +125,15 @@ class Binding:
         self._dialling = asyncio.get_running_loop().create_task(self._connect())
 
     async def _connect(self) -> None:
-        pace, now = self._sheet.pace, self._clock.steady()
-        line = Line(Client(pace, now), self.mode, self._sheet.bind, self._clock, self._hear)
-        self._line, self._deaf = line, False
+        sheet, clock = self._sheet, self._clock
+        connection = SmscConnection(self.mode, sheet.bind, sheet.limits, clock, self._follow)
+        self._connection, self._deaf = connection, False
         task = asyncio.current_task()
         assert task is not None
-        timer = self._clock.later(_CONNECT_MS, task.cancel)
+        timer = clock.later(_CONNECT_MS, task.cancel)
         says = ""
         try:
-            await self._dial(lambda: line)
+            await self._dial(lambda: connection)
         except asyncio.CancelledError:
             says = "no connection within 10 s"
         except OSError as fault:
@@ -146,8 +145,8 @@ class Binding:
             timer.cancel()
             self._dialling = None
         if says:
-            self._line = None
-            line.cut()
+            self._connection = None
+            connection.cut()
             self._down(says)
 
     def _down(self, says: str) -> None:
@@ -161,24 +160,24 @@ class Binding:
             self._logged = says
             log.warning("link %s is down: %s; next try in %.0f s", self._name, says, wait / SECOND)
 
-    # --- hearing ---
+    # --- what the conversation comes to ---
 
-    def _hear(self, line: Line, events: list[Event]) -> None:
-        if line is not self._line:
+    def _follow(self, connection: SmscConnection, events: list[Event]) -> None:
+        if connection is not self._connection:
             return
         last = events[-1] if events else None
         if isinstance(last, Ended):
             was_up, self.up = self.up, False
             self.look()
-            self._hear_all(self, line, events)
-            self._line = None
+            self._pass_on(self, connection, events)
+            self._connection = None
             self._ended(last, was_up)
             return
         if any(type(event) is Bound for event in events):
             self.up, self.says, self._logged = True, "", ""
             self._bound_at = self._clock.steady()
             log.info("link %s is up", self._name)
-        self._hear_all(self, line, events)
+        self._pass_on(self, connection, events)
 
     def _ended(self, ended: Ended, was_up: bool) -> None:
         lived = was_up and not self._deaf
@@ -187,7 +186,7 @@ class Binding:
         if self._deaf:
             self._down(DEAF)
         elif ended.why is Why.refused:
-            words = BINDS.get(Status(ended.status)) if ended.status in _STATUSES else None
+            words = BINDS.get(CommandStatus(ended.status)) if ended.status in _STATUSES else None
             self._down(f"bind refused: {words or 'status'} (0x{ended.status:02X})")
         elif ended.why is Why.silent and not was_up:
             self._down("no answer to the bind")
@@ -197,7 +196,7 @@ class Binding:
             self._down(WHYS[ended.why])
 
 
-_STATUSES: Final = frozenset(Status)
+_STATUSES: Final = frozenset(CommandStatus)
 
 
 def _plain(fault: OSError) -> str:

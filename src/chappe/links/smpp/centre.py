@@ -1,13 +1,14 @@
 """The centre's side of a conversation: it is bound to, takes submits, and delivers.
 
-In and out: see session.py. A bind is `Asked` like all that wants an answer, and `admit` gives it
-one; every other request is `Asked` and goes through `answer`; `request` delivers.
+In and out: see session.py, with `CENTRE` as its side. A bind is `Requested` like all that wants an
+answer, and `admit` gives it one; every other request is `Requested` and goes through `answer`;
+`request` delivers.
 """
 
 from typing import Final
 
-from chappe.links.smpp.events import Asked, Bound, Event, Mode, Stage
-from chappe.links.smpp.session import Session
+from chappe.links.smpp.events import Event, Mode, Requested, SessionState
+from chappe.links.smpp.session import Side, SmppSession
 from chappe.links.smpp.tables import (
     AlertNotification,
     Bind,
@@ -19,12 +20,12 @@ from chappe.links.smpp.tables import (
     BindTransmitter,
     BindTransmitterResp,
     CancelSm,
+    CommandStatus,
     DataSm,
     Outbind,
     Pdu,
     QuerySm,
     ReplaceSm,
-    Status,
     SubmitMulti,
     SubmitSm,
     Tag,
@@ -41,56 +42,56 @@ _BINDS: Final[dict[int, tuple[Mode, type[BindResp]]]] = {
 _FROM_CLIENT: Final = frozenset(
     kind.command for kind in (SubmitSm, SubmitMulti, DataSm, QuerySm, CancelSm, ReplaceSm)
 )
-_MAY_ASK: Final = {
-    Mode.transmitter: _FROM_CLIENT,
-    Mode.receiver: frozenset[int](),
-    Mode.transceiver: _FROM_CLIENT,
-}
 
 
-class Centre(Session):
-    """A centre's conversation with an ESME."""
+def admit(
+    session: SmppSession, bind: Bind, system_id: str, status: int = CommandStatus.ok
+) -> list[Event]:
+    """Answer a bind that was `Requested`: with a status it is refused, and may be tried again."""
+    if session.state is not SessionState.binding:
+        return []
+    kind = _BINDS[bind.command][1]
+    if status:
+        session.begin_anew()
+        session.send_answer(kind(bind.sequence, status))
+        return []
+    tlvs: Tlvs = ((Tag.sc_interface_version, VERSION),)
+    session.send_answer(kind(bind.sequence, CommandStatus.ok, tlvs, system_id))
+    return session.agree(bind.system_id)
 
-    MAY_ASK = _MAY_ASK
 
-    def admit(self, bind: Bind, system_id: str, status: int = Status.ok) -> list[Event]:
-        """Answer a bind that was `Asked`: with a status it is refused, and may be tried again."""
-        events: list[Event] = []
-        if self.stage is not Stage.binding:
-            return events
-        tlvs: Tlvs = ((Tag.sc_interface_version, VERSION),)
-        kind = _BINDS[bind.command][1]
-        if status:
-            self.stage, self.mode = Stage.open, None
-            self._send_answer(kind(bind.sequence, status))
-            return events
-        self.stage, self._step_by = Stage.bound, None
-        self._send_answer(kind(bind.sequence, Status.ok, tlvs, system_id))
-        if self.mode is not None:
-            events.append(Bound(self.mode, bind.system_id))
-        return events
+def outbind(session: SmppSession, system_id: str, password: str) -> None:
+    """Ask the other side to bind."""
+    if session.state is SessionState.open:
+        session.send(Outbind(system_id=system_id, password=password))
 
-    def outbind(self, system_id: str, password: str) -> None:
-        """Ask the other side to bind."""
-        if self.stage is Stage.open:
-            self._send(Outbind(system_id=system_id, password=password))
 
-    def alert(self, alert: AlertNotification) -> None:
-        """Tell that a handset can be reached again; it gets no answer."""
-        if self.stage is Stage.bound and self._may_request():
-            self._send(alert)
+def alert(session: SmppSession, notification: AlertNotification) -> None:
+    """Tell that a handset can be reached again; it gets no answer."""
+    if session.state is SessionState.bound and session.may_request:
+        session.send(notification)
 
-    def _may_request(self) -> bool:
-        return self.mode is not Mode.transmitter
 
-    def _take_bind(self, pdu: Pdu, now: int, events: list[Event]) -> bool:
-        if not isinstance(pdu, Bind):
-            return False
-        if self.stage is not Stage.open:
-            self._noise += 1
-            self.oddities.misplaced += 1
-            self._say_no(pdu, Status.already_bound)
-            return True
-        self.stage, self.mode = Stage.binding, _BINDS[pdu.command][0]
-        events.append(Asked(pdu))
+def _take_bind(session: SmppSession, pdu: Pdu, events: list[Event]) -> bool:
+    if not isinstance(pdu, Bind):
+        return False
+    if session.state is not SessionState.open:
+        session.noise += 1
+        session.oddities.misplaced += 1
+        session.say_no(pdu, CommandStatus.already_bound)
         return True
+    session.begin(_BINDS[pdu.command][0])
+    events.append(Requested(pdu))
+    return True
+
+
+CENTRE: Final = Side(
+    requests_in=frozenset((Mode.receiver, Mode.transceiver)),
+    hears={
+        Mode.transmitter: _FROM_CLIENT,
+        Mode.receiver: frozenset(),
+        Mode.transceiver: _FROM_CLIENT,
+    },
+    take_bind=_take_bind,
+)
+"""A centre's side of its conversation with an ESME."""

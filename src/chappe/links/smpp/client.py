@@ -1,15 +1,16 @@
 """The client's side of a conversation: it binds, submits, and takes receipts and replies.
 
-In and out: see session.py. `request` submits; a deliver_sm or data_sm is `Asked`, and `answer`
-is called once it is on disk: `taken` makes the answers.
+In and out: see session.py, with `CLIENT` as its side. `bind` begins; `request` submits; a
+deliver_sm or data_sm is `Requested`, and `answer` is called once it is on disk: `acknowledgements`
+makes the answers.
 """
 
 from collections.abc import Iterable
 from typing import Final
 
-from chappe.links.smpp.events import Bound, Event, Mode, Stage, Told, Why
+from chappe.links.smpp.events import Announced, Event, Mode, SessionState, Why
 from chappe.links.smpp.pdu import answer_to
-from chappe.links.smpp.session import Session
+from chappe.links.smpp.session import Side, SmppSession
 from chappe.links.smpp.tables import (
     AlertNotification,
     Bind,
@@ -17,12 +18,12 @@ from chappe.links.smpp.tables import (
     BindResp,
     BindTransceiver,
     BindTransmitter,
+    CommandStatus,
     DataSm,
     DeliverSm,
     GenericNack,
     Outbind,
     Pdu,
-    Status,
 )
 
 BINDS: Final[dict[Mode, type[Bind]]] = {
@@ -34,48 +35,44 @@ BINDS: Final[dict[Mode, type[Bind]]] = {
 _FROM_CENTRE: Final = frozenset(kind.command for kind in (DeliverSm, DataSm, AlertNotification))
 
 
-_MAY_ASK: Final = {
-    Mode.transmitter: frozenset[int](),
-    Mode.receiver: _FROM_CENTRE,
-    Mode.transceiver: _FROM_CENTRE,
-}
+def bind(session: SmppSession, mode: Mode, wanted: Bind, now: int) -> None:
+    """Ask to begin; `wanted` says who we are, its own kind does not matter."""
+    if session.state is not SessionState.open:
+        return
+    fields = {name: getattr(wanted, name) for name in Bind.__struct_fields__}
+    session.begin(mode, now)
+    session.bind_sequence = session.send(BINDS[mode](**fields))
 
 
-class Client(Session):
-    """An ESME's conversation with a centre."""
-
-    MAY_ASK = _MAY_ASK
-
-    def bind(self, mode: Mode, wanted: Bind, now: int) -> None:
-        """Ask to begin; `wanted` says who we are, its own kind does not matter."""
-        if self.stage is not Stage.open:
-            return
-        self.mode, self.stage = mode, Stage.binding
-        self._step_by = now + self._pace.bind_ms
-        fields = {name: getattr(wanted, name) for name in Bind.__struct_fields__}
-        self._bind = self._send(BINDS[mode](**fields))
-
-    def _may_request(self) -> bool:
-        return self.mode is not Mode.receiver
-
-    def _take_bind(self, pdu: Pdu, now: int, events: list[Event]) -> bool:
-        if isinstance(pdu, Outbind) and self.stage is Stage.open:
-            self._noise += 1
-            events.append(Told(pdu))
-            return True
-        if self.stage is not Stage.binding or not isinstance(pdu, BindResp | GenericNack):
-            return False
-        if pdu.sequence != self._bind and isinstance(pdu, BindResp):
-            return False
-        if isinstance(pdu, BindResp) and not pdu.status and self.mode is not None:
-            self.stage, self._step_by = Stage.bound, None
-            events.append(Bound(self.mode, pdu.system_id))
-        else:
-            self._end(Why.refused, events, pdu.status)
+def _take_bind(session: SmppSession, pdu: Pdu, events: list[Event]) -> bool:
+    if isinstance(pdu, Outbind) and session.state is SessionState.open:
+        session.noise += 1
+        events.append(Announced(pdu))
         return True
+    if session.state is not SessionState.binding or not isinstance(pdu, BindResp | GenericNack):
+        return False
+    if pdu.sequence != session.bind_sequence and isinstance(pdu, BindResp):
+        return False
+    if isinstance(pdu, BindResp) and not pdu.status:
+        events += session.agree(pdu.system_id)
+    else:
+        session.end(Why.refused, events, pdu.status)
+    return True
 
 
-def taken(asked: Iterable[Pdu], kept: bool) -> list[Pdu]:
+CLIENT: Final = Side(
+    requests_in=frozenset((Mode.transmitter, Mode.transceiver)),
+    hears={
+        Mode.transmitter: frozenset(),
+        Mode.receiver: _FROM_CENTRE,
+        Mode.transceiver: _FROM_CENTRE,
+    },
+    take_bind=_take_bind,
+)
+"""An ESME's side of its conversation with a centre."""
+
+
+def acknowledgements(asked: Iterable[Pdu], kept: bool) -> list[Pdu]:
     """The answers to receipts and replies: on disk, or to be sent again."""
-    status = Status.ok if kept else Status.later
+    status = CommandStatus.ok if kept else CommandStatus.later
     return [told for pdu in asked if (told := answer_to(pdu, status)) is not None]

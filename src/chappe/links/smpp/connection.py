@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, Final
 
-from chappe.links.smpp.client import Client
-from chappe.links.smpp.events import Event, Mode, Stage
-from chappe.links.smpp.session import TURN_MOST
+from chappe.links.smpp.client import CLIENT, bind
+from chappe.links.smpp.events import Event, Mode, SessionLimits, SessionState
+from chappe.links.smpp.session import TURN_MOST, SmppSession
 from chappe.links.smpp.tables import Bind, Pdu
 from chappe.words.clock import SECOND, Clock, Timer
 
@@ -44,19 +44,21 @@ _OPTIONS: Final = {
 }
 """By these the kernel finds a connection whose other end is gone, where it knows them."""
 
-Hear = Callable[["Line", list[Event]], None]
+OnEvents = Callable[["SmscConnection", list[Event]], None]
 
 
-class Line(asyncio.Protocol):
+class SmscConnection(asyncio.Protocol):
     """From the connect to the close."""
 
-    def __init__(self, client: Client, mode: Mode, bind: Bind, clock: Clock, hear: Hear) -> None:
-        self.client = client
+    def __init__(
+        self, mode: Mode, who: Bind, limits: SessionLimits, clock: Clock, on_events: OnEvents
+    ) -> None:
+        self.session = SmppSession(CLIENT, limits, clock.steady())
         self.answered_at = -1  # when a submit was last answered, on the steady clock
         self._mode = mode
-        self._bind = bind
+        self._who = who
         self._clock = clock
-        self._hear = hear
+        self._on_events = on_events
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._flush: asyncio.Handle | None = None
@@ -75,19 +77,19 @@ class Line(asyncio.Protocol):
     @property
     def room(self) -> int:
         """How many requests may leave now."""
-        return 0 if self._blocked else self.client.room
+        return 0 if self._blocked else self.session.room
 
     def request(self, wanted: Iterable[tuple[Any, Pdu]]) -> int:
         """Send requests, as many as there is room for; how many left."""
-        made = 0 if self._blocked else self.client.request(wanted, self._clock.steady())
+        made = 0 if self._blocked else self.session.request(wanted, self._clock.steady())
         self._send_soon()
         return made
 
     def answer(self, answers: Sequence[Pdu]) -> None:
-        self.client.answer(answers)
-        if self.client.unheard <= _FEW:
+        self.session.answer(answers)
+        if self.session.unheard <= _FEW:
             self._weight = 0
-        if self._held and self.client.unheard <= UNHEARD_MOST // 2 and not self._is_heavy():
+        if self._held and self.session.unheard <= UNHEARD_MOST // 2 and not self._is_heavy():
             self._held = False
             self._read_again()
         self._tell_calm()
@@ -95,7 +97,7 @@ class Line(asyncio.Protocol):
 
     def unbind(self) -> None:
         """End it as one should."""
-        self.client.unbind(self._clock.steady())
+        self.session.unbind(self._clock.steady())
         self._send_soon()
 
     async def leave(self) -> None:
@@ -103,7 +105,7 @@ class Line(asyncio.Protocol):
         if not self._is_calm():
             self._calm = self._loop.create_future()
             await asyncio.wait([self._calm], timeout=_GRACE_S)
-        if not self.client.over:
+        if not self.session.over:
             self.unbind()
             await asyncio.wait([self._gone], timeout=_LEAVE_S)
         self.cut()
@@ -112,24 +114,24 @@ class Line(asyncio.Protocol):
         """End it at once."""
         if self._transport is not None:
             self._transport.abort()
-        self._tell(self.client.lost())
+        self._tell(self.session.lost())
 
     # --- what happens to us ---
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # of a stream, it is one
         _keep_alive(transport.get_extra_info("socket"))
-        self.client.bind(self._mode, self._bind, self._clock.steady())
+        bind(self.session, self._mode, self._who, self._clock.steady())
         self._send()
 
     def data_received(self, octets: bytes) -> None:
-        client, begun = self.client, monotonic()
-        self._weight = self._weight + len(octets) if client.unheard > _FEW else len(octets)
-        self._tell(client.feed(octets, self._clock.steady(), TURN_MOST))
-        self._held = self._held or client.unheard > UNHEARD_MOST or self._is_heavy()
-        if client.sated and not client.over and self._next is None:
+        session, begun = self.session, monotonic()
+        self._weight = self._weight + len(octets) if session.unheard > _FEW else len(octets)
+        self._tell(session.feed(octets, self._clock.steady(), TURN_MOST))
+        self._held = self._held or session.unheard > UNHEARD_MOST or self._is_heavy()
+        if session.sated and not session.over and self._next is None:
             # Who sends without end gets half of the loop at most.
-            took = monotonic() - begun if client.behind else 0.0
+            took = monotonic() - begun if session.behind else 0.0
             self._next = self._loop.call_later(took, self._look_on)
         if self._held or self._next is not None:
             self._read_no_more()
@@ -140,7 +142,7 @@ class Line(asyncio.Protocol):
             self._next.cancel()
         if not self._gone.done():
             self._gone.set_result(None)
-        self._tell(self.client.lost())
+        self._tell(self.session.lost())
 
     def pause_writing(self) -> None:
         self._blocked = True
@@ -149,18 +151,18 @@ class Line(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._blocked = False
         self._read_again()
-        self._hear(self, [])
+        self._on_events(self, [])
 
     # --- inside ---
 
     def _is_heavy(self) -> bool:
-        return self._weight > UNHEARD_OCTETS and self.client.unheard > _FEW
+        return self._weight > UNHEARD_OCTETS and self.session.unheard > _FEW
 
     def _look_on(self) -> None:
         self._next = None
         if self._held or self._blocked:
             return  # whatever ends that goes on here
-        if self.client.behind:
+        if self.session.behind:
             self.data_received(b"")
         self._read_again()
 
@@ -173,7 +175,7 @@ class Line(asyncio.Protocol):
             return
         if self._blocked or self._held or self._next is not None:
             return
-        if self.client.behind:
+        if self.session.behind:
             self._next = self._loop.call_soon(self._look_on)
         else:
             self._transport.resume_reading()
@@ -181,7 +183,7 @@ class Line(asyncio.Protocol):
     def _tell(self, events: list[Event]) -> None:
         try:
             if events:
-                self._hear(self, events)
+                self._on_events(self, events)
         except Exception:  # a slip of ours: it costs this connection, and the next one is tried
             log.exception("what a connection told could not be taken")
             if self._transport is not None:
@@ -195,7 +197,7 @@ class Line(asyncio.Protocol):
 
     def _is_calm(self) -> bool:
         """Whether neither side waits for the other."""
-        return not self.client.unanswered and not self.client.unheard
+        return not self.session.unanswered and not self.session.unheard
 
     def _send_soon(self) -> None:
         if self._flush is None:
@@ -203,12 +205,12 @@ class Line(asyncio.Protocol):
 
     def _send(self) -> None:
         self._flush = None
-        octets = self.client.take()
+        octets = self.session.take()
         if self._transport is None:
             return
         if octets and not self._transport.is_closing():
             self._transport.write(octets)
-        if self.client.over:
+        if self.session.over:
             self._close()
         else:
             self._set_timer()
@@ -228,7 +230,7 @@ class Line(asyncio.Protocol):
 
     def _set_timer(self) -> None:
         """It may ring too early, never too late: so it need not be set again with each PDU."""
-        at = self.client.wake_at
+        at = self.session.wake_at
         if at is not None and (self._timer is None or at < self._rings_at):
             self._ring_at(at)
 
@@ -241,7 +243,7 @@ class Line(asyncio.Protocol):
     def _ring(self) -> None:
         self._timer = None
         now = self._clock.steady()
-        if (self._held or self.client.behind) and self.client.stage is Stage.bound:
+        if (self._held or self.session.behind) and self.session.state is SessionState.bound:
             # It is we who do not listen; nobody can be blamed for silence.
             self._ring_at(now + SECOND)
         elif now - self._rings_at > _LATE_MS and not self._caught_up:
@@ -250,7 +252,7 @@ class Line(asyncio.Protocol):
             self._ring_at(now + _CATCH_UP_MS)
         else:
             self._caught_up = False
-            self._tell(self.client.tick(now))
+            self._tell(self.session.tick(now))
 
 
 def _keep_alive(connection: socket.socket | None) -> None:

@@ -1,7 +1,7 @@
 """What a conversation tells whoever holds the connection.
 
-In: nothing. Out: the events that `feed`, `tick` and `lost` return, and `Pace`, the times and
-bounds of a conversation. All times are milliseconds.
+In: nothing. Out: the events that `feed`, `tick` and `lost` return, and `SessionLimits`, the times
+and bounds of a conversation. All times are milliseconds.
 """
 
 from enum import IntEnum
@@ -13,7 +13,7 @@ from chappe.links.smpp.stream import PDU_MAX
 from chappe.links.smpp.tables import Pdu
 
 
-class Pace(msgspec.Struct, frozen=True):
+class SessionLimits(msgspec.Struct, frozen=True):
     """How long is waited, and how much may be open."""
 
     window: int = 50  # requests of ours that may be unanswered
@@ -26,7 +26,7 @@ class Pace(msgspec.Struct, frozen=True):
     pdu_max: int = PDU_MAX
 
 
-class Stage(IntEnum):
+class SessionState(IntEnum):
     """How far a conversation has come."""
 
     open = 1
@@ -63,7 +63,7 @@ class Bound(msgspec.Struct, frozen=True, gc=False):
     system_id: str  # of the other side
 
 
-class Answered(msgspec.Struct, frozen=True, gc=False):
+class Responded(msgspec.Struct, frozen=True, gc=False):
     """The answer to a request of ours. A generic_nack is one too."""
 
     key: Any  # what the request was handed over with
@@ -76,13 +76,13 @@ class Unanswered(msgspec.Struct, frozen=True, gc=False):
     key: Any
 
 
-class Asked(msgspec.Struct, frozen=True, gc=False):
+class Requested(msgspec.Struct, frozen=True, gc=False):
     """A request of the other side. It gets its answer when `answer` is told to give it one."""
 
     pdu: Pdu
 
 
-class Told(msgspec.Struct, frozen=True, gc=False):
+class Announced(msgspec.Struct, frozen=True, gc=False):
     """The other side said what wants no answer: an outbind, or an alert_notification."""
 
     pdu: Pdu
@@ -95,7 +95,7 @@ class Ended(msgspec.Struct, frozen=True, gc=False):
     status: int = 0
 
 
-Event = Bound | Answered | Unanswered | Asked | Told | Ended
+Event = Bound | Responded | Unanswered | Requested | Announced | Ended
 
 
 class Oddities(msgspec.Struct):

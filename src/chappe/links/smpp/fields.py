@@ -15,6 +15,8 @@ from chappe.links.smpp.tables import (
     RESPONSE,
     TLVS,
     Address,
+    COctetString,
+    CommandStatus,
     Counted,
     Destinations,
     Failure,
@@ -22,8 +24,6 @@ from chappe.links.smpp.tables import (
     ListName,
     Number,
     Pdu,
-    Status,
-    Text,
     Tlvs,
     Value,
     Wire,
@@ -36,7 +36,7 @@ _ADDRESS, _LIST = 1, 2  # dest_flag (5.2.25)
 class Unfit(Exception):
     """Octets that are not what their command says; `status` is the answer they get."""
 
-    def __init__(self, status: Status, why: str) -> None:
+    def __init__(self, status: CommandStatus, why: str) -> None:
         super().__init__(why)
         self.status = status
 
@@ -74,7 +74,7 @@ def read_body(kind: type[Pdu], status: int, sequence: int, raw: bytes) -> Pdu:
 
 def _read(wire: Wire, name: str, raw: bytes, at: int) -> tuple[Any, int]:
     match wire:
-        case Text():
+        case COctetString():
             return _read_text(wire, name, raw, at)
         case Number(size):
             return _read_number(size, name, raw, at)
@@ -89,7 +89,7 @@ def _read(wire: Wire, name: str, raw: bytes, at: int) -> tuple[Any, int]:
             return _read_failures(name, raw, at)
 
 
-def _read_text(wire: Text, name: str, raw: bytes, at: int) -> tuple[str, int]:
+def _read_text(wire: COctetString, name: str, raw: bytes, at: int) -> tuple[str, int]:
     stop = raw.find(0, at, at + wire.size)
     if stop < 0:
         raise Unfit(wire.wrong, f"{name} does not end in time")
@@ -98,7 +98,7 @@ def _read_text(wire: Text, name: str, raw: bytes, at: int) -> tuple[str, int]:
 
 def _read_number(size: int, name: str, raw: bytes, at: int) -> tuple[int, int]:
     if len(raw) - at < size:
-        raise Unfit(Status.bad_command_length, f"it ends before {name}")
+        raise Unfit(CommandStatus.bad_command_length, f"it ends before {name}")
     return int.from_bytes(raw[at : at + size], "big"), at + size
 
 
@@ -107,7 +107,7 @@ def _read_destinations(
 ) -> tuple[tuple[Address | ListName, ...], int]:
     count, at = _read_number(1, name, raw, at)
     if count > size:
-        raise Unfit(Status.bad_destination_count, f"{count} destinations")
+        raise Unfit(CommandStatus.bad_destination_count, f"{count} destinations")
     found: list[Address | ListName] = []
     for _ in range(count):
         flag, at = _read_number(1, name, raw, at)
@@ -118,7 +118,7 @@ def _read_destinations(
             text, at = _read_text(tables.ListText, name, raw, at)
             found.append(ListName(text))
         else:
-            raise Unfit(Status.bad_destination_flag, f"dest_flag {flag}")
+            raise Unfit(CommandStatus.bad_destination_flag, f"dest_flag {flag}")
     return tuple(found), at
 
 
@@ -146,18 +146,18 @@ def read_tlvs(raw: bytes, at: int, end: int) -> Tlvs:
     found: list[tuple[int, Value]] = []
     while at < end:
         if end - at < _TLV.size:
-            raise Unfit(Status.bad_tlvs, "it ends within a TLV's head")
+            raise Unfit(CommandStatus.bad_tlvs, "it ends within a TLV's head")
         tag, size = _TLV.unpack_from(raw, at)
         at += _TLV.size
         if end - at < size:
-            raise Unfit(Status.bad_tlvs, f"TLV {tag:#06x} announces {size} octets")
+            raise Unfit(CommandStatus.bad_tlvs, f"TLV {tag:#06x} announces {size} octets")
         found.append((tag, _tlv_value(tag, raw[at : at + size])))
         at += size
     return tuple(found)
 
 
 _NUMBERS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Number)}
-_TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Text)}
+_TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, COctetString)}
 
 
 def _tlv_value(tag: int, octets: bytes) -> Value:
@@ -192,7 +192,7 @@ def write_fields(layout: Layout, values: Iterable[Any]) -> bytes:
 
 def _write(wire: Wire, name: str, value: Any, out: list[bytes]) -> None:
     match wire:
-        case Text(size):
+        case COctetString(size):
             out.append(_text(size, name, value))
         case Number(size):
             out.append(_number(size, name, value))

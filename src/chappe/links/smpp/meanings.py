@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chappe.links.contract import Verdict
-from chappe.links.smpp.tables import Status
+from chappe.links.smpp.tables import CommandStatus
 from chappe.words.lifecycle import Happening, Reason
 
-H, R, V, S = Happening, Reason, Verdict, Status
+H, R, V, S = Happening, Reason, Verdict, CommandStatus
 
 # --- answers to a submit (5.1.3) ---
 

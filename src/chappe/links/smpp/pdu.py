@@ -19,11 +19,11 @@ from chappe.links.smpp.tables import (
     HEADER,
     RESPONSE,
     RESPONSES,
+    CommandStatus,
     DeliverSm,
     DeliverSmResp,
     GenericNack,
     Pdu,
-    Status,
     SubmitSm,
     SubmitSmResp,
     Value,
@@ -58,10 +58,12 @@ class Broken(msgspec.Struct, frozen=True, gc=False):
 def unpack(raw: bytes) -> Pdu | Broken:
     """The PDU of one frame; the length in its header must be the frame's."""
     if len(raw) < HEADER:
-        return Broken(Status.bad_command_length, why="it ends within the header")
+        return Broken(CommandStatus.bad_command_length, why="it ends within the header")
     length, command, status, sequence = _HEADER.unpack_from(raw)
     if length != len(raw):
-        return Broken(Status.bad_command_length, command, sequence, status, f"not {length} octets")
+        return Broken(
+            CommandStatus.bad_command_length, command, sequence, status, f"not {length} octets"
+        )
     short = _READERS.get(command)
     pdu = None if short is None else short(status, sequence, raw)
     return unpack_slowly(raw) if pdu is None else pdu
@@ -72,7 +74,9 @@ def unpack_slowly(raw: bytes) -> Pdu | Broken:
     _, command, status, sequence = _HEADER.unpack_from(raw)
     kind = COMMANDS.get(command)
     if kind is None:
-        return Broken(Status.bad_command, command, sequence, status, f"command {command:#010x}")
+        return Broken(
+            CommandStatus.bad_command, command, sequence, status, f"command {command:#010x}"
+        )
     try:
         return read_body(kind, status, sequence, raw)
     except Unfit as unfit:
@@ -96,7 +100,7 @@ def pack_slowly(pdu: Pdu, sequence: int) -> bytes:
         raise ValueError(f"no header can hold it: {wrong}") from None
 
 
-def answer_to(request: Pdu, status: int = Status.ok) -> Pdu | None:
+def answer_to(request: Pdu, status: int = CommandStatus.ok) -> Pdu | None:
     """The plain answer to a request; None where it gets none."""
     kind = RESPONSES.get(request.command)
     return None if kind is None else kind(request.sequence, status)

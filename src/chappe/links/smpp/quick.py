@@ -16,7 +16,7 @@ from chappe.links.smpp.fields import (
     write_fields,
     write_tlvs,
 )
-from chappe.links.smpp.tables import HEADER, Message, MessageResp, SubmitSm
+from chappe.links.smpp.tables import HEADER, MessagePdu, MessageResp, SubmitSm
 
 _HEADER: Final = struct.Struct(">IIII")
 _ID_MAX: Final = 64
@@ -33,7 +33,9 @@ _SM_MAX: Final = 254
 _ADDRESS_MAX: Final = 20
 
 
-def read_message(kind: type[Message], status: int, sequence: int, raw: bytes) -> Message | None:
+def read_message(
+    kind: type[MessagePdu], status: int, sequence: int, raw: bytes
+) -> MessagePdu | None:
     """A submit_sm or deliver_sm."""
     found = _LAYOUT(raw, HEADER)
     if found is None:
@@ -83,7 +85,7 @@ def read_answer(
     return kind(sequence, status, (), raw[HEADER:last].decode("latin-1"))
 
 
-def write_message(pdu: Message, sequence: int) -> bytes | None:
+def write_message(pdu: MessagePdu, sequence: int) -> bytes | None:
     """The whole frame of a submit_sm or deliver_sm."""
     who = pdu.service_type, pdu.source_addr_ton, pdu.source_addr_npi, pdu.source_addr
     how = (

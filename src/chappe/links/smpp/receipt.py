@@ -1,7 +1,7 @@
 """Receipts: read however an operator writes them, and written as appendix B has them.
 
-In: a deliver_sm or data_sm. Out: a `Receipt`, and from it a Report; or None, where it is a reply.
-Promise: nothing that comes raises. A TLV goes before the text; what is missing is empty.
+In: a deliver_sm or data_sm. Out: a `DeliveryReceipt`, and from it a Report; or None, where it is a
+reply. Promise: nothing that comes raises. A TLV goes before the text; what is missing is empty.
 """
 
 import re
@@ -29,7 +29,7 @@ _RECEIPT, _PASSING = 0x04, 0x20
 _UCS2: Final = 0x08
 
 
-class Receipt(msgspec.Struct, frozen=True, gc=False):
+class DeliveryReceipt(msgspec.Struct, frozen=True, gc=False):
     """What an operator says of one part. Empty is unknown; dates are instants, or 0."""
 
     ids: tuple[str, ...]  # as written: that of the TLV, then that of the text if it is another
@@ -44,7 +44,7 @@ class Receipt(msgspec.Struct, frozen=True, gc=False):
 
 def read_receipt(
     pdu: DeliverSm | DataSm, by_shape: bool = True, utc: bool = False
-) -> Receipt | None:
+) -> DeliveryReceipt | None:
     """The receipt, or None where it is none.
 
     It is one by its esm_class, by a receipted_message_id, or (`by_shape`) if its type is not
@@ -61,7 +61,7 @@ _AS_SPECIFIED: Final = re.compile(
 ).match
 
 
-def _read_usual(pdu: DeliverSm, utc: bool) -> Receipt | None:
+def _read_usual(pdu: DeliverSm, utc: bool) -> DeliveryReceipt | None:
     """The short way for nearly all there are: marked as what it is, worded as in appendix B."""
     octets = pdu.short_message
     found = _AS_SPECIFIED(octets)
@@ -87,7 +87,7 @@ def _read_usual(pdu: DeliverSm, utc: bool) -> Receipt | None:
     if seen & 0xEE:
         return None  # one is there twice
     text = octets[found.end() :].decode("latin-1").strip(_PADDING)
-    return Receipt(
+    return DeliveryReceipt(
         ids, state, error, submitted, done, text, sub.decode("ascii"), dlvrd.decode("ascii")
     )
 
@@ -113,7 +113,7 @@ def _usual_words(
 
 def read_slowly(
     pdu: DeliverSm | DataSm, by_shape: bool = True, utc: bool = False
-) -> Receipt | None:
+) -> DeliveryReceipt | None:
     """`read_receipt` without its short way; the two are the same but for their speed."""
     kind = pdu.esm_class & _TYPE
     named = tlv(pdu, Tag.receipted_message_id) if pdu.tlvs else None
@@ -173,7 +173,7 @@ _NAMES: Final = {name: name for name in ("id", "sub", "dlvrd", "stat", "err", "t
 
 def _receipt(
     pdu: DeliverSm | DataSm, named: int | str | bytes | None, found: dict[str, str], utc: bool
-) -> Receipt:
+) -> DeliveryReceipt:
     ids = [_written(named), found.get("id", "")]
     state = found.get("stat", "").upper().split(None, 1)
     word = _numbered(state[0]) if state else ""
@@ -185,7 +185,7 @@ def _receipt(
         if not error and isinstance(network, bytes):
             # An octet for the network's kind, then the error (5.3.2.31).
             error = str(int.from_bytes(network[1:3], "big"))
-    return Receipt(
+    return DeliveryReceipt(
         tuple(dict.fromkeys(one for one in ids if one)),
         word,
         error or "0",
@@ -233,7 +233,7 @@ _EPOCH: Final = datetime(1970, 1, 1)
 
 
 def report(
-    receipt: Receipt,
+    receipt: DeliveryReceipt,
     ref: str,
     now: int,
     own: Mapping[str, Reason] | None = None,
@@ -252,7 +252,7 @@ def report(
 # --- written, for the server side ---
 
 
-def write_text(receipt: Receipt) -> str:
+def write_text(receipt: DeliveryReceipt) -> str:
     """The text of appendix B."""
     return (
         f"id:{receipt.ids[0]} sub:{receipt.sub} dlvrd:{receipt.dlvrd}"
@@ -261,7 +261,7 @@ def write_text(receipt: Receipt) -> str:
     )
 
 
-def write_tlvs(receipt: Receipt) -> Tlvs:
+def write_tlvs(receipt: DeliveryReceipt) -> Tlvs:
     """receipted_message_id and message_state, and where there is an error, network_error_code."""
     tlvs: list[tuple[int, int | str | bytes]] = [
         (Tag.receipted_message_id, receipt.ids[0]),

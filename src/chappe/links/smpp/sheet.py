@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import msgspec
 
 from chappe.links.contract import Carriage, Verdict
-from chappe.links.smpp.events import Mode, Pace
+from chappe.links.smpp.events import Mode, SessionLimits
 from chappe.links.smpp.ids import IdForm
 from chappe.links.smpp.long import Writing
 from chappe.links.smpp.tables import Bind
@@ -31,7 +31,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 50
     rate: float = 0.0
     hours: tuple[int, int] | None = None
-    pace: Pace = Pace()
+    limits: SessionLimits = SessionLimits()
     writing: Writing = Writing()
     id_form: IdForm = "auto"
     receipts_utc: bool = False

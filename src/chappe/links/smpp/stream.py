@@ -8,7 +8,7 @@ one above the limit, before any of it is kept; and never is more kept than one f
 from typing import Final
 
 from chappe.links.smpp.pdu import Broken
-from chappe.links.smpp.tables import HEADER, Status
+from chappe.links.smpp.tables import HEADER, CommandStatus
 
 PDU_MAX: Final = 64 << 10
 """The longest frame that is taken: room for a message_payload of nearly 64 KiB."""
@@ -61,4 +61,6 @@ class Splitter:
         # so that it is told by a generic_nack (4.3.1).
         whole = len(header) == HEADER and size >= HEADER
         sequence = int.from_bytes(header[-4:], "big") if whole else 0
-        return Broken(Status.bad_command_length, sequence=sequence, why=f"a PDU of {size} octets")
+        return Broken(
+            CommandStatus.bad_command_length, sequence=sequence, why=f"a PDU of {size} octets"
+        )

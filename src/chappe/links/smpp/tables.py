@@ -20,7 +20,7 @@ RESPONSE: Final = 0x80000000
 """The bit of command_id that says: this is an answer."""
 
 
-class Status(IntEnum):
+class CommandStatus(IntEnum):
     """command_status, and error_status_code (5.1.3)."""
 
     ok = 0x00
@@ -76,11 +76,11 @@ class Status(IntEnum):
 # --- how a field is written ---
 
 
-class Text(NamedTuple):
+class COctetString(NamedTuple):
     """A C-octet string: at most `size` octets with the zero that ends it."""
 
     size: int
-    wrong: Status
+    wrong: CommandStatus
 
 
 class Number(NamedTuple):
@@ -93,7 +93,7 @@ class Counted(NamedTuple):
     """Octets after a length of one octet."""
 
     size: int
-    wrong: Status
+    wrong: CommandStatus
 
 
 class Destinations(NamedTuple):
@@ -108,7 +108,7 @@ class Failures(NamedTuple):
     size: int
 
 
-Wire = Text | Number | Counted | Destinations | Failures
+Wire = COctetString | Number | Counted | Destinations | Failures
 
 
 class Address(NamedTuple):
@@ -135,21 +135,21 @@ class Failure(NamedTuple):
 
 
 Octet = Annotated[int, Number(1)]
-SystemId = Annotated[str, Text(16, Status.bad_system_id)]
-Password = Annotated[str, Text(9, Status.bad_password)]
-SystemType = Annotated[str, Text(13, Status.bad_system_type)]
-AddressRange = Annotated[str, Text(41, Status.bad_command_length)]
-ServiceType = Annotated[str, Text(6, Status.bad_service_type)]
-Source = Annotated[str, Text(21, Status.bad_source)]
-Destination = Annotated[str, Text(21, Status.bad_destination)]
-LongSource = Annotated[str, Text(65, Status.bad_source)]
-LongDestination = Annotated[str, Text(65, Status.bad_destination)]
-MessageId = Annotated[str, Text(65, Status.bad_message_id)]
-Schedule = Annotated[str, Text(17, Status.bad_schedule)]
-Validity = Annotated[str, Text(17, Status.bad_validity)]
-ShortMessage = Annotated[bytes, Counted(254, Status.bad_message_length)]
-ListText = Text(21, Status.bad_list_name)
-DestinationText = Text(21, Status.bad_destination)
+SystemId = Annotated[str, COctetString(16, CommandStatus.bad_system_id)]
+Password = Annotated[str, COctetString(9, CommandStatus.bad_password)]
+SystemType = Annotated[str, COctetString(13, CommandStatus.bad_system_type)]
+AddressRange = Annotated[str, COctetString(41, CommandStatus.bad_command_length)]
+ServiceType = Annotated[str, COctetString(6, CommandStatus.bad_service_type)]
+Source = Annotated[str, COctetString(21, CommandStatus.bad_source)]
+Destination = Annotated[str, COctetString(21, CommandStatus.bad_destination)]
+LongSource = Annotated[str, COctetString(65, CommandStatus.bad_source)]
+LongDestination = Annotated[str, COctetString(65, CommandStatus.bad_destination)]
+MessageId = Annotated[str, COctetString(65, CommandStatus.bad_message_id)]
+Schedule = Annotated[str, COctetString(17, CommandStatus.bad_schedule)]
+Validity = Annotated[str, COctetString(17, CommandStatus.bad_validity)]
+ShortMessage = Annotated[bytes, Counted(254, CommandStatus.bad_message_length)]
+ListText = COctetString(21, CommandStatus.bad_list_name)
+DestinationText = COctetString(21, CommandStatus.bad_destination)
 
 Value = int | str | bytes
 Tlvs = tuple[tuple[int, Value], ...]
@@ -232,7 +232,7 @@ class GenericNack(Pdu, frozen=True, gc=False):
     command = 0x80000000
 
 
-class Message(Pdu, frozen=True, gc=False):
+class MessagePdu(Pdu, frozen=True, gc=False):
     """submit_sm and deliver_sm have one layout."""
 
     service_type: ServiceType = ""
@@ -254,11 +254,11 @@ class Message(Pdu, frozen=True, gc=False):
     short_message: ShortMessage = b""
 
 
-class SubmitSm(Message, frozen=True, gc=False):
+class SubmitSm(MessagePdu, frozen=True, gc=False):
     command = 0x00000004
 
 
-class DeliverSm(Message, frozen=True, gc=False):
+class DeliverSm(MessagePdu, frozen=True, gc=False):
     command = 0x00000005
 
 
@@ -458,7 +458,7 @@ class Octets(NamedTuple):
     """As they are."""
 
 
-TlvForm = Number | Text | Octets
+TlvForm = Number | COctetString | Octets
 _B = Number(1)
 
 TLVS: Final[Mapping[int, TlvForm]] = {
@@ -472,8 +472,8 @@ TLVS: Final[Mapping[int, TlvForm]] = {
     Tag.source_telematics_id: _B,
     Tag.qos_time_to_live: Number(4),
     Tag.payload_type: _B,
-    Tag.additional_status_info_text: Text(256, Status.bad_tlv_length),
-    Tag.receipted_message_id: Text(65, Status.bad_tlv_length),
+    Tag.additional_status_info_text: COctetString(256, CommandStatus.bad_tlv_length),
+    Tag.receipted_message_id: COctetString(65, CommandStatus.bad_tlv_length),
     Tag.ms_msg_wait_facilities: _B,
     Tag.privacy_indicator: _B,
     Tag.source_subaddress: Octets(),

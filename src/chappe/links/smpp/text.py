@@ -55,7 +55,7 @@ def _in_default(text: str, charset: Charset) -> bytes | None:
 _USUAL: Final = Coding()
 
 
-class Reading(NamedTuple):
+class Decoded(NamedTuple):
     """A text as it came. That of a binary one is the hex of its octets."""
 
     text: str
@@ -63,18 +63,18 @@ class Reading(NamedTuple):
     flash: bool
 
 
-def decode(octets: bytes, data_coding: int, charset: Charset = "gsm") -> Reading:
+def decode(octets: bytes, data_coding: int, charset: Charset = "gsm") -> Decoded:
     """The text of octets that came."""
     codec, flash = _READ[data_coding & 0xFF]
     if codec == _DEFAULT:
         codec = charset
     if codec == "gsm":
-        return Reading(gsm7.decode(octets), Alphabet.gsm, flash)
+        return Decoded(gsm7.decode(octets), Alphabet.gsm, flash)
     if codec == _BINARY:
-        return Reading(octets.hex(), Alphabet.binary, flash)
+        return Decoded(octets.hex(), Alphabet.binary, flash)
     # Whatever a handset wrote in its own charset goes on in the alphabet that holds it.
     alphabet = Alphabet.gsm if codec == charset else Alphabet.ucs2
-    return Reading(octets.decode(codec, "replace"), alphabet, flash)
+    return Decoded(octets.decode(codec, "replace"), alphabet, flash)
 
 
 _DEFAULT, _BINARY, _WIDE = "default", "binary", "utf-16-be"

@@ -11,31 +11,31 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from chappe.links.operator.centre.deliver.owed import Owed
-from chappe.links.smpp.centre import Centre
-from chappe.links.smpp.events import Event, Mode, Pace, Stage
-from chappe.links.smpp.session import TURN_MOST
+from chappe.links.smpp.centre import CENTRE
+from chappe.links.smpp.events import Event, Mode, SessionLimits, SessionState
+from chappe.links.smpp.session import TURN_MOST, SmppSession
 from chappe.links.smpp.tables import DeliverSm, Pdu
 from chappe.words.clock import Clock
 
 
-class Connection(asyncio.Protocol):
+class EsmeConnection(asyncio.Protocol):
     """Lives as long as its socket. `number` is never used twice by one centre."""
 
     def __init__(
         self,
         number: int,
         clock: Clock,
-        pace: Pace,
-        hear: Callable[["Connection", Sequence[Event]], None],
-        opened: Callable[["Connection"], None],
-        closed: Callable[["Connection"], None],
+        limits: SessionLimits,
+        on_events: Callable[["EsmeConnection", Sequence[Event]], None],
+        opened: Callable[["EsmeConnection"], None],
+        closed: Callable[["EsmeConnection"], None],
     ) -> None:
         self.number = number
         self.system_id = ""
         self.ready: deque[Owed] = deque()  # what this one shall be told first
-        self.session = Centre(pace, clock.steady())
+        self.session = SmppSession(CENTRE, limits, clock.steady())
         self._clock = clock
-        self._hear = hear
+        self._on_events = on_events
         self._opened = opened
         self._closed = closed
         self._transport: asyncio.Transport | None = None
@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
     @property
     def receives(self) -> bool:
         """Whether it may be told receipts and replies."""
-        bound = self.session.stage is Stage.bound
+        bound = self.session.state is SessionState.bound
         return bound and self.session.mode is not Mode.transmitter
 
     @property
@@ -59,7 +59,7 @@ class Connection(asyncio.Protocol):
         self._opened(self)
 
     def data_received(self, octets: bytes) -> None:
-        self._hear(self, self.session.feed(octets, self._clock.steady(), TURN_MOST))
+        self._on_events(self, self.session.feed(octets, self._clock.steady(), TURN_MOST))
         self.flush()
         if self.session.sated and not self.session.over and self._transport is not None:
             self._transport.pause_reading()
@@ -82,14 +82,14 @@ class Connection(asyncio.Protocol):
                 self.abort()
             self._lingers = True
             return
-        self._hear(self, self.session.tick(self._clock.steady()))
+        self._on_events(self, self.session.tick(self._clock.steady()))
         self.flush()
 
     def connection_lost(self, _: Exception | None) -> None:
         self._transport = None
         if self._next is not None:
             self._next.cancel()
-        self._hear(self, self.session.lost())
+        self._on_events(self, self.session.lost())
         self._closed(self)
 
     def pause_writing(self) -> None:
@@ -101,7 +101,7 @@ class Connection(asyncio.Protocol):
         self._clogged = False
         if self._next is None:
             self._next = asyncio.get_running_loop().call_soon(self._look_on)
-        self._hear(self, ())
+        self._on_events(self, ())
         self.flush()
 
     def request(self, wanted: Iterable[tuple[Owed, DeliverSm]]) -> None:
@@ -129,7 +129,7 @@ class Connection(asyncio.Protocol):
         """Ask the client to end it."""
         self.session.unbind(self._clock.steady())
         self.flush()
-        if self.session.stage is not Stage.unbinding:
+        if self.session.state is not SessionState.unbinding:
             self.abort()
 
     def abort(self) -> None:

@@ -10,19 +10,19 @@ from typing import Final
 from chappe.links.operator.centre.deliver import owed_records
 from chappe.links.operator.centre.deliver.outgoing import Outgoing
 from chappe.links.operator.centre.deliver.owed import OwedReceipt
-from chappe.links.operator.centre.deliver.pdus import IdForm, read_id, wanted
+from chappe.links.operator.centre.deliver.pdus import IdNotation, read_id, wanted
 from chappe.links.operator.centre.settings import SmscSettings
 from chappe.links.operator.mind.courses import COURSES, Due
 from chappe.links.smpp.meanings import NUMBERED, worded
 from chappe.links.smpp.tables import (
     CancelSm,
     CancelSmResp,
+    CommandStatus,
     Pdu,
     QuerySm,
     QuerySmResp,
     ReplaceSm,
     ReplaceSmResp,
-    Status,
 )
 from chappe.links.smpp.text import decode
 from chappe.words import paris
@@ -45,7 +45,7 @@ class Enquiries:
         note: Callable[[list[str]], None],
     ) -> None:
         self._clock = clock
-        self._id_form: IdForm = settings.id_form
+        self._id_form: IdNotation = settings.id_form
         self._receipt_ms = max(1, settings.receipt_ms)
         self._outgoing = outgoing
         self._note = note
@@ -81,7 +81,7 @@ class Enquiries:
 
     def _query(self, pdu: QuerySm, found: OwedReceipt | None) -> QuerySmResp:
         if found is None:
-            return QuerySmResp(pdu.sequence, Status.query_failed)
+            return QuerySmResp(pdu.sequence, CommandStatus.query_failed)
         at, said = self._told(found)
         if said is None:
             return QuerySmResp(pdu.sequence, 0, (), pdu.message_id, "", _ENROUTE)
@@ -92,9 +92,9 @@ class Enquiries:
         date = _date(at) if over else ""
         return QuerySmResp(pdu.sequence, 0, (), pdu.message_id, date, NUMBERED.index(state), code)
 
-    def _cancel(self, found: OwedReceipt | None) -> Status:
+    def _cancel(self, found: OwedReceipt | None) -> CommandStatus:
         if found is None or self._is_over(found):
-            return Status.cancel_failed
+            return CommandStatus.cancel_failed
         now = self._clock.now()
         keys = [found.ref << 8 | n for n in range(len(COURSES[found.outcome].reports))]
         gone = self._outgoing.call_off(keys)
@@ -104,7 +104,7 @@ class Enquiries:
             n=0,
             number=found.number,
             asking=found.asking,
-            line=found.line,
+            connection=found.connection,
             ident=found.ident,
             outcome=_DELETED,
             sender=found.sender,
@@ -118,13 +118,13 @@ class Enquiries:
         if lines:
             self._note(lines)
         self.keep(deleted)
-        return Status.ok
+        return CommandStatus.ok
 
-    def _replace(self, found: OwedReceipt | None, pdu: ReplaceSm) -> Status:
+    def _replace(self, found: OwedReceipt | None, pdu: ReplaceSm) -> CommandStatus:
         if found is None or self._is_over(found):
-            return Status.replace_failed
+            return CommandStatus.replace_failed
         found.text = decode(pdu.short_message, 0).text
-        return Status.ok
+        return CommandStatus.ok
 
     def _is_over(self, found: OwedReceipt) -> bool:
         said = self._told(found)[1]

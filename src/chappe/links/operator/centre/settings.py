@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from chappe.links.operator.centre.deliver.pdus import IdForm, ReceiptForm
+from chappe.links.operator.centre.deliver.pdus import IdNotation, ReceiptForm
 from chappe.links.operator.mind.journal import LOG_MAX
 from chappe.links.operator.mind.judgement import FAIR, Weather
 from chappe.links.smpp.stream import PDU_MAX
@@ -29,8 +29,8 @@ class SmscSettings(msgspec.Struct, frozen=True, kw_only=True):
     deliver_ms: int = 10 * SECOND  # for the answer to a receipt or reply
     bind_ms: int = 10 * SECOND
     enquire_ms: int = 30 * SECOND
-    id_form: IdForm = "decimal"
-    receipt_id_form: IdForm | None = None  # None: that of the answers
+    id_form: IdNotation = "decimal"
+    receipt_id_form: IdNotation | None = None  # None: that of the answers
     receipt_form: ReceiptForm = "both"
     rate: float = 0.0  # submits per second of a system_id before it is throttled; 0 is no bound
     window: int = 1_000  # submits of a connection that may wait for their answer

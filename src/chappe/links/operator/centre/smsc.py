@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar, Final
 
-from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.connection import EsmeConnection
 from chappe.links.operator.centre.deliver import owed_records
 from chappe.links.operator.centre.deliver.backlog import read_backlog
 from chappe.links.operator.centre.deliver.outgoing import Outgoing
@@ -31,19 +31,20 @@ from chappe.links.operator.mind import records
 from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
 from chappe.links.operator.mind.judgement import Mind, Weather
 from chappe.links.operator.timed import Alarm
+from chappe.links.smpp.centre import admit
 from chappe.links.smpp.events import (
-    Answered,
-    Asked,
     Bound,
     Ended,
     Event,
     Oddities,
-    Pace,
+    Requested,
+    Responded,
+    SessionLimits,
     Unanswered,
     Why,
 )
 from chappe.links.smpp.pdu import answer_to
-from chappe.links.smpp.tables import Bind, GenericNack, Pdu, Status
+from chappe.links.smpp.tables import Bind, CommandStatus, GenericNack, Pdu
 from chappe.words.clock import MINUTE, SECOND, Clock, SetOnce
 
 log = logging.getLogger("chappe.links")
@@ -58,7 +59,7 @@ STOP_S: Final = 2.0
 class Smsc:
     """One centre. It listens from `start` to `stop`."""
 
-    LINE: ClassVar[type[Connection]] = Connection
+    CONNECTION: ClassVar[type[EsmeConnection]] = EsmeConnection
 
     def __init__(
         self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
@@ -79,7 +80,7 @@ class Smsc:
         self._reception = Reception(
             clock, chosen, self._mind, self._outgoing, self._enquiries, self._journal.append
         )
-        self._pace = Pace(
+        self._limits = SessionLimits(
             window=chosen.deliver_window,
             answer_ms=chosen.deliver_ms,
             bind_ms=chosen.bind_ms,
@@ -88,7 +89,7 @@ class Smsc:
             pdu_max=chosen.pdu_max,
         )
         self._numbers = itertools.count(1)
-        self._connections: dict[int, Connection] = {}
+        self._connections: dict[int, EsmeConnection] = {}
         self._server: asyncio.Server | None = None
         self._emptied: asyncio.Event | None = None
         self._dead = False
@@ -141,8 +142,8 @@ class Smsc:
         self._outgoing.close()
         self._reception.close()
         self._emptied = asyncio.Event()
-        for line in list(self._connections.values()):
-            line.unbind()
+        for connection in list(self._connections.values()):
+            connection.unbind()
         if self._connections:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._emptied.wait(), STOP_S)
@@ -169,115 +170,119 @@ class Smsc:
 
     def drop_all(self) -> None:
         """Cut every connection, as an operator's network does now and then."""
-        for line in list(self._connections.values()):
-            line.abort()
+        for connection in list(self._connections.values()):
+            connection.abort()
 
     # --- connections ---
 
-    def _connection(self) -> Connection:
+    def _connection(self) -> EsmeConnection:
         number = next(self._numbers)
-        return self.LINE(number, self._clock, self._pace, self._heard, self._opened, self._closed)
+        return self.CONNECTION(
+            number, self._clock, self._limits, self._heed, self._opened, self._closed
+        )
 
-    def _opened(self, line: Connection) -> None:
+    def _opened(self, connection: EsmeConnection) -> None:
         if self._dead or len(self._connections) >= self.settings.connections_max:
-            line.abort()
+            connection.abort()
             return
-        self._connections[line.number] = line
+        self._connections[connection.number] = connection
         if len(self._connections) == 1:
             self._ticking.set(self._clock.now() + TICK_MS)
 
-    def _closed(self, line: Connection) -> None:
-        self._outgoing.leave(line)
-        if self._connections.pop(line.number, None) is None:
+    def _closed(self, connection: EsmeConnection) -> None:
+        self._outgoing.leave(connection)
+        if self._connections.pop(connection.number, None) is None:
             return
         for name in Oddities.__struct_fields__:
             before = getattr(self.oddities, name)
-            setattr(self.oddities, name, before + getattr(line.session.oddities, name))
+            setattr(self.oddities, name, before + getattr(connection.session.oddities, name))
         if not self._connections:
             self._ticking.set(None)
             if self._emptied is not None:
                 self._emptied.set()
 
     def _tick(self) -> None:
-        for line in list(self._connections.values()):
-            line.tick()
+        for connection in list(self._connections.values()):
+            connection.tick()
         if self._connections and self._server is not None:
             self._ticking.set(self._clock.now() + TICK_MS)
 
     # --- what clients say ---
 
-    def _heard(self, line: Connection, events: Sequence[Event]) -> None:
+    def _heed(self, connection: EsmeConnection, events: Sequence[Event]) -> None:
         submits: list[Ask] = []
         answers: list[tuple[Owed, int]] = []
         lost = bool(events) and isinstance(events[-1], Ended)
         for event in events:
-            if isinstance(event, Answered):
+            if isinstance(event, Responded):
                 answers.append((event.key, event.pdu.status))
-            elif isinstance(event, Asked) and isinstance(event.pdu, SUBMITS):
+            elif isinstance(event, Requested) and isinstance(event.pdu, SUBMITS):
                 submits.append(event.pdu)
             else:
                 # What was submitted before must be known to whoever asks after it.
-                self._take(line, submits)
+                self._take(connection, submits)
                 submits = []
-                self._heed_rare(line, event, lost)
-        self._take(line, submits)
+                self._heed_rare(connection, event, lost)
+        self._take(connection, submits)
         if answers:
             self.told += len(answers)
             self._outgoing.answered(answers)
-        if line.receives:
-            self._outgoing.tell(line)
+        if connection.receives:
+            self._outgoing.tell(connection)
 
-    def _take(self, line: Connection, submits: list[Ask]) -> None:
+    def _take(self, connection: EsmeConnection, submits: list[Ask]) -> None:
         if submits:
             self.submits += len(submits)
-            self._reception.take(line, submits)
+            self._reception.take(connection, submits)
             if self._journal.full:
                 self._turn_over()
 
-    def _heed_rare(self, line: Connection, event: Event, lost: bool) -> None:
+    def _heed_rare(self, connection: EsmeConnection, event: Event, lost: bool) -> None:
         match event:
-            case Asked(pdu=Bind() as bind):
-                self._admit(line, bind)
-            case Asked(pdu=pdu):
-                line.answer([self._answer(line, pdu)])
+            case Requested(pdu=Bind() as bind):
+                self._admit(connection, bind)
+            case Requested(pdu=pdu):
+                connection.answer([self._answer(connection, pdu)])
             case Unanswered(key=owed):
                 self._outgoing.unanswered(owed, lost)
             case Ended(why=why):
-                self._outgoing.leave(line)
+                self._outgoing.leave(connection)
                 if why is Why.noisy:
-                    self._complain(line)
+                    self._complain(connection)
             case _:
                 return
 
-    def _complain(self, line: Connection) -> None:
+    def _complain(self, connection: EsmeConnection) -> None:
         """Who is cut off may come again at once; it is told once a minute."""
         now = self._clock.steady()
         if now >= self._silent_until:
             self._silent_until = now + MINUTE
-            name = line.system_id or "somebody unknown"
+            name = connection.system_id or "somebody unknown"
             log.warning("%s was cut off: it floods the session with what nobody asked for", name)
 
-    def _admit(self, line: Connection, bind: Bind) -> None:
+    def _admit(self, connection: EsmeConnection, bind: Bind) -> None:
         status = self._judge(bind)
-        events = line.session.admit(bind, self.settings.name, status)
+        events = admit(connection.session, bind, self.settings.name, status)
         if any(isinstance(event, Bound) for event in events):
-            line.system_id = bind.system_id
-            if line.receives:
-                self._outgoing.join(line)
+            connection.system_id = bind.system_id
+            if connection.receives:
+                self._outgoing.join(connection)
 
-    def _judge(self, bind: Bind) -> Status:
+    def _judge(self, bind: Bind) -> CommandStatus:
         name, password = self.settings.system_id, self.settings.password
         if name is not None and bind.system_id != name:
-            return Status.bad_system_id
+            return CommandStatus.bad_system_id
         if password is not None and not hmac.compare_digest(
             bind.password.encode("latin-1"), password.encode("latin-1", "replace")
         ):
-            return Status.bad_password
-        return Status.ok
+            return CommandStatus.bad_password
+        return CommandStatus.ok
 
-    def _answer(self, line: Connection, pdu: Pdu) -> Pdu:
-        found = self._enquiries.answer(pdu, line.system_id) or answer_to(pdu, Status.bad_command)
-        return found or GenericNack(pdu.sequence, Status.bad_command)
+    def _answer(self, connection: EsmeConnection, pdu: Pdu) -> Pdu:
+        found = self._enquiries.answer(pdu, connection.system_id) or answer_to(
+            pdu, CommandStatus.bad_command
+        )
+        return found or GenericNack(pdu.sequence, CommandStatus.bad_command)
 
     # --- weather ---
 

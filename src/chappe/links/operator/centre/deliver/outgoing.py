@@ -12,18 +12,18 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final
 
-from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.connection import EsmeConnection
 from chappe.links.operator.centre.deliver import owed_records
 from chappe.links.operator.centre.deliver.owed import Owed, OwedReceipt, OwedReply
 from chappe.links.operator.centre.deliver.pdus import receipt_pdu, reply_pdu
 from chappe.links.operator.centre.settings import SmscSettings
 from chappe.links.operator.mind import records
 from chappe.links.operator.timed import TimedQueue
-from chappe.links.smpp.tables import DeliverSm, Pdu, Status
+from chappe.links.smpp.tables import CommandStatus, DeliverSm, Pdu
 from chappe.words.clock import MINUTE, Clock
 
 RETRY_MAX_MS: Final = MINUTE
-_SETTLES: Final = frozenset((Status.ok, Status.never, Status.rejected))
+_SETTLES: Final = frozenset((CommandStatus.ok, CommandStatus.never, CommandStatus.rejected))
 """An answer that ends it: it was taken, or never will be. All others mean: later."""
 
 ANYBODY: Final = ""
@@ -41,8 +41,8 @@ class Outgoing:
         self._note = note
         self._open: dict[int, Owed] = {}
         self._waiting: dict[str, deque[Owed]] = {}
-        self._lines: dict[int, Connection] = {}
-        self._early: dict[int, tuple[Connection, Pdu]] = {}
+        self._connections: dict[int, EsmeConnection] = {}
+        self._early: dict[int, tuple[EsmeConnection, Pdu]] = {}
         self._due: TimedQueue[Owed] = TimedQueue(clock, self._place_due)
         self._listening = True
 
@@ -67,19 +67,19 @@ class Outgoing:
         """Owe these no longer; those that were owed."""
         return [found for key in keys if (found := self._open.pop(key, None)) is not None]
 
-    def join(self, line: Connection) -> None:
+    def join(self, connection: EsmeConnection) -> None:
         """This one may be told from now on."""
-        self._lines[line.number] = line
-        self._tell((line,))
+        self._connections[connection.number] = connection
+        self._tell((connection,))
 
-    def leave(self, line: Connection) -> None:
+    def leave(self, connection: EsmeConnection) -> None:
         """This one is gone: others are told what it has not been told yet."""
-        if self._lines.pop(line.number, None) is None:
+        if self._connections.pop(connection.number, None) is None:
             return
-        left = list(line.ready)
-        line.ready.clear()
+        left = list(connection.ready)
+        connection.ready.clear()
         self._place(left)
-        for key in [key for key, (asker, _) in self._early.items() if asker is line]:
+        for key in [key for key, (asker, _) in self._early.items() if asker is connection]:
             del self._early[key]
 
     def close(self) -> None:
@@ -91,18 +91,18 @@ class Outgoing:
 
     def reaches(self, system_id: str) -> bool:
         """Whether anybody of that name may be told."""
-        return any(line.system_id == system_id for line in self._lines.values())
+        return any(connection.system_id == system_id for connection in self._connections.values())
 
-    def answer_after(self, key: int, line: Connection, answer: Pdu) -> None:
+    def answer_after(self, key: int, connection: EsmeConnection, answer: Pdu) -> None:
         """Give this answer once that receipt was told."""
-        self._early[key] = line, answer
+        self._early[key] = connection, answer
 
     def give_early(self, key: int) -> None:
         """Give it now, if it has not been given."""
         if (found := self._early.pop(key, None)) is not None:
-            line, answer = found
-            line.answer([answer])
-            line.flush()
+            connection, answer = found
+            connection.answer([answer])
+            connection.flush()
 
     # --- telling ---
 
@@ -111,48 +111,50 @@ class Outgoing:
 
     def _place(self, owed: Iterable[Owed]) -> None:
         """Put each before those who may be told, and tell it if there is room."""
-        touched: dict[int, Connection] = {}
+        touched: dict[int, EsmeConnection] = {}
         names: set[str] = set()
         for one in owed:
-            line = self._lines.get(one.line)
-            if line is not None:
-                line.ready.append(one)
-                touched[line.number] = line
+            connection = self._connections.get(one.connection)
+            if connection is not None:
+                connection.ready.append(one)
+                touched[connection.number] = connection
             else:
                 name = one.asking.system_id
                 self._waiting.setdefault(name, deque()).append(one)
                 names.add(name)
         if names:
             anybody = ANYBODY in names
-            for line in self._lines.values():
-                if anybody or line.system_id in names:
-                    touched[line.number] = line
+            for connection in self._connections.values():
+                if anybody or connection.system_id in names:
+                    touched[connection.number] = connection
         self._tell(touched.values())
 
-    def _tell(self, lines: Iterable[Connection]) -> None:
-        for line in lines:
-            self.tell(line)
-            line.flush()
+    def _tell(self, connections: Iterable[EsmeConnection]) -> None:
+        for connection in connections:
+            self.tell(connection)
+            connection.flush()
 
-    def tell(self, line: Connection) -> None:
+    def tell(self, connection: EsmeConnection) -> None:
         """Tell this one as much as it has room for; whoever calls flushes it."""
-        if not self._listening or line.room <= 0:
+        if not self._listening or connection.room <= 0:
             return
-        if not (line.ready or self._waiting):
+        if not (connection.ready or self._waiting):
             return
         sent: list[Owed] = []
-        line.request(self._next_for(line, sent))
+        connection.request(self._next_for(connection, sent))
         if self._early:
             for one in sent:
                 found = self._early.get(one.key)
                 # On another connection nobody can say which is heard first: then the answer waits
                 # until the receipt was answered.
-                if found is not None and found[0] is line:
-                    line.answer([self._early.pop(one.key)[1]])
+                if found is not None and found[0] is connection:
+                    connection.answer([self._early.pop(one.key)[1]])
 
-    def _next_for(self, line: Connection, sent: list[Owed]) -> Iterator[tuple[Owed, DeliverSm]]:
-        for name in (None, line.system_id, ANYBODY):
-            queue = line.ready if name is None else self._waiting.get(name)
+    def _next_for(
+        self, connection: EsmeConnection, sent: list[Owed]
+    ) -> Iterator[tuple[Owed, DeliverSm]]:
+        for name in (None, connection.system_id, ANYBODY):
+            queue = connection.ready if name is None else self._waiting.get(name)
             while queue:
                 one = queue.popleft()
                 if self._open.get(one.key) is one:
@@ -198,7 +200,7 @@ class Outgoing:
     def unanswered(self, owed: Owed, lost: bool) -> None:
         """No answer came. If the connection was lost, others are told at once."""
         if not lost:
-            self._heed(owed, Status.later)
+            self._heed(owed, CommandStatus.later)
             return
         if self._early:
             self.give_early(owed.key)

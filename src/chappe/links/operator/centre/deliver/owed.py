@@ -32,7 +32,7 @@ class Owed(msgspec.Struct, kw_only=True, gc=False):
     n: int  # from 0: which of the receipts, or which part of the reply
     number: int  # of the handset
     asking: Asking = NOBODY
-    line: int = 0  # the connection that submitted; 0: no longer known
+    connection: int = 0  # the connection that submitted; 0: no longer known
     tries: int = 0
 
     @property

@@ -18,16 +18,16 @@ from chappe.links.operator.centre.deliver.owed import (
 from chappe.links.operator.mind.courses import COURSES, Course, Due
 from chappe.links.smpp.long import ADDRESS_MAX, UDHI
 from chappe.links.smpp.meanings import worded
-from chappe.links.smpp.receipt import Receipt, write_text, write_tlvs
-from chappe.links.smpp.tables import DeliverSm, Status
+from chappe.links.smpp.receipt import DeliveryReceipt, write_text, write_tlvs
+from chappe.links.smpp.tables import CommandStatus, DeliverSm
 from chappe.links.smpp.text import UCS2
 from chappe.words import gsm7
 from chappe.words.lifecycle import Happening, Reason
 
-IdForm = Literal["decimal", "hexadecimal", "upper", "zeros"]
+IdNotation = Literal["decimal", "hexadecimal", "upper", "zeros"]
 ReceiptForm = Literal["both", "text", "tlv"]
 
-IDS: Final[Mapping[IdForm, Callable[[int], str]]] = {
+IDS: Final[Mapping[IdNotation, Callable[[int], str]]] = {
     "decimal": str,
     "hexadecimal": "{:x}".format,
     "upper": "{:X}".format,
@@ -35,17 +35,22 @@ IDS: Final[Mapping[IdForm, Callable[[int], str]]] = {
 }
 """How a message id is written."""
 
-_RADIX: Final[Mapping[IdForm, int]] = {"decimal": 10, "hexadecimal": 16, "upper": 16, "zeros": 10}
+_RADIX: Final[Mapping[IdNotation, int]] = {
+    "decimal": 10,
+    "hexadecimal": 16,
+    "upper": 16,
+    "zeros": 10,
+}
 
 # registered_delivery (5.2.17) and esm_class (5.2.12)
 _ASKED, _IF_FAILED, _ALWAYS, _PASSING_TOO = 0x03, 0x02, 0x01, 0x10
 _RECEIPT, _PASSING = 0x04, 0x20
 
-ANSWERS: Final[Mapping[tuple[Verdict, Reason], Status]] = {
-    (Verdict.taken, Reason.none): Status.ok,
-    (Verdict.refused, Reason.rejected): Status.submit_failed,
-    (Verdict.later, Reason.throttled): Status.throttled,
-    (Verdict.unanswered, Reason.none): Status.ok,
+ANSWERS: Final[Mapping[tuple[Verdict, Reason], CommandStatus]] = {
+    (Verdict.taken, Reason.none): CommandStatus.ok,
+    (Verdict.refused, Reason.rejected): CommandStatus.submit_failed,
+    (Verdict.later, Reason.throttled): CommandStatus.throttled,
+    (Verdict.unanswered, Reason.none): CommandStatus.ok,
 }
 """What a submit is answered with. An unanswered one is not answered, whatever stands here."""
 
@@ -55,11 +60,11 @@ TEXT_KEPT: Final = 20
 """So much of a text a receipt repeats (appendix B)."""
 
 
-def status_of(course: Course) -> Status:
+def status_of(course: Course) -> CommandStatus:
     return ANSWERS[course.verdict, course.reason]
 
 
-def read_id(written: str, form: IdForm) -> int | None:
+def read_id(written: str, form: IdNotation) -> int | None:
     """The reference in a message id of ours."""
     try:
         return int(written, _RADIX[form])
@@ -84,14 +89,14 @@ def wanted(owed: Owed) -> bool:
     return wants(owed.asking.registered, _said(owed).happening)
 
 
-def receipt_pdu(owed: OwedReceipt, form: ReceiptForm, id_form: IdForm) -> DeliverSm:
+def receipt_pdu(owed: OwedReceipt, form: ReceiptForm, id_form: IdNotation) -> DeliverSm:
     """What tells it."""
     said = _said(owed)
     state, error = worded(said.happening, said.reason)
     delivered = "001" if said.happening is Happening.was_delivered else "000"
     ident = IDS[id_form](owed.ident)
     text = owed.text[:TEXT_KEPT].encode("ascii", "replace").decode()
-    receipt = Receipt((ident,), state, error, owed.at, owed.due, text, "001", delivered)
+    receipt = DeliveryReceipt((ident,), state, error, owed.at, owed.due, text, "001", delivered)
     passing = said.happening is Happening.progressed and owed.asking.registered & _PASSING_TOO
     return DeliverSm(
         tlvs=() if form == "text" else write_tlvs(receipt),

@@ -13,7 +13,7 @@ from chappe.links.operator.centre.deliver.pdus import GSM_PARTS
 from chappe.links.operator.mind.judgement import LONG_MAX
 from chappe.links.smpp.long import ADDRESS_MAX, AIR_OCTETS, UDHI
 from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.tables import Address, DataSm, Status, SubmitMulti, SubmitSm
+from chappe.links.smpp.tables import Address, CommandStatus, DataSm, SubmitMulti, SubmitSm
 from chappe.links.smpp.text import decode
 from chappe.words.alphabet import Alphabet
 
@@ -39,16 +39,16 @@ class Submit(NamedTuple):
     air: int = 1
 
 
-def read_submit(pdu: SubmitSm | DataSm) -> Submit | Status:
+def read_submit(pdu: SubmitSm | DataSm) -> Submit | CommandStatus:
     """The part in a PDU, or why it is refused."""
     number = number_of(pdu.destination_addr, pdu.dest_addr_ton)
     if number is None:
-        return Status.bad_destination
+        return CommandStatus.bad_destination
     if len(pdu.source_addr) > ADDRESS_MAX:
         # A data_sm has room for a longer one than the receipt that would go there.
-        return Status.bad_source
+        return CommandStatus.bad_source
     if isinstance(pdu, SubmitSm) and pdu.schedule_delivery_time:
-        return Status.bad_schedule
+        return CommandStatus.bad_schedule
     sender = pdu.source_addr
     if isinstance(pdu, SubmitSm) and not pdu.tlvs and not pdu.esm_class & UDHI:
         octets, no, total, place = pdu.short_message, 1, 1, None

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from chappe.links.contract import Part, Verdict
-from chappe.links.operator.centre.connection import Connection
+from chappe.links.operator.centre.connection import EsmeConnection
 from chappe.links.operator.centre.deliver import owed_records
 from chappe.links.operator.centre.deliver.outgoing import Outgoing
 from chappe.links.operator.centre.deliver.owed import Asking, Owed, OwedReceipt
@@ -29,10 +29,10 @@ from chappe.links.operator.timed import TimedQueue
 from chappe.links.smpp.pdu import answer_to
 from chappe.links.smpp.tables import (
     Address,
+    CommandStatus,
     DataSm,
     Failure,
     Pdu,
-    Status,
     SubmitMulti,
     SubmitMultiResp,
     SubmitSm,
@@ -52,7 +52,7 @@ Ask = SubmitSm | DataSm | SubmitMulti
 class _Batch(msgspec.Struct):
     """What all that came together comes to."""
 
-    line: Connection
+    connection: EsmeConnection
     weather: Weather
     now: int
     answered_at: int
@@ -106,17 +106,17 @@ class Reception:
     def close(self) -> None:
         self._later.clear()
 
-    def take(self, line: Connection, asked: Sequence[Ask]) -> None:
+    def take(self, connection: EsmeConnection, asked: Sequence[Ask]) -> None:
         """Judge these and answer them."""
         now = self._clock.now()
         weather = self._mind.weather(now)
         answered_at = now + self._settings.answer_ms + weather.latency_ms
-        batch = _Batch(line, weather, now, answered_at)
+        batch = _Batch(connection, weather, now, answered_at)
         room = self._settings.owed_max - len(self._outgoing)
-        allowed = self._allowance.allowed(line.system_id, now, len(asked))
+        allowed = self._allowance.allowed(connection.system_id, now, len(asked))
         for n, pdu in enumerate(asked):
             if n >= allowed or len(batch.ordinary) + len(batch.owed) >= room:
-                batch.refused.append(_no(pdu, Status.throttled))
+                batch.refused.append(_no(pdu, CommandStatus.throttled))
             elif isinstance(pdu, SubmitMulti):
                 self._take_multi(batch, pdu)
             else:
@@ -124,7 +124,7 @@ class Reception:
         self._end_run(batch)
         if self._is_logged(batch):
             self._owe(batch)
-        line.answer(batch.refused)
+        connection.answer(batch.refused)
         self._answer(batch)
 
     def _is_logged(self, batch: _Batch) -> bool:
@@ -138,7 +138,7 @@ class Reception:
             self._write(lines)
         except OSError:
             given = [*batch.answers, *(answer for _, answer in batch.early)]
-            batch.answers = [type(pdu)(pdu.sequence, Status.system_error) for pdu in given]
+            batch.answers = [type(pdu)(pdu.sequence, CommandStatus.system_error) for pdu in given]
             batch.early = []
             return False
         return True
@@ -148,25 +148,25 @@ class Reception:
         self._outgoing.add_each(batch.owed)
 
     def _answer(self, batch: _Batch) -> None:
-        line, at = batch.line, batch.answered_at
-        line.leave_unanswered(batch.silent)
+        connection, at = batch.connection, batch.answered_at
+        connection.leave_unanswered(batch.silent)
         if at <= batch.now:
-            line.answer(batch.answers)
+            connection.answer(batch.answers)
         elif batch.answers:
-            self._later.add(at, [partial(_give, line, batch.answers)])
+            self._later.add(at, [partial(_give, connection, batch.answers)])
         for key, answer in batch.early:
-            if self._outgoing.reaches(line.system_id):
-                self._outgoing.answer_after(key, line, answer)
+            if self._outgoing.reaches(connection.system_id):
+                self._outgoing.answer_after(key, connection, answer)
                 give = partial(self._outgoing.give_early, key)
                 self._later.add(at + EARLY_MAX_MS, [give])
             else:
-                line.answer([answer])
+                connection.answer([answer])
 
     # --- one after the other ---
 
     def _take_one(self, batch: _Batch, pdu: SubmitSm | DataSm) -> None:
         found = read_submit(pdu)
-        if isinstance(found, Status):
+        if isinstance(found, CommandStatus):
             batch.refused.append(_no(pdu, found))
             return
         ref = next(self.refs)
@@ -193,7 +193,9 @@ class Reception:
         """All recipients have one message id; those who were not taken are named (4.5.1)."""
         if not pdu.destinations or not all(isinstance(one, Address) for one in pdu.destinations):
             empty = not pdu.destinations
-            status = Status.bad_destination_count if empty else Status.no_submit_to_list
+            status = (
+                CommandStatus.bad_destination_count if empty else CommandStatus.no_submit_to_list
+            )
             batch.refused.append(_no(pdu, status))
             return
         first, silent = 0, False
@@ -201,7 +203,7 @@ class Reception:
         self._end_run(batch)
         for to, one in read_multi(pdu):
             found = read_submit(one)
-            if isinstance(found, Status):
+            if isinstance(found, CommandStatus):
                 status = found
             else:
                 ref = next(self.refs)
@@ -316,7 +318,7 @@ class Reception:
             n=n,
             number=submit.number,
             asking=asking,
-            line=batch.line.number,
+            connection=batch.connection.number,
             ident=ident,
             outcome=outcome,
             sender=submit.sender,
@@ -340,7 +342,7 @@ class Reception:
             asking = known
         else:
             self._end_run(batch)
-            asking = Asking(batch.line.system_id, ton, npi, registered)
+            asking = Asking(batch.connection.system_id, ton, npi, registered)
             batch.asking, batch.begun, batch.shared = asking, ref, shared
         code = pdu.source_addr
         if self._askings.get(code) is not asking:
@@ -364,12 +366,12 @@ def _make(calls: Sequence[Callable[[], None]]) -> None:
         call()
 
 
-def _give(line: Connection, answers: Sequence[Pdu]) -> None:
-    line.answer(answers)
-    line.flush()
+def _give(connection: EsmeConnection, answers: Sequence[Pdu]) -> None:
+    connection.answer(answers)
+    connection.flush()
 
 
-def _no(pdu: Pdu, status: Status) -> Pdu:
+def _no(pdu: Pdu, status: CommandStatus) -> Pdu:
     answer = answer_to(pdu, status)
     assert answer is not None
     return answer

@@ -13,13 +13,13 @@ from typing import Final
 from msgspec.structs import replace
 
 from chappe.links.contract import Sink
-from chappe.links.smpp.client import taken
+from chappe.links.smpp.client import acknowledgements
 from chappe.links.smpp.collector import Again, Bit, Collector, Done, Whole
-from chappe.links.smpp.connection import Line
+from chappe.links.smpp.connection import SmscConnection
 from chappe.links.smpp.ids import ID_MAX, Ids, plain
 from chappe.links.smpp.meanings import STATES
 from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import Receipt, read_receipt, report
+from chappe.links.smpp.receipt import DeliveryReceipt, read_receipt, report
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
 from chappe.links.smpp.tables import DataSm, DeliverSm, Pdu
@@ -37,10 +37,10 @@ may have as many as of sixteen seconds at once."""
 
 _REPLY_LEAST: Final = 128  # what the shortest one takes on disk
 
-Token = tuple[Line, Pdu]
+Token = tuple[SmscConnection, Pdu]
 
 
-class Intake:
+class Deliveries:
     """The way in of one link."""
 
     def __init__(self, name: str, sheet: Sheet, clock: Clock, ids: Ids, strange: Strange) -> None:
@@ -70,9 +70,9 @@ class Intake:
             self._timer.cancel()
             self._timer = None
 
-    def take(self, line: Line, pdus: Sequence[Pdu]) -> None:
+    def take(self, connection: SmscConnection, pdus: Sequence[Pdu]) -> None:
         """What came in one read."""
-        receipts: list[tuple[DeliverSm | DataSm, Receipt]] = []
+        receipts: list[tuple[DeliverSm | DataSm, DeliveryReceipt]] = []
         done: list[Done[Token]] = []
         lost: list[Pdu] = []
         later: list[Pdu] = []
@@ -83,7 +83,7 @@ class Intake:
                 continue
             try:
                 if (receipt := read_receipt(pdu, utc=utc)) is None:
-                    kept = self._gather(line, pdu, done, later)
+                    kept = self._gather(connection, pdu, done, later)
                 elif kept := bool((known := self._with_id(receipt)).ids):
                     receipts.append((pdu, known))
             except Exception as fault:  # what else came with it is not to suffer for a slip of ours
@@ -92,16 +92,20 @@ class Intake:
             if not kept:
                 lost.append(pdu)
         if lost:
-            line.answer(taken(lost, kept=True))
+            connection.answer(acknowledgements(lost, kept=True))
         if later:
-            line.answer(taken(later, kept=False))
+            connection.answer(acknowledgements(later, kept=False))
         if receipts:
-            self._report(line, receipts)
+            self._report(connection, receipts)
         if done:
             self._do(done)
 
     def _gather(
-        self, line: Line, pdu: DeliverSm | DataSm, done: list[Done[Token]], later: list[Pdu]
+        self,
+        connection: SmscConnection,
+        pdu: DeliverSm | DataSm,
+        done: list[Done[Token]],
+        later: list[Pdu],
     ) -> bool:
         """Whether it is a reply, or a piece of one."""
         if not read(pdu.source_addr, FORMS):
@@ -112,13 +116,13 @@ class Intake:
         self._spare, self._spare_at = min(self._spare_most, self._spare + earned), now
         if self._spare > 0:
             self._spare -= max(_REPLY_LEAST, len(piece.octets))
-            done += self._collector.add(piece, (line, pdu), now, self._clock.now())
+            done += self._collector.add(piece, (connection, pdu), now, self._clock.now())
         else:
             self._strange.note("replies")
             later.append(pdu)
         return True
 
-    def _with_id(self, receipt: Receipt) -> Receipt:
+    def _with_id(self, receipt: DeliveryReceipt) -> DeliveryReceipt:
         """The same, with such ids as can be any."""
         ids = receipt.ids
         if len(ids) == 1 and len(ids[0]) <= ID_MAX:
@@ -132,7 +136,9 @@ class Intake:
 
     # --- receipts ---
 
-    def _report(self, line: Line, receipts: list[tuple[DeliverSm | DataSm, Receipt]]) -> None:
+    def _report(
+        self, connection: SmscConnection, receipts: list[tuple[DeliverSm | DataSm, DeliveryReceipt]]
+    ) -> None:
         if self._sink is None:
             return
         now, errors = self._clock.now(), self._sheet.errors
@@ -147,9 +153,9 @@ class Intake:
             theirs = next(numbers) if forms else ()
             reports.append(report(receipt, ref, now, errors, forms, theirs))
         pdus = [pdu for pdu, _ in receipts]
-        self._sink.reported(self._name, reports, partial(_answer, line, pdus))
+        self._sink.reported(self._name, reports, partial(_acknowledge, connection, pdus))
 
-    def _refs(self, receipt: Receipt) -> tuple[str, tuple[str, ...]]:
+    def _refs(self, receipt: DeliveryReceipt) -> tuple[str, tuple[str, ...]]:
         """The plain id, and all that may be meant where that is not this one alone."""
         ref, *others = map(plain, receipt.ids)
         forms = self._ids.meant(ref)
@@ -169,11 +175,11 @@ class Intake:
         wholes = [one for one in done if isinstance(one, Whole)]
         for one in done:
             if isinstance(one, Again):
-                _answer_all([one.token], True)
+                _acknowledge_all([one.token], True)
         if bits:
             tokens = [bit.token for bit in bits]
             fragments = [bit.fragment for bit in bits]
-            sink.pieced(self._name, fragments, partial(_answer_all, tokens))
+            sink.pieced(self._name, fragments, partial(_acknowledge_all, tokens))
         if wholes:
             if gaps := sum(whole.missing > 0 for whole in wholes):
                 self._strange.note("gaps", gaps)
@@ -186,7 +192,7 @@ class Intake:
         now = self._clock.steady()
         for whole in wholes:
             late = self._collector.settled(whole.key, kept, now) if whole.key else ()
-            _answer_all([*whole.tokens, *late], kept)
+            _acknowledge_all([*whole.tokens, *late], kept)
         self._set_timer()
 
     def _set_timer(self) -> None:
@@ -217,10 +223,10 @@ def _arrival(whole: Whole[Token], now: int) -> Arrival:
     return Arrival(read(whole.source, FORMS), code, whole.text, now, "", whole.key)
 
 
-def _answer(line: Line, pdus: Sequence[Pdu], kept: bool) -> None:
-    line.answer(taken(pdus, kept))
+def _acknowledge(connection: SmscConnection, pdus: Sequence[Pdu], kept: bool) -> None:
+    connection.answer(acknowledgements(pdus, kept))
 
 
-def _answer_all(tokens: Sequence[Token], kept: bool) -> None:
-    for line, pdu in tokens:
-        line.answer(taken((pdu,), kept))
+def _acknowledge_all(tokens: Sequence[Token], kept: bool) -> None:
+    for connection, pdu in tokens:
+        connection.answer(acknowledgements((pdu,), kept))
