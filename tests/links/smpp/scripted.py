@@ -9,7 +9,6 @@ import asyncio
 import itertools
 import ssl
 from collections.abc import Callable
-from typing import Any
 
 from chappe.links.contract import Verdict
 from chappe.links.operator.mind.courses import COURSES
@@ -42,41 +41,13 @@ from chappe.links.smpp.tables import (
 )
 from chappe.words import gsm7
 from chappe.words.clock import HandClock
+from tests.links.watched import Watched
+from tests.links.wires import End, Wires
 
 RECEIPT_MS = 50
 AGAIN_MS = 1_000
 REPLY_MS = 1_000
 NAME = ("127.0.0.1", 0)
-
-
-class Wires:
-    """What is under way between the two ends, so that a test knows when all is quiet."""
-
-    def __init__(self) -> None:
-        self.dialling = 0
-        # By the address of the client's end: octets written and read at each end.
-        self.pairs: dict[Any, dict[str, int]] = {}
-
-    def count(self, name: Any, what: str, octets: int) -> None:
-        pair = self.pairs.setdefault(name, {})
-        pair[what] = pair.get(what, 0) + octets
-
-    @property
-    def quiet(self) -> bool:
-        return not self.dialling and all(map(_is_quiet, self.pairs.values()))
-
-
-def _is_quiet(pair: dict[str, int]) -> bool:
-    if "frozen" in pair:
-        return True
-    ends = pair.get("link opened", 0), pair.get("centre opened", 0)
-    closed = pair.get("link closed", 0), pair.get("centre closed", 0)
-    if ends != (1, 1) or closed[0] != closed[1]:
-        return False
-    return closed == (1, 1) or (
-        pair.get("link wrote", 0) == pair.get("centre read", 0)
-        and pair.get("centre wrote", 0) == pair.get("link read", 0)
-    )
 
 
 class Door(asyncio.Protocol):
@@ -86,7 +57,7 @@ class Door(asyncio.Protocol):
         self.smsc = smsc
         self.session = SmppSession(CENTRE, smsc.limits, smsc.clock.steady())
         self.transport: asyncio.Transport | None = None
-        self.name: Any = None
+        self.end = End(smsc.wires, "centre")
 
     @property
     def delivers(self) -> bool:
@@ -96,20 +67,16 @@ class Door(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
-        self.name = transport.get_extra_info("peername")
-        self.smsc.wires.count(self.name, "centre opened", 1)
         self.smsc.doors.append(self)
         self.smsc.connects.append(self.smsc.clock.now())
         if self.smsc.hangs_up:
             self.close()
 
     def data_received(self, octets: bytes) -> None:
-        self.smsc.wires.count(self.name, "centre read", len(octets))
         self._hear(self.session.feed(octets, self.smsc.clock.steady()))
         self.send()
 
     def connection_lost(self, fault: Exception | None) -> None:
-        self.smsc.wires.count(self.name, "centre closed", 1)
         self._hear(self.session.lost())
         self.smsc.doors.remove(self)
 
@@ -132,7 +99,6 @@ class Door(asyncio.Protocol):
     def write(self, octets: bytes) -> None:
         """Anything at all."""
         if octets and self.transport is not None and not self.transport.is_closing():
-            self.smsc.wires.count(self.name, "centre wrote", len(octets))
             self.transport.write(octets)
 
     def close(self) -> None:
@@ -142,7 +108,7 @@ class Door(asyncio.Protocol):
     def freeze(self) -> None:
         """Nothing is read or written any more, and nobody is told: a half-open connection."""
         assert self.transport is not None
-        self.smsc.wires.count(self.name, "frozen", 1)
+        self.end.freeze()
         self.transport.pause_reading()
 
 
@@ -183,9 +149,13 @@ class ScriptedCentre:
     async def open(self, context: ssl.SSLContext | None = None, port: int = 0) -> int:
         """Its port."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Door(self), "127.0.0.1", port, ssl=context)
+        self._server = await loop.create_server(self._door, "127.0.0.1", port, ssl=context)
         found: int = self._server.sockets[0].getsockname()[1]
         return found
+
+    def _door(self) -> asyncio.Protocol:
+        door = Door(self)
+        return Watched(door, door.end)
 
     async def shut(self) -> None:
         """Nobody can connect any more."""
@@ -329,4 +299,4 @@ class ScriptedCentre:
         self.door.write(b"".join(pack(pdu) for pdu in pdus))
 
 
-__all__ = ["Door", "ScriptedCentre", "Tag", "Wires"]
+__all__ = ["Door", "ScriptedCentre", "Tag"]

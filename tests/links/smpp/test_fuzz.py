@@ -37,7 +37,7 @@ from chappe.links.smpp.tables import (
 )
 from chappe.words.clock import HandClock
 from tests.links.exercise import Listener, part
-from tests.links.smpp.ground import START
+from tests.links.ground import START
 from tests.links.smpp.test_golden import FRAMES
 
 EXAMPLES = 20_000

@@ -37,7 +37,8 @@ from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival, Report
 from tests.links.exercise import FICTION, Listener, part, started
-from tests.links.smpp.ground import START, SmppGround
+from tests.links.ground import START
+from tests.links.smpp.ground import SmppGround
 
 TAKEN, REFUSED, LATER = Verdict.taken, Verdict.refused, Verdict.later
 UNANSWERED = Verdict.unanswered

@@ -15,7 +15,7 @@ import ssl
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from chappe.links.operator.centre.connection import EsmeConnection
 from chappe.links.operator.centre.deliver import owed_records
@@ -58,8 +58,6 @@ STOP_S: Final = 2.0
 
 class Smsc:
     """One centre. It listens from `start` to `stop`."""
-
-    CONNECTION: ClassVar[type[EsmeConnection]] = EsmeConnection
 
     def __init__(
         self, clock: Clock, journal_path: Path, settings: SmscSettings | None = None
@@ -175,11 +173,9 @@ class Smsc:
 
     # --- connections ---
 
-    def _connection(self) -> EsmeConnection:
-        number = next(self._numbers)
-        return self.CONNECTION(
-            number, self._clock, self._limits, self._heed, self._opened, self._closed
-        )
+    def _connection(self) -> asyncio.Protocol:
+        told = self._heed, self._opened, self._closed
+        return EsmeConnection(next(self._numbers), self._clock, self._limits, *told)
 
     def _opened(self, connection: EsmeConnection) -> None:
         if self._dead or len(self._connections) >= self.settings.connections_max:
