@@ -10,9 +10,9 @@ from chappe.config import LinkConfig, Listen, MetricsConfig
 from chappe.config.values import Secret
 from chappe.hands import ways
 from chappe.links.contract import Condition
-from chappe.links.smpp import binding
-from chappe.links.smpp.receipt import DeliveryReceipt
-from chappe.links.smpp.tables import CommandStatus, SubmitSm
+from chappe.links.smpp.bind import binding
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt
+from chappe.links.smpp.pdus.tables import CommandStatus, SubmitSm
 from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Reason, State

@@ -11,9 +11,8 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from chappe.links.smpp.client import CLIENT, bind
-from chappe.links.smpp.collector import Collector, Whole
-from chappe.links.smpp.events import (
+from chappe.links.smpp.conversation.client import CLIENT, bind
+from chappe.links.smpp.conversation.events import (
     Bound,
     Ended,
     Event,
@@ -23,12 +22,11 @@ from chappe.links.smpp.events import (
     SessionLimits,
     Unanswered,
 )
-from chappe.links.smpp.pdu import answer_to, pack, unpack
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import DeliveryReceipt, read_receipt
-from chappe.links.smpp.session import SmppSession
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, read_receipt
+from chappe.links.smpp.pdus.octets import answer_to, pack, unpack
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     Bind,
     CommandStatus,
     DataSm,
@@ -38,6 +36,8 @@ from chappe.links.smpp.tables import (
     Pdu,
     SubmitSm,
 )
+from chappe.links.smpp.texts.collector import Collector, Whole
+from chappe.links.smpp.texts.pieces import read_piece
 
 DEADLINE_S = 20.0
 CODE = "36105"

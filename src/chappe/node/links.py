@@ -30,12 +30,12 @@ def link_of(config: LinkConfig, data: Path, clock: Clock) -> Link:
 
 
 def _smpp(config: LinkConfig, clock: Clock) -> Link:
-    from chappe.links.smpp.events import SessionLimits
+    from chappe.links.smpp.conversation.events import SessionLimits
     from chappe.links.smpp.link import SmppLink
-    from chappe.links.smpp.long import Writing
+    from chappe.links.smpp.pdus.tables import Bind
     from chappe.links.smpp.sheet import TRX, TX_RX, Sheet
-    from chappe.links.smpp.tables import Bind
-    from chappe.links.smpp.text import Coding
+    from chappe.links.smpp.texts.long import Writing
+    from chappe.links.smpp.texts.text import Coding
 
     charset = config.charset or _CHARSETS.get(config.data_coding, "gsm")
     sheet = Sheet(

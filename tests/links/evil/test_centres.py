@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chappe.links.contract import Answer, Condition
-from chappe.links.smpp.binding import WHYS
-from chappe.links.smpp.events import SessionLimits, Why
-from chappe.links.smpp.ids import ID_MAX
+from chappe.links.smpp.bind.binding import WHYS
+from chappe.links.smpp.conversation.events import SessionLimits, Why
 from chappe.links.smpp.link import SmppLink
+from chappe.links.smpp.meaning.ids import ID_MAX
 from chappe.links.smpp.sheet import Sheet
 from chappe.words.clock import SECOND, Clock
 from chappe.words.report import Arrival, Report

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.links.smpp.tables import CommandStatus
+from chappe.links.smpp.pdus.tables import CommandStatus
 from tests.links.esme import bound, sms
 from tests.links.evil.peers import EvilClient
 from tests.links.evil.test_centres import PAUSE_MAX_S, watching

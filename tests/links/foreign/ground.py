@@ -16,10 +16,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chappe.links.smpp.dialling import Dialler
+from chappe.links.smpp.bind.dialling import Dialler
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.sheet import Sheet
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.tables import (
     RESPONSE,
     Bind,
     BindReceiver,
@@ -30,6 +29,7 @@ from chappe.links.smpp.tables import (
     SubmitSm,
     Unbind,
 )
+from chappe.links.smpp.sheet import Sheet
 from tests.links.foreign.servers import NodeServer, RustServer, State
 from tests.links.ground import HandGround
 from tests.links.smpp.ground import LIMITS

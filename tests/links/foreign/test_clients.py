@@ -20,7 +20,7 @@ import smpplib.exceptions
 import smpplib.gsm
 import smpplib.smpp
 
-from chappe.links.smpp.tables import CommandStatus
+from chappe.links.smpp.pdus.tables import CommandStatus
 from tests.links.esme import CODE, FICTION
 from tests.links.foreign import node
 from tests.links.smsc import RunningSmsc, centre

@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.contract import Condition, Verdict
-from chappe.links.smpp.events import SessionLimits
+from chappe.links.smpp.conversation.events import SessionLimits
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.long import Writing
+from chappe.links.smpp.pdus.tables import Bind
 from chappe.links.smpp.sheet import TRX, TX_RX, Sheet
-from chappe.links.smpp.tables import Bind
+from chappe.links.smpp.texts.long import Writing
 from chappe.words.alphabet import Alphabet
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Happening, Reason

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.tables import CommandStatus, SubmitSm, SubmitSmResp
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.tables import CommandStatus, SubmitSm, SubmitSmResp
 from chappe.words import gsm7
 from tests.links.esme import FICTION, bound, connected, sms, texts
 from tests.links.foreign.servers import JAPANESE, LONG_REPLY, SERVERS, NodeServer, serving

@@ -7,8 +7,8 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.operator.mind.judgement import Weather
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.tables import (
     Address,
     CancelSm,
     CancelSmResp,

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chappe.links.operator.centre.submit.allowance import NAMES_MAX, Allowance
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import (
     BindTransceiver,
     CommandStatus,
     EnquireLink,

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from chappe.links.operator import OperatorLink
 from chappe.links.operator.mind.journal import logs
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.receipt import read_receipt
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.meaning.receipt import read_receipt
+from chappe.links.smpp.pdus.tables import (
     Address,
     CommandStatus,
     SubmitMulti,

@@ -12,11 +12,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.events import SessionLimits
+from chappe.links.smpp.bind.dialling import Dialler
+from chappe.links.smpp.conversation.events import SessionLimits
 from chappe.links.smpp.link import SmppLink
+from chappe.links.smpp.pdus.tables import Bind
 from chappe.links.smpp.sheet import Sheet
-from chappe.links.smpp.tables import Bind
 from chappe.words.clock import SECOND
 from tests.links.ground import HandGround
 from tests.links.smpp.scripted import ScriptedCentre

@@ -4,8 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chappe.links.smpp.fields import LAYOUTS
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.fields import LAYOUTS
+from chappe.links.smpp.pdus.tables import (
     PDUS,
     TLVS,
     Address,

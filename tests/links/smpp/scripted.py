@@ -13,8 +13,8 @@ from collections.abc import Callable
 from chappe.links.contract import Verdict
 from chappe.links.operator.mind.courses import COURSES
 from chappe.links.operator.mind.judgement import Mind
-from chappe.links.smpp.centre import CENTRE, admit
-from chappe.links.smpp.events import (
+from chappe.links.smpp.conversation.centre import CENTRE, admit
+from chappe.links.smpp.conversation.events import (
     Ended,
     Event,
     Mode,
@@ -24,13 +24,11 @@ from chappe.links.smpp.events import (
     SessionState,
     Unanswered,
 )
-from chappe.links.smpp.long import UDHI
-from chappe.links.smpp.meanings import worded
-from chappe.links.smpp.pdu import answer_to, pack
-from chappe.links.smpp.pieces import read_piece, text_of
-from chappe.links.smpp.receipt import DeliveryReceipt, write_text, write_tlvs
-from chappe.links.smpp.session import SmppSession
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.meaning.codes import worded
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, write_text, write_tlvs
+from chappe.links.smpp.pdus.octets import answer_to, pack
+from chappe.links.smpp.pdus.tables import (
     Bind,
     CommandStatus,
     DeliverSm,
@@ -39,6 +37,8 @@ from chappe.links.smpp.tables import (
     SubmitSmResp,
     Tag,
 )
+from chappe.links.smpp.texts.long import UDHI
+from chappe.links.smpp.texts.pieces import read_piece, text_of
 from chappe.words import gsm7
 from chappe.words.clock import HandClock
 from tests.links.watched import Watched

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.links.smpp.centre import CENTRE, admit, alert, outbind
-from chappe.links.smpp.client import CLIENT, acknowledgements, bind
-from chappe.links.smpp.events import (
+from chappe.links.smpp.conversation.centre import CENTRE, admit, alert, outbind
+from chappe.links.smpp.conversation.client import CLIENT, acknowledgements, bind
+from chappe.links.smpp.conversation.events import (
     Announced,
     Bound,
     Ended,
@@ -19,10 +19,10 @@ from chappe.links.smpp.events import (
     Unanswered,
     Why,
 )
-from chappe.links.smpp.pdu import pack, unpack
-from chappe.links.smpp.session import SmppSession
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.pdus.octets import pack, unpack
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
     Bind,
     BindReceiver,

@@ -13,18 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chappe.links.contract import Condition
-from chappe.links.smpp.centre import CENTRE, admit
-from chappe.links.smpp.client import CLIENT, acknowledgements, bind
-from chappe.links.smpp.collector import Collector, Whole
-from chappe.links.smpp.events import Mode, Requested, Responded, SessionLimits, Unanswered
+from chappe.links.smpp.conversation.centre import CENTRE, admit
+from chappe.links.smpp.conversation.client import CLIENT, acknowledgements, bind
+from chappe.links.smpp.conversation.events import (
+    Mode,
+    Requested,
+    Responded,
+    SessionLimits,
+    Unanswered,
+)
+from chappe.links.smpp.conversation.session import SmppSession
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import read_receipt, read_slowly, report
-from chappe.links.smpp.session import SmppSession
-from chappe.links.smpp.sheet import Sheet
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.meaning.receipt import read_receipt, read_slowly, report
+from chappe.links.smpp.pdus.octets import Broken, pack, reproach, unpack, unpack_slowly
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     COMMANDS,
     TLVS,
     Bind,
@@ -35,6 +38,9 @@ from chappe.links.smpp.tables import (
     Pdu,
     SubmitSm,
 )
+from chappe.links.smpp.sheet import Sheet
+from chappe.links.smpp.texts.collector import Collector, Whole
+from chappe.links.smpp.texts.pieces import read_piece
 from chappe.words.clock import HandClock
 from tests.links.exercise import Listener, part
 from tests.links.ground import START

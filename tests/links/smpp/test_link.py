@@ -12,15 +12,13 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.contract import Acknowledge, Condition, HasStanding, Link, Standing, Verdict
-from chappe.links.smpp.binding import DEAF
+from chappe.links.smpp.bind.binding import DEAF
+from chappe.links.smpp.bind.dialling import Dialler
 from chappe.links.smpp.deliveries import REPLIES_A_SECOND
-from chappe.links.smpp.dialling import Dialler
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.long import Writing
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.receipt import DeliveryReceipt
-from chappe.links.smpp.sheet import TX_RX
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
     CommandStatus,
     DataSm,
@@ -33,6 +31,8 @@ from chappe.links.smpp.tables import (
     Tag,
     Unbind,
 )
+from chappe.links.smpp.sheet import TX_RX
+from chappe.links.smpp.texts.long import Writing
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival, Report

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from chappe.links.smpp.pdu import (
+from chappe.links.smpp.pdus.octets import (
     Broken,
     pack,
     pack_slowly,
@@ -13,7 +13,7 @@ from chappe.links.smpp.pdu import (
     unpack,
     unpack_slowly,
 )
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.tables import (
     PDUS,
     RESPONSES,
     Address,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from chappe.links.contract import Verdict
 from chappe.links.operator.mind.courses import TEXTS
-from chappe.links.smpp.meanings import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
-from chappe.links.smpp.receipt import (
+from chappe.links.smpp.meaning.codes import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
+from chappe.links.smpp.meaning.receipt import (
     DeliveryReceipt,
     read_receipt,
     read_slowly,
@@ -15,7 +15,7 @@ from chappe.links.smpp.receipt import (
     write_text,
     write_tlvs,
 )
-from chappe.links.smpp.tables import DataSm, DeliverSm, Tag, Tlvs
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Tag, Tlvs
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Report
 

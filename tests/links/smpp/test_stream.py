@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.links.smpp.pdu import Broken, pack
-from chappe.links.smpp.stream import PDU_MAX, Splitter
-from chappe.links.smpp.tables import CommandStatus, EnquireLink
+from chappe.links.smpp.pdus.octets import Broken, pack
+from chappe.links.smpp.pdus.stream import PDU_MAX, Splitter
+from chappe.links.smpp.pdus.tables import CommandStatus, EnquireLink
 from tests.links.smpp.making import pdus
 
 HEADER = b"\0\0\0\4" + b"\0\0\0\0" + b"\0\0\0\7"

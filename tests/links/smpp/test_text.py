@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.links.smpp.text import Charset, Coding, Decoded, decode, encode
+from chappe.links.smpp.texts.text import Charset, Coding, Decoded, decode, encode
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 

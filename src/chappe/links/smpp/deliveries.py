@@ -13,16 +13,16 @@ from typing import Final
 from msgspec.structs import replace
 
 from chappe.links.contract import Sink
-from chappe.links.smpp.client import acknowledgements
-from chappe.links.smpp.collector import Again, Bit, Collector, Done, Whole
-from chappe.links.smpp.connection import SmscConnection
-from chappe.links.smpp.ids import ID_MAX, Ids, plain
-from chappe.links.smpp.meanings import STATES
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import DeliveryReceipt, read_receipt, report
+from chappe.links.smpp.bind.connection import SmscConnection
+from chappe.links.smpp.conversation.client import acknowledgements
+from chappe.links.smpp.meaning.codes import STATES
+from chappe.links.smpp.meaning.ids import ID_MAX, Ids, plain
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, read_receipt, report
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Pdu
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
-from chappe.links.smpp.tables import DataSm, DeliverSm, Pdu
+from chappe.links.smpp.texts.collector import Again, Bit, Collector, Done, Whole
+from chappe.links.smpp.texts.pieces import read_piece
 from chappe.words.clock import SECOND, Clock, Timer
 from chappe.words.number import Form, read, read_all
 from chappe.words.report import Arrival, Report

@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from chappe.links.contract import Answer, Condition, Part, Sink, Standing, Verdict
-from chappe.links.smpp.binding import Binding, Dial
-from chappe.links.smpp.connection import SmscConnection
+from chappe.links.smpp.bind.binding import Binding, Dial
+from chappe.links.smpp.bind.connection import SmscConnection
+from chappe.links.smpp.conversation.events import Event, Requested, Responded, Unanswered
 from chappe.links.smpp.deliveries import Deliveries
-from chappe.links.smpp.events import Event, Requested, Responded, Unanswered
-from chappe.links.smpp.ids import Ids
-from chappe.links.smpp.long import write
-from chappe.links.smpp.meanings import UNEXPLAINED, verdict
+from chappe.links.smpp.meaning.codes import UNEXPLAINED, verdict
+from chappe.links.smpp.meaning.ids import Ids
+from chappe.links.smpp.pdus.tables import Pdu, SubmitSm, SubmitSmResp
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
-from chappe.links.smpp.tables import Pdu, SubmitSm, SubmitSmResp
+from chappe.links.smpp.texts.long import write
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Reason
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from chappe.links.operator.centre.deliver.owed import Owed
-from chappe.links.smpp.centre import CENTRE
-from chappe.links.smpp.events import Event, Mode, SessionLimits, SessionState
-from chappe.links.smpp.session import TURN_MOST, SmppSession
-from chappe.links.smpp.tables import DeliverSm, Pdu
+from chappe.links.smpp.conversation.centre import CENTRE
+from chappe.links.smpp.conversation.events import Event, Mode, SessionLimits, SessionState
+from chappe.links.smpp.conversation.session import TURN_MOST, SmppSession
+from chappe.links.smpp.pdus.tables import DeliverSm, Pdu
 from chappe.words.clock import Clock
 
 

@@ -13,8 +13,8 @@ from chappe.links.operator.centre.deliver.owed import OwedReceipt
 from chappe.links.operator.centre.deliver.pdus import IdNotation, read_id, wanted
 from chappe.links.operator.centre.settings import SmscSettings
 from chappe.links.operator.mind.courses import COURSES, Due
-from chappe.links.smpp.meanings import NUMBERED, worded
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.meaning.codes import NUMBERED, worded
+from chappe.links.smpp.pdus.tables import (
     CancelSm,
     CancelSmResp,
     CommandStatus,
@@ -24,7 +24,7 @@ from chappe.links.smpp.tables import (
     ReplaceSm,
     ReplaceSmResp,
 )
-from chappe.links.smpp.text import decode
+from chappe.links.smpp.texts.text import decode
 from chappe.words import paris
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Happening

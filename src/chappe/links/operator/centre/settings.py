@@ -10,7 +10,7 @@ import msgspec
 from chappe.links.operator.centre.deliver.pdus import IdNotation, ReceiptForm
 from chappe.links.operator.mind.journal import LOG_MAX
 from chappe.links.operator.mind.judgement import FAIR, Weather
-from chappe.links.smpp.stream import PDU_MAX
+from chappe.links.smpp.pdus.stream import PDU_MAX
 from chappe.words.clock import SECOND
 
 OWED_MAX: Final = 200_000

@@ -31,8 +31,8 @@ from chappe.links.operator.mind import records
 from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
 from chappe.links.operator.mind.judgement import Mind, Weather
 from chappe.links.operator.timed import Alarm
-from chappe.links.smpp.centre import admit
-from chappe.links.smpp.events import (
+from chappe.links.smpp.conversation.centre import admit
+from chappe.links.smpp.conversation.events import (
     Bound,
     Ended,
     Event,
@@ -43,8 +43,8 @@ from chappe.links.smpp.events import (
     Unanswered,
     Why,
 )
-from chappe.links.smpp.pdu import answer_to
-from chappe.links.smpp.tables import Bind, CommandStatus, GenericNack, Pdu
+from chappe.links.smpp.pdus.octets import answer_to
+from chappe.links.smpp.pdus.tables import Bind, CommandStatus, GenericNack, Pdu
 from chappe.words.clock import MINUTE, SECOND, Clock, SetOnce
 
 log = logging.getLogger("chappe.links")

@@ -19,7 +19,7 @@ from chappe.links.operator.centre.deliver.pdus import receipt_pdu, reply_pdu
 from chappe.links.operator.centre.settings import SmscSettings
 from chappe.links.operator.mind import records
 from chappe.links.operator.timed import TimedQueue
-from chappe.links.smpp.tables import CommandStatus, DeliverSm, Pdu
+from chappe.links.smpp.pdus.tables import CommandStatus, DeliverSm, Pdu
 from chappe.words.clock import MINUTE, Clock
 
 RETRY_MAX_MS: Final = MINUTE

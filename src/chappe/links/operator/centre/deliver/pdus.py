@@ -16,11 +16,11 @@ from chappe.links.operator.centre.deliver.owed import (
     OwedReply,
 )
 from chappe.links.operator.mind.courses import COURSES, Course, Due
-from chappe.links.smpp.long import ADDRESS_MAX, UDHI
-from chappe.links.smpp.meanings import worded
-from chappe.links.smpp.receipt import DeliveryReceipt, write_text, write_tlvs
-from chappe.links.smpp.tables import CommandStatus, DeliverSm
-from chappe.links.smpp.text import UCS2
+from chappe.links.smpp.meaning.codes import worded
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, write_text, write_tlvs
+from chappe.links.smpp.pdus.tables import CommandStatus, DeliverSm
+from chappe.links.smpp.texts.long import ADDRESS_MAX, UDHI
+from chappe.links.smpp.texts.text import UCS2
 from chappe.words import gsm7
 from chappe.words.lifecycle import Happening, Reason
 

@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 
 from chappe.links.operator.centre.deliver.pdus import GSM_PARTS
 from chappe.links.operator.mind.judgement import LONG_MAX
-from chappe.links.smpp.long import ADDRESS_MAX, AIR_OCTETS, UDHI
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.tables import Address, CommandStatus, DataSm, SubmitMulti, SubmitSm
-from chappe.links.smpp.text import decode
+from chappe.links.smpp.pdus.tables import Address, CommandStatus, DataSm, SubmitMulti, SubmitSm
+from chappe.links.smpp.texts.long import ADDRESS_MAX, AIR_OCTETS, UDHI
+from chappe.links.smpp.texts.pieces import read_piece
+from chappe.links.smpp.texts.text import decode
 from chappe.words.alphabet import Alphabet
 
 SUBMITS: Final = (SubmitSm, DataSm, SubmitMulti)

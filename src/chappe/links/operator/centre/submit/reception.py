@@ -26,8 +26,8 @@ from chappe.links.operator.mind import records
 from chappe.links.operator.mind.courses import COURSES, FATED, ORDINARY, REPLY_MS, Course
 from chappe.links.operator.mind.judgement import Mind, Weather
 from chappe.links.operator.timed import TimedQueue
-from chappe.links.smpp.pdu import answer_to
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.octets import answer_to
+from chappe.links.smpp.pdus.tables import (
     Address,
     CommandStatus,
     DataSm,

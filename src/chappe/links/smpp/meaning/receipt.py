@@ -12,9 +12,9 @@ from typing import Final
 
 import msgspec
 
-from chappe.links.smpp.meanings import NUMBERED, meaning
-from chappe.links.smpp.pdu import tlv
-from chappe.links.smpp.tables import DataSm, DeliverSm, Tag, Tlvs
+from chappe.links.smpp.meaning.codes import NUMBERED, meaning
+from chappe.links.smpp.pdus.octets import tlv
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Tag, Tlvs
 from chappe.words import paris
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Report

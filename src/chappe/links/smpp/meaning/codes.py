@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from chappe.links.contract import Verdict
-from chappe.links.smpp.tables import CommandStatus
+from chappe.links.smpp.pdus.tables import CommandStatus
 from chappe.words.lifecycle import Happening, Reason
 
 H, R, V, S = Happening, Reason, Verdict, CommandStatus

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import msgspec
 
-from chappe.links.smpp import quick
-from chappe.links.smpp.fields import Unfit, read_body, write_body
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus import quick
+from chappe.links.smpp.pdus.fields import Unfit, read_body, write_body
+from chappe.links.smpp.pdus.tables import (
     COMMANDS,
     HEADER,
     RESPONSE,

@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
-from chappe.links.smpp.stream import PDU_MAX
-from chappe.links.smpp.tables import Pdu
+from chappe.links.smpp.pdus.stream import PDU_MAX
+from chappe.links.smpp.pdus.tables import Pdu
 
 
 class SessionLimits(msgspec.Struct, frozen=True):

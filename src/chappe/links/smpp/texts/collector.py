@@ -13,8 +13,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from chappe.links.smpp.pieces import Piece, Reference, text_of
-from chappe.links.smpp.text import Charset
+from chappe.links.smpp.texts.pieces import Piece, Reference, text_of
+from chappe.links.smpp.texts.text import Charset
 from chappe.words.report import Fragment
 
 WAIT_MS: Final = 300_000

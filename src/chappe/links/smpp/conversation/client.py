@@ -8,10 +8,10 @@ makes the answers.
 from collections.abc import Iterable
 from typing import Final
 
-from chappe.links.smpp.events import Announced, Event, Mode, SessionState, Why
-from chappe.links.smpp.pdu import answer_to
-from chappe.links.smpp.session import Side, SmppSession
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.events import Announced, Event, Mode, SessionState, Why
+from chappe.links.smpp.conversation.session import Side, SmppSession
+from chappe.links.smpp.pdus.octets import answer_to
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
     Bind,
     BindReceiver,

@@ -7,9 +7,9 @@ answer, and `admit` gives it one; every other request is `Requested` and goes th
 
 from typing import Final
 
-from chappe.links.smpp.events import Event, Mode, Requested, SessionState
-from chappe.links.smpp.session import Side, SmppSession
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.events import Event, Mode, Requested, SessionState
+from chappe.links.smpp.conversation.session import Side, SmppSession
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
     Bind,
     BindReceiver,

@@ -13,13 +13,13 @@ import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from chappe.links.smpp.connection import SmscConnection
-from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.events import Bound, Ended, Event, Mode, Why
-from chappe.links.smpp.pauses import Pauses
+from chappe.links.smpp.bind.connection import SmscConnection
+from chappe.links.smpp.bind.dialling import Dialler
+from chappe.links.smpp.bind.pauses import Pauses
+from chappe.links.smpp.conversation.events import Bound, Ended, Event, Mode, Why
+from chappe.links.smpp.pdus.tables import CommandStatus
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
-from chappe.links.smpp.tables import CommandStatus
 from chappe.words.clock import SECOND, Clock, Timer
 
 log = logging.getLogger("chappe.links")

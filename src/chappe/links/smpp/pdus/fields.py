@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterable
 from typing import Any, Final, get_type_hints
 
-from chappe.links.smpp import tables
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus import tables
+from chappe.links.smpp.pdus.tables import (
     HEADER,
     RESPONSE,
     TLVS,

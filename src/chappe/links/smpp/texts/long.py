@@ -21,8 +21,8 @@ from typing import Final, Literal
 import msgspec
 
 from chappe.links.contract import Part
-from chappe.links.smpp.tables import SubmitSm, Tag, Tlvs
-from chappe.links.smpp.text import UCS2, UCS2_FLASH, Coding, encode
+from chappe.links.smpp.pdus.tables import SubmitSm, Tag, Tlvs
+from chappe.links.smpp.texts.text import UCS2, UCS2_FLASH, Coding, encode
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason

@@ -7,8 +7,8 @@ one above the limit, before any of it is kept; and never is more kept than one f
 
 from typing import Final
 
-from chappe.links.smpp.pdu import Broken
-from chappe.links.smpp.tables import HEADER, CommandStatus
+from chappe.links.smpp.pdus.octets import Broken
+from chappe.links.smpp.pdus.tables import HEADER, CommandStatus
 
 PDU_MAX: Final = 64 << 10
 """The longest frame that is taken: room for a message_payload of nearly 64 KiB."""

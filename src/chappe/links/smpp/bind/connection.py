@@ -14,10 +14,10 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import Any, Final
 
-from chappe.links.smpp.client import CLIENT, bind
-from chappe.links.smpp.events import Event, Mode, SessionLimits, SessionState
-from chappe.links.smpp.session import TURN_MOST, SmppSession
-from chappe.links.smpp.tables import Bind, Pdu
+from chappe.links.smpp.conversation.client import CLIENT, bind
+from chappe.links.smpp.conversation.events import Event, Mode, SessionLimits, SessionState
+from chappe.links.smpp.conversation.session import TURN_MOST, SmppSession
+from chappe.links.smpp.pdus.tables import Bind, Pdu
 from chappe.words.clock import SECOND, Clock, Timer
 
 log = logging.getLogger("chappe.links")

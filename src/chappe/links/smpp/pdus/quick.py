@@ -8,7 +8,7 @@ import re
 import struct
 from typing import Final, TypeVar
 
-from chappe.links.smpp.fields import (
+from chappe.links.smpp.pdus.fields import (
     LAYOUTS,
     Layout,
     Unfit,
@@ -16,7 +16,7 @@ from chappe.links.smpp.fields import (
     write_fields,
     write_tlvs,
 )
-from chappe.links.smpp.tables import HEADER, MessagePdu, MessageResp, SubmitSm
+from chappe.links.smpp.pdus.tables import HEADER, MessagePdu, MessageResp, SubmitSm
 
 _HEADER: Final = struct.Struct(">IIII")
 _ID_MAX: Final = 64

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final, NamedTuple
 
-from chappe.links.smpp.events import (
+from chappe.links.smpp.conversation.events import (
     Announced,
     Bound,
     Ended,
@@ -28,9 +28,9 @@ from chappe.links.smpp.events import (
     Unanswered,
     Why,
 )
-from chappe.links.smpp.pdu import Broken, answer_to, pack, reproach, unpack
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.octets import Broken, answer_to, pack, reproach, unpack
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     COMMANDS,
     RESPONSE,
     RESPONSES,

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from chappe.links.smpp.long import UDHI
-from chappe.links.smpp.pdu import tlv
-from chappe.links.smpp.tables import DataSm, DeliverSm, SubmitSm, Tag
-from chappe.links.smpp.text import Charset, decode
+from chappe.links.smpp.pdus.octets import tlv
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, SubmitSm, Tag
+from chappe.links.smpp.texts.long import UDHI
+from chappe.links.smpp.texts.text import Charset, decode
 
 GAP = "[...]"
 """Stands where pieces are missing: letters that every alphabet has."""
