@@ -89,6 +89,16 @@ def test_who_does_not_bind_in_time_goes() -> None:
     assert centre.tick(10_000) == [Ended(Why.silent)]
 
 
+def test_binds_that_are_refused_win_no_time() -> None:
+    """Who guesses passwords has as long for all of them as others have for one."""
+    centre = SmppSession(CENTRE, LIMITS, 0)
+    for now in range(0, 10_000, 1_000):
+        assert centre.feed(pack(BIND), now) == [Requested(BIND)]
+        admit(centre, BIND, "chappe-smsc", 0x0E)
+    assert centre.wake_at == 10_000
+    assert centre.tick(10_000) == [Ended(Why.silent)]
+
+
 def test_a_second_bind_is_refused() -> None:
     centre = bound()
     assert feed(centre, BIND) == []
