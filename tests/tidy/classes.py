@@ -15,7 +15,18 @@ STILL_DOUBLE = frozenset(
     (
         *("Add", "Answered", "Bounds", "Call", "CallingOff", "Change", "Clock", "Counts", "Credit"),
         *("Declared", "Draft", "Error", "Excess", "Fault", "Hall", "Key", "Lane", "Listing"),
-        *("Names", "Node", "Pace", "Ready", "Reply", "Share", "Shares", "Status", "Tariff"),
+        *(
+            "Named",
+            "Names",
+            "Node",
+            "Pace",
+            "Ready",
+            "Reply",
+            "Share",
+            "Shares",
+            "Status",
+            "Tariff",
+        ),
         *("Together", "Told", "Turns", "Wire", "Word"),
     )
 )
