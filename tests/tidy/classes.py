@@ -12,11 +12,12 @@ from tests.tidy.rule import Fault, Rule, product
 from tests.tidy.tree import Source, sources
 
 STILL_DOUBLE = frozenset(
-    """
-    Add Answered Bounds Call CallingOff Change Clock Counts Credit Declared Draft Error Excess Fault
-    Hall Key Lane Listing Named Names Node Pace Ready Reply Share Shares Status Tariff Together Told
-    Turns Wire Word
-    """.split()
+    (
+        *("Add", "Answered", "Bounds", "Call", "CallingOff", "Change", "Clock", "Counts"),
+        *("Credit", "Declared", "Draft", "Error", "Excess", "Fault", "Hall", "Key", "Lane"),
+        *("Listing", "Named", "Names", "Node", "Pace", "Ready", "Reply", "Share", "Shares"),
+        *("Status", "Tariff", "Together", "Told", "Turns", "Wire", "Word"),
+    )
 )
 """Names that two rooms have and that are to go: whoever makes one of them single takes its name
 from here, and nothing is ever added."""
