@@ -14,7 +14,7 @@ import resource
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chappe.doors.mail.limits import Limits as MailLimits
+from chappe.doors.mail.limits import MailLimits
 
 log = logging.getLogger("chappe")
 

@@ -17,8 +17,7 @@ from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import MIB, Limits
-from chappe.doors.mail.door import Limits as MailLimits
-from chappe.doors.mail.door import MailDoor
+from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
 from chappe.doors.status import HEALTHZ, READYZ, Status

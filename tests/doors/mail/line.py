@@ -8,9 +8,9 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from chappe.doors.mail.connection import Connection
-from chappe.doors.mail.hall import Hall
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.connection import MailConnection
+from chappe.doors.mail.hall import MailHall
+from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import settle
@@ -34,14 +34,14 @@ def lines(heard: bytes) -> list[str]:
 class Line(asyncio.Transport):
     """`heard` is what the client has got; `cut` is an end without manners."""
 
-    def __init__(self, hall: Hall, peer: str = "192.0.2.7") -> None:
+    def __init__(self, hall: MailHall, peer: str = "192.0.2.7") -> None:
         super().__init__({"peername": (peer, 40000)})
         self.heard = b""
         self.reading = True
         self.said_eof = False
         self.closed = False
         self.cut = False
-        self.connection = Connection(hall)
+        self.connection = MailConnection(hall)
         self.connection.connection_made(self)
 
     def say(self, *pieces: bytes) -> None:
@@ -101,12 +101,12 @@ class Door:
         answer: Answer | None = None,
         *,
         names: Sequence[str] = ("sms",),
-        limits: Limits | None = None,
+        limits: MailLimits | None = None,
     ) -> None:
         self.asked: list[Request] = []
         self._answer = answer
         self.counts: Counter[str] = Counter()
-        self.hall = Hall(self, names, self.counts, limits or Limits(), None)
+        self.hall = MailHall(self, names, self.counts, limits or MailLimits(), None)
 
     def line(self, peer: str = "192.0.2.7") -> Line:
         """A client comes."""

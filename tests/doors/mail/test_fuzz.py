@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.limits import MailLimits
 from chappe.words.exchange import Request, Response
 from tests.doors.mail.line import GREETING, Door, settle, spoken
 
@@ -73,7 +73,7 @@ def test_a_mail_is_what_was_written_however_it_is_cut(
 
 # Anything at all.
 
-TINY = Limits(line=80, body=64, commands=12, mistakes=4, recipients=2, connections=2, shares=1)
+TINY = MailLimits(line=80, body=64, commands=12, mistakes=4, recipients=2, connections=2, shares=1)
 SHARDS = (
     *(b"EHLO c", b"HELO c", b"MAIL FROM:<a@b>", b"RCPT TO:<sms@c>", b"RCPT TO:<x@c>", b"DATA"),
     *(b"RSET", b"NOOP", b"QUIT", b"STARTTLS", b"AUTH", b"VRFY sms", b"MAIL FROM:<> SIZE=9"),

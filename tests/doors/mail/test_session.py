@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.exchange import Request, Response
@@ -191,7 +191,7 @@ async def test_what_a_browser_was_made_to_say_is_no_mail() -> None:
 
 async def test_a_mail_may_be_as_large_as_it_may_and_no_larger() -> None:
     """E55: beyond: 552, and the next one is heard."""
-    door = Door(limits=Limits(body=1_000))
+    door = Door(limits=MailLimits(body=1_000))
     line = door.line()
     line.say(spoken(*TO_US, b"DATA"), b"." * 999 + b"\r\n", b".\r\n")
     line.say(spoken(*TO_US[1:], b"DATA"), b"x" * 999 + b"\r\n", b".\r\n", b"NOOP\r\n")
@@ -202,7 +202,7 @@ async def test_a_mail_may_be_as_large_as_it_may_and_no_larger() -> None:
 
 
 async def test_what_never_ends_is_cut() -> None:
-    door = Door(limits=Limits(body=1_000))
+    door = Door(limits=MailLimits(body=1_000))
     line = door.line()
     line.say(spoken(*TO_US, b"DATA"))
     for _ in range(5):
@@ -213,7 +213,7 @@ async def test_what_never_ends_is_cut() -> None:
 
 async def test_mails_under_way_have_a_bound_together_and_for_each_address() -> None:
     """E55: no memory growth."""
-    door = Door(limits=Limits(body=1_000, bodies=3, bodies_each=2, shares=2))
+    door = Door(limits=MailLimits(body=1_000, bodies=3, bodies_each=2, shares=2))
 
     def mail(peer: str) -> None:
         line = door.line(peer)
@@ -244,14 +244,14 @@ async def test_mails_under_way_have_a_bound_together_and_for_each_address() -> N
     ],
 )
 async def test_a_session_has_bounds(commands: bytes, wanted: str) -> None:
-    line = Door(limits=Limits(line=100, commands=10, mistakes=5)).line()
+    line = Door(limits=MailLimits(line=100, commands=10, mistakes=5)).line()
     line.say(commands)
     assert lines(line.heard)[-1] == wanted
     assert line.over
 
 
 async def test_a_mail_has_a_bound_of_recipients() -> None:
-    line = Door(limits=Limits(recipients=2)).line()
+    line = Door(limits=MailLimits(recipients=2)).line()
     line.say(spoken(*TO_US, b"RCPT TO:<sms@b>", b"RCPT TO:<sms@c>"))
     assert lines(line.heard)[-2:] == ["250 2.1.5 OK", "452 4.5.3 Too many recipients"]
 

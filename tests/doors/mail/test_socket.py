@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from chappe.doors.mail.door import Limits, MailDoor
+from chappe.doors.mail.door import MailDoor, MailLimits
 from tests.doors.http.line import Gate
 from tests.doors.http.test_socket import until
 from tests.doors.mail.line import Door, spoken
@@ -137,7 +137,7 @@ def test_what_was_said_before_the_handshake_is_forgotten(run: Run) -> None:
 
 def test_a_handshake_that_does_not_come_ends_its_session_alone(run: Run) -> None:
     async def case() -> None:
-        limits = Limits(handshake_s=0.05, connections=8, shares=1)
+        limits = MailLimits(handshake_s=0.05, connections=8, shares=1)
         door = MailDoor(Door(), ["sms"], Counter(), limits=limits, context=certified())
         _, port = await door.listen("localhost", 0)
         for words in (b"", b"this is no TLS\r\n" * 40):

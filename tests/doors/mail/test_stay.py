@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chappe.doors.http.limits import KIB
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.limits import MailLimits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate
 from tests.doors.mail.line import GREETING, Door, Line, lines, settle, spoken
@@ -25,7 +25,7 @@ GOOD = "198.51.100.1"
 
 async def test_one_address_shuts_nobody_else_out() -> None:
     """E55: an address holds a share of the door, and no more; of its own, an idle one gives way."""
-    door = Door(limits=Limits(connections=16, shares=4))
+    door = Door(limits=MailLimits(connections=16, shares=4))
     busy = [door.line() for _ in range(3)]
     for line in busy:
         line.say(TO_US)
@@ -40,7 +40,7 @@ async def test_one_address_shuts_nobody_else_out() -> None:
 
 
 async def test_while_the_door_is_full_who_holds_most_gives_way() -> None:
-    door = Door(limits=Limits(connections=4, shares=1))
+    door = Door(limits=MailLimits(connections=4, shares=1))
     many = [door.line("192.0.2.66") for _ in range(4)]
     for line in many:
         line.say(TO_US)
@@ -51,7 +51,7 @@ async def test_while_the_door_is_full_who_holds_most_gives_way() -> None:
 async def test_a_mail_that_is_being_answered_never_gives_way() -> None:
     """O12: what may become durable is seen through."""
     gate = Gate()
-    door = Door(gate, limits=Limits(connections=1, shares=1))
+    door = Door(gate, limits=MailLimits(connections=1, shares=1))
     line = door.line()
     line.say(MAIL)
     assert door.line(GOOD).heard == CROWDED
@@ -61,7 +61,7 @@ async def test_a_mail_that_is_being_answered_never_gives_way() -> None:
 
 
 async def test_a_seat_is_free_once_its_client_is_gone() -> None:
-    door = Door(limits=Limits(connections=1, shares=1))
+    door = Door(limits=MailLimits(connections=1, shares=1))
     for _ in range(3):
         line = door.line()
         assert line.heard == GREETING
@@ -75,7 +75,7 @@ async def test_a_seat_is_free_once_its_client_is_gone() -> None:
 
 
 async def test_a_command_has_its_time_however_it_drips() -> None:
-    door = Door(limits=Limits(command_s=300))
+    door = Door(limits=MailLimits(command_s=300))
     line = door.line()
     line.say(spoken(HELLO))
     for second in range(0, 300, 10):
@@ -91,7 +91,7 @@ async def test_a_command_has_its_time_however_it_drips() -> None:
 
 async def test_a_mail_has_its_pace() -> None:
     """E55: who sends drop by drop is overdue, however much came before."""
-    door = Door(limits=Limits(pace=KIB, pace_s=15))
+    door = Door(limits=MailLimits(pace=KIB, pace_s=15))
     slow, fast = door.line(), door.line()
     for line in (slow, fast):
         line.say(TO_US, b"x" * 100_000)
@@ -106,11 +106,11 @@ async def test_a_mail_has_its_pace() -> None:
 @pytest.mark.parametrize(
     ("limits", "wanted"),
     [
-        (Limits(body_s=60), TOO_SLOW),
-        (Limits(session_s=60), "421 4.7.0 Too much for one session, come again"),
+        (MailLimits(body_s=60), TOO_SLOW),
+        (MailLimits(session_s=60), "421 4.7.0 Too much for one session, come again"),
     ],
 )
-async def test_a_mail_and_a_session_have_their_time(limits: Limits, wanted: str) -> None:
+async def test_a_mail_and_a_session_have_their_time(limits: MailLimits, wanted: str) -> None:
     door = Door(limits=limits)
     line = door.line()
     line.say(TO_US)

@@ -12,7 +12,7 @@ from chappe.doors.http.limits import Limits
 _IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares look-ups in the hot path
 
 
-class Pace(Protocol):
+class LeastPace(Protocol):
     """How fast whoever sends must get on."""
 
     @property
@@ -57,7 +57,7 @@ class Clock:
         self.restart(now, allowed_s)
         self._last = True
 
-    def lags(self, now: float, made: int, asked: Pace) -> bool:
+    def lags(self, now: float, made: int, asked: LeastPace) -> bool:
         """Whether it made less in a whole stretch than the pace asks."""
         if self._stretch is not None:
             spent = now - self._stretch

@@ -12,7 +12,7 @@ from chappe.doors.http.seats import Occupant, Place, Seat, Shares
 from chappe.doors.turn import report
 
 
-class Bounds(Protocol):
+class SeatBounds(Protocol):
     """What of a door's limits decides who may come; `chappe.doors.http.limits` has the words."""
 
     @property
@@ -40,7 +40,7 @@ class Bodies:
 class Seating:
     """Open as long as its door."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: SeatBounds) -> None:
         self.seats: set[Seat] = set()
         self.bodies = Bodies()
         self.crowded = 0  # newcomers who found no room but a guest's, or none

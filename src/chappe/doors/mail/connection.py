@@ -13,18 +13,18 @@ from typing import cast
 from chappe.doors.http.clock import Clock
 from chappe.doors.http.peer import holder_of, peer_of
 from chappe.doors.http.seats import Place, Seat
-from chappe.doors.mail.hall import Hall
-from chappe.doors.mail.session import Mail, Said, Session, Then
-from chappe.doors.mail.tables import Reply
-from chappe.doors.mail.turn import Turn
+from chappe.doors.mail.hall import MailHall
+from chappe.doors.mail.session import Mail, MailSession, Saying, Then
+from chappe.doors.mail.tables import SmtpReply
+from chappe.doors.mail.turn import MailTurn
 from chappe.doors.turn import report
 from chappe.words.exchange import MAIL, Request
 
 
-class Connection(asyncio.Protocol):
+class MailConnection(asyncio.Protocol):
     """Begins at connection_made, ends when both the transport and the last mail are done."""
 
-    def __init__(self, hall: Hall) -> None:
+    def __init__(self, hall: MailHall) -> None:
         self._hall = hall
         self._session = self._new_session(may_secure=hall.context is not None)
         self._transport: asyncio.Transport | None = None
@@ -33,7 +33,7 @@ class Connection(asyncio.Protocol):
         self._peer = ""
         self._began = 0.0
         self._waiting: deque[Request] = deque()  # what of a mail is still to be taken
-        self._served: Turn | None = None  # what of it is being answered
+        self._served: MailTurn | None = None  # what of it is being answered
         self._all_kept = True  # ... and what became of the rest
         self._carried = 0  # octets of mails that are counted in the hall
         self._securing: asyncio.Task[None] | None = None
@@ -42,8 +42,8 @@ class Connection(asyncio.Protocol):
         self._ended = False  # the client has said all
         self._closing = False
 
-    def _new_session(self, *, may_secure: bool) -> Session:
-        return Session(self._hall.names, self._hall.limits, may_secure=may_secure)
+    def _new_session(self, *, may_secure: bool) -> MailSession:
+        return MailSession(self._hall.names, self._hall.limits, may_secure=may_secure)
 
     # What the transport tells us.
 
@@ -56,9 +56,9 @@ class Connection(asyncio.Protocol):
         seat = self._seat = hall.seat_for(self, holder_of(self._peer))
         self._clock.restart(hall.now, hall.limits.command_s)
         if seat.place is Place.NONE or hall.draining:
-            self._say_goodbye(Reply.draining if hall.draining else Reply.crowded)
+            self._say_goodbye(SmtpReply.draining if hall.draining else SmtpReply.crowded)
         else:
-            self._write(Reply.ready.value + b"\r\n")
+            self._write(SmtpReply.ready.value + b"\r\n")
 
     def data_received(self, data: bytes) -> None:
         """Bytes have come."""
@@ -104,9 +104,9 @@ class Connection(asyncio.Protocol):
             return
         seen = self._session.seen
         if overdue or (seen is not None and clock.lags(hall.now, seen, hall.limits)):
-            self._say_goodbye(Reply.too_slow)
+            self._say_goodbye(SmtpReply.too_slow)
         elif hall.now - self._began >= hall.limits.session_s:
-            self._say_goodbye(Reply.too_long_a_session)
+            self._say_goodbye(SmtpReply.too_long_a_session)
 
     def spared_since(self, unfinished: bool) -> float | None:
         """An idle session is spared first; a mail that is being answered, never."""
@@ -124,7 +124,7 @@ class Connection(asyncio.Protocol):
     def leave(self) -> None:
         """The door drains: go at once, or after the mail that is under way."""
         if self._served is None and self._session.seen is None:
-            self._say_goodbye(Reply.draining)
+            self._say_goodbye(SmtpReply.draining)
 
     def cut(self) -> asyncio.Task[None] | None:
         """The door closes for good. The task that is to be waited for, if there is one."""
@@ -168,18 +168,18 @@ class Connection(asyncio.Protocol):
                 self._turn_to(step, said)
         return said
 
-    def _turn_to(self, step: Said, said: list[bytes]) -> None:
+    def _turn_to(self, step: Saying, said: list[bytes]) -> None:
         """What comes after a reply that is not followed by the next command."""
         if step.then is Then.SECURE:
             self._begin_tls(b"".join(said))
         else:
             if step.then is Then.GO_ON:
-                step = self._session.end(Reply.draining)
+                step = self._session.end(SmtpReply.draining)
                 said.append(step.octets)
             self._part(b"".join(said), step.then)
         said.clear()
 
-    def _carry(self, step: Said | Mail | None) -> None:
+    def _carry(self, step: Saying | Mail | None) -> None:
         """A mail that is under way counts for its holder, and for all, until it is answered."""
         hall, seat = self._hall, self._seat
         if seat is None:
@@ -231,7 +231,7 @@ class Connection(asyncio.Protocol):
 
     def _take_next(self) -> None:
         """One name after the other: who is told to come again comes again to all of them."""
-        turn = self._served = Turn(self._waiting.popleft(), self._answered)
+        turn = self._served = MailTurn(self._waiting.popleft(), self._answered)
         try:
             self._hall.answerer.take([turn])
         except Exception as fault:  # whatever it is, the door stays open
@@ -256,7 +256,7 @@ class Connection(asyncio.Protocol):
         self._restart_clock()
         self._write(said.octets)
         if self._hall.draining:
-            self._say_goodbye(Reply.draining)
+            self._say_goodbye(SmtpReply.draining)
         else:
             # The answer may have come within the step that asked for it.
             asyncio.get_running_loop().call_soon(self._go_on)
@@ -302,7 +302,7 @@ class Connection(asyncio.Protocol):
         self._transport = transport
         self._restart_clock()
         if self._hall.draining:
-            self._say_goodbye(Reply.draining)
+            self._say_goodbye(SmtpReply.draining)
         self._go_on()
 
     def _lose(self, raw: asyncio.Transport) -> None:
@@ -318,7 +318,7 @@ class Connection(asyncio.Protocol):
         if out and transport is not None and not transport.is_closing():
             transport.write(out)
 
-    def _say_goodbye(self, reply: Reply) -> None:
+    def _say_goodbye(self, reply: SmtpReply) -> None:
         if not self._closing and self._securing is None:
             self._part(*self._session.end(reply))
 

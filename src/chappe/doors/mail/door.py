@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Collection
 
 from chappe.doors.http.listening import Listening
-from chappe.doors.mail.connection import Connection
-from chappe.doors.mail.hall import Answerer, Hall
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.connection import MailConnection
+from chappe.doors.mail.hall import MailAnswerer, MailHall
+from chappe.doors.mail.limits import MailLimits
 
-__all__ = ["Limits", "MailDoor"]
+__all__ = ["MailDoor", "MailLimits"]
 
 
 class MailDoor:
@@ -23,21 +23,21 @@ class MailDoor:
 
     def __init__(
         self,
-        answerer: Answerer,
+        answerer: MailAnswerer,
         names: Collection[str],
         counts: Counter[str],
         *,
-        limits: Limits = Limits(),  # noqa: B008, it is frozen
+        limits: MailLimits = MailLimits(),  # noqa: B008, it is frozen
         context: tls.SSLContext | None = None,
     ) -> None:
         """`names` are the local parts that are ours; what happened is counted in `counts`."""
-        self._hall = Hall(answerer, names, counts, limits, context)
+        self._hall = MailHall(answerer, names, counts, limits, context)
         self._listening = Listening(self._hall)
 
     async def listen(self, host: str, port: int) -> tuple[str, int]:
         """Open it; port 0 takes a free one. The address it became."""
         hall = self._hall
-        return await self._listening.open(host, port, lambda: Connection(hall))
+        return await self._listening.open(host, port, lambda: MailConnection(hall))
 
     async def drain(self, wait_s: float) -> None:
         """Accept no more, finish what is under way, then close; after `wait_s` in any case."""

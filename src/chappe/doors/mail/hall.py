@@ -10,26 +10,26 @@ from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from chappe.doors.http.seating import Seating
-from chappe.doors.mail.limits import Limits
+from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 
 
-class Answerer(Protocol):
+class MailAnswerer(Protocol):
     """Who answers."""
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each of them, now or later."""
 
 
-class Hall(Seating):
+class MailHall(Seating):
     """Open as long as its door."""
 
     def __init__(
         self,
-        answerer: Answerer,
+        answerer: MailAnswerer,
         names: Collection[str],
         counts: Counter[str],
-        limits: Limits,
+        limits: MailLimits,
         context: tls.SSLContext | None,
     ) -> None:
         super().__init__(limits)

@@ -5,7 +5,7 @@ import msgspec
 from chappe.doors.http.limits import KIB, MIB
 
 
-class Limits(msgspec.Struct, frozen=True):
+class MailLimits(msgspec.Struct, frozen=True):
     """Sizes are bytes, times are seconds; what is said of excess is said beside each. A holder is
     an address (of IPv6 its /64)."""
 

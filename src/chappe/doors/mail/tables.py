@@ -7,10 +7,8 @@ import re
 from collections.abc import Mapping
 from enum import Enum
 
-GREETING_NAME = b"chappe"
 
-
-class Reply(Enum):
+class SmtpReply(Enum):
     """Everything that can be said, but for the answer to EHLO. Numbers of 421 end a session."""
 
     ready = b"220 chappe ESMTP"
@@ -46,7 +44,7 @@ class Reply(Enum):
 
 
 # Said to clients that have nothing more to send; all others may still be sending.
-LAST_WORDS = frozenset({Reply.goodbye, Reply.draining, Reply.crowded})
+LAST_WORDS = frozenset({SmtpReply.goodbye, SmtpReply.draining, SmtpReply.crowded})
 # Who says so is a browser that somebody sent here, or lost; the commands of SMTP would follow.
 FOREIGN = frozenset({b"CONNECT", b"DELETE", b"GET", b"HEAD", b"OPTIONS", b"POST", b"PUT"})
 # Commands that are known, and not offered.

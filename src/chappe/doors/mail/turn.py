@@ -17,7 +17,7 @@ _PASSING = frozenset({Trouble.not_now, Trouble.draining, Trouble.fault})
 _WRONG = 400
 
 
-class Turn:
+class MailTurn:
     """A mail that waits for its answer. `task` is what works on it, where that is one."""
 
     __slots__ = ("_ended", "request", "task")
