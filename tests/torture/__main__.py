@@ -63,8 +63,7 @@ Work = Callable[[Cluster, str], Awaitable[Figures | Table | str]]
 
 
 def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
-    """Every run by its name. `rounds`: how often each repeats, where it is not the full size.
-    `report`: attacks go on after the first that breaks a promise."""
+    """Every run, `rounds` times or in full; with `report`, attacks outlive a broken promise."""
     killed = rounds or _KILLS
 
     async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:

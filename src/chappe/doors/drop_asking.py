@@ -15,7 +15,6 @@ from chappe.doors.asking import (
     Open,
     Read,
     Wording,
-    admitted,
     opened,
     opened_aside,
     read,
@@ -67,7 +66,9 @@ class Filing:
     async def _within(self, one: Open) -> Admitted | Refusal:
         """Its claim must be of the account that it lay with."""
         refusal = await self._prove.prove_within(one.opened.claim, self._account)
-        return refusal or admitted(one, self._account)
+        return refusal or Admitted(
+            one.desk, one.turn, one.request, one.dialect, one.action, one.opened, self._account
+        )
 
     # the last step
 

@@ -22,7 +22,6 @@ from chappe.doors.asking import (
     Open,
     Read,
     Wording,
-    admitted,
     opened,
     opened_aside,
     read,
@@ -146,12 +145,12 @@ class Pipeline:
         log.debug("%s %s from %s", request.method, request.path, request.peer)
         found = paths.routes.get((request.method, request.path))
         if found is not None:
-            return Came(self._desk, turn, request, found.dialect, found.action)
+            return Came(self._desk, turn, request, *found)
         if request.method == "HEAD":
             found = paths.questions.get(request.path)
             if found is not None:
                 asked = replace(request, method="GET")
-                return Came(self._desk, turn, asked, found.dialect, found.action)
+                return Came(self._desk, turn, asked, *found)
         self._elsewhere(turn)
         return None
 
@@ -181,9 +180,9 @@ class Pipeline:
 
     def _proved(self, one: Open) -> Admitted | Refusal | None:
         proved = self._prove.at_hand(one.opened.claim, one.request.peer)
-        if proved is None or isinstance(proved, Refusal):
-            return proved
-        return self._admitted(one, proved)
+        if isinstance(proved, Account):
+            return self._admitted(one, proved)
+        return proved
 
     async def _proved_later(self, one: Open) -> Admitted | Refusal:
         claim, peer, name = one.opened.claim, one.request.peer, one.dialect.NAME
@@ -191,9 +190,11 @@ class Pipeline:
         return proved if isinstance(proved, Refusal) else self._admitted(one, proved)
 
     def _admitted(self, one: Open, account: Account) -> Admitted:
-        if one.opened.signature:
-            one.opened.holds = partial(self._signatures.holds, account)
-        return admitted(one, account)
+        """Who asks was proved."""
+        opened = one.opened
+        if opened.signature:
+            opened.holds = partial(self._signatures.holds, account)
+        return Admitted(one.desk, one.turn, one.request, one.dialect, one.action, opened, account)
 
     def _room_for(self, one: Came) -> contextlib.AbstractAsyncContextManager[None]:
         """A vast body waits for room whenever it is looked into, and has none while it is found out

@@ -175,7 +175,10 @@ async def _drafted_later(made: Made) -> _Drafted:
 
 
 def _kept(ready: Ready) -> int:
-    return sum([len(letter.numbers) for letter in ready.letters])
+    letters = ready.letters
+    if len(letters) == 1:
+        return len(letters[0].numbers)
+    return sum([len(letter.numbers) for letter in letters])
 
 
 class _Keep:
@@ -243,10 +246,13 @@ def _count(order: Order) -> int:
 
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
+    letters = order.letters
+    if len(letters) == 1 and not letters[0].values:
+        return len(letters[0].numbers) > _ASIDE
     if _count(order) > _ASIDE:
         return True
-    letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
-    return sum(letters) > _LETTERS_ASIDE
+    filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
+    return sum(filled) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:
