@@ -14,8 +14,9 @@ from pathlib import Path
 from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port
-from tests.torture.files import LOGIN, PASSWORD, SETTINGS, all_gone, client, write_xml
+from tests.torture.files import LOGIN, PASSWORD, SETTINGS, all_gone, write_xml
 from tests.torture.run import until
+from tests.torture.sftp import put, session
 
 FULL = 200_000
 GROWTH_MAX_MB = 30
@@ -58,10 +59,9 @@ async def long_report(messages: int) -> str:
 async def _sent(server: Server, place: Path, messages: int, port: int) -> None:
     whole = place / "Push.xml"
     write_xml(whole, messages)
-    async with client(port) as sftp:
+    async with session(port, LOGIN, PASSWORD) as sftp:
         await sftp.put(str(whole), whole.name)
-        async with sftp.open("Push.ack", "wb"):
-            pass
+        await put(sftp, "Push.ack", b"")
     database = place / "kept" / "chappe.db"
     mine = place / "kept" / "files" / LOGIN / "in"
     await until(lambda: any(mine.glob("*.ok")), "the file is taken", _PATIENCE_S)

@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
         self._clock = Clock()
         self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
+        self._ahead = False  # the client has asked for more than may wait
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
         self._ended = False  # the client has said all
@@ -52,7 +53,7 @@ class Connection(asyncio.Protocol):
         hall = self._hall
         self._transport = cast(asyncio.Transport, transport)
         peer = peer_of(transport)
-        seat = self._seat or hall.seat(self, peer)
+        seat, self._seat = self._seat or hall.seat(self, peer), None
         standing = self._standing = Standing(hall, seat, peer)
         if seat.place is Place.NONE:
             self._turn_away(503)
@@ -71,6 +72,10 @@ class Connection(asyncio.Protocol):
         if not self._unread:
             self._unread = True
             self._hall.has_spoken(self)
+        if self._intake.unread > self._hall.limits.unread:
+            # One turn of the loop may bring many pieces, before anybody looks at the first one.
+            self._ahead = True
+            self._listen_or_not()
 
     def eof_received(self) -> bool:
         """The client has said all; it may still wait for its answers."""
@@ -150,10 +155,7 @@ class Connection(asyncio.Protocol):
         """Others need the place more. A guest is told so."""
         if not self._closing and self._standing is not None and self._standing.is_guest:
             self._turn_away(503)
-        self._closing = True
-        self._intake.shut()
-        if self._transport is not None:
-            self._transport.abort()
+        self._give_up()
 
     def leave(self) -> None:
         """The door drains: go at once, or after what is under way."""
@@ -186,8 +188,8 @@ class Connection(asyncio.Protocol):
 
     def _read_on(self) -> None:
         """As many turns as may wait."""
-        intake, waiting = self._intake, self._waiting
-        before, bound = intake.stage, self._hall.limits.pipelined
+        intake, waiting, bound = self._intake, self._waiting, self._hall.limits.pipelined
+        before = intake.stage
         while len(waiting) < bound:
             arrived = intake.next()
             if arrived is None:
@@ -198,6 +200,7 @@ class Connection(asyncio.Protocol):
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
                 break
+        self._ahead = len(waiting) >= bound
         if intake.stage is _BODY or self._carries:
             self._carry()
         if intake.stage is not before and not self._closing:
@@ -243,8 +246,9 @@ class Connection(asyncio.Protocol):
 
     def _listen_or_not(self) -> None:
         transport = self._transport
-        full = self._stuck or len(self._waiting) >= self._hall.limits.pipelined
-        deaf = full and not self._closing
+        # Reading on whenever one place is free would let a client that never waits fill memory.
+        ahead = self._ahead and (bool(self._waiting) or self._intake.pending)
+        deaf = (self._stuck or ahead) and not self._closing
         if transport is None or deaf is self._deaf or transport.is_closing():
             return
         self._deaf = deaf
@@ -273,7 +277,7 @@ class Connection(asyncio.Protocol):
         if response.stream is not None and is_streamed(response, bare=bare):
             turn.keep = not last
             self.write(out)
-            self._streaming = Streaming(self, turn, response.stream, flows=not self._stuck)
+            self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
             turn.task = asyncio.get_running_loop().create_task(self._streaming.run())
             return
         self._settle(turn)
@@ -285,11 +289,6 @@ class Connection(asyncio.Protocol):
         self._settle(turn)
         self._served = self._streaming = None
         self._go_on_after(not turn.keep, heard=heard)
-
-    def broke_off(self, turn: Turn) -> None:
-        """What is streamed can't be made to its end."""
-        self._hall.broken += 1
-        self.abandoned(turn)
 
     def _go_on_after(self, last: bool, *, heard: bool) -> None:
         if heard:
@@ -314,8 +313,9 @@ class Connection(asyncio.Protocol):
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        if self._standing is not None:
-            self._standing.leave()
+        standing, self._standing = self._standing, None
+        if standing is not None:  # its seat knows this one: nobody would let go of both
+            standing.leave()
 
     def write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
