@@ -18,7 +18,7 @@ from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import Request, Response
@@ -29,7 +29,7 @@ _LARGE = 128 * 1024  # a body beyond this is read beside the loop, and so is a f
 _SHOWN = 64  # letters of a login that nobody proved
 _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes on meanwhile
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Wordable)
 
 
 class Came(msgspec.Struct):
@@ -193,7 +193,7 @@ def _opened(one: Came, found: Opened[Content] | Refusal) -> Open | Refusal:
     return Open(one.desk, one.turn, one.request, one.dialect, found.action or one.action, found)
 
 
-def read(one: Admitted) -> Read[Answer] | Refusal | None:
+def read(one: Admitted) -> Read[Wordable] | Refusal | None:
     """What is asked, in our words."""
     request = one.request
     if len(request.body) > _LARGE or request.file is not None:
@@ -202,7 +202,7 @@ def read(one: Admitted) -> Read[Answer] | Refusal | None:
     return _read(one, way, way.read(one.opened, one.account, now))
 
 
-async def read_aside(one: Admitted) -> Read[Answer] | Refusal:
+async def read_aside(one: Admitted) -> Read[Wordable] | Refusal:
     way, now = one.dialect.ACTIONS[one.action], one.desk.clock.now()
     return _read(one, way, await asyncio.to_thread(way.read, one.opened, one.account, now))
 

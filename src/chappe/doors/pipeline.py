@@ -38,7 +38,7 @@ from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Receipt, Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble, Wordable
 from chappe.words.asked import (
     CampaignPaged,
     CampaignWanted,
@@ -52,11 +52,11 @@ from chappe.words.asked import (
 from chappe.words.asks import Asks
 from chappe.words.exchange import Request, Response
 from chappe.words.order import Order
-from chappe.words.steps import Step, Steps
+from chappe.words.steps import OneStep, Steps
 
 log = logging.getLogger("chappe.doors")
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Wordable)
 Verb = Callable[[Desk, Account, str, Asks[A]], Awaitable[A | Refusal]]
 
 Extra = Callable[[Request], Awaitable[Response]]
@@ -117,9 +117,9 @@ class Pipeline:
             for path, page in pages_of(dialect).items():
                 self._extras["GET", path] = _serving(page)
         wording = Wording()
-        done = _InRoom(Step(wording, read, read_aside, _Do()), self._room_for)
-        proved = Step[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
-        self._steps = Step[Came, Open, Response](wording, opened, self._opened_aside, proved)
+        done = _InRoom(OneStep(wording, read, read_aside, _Do()), self._room_for)
+        proved = OneStep[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
+        self._steps = OneStep[Came, Open, Response](wording, opened, self._opened_aside, proved)
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
@@ -222,7 +222,7 @@ class _InRoom:
 class _Do:
     """The last step: what was asked is done, however long that takes."""
 
-    def together(self, ones: Sequence[Read[Answer]]) -> None:
+    def together(self, ones: Sequence[Read[Wordable]]) -> None:
         wanted: list[Wanted] = []
         now = ones[0].desk.clock.now()
         for one in ones:

@@ -19,7 +19,7 @@ from chappe.doors.http.intake import Bodies
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.peer import Networks, holder_of, is_trusted
 from chappe.doors.http.seats import Occupant, Place, Seat, Shares
-from chappe.doors.http.turn import Answerer, Turn
+from chappe.doors.http.turn import Answerer, HttpTurn
 from chappe.doors.turn import report
 
 
@@ -51,7 +51,7 @@ class Hall:
         self._shares = {Place.SHARE: Shares(), Place.GUEST: Shares()}
         self._emptied: asyncio.Future[None] | None = None
         self._spoken: list[Spoken] = []  # connections with something to take up
-        self._turns: list[Turn] = []
+        self._turns: list[HttpTurn] = []
         self._step: asyncio.Handle | None = None
 
     # Seats.
@@ -143,7 +143,7 @@ class Hall:
         self._spoken.append(connection)
         self._work_soon()
 
-    def line_up(self, turn: Turn) -> None:
+    def line_up(self, turn: HttpTurn) -> None:
         """A turn has come."""
         self._turns.append(turn)
         self._work_soon()
@@ -164,7 +164,7 @@ class Hall:
         if turns:
             self._hand_over(turns)
 
-    def _hand_over(self, turns: list[Turn]) -> None:
+    def _hand_over(self, turns: list[HttpTurn]) -> None:
         """Let the answerer answer. Where it fails as a whole, whoever it left out hears so."""
         try:
             self.answerer.take(turns)
