@@ -63,7 +63,7 @@ Work = Callable[[Cluster, str], Awaitable[Figures | Table | str]]
 
 
 def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
-    """Every run by its name, `rounds` times where not in full; attacks `report`, and go on."""
+    """Every run, `rounds` times or in full; with `report`, attacks outlive a broken promise."""
     killed = rounds or _KILLS
 
     async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:

@@ -16,7 +16,7 @@ from tests.torture.children import Server
 from tests.torture.cluster import free_port
 from tests.torture.files import LOGIN, PASSWORD, SETTINGS, all_gone, write_xml
 from tests.torture.run import until
-from tests.torture.sftp import session
+from tests.torture.sftp import put, session
 
 FULL = 200_000
 GROWTH_MAX_MB = 30
@@ -61,8 +61,7 @@ async def _sent(server: Server, place: Path, messages: int, port: int) -> None:
     write_xml(whole, messages)
     async with session(port, LOGIN, PASSWORD) as sftp:
         await sftp.put(str(whole), whole.name)
-        async with sftp.open("Push.ack", "wb"):
-            pass
+        await put(sftp, "Push.ack", b"")
     database = place / "kept" / "chappe.db"
     mine = place / "kept" / "files" / LOGIN / "in"
     await until(lambda: any(mine.glob("*.ok")), "the file is taken", _PATIENCE_S)

@@ -5,7 +5,7 @@ from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.steps import Step, Waited
+from chappe.words.steps import OneStep, Waited
 
 _NO = Refusal((Trouble.not_found,))
 
@@ -52,15 +52,15 @@ class End:
         return "done alone"
 
 
-def steps(end: End) -> Step[One, One, str]:
-    following: End | Step[One, One, str] = end
+def steps(end: End) -> OneStep[One, One, str]:
+    following: End | OneStep[One, One, str] = end
     for place in (3, 2, 1):
         following = _step(place, following)
-    assert isinstance(following, Step)
+    assert isinstance(following, OneStep)
     return following
 
 
-def _step(place: int, then: End | Step[One, One, str]) -> Step[One, One, str]:
+def _step(place: int, then: End | OneStep[One, One, str]) -> OneStep[One, One, str]:
     def now(one: One) -> One | Refusal | None:
         one.took.append(f"{place}")
         if one.fate.get("fails") == place:
@@ -76,7 +76,7 @@ def _step(place: int, then: End | Step[One, One, str]) -> Step[One, One, str]:
             raise ValueError(place)
         return _NO if one.fate.get("refused_waiting") == place else one
 
-    return Step[One, One, str](Answering(), now, wait, then)
+    return OneStep[One, One, str](Answering(), now, wait, then)
 
 
 async def test_those_that_need_not_wait_go_together_and_the_others_take_the_same_steps() -> None:

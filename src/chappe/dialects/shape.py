@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from chappe.words.account import Account, Claim, Proof
-from chappe.words.answer import Answer, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import MAIL, Call, Heard, Request, Response
@@ -26,7 +26,7 @@ from chappe.words.setting import SettingsOfDialect
 
 C_co = TypeVar("C_co", covariant=True)
 C = TypeVar("C")
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Wordable)
 
 # What a dialect's `identify` found, for its own readers and writers: nobody else looks into it.
 Content = Any

@@ -18,18 +18,18 @@ from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import Request, Response
 
 log = logging.getLogger("chappe.doors")
 
-LARGE = 128 * 1024  # a body beyond this is read beside the loop, which goes on meanwhile
+_LARGE = 128 * 1024  # a body beyond this is read beside the loop, and so is a file
 _SHOWN = 64  # letters of a login that nobody proved
 _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes on meanwhile
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Wordable)
 
 
 class Came(msgspec.Struct):
@@ -99,21 +99,26 @@ class Admitted(Open):
     """Who asks is proved."""
 
     account: Account
-    counted: Purchase | None  # where the answer says how many are left
+
+    @property
+    def counted(self) -> Purchase | None:
+        """What its answers count, where they say how much of it is left."""
+        left = self.dialect.ACTIONS[self.action].left
+        return left(self.account) if left is not None else None
 
     def known(self) -> tuple[Opened[Content] | None, Account | None]:
         return self.opened, self.account
 
     def refuse(self, refusal: Refusal) -> None:
-        if self.counted is None:
+        if self.dialect.ACTIONS[self.action].left is None:
             super().refuse(refusal)
         else:
             self.turn.answer_later(self.refused_in_full(refusal))
 
     async def refused_in_full(self, refusal: Refusal) -> Response:
         try:
-            if self.counted is not None:
-                self.opened.left = await look.left(self.desk, self.account, self.counted, refusal)
+            if (counted := self.counted) is not None:
+                self.opened.left = await look.left(self.desk, self.account, counted, refusal)
             return self.refused(refusal)
         except Exception:  # of ours; whoever asked gets an answer all the same
             return self.faulted()
@@ -133,7 +138,7 @@ class Read(Admitted, Generic[A]):
 
     def answer(self, answer: A | Refusal) -> None:
         """At once, where the answer is all there is to say."""
-        if self.counted is not None:
+        if self.way.left is not None:
             self.turn.answer_later(self.said(answer))
             return
         try:
@@ -158,8 +163,8 @@ class Read(Admitted, Generic[A]):
         if isinstance(answer, Refusal):
             return await self.refused_in_full(answer)
         try:
-            if self.counted is not None:
-                self.opened.left = await look.left(self.desk, self.account, self.counted, answer)
+            if (counted := self.counted) is not None:
+                self.opened.left = await look.left(self.desk, self.account, counted, answer)
             if answer.lines > _LONG:
                 return await asyncio.to_thread(self.written, answer)
             return self.written(answer)
@@ -172,9 +177,10 @@ class Read(Admitted, Generic[A]):
 
 def opened(one: Came) -> Open | Refusal | None:
     """Who says that they ask, and for what."""
-    if is_large(one.request):
+    request = one.request
+    if len(request.body) > _LARGE or request.file is not None:
         return None
-    return _opened(one, one.dialect.identify(one.request, one.action))
+    return _opened(one, one.dialect.identify(request, one.action))
 
 
 async def opened_aside(one: Came) -> Open | Refusal:
@@ -187,24 +193,16 @@ def _opened(one: Came, found: Opened[Content] | Refusal) -> Open | Refusal:
     return Open(one.desk, one.turn, one.request, one.dialect, found.action or one.action, found)
 
 
-def admitted(one: Open, account: Account) -> Admitted:
-    """Who asks was proved."""
-    left = one.dialect.ACTIONS[one.action].left
-    counted = left(account) if left is not None else None
-    return Admitted(
-        one.desk, one.turn, one.request, one.dialect, one.action, one.opened, account, counted
-    )
-
-
-def read(one: Admitted) -> Read[Answer] | Refusal | None:
+def read(one: Admitted) -> Read[Wordable] | Refusal | None:
     """What is asked, in our words."""
-    if is_large(one.request):
+    request = one.request
+    if len(request.body) > _LARGE or request.file is not None:
         return None
     way, now = one.dialect.ACTIONS[one.action], one.desk.clock.now()
     return _read(one, way, way.read(one.opened, one.account, now))
 
 
-async def read_aside(one: Admitted) -> Read[Answer] | Refusal:
+async def read_aside(one: Admitted) -> Read[Wordable] | Refusal:
     way, now = one.dialect.ACTIONS[one.action], one.desk.clock.now()
     return _read(one, way, await asyncio.to_thread(way.read, one.opened, one.account, now))
 
@@ -222,15 +220,9 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         one.action,
         one.opened,
         one.account,
-        one.counted,
         asked,
         way,
     )
-
-
-def is_large(request: Request) -> bool:
-    """Whether to look into it takes so long that the loop should go on meanwhile."""
-    return len(request.body) > LARGE or request.file is not None
 
 
 class Wording:

@@ -15,7 +15,6 @@ from chappe.doors.asking import (
     Open,
     Read,
     Wording,
-    admitted,
     opened,
     opened_aside,
     read,
@@ -25,10 +24,10 @@ from chappe.engine.desk import Desk
 from chappe.engine.pieces import PieceByPiece, StoreAway
 from chappe.engine.prove import Prove
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Receipt, Refusal
+from chappe.words.answer import Receipt, Refusal, Wordable
 from chappe.words.bulk import Dropped, Pieced
 from chappe.words.exchange import Request, Response
-from chappe.words.steps import Step, Waited
+from chappe.words.steps import OneStep, Waited
 
 log = logging.getLogger("chappe.doors.drop")
 
@@ -60,29 +59,31 @@ class Filing:
         self._dropped = dropped
         self._account = account
         wording = _Wording()
-        done = Step[Admitted, Read[Answer], Response](wording, read, read_aside, self)
-        proved = Step[Open, Admitted, Response](wording, _unproved, self._within, done)
-        self.steps = Step[Came, Open, Response](wording, opened, opened_aside, proved)
+        done = OneStep[Admitted, Read[Wordable], Response](wording, read, read_aside, self)
+        proved = OneStep[Open, Admitted, Response](wording, _unproved, self._within, done)
+        self.steps = OneStep[Came, Open, Response](wording, opened, opened_aside, proved)
 
     async def _within(self, one: Open) -> Admitted | Refusal:
         """Its claim must be of the account that it lay with."""
         refusal = await self._prove.prove_within(one.opened.claim, self._account)
-        return refusal or admitted(one, self._account)
+        return refusal or Admitted(
+            one.desk, one.turn, one.request, one.dialect, one.action, one.opened, self._account
+        )
 
     # the last step
 
-    def together(self, ones: Sequence[Read[Answer]]) -> None:
+    def together(self, ones: Sequence[Read[Wordable]]) -> None:
         for one in ones:
             one.turn.answer_later(self.alone(one))
 
-    async def alone(self, one: Read[Answer]) -> Response:
+    async def alone(self, one: Read[Wordable]) -> Response:
         try:
             answer = await self._taken(one)
         except Exception as fault:  # of ours, or the store is away
             return _answered(one, fault)
         return await one.said(answer)
 
-    async def _taken(self, one: Read[Answer]) -> Receipt | Refusal:
+    async def _taken(self, one: Read[Wordable]) -> Receipt | Refusal:
         if not isinstance(one.asked, Pieced):
             raise TypeError("a file asks for an order in pieces")
         answer = await self._pieces.take(self._dropped, self._account, one.asked)

@@ -22,7 +22,6 @@ from chappe.doors.asking import (
     Open,
     Read,
     Wording,
-    admitted,
     opened,
     opened_aside,
     read,
@@ -39,7 +38,7 @@ from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Receipt, Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble, Wordable
 from chappe.words.asked import (
     CampaignPaged,
     CampaignWanted,
@@ -53,11 +52,11 @@ from chappe.words.asked import (
 from chappe.words.asks import Asks
 from chappe.words.exchange import Request, Response
 from chappe.words.order import Order
-from chappe.words.steps import Step, Steps
+from chappe.words.steps import OneStep, Steps
 
 log = logging.getLogger("chappe.doors")
 
-A = TypeVar("A", bound=Answer)
+A = TypeVar("A", bound=Wordable)
 Verb = Callable[[Desk, Account, str, Asks[A]], Awaitable[A | Refusal]]
 
 Extra = Callable[[Request], Awaitable[Response]]
@@ -118,9 +117,9 @@ class Pipeline:
             for path, page in pages_of(dialect).items():
                 self._extras["GET", path] = _serving(page)
         wording = Wording()
-        done = _InRoom(Step(wording, read, read_aside, _Do()), self._room_for)
-        proved = Step[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
-        self._steps = Step[Came, Open, Response](wording, opened, self._opened_aside, proved)
+        done = _InRoom(OneStep(wording, read, read_aside, _Do()), self._room_for)
+        proved = OneStep[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
+        self._steps = OneStep[Came, Open, Response](wording, opened, self._opened_aside, proved)
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
@@ -146,12 +145,12 @@ class Pipeline:
         log.debug("%s %s from %s", request.method, request.path, request.peer)
         found = paths.routes.get((request.method, request.path))
         if found is not None:
-            return Came(self._desk, turn, request, found.dialect, found.action)
+            return Came(self._desk, turn, request, *found)
         if request.method == "HEAD":
             found = paths.questions.get(request.path)
             if found is not None:
                 asked = replace(request, method="GET")
-                return Came(self._desk, turn, asked, found.dialect, found.action)
+                return Came(self._desk, turn, asked, *found)
         self._elsewhere(turn)
         return None
 
@@ -181,9 +180,9 @@ class Pipeline:
 
     def _proved(self, one: Open) -> Admitted | Refusal | None:
         proved = self._prove.at_hand(one.opened.claim, one.request.peer)
-        if proved is None or isinstance(proved, Refusal):
-            return proved
-        return self._admitted(one, proved)
+        if isinstance(proved, Account):
+            return self._admitted(one, proved)
+        return proved
 
     async def _proved_later(self, one: Open) -> Admitted | Refusal:
         claim, peer, name = one.opened.claim, one.request.peer, one.dialect.NAME
@@ -191,9 +190,11 @@ class Pipeline:
         return proved if isinstance(proved, Refusal) else self._admitted(one, proved)
 
     def _admitted(self, one: Open, account: Account) -> Admitted:
-        if one.opened.signature:
-            one.opened.holds = partial(self._signatures.holds, account)
-        return admitted(one, account)
+        """Who asks was proved."""
+        opened = one.opened
+        if opened.signature:
+            opened.holds = partial(self._signatures.holds, account)
+        return Admitted(one.desk, one.turn, one.request, one.dialect, one.action, opened, account)
 
     def _room_for(self, one: Came) -> contextlib.AbstractAsyncContextManager[None]:
         """A vast body waits for room whenever it is looked into, and has none while it is found out
@@ -221,7 +222,7 @@ class _InRoom:
 class _Do:
     """The last step: what was asked is done, however long that takes."""
 
-    def together(self, ones: Sequence[Read[Answer]]) -> None:
+    def together(self, ones: Sequence[Read[Wordable]]) -> None:
         wanted: list[Wanted] = []
         now = ones[0].desk.clock.now()
         for one in ones:

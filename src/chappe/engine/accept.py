@@ -20,7 +20,7 @@ from chappe.store.contract import Draft, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.order import Order
-from chappe.words.steps import Step, Steps, Waited
+from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
 
@@ -32,7 +32,7 @@ _NOBODY: frozenset[int] = frozenset()
 Said = Receipt | Refusal
 
 
-class Turn(Protocol):
+class Orderer(Protocol):
     """Who is told what became of an order."""
 
     def answer(self, answer: Said) -> None: ...
@@ -47,7 +47,7 @@ class Wanted(msgspec.Struct):
     desk: Desk
     account: Account
     order: Order
-    turn: Turn
+    turn: Orderer
     now: int
     barred: frozenset[int] = _NOBODY  # which of the recipients opted out
     is_over: bool = False  # whether more messages would wait for a link than may
@@ -60,7 +60,7 @@ class Made(msgspec.Struct):
     ready: Ready
 
     @property
-    def turn(self) -> Turn:
+    def turn(self) -> Orderer:
         return self.one.turn
 
 
@@ -176,7 +176,10 @@ async def _drafted_later(made: Made) -> _Drafted:
 
 
 def _kept(ready: Ready) -> int:
-    return sum([len(letter.numbers) for letter in ready.letters])
+    letters = ready.letters
+    if len(letters) == 1:
+        return len(letters[0].numbers)
+    return sum([len(letter.numbers) for letter in letters])
 
 
 class _Keep:
@@ -227,12 +230,12 @@ def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
 def up_to(end: Steps[Made, Said]) -> Steps[Wanted, Said]:
     """The steps up to where it is known that an order can be kept, and what follows them."""
     answering = _Answering()
-    judged = Step[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
-    made = Step[Wanted, Made, Said](answering, _made, _made_aside, judged)
-    return Step[Wanted, Wanted, Said](answering, _let_in, _looked_up, made)
+    judged = OneStep[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
+    made = OneStep[Wanted, Made, Said](answering, _made, _made_aside, judged)
+    return OneStep[Wanted, Wanted, Said](answering, _let_in, _looked_up, made)
 
 
-_ACCEPT = up_to(Step[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))
+_ACCEPT = up_to(OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))
 
 
 # What the steps ask.
@@ -244,10 +247,13 @@ def _count(order: Order) -> int:
 
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
+    letters = order.letters
+    if len(letters) == 1 and not letters[0].values:
+        return len(letters[0].numbers) > _ASIDE
     if _count(order) > _ASIDE:
         return True
-    letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
-    return sum(letters) > _LETTERS_ASIDE
+    filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
+    return sum(filled) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:

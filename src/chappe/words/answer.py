@@ -66,8 +66,8 @@ TROUBLE_OF: Mapping[Reason, Trouble] = {
 Wrong = dict[str, str]
 
 
-class Answer:
-    """What something that was asked is answered with, unless it is refused."""
+class Wordable:
+    """What something that was asked is answered with: unless it is refused, a dialect words it."""
 
     __slots__ = ()
 
@@ -99,7 +99,7 @@ class Fate(NamedTuple):
     wrong: str  # ... and by the dialect's own
 
 
-class Receipt(msgspec.Struct, Answer, frozen=True):
+class Receipt(msgspec.Struct, Wordable, frozen=True):
     """It is on disk; or it would be, where the order was but rehearsed, and then `order` is 0.
     Columns run over the recipients in the order given, all letters together."""
 

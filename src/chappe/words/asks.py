@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Generic, Self, TypeVar
 
 from chappe.words.account import Account
-from chappe.words.answer import Answer, Refusal
+from chappe.words.answer import Refusal, Wordable
 
-A_co = TypeVar("A_co", bound=Answer, covariant=True)
+A_co = TypeVar("A_co", bound=Wordable, covariant=True)
 D = TypeVar("D")
 
 

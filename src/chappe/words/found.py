@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from chappe.words.answer import Answer
+from chappe.words.answer import Wordable
 from chappe.words.exchange import Stream
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message, Reply
@@ -18,7 +18,7 @@ from chappe.words.news import Message, Reply
 P = TypeVar("P")
 
 
-class Campaign(msgspec.Struct, Answer, frozen=True, kw_only=True):
+class Campaign(msgspec.Struct, Wordable, frozen=True, kw_only=True):
     """One order and what became of its messages, in the order in which they were given."""
 
     id: int
@@ -32,7 +32,7 @@ class Campaign(msgspec.Struct, Answer, frozen=True, kw_only=True):
         return len(self.messages)
 
 
-class Pages(msgspec.Struct, Answer, Generic[P], kw_only=True):
+class Pages(msgspec.Struct, Wordable, Generic[P], kw_only=True):
     """Too much to be held at once: it comes a page at a time, as it is read from the store."""
 
     pages: AsyncGenerator[P, None]
@@ -58,7 +58,7 @@ class CampaignPages(Pages[Campaign], kw_only=True):
         return sum(self.tally.values())
 
 
-class Messages(msgspec.Struct, Answer, frozen=True):
+class Messages(msgspec.Struct, Wordable, frozen=True):
     """Messages of whatever orders."""
 
     messages: Sequence[Message]
@@ -75,7 +75,7 @@ class Answered(msgspec.Struct, frozen=True):
     message: Message | None
 
 
-class Replies(msgspec.Struct, Answer, frozen=True):
+class Replies(msgspec.Struct, Wordable, frozen=True):
     """Replies."""
 
     replies: Sequence[Answered]
@@ -95,7 +95,7 @@ class Clicked(msgspec.Struct, frozen=True):
     last_at: int
 
 
-class Clicks(msgspec.Struct, Answer, frozen=True):
+class Clicks(msgspec.Struct, Wordable, frozen=True):
     """Short URLs that were followed."""
 
     clicks: Sequence[Clicked]
@@ -105,7 +105,7 @@ class Clicks(msgspec.Struct, Answer, frozen=True):
         return len(self.clicks)
 
 
-class Credit(msgspec.Struct, Answer, frozen=True, kw_only=True):
+class Credit(msgspec.Struct, Wordable, frozen=True, kw_only=True):
     """What is left: mills in the account's own purse, and the count of each purchase; -1: no
     bound."""
 
@@ -114,7 +114,7 @@ class Credit(msgspec.Struct, Answer, frozen=True, kw_only=True):
     counts: Sequence[int] = ()
 
 
-class Cancelled(msgspec.Struct, Answer, frozen=True):
+class Cancelled(msgspec.Struct, Wordable, frozen=True):
     """How many orders were called off, and how many messages of theirs."""
 
     orders: int

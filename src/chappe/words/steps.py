@@ -48,7 +48,7 @@ class Steps(Protocol[S_contra, R_co]):
     async def alone(self, one: S_contra) -> R_co: ...
 
 
-class Step(Generic[S, T, R]):
+class OneStep(Generic[S, T, R]):
     """One step, and what follows it."""
 
     __slots__ = ("_answering", "_now", "_then", "_wait")

@@ -11,14 +11,14 @@ from collections import deque
 from typing import cast
 
 from chappe.doors.http.answer import CONTINUE, is_streamed, refusal, written
+from chappe.doors.http.behalf import Behalf
 from chappe.doors.http.clock import Clock
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.intake import Arrived, Intake, Stage
 from chappe.doors.http.peer import peer_of
 from chappe.doors.http.seats import Place, Seat
-from chappe.doors.http.standing import Standing
 from chappe.doors.http.stream import Streaming
-from chappe.doors.http.turn import Turn
+from chappe.doors.http.turn import HttpTurn
 from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
@@ -31,11 +31,11 @@ class Connection(asyncio.Protocol):
     def __init__(self, hall: Hall, seat: Seat | None = None) -> None:
         self._hall = hall
         self._seat = seat  # taken already, where there was something before the first word
-        self._standing: Standing | None = None  # there once the client is
+        self._behalf: Behalf | None = None  # there once the client is
         self._intake = Intake(hall.limits, hall.bodies)
-        self._waiting: deque[Turn | int] = deque()  # an int is the status of a refusal
+        self._waiting: deque[HttpTurn | int] = deque()  # an int is the status of a refusal
         self._transport: asyncio.Transport | None = None
-        self._served: Turn | None = None  # the one that is being answered
+        self._served: HttpTurn | None = None  # the one that is being answered
         self._streaming: Streaming | None = None  # an answer that is made while it is sent
         self._clock = Clock()
         self._carries = False  # a body is under way, as far as its holder's share goes
@@ -53,13 +53,13 @@ class Connection(asyncio.Protocol):
         hall = self._hall
         self._transport = cast(asyncio.Transport, transport)
         peer = peer_of(transport)
-        seat = self._seat or hall.seat(self, peer)
-        standing = self._standing = Standing(hall, seat, peer)
+        seat, self._seat = self._seat or hall.seat(self, peer), None
+        behalf = self._behalf = Behalf(hall, seat, peer)
         if seat.place is Place.NONE:
             self._turn_away(503)
             self._transport.close()
             return
-        if standing.is_guest:
+        if behalf.is_guest:
             self._clock.stay(hall.now, hall.limits.guest_s)
         else:
             self._restart_clock()
@@ -110,7 +110,7 @@ class Connection(asyncio.Protocol):
         if self._streaming is not None:
             self._streaming.flow()
         for turn in self._waiting:
-            if isinstance(turn, Turn):
+            if isinstance(turn, HttpTurn):
                 self._settle(turn)
         self._waiting.clear()
         if self._served is None:
@@ -138,7 +138,8 @@ class Connection(asyncio.Protocol):
         if self._stuck or self._closing or self._intake.stage is _IDLE:
             return owed > 0 and clock.lags(hall.now, -owed, hall.limits)
         # While an answer is made, the next request is read as it comes.
-        return self._served is None and clock.lags(hall.now, self._intake.received, hall.limits)
+        made = self._intake.received
+        return self._served is None and clock.lags(hall.now, made, hall.limits)
 
     def spared_since(self, unfinished: bool) -> float | None:
         """An idle connection is spared first; an answer that is being made, never."""
@@ -152,7 +153,7 @@ class Connection(asyncio.Protocol):
 
     def give_way(self) -> None:
         """Others need the place more. A guest is told so."""
-        if not self._closing and self._standing is not None and self._standing.is_guest:
+        if not self._closing and self._behalf is not None and self._behalf.is_guest:
             self._turn_away(503)
         self._give_up()
 
@@ -211,24 +212,24 @@ class Connection(asyncio.Protocol):
 
     def _carry(self) -> None:
         """A body that is under way counts for its holder, from its head on."""
-        intake, standing, head = self._intake, self._standing, self._intake.head
+        intake, behalf, head = self._intake, self._behalf, self._intake.head
         self._carries = head is not None
-        if standing is not None and not standing.may_go_on(head, intake.received):
+        if behalf is not None and not behalf.may_go_on(head, intake.received):
             intake.shut()
             self._line_up(503)
 
-    def _turn(self, arrived: Arrived) -> Turn | int:
-        head, standing = arrived.head, self._standing
-        if standing is None or (standing.is_watched and not standing.may_have(head)):
+    def _turn(self, arrived: Arrived) -> HttpTurn | int:
+        head, behalf = arrived.head, self._behalf
+        if behalf is None or (behalf.is_watched and not behalf.may_have(head)):
             self._hall.bodies.held -= len(arrived.body)
             self._intake.shut()
             return 503
         self._hall.in_flight += 1
-        peer = standing.asker(head) if standing.is_proxied else standing.peer
+        peer = behalf.asker(head) if behalf.is_proxied else behalf.peer
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
-        return Turn(self, request, head.modern, head.keep and not standing.is_guest)
+        return HttpTurn(self, request, head.modern, head.keep and not behalf.is_guest)
 
-    def _line_up(self, turn: Turn | int) -> None:
+    def _line_up(self, turn: HttpTurn | int) -> None:
         if self._served is not None or self._waiting or self._stuck:
             self._waiting.append(turn)
         elif isinstance(turn, int):
@@ -258,11 +259,12 @@ class Connection(asyncio.Protocol):
 
     # Answering.
 
-    def answered(self, turn: Turn, response: Response) -> None:
+    def answered(self, turn: HttpTurn, response: Response) -> None:
         """The answer to the turn that is being served; a second one is nobody's."""
         if self._served is not turn:
             return
-        last = not turn.keep or (self._hall.draining and not self._waiting)
+        hall = self._hall
+        last = not turn.keep or (hall.draining and not self._waiting)
         bare = turn.request.method == "HEAD"
         try:
             last = last or (response.stream is not None and not turn.modern)
@@ -271,41 +273,37 @@ class Connection(asyncio.Protocol):
             report(fault)
             response = refusal(500)
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
-        self._hall.answered[response.status // 100] += 1
+        hall.answered[response.status // 100] += 1
         if response.stream is not None and is_streamed(response, bare=bare):
             turn.keep = not last
             self.write(out)
-            self._streaming = Streaming(self, turn, response.stream, flows=not self._stuck)
+            self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
             turn.task = asyncio.get_running_loop().create_task(self._streaming.run())
             return
         self._settle(turn)
         self._served = None
         self._go_on_after(last, heard=self.write(out))
 
-    def sent(self, turn: Turn, *, heard: bool) -> None:
+    def sent(self, turn: HttpTurn, *, heard: bool) -> None:
         """All that was streamed, or all that the client took."""
         self._settle(turn)
         self._served = self._streaming = None
         self._go_on_after(not turn.keep, heard=heard)
 
-    def broke_off(self, turn: Turn) -> None:
-        """What is streamed can't be made to its end."""
-        self._hall.broken += 1
-        self.abandoned(turn)
-
     def _go_on_after(self, last: bool, *, heard: bool) -> None:
-        if heard and last:
-            self._close()
-        elif heard:
-            self._go_on()
+        if heard:
+            if last:
+                self._close()
+            else:
+                self._go_on()
         if self._transport is None:
             self._leave_seat()
 
-    def awaits(self, turn: Turn) -> bool:
+    def awaits(self, turn: HttpTurn) -> bool:
         """Whether this turn is still to be answered."""
         return self._served is turn
 
-    def abandoned(self, turn: Turn) -> None:
+    def abandoned(self, turn: HttpTurn) -> None:
         """There will be no answer, or no more of it."""
         self._settle(turn)
         self._served = self._streaming = None
@@ -315,9 +313,9 @@ class Connection(asyncio.Protocol):
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        standing, self._standing, self._seat = self._standing, None, None
-        if standing is not None:
-            standing.leave()  # each knows the other by its seat: nobody would let go of both
+        behalf, self._behalf, self._seat = self._behalf, None, None
+        if behalf is not None:  # its seat knows this one: nobody would let go of both
+            behalf.leave()
 
     def write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
@@ -329,7 +327,7 @@ class Connection(asyncio.Protocol):
             self._clock.restart(self._hall.now, self._hall.limits.body_s)
         return True
 
-    def _settle(self, turn: Turn) -> None:
+    def _settle(self, turn: HttpTurn) -> None:
         self._hall.in_flight -= 1
         self._hall.bodies.held -= len(turn.request.body)
 
@@ -353,8 +351,8 @@ class Connection(asyncio.Protocol):
         if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
             self._close()
             return
-        if self._standing is not None and self._intake.stage is _IDLE:
-            self._standing.rest()
+        if self._behalf is not None and self._intake.stage is _IDLE:
+            self._behalf.rest()
         if not self._stuck:
             self._restart_clock()
         self._listen_or_not()

@@ -18,7 +18,7 @@ from chappe.doors.http.limits import Limits
 from chappe.doors.http.peer import Networks, holder_of, is_trusted
 from chappe.doors.http.seating import Seating
 from chappe.doors.http.seats import Occupant, Seat
-from chappe.doors.http.turn import Answerer, Turn
+from chappe.doors.http.turn import Answerer, HttpTurn
 from chappe.doors.turn import report
 
 
@@ -43,7 +43,7 @@ class Hall(Seating):
         self.broken = 0  # answers that failed half-way, so that their client was cut off
         self.answered = [0] * 6  # by the first digit of the status
         self._spoken: list[Spoken] = []  # connections with something to take up
-        self._turns: list[Turn] = []
+        self._turns: list[HttpTurn] = []
         self._step: asyncio.Handle | None = None
 
     # Seats.
@@ -62,7 +62,7 @@ class Hall(Seating):
         self._spoken.append(connection)
         self._work_soon()
 
-    def line_up(self, turn: Turn) -> None:
+    def line_up(self, turn: HttpTurn) -> None:
         """A turn has come."""
         self._turns.append(turn)
         self._work_soon()
@@ -83,7 +83,7 @@ class Hall(Seating):
         if turns:
             self._hand_over(turns)
 
-    def _hand_over(self, turns: list[Turn]) -> None:
+    def _hand_over(self, turns: list[HttpTurn]) -> None:
         """Let the answerer answer. Where it fails as a whole, whoever it left out hears so."""
         try:
             self.answerer.take(turns)

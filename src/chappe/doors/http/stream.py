@@ -9,31 +9,32 @@ import asyncio
 import contextlib
 from typing import Protocol
 
-from chappe.doors.http.turn import Awaiting, Turn
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.turn import Awaiting, HttpTurn
 from chappe.doors.turn import report
 from chappe.words.exchange import Stream
 
 _LAST = b"0\r\n\r\n"
 
 
-class Reader(Awaiting, Protocol):
+class _Reader(Awaiting, Protocol):
     """A connection, as what is streamed over it sees it."""
 
     def write(self, out: bytes) -> bool:
         """False where the client is gone."""
 
-    def sent(self, turn: Turn, *, heard: bool) -> None:
+    def sent(self, turn: HttpTurn, *, heard: bool) -> None:
         """All of it was written, or the client is gone."""
-
-    def broke_off(self, turn: Turn) -> None:
-        """The rest can't be made."""
 
 
 class Streaming:
     """Lives as long as its answer is sent."""
 
-    def __init__(self, reader: Reader, turn: Turn, pieces: Stream, *, flows: bool) -> None:
+    def __init__(
+        self, reader: _Reader, hall: Hall, turn: HttpTurn, pieces: Stream, flows: bool
+    ) -> None:
         self._reader = reader
+        self._hall = hall
         self._turn = turn
         self._pieces = pieces
         self._flows = asyncio.Event()
@@ -57,7 +58,8 @@ class Streaming:
             raise
         except Exception as fault:  # whatever it is, this client alone may notice
             report(fault)
-            self._reader.broke_off(self._turn)
+            self._hall.broken += 1
+            self._reader.abandoned(self._turn)
         else:
             self._reader.sent(self._turn, heard=heard)
 

@@ -18,15 +18,15 @@ Answer = Callable[[Request], Awaitable[Response]]
 class Awaiting(Protocol):
     """A connection, as its turns see it."""
 
-    def answered(self, turn: "Turn", response: Response) -> None: ...
+    def answered(self, turn: "HttpTurn", response: Response) -> None: ...
 
-    def abandoned(self, turn: "Turn") -> None: ...
+    def abandoned(self, turn: "HttpTurn") -> None: ...
 
-    def awaits(self, turn: "Turn") -> bool:
+    def awaits(self, turn: "HttpTurn") -> bool:
         """Whether this turn is still to be answered."""
 
 
-class Turn:
+class HttpTurn:
     """A request that waits for its answer. `task` is what works on it, where that is one."""
 
     __slots__ = ("connection", "keep", "modern", "request", "task")
@@ -62,7 +62,7 @@ class Turn:
 class Answerer(Protocol):
     """Who answers."""
 
-    def take(self, turns: Sequence[Turn]) -> None:
+    def take(self, turns: Sequence[HttpTurn]) -> None:
         """Answer each of them, now or later."""
 
 
@@ -72,6 +72,6 @@ class Each:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
-    def take(self, turns: Sequence[Turn]) -> None:
+    def take(self, turns: Sequence[HttpTurn]) -> None:
         for turn in turns:
             turn.answer_later(self._answer(turn.request))

@@ -33,7 +33,7 @@ _TIMES = ("start_date", "start_time", "stop_time")
 _SIZE = 1_000  # recipients in a piece, about
 
 
-class Found(NamedTuple):
+class Surveyed(NamedTuple):
     """What the first look brought, for the second."""
 
     source: BinaryIO
@@ -79,7 +79,7 @@ class _Look:
         return when
 
 
-def identify(request: Request, action: str) -> Opened[Found] | Refusal:
+def identify(request: Request, action: str) -> Opened[Surveyed] | Refusal:
     """Who asks, how much, and when it begins."""
     if request.file is None:
         raise ValueError("no file came")
@@ -99,16 +99,16 @@ def identify(request: Request, action: str) -> Opened[Found] | Refusal:
     lone = sum(look.counts) == 1 and not switch(push, "noone", {})
     start = look.starts if look.counts else 0
     order = order_of(push, (), start, lone and look.opens < 0)
-    found = Found(source, ending, now, Bulk(order, look.counts), fields, look.heads)
+    found = Surveyed(source, ending, now, Bulk(order, look.counts), fields, look.heads)
     return Opened(Claim(login=login, secret=password), found)
 
 
-def read_pieces(opened: Opened[Found], account: Account, now: int) -> Pieced:
+def read_pieces(opened: Opened[Surveyed], account: Account, now: int) -> Pieced:
     """The same file again, as letters; the present is that of the first look."""
     return Pieced(opened.content.bulk, _pieces(opened.content, account))
 
 
-def _pieces(found: Found, account: Account) -> Pieces:
+def _pieces(found: Surveyed, account: Account) -> Pieces:
     if not found.bulk.counts:
         yield Refusal(wrong={Error.missing: "message"})
         return

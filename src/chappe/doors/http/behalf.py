@@ -11,7 +11,7 @@ from chappe.doors.http.peer import forwarded, holder_of, is_trusted
 from chappe.doors.http.seats import Place, Seat
 
 
-class Standing:
+class Behalf:
     """A connection's, from its first to its last moment."""
 
     __slots__ = ("_hall", "is_guest", "is_proxied", "is_watched", "peer", "seat")
