@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chappe.doors.http.limits import KIB
+from chappe.doors.http.listening import Listening
 from chappe.doors.mail.limits import MailLimits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate
@@ -236,3 +237,17 @@ async def test_who_is_gone_before_goodbye_holds_nobody_up(monkeypatch: pytest.Mo
     door.hall.sweep(door.hall.limits.command_s)
     await settle()
     assert (line.cut, door.hall.seats) == (True, set())
+
+
+async def test_who_fails_to_leave_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """E54: whatever one session makes of the code, all others leave as they should."""
+
+    def fail() -> None:
+        raise RuntimeError("a fault of ours")
+
+    door = Door()
+    odd, idle = door.line(), door.line()
+    monkeypatch.setattr(odd.connection, "leave", fail)
+    await Listening(door.hall).drain(1)
+    assert (odd.cut, idle.cut, lines(idle.heard)) == (True, False, [STOPPING])
+    assert door.hall.seats == set()
