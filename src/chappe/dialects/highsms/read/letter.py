@@ -20,13 +20,11 @@ from chappe.words.answer import Wrong
 from chappe.words.number import Form, read_all
 from chappe.words.order import Letter
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
+_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL | Form.SHORT
 _FORMS_IN_QUERY = _FORMS | Form.BLANK_PLUS
 _MEASURED = ("ret_id", "userdata", "name")
 _TOLD_AGAIN = ("ret_id", "userdata")
 _TIMES = frozenset({"start_date", "start_time", "stop_time"})
-# Abroad needs its '+': after '00' only what is French counts.
-_FRENCH_CODES = ("0033", "00262", "00508", "00590", "00594", "00596")
 
 _REFUSED = Letter(text="", numbers=())
 
@@ -55,6 +53,7 @@ def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong
         numbers=numbers,
         given=_given(numbers, said.numbers) if 0 in numbers else (),
         refs=said.refs if any(said.refs) else (),
+        ref="" if all(said.refs) else ref_of(push, said),
         values=words.values,
         shared=words.shared,
         target=read_target(said, wishes, words.text),
@@ -64,6 +63,11 @@ def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong
         closes=when.closes,
         facts=_facts(said),
     )
+
+
+def ref_of(push: Push, said: Said) -> str:
+    """What a recipient without a ret_id is found by."""
+    return said.fields.get("ret_id") or push.fields.get("ret_id", "")
 
 
 def _look_over(said: Said, wishes: Wishes, wrong: Wrong) -> None:
@@ -94,12 +98,7 @@ def _when(wishes: Wishes, now: int, wrong: Wrong) -> When:
 
 def _numbers(push: Push, said: Said) -> Sequence[int]:
     """E.164; 0 for what is no number, which then becomes a message in error."""
-    given = said.numbers
-    numbers = read_all(given, _FORMS_IN_QUERY if push.in_query else _FORMS)
-    for index, text in enumerate(given):
-        if text.startswith("00") and not text.startswith(_FRENCH_CODES):
-            numbers[index] = 0
-    return numbers
+    return read_all(said.numbers, _FORMS_IN_QUERY if push.in_query else _FORMS)
 
 
 def _given(numbers: Sequence[int], given: Sequence[str]) -> list[str]:
