@@ -19,9 +19,10 @@ from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words.answer import Refusal
 
 _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-# Fields of which the rest of the JSON is made, hence no scalars; and those read as text.
-_CONTAINERS = frozenset({"push", "message", "to", "param", "text", "binary"})
-_TEXTS = frozenset({"userdata", "name", "sender", "target_url"})
+# Fields whose letters may be written as entities.
+_ESCAPED = frozenset(
+    {"userdata", "name", "sender", "target_url", "webhook_url", "ret_url", "ret_mo_url"}
+)
 _DECODER = msgspec.json.Decoder()
 
 
@@ -88,10 +89,8 @@ def words_of(given: Mapping[str, Any]) -> tuple[str, str]:
 def fields_of(given: Mapping[str, Any]) -> dict[str, str]:
     fields = {}
     for name, value in given.items():
-        if name not in _CONTAINERS:
-            text = _scalar(value, name).strip()
-            if text and name in FIELDS:
-                fields[name] = unescaped(text) if name in _TEXTS else text
+        if name in FIELDS and (text := _scalar(value, name).strip()):
+            fields[name] = unescaped(text) if name in _ESCAPED else text
     if "user_data" in fields:
         fields.setdefault("userdata", fields["user_data"])
     return fields
@@ -159,7 +158,7 @@ def _scalar(given: Any, name: str) -> str:
         return str(given)
     if kind is float:
         return str(int(given)) if given.is_integer() else repr(given)
-    raise WrongKind(f"{name[: LIMITS['given']]} must be a string")
+    raise WrongKind(f"{name} must be a string")
 
 
 def unescaped(text: str) -> str:

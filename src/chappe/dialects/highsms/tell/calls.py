@@ -7,6 +7,7 @@ ISO-8859-1, percent-encoded once, unless the account wants UTF-8.
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
+from chappe.dialects.highsms.names import LATIN, encoded
 from chappe.dialects.highsms.tables import NAME, STATUS, UNTOLD_CODES
 from chappe.dialects.highsms.tell.webhook import client_id, msisdn, operator_of, userdata
 from chappe.words import paris
@@ -116,10 +117,9 @@ _MO: Mapping[str, Callable[[Reply, Message], str]] = {
 
 
 def _encoded(given: Mapping[str, str], account: Account) -> str:
-    charset = account.wish(NAME, "charset", "iso-8859-1")
+    charset = account.wish(NAME, "charset", LATIN)
     return "&".join(
-        f"{name}={quote(value, safe='', encoding=charset, errors='replace')}"
-        for name, value in given.items()
+        f"{name}={quote(encoded(value, charset), safe='')}" for name, value in given.items()
     )
 
 
