@@ -12,12 +12,12 @@ from chappe.dialects import highsms
 from chappe.dialects.highsms.names import encoded
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.json import read_json, unescaped
+from chappe.dialects.highsms.read.letter import When, read_when
 from chappe.dialects.highsms.read.tells import is_callable
-from chappe.dialects.highsms.read.when import When, read_when
 from chappe.dialects.highsms.read.words import unhexed
 from chappe.dialects.highsms.read.xml import read_xml
-from chappe.dialects.highsms.tables import CLOSEST, XML_ERRORS
-from chappe.dialects.highsms.tables.letters import CLOSEST_LATIN
+from chappe.dialects.highsms.tables.letters import CLOSEST, CLOSEST_LATIN
+from chappe.dialects.highsms.tables.limits import XML_ERRORS
 from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account

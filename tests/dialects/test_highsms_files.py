@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from chappe.dialects.craft.json_list import elements
 from chappe.dialects.highsms import FILES
+from chappe.dialects.highsms.files import pieces
 from chappe.dialects.highsms.files import read as read_file
-from chappe.dialects.highsms.files import xml as xml_file
-from chappe.dialects.highsms.read import json_pieces
+from chappe.dialects.highsms.read import json as json_reading
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
@@ -36,9 +36,9 @@ READ = {".xml": read_xml, ".json": read_json}
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut after every recipient, and in the middle of everything."""
     monkeypatch.setattr(read_file, "_SIZE", 1)
-    monkeypatch.setattr(xml_file, "_OCTETS", 7)
-    monkeypatch.setattr(xml_file, "HEAD", 100)
-    monkeypatch.setattr(json_pieces, "_WHOLE", 40)
+    monkeypatch.setattr(pieces, "_OCTETS", 7)
+    monkeypatch.setattr(pieces, "HEAD", 100)
+    monkeypatch.setattr(json_reading, "_WHOLE", 40)
 
 
 def taken(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
@@ -199,7 +199,7 @@ def test_what_must_be_held_whole_is_bounded(
     said: str, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H42: memory stays bounded whatever a file holds."""
-    monkeypatch.setattr(xml_file, "_OCTETS", 1 << 16)
+    monkeypatch.setattr(pieces, "_OCTETS", 1 << 16)
     found = taken(said.encode(), ending)
     assert found == Refusal(wrong={"bad_value": "a value is too long"})
 

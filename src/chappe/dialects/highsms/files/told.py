@@ -7,9 +7,8 @@ message has one line, however many parts it has.
 
 from collections import Counter
 
-from chappe.dialects.highsms.names import LATIN, encoded
-from chappe.dialects.highsms.tables import COUNTERS, STATUS, Status
-from chappe.dialects.highsms.tell.webhook import msisdn, userdata
+from chappe.dialects.highsms.names import LATIN, encoded, msisdn, userdata
+from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
 from chappe.dialects.highsms.write.forms import charset_of, lines, row
 from chappe.dialects.highsms.write.push import planned_of
 from chappe.dialects.highsms.write.refused import in_words

@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from chappe.dialects.craft.query import joined
-from chappe.dialects.highsms.names import LATIN, encoded
-from chappe.dialects.highsms.tables import NAME, STATUS, UNTOLD_CODES
-from chappe.dialects.highsms.tell.webhook import client_id, msisdn, operator_of, userdata
+from chappe.dialects.highsms.names import LATIN, client_id, encoded, msisdn, operator_of, userdata
+from chappe.dialects.highsms.tables.paths import NAME
+from chappe.dialects.highsms.tables.statuses import STATUS
+from chappe.dialects.highsms.tables.webhooks import UNTOLD_CODES
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.clock import DAY

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from chappe.dialects.highsms.names import LATIN, encoded
-from chappe.dialects.highsms.tables import NAME
+from chappe.dialects.highsms.tables.paths import NAME
 from chappe.words.account import Account
 from chappe.words.exchange import Response
 

@@ -4,9 +4,9 @@ In: a refusal, and how far the request came. Out: a response. The legacy doors a
 account's form, or in the request's where no account is proved; what answers JSON alone refuses so.
 """
 
-from chappe.dialects.highsms.names import LATIN, encoded
-from chappe.dialects.highsms.read import JSON, TEXT, form_of
-from chappe.dialects.highsms.tables import ERRORS, NAME, REFUSALS, REST, SUBMIT_CANCEL, Error
+from chappe.dialects.highsms.names import JSON, LATIN, TEXT, encoded, form_of
+from chappe.dialects.highsms.tables.paths import NAME, REST, SUBMIT_CANCEL
+from chappe.dialects.highsms.tables.refusals import ERRORS, REFUSALS, Error
 from chappe.dialects.highsms.write.forms import json
 from chappe.dialects.shape import Opened, first_error
 from chappe.words.account import Account
