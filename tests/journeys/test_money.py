@@ -16,7 +16,7 @@ from chappe.dialects.shape import Opened, action
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.rehearse import rehearse
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.account import Account
 from chappe.words.answer import Fate, Receipt, Refusal, Trouble
 from chappe.words.asked import Purchase, Rehearsal

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import imports, names, prose, sizes
+from tests.tidy import classes, imports, names, prose, sizes
 from tests.tidy.rule import Rule, complaint
 from tests.tidy.tree import Source, sources
 
-RULES = {rule.name: rule for rule in (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)}
+ROWS = (*classes.RULES, *imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+RULES = {rule.name: rule for rule in ROWS}
 
 
 def faults(rule: str, path: str, text: str) -> list[tuple[int, str]]:
@@ -133,6 +134,25 @@ def test_an_empty_name_is_caught(path: str, text: str, what: str) -> None:
 )
 def test_a_name_that_says_something_passes(text: str) -> None:
     assert faults("empty names", "src/chappe/a.py", text) == []
+
+
+def test_a_class_name_that_stands_elsewhere_too_is_caught() -> None:
+    text = "x = 1\nclass OperatorLink: ..."
+    home = "src/chappe/links/operator/inside/link.py"
+    what = f"`OperatorLink` is a class of {home} too"
+    assert faults("class names", "src/chappe/engine/a.py", text) == [(2, what)]
+    assert faults("class names", home, text) == []
+    twice = "class Lonely[T]: ...\nif x:\n    class Lonely(A): ..."
+    what = "`Lonely` is a class of src/chappe/a.py too"
+    assert faults("class names", "src/chappe/a.py", twice) == [(3, what)]
+    for good in ("class _OperatorLink: ...", "class Lonely: ...", "# class OperatorLink: ..."):
+        assert faults("class names", "src/chappe/a.py", good) == []
+    assert faults("class names", "tests/a.py", text) == []
+
+
+def test_no_class_name_is_allowed_twice_that_stands_once() -> None:
+    """What one room has made single may not become double again."""
+    assert classes.STILL_DOUBLE - classes.still_double() == frozenset()
 
 
 @pytest.mark.parametrize(
