@@ -26,6 +26,7 @@ from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
+from chappe.words.number import Form, read
 from chappe.words.order import Channel, Excess, Letter, Order, Tell
 from chappe.words.text import closest
 
@@ -181,6 +182,22 @@ def test_what_is_no_date_or_time_is_none(wrong: str) -> None:
 def test_letters_become_the_closest_of_the_table(text: str, leaves: str | None) -> None:
     """H30, E10"""
     assert closest(text, CLOSEST) == (text if leaves is None else leaves)
+
+
+HOME = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
+
+
+@given(st.from_regex(r"((\+|00|)(33|262|590|594|596)|0|)[67][0-9]{8}", fullmatch=True))
+def test_what_can_be_french_is_french(text: str) -> None:
+    """H28: whatever else begins with the same digits."""
+    assert letter_of(to=text).numbers == [read(text, HOME)]
+    assert read(text, HOME)
+
+
+@pytest.mark.parametrize("sign", ["+", "00", ""])
+def test_a_countrys_code_needs_no_sign(sign: str) -> None:
+    """H28: three clients write it so."""
+    assert letter_of(to=f"{sign}221771234567").numbers == [221_771_234_567]
 
 
 @pytest.mark.parametrize(
