@@ -72,6 +72,7 @@ class Poster:
 
     def __init__(
         self,
+        told: Callable[[Ends], None],
         *,
         allow_private: bool,
         limits: PostLimits | None = None,
@@ -87,7 +88,7 @@ class Poster:
         self.pools: dict[str, _Pool] = {}
         self.names = Names(resolve, allow_private, names)
         self.closed = False
-        self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
+        self._told = told  # how calls ended, those of one turn of the loop together
         self.tls = ssl_context or ssl.create_default_context()
         self._ports = ports
         self.idle: dict[Wire, None] = {}  # the one that has been so for longest first
@@ -100,7 +101,7 @@ class Poster:
         self._pause = max(0.01, min(1.0, self.limits.answer_s / 4, self.limits.idle_s / 4))
 
     def send(self, calls: Iterable[tuple[Call, Ticket]]) -> None:
-        """Sends all; `told` hears of each once, after this has returned."""
+        """Sends all; whoever is told hears of each once, after this has returned."""
         if self.closed:
             for _, ticket in calls:
                 self.end(ticket, Heard(0, fault="closed"))
@@ -127,7 +128,7 @@ class Poster:
 
     def _tell(self) -> None:
         ends, self._ends = self._ends, []
-        self.told(ends)
+        self._told(ends)
 
     def origin(self, url: str) -> str:
         """`http://host:port` in canonical form, or '' where `url` could not be called."""
