@@ -108,9 +108,7 @@ def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
     if not numbers:
         return None
-    draft = draft_of(desk, one.account, one.order, ready, now, numbers)
-    _fill(ready)
-    return draft
+    return _filled(draft_of(desk, one.account, one.order, ready, now, numbers), ready)
 
 
 async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> None:
@@ -177,9 +175,9 @@ async def _kept(
     numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
     draft = draft_of(desk, account, order, ready, now, numbers)
     if ready.tinies is not None and draft.total > _ASIDE:
-        await asyncio.to_thread(_fill, ready)
+        draft = await asyncio.to_thread(_filled, draft, ready)
     else:
-        _fill(ready)
+        draft = _filled(draft, ready)
     _launch(desk, draft.letters)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
     told = _told(ready, lambda answer: None if kept.done() else kept.set_result(answer))
@@ -193,12 +191,13 @@ def _is_wordy(order: Order) -> bool:
     return sum(letters) > _LETTERS_ASIDE
 
 
-def _fill(ready: Ready) -> None:
-    """Short URLs come of the messages' numbers."""
-    if ready.tinies is not None:
-        for letter in ready.letters:
-            if letter.tinies:
-                ready.tinies.fill(letter)
+def _filled(draft: Draft, ready: Ready) -> Draft:
+    """With its short URLs, which come of the messages' numbers."""
+    tinies = ready.tinies
+    if tinies is None:
+        return draft
+    letters = [tinies.filled(letter) if letter.tinies else letter for letter in draft.letters]
+    return msgspec.structs.replace(draft, letters=letters)
 
 
 def _told(
