@@ -173,6 +173,10 @@ class Poster:
         self.used += 1
         return True
 
+    def give_room(self) -> None:
+        """A connection has ended, or came to nothing."""
+        self.used -= 1
+
     def feed(self) -> None:
         """There may be room for pools that wait for it. While one does, no connection is idle."""
         while self._hungry and self.used < self.limits.open:
@@ -256,7 +260,7 @@ class _Pool:
         if wire in self.poster.idle:
             self.idle.remove(wire)
             del self.poster.idle[wire]
-        self.poster.used -= 1
+        self.poster.give_room()
         self.grow()
         self.poster.feed()
         self._leave_if_empty()
@@ -311,7 +315,7 @@ class _Pool:
             # No connection can be made: those who wait need not find it out one by one.
             lost += self.waiting
             self.waiting.clear()
-        self.poster.used -= 1
+        self.poster.give_room()
         self.poster.feed()
         self._leave_if_empty()
         for each in lost:
