@@ -19,6 +19,7 @@ from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
 from chappe.doors.address import may_call
 from chappe.doors.callbacks import Callbacks, gathering
+from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
 from chappe.doors.http.limits import Limits
 from chappe.doors.judge import Judge
@@ -91,7 +92,8 @@ class Node:
         self.inherited = 0
         self.has_begun = False  # whether it lets customers in
         self.descriptors = Shares(Limits().connections)
-        self.beside: list[Beside] = []  # what starts after the node and stops before it
+        # What starts after the node and stops before it.
+        self.beside: list[Beside] = [memory.Tidying()]
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
     # starting
@@ -103,18 +105,7 @@ class Node:
         await self.open()
         self.inherited = await self.doubt.inherit()
         self.desk.pause()
-        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
-        status = Status(
-            self.desk,
-            self.dispatch,
-            simulated=lambda: self.config.simulated,
-            away=lambda: self.store.away,
-            has_begun=lambda: self.has_begun,
-        )
-        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
-        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
-        await self.doors.open_figures(shown, self._opened)
-        drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
+        drop = await self._open_doors()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
@@ -129,9 +120,16 @@ class Node:
         await self._start_beside()
         memory.settle()
 
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
+
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
-        memory.give_back()
+        memory.keep_little()
         self._opened.callback(os.close, taken(self.data))
         if wrong := other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")
@@ -143,12 +141,19 @@ class Node:
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
 
-    def _share_descriptors(self) -> None:
-        links, has_sftp = len(self.config.links), self.config.sftp is not None
-        try:
-            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
-        except TooFew as why:
-            raise CannotStart(str(why)) from why
+    def _store(self) -> Intents:
+        engine = Settings(
+            settled=self.commits.settled,
+            leave_at=partial(leave_at, self.clock),
+            stop_everywhere=lambda: self.config.optout.everywhere,
+            reply_tells=lambda ident: reply_tells(self.accounts.by_id(ident), self.dialects),
+        )
+        path = database(self.data, self.config.store)
+        if path is not None:
+            return SqliteStore(path, engine)
+        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
+
+        return PostgresStore(self.config.store.url, engine)
 
     async def _furnish(self) -> None:
         if wrong := await lost_key(self.data, self.store):
@@ -167,23 +172,9 @@ class Node:
         except (OSError, ValueError) as fault:
             raise CannotStart(f"The key file can't be used: {fault}.") from fault
 
-    def _store(self) -> Intents:
-        engine = Settings(
-            settled=self.commits.settled,
-            leave_at=partial(leave_at, self.clock),
-            stop_everywhere=lambda: self.config.optout.everywhere,
-            reply_tells=lambda ident: reply_tells(self.accounts.by_id(ident), self.dialects),
-        )
-        path = database(self.data, self.config.store)
-        if path is not None:
-            return SqliteStore(path, engine)
-        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
-
-        return PostgresStore(self.config.store.url, engine)
-
     def _build(self) -> None:
-        """From the store up. The verbs are told of every commit in this order: what leaves first,
-        leaves first."""
+        """From the store up: the office, what sends, what is owed, the desk. They are told of every
+        commit in this order: what leaves first, leaves first."""
         self.office = Office(self.store, self.clock, self.accounts, self.routes, self.commits)
         self._build_ways_out()
         self._build_callbacks()
@@ -227,6 +218,21 @@ class Node:
         key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
         tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         return Tariff(Price(*row) for row in config.prices), tinies
+
+    async def _open_doors(self) -> Drop | None:
+        """Who knocks is told to wait until the node has begun."""
+        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
+        status = Status(
+            self.desk,
+            self.dispatch,
+            simulated=lambda: self.config.simulated,
+            away=lambda: self.store.away,
+            has_begun=lambda: self.has_begun,
+        )
+        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        await self.doors.open_figures(shown, self._opened)
+        return await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
 
     def _make_link(self, config: LinkConfig) -> Link:
         try:
