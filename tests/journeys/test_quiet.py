@@ -34,7 +34,6 @@ async def test_a_node_with_something_to_tell_is_not_quiet_before_anybody_looked(
     await house.open()
     house.node.notify.over([])
     assert not house.node.is_quiet()
-    await asyncio.sleep(0)
     await house.settle()
     assert house.node.is_quiet()
 
