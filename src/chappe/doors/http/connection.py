@@ -277,10 +277,9 @@ class Connection(asyncio.Protocol):
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
         hall.answered[response.status // 100] += 1
         if response.stream is not None and is_streamed(response, bare=bare):
-            turn.keep = not last
             self.write(out)
             self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
-            turn.task = asyncio.get_running_loop().create_task(self._streaming.run())
+            turn.goes_on(self._streaming.run(), keep=not last)
             return
         self._settle(turn)
         self._served = None
