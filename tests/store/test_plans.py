@@ -12,6 +12,7 @@ import pytest
 from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_session import Connection, connect
 from chappe.store.queries import migrations, queries
+from chappe.store.settings import ALONE
 from tests.store.server import Server
 
 # What goes through a whole table or index. Some stop at the first few rows that they meet.
@@ -67,6 +68,8 @@ INDEX = {
     "waiting": {"message_queue"},
     "backlog": {"message_queue"},
     "messages_by_ref": {"message_ref", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "letters_by_ref": {"letter_ref", "ordr_pkey"},
+    "unnamed": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "messages_to": {"message_number", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "orders_by_ref": {"ordr_ref"},
     "tally": {"message_pkey"},
@@ -114,7 +117,7 @@ FROM generate_series(1, 20000) n;
 async def session(postgres: Server) -> AsyncIterator[Connection]:
     """A session as the store opens them."""
     url = postgres.fresh()
-    store = PostgresStore(url)
+    store = PostgresStore(url, ALONE)
     await store.open()
     connection = await connect(url, "plans")
     yield connection

@@ -18,7 +18,7 @@ from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble, Wordable
+from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import Request, Response
@@ -32,7 +32,7 @@ _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes 
 A = TypeVar("A", bound=Wordable)
 
 
-class Came(msgspec.Struct):
+class Came(msgspec.Struct, frozen=True):
     """It came, and it is known whose path it is."""
 
     desk: Desk
@@ -49,6 +49,8 @@ class Came(msgspec.Struct):
         """The refusal in the dialect's words."""
         self.desk.counts["refused"] += 1
         opened, account = self.known()
+        if isinstance(refusal, NotAdmitted):
+            account = refusal.account
         request, name = self.request, self.dialect.NAME
         names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])
         who = _who(opened, account)
@@ -86,7 +88,7 @@ def _who(opened: Opened[Content] | None, account: Account | None) -> str:
     return f"somebody as {said[:_SHOWN]}" if said else "somebody"
 
 
-class Open(Came):
+class Open(Came, frozen=True):
     """It could be opened; which of its path's actions it is may be known only now."""
 
     opened: Opened[Content]
@@ -95,7 +97,7 @@ class Open(Came):
         return self.opened, None
 
 
-class Admitted(Open):
+class Admitted(Open, frozen=True):
     """Who asks is proved."""
 
     account: Account
@@ -124,7 +126,7 @@ class Admitted(Open):
             return self.faulted()
 
 
-class Read(Admitted, Generic[A]):
+class Read(Admitted, Generic[A], frozen=True):
     """What is asked is read: all that is left is to do it, and to word what comes of it."""
 
     asked: Asks[A]

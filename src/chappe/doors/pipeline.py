@@ -9,7 +9,7 @@ for something (a password to be hashed, a look-up, a large body) goes on by itse
 
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar, cast
 
@@ -102,7 +102,7 @@ class Pipeline:
         self,
         desk: Desk,
         prove: Prove,
-        dialects: Iterable[Dialect],
+        dialects: Sequence[Dialect],
         extras: Mapping[tuple[str, str], Extra],
         stray: Stray = lambda request: None,
     ) -> None:
@@ -158,7 +158,7 @@ class Pipeline:
         request = turn.request
         method = "GET" if request.method == "HEAD" else request.method
         extra = self._extras.get((method, request.path))
-        known = self._paths.any.get(request.path)
+        known = self._paths.known.get(request.path)
         if extra is not None:
             turn.answer_later(extra(request))
         elif known is not None:
@@ -247,9 +247,9 @@ class _Route(NamedTuple):
 class _Paths:
     """Which dialect answers what."""
 
-    def __init__(self, dialects: Iterable[Dialect]) -> None:
+    def __init__(self, dialects: Sequence[Dialect]) -> None:
         self.routes: dict[tuple[str, str], _Route] = {}
-        self.any: dict[str, _Route] = {}  # by the path alone
+        self.known: dict[str, _Route] = {}  # by the path alone
         self.questions: dict[str, _Route] = {}  # where HEAD can change nothing, by the path
         self.methods: dict[str, list[str]] = {}  # of each path, as a refusal names them
         for dialect in dialects:
@@ -257,7 +257,7 @@ class _Paths:
                 self._add(method, path, _Route(dialect, action))
 
     def _add(self, method: str, path: str, route: _Route) -> None:
-        self.routes[method, path] = self.any[path] = route
+        self.routes[method, path] = self.known[path] = route
         methods = self.methods.setdefault(path, [])
         methods.append(method)
         if method == "GET" and is_question(*route):

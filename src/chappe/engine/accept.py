@@ -16,9 +16,10 @@ import msgspec
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
 from chappe.engine.ready import Ready, bars, make_ready, written
-from chappe.store.contract import Draft, StoreAway
+from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.lifecycle import Happening
 from chappe.words.order import Order
 from chappe.words.steps import OneStep, Steps, Waited
 
@@ -28,6 +29,7 @@ _ASIDE = 500  # an order of more recipients is made ready beside the loop, which
 _ASKED_AT_ONCE = 10_000  # recipients, of whom the store is asked whether they opted out
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _NOBODY: frozenset[int] = frozenset()
+_LAUNCHED = Happening.launched
 
 Said = Receipt | Refusal
 
@@ -41,7 +43,7 @@ class Orderer(Protocol):
         """The answer is whatever comes of this."""
 
 
-class Wanted(msgspec.Struct):
+class Wanted(msgspec.Struct, frozen=True):
     """An order, the account that asks for it, and whose turn it is."""
 
     desk: Desk
@@ -53,7 +55,7 @@ class Wanted(msgspec.Struct):
     is_over: bool = False  # whether more messages would wait for a link than may
 
 
-class Made(msgspec.Struct):
+class Made(msgspec.Struct, frozen=True):
     """An order made ready: everything is known of it but whether it can be kept."""
 
     one: Wanted
@@ -64,7 +66,7 @@ class Made(msgspec.Struct):
         return self.one.turn
 
 
-class _Drafted(msgspec.Struct):
+class _Drafted(msgspec.Struct, frozen=True):
     one: Wanted
     ready: Ready
     draft: Draft
@@ -101,10 +103,10 @@ def _let_in(one: Wanted) -> Wanted | Refusal | None:
 
 
 async def _looked_up(one: Wanted) -> Wanted:
-    if _asks_opt_outs(one.order):
-        one.barred = await _barred(one.desk, one.account, one.order)
-    one.is_over = await one.desk.backlog.is_over(one.account, _count(one.order))
-    return one
+    order, account = one.order, one.account
+    barred = await _barred(one.desk, account, order) if _asks_opt_outs(order) else _NOBODY
+    is_over = await one.desk.backlog.is_over(account, _count(order))
+    return msgspec.structs.replace(one, barred=barred, is_over=is_over)
 
 
 # What it says, and to whom:
@@ -160,18 +162,16 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
     numbers = one.desk.blocks.at_hand(count)
     if numbers is None:
         return None
-    draft = draft_of(made, numbers)
-    _fill(ready)
-    return _Drafted(one, ready, draft)
+    return _Drafted(one, ready, _filled(draft_of(made, numbers), ready))
 
 
 async def _drafted_later(made: Made) -> _Drafted:
     one, ready = made.one, made.ready
     draft = draft_of(made, await one.desk.blocks.take(_kept(ready)))
-    if draft.total > _ASIDE:
-        await asyncio.to_thread(_fill, ready)
+    if ready.tinies is not None and draft.total > _ASIDE:
+        draft = await asyncio.to_thread(_filled, draft, ready)
     else:
-        _fill(ready)
+        draft = _filled(draft, ready)
     return _Drafted(one, ready, draft)
 
 
@@ -187,16 +187,22 @@ class _Keep:
 
     def together(self, ones: Sequence[_Drafted]) -> None:
         desk = ones[0].one.desk  # that of all of them
-        desk.launch([letter for drafted in ones for letter in drafted.draft.letters])
+        _launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
         for drafted in ones:
             desk.store.keep(drafted.draft, _told(drafted.ready, drafted.one.turn.answer))
 
     async def alone(self, one: _Drafted) -> Said:
         waited: Waited[Said] = Waited()
         desk = one.one.desk
-        desk.launch(one.draft.letters)
+        _launch(desk, one.draft.letters)
         desk.store.keep(one.draft, _told(one.ready, waited.answer))
         return await waited.heard()
+
+
+def _launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
+    """Those that a link has room for are born on their way, and leave once they are on disk."""
+    for letter in desk.dispatch.launch(letters):
+        letter.happening = _LAUNCHED
 
 
 class _Answering:
@@ -256,12 +262,13 @@ def _takes_long(order: Order) -> bool:
     return sum(filled) > _LETTERS_ASIDE
 
 
-def _fill(ready: Ready) -> None:
-    """Short URLs come of the messages' numbers."""
-    if ready.tinies is not None:
-        for letter in ready.letters:
-            if letter.tinies:
-                ready.tinies.fill(letter)
+def _filled(draft: Draft, ready: Ready) -> Draft:
+    """With its short URLs, which come of the messages' numbers."""
+    tinies = ready.tinies
+    if tinies is None:
+        return draft
+    letters = [tinies.filled(letter) if letter.tinies else letter for letter in draft.letters]
+    return msgspec.structs.replace(draft, letters=letters)
 
 
 def _told(
@@ -300,7 +307,7 @@ def shut(one: Wanted) -> Trouble | None:
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if account.rate and desk.pace.over(account.id, account.rate, one.now):
+    if account.rate and desk.rates.over(account.id, account.rate, one.now):
         return Trouble.too_often
     return None
 

@@ -34,7 +34,7 @@ class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=T
 
 
 class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
-    """Every message that a recipient's own reference was given to, the newest first."""
+    """Every message of a reference, the newest first: the recipient's own, else the letter's."""
 
     reference: str
     most: int = 1_000

@@ -88,6 +88,7 @@ class Letter(msgspec.Struct, kw_only=True):
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
+    ref: str = ""  # the same, of those of them who have none
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None

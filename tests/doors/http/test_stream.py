@@ -134,6 +134,40 @@ async def test_whoever_makes_it_is_told_that_the_client_is_gone() -> None:
     )
 
 
+async def test_an_answer_on_its_way_gives_way_like_one_that_nobody_reads() -> None:
+    """E55: long answers, read slowly, do not fill the door for good."""
+    source = Source(*[b"x"] * 9)
+    door = Door(source)
+    line = door.line()
+    line.say(MODERN)
+    await until(lambda: source.made >= 3)
+    line.connection.pause_writing()
+    spared = [line.connection.spared_since(unfinished) is None for unfinished in (False, True)]
+    line.connection.give_way()
+    await settle(50)
+    assert spared == [True, False]
+    assert (line.cut, source.ended, door.hall.seats) == (True, True, set())
+
+
+async def test_nobody_waits_for_a_client_that_went_before_its_answer_began() -> None:
+    """E55: it had let an earlier answer wait, and is gone."""
+    source, gate = Source(), asyncio.Event()
+
+    async def give(request: Request) -> Response:
+        await gate.wait()
+        return await source(request)
+
+    door = Door(give)
+    line = door.line()
+    line.say(MODERN)
+    line.connection.pause_writing()
+    line.abort()
+    await settle()
+    gate.set()
+    await settle(50)
+    assert (source.ended, door.hall.in_flight, door.hall.seats) == (True, 0, set())
+
+
 def test_a_door_that_drains_finishes_it_and_one_that_closes_does_not(run: Run) -> None:
     """E54: the door closes in its time."""
 

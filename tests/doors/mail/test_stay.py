@@ -181,9 +181,7 @@ async def test_a_door_that_drains_ends_what_is_under_way_and_begins_nothing() ->
     idle.say(spoken(HELLO, b"MAIL FROM:<a@b>"))
     half.say(TO_US, b"x")
     answering.say(MAIL + b"MAIL FROM:<a@b>\r\n")
-    door.hall.draining = True
-    for seat in tuple(door.hall.seats):
-        seat.occupant.leave()
+    door.hall.drain()
     assert (lines(idle.heard)[-1], idle.over) == (STOPPING, True)
     newcomer = door.line()
     assert newcomer.heard.decode() == f"{STOPPING}\r\n"

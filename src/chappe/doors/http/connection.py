@@ -105,7 +105,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone. What is being answered is seen through; what waits is dropped."""
         self._transport = None
-        self._closing = True
+        self._closing, self._stuck = True, False
         self._intake.shut()
         if self._streaming is not None:
             self._streaming.flow()
@@ -142,12 +142,14 @@ class Connection(asyncio.Protocol):
         return self._served is None and clock.lags(hall.now, made, hall.limits)
 
     def spared_since(self, unfinished: bool) -> float | None:
-        """An idle connection is spared first; an answer that is being made, never."""
-        transport = self._transport
-        if transport is None or self._served is not None or self._waiting or self._unread:
+        """An idle connection is spared first; an answer that is being made, never, unless all that
+        is made of it is on its way."""
+        transport, streams = self._transport, self._streaming is not None
+        made = self._served is None or streams
+        if transport is None or not made or self._waiting or self._unread:
             return None
-        reading = self._intake.stage in (_HEAD, _BODY)
-        if (reading or transport.get_write_buffer_size()) and not unfinished:
+        under_way = streams or self._intake.stage in (_HEAD, _BODY)
+        if (under_way or transport.get_write_buffer_size()) and not unfinished:
             return None
         return self._clock.began
 
@@ -275,10 +277,9 @@ class Connection(asyncio.Protocol):
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
         hall.answered[response.status // 100] += 1
         if response.stream is not None and is_streamed(response, bare=bare):
-            turn.keep = not last
             self.write(out)
             self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
-            turn.task = asyncio.get_running_loop().create_task(self._streaming.run())
+            turn.goes_on(self._streaming.run(), keep=not last)
             return
         self._settle(turn)
         self._served = None

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from chappe.doors.http.seating import Seating
-from chappe.doors.turn import report
 
 SWEEP_S = 1.0
 BACKLOG = 1024
@@ -40,15 +39,9 @@ class Listening:
     async def drain(self, wait_s: float) -> None:
         """Accept no more, finish what is in flight, then close; after `wait_s` in any case."""
         seating = self._seating
-        seating.draining = True
         for server in self._servers:
             server.close()
-        for seat in tuple(seating.seats):
-            try:
-                seat.occupant.leave()
-            except Exception as fault:  # whatever it is, all others leave as they should
-                report(fault)
-                seat.occupant.cut()
+        seating.drain()
         with suppress(TimeoutError):
             await asyncio.wait_for(seating.emptied(), wait_s)
         tasks = [seat.occupant.cut() for seat in tuple(seating.seats)]

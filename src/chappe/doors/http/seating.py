@@ -122,6 +122,16 @@ class Seating:
         seat.occupant.give_way()
         return True
 
+    def drain(self) -> None:
+        """From now on everybody leaves, once what is under way has ended."""
+        self.draining = True
+        for seat in tuple(self.seats):
+            try:
+                seat.occupant.leave()
+            except Exception as fault:  # whatever it is, all others leave as they should
+                report(fault)
+                seat.occupant.cut()
+
     async def emptied(self) -> None:
         """Until no connection is left."""
         if self.seats:

@@ -5,7 +5,7 @@ does, each turn ends once.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Protocol
 
 from chappe.doors.http.answer import refusal
@@ -45,6 +45,11 @@ class HttpTurn:
     def answer_later(self, work: Awaitable[Response]) -> None:
         """The answer is whatever comes of this, which runs beside the loop's other work."""
         self.task = asyncio.get_running_loop().create_task(self._see_through(work))
+
+    def goes_on(self, work: Coroutine[None, None, None], *, keep: bool) -> None:
+        """Its answer has begun, and this makes the rest; then the connection is kept, or not."""
+        self.keep = keep
+        self.task = asyncio.get_running_loop().create_task(work)
 
     async def _see_through(self, work: Awaitable[Response]) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from chappe.dialects.highsms.files.read import ENDINGS, identify, read_pieces
 from chappe.dialects.highsms.files.told import write_lines, write_refused, write_sums, write_taken
-from chappe.dialects.highsms.tables import NAME
+from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.shape import FILE, Files, action
 
 FILES = Files(

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chappe.dialects.highsms.tables import COUNTERS, STATUS, Status
-from chappe.dialects.highsms.tell.webhook import userdata
-from chappe.dialects.highsms.write.forms import csv, csv_type, octets, row, success
+from chappe.dialects.highsms.names import userdata
+from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
+from chappe.dialects.highsms.write.forms import charset_of, csv, csv_type, lines, row, success
 from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
@@ -80,9 +80,10 @@ def write_push_status(
         return csv([_summary(answer, len(answer.messages), counts), *rows], account)
     for kind, count in answer.tally.items():
         counts[STATUS[kind].counter] += count
-    summary = octets([_summary(answer.campaign, answer.total, counts)], account)
-    lines = answer.worded(summary, lambda page: octets(_rows(page, Counter()), account))
-    return Response(type=csv_type(account), stream=lines)
+    charset = charset_of(account)
+    summary = lines([_summary(answer.campaign, answer.total, counts)], charset)
+    stream = answer.worded(summary, lambda page: lines(_rows(page, Counter()), charset))
+    return Response(type=csv_type(charset), stream=stream)
 
 
 def _summary(answer: Campaign, total: int, counts: Counter[str]) -> str:
