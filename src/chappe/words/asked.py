@@ -9,32 +9,38 @@ from collections.abc import Sequence
 import msgspec
 
 from chappe.words.answer import Receipt
-from chappe.words.asks import Asks
-from chappe.words.found import Campaign, Cancelled, Clicks, Credit, Messages, Replies
+from chappe.words.asks import Asks, Question
+from chappe.words.found import Campaign, CampaignPages, Cancelled, Clicks, Credit, Messages, Replies
 from chappe.words.order import Channel, Order
 
 
-class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
+class Rehearsal(msgspec.Struct, Question[Receipt], frozen=True):
     """An order of which everything is checked, counted and priced as for real, and nothing kept."""
 
     order: Order
 
 
-class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
+class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
     """One order with its messages: by its number, or the last one that bears a reference."""
 
     order: int = 0
     reference: str = ""
 
 
-class MessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
+class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=True):
+    """The same, page by page where it has many messages."""
+
+    wanted: CampaignWanted
+
+
+class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
     """Every message of a reference, the newest first: the recipient's own, else the letter's."""
 
     reference: str
     most: int = 1_000
 
 
-class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
+class RepliesWanted(msgspec.Struct, Question[Replies], frozen=True):
     """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all."""
 
     since: int
@@ -43,7 +49,7 @@ class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
     name_fact: str = ""  # the fact of an order that may bear `reference` in its place
 
 
-class ClicksWanted(msgspec.Struct, Asks[Clicks], frozen=True):
+class ClicksWanted(msgspec.Struct, Question[Clicks], frozen=True):
     """Short URLs that were followed, of messages of a stretch of time; `reference` as above, the
     recipient's own where the order has none."""
 
@@ -62,7 +68,7 @@ class Purchase(msgspec.Struct, frozen=True):
     purse: str = ""
 
 
-class CreditWanted(msgspec.Struct, Asks[Credit], frozen=True):
+class CreditWanted(msgspec.Struct, Question[Credit], frozen=True):
     """How much is left, counted in each of these."""
 
     purchases: Sequence[Purchase] = ()

@@ -3,8 +3,8 @@
 In: a question in words. Out: words. It changes nothing.
 """
 
-from chappe.engine.look.campaign import campaign, message
+from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left
 from chappe.engine.look.lists import messages, replies
 
-__all__ = ["campaign", "credit", "left", "message", "messages", "replies"]
+__all__ = ["campaign", "campaign_paged", "credit", "left", "message", "messages", "replies"]

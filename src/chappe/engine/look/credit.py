@@ -5,12 +5,11 @@ parts. It is what the account may still order: what is reserved for orders that 
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal
+from chappe.words.answer import Receipt, Refusal, Wordable
 from chappe.words.asked import CreditWanted, Purchase
 from chappe.words.found import Credit
 
@@ -32,7 +31,9 @@ async def credit(
     return Credit(balance=balance, free=bool(free), counts=counts)
 
 
-async def left(desk: Desk, account: Account, one: Purchase, answer: Any) -> int | None:
+async def left(
+    desk: Desk, account: Account, one: Purchase, answer: Wordable | Refusal
+) -> int | None:
     """How many of it are left with an answer: after a sending what that left, else what is there
     now. None: that can't be found out."""
     if isinstance(answer, Receipt):
