@@ -64,7 +64,7 @@ def _asks(order: int, method: str = "GET", version: str = "1.0") -> str:
     return f"{method} {_PATH}?{query} HTTP/{version}"
 
 
-async def test_a_report_of_many_lines_is_made_with_a_page_or_two_in_hand(
+async def test_a_report_of_many_lines_is_made_with_a_few_pages_in_hand(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H27 E55: memory does not grow with the campaign."""
@@ -79,7 +79,8 @@ async def test_a_report_of_many_lines_is_made_with_a_page_or_two_in_hand(
     assert answer is not None
     lines = answer[1].split(b"\n")
     assert (answer[0], len(lines), lines[0].split(b";")[1]) == (200, _MANY + 2, b'"20000"')
-    assert (alive.read, alive.most <= 2) == (_MANY / 2_000, True)
+    # One is read while one is worded; and a thread that worded one may be late to let go of it.
+    assert (alive.read, alive.most <= 4) == (_MANY / 2_000, True)
 
 
 async def test_page_by_page_and_whole_are_the_same_octets(

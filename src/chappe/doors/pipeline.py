@@ -64,7 +64,7 @@ Stray = Callable[[Request], Awaitable[Response] | None]
 
 _BROKEN = Response(b"500 Internal Server Error\n", status=500)
 _NOT_FOUND = Response(b"Not found", status=404)
-_VAST = 1 << 20  # what a body beyond this is read into takes many times its room
+_VAST = 1 << 18  # what a body beyond this is read into takes many times its room
 _ROOM_ENOUGH = contextlib.nullcontext()
 
 

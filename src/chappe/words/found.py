@@ -43,7 +43,9 @@ class Pages(msgspec.Struct, Wordable, Generic[P], kw_only=True):
         yield first
         async with contextlib.aclosing(self.pages) as pages:
             async for page in pages:
-                yield await asyncio.to_thread(word, page)
+                said = await asyncio.to_thread(word, page)
+                del page  # before the next one is read
+                yield said
 
 
 class CampaignPages(Pages[Campaign], kw_only=True):
