@@ -9,6 +9,7 @@ import re
 from enum import Enum
 
 from chappe.doors.http.limits import Limits
+from chappe.doors.http.parcel import Parcel
 
 SIZE_LINE_MAX = 256
 
@@ -28,7 +29,7 @@ class Chunks:
         self._stage = Stage.SIZE
         self._left = 0
         self._trailed = 0
-        self.body = bytearray()
+        self.body = Parcel()
         self.fault = 0
 
     @property
@@ -61,14 +62,14 @@ class Chunks:
         if found.end() - at > SIZE_LINE_MAX:
             self.fault = 400
         self._left = int(found[1], 16)
-        if len(self.body) + self._left > self._limits.body:
+        if self.body.size + self._left > self._limits.body:
             self.fault = 413
         self._stage = Stage.BYTES if self._left else Stage.TRAILERS
         return found.end()
 
     def _take_bytes(self, rest: bytes | bytearray, at: int) -> int:
         piece = rest[at : at + self._left]
-        self.body += piece
+        self.body.add(piece)
         self._left -= len(piece)
         if not self._left:
             self._stage = Stage.BREAK

@@ -223,13 +223,14 @@ class Connection(asyncio.Protocol):
     def _turn(self, arrived: Arrived) -> HttpTurn | int:
         head, behalf = arrived.head, self._behalf
         if behalf is None or (behalf.is_watched and not behalf.may_have(head)):
-            self._hall.bodies.held -= len(arrived.body)
+            self._hall.bodies.held -= arrived.size
             self._intake.shut()
             return 503
         self._hall.in_flight += 1
         peer = behalf.asker(head) if behalf.is_proxied else behalf.peer
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
-        return HttpTurn(self, request, head.modern, head.keep and not behalf.is_guest)
+        keep = head.keep and not behalf.is_guest
+        return HttpTurn(self, request, head.modern, keep, arrived.parcel)
 
     def _line_up(self, turn: HttpTurn | int) -> None:
         if self._served is not None or self._waiting or self._stuck:
@@ -330,7 +331,7 @@ class Connection(asyncio.Protocol):
 
     def _settle(self, turn: HttpTurn) -> None:
         self._hall.in_flight -= 1
-        self._hall.bodies.held -= len(turn.request.body)
+        self._hall.bodies.held -= turn.size
 
     def _go_on(self) -> None:
         """No answer is being made: take up what waits, then what has come, or wait for more."""

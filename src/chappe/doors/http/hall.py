@@ -64,6 +64,9 @@ class Hall(Seating):
 
     def line_up(self, turn: HttpTurn) -> None:
         """A turn has come."""
+        if turn.is_packed:
+            turn.unpack(self.line_up)
+            return
         self._turns.append(turn)
         self._work_soon()
 

@@ -14,20 +14,28 @@ import msgspec
 from chappe.doors.http.chunks import Chunks
 from chappe.doors.http.head import CHUNKED, Head, head_of
 from chappe.doors.http.limits import Limits
+from chappe.doors.http.parcel import Parcel
 from chappe.doors.http.seating import Bodies
 
 Stage = Enum("Stage", ["IDLE", "HEAD", "BODY", "SHUT"])
 _IDLE, _HEAD, _BODY, _SHUT = Stage  # spares a look-up in the hot path
 
+_LONG = 128 * 1024  # octets; to join a longer body on the loop would keep all others waiting
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_BREAKS = re.compile(rb"[\r\n]*")
 
 
 class Arrived(msgspec.Struct, frozen=True):
-    """A whole request."""
+    """A whole request. A long body is still in its parcel."""
 
     head: Head
     body: bytes
+    parcel: Parcel | None = None
+
+    @property
+    def size(self) -> int:
+        """How many octets its body has."""
+        return len(self.body) if self.parcel is None else self.parcel.size
 
 
 class Intake:
@@ -58,7 +66,7 @@ class Intake:
         self._at = 0  # where in `_rest` the unread begins
         self._scanned = 0  # how much of the unread is known to hold no blank line
         self._head: Head | None = None
-        self._body = bytearray()
+        self._body = Parcel()
         self._chunks: Chunks | None = None
 
     def feed(self, piece: bytes) -> None:
@@ -93,7 +101,7 @@ class Intake:
     @property
     def received(self) -> int:
         """How much has come of what is under way."""
-        return len(self._body) + len(self._rest) - self._at
+        return self._body.size + len(self._rest) - self._at
 
     def next(self) -> Arrived | int | None:
         """The next request; or the status of a refusal; or None until more has come."""
@@ -119,10 +127,10 @@ class Intake:
         """Read no more, and drop what has come."""
         self.stage = _SHUT
         self.invites = False
-        self._bodies.held -= len(self._body)
+        self._bodies.held -= self._body.size
         self._rest = b""
         self._at = 0
-        self._body = bytearray()
+        self._body = Parcel()
         self._chunks = None
 
     def _scan_head(self) -> Arrived | int | None:
@@ -175,31 +183,31 @@ class Intake:
         self._head = head
         self.stage = _BODY
         self._chunks = Chunks(self._limits) if length == CHUNKED else None
-        self._body = self._chunks.body if self._chunks else bytearray()
+        self._body = self._chunks.body if self._chunks else Parcel()
         if head.expects and at == len(rest):
             self.invites = True
             return None
         return self._gather_body()
 
     def _gather_body(self) -> Arrived | int | None:
-        head, rest, before = self._head, self._rest, len(self._body)
+        head, rest, before = self._head, self._rest, self._body.size
         if head is None or self._at == len(rest):
             return None
         self.invites = False
         if self._chunks is None:
             piece = rest[self._at : self._at + head.length - before]
-            self._body += piece
+            self._body.add(piece)
             self._at += len(piece)
-            complete = len(self._body) == head.length
+            complete = self._body.size == head.length
         else:
             self._at = self._chunks.feed(rest, self._at)
             complete = self._chunks.done
-        self._bodies.held += len(self._body) - before
+        self._bodies.held += self._body.size - before
         if self._chunks is not None and self._chunks.fault:
             return self._chunks.fault
         if self._bodies.held > self._limits.bodies_total:
             return 503
         if not complete:
             return None
-        body, self._body, self._chunks, self._head = bytes(self._body), bytearray(), None, None
-        return Arrived(head, body)
+        body, self._body, self._chunks, self._head = self._body, Parcel(), None, None
+        return Arrived(head, b"", body) if body.size > _LONG else Arrived(head, body.whole())

@@ -8,7 +8,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from chappe.doors.http.answer import refusal
+from chappe.doors.http.parcel import Parcel
 from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
@@ -27,16 +30,50 @@ class Awaiting(Protocol):
 
 
 class HttpTurn:
-    """A request that waits for its answer. `task` is what works on it, where that is one."""
+    """A request that waits for its answer. `task` is what works on it, where that is one; `size`
+    is that of its body, which may still be in its parcel."""
 
-    __slots__ = ("connection", "keep", "modern", "request", "task")
+    __slots__ = ("_parcel", "connection", "keep", "modern", "request", "size", "task")
 
-    def __init__(self, connection: Awaiting, request: Request, modern: bool, keep: bool) -> None:
+    def __init__(
+        self,
+        connection: Awaiting,
+        request: Request,
+        modern: bool,
+        keep: bool,
+        parcel: Parcel | None = None,
+    ) -> None:
         self.connection = connection
         self.request = request
         self.modern = modern
         self.keep = keep
+        self.size = len(request.body) if parcel is None else parcel.size
         self.task: asyncio.Task[None] | None = None
+        self._parcel = parcel
+
+    @property
+    def is_packed(self) -> bool:
+        """Whether its body is still to be joined."""
+        return self._parcel is not None
+
+    def unpack(self, then: Callable[["HttpTurn"], None]) -> None:
+        """Join its body, beside the loop."""
+        self.task = asyncio.get_running_loop().create_task(self._unpack(then))
+
+    async def _unpack(self, then: Callable[["HttpTurn"], None]) -> None:
+        parcel, self._parcel = self._parcel, None
+        try:
+            body = await asyncio.to_thread(parcel.whole) if parcel is not None else b""
+        except asyncio.CancelledError:
+            self.connection.abandoned(self)
+            raise
+        except MemoryError as fault:
+            report(fault)
+            self.answer(refusal(500))
+            return
+        self.request = replace(self.request, body=body)
+        self.task = None
+        then(self)
 
     def answer(self, response: Response) -> None:
         """The answer; there is one."""

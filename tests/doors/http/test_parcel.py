@@ -1,0 +1,71 @@
+"""Long bodies: they are joined beside the loop, whole and once."""
+
+import asyncio
+import threading
+
+import pytest
+
+from chappe.doors.http.parcel import Parcel
+from tests.doors.http.line import Door
+
+LONG = bytes(range(256)) * 4_000
+
+
+@pytest.mark.parametrize("size", [1, 1_000, 100_000, 300_000, len(LONG)])
+def test_a_parcel_holds_what_came_in_pieces_of_any_size(size: int) -> None:
+    parcel = Parcel()
+    raw = LONG if size > 1 else LONG[:300_000]
+    for at in range(0, len(raw), size):
+        parcel.add(raw[at : at + size])
+    assert (parcel.size, parcel.whole(), parcel.whole()) == (len(raw), raw, b"")
+
+
+CHUNKED = b"".join(
+    b"%x\r\n%b\r\n" % (len(LONG[at : at + 999]), LONG[at : at + 999])
+    for at in range(0, len(LONG), 999)
+)
+HEAD = b"POST /a HTTP/1.1\r\nHost: h\r\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        HEAD + b"Content-Length: %d\r\n\r\n" % len(LONG) + LONG,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + CHUNKED + b"0\r\n\r\n",
+    ],
+)
+async def test_a_long_body_is_joined_beside_the_loop(
+    raw: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E55: to join 32 MiB would keep everybody waiting."""
+    joined: list[bool] = []
+    whole = Parcel.whole
+
+    def watched(parcel: Parcel) -> bytes:
+        joined.append(threading.current_thread() is threading.main_thread())
+        return whole(parcel)
+
+    monkeypatch.setattr(Parcel, "whole", watched)
+    door = Door()
+    line = door.line()
+    for at in range(0, len(raw), 65_536):
+        line.say(raw[at : at + 65_536])
+    line.say(b"GET /b HTTP/1.1\r\nHost: h\r\n\r\n")
+    async with asyncio.timeout(10):
+        while line.writes < 2:
+            await asyncio.sleep(0)
+    assert joined == [False]
+    assert [(one.path, one.body) for one in door.asked] == [("/a", LONG), ("/b", b"")]
+    assert door.hall.bodies.held == 0
+
+
+async def test_who_leaves_while_their_body_is_joined_holds_nothing() -> None:
+    door = Door()
+    line = door.line()
+    line.say(HEAD + b"Content-Length: %d\r\n\r\n" % len(LONG))
+    line.say(LONG)
+    line.abort()
+    async with asyncio.timeout(10):
+        while door.hall.bodies.held or door.hall.in_flight:
+            await asyncio.sleep(0)
+    assert not door.hall.seats
