@@ -2,11 +2,24 @@
 
 import asyncio
 import threading
+import time
+from collections.abc import Callable
 
 import pytest
 
 from chappe.doors.http.parcel import Parcel
 from tests.doors.http.line import Door
+
+PATIENCE_S = 10
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """What a thread does beside the loop is over."""
+    end = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < end
+        await asyncio.sleep(0.001)
+
 
 LONG = bytes(range(256)) * 4_000
 
@@ -51,9 +64,7 @@ async def test_a_long_body_is_joined_beside_the_loop(
     for at in range(0, len(raw), 65_536):
         line.say(raw[at : at + 65_536])
     line.say(b"GET /b HTTP/1.1\r\nHost: h\r\n\r\n")
-    async with asyncio.timeout(10):
-        while line.writes < 2:
-            await asyncio.sleep(0)
+    await until(lambda: line.writes == 2)
     assert joined == [False]
     assert [(one.path, one.body) for one in door.asked] == [("/a", LONG), ("/b", b"")]
     assert door.hall.bodies.held == 0
@@ -65,7 +76,5 @@ async def test_who_leaves_while_their_body_is_joined_holds_nothing() -> None:
     line.say(HEAD + b"Content-Length: %d\r\n\r\n" % len(LONG))
     line.say(LONG)
     line.abort()
-    async with asyncio.timeout(10):
-        while door.hall.bodies.held or door.hall.in_flight:
-            await asyncio.sleep(0)
-    assert not door.hall.seats
+    await until(lambda: not door.hall.seats)
+    assert (door.hall.bodies.held, door.hall.in_flight) == (0, 0)
