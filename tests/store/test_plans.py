@@ -5,13 +5,16 @@ rows of which it has gathered no statistics, as in the minutes after a first lar
 """
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 
 from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_session import Connection, connect
 from chappe.store.queries import migrations, queries
+from chappe.store.rows import TERMS
 from tests.store.server import Server
 
 # What goes through a whole table or index. Some stop at the first few rows that they meet.
@@ -168,6 +171,15 @@ def test_every_statement_says_what_it_is_for(database: str) -> None:
     assert all(sql for sql in queries(database).values())
     pieces = {piece for sql in queries(database).values() for piece in re.findall(r"{\w+}", sql)}
     assert pieces == ({"{rows}"} if database == "sqlite" else set())
+
+
+def test_terms_are_written_with_every_column_that_the_schema_has() -> None:
+    """A letter's new column is named in one table; one that is missing there is never kept."""
+    with closing(sqlite3.connect(":memory:")) as store:
+        for step in migrations("sqlite"):
+            store.executescript(step.sql)
+        columns = {row[1] for row in store.execute("PRAGMA table_info(terms)")}
+    assert set(TERMS.columns) == columns
 
 
 def test_both_databases_know_the_same_statements_and_steps() -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.store.contract import NEVER
 from chappe.store.recent import Recent
-from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, Node
+from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, NewsRow, Node
 from chappe.store.script import Add, Ask, Run
 from chappe.store.settings import Settings
 from chappe.words.clock import DAY
@@ -106,22 +106,21 @@ def _tell(
     if not events & event:
         return []
     holder = 0 if behind else node.hold(lane)
-    row = (
-        message,
-        news + 1,
-        int(event),
-        int(State.new),
-        int(Reason.none),
-        arrival.at,
-        arrival.operator,
-        lane,
-        NEVER if behind else arrival.at,
-        arrival.at,
-        holder,
-        account,
-        ident,
+    row = NewsRow(
+        subject=message,
+        seq=news + 1,
+        event=int(event),
+        state=int(State.new),
+        reason=int(Reason.none),
+        at=arrival.at,
+        operator=arrival.operator,
+        lane=lane,
+        due=NEVER if behind else arrival.at,
+        since=arrival.at,
+        holder=holder,
+        account=account,
     )
-    yield Add(NEWS_OF_REPLY, [row])
+    yield Add(NEWS_OF_REPLY, [(*row, ident)])
     yield Run("count_news", (news + 1, message))
     return [(message, news + 1)] if holder else []
 
@@ -137,28 +136,23 @@ def _tell_owner(
         if not event:
             continue
         lane = lane_of(tell.url, account)
-        key, holder = (-ident, len(rows) + 1), node.hold(lane)
-        if holder:
-            held.append(key)
-        rows.append(
-            (
-                *key,
-                event,
-                int(State.new),
-                int(Reason.none),
-                arrival.at,
-                arrival.operator,
-                lane,
-                arrival.at,
-                arrival.at,
-                holder,
-                account,
-                ident,
-                tell.dialect,
-                tell.url,
-                tell.form,
-            )
+        row = NewsRow(
+            subject=-ident,
+            seq=len(rows) + 1,
+            event=event,
+            state=int(State.new),
+            reason=int(Reason.none),
+            at=arrival.at,
+            operator=arrival.operator,
+            lane=lane,
+            due=arrival.at,
+            since=arrival.at,
+            holder=node.hold(lane),
+            account=account,
         )
+        if row.holder:
+            held.append((row.subject, row.seq))
+        rows.append((*row, ident, tell.dialect, tell.url, tell.form))
     if rows:
         yield Add(NEWS_OF_NOBODY, rows)
     return held

@@ -100,7 +100,7 @@ def move(
     touched = [row for row in rows.values() if row.touched]
     yield from _write(touched, fold.fresh, recent)
     return Moved(
-        [one for one in fold.fresh if one[10] and one[8] != NEVER],
+        [one for one in fold.fresh if one.holder and one.due != NEVER],
         {(row.route, row.channel) for row in touched if row.state == _QUEUED},
         idle,
         strange,
@@ -198,19 +198,19 @@ def _owe(row: Row, event: int, fold: _Fold) -> None:
         due, holder = row.at, fold.node.hold(row.lane)
     row.behind = True
     fold.fresh.append(
-        (
-            row.id,
-            row.news,
-            event,
-            row.state,
-            row.reason,
-            row.at,
-            row.operator,
-            row.lane,
-            due,
-            row.at,
-            holder,
-            row.account,
+        NewsRow(
+            subject=row.id,
+            seq=row.news,
+            event=event,
+            state=row.state,
+            reason=row.reason,
+            at=row.at,
+            operator=row.operator,
+            lane=row.lane,
+            due=due,
+            since=row.at,
+            holder=holder,
+            account=row.account,
         )
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 from chappe.store.contract import NEVER, Draft
 from chappe.store.lookup import newest
 from chappe.store.recent import Recent
-from chappe.store.rows import NEWS
+from chappe.store.rows import NEWS, NewsRow
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.words.found import Clicked
 from chappe.words.lifecycle import Event, Reason, State
@@ -53,7 +53,7 @@ def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, list[
         return []
     recent.forget(owing)  # their counts of news are changed past what is remembered
     free = {lane for _, _, lane, _, behind in owing.values() if not behind}
-    news: list[tuple[Any, ...]] = []
+    news: list[NewsRow] = []
     for message, at in sorted(clicks):
         if message in owing:
             account, events, lane, count, behind = owing[message]
@@ -65,12 +65,21 @@ def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, list[
     return sorted(free)
 
 
-def _news_row(
-    message: int, seq: int, at: int, lane: int, account: int, behind: bool
-) -> tuple[Any, ...]:
-    due = NEVER if behind else at
-    state, reason = int(State.new), int(Reason.none)
-    return (message, seq, int(Event.click), state, reason, at, "", lane, due, at, _UNHELD, account)
+def _news_row(message: int, seq: int, at: int, lane: int, account: int, behind: bool) -> NewsRow:
+    return NewsRow(
+        subject=message,
+        seq=seq,
+        event=int(Event.click),
+        state=int(State.new),
+        reason=int(Reason.none),
+        at=at,
+        operator="",
+        lane=lane,
+        due=NEVER if behind else at,
+        since=at,
+        holder=_UNHELD,
+        account=account,
+    )
 
 
 class TinyIntents(ABC):

@@ -13,10 +13,11 @@
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
 coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
--- _row: the columns of store.recent.Row, as far as they are read, in its order
-m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-t.lane, t.hold_m, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int;
+-- _lapse: when a message's validity runs out
+l.start + t.validity_h::bigint * 3600000;
+
+-- _behind: whether news of it are owed, which the next ones wait behind
+(n.done IS NOT DISTINCT FROM 0)::int;
 
 -- _whole: what a message hangs on
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr;

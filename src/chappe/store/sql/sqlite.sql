@@ -10,10 +10,11 @@
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
 coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
--- _row: the columns of store.recent.Row, as far as they are read, in its order
-m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-t.lane, t.hold_m, l.start + t.validity_h * 3600000, n.seq IS NOT NULL;
+-- _lapse: when a message's validity runs out
+l.start + t.validity_h * 3600000;
+
+-- _behind: whether news of it are owed, which the next ones wait behind
+n.seq IS NOT NULL;
 
 -- _whole: what a message hangs on
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
