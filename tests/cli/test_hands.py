@@ -23,7 +23,7 @@ from chappe.store.contract import Move
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event, Happening, Reason, State
-from chappe.words.order import Channel, Letter, Order, Tell
+from chappe.words.order import Channel, Letter, Order, Tell, Urls
 
 CONFIG = read_config('[http]\nlisten = "127.0.0.1:0"\n')
 DELIVERED, SILENT, UNANSWERED = 33639980001, 33639980033, 33639980036
@@ -460,7 +460,7 @@ async def test_callbacks_are_listed_with_their_tries_and_replayed(tmp_path: Path
     async with serving(tmp_path, allowed) as node:
         await do("account add", add(balance="10"))
         url = f"http://127.0.0.1:{port}/"
-        await sent(node, DELIVERED, tell=Tell(url=url, events=Event.final, form="w"))
+        await sent(node, DELIVERED, tell=Tell(urls=Urls(url), events=Event.final, form="w"))
         asked = callbacks.Listing(login="fred")
 
         async def missed() -> bool:
@@ -496,7 +496,7 @@ async def test_callbacks_that_wait_behind_an_unheard_one_are_listed(tmp_path: Pa
     do = hands_on(tmp_path)
     async with serving(tmp_path, allowed) as node:
         await do("account add", add(balance="10"))
-        told = Tell(url=url, events=Event.sent | Event.final, form="w")
+        told = Tell(urls=Urls(url), events=Event.sent | Event.final, form="w")
         receipt = await sent(node, DELIVERED, tell=told)
 
         async def missed() -> bool:

@@ -10,7 +10,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Reply
-from chappe.words.order import Channel, OptOut, Tell
+from chappe.words.order import Channel, OptOut, Tell, Urls
 from tests.journeys.ears import HANG
 from tests.journeys.house import CREDIT, House, account, config, link, many, to
 from tests.journeys.plain import Told
@@ -224,9 +224,7 @@ async def test_replies_to_a_dead_address_of_their_own_do_not_fill_the_memory(
     """E40: the bound is on where they go, not on where receipts go."""
     await house.open(config(links=(link("sim", window=1_000),)))
     house.other_ears.status["/mo"] = HANG
-    tell = Tell(
-        url=house.ears.url("/fred"), reply_url=house.other_ears.url("/mo"), events=Event.reply
-    )
+    tell = Tell(urls=Urls(house.ears.url("/fred"), house.other_ears.url("/mo")), events=Event.reply)
     numbers = [to(41, nn) for nn in range(97)]
     for _ in range(40):
         await house.take(numbers, tell=tell)

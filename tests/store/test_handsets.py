@@ -1,6 +1,7 @@
 """What handsets write: kept always, tied to what it answers, and heeded when it says STOP."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -140,6 +141,34 @@ async def test_whoever_does_not_ask_for_stops_gets_them_as_replies(office: Offic
     assert news(await write(office, "STOP")) == [(first, 1, Event.reply)]
 
 
+RECEIPTS, REPLIED, STOPPED = (f"http://customer/{path}" for path in ("receipts", "replies", "stop"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "told"),
+    [
+        ("STOP", {"stop_url": STOPPED}, (Event.stop, STOPPED)),
+        ("OUI", {"stop_url": STOPPED}, (Event.reply, REPLIED)),
+        ("STOP", {}, (Event.stop, REPLIED)),
+        ("STOP", {"reply_url": ""}, (Event.stop, RECEIPTS)),
+        ("STOP", {"stop_url": STOPPED, "events": Event.reply}, (Event.reply, STOPPED)),
+        ("STOP", {"stop_url": STOPPED, "events": Event.stop}, (Event.stop, STOPPED)),
+        ("OUI", {"stop_url": STOPPED, "events": Event.stop}, None),
+    ],
+)
+async def test_a_stop_is_told_at_its_own_url_and_else_where_replies_are(
+    office: Office, text: str, asked: dict[str, Any], told: tuple[Event, str] | None
+) -> None:
+    """O14, O15: decided once, when it comes; a restart tells it there as well."""
+    await office.send(**{"events": REPLIES, **asked})
+    settled = await write(office, text)
+    assert [(one.event, one.url) for one in settled.news] == ([told] if told else [])
+    await office.reopen()
+    await office.store.release_news()
+    lanes = [lane_of(told[1], office.customer.account)] if told else []
+    assert list(await office.store.claim_news(lanes, NOW, 9)) == settled.news
+
+
 async def test_a_stop_that_answers_nothing_stops_all_senders_of_ninety_days(
     office: Office,
 ) -> None:
@@ -229,8 +258,9 @@ def tells(*rows: ReplyTell) -> Callable[[int], Sequence[ReplyTell]]:
     return lambda account: rows
 
 
-HIGHSMS = ReplyTell("highsms", "http://customer/high", "ww", int(Event.reply), int(Event.reply))
-OCTOPUSH = ReplyTell("octopush", "http://customer/octo", "", int(Event.reply), int(Event.stop))
+HIGH, OCTO, STOPS = (f"http://customer/{path}" for path in ("high", "octo", "stops"))
+HIGHSMS = ReplyTell("highsms", HIGH, HIGH, "ww", int(Event.reply), int(Event.reply))
+OCTOPUSH = ReplyTell("octopush", OCTO, STOPS, "", int(Event.reply), int(Event.stop))
 
 
 async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Office) -> None:
@@ -261,7 +291,18 @@ async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> Non
     await office.enrol("own", short_code="38000")
     office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
     settled = await write(office, "STOP", "38000")
-    assert news(settled) == [(-1, 1, Event.reply), (-1, 2, Event.stop)]
+    assert [(one.seq, one.event, one.url) for one in settled.news] == [
+        (1, Event.reply, HIGH),
+        (2, Event.stop, STOPS),
+    ]
+
+
+async def test_what_answers_nothing_is_not_told_where_there_is_no_url(office: Office) -> None:
+    """O15: replies and STOPs have each their own."""
+    await office.enrol("own", short_code="38000")
+    office.store.reply_tells = tells(OCTOPUSH._replace(url=""))
+    assert news(await write(office, "Allo", "38000")) == []
+    assert news(await write(office, "STOP", "38000")) == [(-2, 1, Event.stop)]
 
 
 async def test_what_answers_nothing_and_is_nobodys_is_kept(office: Office) -> None:

@@ -241,7 +241,7 @@ def _as_draft(
         purse=0,
         hours=int(hours_of(account, letter)),
         bars=int(bars(letter)),
-        lane=lane_of(letter.tell.url or letter.tell.reply_url, account.id),
+        lane=lane_of(next(filter(None, letter.tell.urls), ""), account.id),
         facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),

@@ -51,6 +51,7 @@ from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Event
+from chappe.words.order import Kind
 
 log = logging.getLogger("chappe")
 
@@ -264,13 +265,13 @@ class Node:
         return [
             ReplyTell(
                 name,
-                tell.reply_url or tell.url,
+                tell.urls.of(Kind.reply),
+                tell.urls.of(Kind.stop),
                 tell.form,
                 int(tell.events & Event.reply),
                 int(tell.events & Event.stop or tell.events & Event.reply),
             )
             for name, tell in tells
-            if tell.reply_url or tell.url
         ]
 
     # resting

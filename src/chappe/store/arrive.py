@@ -17,6 +17,7 @@ from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.order import Kind, Urls
 from chappe.words.report import Arrival, Fragment
 from chappe.words.stop import Wish, wish_of
 
@@ -100,11 +101,13 @@ def _heed(
 def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
 ) -> Generator[Any, Any, list[Key]]:
-    account, message, events, lane, news, behind, reply_url = tied
-    lane = lane_of(reply_url, account) or lane  # replies may go elsewhere than receipts
-    event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
-    if not events & event:
+    account, message, events, news, behind, *urls = tied
+    is_stop = wish is Wish.stop
+    event = Event.stop if is_stop and events & Event.stop else Event.reply
+    url = Urls(*urls).of(Kind.stop if is_stop else Kind.reply)
+    if not (events & event and url):
         return []
+    lane = lane_of(url, account)
     holder = 0 if behind else node.hold(lane)
     row = NewsRow(
         subject=message,
@@ -120,7 +123,7 @@ def _tell(
         holder=holder,
         account=account,
     )
-    yield Add(NEWS_OF_REPLY, [(*row, ident)])
+    yield Add(NEWS_OF_REPLY, [(*row, url, ident)])
     yield Run("count_news", (news + 1, message))
     return [(message, news + 1)] if holder else []
 
@@ -132,10 +135,11 @@ def _tell_owner(
     rows: list[tuple[Any, ...]] = []
     held: list[Key] = []
     for tell in settings.reply_tells(account) if account else ():
-        event = tell.stop_event if wish is Wish.stop else tell.event
-        if not event:
+        is_stop = wish is Wish.stop
+        event, url = (tell.stop_event, tell.stop_url) if is_stop else (tell.event, tell.url)
+        if not (event and url):
             continue
-        lane = lane_of(tell.url, account)
+        lane = lane_of(url, account)
         row = NewsRow(
             subject=-ident,
             seq=len(rows) + 1,
@@ -152,7 +156,7 @@ def _tell_owner(
         )
         if row.holder:
             held.append((row.subject, row.seq))
-        rows.append((*row, ident, tell.dialect, tell.url, tell.form))
+        rows.append((*row, url, ident, tell.dialect, tell.form))
     if rows:
         yield Add(NEWS_OF_NOBODY, rows)
     return held

@@ -222,7 +222,7 @@ def _known(draft: Draft, letter: DraftLetter, state: int, money: int, news: int)
         behind=news,
         given_back=0,
         touched=0,
-        said=Said(_head(draft, letter), letter.parts[0], tell.url, tell.form),
+        said=Said(_head(draft, letter), letter.parts[0], tell.urls.status, tell.form),
     )
 
 

@@ -65,8 +65,10 @@ TERMS_FROM: Mapping[str, str] = {
     "silent_h": "asked.silent_h",
     "silence": "asked.silence",
     "events": "asked.tell.events",
-    "url": "asked.tell.url",
-    "reply_url": "asked.tell.reply_url",
+    "url": "asked.tell.urls.status",
+    "reply_url": "asked.tell.urls.reply",
+    "stop_url": "asked.tell.urls.stop",
+    "click_url": "asked.tell.urls.click",
     "form": "asked.tell.form",
     "lane": "lane",
     "hold_m": "asked.tell.hold_m",
@@ -95,8 +97,10 @@ class NewsRow(NamedTuple):
 
 
 NEWS = Into("news", NewsRow._fields)
-NEWS_OF_REPLY = Into("news", (*NEWS.columns, "reply"))
-NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "url", "form"))
+# Where they are told is decided when they are written; '' is where the letter's statuses are told.
+NEWS_OF_CLICK = Into("news", (*NEWS.columns, "url"))
+NEWS_OF_REPLY = Into("news", (*NEWS.columns, "url", "reply"))
+NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "form"))
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
 

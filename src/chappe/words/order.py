@@ -7,6 +7,7 @@ In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stan
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -54,11 +55,35 @@ class OptOut(IntEnum):
     never = 2
 
 
+class Kind(IntEnum):
+    """The kinds of news that may have a URL of their own; each is its place in `Urls`."""
+
+    status = 0
+    reply = 1
+    stop = 2  # a reply that opts out
+    click = 3
+
+
+class Urls(NamedTuple):
+    """Where each kind of news is told; '': where its likes are."""
+
+    status: str = ""
+    reply: str = ""
+    stop: str = ""
+    click: str = ""
+
+    def of(self, kind: Kind) -> str:
+        """A STOP goes where replies go unless it has a URL of its own; all else where statuses
+        go. '' is nowhere."""
+        if kind is Kind.stop:
+            return self.stop or self.reply or self.status
+        return self[kind] or self.status
+
+
 class Tell(msgspec.Struct, frozen=True):
     """Where and of what the customer wants to be told. `form` is the dialect's own word."""
 
-    url: str = ""
-    reply_url: str = ""
+    urls: Urls = Urls()
     events: Event = Event.nothing
     form: str = ""
     hold_m: int = 0  # news of statuses are held back and told together, every so many minutes

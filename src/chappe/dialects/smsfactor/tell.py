@@ -16,7 +16,7 @@ from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
 from chappe.words.lifecycle import Event
 from chappe.words.news import News, Reply
-from chappe.words.order import Tell
+from chappe.words.order import Tell, Urls
 
 _TYPE = "application/x-www-form-urlencoded"
 # What XML 1.0 can't hold in any form.
@@ -31,7 +31,7 @@ def tell(news: News, account: Account) -> Call | None:
 def replies_to(account: Account) -> Tell:
     """To the account's inbox, and nothing else anywhere."""
     url: str = account.wish(NAME, "inbox_url") or account.callbacks
-    return Tell(reply_url=url, events=Event.reply) if url else Tell()
+    return Tell(Urls(reply=url), Event.reply) if url else Tell()
 
 
 def tell_together(told: Sequence[News], account: Account) -> Call | None:

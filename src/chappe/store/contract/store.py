@@ -15,7 +15,8 @@ class ReplyTell(NamedTuple):
     """Where replies that answer nothing are told, by one of an account's dialects."""
 
     dialect: str
-    url: str
+    url: str  # '': such replies are not told
+    stop_url: str  # the same of one that opts out
     form: str
     event: int  # what such a reply is to it
     stop_event: int  # ... and one that opts out; 0: that is not told

@@ -204,8 +204,7 @@ WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 SELECT coalesce(json_agg(json_build_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
-         ELSE t.url END,
+    CASE n.url WHEN '' THEN t.url ELSE n.url END,
     CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END,
@@ -234,9 +233,9 @@ SELECT coalesce((
 
 -- tie: the message that a reply answers
 SELECT (
-    SELECT json_build_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
+    SELECT json_build_array(m.account, m.id, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    )::int, t.reply_url)
+    )::int, t.url, t.reply_url, t.stop_url, t.click_url)
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     {whole}

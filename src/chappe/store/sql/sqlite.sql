@@ -200,8 +200,7 @@ WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
-         ELSE t.url END,
+    CASE n.url WHEN '' THEN t.url ELSE n.url END,
     CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END,
@@ -230,9 +229,9 @@ SELECT coalesce((
 -- tie: the message that a reply answers
 {stretches}
 SELECT (
-    SELECT json_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
+    SELECT json_array(m.account, m.id, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    ), t.reply_url)
+    ), t.url, t.reply_url, t.stop_url, t.click_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
     {whole}
     WHERE (t.code = ?4 OR t.sender = ?4) AND o.at >= ?5 AND m.state BETWEEN 3 AND 8

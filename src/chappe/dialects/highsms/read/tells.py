@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from chappe.dialects.highsms.read.filter import is_script, read_filter
 from chappe.dialects.highsms.tables import CALL_EVENTS, DEFERRED_M, KIND_EVENTS, KINDS, LIMITS
 from chappe.words.lifecycle import Event
-from chappe.words.order import Tell
+from chappe.words.order import Tell, Urls
 
 WEBHOOK, CALL = "w", "c"
 _URLS = ("webhook_url", "ret_url", "ret_mo_url")
@@ -53,7 +53,7 @@ def _tell(
             events &= ~event
     if reply_url and (reply_how == CALL or "MO" in kinds):
         events |= Event.reply
-    return Tell(url, reply_url, events, how + reply_how + ",".join(statuses), hold_m)
+    return Tell(Urls(url, reply_url), events, how + reply_how + ",".join(statuses), hold_m)
 
 
 def passes(form: str, status: int) -> bool:
