@@ -182,7 +182,8 @@ async def _kept(
 def _is_wordy(order: Order) -> bool:
     """Whether to fill its texts takes so long that the loop should go on meanwhile."""
     letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
-    return sum(letters) > _LETTERS_ASIDE
+    own = [len(text) for one in order.letters for text in one.texts]
+    return sum(letters) + sum(own) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:

@@ -1,7 +1,7 @@
 """What a client asks for, in our words: an order of letters, each to many recipients.
 
 In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stand in columns
-(numbers, refs, values), since orders of 10,000 recipients are ordinary and objects cost.
+(numbers, refs, texts, values), since orders of 10,000 recipients are ordinary and objects cost.
 """
 
 from collections.abc import Mapping, Sequence
@@ -113,6 +113,9 @@ class Letter(msgspec.Struct, kw_only=True):
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
+    texts: Sequence[
+        str
+    ] = ()  # a text per recipient, in place of `text`; () where all have that one
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None
