@@ -307,6 +307,26 @@ async def test_opt_outs_are_added_listed_and_removed(do: Do) -> None:
     assert await listed("fred") == freds[1:]
 
 
+async def test_opt_outs_have_lists(do: Do) -> None:
+    """I14: each by its name; who is taken off one stays on the other."""
+    await do("account add", add())
+    for name in ("stop", "black"):
+        await do("optout add", optouts.Change(numbers=["0639980001"], login="fred", list=name))
+    gone = optouts.Change(numbers=["0639980001"], login="fred")
+    assert (await do("optout remove", gone)).value == {
+        "account": "fred",
+        "list": "stop",
+        "numbers": ["+33639980001"],
+    }
+    shown = await do("optout list", optouts.Listing())
+    assert [(row["account"], row["list"]) for row in shown.value] == [("fred", "black")]
+    assert (await do("optout list", optouts.Listing(list="stop"))).value == []
+    story = await do("number show", messages.OneNumber(number="0639980001"))
+    assert [row["list"] for row in story.value["opt_outs"]] == ["black"]
+    odd = optouts.Change(numbers=["0639980001"], list="red")
+    assert await wrong(do("optout add", odd)) == "There is no list 'red': write stop or black."
+
+
 async def test_marketing_to_a_number_opted_out_by_hand_is_stopped_at_once(tmp_path: Path) -> None:
     """E42: the very next message of a running server."""
     do = hands_on(tmp_path)

@@ -11,6 +11,7 @@ from chappe.store.contract import Store
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import migrations
 from chappe.store.sqlite import SqliteStore
+from chappe.words.order import Lists
 from tests.store.conftest import DATABASES
 from tests.store.office import NOW, NUMBER
 from tests.store.server import Server
@@ -69,4 +70,16 @@ async def test_replies_that_were_owed_before_are_told_where_they_were_to_be(old:
     await store.open()
     (one,) = await store.claim_news([9], NOW, 5)
     assert (one.url, one.reply is not None and one.reply.text) == ("http://a/r", "OUI")
+    await store.close()
+
+
+async def test_opt_outs_of_before_are_stops(old: Old) -> None:
+    """I14: lists came later; START takes them off as it did."""
+    store = old(4, f"INSERT INTO optout VALUES (1, {NUMBER}, {NOW}, 'reply to 36105');")
+    await store.open()
+    every = Lists.stop | Lists.black
+    assert await store.opt_outs(1, every, 9) == [[NUMBER, NOW, "reply to 36105", Lists.stop]]
+    assert await store.opt_out(1, [NUMBER], NOW, "mine", Lists.black) == 1
+    assert await store.opt_in(1, [NUMBER]) == 1
+    assert await store.opt_outs(1, every, 9) == [[NUMBER, NOW, "mine", Lists.black]]
     await store.close()

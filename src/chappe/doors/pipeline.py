@@ -22,6 +22,7 @@ from chappe.doors.http.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.follow import clicks
@@ -31,6 +32,8 @@ from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import (
+    BarredWanted,
+    BarWanted,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
@@ -65,6 +68,8 @@ def _is_long(answer: Any) -> bool:
 # What is asked -> who does it.
 VERBS: Mapping[type, Verb] = {
     Order: _accept,
+    BarWanted: bar,
+    BarredWanted: on_lists,
     CampaignWanted: look.campaign,
     MessagesWanted: look.messages,
     RepliesWanted: look.replies,

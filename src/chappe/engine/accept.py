@@ -11,10 +11,11 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from chappe.engine.bar import NOBODY, barred, bars
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
-from chappe.engine.ready import Ready, bars, make_ready, written
+from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -24,7 +25,6 @@ log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
-_NOBODY: frozenset[int] = frozenset()
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ def _must_wait(one: Wanted) -> bool:
         return True
     letters = order.letters
     if len(letters) == 1:
-        return len(letters[0].numbers) > _ASIDE or bars(letters[0])
+        return len(letters[0].numbers) > _ASIDE or bars(letters[0]) > 0
     return sum([len(letter.numbers) for letter in letters]) > _ASIDE or _asks_opt_outs(order)
 
 
@@ -71,7 +71,7 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
         one.received(Refusal((trouble,)))
         return None
     try:
-        ready = make_ready(desk, one.account, one.order, now, _NOBODY)
+        ready = make_ready(desk, one.account, one.order, now, NOBODY)
     except Exception:  # an order that is a fault of ours must not take others with it
         log.exception("an order could not be made ready")
         one.received(Refusal((Trouble.fault,)))
@@ -126,13 +126,13 @@ async def examined(desk: Desk, account: Account, order: Order, now: int) -> Read
     trouble = shut(desk, account, order, now)
     if trouble is not None:
         return Refusal((trouble,), wrong=order.wrong)
-    barred = await _barred(desk, account, order) if _asks_opt_outs(order) else _NOBODY
+    unwilling = await barred(desk, account, order.letters)
     count = sum([len(letter.numbers) for letter in order.letters])
     is_over = await desk.backlog.is_over(account, count)
     if count > _ASIDE or _is_wordy(order):
-        ready = await asyncio.to_thread(make_ready, desk, account, order, now, barred)
+        ready = await asyncio.to_thread(make_ready, desk, account, order, now, unwilling)
     else:
-        ready = make_ready(desk, account, order, now, barred)
+        ready = make_ready(desk, account, order, now, unwilling)
     if is_over:
         ready.troubles.append(Trouble.queue_full)
     if ready.is_refused or order.wrong:
@@ -236,14 +236,6 @@ def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None
 
 def _asks_opt_outs(order: Order) -> bool:
     return any(bars(letter) for letter in order.letters)
-
-
-async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
-    """Which of the recipients opted out, asked only where it matters."""
-    asked = [
-        number for letter in order.letters if bars(letter) for number in letter.numbers if number
-    ]
-    return frozenset(await desk.store.opted_out(account.id, asked)) if asked else _NOBODY
 
 
 def draft_of(

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
+from chappe.engine.bar import Barred, bars
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.fit import Text, fitted
@@ -20,7 +21,7 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, OptOut, Order
+from chappe.words.order import Channel, Hours, Letter, Order
 
 # Metropolitan French mobiles: one price, one country, no look at each.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
@@ -48,9 +49,7 @@ class Ready(msgspec.Struct):
         return bool(self.troubles) or not self.letters
 
 
-def make_ready(
-    desk: Desk, account: Account, order: Order, now: int, barred: frozenset[int]
-) -> Ready:
+def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Barred) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
     letters = 0
@@ -150,13 +149,6 @@ def hours_of(account: Account, letter: Letter) -> Hours:
     return letter.hours
 
 
-def bars(letter: Letter) -> bool:
-    """Whether an opt-out of the recipient stops this letter."""
-    if letter.opt_out is OptOut.marketing:
-        return letter.channel is Channel.marketing
-    return letter.opt_out is OptOut.always
-
-
 def _prices(
     desk: Desk, account: Account, letter: Letter, billed: Sequence[int], bad: dict[int, Reason]
 ) -> list[int]:
@@ -210,14 +202,14 @@ def _drafted(
     bad: dict[int, Reason],
     due: int,
     now: int,
-    barred: frozenset[int],
+    barred: Barred,
 ) -> DraftLetter:
     """Every figure of a letter; `bad` is filled with those that can't be served."""
     prices = _prices(desk, account, letter, said.billed, bad)
     routes = _routed(desk, account, letter, bad)
     _add(bad, said.too_long, Reason.too_long)
-    if barred and letter.opt_out is not OptOut.never:
-        hit = [i for i, number in enumerate(letter.numbers) if number in barred]
+    if barred and (unwilling := barred.get(bars(letter))):
+        hit = [i for i, number in enumerate(letter.numbers) if number in unwilling]
         _add(bad, hit, Reason.opted_out)
     for index in bad:
         prices[index] = 0
@@ -240,7 +232,7 @@ def _as_draft(
         text=said.shared,
         purse=0,
         hours=int(hours_of(account, letter)),
-        bars=int(bars(letter)),
+        bars=bars(letter),
         lane=lane_of(next(filter(None, letter.tell.urls), ""), account.id),
         facts=written(letter.facts),
         route=routes[0],

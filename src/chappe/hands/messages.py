@@ -11,6 +11,7 @@ import msgspec
 
 from chappe.engine import look
 from chappe.hands.accounts import login_of
+from chappe.hands.optouts import list_name
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
 from chappe.store.lookup import Trail
@@ -134,9 +135,10 @@ def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:
     }
 
 
-def _opt_out(node: Node, account: int, at: int, source: str) -> Mapping[str, Any]:
+def _opt_out(node: Node, account: int, at: int, source: str, list_: int) -> Mapping[str, Any]:
     return {
         "account": login_of(node, account) if account else "everybody",
+        "list": list_name(list_),
         "at": moment(at),
         "source": source,
     }

@@ -17,7 +17,7 @@ from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Kind, Urls
+from chappe.words.order import Kind, Lists, Urls
 from chappe.words.report import Arrival, Fragment
 from chappe.words.stop import Wish, wish_of
 
@@ -93,9 +93,9 @@ def _heed(
         accounts = sorted({*found, *([account] if account else [])})
     pairs = [(account, arrival.number) for account in accounts]
     if wish is Wish.stop:
-        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}"))
+        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}", int(Lists.stop)))
     else:
-        yield Run("opt_in", (pairs,))
+        yield Run("opt_in", (pairs, int(Lists.stop)))
 
 
 def _tell(

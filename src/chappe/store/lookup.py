@@ -12,6 +12,7 @@ import msgspec
 from chappe.store.contract import AnswersAsked
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.words.news import Message, Reply
+from chappe.words.order import Lists
 from chappe.words.report import Fragment
 
 _FIRST_WIDTH, _GROWTH = 64, 4
@@ -98,18 +99,23 @@ class LookIntents(ABC):
 
     # numbers and opt-outs
 
-    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]:
-        found: list[int] = await self._ask("opted_out", list(numbers), account)
+    async def opted_out(self, account: int, numbers: Sequence[int], lists: int) -> Sequence[int]:
+        found: list[int] = await self._ask("opted_out", list(numbers), account, lists)
         return found
 
-    async def opt_out(self, account: int, number: int, at: int, source: str) -> None:
-        await self._run("opt_out", [(account, number)], at, source)
+    async def opt_out(
+        self, account: int, numbers: Sequence[int], at: int, source: str, list_: Lists = Lists.stop
+    ) -> int:
+        pairs = [(account, number) for number in numbers]
+        step = Run("opt_out", (pairs, at, source, int(list_)))
+        return int(await self._do(lambda: one(step), is_past_us=False))
 
-    async def opt_in(self, account: int, number: int) -> bool:
-        return bool(await self._run("opt_in", [(account, number)]))
+    async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
+        step = Run("opt_in", ([(account, number) for number in numbers], int(list_)))
+        return int(await self._do(lambda: one(step), is_past_us=False))
 
-    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
-        found: list[list[Any]] = await self._ask("opt_outs", account, limit)
+    async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("opt_outs", account, lists, limit)
         return found
 
     async def number_story(self, number: int) -> Mapping[str, Any]:

@@ -10,8 +10,8 @@ import msgspec
 
 from chappe.words.answer import Receipt
 from chappe.words.asks import Asks
-from chappe.words.found import Campaign, Cancelled, Clicks, Credit, Messages, Replies
-from chappe.words.order import Channel, Order
+from chappe.words.found import Barred, Campaign, Cancelled, Clicks, Credit, Messages, Replies
+from chappe.words.order import Channel, Lists, Order
 
 
 class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
@@ -74,3 +74,17 @@ class CancelWanted(msgspec.Struct, Asks[Cancelled], frozen=True):
 
     reference: str
     margin_ms: int = 0
+
+
+class BarWanted(msgspec.Struct, Asks[Barred], frozen=True):
+    """Numbers that the account does not want to write to any more: they are put on a list."""
+
+    numbers: Sequence[int]
+    onto: Lists = Lists.black
+
+
+class BarredWanted(msgspec.Struct, Asks[Barred], frozen=True):
+    """Which of these numbers stand on one of these lists, the account's own or everybody's."""
+
+    numbers: Sequence[int]
+    lists: Lists = ~Lists(0)

@@ -3,7 +3,7 @@
 In: made by `engine.look`, `engine.cancel`. Out: columns and rows in our words.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -69,3 +69,9 @@ class Cancelled(msgspec.Struct, frozen=True):
 
     orders: int
     messages: int
+
+
+class Barred(msgspec.Struct, frozen=True):
+    """Numbers that stand on a list that was asked about."""
+
+    numbers: Collection[int]

@@ -5,7 +5,7 @@ In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stan
 """
 
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -53,6 +53,14 @@ class OptOut(IntEnum):
     marketing = 0  # stops marketing only
     always = 1  # stops everything
     never = 2
+
+
+class Lists(IntFlag):
+    """Lists of numbers that are not to be written to; an account has one of each, and so has the
+    installation. The values stand in databases and never change their meaning."""
+
+    stop = 1  # who wrote STOP, or said so otherwise; START takes them off
+    black = 2  # whom a customer barred by hand: no word of the number's own takes them off
 
 
 class Kind(IntEnum):
@@ -139,6 +147,7 @@ class Letter(msgspec.Struct, kw_only=True):
     closes: int = -1
     hours: Hours = Hours.any
     opt_out: OptOut = OptOut.marketing
+    lists: Lists = Lists.stop  # an opt-out is a number that stands on one of these
     validity_h: int = 48
     silent_h: int = 72
     silence: Reason = Reason.silent

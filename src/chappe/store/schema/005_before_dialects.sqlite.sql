@@ -1,10 +1,24 @@
 -- What more dialects need.
 
--- STOPs and clicks may be told elsewhere than replies and statuses; and where a piece of news is told
--- stands in it once it is written.
+-- STOPs and clicks may be told elsewhere than replies and statuses; and where a piece of news is
+-- told stands in it once it is written.
 ALTER TABLE terms ADD COLUMN stop_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE terms ADD COLUMN click_url TEXT NOT NULL DEFAULT '';
 UPDATE news SET url = t.reply_url
 FROM message m, letter l, terms t
 WHERE news.reply <> 0 AND news.done = 0 AND news.url = '' AND m.id = news.subject
 AND l.id = m.letter AND t.id = l.terms;
+
+-- A number may stand on several lists: who wrote STOP need not be whom a customer barred by hand.
+CREATE TABLE optout_by_list (
+    account INTEGER NOT NULL,   -- 0: everybody's
+    number INTEGER NOT NULL,
+    list INTEGER NOT NULL DEFAULT 1,    -- one of words.order.Lists
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    PRIMARY KEY (account, number, list)
+) WITHOUT ROWID;
+INSERT INTO optout_by_list (account, number, at, source)
+    SELECT account, number, at, source FROM optout;
+DROP TABLE optout;
+ALTER TABLE optout_by_list RENAME TO optout;

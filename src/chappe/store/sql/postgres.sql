@@ -147,7 +147,8 @@ SELECT coalesce(json_agg(json_build_array(
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (
-        SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
+        SELECT 1 FROM optout o
+        WHERE o.account IN (m.account, 0) AND o.number = m.number AND o.list & t.bars <> 0
     ))::int
 )), '[]')::text
 FROM (
@@ -258,14 +259,14 @@ SELECT (
 -- count_news: a message's customer is owed one more
 UPDATE message SET news = $1 WHERE id = $2;
 
--- opt_out: numbers that want no more marketing
-INSERT INTO optout (account, number, at, source)
-SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3 FROM jsonb_array_elements($1::jsonb) v
+-- opt_out: numbers that are not to be written to, by a list
+INSERT INTO optout (account, number, at, source, list)
+SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3, $4 FROM jsonb_array_elements($1::jsonb) v
 ON CONFLICT DO NOTHING;
 
--- opt_in: numbers that may be written to again
+-- opt_in: numbers that stand on a list no more
 DELETE FROM optout o USING jsonb_array_elements($1::jsonb) v
-WHERE o.account = (v ->> 0)::bigint AND o.number = (v ->> 1)::bigint;
+WHERE o.account = (v ->> 0)::bigint AND o.number = (v ->> 1)::bigint AND o.list = $2;
 
 -- draw: the next numbers of a counter
 INSERT INTO counter AS c (name, next) VALUES ($1, 1 + $2::bigint)
@@ -522,19 +523,23 @@ SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text
     WHERE id BETWEEN $1 AND $2 GROUP BY state, reason ORDER BY state, reason
 ) t;
 
--- opted_out: which of these numbers want no marketing of this account
+-- opted_out: which of these numbers stand on one of these lists of an account, or of everybody
 SELECT coalesce(json_agg(j::bigint), '[]')::text FROM jsonb_array_elements_text($1::jsonb) j
 CROSS JOIN LATERAL (
-    SELECT 1 FROM optout o WHERE o.account IN ($2, 0) AND o.number = j::bigint LIMIT 1
+    SELECT 1 FROM optout o
+    WHERE o.account IN ($2, 0) AND o.number = j::bigint AND o.list & $3::smallint <> 0 LIMIT 1
 ) o;
 
--- opt_outs: an account's list
-SELECT coalesce(json_agg(json_build_array(number, at, source)), '[]')::text FROM (
-    SELECT number, at, source FROM optout WHERE account = $1 ORDER BY number LIMIT $2
+-- opt_outs: some lists of an account
+SELECT coalesce(json_agg(json_build_array(number, at, source, list)), '[]')::text FROM (
+    SELECT * FROM optout WHERE account = $1 AND list & $2::smallint <> 0
+    ORDER BY number, list LIMIT $3
 ) o;
 
 -- opt_outs_of: who may not write to a number
-SELECT coalesce(json_agg(json_build_array(account, at, source) ORDER BY account), '[]')::text
+SELECT coalesce(
+    json_agg(json_build_array(account, at, source, list) ORDER BY account, list), '[]'
+)::text
 FROM optout WHERE number = $1;
 
 -- replies_from: what a number wrote

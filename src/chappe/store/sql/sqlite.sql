@@ -149,7 +149,8 @@ SELECT json_group_array(json_array(
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
-        SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
+        SELECT 1 FROM optout o
+        WHERE o.account IN (m.account, 0) AND o.number = m.number AND o.list & t.bars
     )
 ))
 FROM (
@@ -253,13 +254,13 @@ SELECT (
 -- count_news: a message's customer is owed one more
 UPDATE message SET news = ? WHERE id = ?;
 
--- opt_out: numbers that want no more marketing
-INSERT OR IGNORE INTO optout (account, number, at, source)
-SELECT value ->> 0, value ->> 1, ?2, ?3 FROM json_each(?1);
+-- opt_out: numbers that are not to be written to, by a list
+INSERT OR IGNORE INTO optout (account, number, at, source, list)
+SELECT value ->> 0, value ->> 1, ?2, ?3, ?4 FROM json_each(?1);
 
--- opt_in: numbers that may be written to again
-DELETE FROM optout WHERE (account, number) IN (
-    SELECT value ->> 0, value ->> 1 FROM json_each(?)
+-- opt_in: numbers that stand on a list no more
+DELETE FROM optout WHERE (account, number, list) IN (
+    SELECT value ->> 0, value ->> 1, ?2 FROM json_each(?1)
 );
 
 -- draw: the next numbers of a counter
@@ -509,19 +510,19 @@ SELECT json_group_array(json_array(state, reason, n, parts)) FROM (
     WHERE id BETWEEN ? AND ? GROUP BY state, reason ORDER BY state, reason
 );
 
--- opted_out: which of these numbers want no marketing of this account
+-- opted_out: which of these numbers stand on one of these lists of an account, or of everybody
 SELECT json_group_array(j.value) FROM json_each(?1) j WHERE EXISTS (
-    SELECT 1 FROM optout o WHERE o.account IN (?2, 0) AND o.number = j.value
+    SELECT 1 FROM optout o WHERE o.account IN (?2, 0) AND o.number = j.value AND o.list & ?3
 );
 
--- opt_outs: an account's list
-SELECT json_group_array(json_array(number, at, source)) FROM (
-    SELECT number, at, source FROM optout WHERE account = ? ORDER BY number LIMIT ?
+-- opt_outs: some lists of an account
+SELECT json_group_array(json_array(number, at, source, list)) FROM (
+    SELECT * FROM optout WHERE account = ? AND list & ? ORDER BY number, list LIMIT ?
 );
 
 -- opt_outs_of: who may not write to a number
-SELECT json_group_array(json_array(account, at, source)) FROM (
-    SELECT * FROM optout WHERE number = ? ORDER BY account
+SELECT json_group_array(json_array(account, at, source, list)) FROM (
+    SELECT * FROM optout WHERE number = ? ORDER BY account, list
 );
 
 -- replies_from: what a number wrote
