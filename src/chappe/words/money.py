@@ -8,6 +8,12 @@ import re
 
 EURO = 10_000
 
+COUNTED = EURO
+"""One of what is counted and not priced, in a purse of such: ten look-ups are booked as 10.00."""
+
+HLR = "hlr"
+"""The purse of operator look-ups."""
+
 _AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,4}))?", re.ASCII)
 
 
