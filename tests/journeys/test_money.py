@@ -21,8 +21,9 @@ from chappe.hands import accounts as hands
 from chappe.links.operator.script import Weather
 from chappe.words.account import Account
 from chappe.words.answer import Fate, Receipt, Refusal, Trouble
-from chappe.words.asked import Purchase, Rehearsal
+from chappe.words.asked import CreditWanted, Purchase, Rehearsal
 from chappe.words.exchange import Request, Response
+from chappe.words.found import Bought, Credit
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.money import COUNTED, HLR
 from chappe.words.order import EVERY, Channel, Hours, Letter, Order
@@ -532,3 +533,26 @@ async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
     assert await house.balance() == CREDIT
     await house.restart()
     assert await house.balance(purse=HLR) == 0
+
+
+async def test_credit_tells_amounts_prices_and_every_purse(house: House) -> None:
+    """O11 I1 S7: what is left, exactly, and how far each purchase is paid for."""
+    await house.open(config(accounts=(account("fred", balance=1_000),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    await house.node.store.book(fred.id, "mkt", 150, house.clock.now(), "opening")
+    wanted = CreditWanted(
+        (
+            Purchase(Channel.notification, "FR"),
+            Purchase(Channel.marketing, "FR", purse="mkt"),
+            Purchase(Channel.notification, "XX"),
+        )
+    )
+    found = await look.credit(house.node.desk, fred, "plain", wanted)
+    assert found == Credit(
+        balance=1_000,
+        free=False,
+        purses={"": 1_000, "mkt": 150},
+        bought=[Bought(1_000, PART), Bought(150, PART), Bought(1_000, None)],
+    )
+    assert [one.units(2) for one in found.bought] == ["2.50", "0.37", "0.00"]

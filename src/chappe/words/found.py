@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from chappe.words.money import quotient
 from chappe.words.news import Message, Reply
 
 
@@ -55,13 +56,42 @@ class Clicks(msgspec.Struct, frozen=True):
     clicks: Sequence[Clicked]
 
 
+UNBOUND = -1
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """How far the purse that pays for something goes."""
+
+    balance: int  # mills; below zero where that may be
+    price: int | None  # mills for one; None: it is not served
+    free: bool = False  # post-paid: the purse has no floor
+
+    @property
+    def count(self) -> int:
+        """How many of it, whole ones; 0 for what is not served, -1: no bound."""
+        if self.price is None:
+            return 0
+        return UNBOUND if self.free or not self.price else max(self.balance, 0) // self.price
+
+    def units(self, most: int, least: int | None = None) -> str:
+        """How many of it as a number with decimals, bound or not; 0 for what has no price."""
+        amount = self.balance if self.price else 0
+        return quotient(amount, self.price or 1, most, least)
+
+
 class Credit(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left: mills in the account's own purse, and the count of each purchase; -1: no
-    bound."""
+    """What is left: mills in the account's own purse and in all by their names, and how far each
+    purchase is paid for."""
 
     balance: int
     free: bool  # post-paid
-    counts: Sequence[int] = ()
+    purses: Mapping[str, int] = {}
+    bought: Sequence[Bought] = ()
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """Of each purchase; -1: no bound."""
+        return [one.count for one in self.bought]
 
 
 class Cancelled(msgspec.Struct, frozen=True):
