@@ -153,7 +153,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
 
     async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
         """Make or change the account of this login; its purse stands from the first moment."""
-        facts = msgspec.json.encode(account).decode()
+        known = msgspec.structs.asdict(account)
+        del known["ids"]  # the installation's, not the account's
+        facts = msgspec.json.encode(known).decode()
         hidden = msgspec.json.encode(secrets).decode()
 
         def script() -> Script:
