@@ -32,6 +32,7 @@ from chappe.engine.sign import Signatures
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import (
+    AccountMessagesWanted,
     BarredWanted,
     BarWanted,
     CampaignWanted,
@@ -39,6 +40,7 @@ from chappe.words.asked import (
     ClicksWanted,
     CreditWanted,
     MessagesWanted,
+    OrdersWanted,
     Purchase,
     Rehearsal,
     RepliesWanted,
@@ -68,10 +70,12 @@ def _is_long(answer: Any) -> bool:
 # What is asked -> who does it.
 VERBS: Mapping[type, Verb] = {
     Order: _accept,
+    AccountMessagesWanted: look.account_messages,
     BarWanted: bar,
     BarredWanted: on_lists,
     CampaignWanted: look.campaign,
     MessagesWanted: look.messages,
+    OrdersWanted: look.orders,
     RepliesWanted: look.replies,
     ClicksWanted: clicks,
     CreditWanted: look.credit,

@@ -13,6 +13,7 @@ import msgspec
 
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing, Settled
 from chappe.store.forget import Sweep
+from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
@@ -33,7 +34,7 @@ _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
 
 
-class Intents(LookIntents, TinyIntents, PieceIntents):
+class Intents(LookIntents, ListIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent) -> None:

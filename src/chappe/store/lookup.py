@@ -189,11 +189,15 @@ def one(step: Ask | Run | Add) -> Script:
 
 
 def newest(
-    name: str, low: int, high: int, args: tuple[Any, ...], limit: int
+    name: str,
+    low: int,
+    high: int,
+    args: tuple[Any, ...],
+    limit: int,
+    width: int = _FIRST_WIDTH,
 ) -> Generator[Any, Any, list[Any]]:
     """Probe the stretches from the newest on, ever more of them at a time."""
     found: list[Any] = []
-    width = _FIRST_WIDTH
     while high >= low and len(found) < limit:
         begin = max(low, high - width + 1)
         found += yield Ask(name, (begin, high, *args, limit - len(found)))

@@ -10,14 +10,42 @@ import msgspec
 
 from chappe.words.answer import Receipt
 from chappe.words.asks import Asks
-from chappe.words.found import Barred, Campaign, Cancelled, Clicks, Credit, Messages, Replies
+from chappe.words.found import (
+    Barred,
+    Campaign,
+    Cancelled,
+    Clicks,
+    Credit,
+    Messages,
+    Orders,
+    Replies,
+)
 from chappe.words.order import Channel, Lists, Order
+
+PAGE_MOST = 10_000
+SKIP_MOST = 100_000
+"""Whoever wants to go further goes by `before`, or by time."""
 
 
 class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
     """An order of which everything is checked, counted and priced as for real, and nothing kept."""
 
     order: Order
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some of a list, the newest first: so many of those before one that was seen (0: from the
+    newest on), for APIs that count them after some are passed over."""
+
+    most: int = 50
+    before: int = 0
+    skip: int = 0
+
+    def bounded(self) -> "Page":
+        """What one answer may cost; an empty page where too many are to be passed over."""
+        if self.skip > SKIP_MOST:
+            return Page(most=0)
+        return Page(min(self.most, PAGE_MOST), self.before, self.skip)
 
 
 class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
@@ -34,13 +62,29 @@ class MessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
     most: int = 1_000
 
 
+class AccountMessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
+    """A page of an account's messages; `before` is one of them. They come order by order, within
+    one from the last to the first."""
+
+    page: Page = Page()
+
+
+class OrdersWanted(msgspec.Struct, Asks[Orders], frozen=True):
+    """A page of an account's orders, each with its first message; `before` is one of them."""
+
+    page: Page = Page()
+    waiting: bool = True  # those that wait for their time are among them
+
+
 class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
-    """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all."""
+    """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all. A
+    page of them has all references and the newest first."""
 
     since: int
     until: int
     reference: str = ""
     name_fact: str = ""  # the fact of an order that may bear `reference` in its place
+    page: Page | None = None
 
 
 class ClicksWanted(msgspec.Struct, Asks[Clicks], frozen=True):

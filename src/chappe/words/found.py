@@ -27,6 +27,24 @@ class Messages(msgspec.Struct, frozen=True):
     messages: Sequence[Message]
 
 
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One order, and the first of its messages."""
+
+    id: int
+    at: int
+    reference: str
+    facts: Mapping[str, str]
+    total: int  # messages
+    cost: int
+    message: Message
+
+
+class Orders(msgspec.Struct, frozen=True):
+    """Orders of an account."""
+
+    orders: Sequence[Summary]
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A reply, and the message that it answers, if that is known."""
 

@@ -51,12 +51,13 @@ async def _messages(desk: Desk, row: Mapping[str, Any]) -> Sequence[Message]:
     last = min(last, first + _MOST_MESSAGES - 1)
     for begin in range(first, last + 1, _PAGE):
         messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
-    if row["stage"] == Stage.called_off:
-        return [_called_off(one) if one.state is State.scheduled else one for one in messages]
-    return messages
+    return [as_called_off(one, row["stage"]) for one in messages] if row["stage"] else messages
 
 
-def _called_off(message: Message) -> Message:
+def as_called_off(message: Message, stage: int) -> Message:
+    """As it will be once its order is emptied."""
+    if stage != Stage.called_off or message.state is not State.scheduled:
+        return message
     return msgspec.structs.replace(message, state=State.cancelled)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from chappe.store.contract.batch import Batch, Settled
+from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
@@ -34,6 +35,7 @@ class Store(
     Looking,
     Numbers,
     Calls,
+    Listing,
     ShortUrls,
     Shelf,
     Protocol,
