@@ -20,6 +20,7 @@ from chappe.dialects.shape import Dialect, Opened, pages_of
 from chappe.doors.http.answer import refusal
 from chappe.doors.http.turn import Turn, report
 from chappe.doors.vast import Room
+from chappe.engine import book as booking
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.bar import bar, on_lists
@@ -29,6 +30,7 @@ from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
+from chappe.words import book
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import (
@@ -69,6 +71,16 @@ def _is_long(answer: Any) -> bool:
 
 # What is asked -> who does it.
 VERBS: Mapping[type, Verb] = {
+    book.AddMembers: booking.add_members,
+    book.ContactsWanted: booking.contacts,
+    book.GroupWanted: booking.group,
+    book.GroupsWanted: booking.groups,
+    book.MakeGroup: booking.make_group,
+    book.MembersWanted: booking.members,
+    book.PutContact: booking.put_contact,
+    book.RemoveContact: booking.remove_contact,
+    book.RemoveGroup: booking.remove_group,
+    book.RemoveMembers: booking.remove_members,
     Order: _accept,
     AccountMessagesWanted: look.account_messages,
     BarWanted: bar,

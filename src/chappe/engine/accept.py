@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from chappe.engine.bar import NOBODY, barred, bars
+from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
@@ -19,7 +20,7 @@ from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.order import Order
+from chappe.words.order import Letter, Order
 
 log = logging.getLogger("chappe.engine")
 
@@ -60,8 +61,8 @@ def _must_wait(one: Wanted) -> bool:
         return True
     letters = order.letters
     if len(letters) == 1:
-        return len(letters[0].numbers) > _ASIDE or bars(letters[0]) > 0
-    return sum([len(letter.numbers) for letter in letters]) > _ASIDE or _asks_opt_outs(order)
+        return len(letters[0].numbers) > _ASIDE or _asks(letters[0])
+    return sum([len(letter.numbers) for letter in letters]) > _ASIDE or any(map(_asks, letters))
 
 
 def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
@@ -126,6 +127,7 @@ async def examined(desk: Desk, account: Account, order: Order, now: int) -> Read
     trouble = shut(desk, account, order, now)
     if trouble is not None:
         return Refusal((trouble,), wrong=order.wrong)
+    order = await expanded(desk, account, order)
     unwilling = await barred(desk, account, order.letters)
     count = sum([len(letter.numbers) for letter in order.letters])
     is_over = await desk.backlog.is_over(account, count)
@@ -234,8 +236,9 @@ def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None
     return None
 
 
-def _asks_opt_outs(order: Order) -> bool:
-    return any(bars(letter) for letter in order.letters)
+def _asks(letter: Letter) -> bool:
+    """Whether something has to be read for it: opt-outs, or who is in a group."""
+    return bars(letter) > 0 or letter.group > 0
 
 
 def draft_of(

@@ -62,6 +62,14 @@ async def number_show(node: Node, asked: OneNumber) -> Shown:
             "messages": [_facts(node, message) for message in story["messages"]],
             "replies": [_reply(node, reply) for reply in story["replies"]],
             "opt_outs": [_opt_out(node, *row) for row in story["opt_outs"]],
+            "contacts": [
+                {"account": login_of(node, account), "at": moment(at), "fields": fields}
+                for account, at, fields in story["contacts"]
+            ],
+            "groups": [
+                {"account": login_of(node, account), "group": group}
+                for account, group in story["groups"]
+            ],
         }
     )
 

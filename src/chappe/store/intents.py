@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing, Settled
 from chappe.store.forget import Sweep
 from chappe.store.listing import ListIntents
@@ -34,7 +35,7 @@ _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
 
 
-class Intents(LookIntents, ListIntents, TinyIntents, PieceIntents):
+class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import AnswersAsked
+from chappe.store.membership import forget
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.words.news import Message, Reply
 from chappe.words.order import Lists
@@ -128,6 +129,8 @@ class LookIntents(ABC):
                 "messages": messages,
                 "replies": (yield Ask("replies_from", (number,))),
                 "opt_outs": (yield Ask("opt_outs_of", (number,))),
+                "contacts": (yield Ask("contacts_of", (number,))),
+                "groups": (yield Ask("groups_with", (number, 0))),
             }
 
         story: dict[str, Any] = await self.read(script)
@@ -136,7 +139,8 @@ class LookIntents(ABC):
         return story
 
     async def erase_number(self, number: int) -> int:
-        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+        """Forget who it was: number, texts, references and contacts go; counters and opt-outs
+        stay."""
 
         def script() -> Script:
             low, high = yield Ask("stretches")
@@ -146,6 +150,7 @@ class LookIntents(ABC):
                 yield Run("erase_tinies", (begin, high, number))
                 count += yield Run("erase_messages", (begin, high, number))
                 high = begin - 1
+            yield from forget(number)
             return count + (yield Run("erase_replies", (number,)))
 
         return int(await self._do(script))

@@ -119,6 +119,7 @@ class Letter(msgspec.Struct, kw_only=True):
 
     text: str
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
+    group: int = 0  # of the account's address book: whoever is in it gets the letter as well
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     texts: Sequence[

@@ -68,10 +68,12 @@ class Numbers(Protocol):
         """(number, at, source, list), by number."""
 
     async def number_story(self, number: int) -> Mapping[str, Any]:
-        """All that is kept about a number: `messages`, `replies`, `opt_outs`."""
+        """All that is kept about a number: `messages`, `replies`, `opt_outs`, and of address books
+        `contacts` and `groups`."""
 
     async def erase_number(self, number: int) -> int:
-        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+        """Forget who it was: number, texts, references and contacts go; counters and opt-outs
+        stay."""
 
     async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
 

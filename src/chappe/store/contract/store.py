@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from chappe.store.contract.batch import Batch, Settled
+from chappe.store.contract.book import Book
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
@@ -38,6 +39,7 @@ class Store(
     Listing,
     ShortUrls,
     Shelf,
+    Book,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

@@ -16,3 +16,31 @@ ALTER TABLE optout DROP CONSTRAINT optout_pkey, ADD PRIMARY KEY (account, number
 -- An account's orders, by stretches as ordr_ref has them; these are written otherwise, so that no
 -- planner takes this index for that one. Messages are found by their orders.
 CREATE INDEX ordr_account ON ordr ((id / 4096), account, id);
+
+-- The address book. Fields are JSON; what is known of a number in a group stands apart from what is
+-- known of its contact, and neither needs the other.
+CREATE TABLE contact (
+    account BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (account, number)
+);
+CREATE INDEX contact_number ON contact (number);
+CREATE TABLE book_group (
+    account BIGINT NOT NULL,
+    id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    size BIGINT NOT NULL,        -- how many are in it
+    PRIMARY KEY (account, id)
+);
+CREATE INDEX book_group_name ON book_group (account, name, id);
+CREATE TABLE member (
+    account BIGINT NOT NULL,
+    book_group BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (account, book_group, number)
+);
+CREATE INDEX member_number ON member (number);

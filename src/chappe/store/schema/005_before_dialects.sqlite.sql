@@ -26,3 +26,31 @@ ALTER TABLE optout_by_list RENAME TO optout;
 -- An account's orders, by stretches as ordr_ref has them; these are written otherwise, so that no
 -- planner takes this index for that one. Messages are found by their orders.
 CREATE INDEX ordr_account ON ordr (id / 4096, account);
+
+-- The address book. Fields are JSON; what is known of a number in a group stands apart from what is
+-- known of its contact, and neither needs the other.
+CREATE TABLE contact (
+    account INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (account, number)
+) WITHOUT ROWID;
+CREATE INDEX contact_number ON contact (number);
+CREATE TABLE book_group (
+    account INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    size INTEGER NOT NULL,        -- how many are in it
+    PRIMARY KEY (account, id)
+) WITHOUT ROWID;
+CREATE INDEX book_group_name ON book_group (account, name, id);
+CREATE TABLE member (
+    account INTEGER NOT NULL,
+    book_group INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    fields TEXT NOT NULL,
+    PRIMARY KEY (account, book_group, number)
+) WITHOUT ROWID;
+CREATE INDEX member_number ON member (number);
