@@ -7,7 +7,7 @@ from bench.callbacks import Told, counted, read_told
 from bench.operator import Submit, first_by_number, logs, read_folder, read_simulated, read_smscsim
 from bench.usage import field_kib, stat_fields
 from chappe.links.contract import Part
-from chappe.links.operator.records import reports_taken, submitted
+from chappe.links.operator.mind.records import reports_settled, submitted
 from chappe.words.alphabet import Alphabet
 
 AT = 1_800_000_000_000
@@ -22,7 +22,7 @@ def _line(number: int, text: str = "Bonjour") -> str:
 
 def test_a_submit_is_never_dated_too_early() -> None:
     """The log cuts off a millisecond, so that one is added."""
-    lines = [_line(33_600_000_001), *reports_taken(AT, [(AT, 9, 0, 1, 0)]), _line(2, "S\t\n")]
+    lines = [_line(33_600_000_001), *reports_settled(AT, [(AT, 9, 0, 1, 0)]), _line(2, "S\t\n")]
     assert list(read_simulated(lines, -AT * NS)) == [Submit(NS, 33_600_000_001), Submit(NS, 2)]
 
 

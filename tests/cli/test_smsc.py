@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from chappe.cli.handset import LINE_MAX, weather_of
-from chappe.links.operator.script import FAIR, Weather
-from chappe.links.smpp.tables import SubmitSmResp
+from chappe.links.operator.mind.judgement import FAIR, Weather
+from chappe.links.smpp.pdus.tables import SubmitSmResp
 from tests.cli.running import DEADLINE_S, Running, command, environment, run, running
 from tests.links.esme import CODE, bound, sms
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chappe.links.operator.records import Submitted
+from chappe.links.operator.mind.records import Submitted
 from chappe.words.lifecycle import Money, Reason, State
 from tests.torture.broken import Broken
 from tests.torture.customer import Asked

@@ -18,7 +18,7 @@ from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, Li
 from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
 from chappe.links.operator import OperatorLink
-from chappe.links.operator.records import Submitted, fields_of, read_submitted
+from chappe.links.operator.mind.records import Submitted, fields_of, read_submitted
 from chappe.node import Node
 from chappe.words import paris
 from chappe.words.answer import Receipt, Refusal

@@ -10,7 +10,7 @@ from chappe.engine import declare, verify
 from chappe.engine.accounts import HASHER
 from chappe.engine.declare import Declared
 from chappe.hands import accounts as hands
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.account import Claim
 from chappe.words.answer import Refusal
 from chappe.words.codes import ids_of

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chappe.links.operator.script import FAIR, Weather
+from chappe.links.operator.mind.judgement import FAIR, Weather
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel

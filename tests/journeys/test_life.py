@@ -1,6 +1,6 @@
 """The life of a message, whatever the operator makes of it."""
 
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel
 from chappe.words.report import Report

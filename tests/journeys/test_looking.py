@@ -10,7 +10,7 @@ from chappe.words.asked import (
     AccountMessagesWanted,
     CancelWanted,
     OrdersWanted,
-    Page,
+    PageWanted,
     RepliesWanted,
 )
 from chappe.words.clock import HOUR
@@ -40,13 +40,13 @@ async def test_orders_that_wait_for_their_time_are_listed_where_they_are_wanted(
         assert isinstance(found, Orders)
         return [one.id for one in found.orders]
 
-    begun = OrdersWanted(Page(most=2), waiting=False)
+    begun = OrdersWanted(PageWanted(most=2), waiting=False)
     assert await listed(begun) == [sent[1].order, sent[0].order]
-    skipped = OrdersWanted(Page(most=2, skip=1), waiting=False)
+    skipped = OrdersWanted(PageWanted(most=2, skip=1), waiting=False)
     assert await listed(skipped) == [sent[0].order]
-    assert await listed(OrdersWanted(Page(most=3))) == [one.order for one in later[:1:-1]]
-    assert await listed(OrdersWanted(Page(before=sent[1].order))) == [sent[0].order]
-    assert await listed(OrdersWanted(Page(skip=SKIP_MOST + 1))) == []
+    assert await listed(OrdersWanted(PageWanted(most=3))) == [one.order for one in later[:1:-1]]
+    assert await listed(OrdersWanted(PageWanted(before=sent[1].order))) == [sent[0].order]
+    assert await listed(OrdersWanted(PageWanted(skip=SKIP_MOST + 1))) == []
     await house.leap(start + HOUR)
     assert await listed(begun) == [later[4].order, later[3].order]
 
@@ -64,7 +64,7 @@ async def test_an_order_is_listed_with_all_that_a_line_of_it_says(house: House) 
     assert (one.id, one.reference, one.total, one.cost) == (receipt.order, "C", 3, 1_200)
     assert one.message == message
     assert message.state is State.cancelled
-    wanted = AccountMessagesWanted(Page(most=2))
+    wanted = AccountMessagesWanted(PageWanted(most=2))
     listed = await look.account_messages(house.node.desk, fred, "plain", wanted)
     assert isinstance(listed, Messages)
     assert [one.id for one in listed.messages] == [receipt.first + 2, receipt.first + 1]
@@ -78,7 +78,7 @@ async def test_replies_are_listed_by_pages_with_what_they_answer(house: House) -
     first = (await house.take([to(0)])).first
     for text in ("a", "b", "c"):
         await house.write(to(0), text)
-    wanted = RepliesWanted(0, house.clock.now() + HOUR, page=Page(most=2, skip=1))
+    wanted = RepliesWanted(0, house.clock.now() + HOUR, page=PageWanted(most=2, skip=1))
     found = await look.replies(house.node.desk, fred, "plain", wanted)
     assert isinstance(found, Replies)
     assert [(one.reply.text, one.message and one.message.id) for one in found.replies] == [

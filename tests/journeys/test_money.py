@@ -18,7 +18,7 @@ from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.rehearse import rehearse
 from chappe.engine.spend import spend
 from chappe.hands import accounts as hands
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.account import Account
 from chappe.words.answer import Fate, Receipt, Refusal, Trouble
 from chappe.words.asked import CreditWanted, Purchase, Rehearsal

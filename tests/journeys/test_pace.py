@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.clock import SECOND
 from chappe.words.exchange import Request
 from chappe.words.order import Channel

@@ -7,7 +7,7 @@ import pytest
 
 from chappe.config import AccountConfig, Config, RouteConfig, Secret, Tariff
 from chappe.hands import accounts as hands
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.node import CannotStart
 from chappe.node.accounts import undeclared
 from chappe.words.account import Claim

@@ -7,7 +7,7 @@ import pytest
 
 from chappe.config import Secret
 from chappe.engine.accept import accept
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.order import Channel, Letter, Order

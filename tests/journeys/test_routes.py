@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from chappe.config import RouteConfig
-from chappe.links.operator.script import FAIR, Weather
+from chappe.links.operator.mind.judgement import FAIR, Weather
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
 from tests.journeys.house import House, account, config, link, many, to

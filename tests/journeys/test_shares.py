@@ -1,6 +1,6 @@
 """Shares: who leaves first, how accounts share a link, and what a link is asked to bear."""
 
-from chappe.links.operator.script import Weather
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.order import Channel
 from tests.journeys.house import House, account, config, link, many

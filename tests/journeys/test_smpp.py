@@ -10,9 +10,9 @@ from chappe.config import LinkConfig, Listen, MetricsConfig
 from chappe.config.values import Secret
 from chappe.hands import ways
 from chappe.links.contract import Condition
-from chappe.links.smpp import binding
-from chappe.links.smpp.receipt import Receipt
-from chappe.links.smpp.tables import Status, SubmitSm
+from chappe.links.smpp.bind import binding
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt
+from chappe.links.smpp.pdus.tables import CommandStatus, SubmitSm
 from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Reason, State
@@ -127,7 +127,7 @@ async def test_a_receipt_before_its_answer_counts(line: Line) -> None:
 async def test_a_receipt_of_nobody_is_kept_and_shown(line: Line) -> None:
     """E31: and acknowledged."""
     await line.open()
-    stray = line.smsc.receipt(SubmitSm(), Receipt(("4711",), "DELIVRD"))
+    stray = line.smsc.receipt(SubmitSm(), DeliveryReceipt(("4711",), "DELIVRD"))
     line.smsc.deliver(stray)
     await line.house.settle()
     assert [row[:2] for row in await line.house.node.store.strangers(10)] == [["orange", "4711"]]
@@ -143,7 +143,7 @@ async def test_one_receipt_may_speak_of_a_number_that_ids_confuse(line: Line) ->
     receipt = await line.house.take([to(0), to(1)])
     await line.house.let(1)
     second = line.smsc.submits[1]
-    line.smsc.deliver(line.smsc.receipt(second, Receipt(("10",), "DELIVRD")))
+    line.smsc.deliver(line.smsc.receipt(second, DeliveryReceipt(("10",), "DELIVRD")))
     await line.house.settle()
     assert await line.house.fates(receipt) == [(State.sent, Reason.none), DELIVERED]
 
@@ -154,7 +154,7 @@ async def test_an_operators_own_errors_are_read_by_its_table(line: Line) -> None
     line.smsc.no_receipts = True
     receipt = await line.house.take([to(0)])
     [submit] = line.smsc.submits
-    line.smsc.deliver(line.smsc.receipt(submit, Receipt(("1000000",), "UNDELIV", "99")))
+    line.smsc.deliver(line.smsc.receipt(submit, DeliveryReceipt(("1000000",), "UNDELIV", "99")))
     await line.house.settle()
     assert await line.house.fates(receipt) == [(State.undelivered, Reason.ported)]
 
@@ -257,13 +257,13 @@ async def test_after_a_kill_what_was_not_acknowledged_comes_again(line: Line) ->
 async def test_throttled_for_an_hour_everything_arrives_afterwards(line: Line) -> None:
     """E24: the link is slowed down, nothing is refused, and it speeds up again by itself."""
     await line.open({"window": 10})
-    line.smsc.submit_status = Status.throttled
+    line.smsc.submit_status = CommandStatus.throttled
     receipt = await line.house.take(many(50), channel=Channel.marketing)
     await line.house.leap(line.house.clock.now() + 60 * MINUTE, 30 * SECOND)
     assert await line.house.tally(receipt) == {"queued": 50}
     tried = len(line.smsc.submits)
     assert tried < 2 * 3_600, "about one a second is enough to learn that it goes again"
-    line.smsc.submit_status = Status.ok
+    line.smsc.submit_status = CommandStatus.ok
     await line.house.let(2 * MINUTE / 1000)
     assert await line.house.tally(receipt) == {"delivered": 50}
     assert line.house.node.dispatch.paces() == {"orange": 0.0}

@@ -1,4 +1,4 @@
-"""A client of ours over a plain socket: `smpp.client.Client` and an asyncio stream, nothing more.
+"""A client of ours over a plain socket: an `SmppSession` and an asyncio stream, nothing more.
 
 In: a port, requests. Out: answers, and everything that the centre delivers. Promise: whatever is
 waited for comes, or the test fails with a sentence; receipts and replies are taken at once, unless
@@ -11,23 +11,33 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 
-from chappe.links.smpp.client import Client
-from chappe.links.smpp.collector import Collector, Whole
-from chappe.links.smpp.events import Answered, Asked, Bound, Ended, Event, Mode, Pace, Unanswered
-from chappe.links.smpp.pdu import answer_to, pack, unpack
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import Receipt, read_receipt
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.client import CLIENT, bind
+from chappe.links.smpp.conversation.events import (
+    Bound,
+    Ended,
+    Event,
+    Mode,
+    Requested,
+    Responded,
+    SessionLimits,
+    Unanswered,
+)
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, read_receipt
+from chappe.links.smpp.pdus.octets import answer_to, pack, unpack
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     Bind,
+    CommandStatus,
     DataSm,
     DeliverSm,
     EnquireLink,
     EnquireLinkResp,
     Pdu,
-    Status,
     SubmitSm,
 )
+from chappe.links.smpp.texts.collector import Collector, Whole
+from chappe.links.smpp.texts.pieces import read_piece
 
 DEADLINE_S = 20.0
 CODE = "36105"
@@ -39,14 +49,14 @@ class Esme:
     """One connection of a client."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.session = Client(Pace(window=1_000), now_ms())
+        self.session = SmppSession(CLIENT, SessionLimits(window=1_000), now_ms())
         self.answers: dict[int, Pdu] = {}
         self.delivered: list[DeliverSm] = []
         self.order: list[Pdu] = []  # answers and deliveries, as they came
         self.unanswered: list[int] = []
         self.ended: Ended | None = None
         self.bound: Bound | None = None
-        self.says: Callable[[DeliverSm], int | None] = lambda _: Status.ok
+        self.says: Callable[[DeliverSm], int | None] = lambda _: CommandStatus.ok
         self._alive: set[int] = set()
         self._splitter = Splitter()
         self._reader, self._writer = reader, writer
@@ -56,7 +66,7 @@ class Esme:
     # --- what we do ---
 
     async def bind(self, mode: Mode, system_id: str = "chappe", password: str = "") -> None:
-        self.session.bind(mode, Bind(system_id=system_id, password=password), now_ms())
+        bind(self.session, mode, Bind(system_id=system_id, password=password), now_ms())
         self._send()
         await self.until(lambda: self.bound is not None or self.ended is not None, "a bind")
 
@@ -100,7 +110,7 @@ class Esme:
     # --- what we were told ---
 
     @property
-    def receipts(self) -> list[Receipt]:
+    def receipts(self) -> list[DeliveryReceipt]:
         """The receipts that came, read."""
         return [receipt for pdu in self.delivered if (receipt := read_receipt(pdu)) is not None]
 
@@ -114,7 +124,7 @@ class Esme:
             assert time.monotonic() < end, f"waited in vain for {what}"
             await asyncio.sleep(0.002)
 
-    async def told(self, count: int) -> list[Receipt]:
+    async def told(self, count: int) -> list[DeliveryReceipt]:
         """So many receipts."""
         await self.until(lambda: len(self.receipts) >= count, f"{count} receipts")
         return self.receipts
@@ -136,12 +146,12 @@ class Esme:
     def _heed(self, events: Sequence[Event]) -> None:
         for event in events:
             match event:
-                case Answered(key=key, pdu=pdu):
+                case Responded(key=key, pdu=pdu):
                     self.answers[key] = pdu
                     self.order.append(pdu)
                 case Unanswered(key=key):
                     self.unanswered.append(key)
-                case Asked(pdu=DeliverSm() | DataSm() as pdu):
+                case Requested(pdu=DeliverSm() | DataSm() as pdu):
                     assert isinstance(pdu, DeliverSm)
                     self.delivered.append(pdu)
                     self.order.append(pdu)

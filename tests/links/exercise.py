@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from chappe.links.contract import Answer, Condition, Link, Part, Taken, Verdict
+from chappe.links.contract import Acknowledge, Answer, Condition, Link, Part, Verdict
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival, Fragment, Report
@@ -52,26 +52,26 @@ class Listener:
         self.calls: list[tuple[str, int]] = []
         self.changes = 0
         self.keeps: list[bool] = []  # what to say of the next batches; then always True
-        self.holds: list[Taken] | None = None  # a list: say nothing, and put `taken` there
+        self.holds: list[Acknowledge] | None = None  # a list: it is put there, and said later
         self.kept: dict[tuple[str, int], Fragment] = {}  # pieces, by what they are pieces of
         self._now = now
 
     def answered(self, link: str, answers: Sequence[Answer]) -> None:
         self._write_down("answered", answers)
 
-    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
+    def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
         self._write_down("reported", reports)
-        self._say(taken)
+        self._say(acknowledge)
 
-    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+    def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
         self._write_down("arrived", arrivals)
         whole = {arrival.pieces for arrival in arrivals}
-        if self._say(taken):
+        if self._say(acknowledge):
             self.kept = {key: one for key, one in self.kept.items() if one.pieces not in whole}
 
-    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+    def pieced(self, link: str, fragments: Sequence[Fragment], acknowledge: Acknowledge) -> None:
         self.calls.append(("pieced", len(fragments)))
-        if self._say(taken):
+        if self._say(acknowledge):
             self.kept |= {(one.pieces, one.no): one for one in fragments}
 
     async def fragments(self, link: str) -> Sequence[Fragment]:
@@ -101,12 +101,12 @@ class Listener:
         self.calls.append((call, len(said)))
         self.heard.extend(Heard(self._now(), what) for what in said)
 
-    def _say(self, taken: Taken) -> bool:
+    def _say(self, acknowledge: Acknowledge) -> bool:
         if self.holds is not None:
-            self.holds.append(taken)
+            self.holds.append(acknowledge)
             return False
         kept = self.keeps.pop(0) if self.keeps else True
-        taken(kept)
+        acknowledge(kept)
         return kept
 
 

@@ -19,11 +19,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from chappe.links.operator.journal import logs, read_submits
-from chappe.links.operator.records import Submitted
-from chappe.links.operator.script import Weather
-from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.smsc import Smsc
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.centre.smsc import Smsc
+from chappe.links.operator.mind.journal import logs, read_submits
+from chappe.links.operator.mind.judgement import Weather
+from chappe.links.operator.mind.records import Submitted
 from chappe.words.clock import DAY, HOUR, Clock
 
 DEADLINE_S = 20.0

@@ -8,11 +8,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from chappe.links.operator.connection import Connection
-from chappe.links.operator.smsc import Smsc
+from chappe.links.operator.centre.smsc import Smsc
 from tests.links.smpp.ground import WHO, SmppGround
-from tests.links.smpp.scripted import Wires
 from tests.links.smsc import RunningSmsc
+from tests.links.watched import Watched
+from tests.links.wires import End, Wires
 
 
 class SmscGround(SmppGround):
@@ -22,7 +22,7 @@ class SmscGround(SmppGround):
         super().__init__(**facts)
         login = {"system_id": WHO.system_id, "password": WHO.password}
         self.running = RunningSmsc(folder, self.clock, **(login | settings))
-        self.running.smsc = _CountedSmsc(self.running.smsc, self.smsc.wires, folder)
+        self.running.smsc = _WatchedSmsc(self.running.smsc, self.smsc.wires, folder)
 
     async def open(self, context: Any = None) -> None:
         await self.running.start(tls=context)
@@ -35,63 +35,12 @@ class SmscGround(SmppGround):
         self.running.hand_in(number, code, text)
 
 
-class _Counted(Connection):
-    """One of its connections."""
-
-    wires: Wires
-    name: Any = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.name = transport.get_extra_info("peername")
-        self.wires.count(self.name, "centre opened", 1)
-        super().connection_made(_Counting(transport, self.name, self.wires))
-
-    def data_received(self, octets: bytes) -> None:
-        self.wires.count(self.name, "centre read", len(octets))
-        super().data_received(octets)
-
-    def connection_lost(self, fault: Exception | None) -> None:
-        self.wires.count(self.name, "centre closed", 1)
-        super().connection_lost(fault)
-
-
-class _Counting(asyncio.Transport):
-    """What it writes to."""
-
-    def __init__(self, inner: asyncio.BaseTransport, name: Any, wires: Wires) -> None:
-        super().__init__()
-        self._inner: Any = inner
-        self._name = name
-        self._wires = wires
-
-    def write(self, data: Any) -> None:
-        self._wires.count(self._name, "centre wrote", len(data))
-        self._inner.write(data)
-
-    def close(self) -> None:
-        self._inner.close()
-
-    def abort(self) -> None:
-        self._inner.abort()
-
-    def pause_reading(self) -> None:
-        self._inner.pause_reading()
-
-    def resume_reading(self) -> None:
-        self._inner.resume_reading()
-
-
-class _CountedSmsc(Smsc):
+class _WatchedSmsc(Smsc):
     """A centre all of whose octets are counted."""
-
-    LINE = _Counted
 
     def __init__(self, like: Smsc, wires: Wires, folder: Path) -> None:
         super().__init__(like._clock, folder / "operator.log", like.settings)
         self._wires = wires
 
-    def _connection(self) -> Connection:
-        made = super()._connection()
-        assert isinstance(made, _Counted)
-        made.wires = self._wires
-        return made
+    def _connection(self) -> asyncio.Protocol:
+        return Watched(super()._connection(), End(self._wires, "centre"))

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from chappe.links.smpp.long import Writing
 from chappe.links.smpp.sheet import TX_RX
+from chappe.links.smpp.texts.long import Writing
 from tests.links.exercise import Ground, LinkExercise
 from tests.links.smpp.ground import SmppGround
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from chappe.links.smpp.long import Way, Writing
 from chappe.links.smpp.sheet import TRX, TX_RX
+from chappe.links.smpp.texts.long import Way, Writing
 from tests.links.exercise import Ground, LinkExercise, Listener, part
 from tests.links.smsc_ground import SmscGround
 

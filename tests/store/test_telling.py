@@ -1,8 +1,11 @@
 """The outbox in the store: what a customer is owed, in order, until it was heard or given up."""
 
+from collections import Counter
+
 from chappe.store.contract import LANES_AT_ONCE, NEVER, Move, PartRef, Told
+from chappe.store.rows import FREE_AT_ONCE, Node
 from chappe.words.clock import MINUTE
-from chappe.words.lane import FREE, first_lane
+from chappe.words.lane import FREE, first_lane, free_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import News
 from chappe.words.report import Report
@@ -120,6 +123,20 @@ async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
     assert (again.subject, again.seq, again.tries, again.since) == (first, 1, 2, NOW)
 
 
+def test_of_what_costs_nothing_few_are_held_whatever_their_lanes() -> None:
+    """E23: news that leave slowly wait in the store; what is paid for is held all the same."""
+    full: set[int] = set()
+    node = Node(7, full, set())
+    free = [first_lane(1) | origin << 1 | FREE for origin in range(1_000)]
+    paid = [lane & ~FREE for lane in free]
+    assert Counter(node.hold(lane) for lane in free) == {7: FREE_AT_ONCE, 0: 1_000 - FREE_AT_ONCE}
+    assert Counter(node.hold(lane) for lane in paid) == {7: 1_000}
+    assert node.hold(first_lane(2) | FREE) == 7
+    full.add(free_of(free[0]))
+    anew = Node(7, full, set())
+    assert [anew.hold(free[5]), anew.hold(paid[5]), anew.held_back] == [0, 7, set()]
+
+
 async def test_what_is_given_up_is_listed_and_frees_what_is_behind(office: Office) -> None:
     """E40: nothing is forgotten, and nothing waits for ever."""
     first = await delivered(office)
@@ -171,31 +188,31 @@ async def test_a_dead_tellers_news_are_told_by_the_next(office: Office) -> None:
 
 async def test_a_full_lane_leaves_its_news_in_the_database(office: Office) -> None:
     """E40: a dead endpoint fills no memory; its lane is named, the others go on."""
-    office.store.lanes_full = {7}
-    slow = office.letter(events=TOLD, lane=7)
+    office.store.lanes_full = {6}
+    slow = office.letter(events=TOLD, lane=6)
     quick = office.letter(events=TOLD, lane=8)
     office.settled.clear()
     await office.keep(office.draft(slow), office.draft(quick))
     (settled,) = office.settled
-    assert (news(settled), settled.held_back) == ([(quick.first, 1, Event.created)], {7})
+    assert (news(settled), settled.held_back) == ([(quick.first, 1, Event.created)], {6})
     moves = [Move(i, Happening.acknowledged, Reason.none, NOW) for i in (slow.first, quick.first)]
     told = [heard(slow.first, 1), heard(quick.first, 1)]
     settled = await office.happen(*moves, told=told)
-    assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {7})
+    assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {6})
     office.store.lanes_full = set()
-    assert await office.store.lanes(-1, {}) == {0: [(7, NOW), (8, NEVER)]}
-    (owed,) = await office.store.claim_news([7], NOW, 9)
+    assert await office.store.lanes(-1, {}) == {0: [(6, NOW), (8, NEVER)]}
+    (owed,) = await office.store.claim_news([6], NOW, 9)
     assert (owed.subject, owed.seq) == (slow.first, 2)
 
 
 async def test_lanes_are_told_apart(office: Office) -> None:
-    office.store.lanes_full = {1, 2, 3}
-    for lane, due in ((3, NOW + 5), (1, NOW), (2, NOW)):
+    office.store.lanes_full = {2, 4, 6}
+    for lane, due in ((6, NOW + 5), (2, NOW), (4, NOW)):
         await office.keep(office.draft(office.letter(events=TOLD, lane=lane), at=due))
-    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NOW), (3, NOW + 5)]}
-    assert await office.store.claim_news([3], NOW, 9) == []
-    assert len(await office.store.claim_news([2, 3], NOW, 9)) == 1
-    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NEVER), (3, NOW + 5)]}
+    assert await office.store.lanes(-1, {}) == {0: [(2, NOW), (4, NOW), (6, NOW + 5)]}
+    assert await office.store.claim_news([6], NOW, 9) == []
+    assert len(await office.store.claim_news([4, 6], NOW, 9)) == 1
+    assert await office.store.lanes(-1, {}) == {0: [(2, NOW), (4, NEVER), (6, NOW + 5)]}
 
 
 async def test_lanes_are_looked_at_account_by_account_and_go_on_where_a_look_ended(
@@ -231,7 +248,7 @@ async def test_what_was_refused_at_once_is_told_by_a_lane_of_its_own(office: Off
     """E40: so that it can be paced, and holds up nothing that was paid for."""
     numbers, bad = [33612345678, 0, 33612345679], {1: Reason.bad_number}
     letter = office.letter(numbers, events=TOLD, lane=8, bad=bad)
-    office.store.lanes_full = {8, 8 | FREE}
+    office.store.lanes_full = {8, free_of(8)}
     await office.keep(office.draft(letter))
     assert await office.store.lanes(-1, {}) == {0: [(8, NOW), (8 | FREE, NOW)]}
     (free,) = await office.store.claim_news([8 | FREE], NOW, 9)

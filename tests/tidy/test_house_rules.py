@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.tidy import imports, names, prose, sizes
+from tests.tidy import classes, imports, names, prose, sizes
 from tests.tidy.rule import Rule, complaint
 from tests.tidy.tree import Source, sources
 
-RULES = (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+RULES = (*classes.RULES, *imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
 CASES = [(rule, source) for rule in RULES for source in sources() if rule.covers(source.path)]
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import imports, names, prose, sizes
+from tests.tidy import classes, imports, names, prose, sizes
 from tests.tidy.rule import Rule, complaint
 from tests.tidy.tree import Source, sources
 
-RULES = {rule.name: rule for rule in (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)}
+ROWS = (*classes.RULES, *imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+RULES = {rule.name: rule for rule in ROWS}
 
 
 def faults(rule: str, path: str, text: str) -> list[tuple[int, str]]:
@@ -46,6 +47,11 @@ def faults(rule: str, path: str, text: str) -> list[tuple[int, str]]:
             "importlib.import_module('chappe.links.contract')",
             "store imports chappe.links.contract",
         ),
+        (
+            "dialects/highsms/settings.py",
+            "from chappe.config import Secret",
+            "dialects imports chappe.config.Secret",
+        ),
         ("__init__.py", "from chappe.words import money", "chappe imports chappe.words.money"),
         ("attic/box.py", "", "`attic` has no row in the table of rooms"),
     ],
@@ -67,6 +73,7 @@ def test_an_import_against_the_law_is_caught(path: str, text: str, what: str) ->
         ("src/chappe/doors/http.py", "from chappe import __version__\nimport asyncio, httptools"),
         ("src/chappe/node/node.py", "from chappe.store.sqlite import open_store"),
         ("src/chappe/cli.py", "from chappe.dialects import DIALECTS"),
+        ("src/chappe/config/tables.py", "from chappe.dialects.shape import Dialect"),
         ("tests/engine/test_accept.py", "from chappe.doors import http"),
     ],
 )
@@ -129,6 +136,25 @@ def test_a_name_that_says_something_passes(text: str) -> None:
     assert faults("empty names", "src/chappe/a.py", text) == []
 
 
+def test_a_class_name_that_stands_elsewhere_too_is_caught() -> None:
+    text = "x = 1\nclass OperatorLink: ..."
+    home = "src/chappe/links/operator/inside/link.py"
+    what = f"`OperatorLink` is a class of {home} too"
+    assert faults("class names", "src/chappe/engine/a.py", text) == [(2, what)]
+    assert faults("class names", home, text) == []
+    twice = "class Lonely[T]: ...\nif x:\n    class Lonely(A): ..."
+    what = "`Lonely` is a class of src/chappe/a.py too"
+    assert faults("class names", "src/chappe/a.py", twice) == [(3, what)]
+    for good in ("class _OperatorLink: ...", "class Lonely: ...", "# class OperatorLink: ..."):
+        assert faults("class names", "src/chappe/a.py", good) == []
+    assert faults("class names", "tests/a.py", text) == []
+
+
+def test_no_class_name_is_allowed_twice_that_stands_once() -> None:
+    """What one room has made single may not become double again."""
+    assert classes.STILL_DOUBLE - classes.still_double() == frozenset()
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
@@ -161,6 +187,8 @@ def test_prose_that_sounds_like_sql_passes() -> None:
         ("engine/accept.py", "x = octopush.LIMITS", "code names octopush"),
         ("engine/accept.py", 'def f(x=b"smsmode"): ...', "code names smsmode"),
         ("doors/isendpro.py", "", "the path names a dialect"),
+        ("config/tables.py", 'TABLES = ("highsms",)', "code names highsms"),
+        ("demo/card.py", 'CARD = "octopush"', "code names octopush"),
     ],
 )
 def test_a_dialect_named_outside_its_room_is_caught(path: str, text: str, what: str) -> None:
@@ -172,8 +200,6 @@ def test_a_dialect_named_outside_its_room_is_caught(path: str, text: str, what: 
     [
         ("engine/accept.py", '"""SMSFactor refuses all."""\n# iSendPro stands apart.'),
         ("dialects/__init__.py", "DIALECTS = (highsms,)"),
-        ("config.py", 'TABLES = ("highsms",)'),
-        ("demo.py", 'CARD = "octopush"'),
     ],
 )
 def test_a_dialect_may_be_named_where_it_belongs(path: str, text: str) -> None:

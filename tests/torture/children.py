@@ -1,6 +1,6 @@
-"""Processes that cannot outlive us, and the server as one of them.
+"""Processes that cannot outlive us: a simulated operator, and the server.
 
-In: a place, a settings file, perhaps a limit. Out: a server that is ready, or was killed. Promise:
+In: a place, a settings file, perhaps a limit. Out: what is ready, or was killed. Promise:
 the kernel kills it when we die; one that ends by itself is a broken promise, told with its words.
 """
 
@@ -28,6 +28,26 @@ _WORDS = 3_000
 def die_with_parent() -> None:
     """To be called in a child before it becomes its program."""
     _LIBC.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+
+
+async def start_smsc(
+    place: Path, port: int, *more: str, is_heard: bool = True
+) -> asyncio.subprocess.Process:
+    """`chappe smsc` on this port, once it says that it is ready; what it complains of is printed,
+    unless nobody is to hear it."""
+    child = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chappe", "smsc", "--port", str(port), "--data", str(place)),
+        *more,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=None if is_heard else asyncio.subprocess.DEVNULL,
+        preexec_fn=die_with_parent,
+    )
+    assert child.stdout is not None
+    async with asyncio.timeout(READY_S):
+        if b"ready" not in await child.stdout.readline():
+            raise Broken("the centre did not start")
+    return child
 
 
 class Server:

@@ -18,10 +18,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from chappe.links.operator.journal import logs, read_submits
+from chappe.links.operator.mind.journal import logs, read_submits
 from chappe.words.clock import DAY, HOUR, SECOND
 from tests.torture.broken import Broken, demand
-from tests.torture.children import READY_S, Server, die_with_parent
+from tests.torture.children import Server, start_smsc
 from tests.torture.cluster import free_port
 from tests.torture.evil_centres import LOGIN, PASSWORD, ask
 
@@ -82,7 +82,7 @@ async def clock_steps(times: int, seed: str) -> str:
     settings.write_text(_SETTINGS.format(**facts), "utf-8")
     _set(ahead, 0)
     shim, server = await _built(place), Server(settings, place / "kept")
-    centre = await _centre(place / "centre", smpp)
+    centre = await start_smsc(place / "centre", smpp)
     taken: list[int] = []
     try:
         with _preloaded(shim, ahead):
@@ -166,17 +166,3 @@ async def _built(place: Path) -> Path:
     if child.returncode:
         raise Broken(f"the shim can't be built: {complaints.decode()}")
     return shim
-
-
-async def _centre(place: Path, port: int) -> asyncio.subprocess.Process:
-    child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chappe", "smsc", "--port", str(port), "--data", str(place)),
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        preexec_fn=die_with_parent,
-    )
-    assert child.stdout is not None
-    async with asyncio.timeout(READY_S):
-        if b"ready" not in await child.stdout.readline():
-            raise Broken("the centre did not start")
-    return child

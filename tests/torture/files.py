@@ -11,16 +11,14 @@ import shutil
 import sqlite3
 import tempfile
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
-
-import asyncssh
 
 from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port
 from tests.torture.run import until
+from tests.torture.sftp import put, session
 
 Form = Literal["xml", "json"]
 
@@ -81,11 +79,10 @@ async def _dropped(
     await server.spawn()
     await server.ready()
     mine = place / "kept" / "files" / _LOGIN / "in"
-    async with _client(port) as sftp:
+    async with session(port, _LOGIN, _PASSWORD) as sftp:
         before = server.memory_mb()
         await sftp.put(str(whole), whole.name)
-        async with sftp.open("Push.ack", "wb"):
-            pass
+        await put(sftp, "Push.ack", b"")
     for _ in range(kills):
         await asyncio.sleep(chance.uniform(0, _A_MILLION_S * recipients / 1_000_000))
         await server.kill()
@@ -131,23 +128,6 @@ def _write_json(path: Path, recipients: int) -> None:
             name = f"client-{at:08}-{'x' * 45}"
             file.write(f'{{"value":"+336{at:08}","ret_id":"{name}"}}{end}')
         file.write("]}]}}")
-
-
-@contextlib.asynccontextmanager
-async def _client(port: int) -> AsyncIterator[asyncssh.SFTPClient]:
-    async with (
-        asyncssh.connect(
-            "127.0.0.1",
-            port,
-            username=_LOGIN,
-            password=_PASSWORD,
-            known_hosts=None,
-            client_keys=None,
-            config=None,
-        ) as connection,
-        connection.start_sftp_client() as sftp,
-    ):
-        yield sftp
 
 
 def _all_gone(database: Path, recipients: int) -> bool:

@@ -15,7 +15,7 @@ import struct
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +26,7 @@ from chappe.words.clock import SECOND
 from tests.torture.broken import demand
 from tests.torture.children import Server, die_with_parent
 from tests.torture.cluster import free_port
+from tests.torture.sftp import connected, put, session
 
 LONGEST_S = 0.25  # that /healthz may take
 LOGIN_S = 3.0
@@ -133,32 +134,15 @@ async def _asked(port: int, harm: Coroutine[object, object, object]) -> list[flo
     return took
 
 
-@contextlib.asynccontextmanager
-async def client(
-    port: int, login: str = "mallory", address: str = "127.0.0.1"
-) -> AsyncIterator[asyncssh.SSHClientConnection]:
-    async with asyncssh.connect(
-        "127.0.0.1",
-        port,
-        local_addr=(address, 0),
-        username=login,
-        password=_PASSWORD,
-        known_hosts=None,
-        client_keys=None,
-        config=None,
-    ) as connection:
-        yield connection
-
-
 # the harms
 
 
 async def _named(port: int, folder: Path, names: int) -> None:
     """Every name that a second to come would need is there; then an `.ack` comes."""
-    async with client(port) as connection, connection.start_sftp_client() as sftp:
-        await _put(sftp, "a.json", b"{}")
+    async with session(port, "mallory", _PASSWORD) as sftp:
+        await put(sftp, "a.json", b"{}")
         await asyncio.to_thread(_lay, folder, names)
-        await _put(sftp, "a.ack", b"")
+        await put(sftp, "a.ack", b"")
         await _until_told(folder, "a-*.nok")
     await asyncio.to_thread(_emptied, folder)
 
@@ -172,11 +156,6 @@ def _lay(folder: Path, names: int) -> None:
 def _emptied(folder: Path) -> None:
     for left in folder.iterdir():
         left.unlink()
-
-
-async def _put(sftp: asyncssh.SFTPClient, name: str, said: bytes) -> None:
-    async with sftp.open(name, "wb") as file:
-        await file.write(said)
 
 
 async def _until_told(folder: Path, pattern: str) -> None:
@@ -200,10 +179,15 @@ async def _listed(port: int, size: Size) -> None:
 
 async def list_for_ever(port: int, files: int, seconds: float) -> None:
     """A full folder, eight sessions on two connections, and all names again and again."""
-    async with client(port) as one, client(port) as other, one.start_sftp_client() as sftp:
+    mallory = port, "mallory", _PASSWORD
+    async with (
+        connected(*mallory) as one,
+        connected(*mallory) as other,
+        one.start_sftp_client() as sftp,
+    ):
         with contextlib.suppress(asyncssh.SFTPFailure):
             for at in range(files):
-                await _put(sftp, f"{at}.txt", b"")
+                await put(sftp, f"{at}.txt", b"")
         sessions = [await to.start_sftp_client() for to in (one, one, one, *[other] * 4)]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -222,11 +206,11 @@ async def _dropped(port: int, own: Path, size: Size) -> None:
     """Large files, each refused: what is kept of them stays within the quota."""
     piece = b"x" * 1_000_000
     for at in range(size.files):
-        async with client(port) as connection, connection.start_sftp_client() as sftp:
+        async with session(port, "mallory", _PASSWORD) as sftp:
             async with sftp.open(f"{at}.json", "wb") as file:
                 for part in range(size.file_mb):
                     await file.write(piece, part * len(piece))
-            await _put(sftp, f"{at}.ack", b"")
+            await put(sftp, f"{at}.ack", b"")
         await _until_told(own / "in", f"{at}-*.nok")
         kept = await asyncio.to_thread(_octets, own)
         demand(kept <= _QUOTA_MB * 1_000_000, "all files of an account keep to its quota", kept)
@@ -248,7 +232,7 @@ async def _crowded(port: int, silent: int) -> float:
         crowd.append(one)
     try:
         begun = time.perf_counter()
-        async with client(port, "alice", "127.0.0.2"):
+        async with connected(port, "alice", _PASSWORD, "127.0.0.2"):
             return time.perf_counter() - begun
     finally:
         for one in crowd:
@@ -259,7 +243,7 @@ async def _babbled(port: int, inputs: int, dice: random.Random) -> None:
     """Octets of any kind, without a login; then a customer comes in as ever."""
     for _ in range(inputs):
         await babble("127.0.0.1", port, dice)
-    async with client(port, "alice"):
+    async with connected(port, "alice", _PASSWORD):
         pass
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.records import Submitted
-from chappe.links.operator.script import fate
+from chappe.links.operator.mind.courses import course_of
+from chappe.links.operator.mind.records import Submitted
 from chappe.words.lifecycle import FINAL, Happening, Money, Reason, State
 from tests.torture.broken import demand, none_of
 from tests.torture.customer import Asked
@@ -109,7 +109,7 @@ def _settled(seen: Seen) -> None:
 
 def _end(message: Kept) -> State:
     """What the simulated network makes of it."""
-    fated = fate(message.number)
+    fated = course_of(message.number)
     if fated.verdict is Verdict.refused:
         return State.refused
     if fated.verdict is Verdict.unanswered:
@@ -175,7 +175,7 @@ def _doubted(evidence: Evidence) -> None:
 
 
 def _never_answered(number: int) -> bool:
-    return fate(number).verdict is Verdict.unanswered
+    return course_of(number).verdict is Verdict.unanswered
 
 
 def _at_most_a_window(

@@ -9,7 +9,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from chappe.links.operator.journal import logs, read_submits
+from chappe.links.operator.mind.journal import logs, read_submits
 from tests.torture.broken import demand
 from tests.torture.customer import Customer
 from tests.torture.eye import look, quiet

@@ -12,7 +12,6 @@ import random
 import shutil
 import signal
 import sqlite3
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -20,10 +19,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.journal import logs, read_submits
+from chappe.links.operator.mind.journal import logs, read_submits
 from chappe.words.lifecycle import FINAL, State
-from tests.torture.broken import Broken, demand, none_of
-from tests.torture.children import READY_S, Server, die_with_parent
+from tests.torture.broken import demand, none_of
+from tests.torture.children import Server, start_smsc
 from tests.torture.cluster import free_port
 from tests.torture.run import until
 
@@ -58,22 +57,14 @@ class _Centre:
     """One life after the other of `chappe smsc`."""
 
     def __init__(self, place: Path, port: int) -> None:
-        # Its receipts write ids otherwise than its answers, as some operators do.
-        self._command = [sys.executable, "-m", "chappe", "smsc", "--port", str(port)]
-        self._command += ["--data", str(place), "--receipt-id-form", "hexadecimal"]
+        self._place = place
+        self._port = port
         self._child: asyncio.subprocess.Process | None = None
 
     async def start(self) -> None:
-        self._child = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            preexec_fn=die_with_parent,
-        )
-        assert self._child.stdout is not None
-        async with asyncio.timeout(READY_S):
-            if b"ready" not in await self._child.stdout.readline():
-                raise Broken("the centre did not start")
+        # Its receipts write ids otherwise than its answers, as some operators do.
+        otherwise = ("--receipt-id-form", "hexadecimal")
+        self._child = await start_smsc(self._place, self._port, *otherwise)
 
     async def end(self, how: signal.Signals) -> None:
         assert self._child is not None

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chappe.words.account import Account
-from chappe.words.codes import Digits, Ids, Shuffle, ids_of
+from chappe.words.codes import CodeDigits, SecretIds, Shuffle, ids_of
 
 KEY = b"a key of thirty-two bytes, or so"
 IDS = ids_of(KEY)
@@ -18,7 +18,7 @@ IDS = ids_of(KEY)
 def test_in_a_small_alphabet_every_code_is_given_once(letters: str) -> None:
     """S2 H25: looked at one by one: all numbers, all texts of that length."""
     for length in (2, 3, 4):
-        shuffle = Shuffle(b"small", Digits(letters, 2), length)
+        shuffle = Shuffle(b"small", CodeDigits(letters, 2), length)
         given_out = [shuffle.code(number) for number in range(shuffle.capacity)]
         assert len(set(given_out)) == len(given_out)
         assert not any(code.isalpha() and code.islower() for code in given_out)
@@ -27,7 +27,7 @@ def test_in_a_small_alphabet_every_code_is_given_once(letters: str) -> None:
         assert found == {code: number for number, code in enumerate(given_out)}
 
 
-@given(st.integers(1, 2**63 - 1), st.sampled_from(Ids._fields))
+@given(st.integers(1, 2**63 - 1), st.sampled_from(SecretIds._fields))
 @example(2**63 - 1, "order")
 def test_an_id_is_twelve_letters_and_digits_and_leads_back(number: int, kind: str) -> None:
     """S2: with a letter among them, as a client takes digits for an error."""

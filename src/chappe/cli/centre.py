@@ -19,10 +19,10 @@ from chappe import logs
 from chappe.cli.handset import Lines, obey
 from chappe.cli.serving import stop_on_signals
 from chappe.cli.typed import sentence
-from chappe.links.operator.deliveries import IdForm, ReceiptForm
-from chappe.links.operator.script import Weather
-from chappe.links.operator.settings import SmscSettings
-from chappe.links.operator.smsc import Smsc
+from chappe.links.operator.centre.deliver.pdus import IdNotation, ReceiptForm
+from chappe.links.operator.centre.settings import SmscSettings
+from chappe.links.operator.centre.smsc import Smsc
+from chappe.links.operator.mind.judgement import Weather
 from chappe.words.clock import SECOND, Clock
 
 PORT: Final = 2775
@@ -96,11 +96,11 @@ _OPTIONS = (
     ),
     click.option("--connections", "connections_max", type=_few, default=100, show_default=True),
     click.option(
-        "--id-form", type=click.Choice(get_args(IdForm)), default="decimal", show_default=True
+        "--id-form", type=click.Choice(get_args(IdNotation)), default="decimal", show_default=True
     ),
     click.option(
         "--receipt-id-form",
-        type=click.Choice(get_args(IdForm)),
+        type=click.Choice(get_args(IdNotation)),
         help="How receipts write ids, where it is not how answers do.",
     ),
     click.option(

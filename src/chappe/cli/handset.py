@@ -12,8 +12,8 @@ from typing import IO, Final
 
 import click
 
-from chappe.links.operator.script import FAIR, Weather
-from chappe.links.operator.smsc import Smsc
+from chappe.links.operator.centre.smsc import Smsc
+from chappe.links.operator.mind.judgement import FAIR, Weather
 from chappe.words.clock import SECOND
 
 LINE_MAX: Final = 8_192

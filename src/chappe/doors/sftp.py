@@ -19,7 +19,7 @@ import asyncssh
 from chappe.doors.drop import Drop
 from chappe.doors.sftp_gate import ACCOUNT_MOST, Gate, Hinge, Wire
 from chappe.doors.sftp_hall import Hall
-from chappe.doors.sftp_line import Line
+from chappe.doors.sftp_line import Line, Served
 from chappe.doors.sftp_session import Session
 from chappe.engine.accounts import Accounts
 from chappe.engine.prove import Prove
@@ -195,8 +195,9 @@ class _Visitor(asyncssh.SSHServer):
             raise asyncssh.ChannelOpenError(asyncssh.OPEN_RESOURCE_SHORTAGE, "too many sessions")
         known = account
 
-        async def served(channel: "asyncssh.SSHServerChannel[bytes]") -> Session:
-            return Session(channel, known, await hall.drop.cabinet(known), hall)
+        async def served(channel: "asyncssh.SSHServerChannel[bytes]") -> Served:
+            session = Session(channel, known, await hall.drop.cabinet(known), hall)
+            return Served(session, session.over)
 
         line = Line(self._wire, hall.pace(account.id), served, self._line_over)
         self._lines.add(line)

@@ -7,6 +7,7 @@ bounded; whatever happens to a session, what it held is given back.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import NamedTuple
 
 import asyncssh
 from asyncssh.channel import SSHChannel
@@ -43,11 +44,11 @@ class Pace:
             await asyncio.sleep(-self._left / _RATE_MS)
 
 
-class Served(asyncssh.SFTPServer):
-    """What serves the requests of a line, until it is over."""
+class Served(NamedTuple):
+    """What serves the requests of a line, and what is done once the line is over."""
 
-    async def over(self) -> None:
-        raise NotImplementedError
+    server: asyncssh.SFTPServer
+    over: Callable[[], Awaitable[None]]
 
 
 class Line(SSHServerStreamSession[bytes]):
@@ -94,7 +95,7 @@ class Line(SSHServerStreamSession[bytes]):
         served = await self._serve(self._channel)
         reader = _Requests(self, self._channel, self._wire, self._pace)
         try:
-            await run_sftp_server(served, reader, reader.answers, 3)
+            await run_sftp_server(served.server, reader, reader.answers, 3)
         finally:
             await served.over()
 

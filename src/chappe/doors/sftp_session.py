@@ -23,7 +23,6 @@ import asyncssh
 from chappe.doors.cabinet import Cabinet
 from chappe.doors.folder import Change, Folder, is_name, is_told, sync
 from chappe.doors.sftp_hall import Hall
-from chappe.doors.sftp_line import Served
 from chappe.words.account import Account
 
 log = logging.getLogger("chappe.doors.sftp")
@@ -72,7 +71,7 @@ class _Listing:
         return await anext(self._names)
 
 
-class Session(Served):
+class Session(asyncssh.SFTPServer):
     """One session of an account."""
 
     def __init__(

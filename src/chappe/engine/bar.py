@@ -2,7 +2,7 @@
 
 In: letters, and the account that sends them; numbers that it bars. Out: who stands on a list.
 Promise: a number on a list that does not stop a letter is not held against it; lists are looked
-into only where one could matter.
+into only where one could matter, and for some numbers at a time: others ask the store as well.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ from chappe.words.order import Channel, Letter, OptOut
 # The lists that stop a letter, as `bars` says them -> the recipients that stand on one of these.
 Barred = Mapping[int, frozenset[int]]
 NOBODY: Barred = {}
+_ASKED_AT_ONCE = 10_000
 
 
 def bars(letter: Letter) -> int:
@@ -29,15 +30,14 @@ def bars(letter: Letter) -> int:
 
 async def barred(desk: Desk, account: Account, letters: Iterable[Letter]) -> Barred:
     """Whom the store has on the lists that stop these letters."""
-    asked: dict[int, list[int]] = {}
+    found: dict[int, set[int]] = {}
     for letter in letters:
         if lists := bars(letter):
-            asked.setdefault(lists, []).extend(filter(None, letter.numbers))
-    return {
-        lists: frozenset(await desk.store.opted_out(account.id, numbers, lists))
-        for lists, numbers in asked.items()
-        if numbers
-    }
+            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
+                asked = [number for number in letter.numbers[at : at + _ASKED_AT_ONCE] if number]
+                listed = await desk.store.opted_out(account.id, asked, lists) if asked else ()
+                found.setdefault(lists, set()).update(listed)
+    return {lists: frozenset(numbers) for lists, numbers in found.items() if numbers}
 
 
 @or_not_now

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.track import Track
-from chappe.links.contract import Answer, Taken
+from chappe.links.contract import Acknowledge, Answer
 from chappe.words.report import Arrival, Fragment, Report
 
 
@@ -21,14 +21,14 @@ class Sinks:
     def answered(self, link: str, answers: Sequence[Answer]) -> None:
         self._dispatch.answered(link, answers)
 
-    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
-        self._track.reported(link, reports, taken)
+    def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
+        self._track.reported(link, reports, acknowledge)
 
-    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
-        self._track.arrived(link, arrivals, taken)
+    def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
+        self._track.arrived(link, arrivals, acknowledge)
 
-    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
-        self._track.pieced(link, fragments, taken)
+    def pieced(self, link: str, fragments: Sequence[Fragment], acknowledge: Acknowledge) -> None:
+        self._track.pieced(link, fragments, acknowledge)
 
     async def fragments(self, link: str) -> Sequence[Fragment]:
         return await self._track.fragments(link)

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Sequence
 
 from chappe.engine.desk import Desk
-from chappe.links.contract import Taken
+from chappe.links.contract import Acknowledge
 from chappe.store.contract import Batch, Settled
 from chappe.words.clock import MINUTE
 from chappe.words.report import Arrival, Fragment, Report
@@ -41,24 +41,24 @@ class Track:
                 counts["strange_reports_dropped"],
             )
 
-    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None:
+    def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
         store = self._desk.store
         store.batch.reports += [(link, report) for report in reports]
-        store.batch.afterwards.append(taken)
+        store.batch.afterwards.append(acknowledge)
         self._desk.counts["reports"] += len(reports)
         store.flush(_WITHIN_MS)
 
-    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+    def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
         store = self._desk.store
         store.batch.arrivals += [(link, arrival) for arrival in arrivals]
-        store.batch.afterwards.append(taken)
+        store.batch.afterwards.append(acknowledge)
         self._desk.counts["arrivals"] += len(arrivals)
         store.flush(_WITHIN_MS)
 
-    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+    def pieced(self, link: str, fragments: Sequence[Fragment], acknowledge: Acknowledge) -> None:
         store = self._desk.store
         store.batch.fragments += [(link, fragment) for fragment in fragments]
-        store.batch.afterwards.append(taken)
+        store.batch.afterwards.append(acknowledge)
         store.flush(_WITHIN_MS)
 
     async def fragments(self, link: str) -> Sequence[Fragment]:

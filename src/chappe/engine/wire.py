@@ -16,9 +16,9 @@ from chappe.links.contract import (
     Answer,
     Carriage,
     Condition,
+    HasStanding,
     Link,
     Standing,
-    Telling,
     Verdict,
 )
 from chappe.store.contract import Leaving
@@ -72,7 +72,7 @@ class Wire:
     def figures(self, now: int) -> Mapping[str, float]:
         """How it stands, for machines."""
         link = self.link
-        standing = link.standing if isinstance(link, Telling) else Standing()
+        standing = link.standing if isinstance(link, HasStanding) else Standing()
         return {
             "up": int(link.condition is _UP),
             "unanswered": self.aloft,

@@ -19,7 +19,7 @@ from chappe.demo import PASSWORD as DEMO_PASSWORD
 from chappe.engine.accounts import HASHER, Accounts
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named, row_of
 from chappe.hands.shown import Shown, moment
-from chappe.links.contract import Condition, Link, Standing, Telling
+from chappe.links.contract import Condition, HasStanding, Link, Standing
 from chappe.logs import in_short
 from chappe.node import Node
 from chappe.node.accounts import undeclared
@@ -162,7 +162,7 @@ async def _links(scene: Scene) -> AsyncIterator[Finding]:
         return
     lost = [link for link in scene.links.values() if link.condition is not Condition.up]
     for link in lost:
-        standing = link.standing if isinstance(link, Telling) else Standing()
+        standing = link.standing if isinstance(link, HasStanding) else Standing()
         since = f" since {moment(standing.since)}" if standing.since else ""
         why = f": {standing.says}" if standing.says else ""
         says = f"{link.name} is {link.condition.name}{since}{why}."

@@ -11,7 +11,7 @@ import msgspec
 
 from chappe.config import LinkConfig
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
-from chappe.links.contract import Link, Standing, Telling
+from chappe.links.contract import HasStanding, Link, Standing
 from chappe.node import Node
 
 _TEXT_MOST = 1_600
@@ -54,7 +54,7 @@ async def listing(node: Node, asked: Listing) -> Shown:
 
 
 def _row(config: LinkConfig, link: Link | None, paces: Mapping[str, float]) -> dict[str, Any]:
-    standing = link.standing if isinstance(link, Telling) else Standing()
+    standing = link.standing if isinstance(link, HasStanding) else Standing()
     return {
         "link": config.name,
         "kind": config.kind,

@@ -67,7 +67,7 @@ class Condition(IntEnum):
 
 
 # Called once what was handed over is on disk (True), or could not be kept (False).
-Taken = Callable[[bool], None]
+Acknowledge = Callable[[bool], None]
 
 
 class Sink(Protocol):
@@ -75,12 +75,12 @@ class Sink(Protocol):
 
     def answered(self, link: str, answers: Sequence[Answer]) -> None: ...
 
-    def reported(self, link: str, reports: Sequence[Report], taken: Taken) -> None: ...
+    def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None: ...
 
-    def arrived(self, link: str, arrivals: Sequence[Arrival], taken: Taken) -> None:
+    def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
         """Whole messages; the fragments that one came in are then no longer kept."""
 
-    def pieced(self, link: str, fragments: Sequence[Fragment], taken: Taken) -> None:
+    def pieced(self, link: str, fragments: Sequence[Fragment], acknowledge: Acknowledge) -> None:
         """Pieces of messages that are not there whole."""
 
     async def fragments(self, link: str) -> Sequence[Fragment]:
@@ -100,8 +100,8 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 @runtime_checkable
-class Telling(Protocol):
-    """A link that has something to tell of itself."""
+class HasStanding(Protocol):
+    """A link that tells how it stands."""
 
     @property
     def standing(self) -> Standing: ...

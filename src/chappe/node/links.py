@@ -10,7 +10,7 @@ from pathlib import Path
 
 from chappe.config.values import LinkConfig
 from chappe.links.contract import Link, Verdict
-from chappe.links.operator.link import OperatorLink
+from chappe.links.operator import OperatorLink, OperatorSettings
 from chappe.words.clock import SECOND, Clock
 from chappe.words.lifecycle import Reason
 
@@ -25,23 +25,17 @@ def link_of(config: LinkConfig, data: Path, clock: Clock) -> Link:
     if config.kind == "smpp":
         return _smpp(config, clock)
     journal = "operator.log" if config.name == "sim" else f"operator-{config.name}.log"
-    return OperatorLink(
-        config.name,
-        clock,
-        data / journal,
-        window=config.window,
-        rate=config.rate,
-        hours=config.hours,
-    )
+    settings = OperatorSettings(window=config.window, rate=config.rate, hours=config.hours)
+    return OperatorLink(config.name, clock, data / journal, settings)
 
 
 def _smpp(config: LinkConfig, clock: Clock) -> Link:
-    from chappe.links.smpp.events import Pace
+    from chappe.links.smpp.conversation.events import SessionLimits
     from chappe.links.smpp.link import SmppLink
-    from chappe.links.smpp.long import Writing
+    from chappe.links.smpp.pdus.tables import Bind
     from chappe.links.smpp.sheet import TRX, TX_RX, Sheet
-    from chappe.links.smpp.tables import Bind
-    from chappe.links.smpp.text import Coding
+    from chappe.links.smpp.texts.long import Writing
+    from chappe.links.smpp.texts.text import Coding
 
     charset = config.charset or _CHARSETS.get(config.data_coding, "gsm")
     sheet = Sheet(
@@ -59,7 +53,7 @@ def _smpp(config: LinkConfig, clock: Clock) -> Link:
         window=config.window,
         rate=config.rate,
         hours=config.hours,
-        pace=Pace(
+        limits=SessionLimits(
             window=config.window,
             answer_ms=config.answer_s * SECOND,
             enquire_ms=config.enquire_s * SECOND,

@@ -51,7 +51,7 @@ from chappe.store.intents import Intents
 from chappe.store.sqlite import SqliteStore
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Event
-from chappe.words.order import Kind
+from chappe.words.order import NewsKind
 
 log = logging.getLogger("chappe")
 
@@ -85,7 +85,8 @@ class Node:
         self.links: dict[str, Link] = {}
         self.inherited = 0
         self.descriptors = Shares(Limits().connections)
-        self.beside: list[Beside] = []  # what starts after the node and stops before it
+        # What starts after the node and stops before it.
+        self.beside: list[Beside] = [memory.Tidying()]
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
     # starting
@@ -120,7 +121,7 @@ class Node:
 
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
-        memory.give_back()
+        memory.keep_little()
         self._opened.callback(os.close, taken(self.data))
         if wrong := other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")
@@ -265,8 +266,8 @@ class Node:
         return [
             ReplyTell(
                 name,
-                tell.urls.of(Kind.reply),
-                tell.urls.of(Kind.stop),
+                tell.urls.of(NewsKind.reply),
+                tell.urls.of(NewsKind.stop),
                 tell.form,
                 int(tell.events & Event.reply),
                 int(tell.events & Event.stop or tell.events & Event.reply),

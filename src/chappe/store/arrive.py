@@ -17,7 +17,7 @@ from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Kind, Lists, Urls
+from chappe.words.order import Lists, NewsKind, Urls
 from chappe.words.report import Arrival, Fragment
 from chappe.words.stop import Wish, wish_of
 
@@ -104,7 +104,7 @@ def _tell(
     account, message, events, news, behind, *urls = tied
     is_stop = wish is Wish.stop
     event = Event.stop if is_stop and events & Event.stop else Event.reply
-    url = Urls(*urls).of(Kind.stop if is_stop else Kind.reply)
+    url = Urls(*urls).of(NewsKind.stop if is_stop else NewsKind.reply)
     if not (events & event and url):
         return []
     lane = lane_of(url, account)

@@ -10,7 +10,7 @@ from itertools import chain, repeat
 from typing import Any
 
 from chappe.store.contract import Draft, DraftLetter
-from chappe.store.recent import Recent, Row, Said
+from chappe.store.recent import Recent, Row, Unchanging
 from chappe.store.rows import NEWS, TERMS, NewsRow, Node, terms_of, told_at
 from chappe.store.script import Add, Into
 from chappe.words.clock import HOUR
@@ -222,7 +222,7 @@ def _known(draft: Draft, letter: DraftLetter, state: int, money: int, news: int)
         behind=news,
         given_back=0,
         touched=0,
-        said=Said(_head(draft, letter), letter.parts[0], tell.urls.status, tell.form),
+        said=Unchanging(_head(draft, letter), letter.parts[0], tell.urls.status, tell.form),
     )
 
 

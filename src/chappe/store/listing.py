@@ -10,13 +10,13 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from typing import Any
 
 from chappe.store.contract import NEVER
-from chappe.store.contract.listing import Head
+from chappe.store.contract.listing import OrderHead
 from chappe.store.lookup import newest
 from chappe.store.script import Ask, Script
 from chappe.words.news import Message, Reply
 
 _ANSWERS = list[tuple[Reply, Message | None]]
-_HEADS = list[Head]
+_HEADS = list[OrderHead]
 _STAGED = list[tuple[Message, int]]
 
 Stretch = tuple[int, int]  # the numbers of the first and of the last message
@@ -28,14 +28,16 @@ class ListIntents(ABC):
     @abstractmethod
     async def read(self, script: Callable[[], Script]) -> Any: ...
 
-    async def orders(self, account: int, dialect: str, before: int, most: int) -> Sequence[Head]:
+    async def orders(
+        self, account: int, dialect: str, before: int, most: int
+    ) -> Sequence[OrderHead]:
         """An account's orders before one of them, by a dialect ('': by any)."""
 
         def script() -> Script:
             found = yield from _orders(account, dialect, before or NEVER, most)
             return (yield Ask("order_heads", ([ident for ident, *_ in found],), _HEADS))
 
-        heads: list[Head] = await self.read(script)
+        heads: list[OrderHead] = await self.read(script)
         return heads
 
     async def account_messages(

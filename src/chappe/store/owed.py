@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.recent import DIALECT, Recent, Row, Said
+from chappe.store.recent import DIALECT, Recent, Row, Unchanging
 from chappe.store.rows import Key, NewsRow
 from chappe.store.script import Ask
 from chappe.words.news import News
@@ -34,7 +34,7 @@ def read(keys: Sequence[Key]) -> Generator[Any, Any, list[News]]:
     return news
 
 
-def _built(one: NewsRow, row: Row, said: Said) -> tuple[Any, ...]:
+def _built(one: NewsRow, row: Row, said: Unchanging) -> tuple[Any, ...]:
     """The columns of query `news`."""
     message = (
         *said.head,

@@ -24,7 +24,7 @@ DIALECT, NUMBER = HEAD.index("dialect"), HEAD.index("number")
 _TEXTS = [HEAD.index(name) for name in ("text", "order_facts", "letter_facts")]
 
 
-class Said(msgspec.Struct, array_like=True, gc=False):
+class Unchanging(msgspec.Struct, array_like=True, gc=False):
     """What else a teller needs to know of a message, and what never changes."""
 
     head: Sequence[Any]  # as HEAD names it
@@ -63,7 +63,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     behind: bool | int  # news of it are owed: the next ones wait behind them
     given_back: int = 0
     touched: int = 0
-    said: Said | None = None  # where it is remembered
+    said: Unchanging | None = None  # where it is remembered
 
 
 # Where the columns of a Row stand that bear another name in the database. {lapse} and {behind} are

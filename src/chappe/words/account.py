@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.words.codes import NOBODYS, Ids
+from chappe.words.codes import NOBODYS, SecretIds
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,12 +31,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0  # submissions per second; 0 is no bound
     queue_max: int = 0
     in_doubt: str = "by-channel"  # by-channel | resend | hold
-    topup_pending: bool = False
     warn_below: int = 0
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
-    ids: Ids = NOBODYS  # the installation's, set when it is loaded
+    ids: SecretIds = NOBODYS  # the installation's, set when it is loaded
 
     def wish(self, dialect: str, name: str, default: Any = None) -> Any:
         """A setting of one dialect, or its default."""

@@ -33,7 +33,7 @@ class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
     order: Order
 
 
-class Page(msgspec.Struct, frozen=True):
+class PageWanted(msgspec.Struct, frozen=True):
     """Some of a list, the newest first: so many of those before one that was seen (0: from the
     newest on), for APIs that count them after some are passed over."""
 
@@ -41,11 +41,11 @@ class Page(msgspec.Struct, frozen=True):
     before: int = 0
     skip: int = 0
 
-    def bounded(self) -> "Page":
+    def bounded(self) -> "PageWanted":
         """What one answer may cost; an empty page where too many are to be passed over."""
         if self.skip > SKIP_MOST:
-            return Page(most=0)
-        return Page(min(self.most, PAGE_MOST), self.before, self.skip)
+            return PageWanted(most=0)
+        return PageWanted(min(self.most, PAGE_MOST), self.before, self.skip)
 
 
 class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
@@ -66,13 +66,13 @@ class AccountMessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
     """A page of an account's messages; `before` is one of them. They come order by order, within
     one from the last to the first."""
 
-    page: Page = Page()
+    page: PageWanted = PageWanted()
 
 
 class OrdersWanted(msgspec.Struct, Asks[Orders], frozen=True):
     """A page of an account's orders, each with its first message; `before` is one of them."""
 
-    page: Page = Page()
+    page: PageWanted = PageWanted()
     waiting: bool = True  # those that wait for their time are among them
 
 
@@ -84,7 +84,7 @@ class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
     until: int
     reference: str = ""
     name_fact: str = ""  # the fact of an order that may bear `reference` in its place
-    page: Page | None = None
+    page: PageWanted | None = None
 
 
 class ClicksWanted(msgspec.Struct, Asks[Clicks], frozen=True):

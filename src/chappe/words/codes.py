@@ -19,7 +19,7 @@ _HALF_BYTES = 8  # 62 ** 15 has 90 bits
 _LAST = 2**63 - 1  # no number is greater, and no store could look for it
 
 
-class Digits:
+class CodeDigits:
     """What codes are written with. Those from place `barren` on never make a code alone, so the
     value of the first text that has no others is where codes end."""
 
@@ -58,7 +58,7 @@ class Digits:
 class Shuffle:
     """All codes of one length under one key."""
 
-    def __init__(self, key: bytes, digits: Digits, length: int) -> None:
+    def __init__(self, key: bytes, digits: CodeDigits, length: int) -> None:
         self.length = length
         self.capacity: int = digits.capacity(length)
         self._digits = digits
@@ -117,7 +117,7 @@ def _mixed(one: "hashlib.blake2b", half: int) -> int:
 
 
 # Ids of an API are not words but may hold some; digits alone read like an error's number.
-_ID_DIGITS = Digits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 52)
+_ID_DIGITS = CodeDigits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 52)
 _ID_LENGTH = 12
 
 
@@ -138,7 +138,7 @@ class Named:
         return number if number is not None and number <= _LAST else None
 
 
-class Ids(NamedTuple):
+class SecretIds(NamedTuple):
     """How an installation writes the numbers of its orders, messages and replies where a customer
     must not find their neighbours'."""
 
@@ -147,9 +147,9 @@ class Ids(NamedTuple):
     reply: Named
 
 
-def ids_of(key: bytes) -> Ids:
+def ids_of(key: bytes) -> SecretIds:
     """Those of a key. They stand in customers' systems, so what they come of never changes."""
-    return Ids(*(Named(key, kind) for kind in Ids._fields))
+    return SecretIds(*(Named(key, kind) for kind in SecretIds._fields))
 
 
 NOBODYS = ids_of(os.urandom(32))

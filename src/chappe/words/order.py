@@ -63,7 +63,7 @@ class Lists(IntFlag):
     black = 2  # whom a customer barred by hand: no word of the number's own takes them off
 
 
-class Kind(IntEnum):
+class NewsKind(IntEnum):
     """The kinds of news that may have a URL of their own; each is its place in `Urls`."""
 
     status = 0
@@ -80,10 +80,10 @@ class Urls(NamedTuple):
     stop: str = ""
     click: str = ""
 
-    def of(self, kind: Kind) -> str:
+    def of(self, kind: NewsKind) -> str:
         """A STOP goes where replies go unless it has a URL of its own; all else where statuses
         go. '' is nowhere."""
-        if kind is Kind.stop:
+        if kind is NewsKind.stop:
             return self.stop or self.reply or self.status
         return self[kind] or self.status
 

@@ -5,7 +5,7 @@ letters, as the fixed paths of the doors are, so that none can hide behind a pat
 that is yet to come; all else is what `words.codes` promises.
 """
 
-from chappe.words.codes import Digits, Shuffle
+from chappe.words.codes import CodeDigits, Shuffle
 
 SHORTEST, LONGEST = 6, 15
 SAFE = 8
@@ -14,7 +14,7 @@ SAFE = 8
 WHOLE = 17
 """How long a short URL is with its domain, where the domain leaves room for a code."""
 
-DIGITS = Digits("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 36)
+DIGITS = CodeDigits("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz", 36)
 
 
 def length_beside(domain: str) -> int:

@@ -14,9 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
 from typing import Final
 
-from chappe.links.smpp.long import UDHI
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import (
     BindTransceiver,
     BindTransceiverResp,
     DataSm,
@@ -29,6 +28,7 @@ from chappe.links.smpp.tables import (
     Tag,
     Unbind,
 )
+from chappe.links.smpp.texts.long import UDHI
 
 _HEADER: Final = struct.Struct(">IIII")
 _PIECE: Final = 1 << 20  # octets that are written at once

@@ -14,10 +14,10 @@ from contextlib import asynccontextmanager
 import pytest
 
 from chappe.links.contract import Answer, Condition
-from chappe.links.smpp.binding import WHYS
-from chappe.links.smpp.events import Pace, Why
-from chappe.links.smpp.ids import ID_MAX
+from chappe.links.smpp.bind.binding import WHYS
+from chappe.links.smpp.conversation.events import SessionLimits, Why
 from chappe.links.smpp.link import SmppLink
+from chappe.links.smpp.meaning.ids import ID_MAX
 from chappe.links.smpp.sheet import Sheet
 from chappe.words.clock import SECOND, Clock
 from chappe.words.report import Arrival, Report
@@ -27,7 +27,7 @@ from tests.links.smpp.ground import WHO
 
 PAUSE_MAX_S = 0.25
 GROWTH_MAX_KB = 120_000
-QUICK = Pace(unheard_max=10_000, bind_ms=SECOND, enquire_ms=300, alive_ms=300)
+QUICK = SessionLimits(unheard_max=10_000, bind_ms=SECOND, enquire_ms=300, alive_ms=300)
 FLOODS = ("strays", "other strays", "enquiries", "misplaced", "unknown")
 ANSWERED = ("idless", "big numbers")  # nothing of it is kept, so nothing is waited for
 _DEADLINE_S = 20.0
@@ -88,7 +88,7 @@ async def watching() -> AsyncIterator[Watched]:
 async def bound_to(
     centre: EvilCentre, listener: Listener
 ) -> AsyncIterator[tuple[SmppLink, Watched]]:
-    sheet = Sheet(host="127.0.0.1", port=centre.port, bind=WHO, pace=QUICK)
+    sheet = Sheet(host="127.0.0.1", port=centre.port, bind=WHO, limits=QUICK)
     link = SmppLink("evil", sheet, Clock(), chance=random.Random(1))
     async with watching() as watched:
         await link.start(listener)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.links.smpp.tables import Status
+from chappe.links.smpp.pdus.tables import CommandStatus
 from tests.links.esme import bound, sms
 from tests.links.evil.peers import EvilClient
 from tests.links.evil.test_centres import PAUSE_MAX_S, watching
@@ -23,7 +23,7 @@ async def test_a_client_that_floods_is_cut_off_and_the_others_are_served(
                 await watched.until(lambda: evil.bound > 2)
                 for _ in range(5):
                     answers = await honest.submit(*[sms() for _ in range(20)])
-                    assert {one.status for one in answers} == {Status.ok}
+                    assert {one.status for one in answers} == {CommandStatus.ok}
                 await honest.told(100)
     assert watched.longest < PAUSE_MAX_S
     lines = [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING]

@@ -16,11 +16,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.events import Pace
+from chappe.links.smpp.bind.dialling import Dialler
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.sheet import Sheet
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.tables import (
     RESPONSE,
     Bind,
     BindReceiver,
@@ -31,11 +29,11 @@ from chappe.links.smpp.tables import (
     SubmitSm,
     Unbind,
 )
-from chappe.words.clock import MINUTE, SECOND, HandClock
+from chappe.links.smpp.sheet import Sheet
 from tests.links.foreign.servers import NodeServer, RustServer, State
-
-START = 1_795_000_000_000
-PACE = Pace(window=50, answer_ms=10 * SECOND, unheard_max=10_000)
+from tests.links.ground import HandGround
+from tests.links.smpp.ground import LIMITS
+from tests.links.watched import Watched
 
 _CALM_LOOKS = 2
 _PATIENCE_S = 3  # only a fault takes so long
@@ -77,47 +75,25 @@ class Tally:
         return all(self.wrote[one] == self.read[one | RESPONSE] for one in commands)
 
 
-class _Counted(asyncio.Protocol):
-    """A protocol whose PDUs are counted, in and out."""
+class _Tallied:
+    """A tests.links.watched.Watcher: the link's end of one connection, whose PDUs are counted."""
 
-    def __init__(self, inner: asyncio.Protocol, tally: Tally) -> None:
-        self._inner: Any = inner
+    def __init__(self, tally: Tally) -> None:
         self._tally = tally
         self._octets = bytearray()
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+    def opened(self, transport: asyncio.BaseTransport) -> None:
         self._tally.open += 1
-        self._inner.connection_made(_Counting(transport, self._tally))
 
-    def data_received(self, octets: bytes) -> None:
+    def read(self, octets: bytes) -> None:
         self._octets += octets
         _count(self._octets, self._tally.read)
-        self._inner.data_received(octets)
 
-    def connection_lost(self, fault: Exception | None) -> None:
-        self._tally.open -= 1
-        self._inner.connection_lost(fault)
-
-    def pause_writing(self) -> None:
-        self._inner.pause_writing()
-
-    def resume_writing(self) -> None:
-        self._inner.resume_writing()
-
-
-class _Counting:
-    """Its transport."""
-
-    def __init__(self, inner: asyncio.BaseTransport, tally: Tally) -> None:
-        self._inner: Any = inner
-        self._tally = tally
-
-    def write(self, octets: bytes) -> None:
+    def wrote(self, octets: bytes) -> None:
         _count(bytearray(octets), self._tally.wrote)  # a write is of whole PDUs
-        self._inner.write(octets)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
+    def closed(self) -> None:
+        self._tally.open -= 1
 
 
 def _count(octets: bytearray, commands: Counter[int]) -> None:
@@ -127,11 +103,11 @@ def _count(octets: bytearray, commands: Counter[int]) -> None:
         del octets[:size]
 
 
-class ForeignGround:
+class ForeignGround(HandGround):
     """A tests.links.exercise.Ground. `facts` are those of a Sheet."""
 
     def __init__(self, server: NodeServer | RustServer, deaf: bool = False, **facts: Any) -> None:
-        self.clock = HandClock(START)
+        super().__init__()
         self.server = server
         self._tally = Tally(deaf)
         self._server_due: int | None = None
@@ -139,14 +115,14 @@ class ForeignGround:
 
     def make_link(self) -> SmppLink:
         who = Bind(system_id=self.server.SYSTEM_ID, password=self.server.PASSWORD)
-        usual = Sheet(host="127.0.0.1", port=self.server.port, bind=who, pace=PACE)
+        usual = Sheet(host="127.0.0.1", port=self.server.port, bind=who, limits=LIMITS)
         sheet = replace(usual, **self._facts)
         dialler = Dialler(sheet)
 
         async def dial(make: Callable[[], asyncio.Protocol]) -> None:
             self._tally.dialling += 1
             try:
-                await dialler(lambda: _Counted(make(), self._tally))
+                await dialler(lambda: Watched(make(), _Tallied(self._tally)))
             finally:
                 self._tally.dialling -= 1
 
@@ -164,30 +140,14 @@ class ForeignGround:
                 raise AssertionError(f"never quiet: {state}, {vars(self._tally)}")
         self._server_due = state.due
 
-    async def until(self, seen: Callable[[], bool]) -> None:
-        deadline = self.clock.now() + 10 * MINUTE
-        await self.settle()
-        while not seen():
-            due = self._next_due()
-            assert due is not None, "nothing more will happen"
-            assert due <= deadline, "it took too long"
-            await self._advance(due)
-
-    async def let_pass(self, wait_ms: int) -> None:
-        end = self.clock.now() + wait_ms
-        await self.settle()
-        while (due := self._next_due()) is not None and due <= end:
-            await self._advance(due)
-        await self._advance(end)
-
     def hand_in(self, number: int, code: str, text: str) -> None:
         self.server.reply(number, code, text)
 
-    def _next_due(self) -> int | None:
+    def next_due(self) -> int | None:
         dues = [due for due in (self.clock.next_due(), self._server_due) if due is not None]
         return min(dues, default=None)
 
-    async def _advance(self, to_ms: int) -> None:
+    async def advance(self, to_ms: int) -> None:
         self.clock.advance(to_ms)
         self.server.set_clock(to_ms)
         await self.settle()

@@ -20,10 +20,12 @@ import smpplib.exceptions
 import smpplib.gsm
 import smpplib.smpp
 
-from chappe.links.smpp.tables import Status
+from chappe.links.smpp.pdus.tables import CommandStatus
 from tests.links.esme import CODE, FICTION
 from tests.links.foreign import node
 from tests.links.smsc import RunningSmsc, centre
+
+S = CommandStatus
 
 LONG = "Bonjour à tous. " * 15
 JAPANESE = "はい、お願いします"
@@ -35,12 +37,12 @@ async def test_npm_smpp_is_served(tmp_path: Path) -> None:
     """E33: a client in Node; E31: its receipts."""
     async with centre(tmp_path, system_id="chappe", password="secret") as smsc:
         told = await in_node(smsc)
-        assert told["refused"] == Status.bad_password
+        assert told["refused"] == S.bad_password
         assert told["bound"] == {"status": 0, "name": "chappe-smsc"}
         statuses = {name: one["status"] for name, one in told["submits"].items()}
-        throttled = {f"throttled{time}": int(Status.throttled) for time in (1, 2, 3)}
+        throttled = {f"throttled{time}": int(S.throttled) for time in (1, 2, 3)}
         taken = ("short", "ucs2", "flash", "long1", "long2", "payload", "throttled4", "asking")
-        assert statuses == dict.fromkeys(taken, 0) | throttled | {"never": Status.submit_failed}
+        assert statuses == dict.fromkeys(taken, 0) | throttled | {"never": S.submit_failed}
         states = {one["id"]: one["state"] for one in told["receipts"]}
         ids = {name: told["submits"][name]["id"] for name in taken}
         failing = {"long2"}
@@ -73,10 +75,15 @@ async def test_smpplib_is_served(tmp_path: Path) -> None:
     async with centre(tmp_path, system_id="chappe", password="secret") as smsc:
         client = Smpplib(smsc.port)
         await asyncio.to_thread(client.run)
-        assert client.refused == Status.bad_password
+        assert client.refused == S.bad_password
         assert client.statuses == [
-            *(Status.ok,) * 6,
-            *(Status.throttled, Status.throttled, Status.throttled, Status.ok),
+            *(S.ok,) * 6,
+            *(
+                S.throttled,
+                S.throttled,
+                S.throttled,
+                S.ok,
+            ),
         ]
         assert sorted(client.receipts) == sorted((one, DELIVERED) for one in client.ids)
         assert client.replies == [("OUI", f"{FICTION + 41}", CODE)]
@@ -188,7 +195,10 @@ async def test_smpp34_is_served(tmp_path: Path) -> None:
             await bound.submit_sm(f"{row}35", b"a", source_addr=CODE, registered_delivery=0)
             for _ in range(4)
         ]
-        assert [one.command_status for one in throttled] == [*(int(Status.throttled),) * 3, 0]
+        assert [one.command_status for one in throttled] == [
+            *(int(S.throttled),) * 3,
+            0,
+        ]
         heard = [await asyncio.wait_for(bound.next(), DEADLINE_S) for _ in range(2)]
         receipt, reply = heard
         assert isinstance(receipt, smpp34.DeliverSmEvent)

@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.long import Way, Writing
+from chappe.links.smpp.conversation.events import Mode
 from chappe.links.smpp.sheet import TRX, TX_RX
+from chappe.links.smpp.texts.long import Way, Writing
 from tests.links.exercise import Ground, LinkExercise
-from tests.links.foreign.ground import START, ForeignGround
+from tests.links.foreign.ground import ForeignGround
 from tests.links.foreign.servers import NodeServer, RustServer, serving
+from tests.links.ground import START
 
 WAYS: dict[str, tuple[tuple[Mode, ...], Way]] = {
     "one-udh8": (TRX, "udh8"),

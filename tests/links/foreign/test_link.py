@@ -7,11 +7,11 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.contract import Condition, Verdict
-from chappe.links.smpp.events import Pace
+from chappe.links.smpp.conversation.events import SessionLimits
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.long import Writing
+from chappe.links.smpp.pdus.tables import Bind
 from chappe.links.smpp.sheet import TRX, TX_RX, Sheet
-from chappe.links.smpp.tables import Bind
+from chappe.links.smpp.texts.long import Writing
 from chappe.words.alphabet import Alphabet
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Happening, Reason
@@ -34,7 +34,7 @@ each_server = pytest.mark.parametrize("kind", SERVERS, ids=lambda kind: kind.__n
 async def linked(server: Any, **facts: Any) -> tuple[SmppLink, Listener]:
     """A link that is bound to it."""
     who = Bind(system_id=server.SYSTEM_ID, password=server.PASSWORD)
-    usual = Sheet(host="127.0.0.1", port=server.port, bind=who, pace=Pace(window=50))
+    usual = Sheet(host="127.0.0.1", port=server.port, bind=who, limits=SessionLimits(window=50))
     link, listener = SmppLink("foreign", replace(usual, **facts), Clock()), Listener()
     await link.start(listener)
     await server.until(lambda: link.condition is Condition.up, "the link")

@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.tables import Status, SubmitSm, SubmitSmResp
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.tables import CommandStatus, SubmitSm, SubmitSmResp
 from chappe.words import gsm7
 from tests.links.esme import FICTION, bound, connected, sms, texts
 from tests.links.foreign.servers import JAPANESE, LONG_REPLY, SERVERS, NodeServer, serving
 from tests.tidy.tree import ROOT
+
+S = CommandStatus
 
 PEM = ROOT / "tests" / "doors" / "localhost.pem"
 
@@ -62,8 +64,13 @@ async def test_the_rows_do_what_the_table_says(kind: Any) -> None:
         answers = await esme.submit(*map(sms, rows[:5]))
         answers += [(await esme.submit(sms(35)))[0] for _ in range(3)]
         assert [answer.status for answer in answers] == [
-            *(Status.ok, Status.ok, Status.ok, Status.submit_failed),
-            *(Status.throttled, Status.throttled, Status.throttled, Status.ok),
+            *(S.ok, S.ok, S.ok, S.submit_failed),
+            *(
+                S.throttled,
+                S.throttled,
+                S.throttled,
+                S.ok,
+            ),
         ]
         receipts = await esme.told(4)
         states = sorted((receipt.state, receipt.error) for receipt in receipts)
@@ -138,7 +145,7 @@ async def test_receipts_wait_for_a_receiver(kind: Any) -> None:
 
 
 @each_server
-@pytest.mark.parametrize("says", [Status.later, None], ids=["answered later", "cut"])
+@pytest.mark.parametrize("says", [S.later, None], ids=["answered later", "cut"])
 async def test_what_was_not_taken_is_delivered_again(kind: Any, says: int | None) -> None:
     async with serving(kind) as server:
         async with bound(server.port, password=kind.PASSWORD) as esme:
@@ -146,7 +153,7 @@ async def test_what_was_not_taken_is_delivered_again(kind: Any, says: int | None
             await esme.submit(sms(1))
             (receipt,) = await esme.told(1)
             if says is not None:
-                esme.says = lambda _: Status.ok
+                esme.says = lambda _: S.ok
                 assert await esme.told(2) == [receipt] * 2
                 return
         async with bound(server.port, password=kind.PASSWORD) as esme:
@@ -164,7 +171,7 @@ async def test_long_texts_arrive_with_their_header(kind: Any) -> None:
             destination_addr=str(FICTION), source_addr="36105", esm_class=0x40, short_message=part
         )
         (answer,) = await esme.submit(long)
-        assert answer.status == Status.ok
+        assert answer.status == S.ok
         await server.until(lambda: len(server.of_kind("submit")) == 1, "the submit")
         (seen,) = server.of_kind("submit")
         if kind is NodeServer:
@@ -177,7 +184,7 @@ async def test_a_wrong_password_is_refused() -> None:
     async with serving(NodeServer) as server, connected(server.port) as esme:
         await esme.bind(Mode.transceiver, password="wrong")
         assert esme.ended is not None
-        assert esme.ended.status == Status.bad_password
+        assert esme.ended.status == S.bad_password
 
 
 async def test_a_foreign_centre_speaks_tls() -> None:

@@ -3,7 +3,6 @@
 import tracemalloc
 from pathlib import Path
 
-import pytest
 from msgspec.structs import replace
 
 from chappe.links.contract import Answer, Condition, Verdict
@@ -111,9 +110,8 @@ async def test_a_part_that_weather_throttles_is_taken_in_the_end(tmp_path: Path)
     assert [told.happening for told in listener.reports] == [Happening.was_delivered]
 
 
-async def test_who_owes_too_much_throttles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chappe.links.operator.link.OWED_MAX", 2)
-    ground = OperatorGround(tmp_path)
+async def test_who_owes_too_much_throttles(tmp_path: Path) -> None:
+    ground = OperatorGround(tmp_path, owed_max=2)
     link, listener = await _start(ground)
     link.submit([part(1), part(2)])
     link.submit([part(3)])

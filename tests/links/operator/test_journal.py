@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from chappe.links.contract import Part, Verdict
 from chappe.links.operator import OperatorLink
-from chappe.links.operator.journal import Journal, logs, read_back, read_submits
-from chappe.links.operator.records import (
+from chappe.links.operator.inside.backlog import read_backlog
+from chappe.links.operator.mind.journal import Journal, logs, read_submits
+from chappe.links.operator.mind.records import (
     Submitted,
     encode,
     fields_of,
@@ -144,7 +146,7 @@ async def test_a_log_cut_anywhere_is_read_up_to_the_cut(tmp_path: Path) -> None:
         lines = whole[:cut].split(b"\n")[:-1]
         sent = sum(line.startswith(b"S") for line in lines)
         assert list(read_submits([cut_log])) == submits[:sent]
-        outstanding, size = read_back(cut_log, 50)
+        outstanding, size = read_backlog(cut_log, 50)
         assert size == len(b"".join(line + b"\n" for line in lines))
         owed = [0, 1, 3, 4][sent] - sum(line.startswith(b"R") for line in lines)
         assert len(outstanding.reports) == owed
@@ -180,7 +182,7 @@ async def test_a_damaged_line_is_skipped(tmp_path: Path, line: bytes) -> None:
     sound = encode(submitted(START, ["7"], [part(1)], [0]))
     log.write_bytes(line + b"\n" + sound + line + b"\n")
     assert [sent.ref for sent in read_submits([log])] == ["7"]
-    outstanding, size = read_back(log, 50)
+    outstanding, size = read_backlog(log, 50)
     assert outstanding.reports == [(START + 50, 7, 0, FICTION, 0)]
     assert size == log.stat().st_size
 
@@ -228,9 +230,9 @@ async def test_a_kill_while_turning_over_loses_nothing(tmp_path: Path, renamed: 
     await _write_log(tmp_path)
     log, fresh = tmp_path / "operator.log", tmp_path / "operator.log.new"
     if renamed:
-        outstanding, _ = read_back(log, 50)
+        outstanding, _ = read_backlog(log, 50)
         journal = Journal(log)
-        journal.open(50)
+        journal.open(partial(read_backlog, receipt_ms=50))
         due, ref, n, number, outcome = outstanding.reports[0]
         journal.turn_over([f"C\t{due}\t{ref}\t{n}\t{number}\t{outcome}\n"])
         journal.close()

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.operator.script import Weather
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.tables import (
+from chappe.links.operator.mind.judgement import Weather
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.tables import (
     Address,
     CancelSm,
     CancelSmResp,
+    CommandStatus,
     DataSm,
     DataSmResp,
     Failure,
@@ -19,7 +20,6 @@ from chappe.links.smpp.tables import (
     QuerySm,
     QuerySmResp,
     ReplaceSm,
-    Status,
     SubmitMulti,
     SubmitMultiResp,
     SubmitSm,
@@ -30,6 +30,8 @@ from chappe.words.clock import MINUTE, SECOND, HandClock
 from tests.links.esme import CODE, FICTION, bound, connected, sms, texts
 from tests.links.smsc import centre, settle
 from tests.tidy.tree import ROOT
+
+S = CommandStatus
 
 DELIVERED = "DELIVRD 0"
 START = 1_795_000_000_000
@@ -115,13 +117,13 @@ async def test_it_comes_first_on_another_connection_as_well(tmp_path: Path) -> N
         assert key not in transmitter.answers
     async with centre(tmp_path) as smsc, bound(smsc.port, Mode.transmitter) as transmitter:
         (answer,) = await transmitter.submit(sms(32))
-        assert answer.status == Status.ok, "nobody can be told, so nothing is waited for"
+        assert answer.status == S.ok, "nobody can be told, so nothing is waited for"
 
 
 async def test_a_refused_submit_is_refused_for_good(tmp_path: Path) -> None:
     async with centre(tmp_path) as smsc, bound(smsc.port) as esme:
         answers = await esme.submit(sms(34), sms(34))
-        assert [answer.status for answer in answers] == [Status.submit_failed] * 2
+        assert [answer.status for answer in answers] == [S.submit_failed] * 2
         assert smsc.smsc.owed == 0
 
 
@@ -129,7 +131,12 @@ async def test_a_throttled_message_is_taken_the_fourth_time(tmp_path: Path) -> N
     """E33."""
     async with centre(tmp_path) as smsc, bound(smsc.port) as esme:
         said = [(await esme.submit(sms(35)))[0].status for _ in range(4)]
-        assert said == [Status.throttled, Status.throttled, Status.throttled, Status.ok]
+        assert said == [
+            S.throttled,
+            S.throttled,
+            S.throttled,
+            S.ok,
+        ]
         await esme.told(1)
 
 
@@ -140,7 +147,7 @@ async def test_a_submit_that_is_never_answered_holds_up_no_other(tmp_path: Path)
             keys += esme.post(sms(36))
             await esme.enquire()
         (answer,) = await esme.submit(sms())
-        assert answer.status == Status.ok
+        assert answer.status == S.ok
         assert not esme.answers.keys() & set(keys)
         assert [submit.outcome for submit in smsc.submits()] == [36, 36, 36, 0]
 
@@ -290,8 +297,8 @@ async def test_each_destination_of_a_submit_multi_has_its_own_fate(tmp_path: Pat
         (answer,) = await esme.submit(multi)
         assert isinstance(answer, SubmitMultiResp)
         assert answer.failures == (
-            Failure(1, 1, to[2].address, Status.submit_failed),
-            Failure(1, 1, "none", Status.bad_destination),
+            Failure(1, 1, to[2].address, S.submit_failed),
+            Failure(1, 1, "none", S.bad_destination),
         )
         receipts = await esme.told(2)
         assert {one.ids for one in receipts} == {(answer.message_id,)}
@@ -302,7 +309,7 @@ async def test_each_destination_of_a_submit_multi_has_its_own_fate(tmp_path: Pat
         assert [submit.number % 100 for submit in smsc.submits()] == [1, 11, 34]
         listed = replace(multi, destinations=(ListName("all"),))
         (refused,) = await esme.submit(listed)
-        assert refused.status == Status.no_submit_to_list
+        assert refused.status == S.no_submit_to_list
 
 
 async def test_a_data_sm_is_a_submit(tmp_path: Path) -> None:
@@ -315,7 +322,7 @@ async def test_a_data_sm_is_a_submit(tmp_path: Path) -> None:
         )
         answer, refused = await esme.submit(asked, replace(asked, source_addr="1" * 30))
         assert isinstance(answer, DataSmResp)
-        assert refused.status == Status.bad_source
+        assert refused.status == S.bad_source
         (receipt,) = await esme.told(1)
         assert (receipt.ids, receipt.state) == ((answer.message_id,), "UNDELIV")
 
@@ -343,7 +350,7 @@ async def test_a_message_may_be_asked_after(tmp_path: Path) -> None:
             (esme, replace(query, source_addr="36200")),
         ):
             (none,) = await asker.submit(wrong)
-            assert none.status == Status.query_failed
+            assert none.status == S.query_failed
 
 
 async def test_a_message_that_is_not_there_yet_may_be_called_off(tmp_path: Path) -> None:
@@ -355,7 +362,12 @@ async def test_a_message_that_is_not_there_yet_may_be_called_off(tmp_path: Path)
         replaced = ReplaceSm(message_id=answer.message_id, source_addr=CODE, short_message=b"Salut")
         said = await esme.submit(replaced, cancel, cancel, replaced)
         assert [one.status for one in said] == [
-            *(Status.ok, Status.ok, Status.cancel_failed, Status.replace_failed)
+            *(
+                S.ok,
+                S.ok,
+                S.cancel_failed,
+                S.replace_failed,
+            )
         ]
         assert isinstance(said[1], CancelSmResp)
         clock.advance(START + MINUTE)
@@ -368,13 +380,13 @@ async def test_a_message_that_is_not_there_yet_may_be_called_off(tmp_path: Path)
 @pytest.mark.parametrize(
     ("wrong", "status"),
     [
-        ({"destination_addr": ""}, Status.bad_destination),
-        ({"destination_addr": "Orange"}, Status.bad_destination),
-        ({"schedule_delivery_time": "000000010000000R"}, Status.bad_schedule),
+        ({"destination_addr": ""}, S.bad_destination),
+        ({"destination_addr": "Orange"}, S.bad_destination),
+        ({"schedule_delivery_time": "000000010000000R"}, S.bad_schedule),
     ],
 )
 async def test_what_cannot_be_sent_is_refused(
-    tmp_path: Path, wrong: dict[str, str], status: Status
+    tmp_path: Path, wrong: dict[str, str], status: CommandStatus
 ) -> None:
     async with centre(tmp_path) as smsc, bound(smsc.port) as esme:
         (answer,) = await esme.submit(replace(sms(), **wrong))
@@ -398,10 +410,13 @@ async def test_numbers_may_be_written_as_people_do(tmp_path: Path, written: str,
 
 @pytest.mark.parametrize(
     ("name", "password", "status"),
-    [("other", "secret", Status.bad_system_id), ("chappe", "wrong", Status.bad_password)],
+    [
+        ("other", "secret", S.bad_system_id),
+        ("chappe", "wrong", S.bad_password),
+    ],
 )
 async def test_a_wrong_login_is_refused_and_may_be_tried_again(
-    tmp_path: Path, name: str, password: str, status: Status
+    tmp_path: Path, name: str, password: str, status: CommandStatus
 ) -> None:
     async with centre(tmp_path, system_id="chappe", password="secret") as smsc:
         async with connected(smsc.port) as esme:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chappe.links.operator.tempo import NAMES_MAX, Tempo
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.tables import (
+from chappe.links.operator.centre.submit.allowance import NAMES_MAX, Allowance
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import (
     BindTransceiver,
+    CommandStatus,
     EnquireLink,
-    Status,
     SubmitSm,
     SubmitSmResp,
 )
@@ -66,8 +66,8 @@ async def test_more_than_the_window_is_told_that_the_queue_is_full(tmp_path: Pat
     async with centre(tmp_path, window=10, answer_ms=1) as smsc, bound(smsc.port) as esme:
         answers = await esme.submit(*[sms(text=str(n)) for n in range(50)])
         said = [answer.status for answer in answers]
-        assert set(said) == {Status.ok, Status.queue_full}
-        assert said[:10] == [Status.ok] * 10
+        assert set(said) == {CommandStatus.ok, CommandStatus.queue_full}
+        assert said[:10] == [CommandStatus.ok] * 10
 
 
 async def test_faster_than_the_rate_is_throttled(tmp_path: Path) -> None:
@@ -79,22 +79,22 @@ async def test_faster_than_the_rate_is_throttled(tmp_path: Path) -> None:
         bound(smsc.port, system_id="other") as other,
     ):
         said = [one.status for one in await esme.submit(*[sms()] * 50)]
-        assert said == [Status.ok] * 20 + [Status.throttled] * 30
+        assert said == [CommandStatus.ok] * 20 + [CommandStatus.throttled] * 30
         (answer,) = await other.submit(sms())
-        assert answer.status == Status.ok, "each system_id has a rate of its own"
+        assert answer.status == CommandStatus.ok, "each system_id has a rate of its own"
         clock.advance(START + 500)
         said = [one.status for one in await esme.submit(*[sms()] * 50)]
-        assert said == [Status.ok] * 10 + [Status.throttled] * 40
+        assert said == [CommandStatus.ok] * 10 + [CommandStatus.throttled] * 40
 
 
 async def test_no_more_is_owed_than_can_be_kept(tmp_path: Path) -> None:
     async with centre(tmp_path, owed_max=30) as smsc, bound(smsc.port, Mode.transmitter) as esme:
         said = [one.status for one in await esme.submit(*[sms()] * 50)]
-        assert said == [Status.ok] * 30 + [Status.throttled] * 20
+        assert said == [CommandStatus.ok] * 30 + [CommandStatus.throttled] * 20
         async with bound(smsc.port, Mode.receiver) as receiver:
             await receiver.told(30)
         await settle(lambda: smsc.smsc.owed == 0)
-        assert (await esme.submit(sms()))[0].status == Status.ok
+        assert (await esme.submit(sms()))[0].status == CommandStatus.ok
 
 
 async def test_no_more_is_told_than_was_allowed_unanswered(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ async def test_a_client_that_does_not_read_is_not_read_from(tmp_path: Path) -> N
         (line,) = smsc.smsc._connections.values()
         assert line._clogged
         async with bound(smsc.port) as esme:
-            assert (await esme.submit(sms()))[0].status == Status.ok
+            assert (await esme.submit(sms()))[0].status == CommandStatus.ok
         writer.transport.abort()
         reader.feed_eof()
         await settle(lambda: smsc.smsc.connections == 0)
@@ -170,9 +170,9 @@ async def test_broken_octets_harm_nobody(tmp_path: Path) -> None:
         assert faults == []
         await settle(lambda: smsc.smsc.connections == 0)
         async with bound(smsc.port) as esme:
-            assert (await esme.submit(sms()))[0].status == Status.ok
+            assert (await esme.submit(sms()))[0].status == CommandStatus.ok
             await esme.told(1)
-        assert len(smsc.smsc._reception._messages._open) <= 1_000
+        assert len(smsc.smsc._reception._long._open) <= 1_000
 
 
 def _fuzz(smsc: RunningSmsc, loop: asyncio.AbstractEventLoop) -> None:
@@ -203,9 +203,9 @@ async def _play(port: int, binds: bool, sent: list[bytes], cut: int) -> None:
 
 @pytest.mark.parametrize("rate", [0, 5])
 def test_no_more_passes_than_the_rate_and_names_are_forgotten(rate: float) -> None:
-    tempo = Tempo(rate)
-    assert tempo.allowed("a", START, 100) == (100 if rate == 0 else 5)
-    assert tempo.allowed("a", START + 1_000, 100) == (100 if rate == 0 else 5)
+    allowance = Allowance(rate)
+    assert allowance.allowed("a", START, 100) == (100 if rate == 0 else 5)
+    assert allowance.allowed("a", START + 1_000, 100) == (100 if rate == 0 else 5)
     for n in range(NAMES_MAX + 10):
-        tempo.allowed(str(n), START, 1)
-    assert len(tempo._left) <= NAMES_MAX
+        allowance.allowed(str(n), START, 1)
+    assert len(allowance._left) <= NAMES_MAX

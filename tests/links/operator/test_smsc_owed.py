@@ -7,12 +7,12 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.links.operator import OperatorLink
-from chappe.links.operator.journal import logs
-from chappe.links.smpp.events import Mode
-from chappe.links.smpp.receipt import read_receipt
-from chappe.links.smpp.tables import (
+from chappe.links.operator.mind.journal import logs
+from chappe.links.smpp.conversation.events import Mode
+from chappe.links.smpp.meaning.receipt import read_receipt
+from chappe.links.smpp.pdus.tables import (
     Address,
-    Status,
+    CommandStatus,
     SubmitMulti,
     SubmitMultiResp,
     SubmitSmResp,
@@ -22,6 +22,8 @@ from chappe.words.clock import HOUR, SECOND, HandClock
 from tests.links.esme import CODE, FICTION, Esme, bound, sms
 from tests.links.exercise import Listener, part
 from tests.links.smsc import RunningSmsc, centre, settle
+
+S = CommandStatus
 
 START = 1_795_000_000_000
 
@@ -76,12 +78,12 @@ async def test_receipts_wait_while_nobody_is_bound(tmp_path: Path) -> None:
         await settle(lambda: smsc.smsc.owed == 0)
 
 
-@pytest.mark.parametrize("status", [Status.later, Status.system_error, Status.queue_full, None])
+@pytest.mark.parametrize("status", [S.later, S.system_error, S.queue_full, None])
 async def test_what_was_not_taken_is_told_again(tmp_path: Path, status: int | None) -> None:
     """E31: the client answers once a receipt is on disk, and may say that it could not be kept."""
     clock = HandClock(START)
     async with centre(tmp_path, clock, deliver_ms=SECOND) as smsc, bound(smsc.port) as esme:
-        esme.says = lambda _: status if len(esme.receipts) < 3 else Status.ok
+        esme.says = lambda _: status if len(esme.receipts) < 3 else S.ok
         await esme.submit(sms())
         for quarter in range(1, 40):
             clock.advance(START + 250 * quarter)
@@ -91,7 +93,7 @@ async def test_what_was_not_taken_is_told_again(tmp_path: Path, status: int | No
         assert len({one.ids for one in esme.receipts}) == 1
 
 
-@pytest.mark.parametrize("status", [Status.never, Status.rejected])
+@pytest.mark.parametrize("status", [S.never, S.rejected])
 async def test_what_a_client_refuses_for_good_is_not_told_again(
     tmp_path: Path, status: int
 ) -> None:
@@ -274,5 +276,5 @@ async def test_what_could_not_be_logged_is_not_taken(tmp_path: Path) -> None:
 
         smsc.smsc._reception._write = full
         (answer,) = await esme.submit(sms())
-        assert answer.status == Status.system_error
+        assert answer.status == S.system_error
         assert smsc.smsc.owed == 0

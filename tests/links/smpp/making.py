@@ -4,17 +4,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from chappe.links.smpp.fields import LAYOUTS
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.fields import LAYOUTS
+from chappe.links.smpp.pdus.tables import (
     PDUS,
     TLVS,
     Address,
+    COctetString,
     Counted,
     Failure,
     ListName,
     Number,
     Pdu,
-    Text,
     Wire,
 )
 
@@ -40,7 +40,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
 
 def values(name: str, wire: Wire) -> st.SearchStrategy[Any]:
     match wire:
-        case Text(size):
+        case COctetString(size):
             return texts(size)
         case Number(size):
             return numbers(size)
@@ -55,7 +55,7 @@ def tlvs(draw: st.DrawFn) -> tuple[int, int | str | bytes]:
     match TLVS.get(tag):
         case Number(size):
             return tag, draw(numbers(size))
-        case Text(size):
+        case COctetString(size):
             return tag, draw(texts(size))
     return tag, draw(st.binary(max_size=40))
 

@@ -9,28 +9,40 @@ import asyncio
 import itertools
 import ssl
 from collections.abc import Callable
-from typing import Any
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.script import FATES, Mind
-from chappe.links.smpp.centre import Centre
-from chappe.links.smpp.events import Answered, Asked, Ended, Event, Mode, Pace, Stage, Unanswered
-from chappe.links.smpp.long import UDHI
-from chappe.links.smpp.meanings import worded
-from chappe.links.smpp.pdu import answer_to, pack
-from chappe.links.smpp.pieces import read_piece, text_of
-from chappe.links.smpp.receipt import Receipt, write_text, write_tlvs
-from chappe.links.smpp.tables import (
+from chappe.links.operator.mind.courses import COURSES
+from chappe.links.operator.mind.judgement import Mind
+from chappe.links.smpp.conversation.centre import CENTRE, admit
+from chappe.links.smpp.conversation.events import (
+    Ended,
+    Event,
+    Mode,
+    Requested,
+    Responded,
+    SessionLimits,
+    SessionState,
+    Unanswered,
+)
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.meaning.codes import worded
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt, write_text, write_tlvs
+from chappe.links.smpp.pdus.octets import answer_to, pack
+from chappe.links.smpp.pdus.tables import (
     Bind,
+    CommandStatus,
     DeliverSm,
     Pdu,
-    Status,
     SubmitSm,
     SubmitSmResp,
     Tag,
 )
+from chappe.links.smpp.texts.long import UDHI
+from chappe.links.smpp.texts.pieces import read_piece, text_of
 from chappe.words import gsm7
 from chappe.words.clock import HandClock
+from tests.links.watched import Watched
+from tests.links.wires import End, Wires
 
 RECEIPT_MS = 50
 AGAIN_MS = 1_000
@@ -38,74 +50,42 @@ REPLY_MS = 1_000
 NAME = ("127.0.0.1", 0)
 
 
-class Wires:
-    """What is under way between the two ends, so that a test knows when all is quiet."""
-
-    def __init__(self) -> None:
-        self.dialling = 0
-        # By the address of the client's end: octets written and read at each end.
-        self.pairs: dict[Any, dict[str, int]] = {}
-
-    def count(self, name: Any, what: str, octets: int) -> None:
-        pair = self.pairs.setdefault(name, {})
-        pair[what] = pair.get(what, 0) + octets
-
-    @property
-    def quiet(self) -> bool:
-        return not self.dialling and all(map(_is_quiet, self.pairs.values()))
-
-
-def _is_quiet(pair: dict[str, int]) -> bool:
-    if "frozen" in pair:
-        return True
-    ends = pair.get("link opened", 0), pair.get("centre opened", 0)
-    closed = pair.get("link closed", 0), pair.get("centre closed", 0)
-    if ends != (1, 1) or closed[0] != closed[1]:
-        return False
-    return closed == (1, 1) or (
-        pair.get("link wrote", 0) == pair.get("centre read", 0)
-        and pair.get("centre wrote", 0) == pair.get("link read", 0)
-    )
-
-
 class Door(asyncio.Protocol):
     """One connection of a link to the centre."""
 
     def __init__(self, smsc: "ScriptedCentre") -> None:
         self.smsc = smsc
-        self.session = Centre(smsc.pace, smsc.clock.steady())
+        self.session = SmppSession(CENTRE, smsc.limits, smsc.clock.steady())
         self.transport: asyncio.Transport | None = None
-        self.name: Any = None
+        self.end = End(smsc.wires, "centre")
 
     @property
     def delivers(self) -> bool:
-        return self.session.stage is Stage.bound and self.session.mode is not Mode.transmitter
+        return (
+            self.session.state is SessionState.bound and self.session.mode is not Mode.transmitter
+        )
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport  # type: ignore[assignment]
-        self.name = transport.get_extra_info("peername")
-        self.smsc.wires.count(self.name, "centre opened", 1)
         self.smsc.doors.append(self)
         self.smsc.connects.append(self.smsc.clock.now())
         if self.smsc.hangs_up:
             self.close()
 
     def data_received(self, octets: bytes) -> None:
-        self.smsc.wires.count(self.name, "centre read", len(octets))
         self._hear(self.session.feed(octets, self.smsc.clock.steady()))
         self.send()
 
     def connection_lost(self, fault: Exception | None) -> None:
-        self.smsc.wires.count(self.name, "centre closed", 1)
         self._hear(self.session.lost())
         self.smsc.doors.remove(self)
 
     def _hear(self, events: list[Event]) -> None:
         for event in events:
             match event:
-                case Asked(pdu):
+                case Requested(pdu):
                     self.smsc.asked(self, pdu)
-                case Answered(key, pdu):
+                case Responded(key, pdu):
                     self.smsc.heard(key, pdu)
                 case Unanswered(key):
                     self.smsc.owed.append(key)
@@ -119,7 +99,6 @@ class Door(asyncio.Protocol):
     def write(self, octets: bytes) -> None:
         """Anything at all."""
         if octets and self.transport is not None and not self.transport.is_closing():
-            self.smsc.wires.count(self.name, "centre wrote", len(octets))
             self.transport.write(octets)
 
     def close(self) -> None:
@@ -129,7 +108,7 @@ class Door(asyncio.Protocol):
     def freeze(self) -> None:
         """Nothing is read or written any more, and nobody is told: a half-open connection."""
         assert self.transport is not None
-        self.smsc.wires.count(self.name, "frozen", 1)
+        self.end.freeze()
         self.transport.pause_reading()
 
 
@@ -139,12 +118,14 @@ class ScriptedCentre:
     def __init__(self, clock: HandClock) -> None:
         self.clock = clock
         self.wires = Wires()
-        self.pace = Pace(window=10_000, unheard_max=10_000, enquire_ms=10**9, bind_ms=10**9)
+        self.limits = SessionLimits(
+            window=10_000, unheard_max=10_000, enquire_ms=10**9, bind_ms=10**9
+        )
         self.mind = Mind()
         # what it does, and may do wrongly
         self.passwords: dict[str, str] | None = None  # None: whoever comes is let in
-        self.bind_status: int = Status.ok
-        self.submit_status: int = Status.ok
+        self.bind_status: int = CommandStatus.ok
+        self.submit_status: int = CommandStatus.ok
         self.hangs_up = False  # as soon as somebody connects
         self.mute = False  # no submit is answered
         self.silent_binds = False
@@ -168,9 +149,13 @@ class ScriptedCentre:
     async def open(self, context: ssl.SSLContext | None = None, port: int = 0) -> int:
         """Its port."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Door(self), "127.0.0.1", port, ssl=context)
+        self._server = await loop.create_server(self._door, "127.0.0.1", port, ssl=context)
         found: int = self._server.sockets[0].getsockname()[1]
         return found
+
+    def _door(self) -> asyncio.Protocol:
+        door = Door(self)
+        return Watched(door, door.end)
 
     async def shut(self) -> None:
         """Nobody can connect any more."""
@@ -210,8 +195,8 @@ class ScriptedCentre:
             return
         status = self.bind_status
         if self.passwords is not None and self.passwords.get(bind.system_id) != bind.password:
-            status = Status.bad_password
-        door.session.admit(bind, "scripted", status)
+            status = CommandStatus.bad_password
+        admit(door.session, bind, "scripted", status)
         owed, self.owed = self.owed, []
         for pdu in owed:
             self.deliver(pdu)
@@ -224,27 +209,27 @@ class ScriptedCentre:
         key = piece.source, piece.destination, piece.reference
         number, now = int(submit.destination_addr), self.clock.now()
         outcome = self.mind.judge(self.mind.weather(now), key, number, piece.no, piece.total)
-        fate = FATES[outcome]
-        if fate.verdict is Verdict.unanswered:
+        course = COURSES[outcome]
+        if course.verdict is Verdict.unanswered:
             return
-        if fate.verdict is not Verdict.taken:
-            throttled = fate.verdict is Verdict.later
-            status = Status.throttled if throttled else Status.rejected
+        if course.verdict is not Verdict.taken:
+            throttled = course.verdict is Verdict.later
+            status = CommandStatus.throttled if throttled else CommandStatus.rejected
             door.session.answer([SubmitSmResp(submit.sequence, status)])
             return
         ident = next(self._ids)
         answer = SubmitSmResp(submit.sequence, message_id=self.answer_id(ident))
-        if not fate.early:
+        if not course.early:
             door.session.answer([answer])
-        for due in () if self.no_receipts else fate.reports:
+        for due in () if self.no_receipts else course.reports:
             state, error = worded(due.happening, due.reason)
-            receipt = Receipt((self.receipt_id(ident),), state, error, now, now, "Bonjour")
+            receipt = DeliveryReceipt((self.receipt_id(ident),), state, error, now, now, "Bonjour")
             pdu = self.receipt(submit, receipt)
-            if fate.early:
+            if course.early:
                 self.deliver(pdu)
             else:
                 self._later(max(RECEIPT_MS, due.after_ms), pdu)
-        if fate.early:
+        if course.early:
             # On another connection it would else come at the same time.
             self.clock.later(1, lambda: self._answer_late(door, answer))
         text = text_of([piece._replace(total=1, no=1)], "gsm")
@@ -258,7 +243,7 @@ class ScriptedCentre:
 
     # --- what it delivers ---
 
-    def receipt(self, submit: SubmitSm, receipt: Receipt) -> DeliverSm:
+    def receipt(self, submit: SubmitSm, receipt: DeliveryReceipt) -> DeliverSm:
         return DeliverSm(
             tlvs=write_tlvs(receipt) if self.with_tlvs else (),
             source_addr_ton=1,
@@ -314,4 +299,4 @@ class ScriptedCentre:
         self.door.write(b"".join(pack(pdu) for pdu in pdus))
 
 
-__all__ = ["Door", "ScriptedCentre", "Tag", "Wires"]
+__all__ = ["Door", "ScriptedCentre", "Tag"]

@@ -3,25 +3,26 @@
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.smpp import session
-from chappe.links.smpp.client import Client, taken
-from chappe.links.smpp.events import (
-    Answered,
-    Asked,
+from chappe.links.smpp.conversation import session
+from chappe.links.smpp.conversation.client import CLIENT, acknowledgements, bind
+from chappe.links.smpp.conversation.events import (
+    Announced,
     Bound,
     Ended,
     Event,
     Mode,
     Oddities,
-    Pace,
-    Stage,
-    Told,
+    Requested,
+    Responded,
+    SessionLimits,
+    SessionState,
     Unanswered,
     Why,
 )
-from chappe.links.smpp.pdu import Broken, pack, unpack
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.conversation.session import SmppSession
+from chappe.links.smpp.pdus.octets import Broken, pack, unpack
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
     Bind,
     BindReceiver,
@@ -43,7 +44,7 @@ from chappe.links.smpp.tables import (
     UnbindResp,
 )
 
-PACE = Pace(
+LIMITS = SessionLimits(
     window=3, answer_ms=5_000, bind_ms=1_000, enquire_ms=10_000, alive_ms=2_000, unheard_max=2
 )
 WHO = Bind(system_id="chappe", password="secret")
@@ -51,20 +52,20 @@ SUBMIT = SubmitSm(source_addr="CHAPPE", destination_addr="33639980001", short_me
 RECEIPT = DeliverSm(70, 0, (), esm_class=4, short_message=b"id:7 stat:DELIVRD")
 
 
-def sent(client: Client) -> list[Pdu]:
+def sent(client: SmppSession) -> list[Pdu]:
     """What the client wants to send now, as the other side reads it."""
     pdus = [unpack(frame) for frame in Splitter().feed(client.take())]
     assert all(isinstance(pdu, Pdu) for pdu in pdus)
     return [pdu for pdu in pdus if isinstance(pdu, Pdu)]
 
 
-def feed(client: Client, *pdus: Pdu, now: int = 0) -> list[Event]:
+def feed(client: SmppSession, *pdus: Pdu, now: int = 0) -> list[Event]:
     return client.feed(b"".join(pack(pdu) for pdu in pdus), now)
 
 
-def bound(mode: Mode = Mode.transceiver, pace: Pace = PACE) -> Client:
-    client = Client(pace, 0)
-    client.bind(mode, WHO, 0)
+def bound(mode: Mode = Mode.transceiver, limits: SessionLimits = LIMITS) -> SmppSession:
+    client = SmppSession(CLIENT, limits, 0)
+    bind(client, mode, WHO, 0)
     client.take()
     feed(client, BindTransceiverResp(1, 0, (), "smsc"))
     return client
@@ -80,26 +81,26 @@ def bound(mode: Mode = Mode.transceiver, pace: Pace = PACE) -> Client:
 )
 def test_a_bind_says_who_we_are_and_which_way_we_speak(mode: Mode, kind: type[Bind]) -> None:
     """E30: transceiver, or transmitter + receiver."""
-    client = Client(PACE, 0)
-    client.bind(mode, WHO, 0)
+    client = SmppSession(CLIENT, LIMITS, 0)
+    bind(client, mode, WHO, 0)
     assert sent(client) == [kind(1, system_id="chappe", password="secret")]
-    assert (client.stage, client.room) == (Stage.binding, 0)
+    assert (client.state, client.room) == (SessionState.binding, 0)
     assert feed(client, BindTransceiverResp(1, 0, (), "smsc")) == [Bound(mode, "smsc")]
-    assert client.stage is Stage.bound
+    assert client.state is SessionState.bound
     assert client.room == (0 if mode is Mode.receiver else 3)
 
 
 @pytest.mark.parametrize("answer", [BindTransceiverResp(1, 14), GenericNack(1, 14)])
 def test_a_refused_bind_is_the_end(answer: Pdu) -> None:
-    client = Client(PACE, 0)
-    client.bind(Mode.transceiver, WHO, 0)
+    client = SmppSession(CLIENT, LIMITS, 0)
+    bind(client, Mode.transceiver, WHO, 0)
     assert feed(client, answer) == [Ended(Why.refused, 14)]
     assert feed(client, RECEIPT) == []
 
 
 def test_a_bind_that_is_not_answered_is_the_end() -> None:
-    client = Client(PACE, 0)
-    client.bind(Mode.transceiver, WHO, 100)
+    client = SmppSession(CLIENT, LIMITS, 0)
+    bind(client, Mode.transceiver, WHO, 100)
     assert (client.wake_at, client.tick(1_099)) == (1_100, [])
     assert client.tick(1_100) == [Ended(Why.silent)]
     assert client.wake_at is None
@@ -112,8 +113,8 @@ def test_submits_leave_in_one_piece_and_never_more_than_the_window() -> None:
     assert sent(client) == [replace(SUBMIT, sequence=number) for number in (2, 3, 4)]
     assert client.room == 0
     assert feed(client, SubmitSmResp(3, 0, (), "x1"), SubmitSmResp(2, 0x58)) == [
-        Answered("b", SubmitSmResp(3, 0, (), "x1")),
-        Answered("a", SubmitSmResp(2, 0x58)),
+        Responded("b", SubmitSmResp(3, 0, (), "x1")),
+        Responded("a", SubmitSmResp(2, 0x58)),
     ]
     assert client.request([("d", SUBMIT)], 0) == 1
     assert client.room == 1
@@ -129,7 +130,7 @@ def test_a_submit_that_is_not_answered_in_time_is_told_so_once() -> None:
     assert client.tick(5_000) == [Unanswered("a")]
     assert client.room == 2
     assert feed(client, SubmitSmResp(2, 0, (), "x1"), SubmitSmResp(3, 0, (), "x2"), now=5_001) == [
-        Answered("b", SubmitSmResp(3, 0, (), "x2"))
+        Responded("b", SubmitSmResp(3, 0, (), "x2"))
     ]
     assert client.oddities == Oddities(strays=1)
 
@@ -137,7 +138,7 @@ def test_a_submit_that_is_not_answered_in_time_is_told_so_once() -> None:
 def test_a_generic_nack_is_an_answer() -> None:
     client = bound()
     client.request([("a", SUBMIT)], 0)
-    assert feed(client, GenericNack(2, 3), GenericNack(0, 2)) == [Answered("a", GenericNack(2, 3))]
+    assert feed(client, GenericNack(2, 3), GenericNack(0, 2)) == [Responded("a", GenericNack(2, 3))]
     assert client.oddities.strays == 1
 
 
@@ -145,7 +146,7 @@ def test_an_answer_that_cannot_be_read_still_answers() -> None:
     client = bound()
     client.request([("a", SUBMIT)], 0)
     frame = b"\0\0\0\x13" + b"\x80\0\0\4" + b"\0\0\0\0" + b"\0\0\0\2" + b"no0"
-    assert client.feed(frame, 0) == [Answered("a", SubmitSmResp(2))]
+    assert client.feed(frame, 0) == [Responded("a", SubmitSmResp(2))]
     assert client.oddities == Oddities(broken=1)
 
 
@@ -165,9 +166,9 @@ def test_a_receipt_is_answered_only_once_it_is_on_disk() -> None:
     """E31: deliver_sm_resp only when the receipt is on disk."""
     client = bound()
     events = feed(client, RECEIPT, DataSm(71))
-    assert events == [Asked(RECEIPT), Asked(DataSm(71))]
+    assert events == [Requested(RECEIPT), Requested(DataSm(71))]
     assert client.take() == b""
-    client.answer(taken([RECEIPT, DataSm(71)], kept=True))
+    client.answer(acknowledgements([RECEIPT, DataSm(71)], kept=True))
     assert sent(client) == [DeliverSmResp(70), DataSmResp(71)]
 
 
@@ -175,7 +176,7 @@ def test_a_receipt_that_could_not_be_kept_is_asked_for_again() -> None:
     """E31: never a yes for what is not on disk."""
     client = bound()
     feed(client, RECEIPT)
-    client.answer(taken([RECEIPT], kept=False))
+    client.answer(acknowledgements([RECEIPT], kept=False))
     assert sent(client) == [DeliverSmResp(70, 0x64)]
 
 
@@ -184,32 +185,32 @@ def test_a_receipt_may_come_before_the_answer_to_its_submit() -> None:
     client = bound()
     client.request([("a", SUBMIT)], 0)
     assert feed(client, RECEIPT, SubmitSmResp(2, 0, (), "7")) == [
-        Asked(RECEIPT),
-        Answered("a", SubmitSmResp(2, 0, (), "7")),
+        Requested(RECEIPT),
+        Responded("a", SubmitSmResp(2, 0, (), "7")),
     ]
 
 
 def test_receipts_beyond_what_we_keep_are_sent_back() -> None:
     client = bound()
     third = replace(RECEIPT, sequence=72)
-    assert feed(client, RECEIPT, RECEIPT, third) == [Asked(RECEIPT), Asked(RECEIPT)]
+    assert feed(client, RECEIPT, RECEIPT, third) == [Requested(RECEIPT), Requested(RECEIPT)]
     assert sent(client) == [DeliverSmResp(72, 0x14)]
-    client.answer(taken([RECEIPT], kept=True))
-    assert feed(client, third) == [Asked(third)]
+    client.answer(acknowledgements([RECEIPT], kept=True))
+    assert feed(client, third) == [Requested(third)]
     assert client.oddities == Oddities(crowded=1)
 
 
 def test_an_alert_wants_no_answer() -> None:
     client = bound()
-    assert feed(client, AlertNotification(9)) == [Told(AlertNotification(9))]
+    assert feed(client, AlertNotification(9)) == [Announced(AlertNotification(9))]
     assert client.take() == b""
 
 
 def test_an_outbind_is_told_before_we_are_bound() -> None:
-    client = Client(PACE, 0)
+    client = SmppSession(CLIENT, LIMITS, 0)
     outbind = Outbind(1, 0, (), "smsc", "pwd")
-    assert feed(client, outbind) == [Told(outbind)]
-    client.bind(Mode.receiver, WHO, 0)
+    assert feed(client, outbind) == [Announced(outbind)]
+    bind(client, Mode.receiver, WHO, 0)
     assert sent(client) == [BindReceiver(1, system_id="chappe", password="secret")]
 
 
@@ -250,7 +251,7 @@ def test_an_unbind_from_the_other_side_is_agreed_to() -> None:
     client.take()
     assert feed(client, Unbind(8), RECEIPT) == [Unanswered("a"), Ended(Why.left)]
     assert sent(client) == [UnbindResp(8)]
-    client.answer(taken([RECEIPT], kept=True))
+    client.answer(acknowledgements([RECEIPT], kept=True))
     assert client.take() == b""
 
 
@@ -262,7 +263,7 @@ def test_our_own_unbind_waits_for_the_answers_that_are_out() -> None:
     assert sent(client) == [Unbind(4)]
     assert client.room == 0
     assert feed(client, SubmitSmResp(2, 0, (), "x"), UnbindResp(4)) == [
-        Answered("a", SubmitSmResp(2, 0, (), "x")),
+        Responded("a", SubmitSmResp(2, 0, (), "x")),
         Unanswered("b"),
         Ended(Why.unbound),
     ]
@@ -306,7 +307,7 @@ def test_a_request_that_does_not_belong_there_is_refused(mode: Mode, pdu: Pdu) -
 
 
 def test_nothing_is_delivered_before_the_bind_is_agreed_on() -> None:
-    client = Client(PACE, 0)
+    client = SmppSession(CLIENT, LIMITS, 0)
     assert feed(client, RECEIPT) == []
     assert sent(client) == [DeliverSmResp(70, 4)]
 
@@ -318,7 +319,7 @@ def test_a_pdu_of_four_gigabytes_ends_the_conversation() -> None:
     client.take()
     receipt = pack(RECEIPT)
     assert client.feed(receipt + b"\xff\xff\xff\xff", 0) == [
-        Asked(RECEIPT),
+        Requested(RECEIPT),
         Unanswered("a"),
         Ended(Why.broken),
     ]
@@ -327,7 +328,7 @@ def test_a_pdu_of_four_gigabytes_ends_the_conversation() -> None:
 
 
 def test_sequence_numbers_come_round() -> None:
-    client = bound(pace=Pace(window=4))
+    client = bound(limits=SessionLimits(window=4))
     client._sequence = 0x7FFFFFFE
     client.request([("a", SUBMIT), ("b", SUBMIT)], 0)
     assert [pdu.sequence for pdu in sent(client)] == [0x7FFFFFFF, 1]
@@ -340,8 +341,8 @@ def test_a_submit_that_cannot_be_written_harms_no_other() -> None:
     assert sent(client) == [replace(SUBMIT, sequence=2)]
     client.request([("c", SUBMIT)], 0)
     assert feed(client, SubmitSmResp(2), SubmitSmResp(3)) == [
-        Answered("a", SubmitSmResp(2)),
-        Answered("c", SubmitSmResp(3)),
+        Responded("a", SubmitSmResp(2)),
+        Responded("c", SubmitSmResp(3)),
     ]
 
 
@@ -357,7 +358,7 @@ def test_too_much_of_what_nobody_asked_for_is_the_end() -> None:
     """E55: what is unanswered then is told so, like at any other end."""
     client = bound()
     client.request([("a", SUBMIT)], 0)
-    most = PACE.noise_max + PACE.window
+    most = LIMITS.noise_max + LIMITS.window
     assert feed(client, *noise(most)) == []
     assert feed(client, EnquireLink(9)) == [Unanswered("a"), Ended(Why.noisy)]
     assert feed(client, *noise(9)) == []
@@ -366,27 +367,29 @@ def test_too_much_of_what_nobody_asked_for_is_the_end() -> None:
 def test_as_much_in_each_second_is_borne() -> None:
     client = bound()
     for second in range(3):
-        assert feed(client, *noise(PACE.noise_max + PACE.window), now=1_000 * (second + 1)) == []
-    assert client.stage is Stage.bound
+        assert (
+            feed(client, *noise(LIMITS.noise_max + LIMITS.window), now=1_000 * (second + 1)) == []
+        )
+    assert client.state is SessionState.bound
 
 
 def test_a_whole_window_of_late_answers_is_no_flood() -> None:
     """E24: a centre that was slow comes back with all of them at once."""
-    pace = replace(PACE, window=5_000, noise_max=10)
-    client = bound(pace=pace)
+    limits = replace(LIMITS, window=5_000, noise_max=10)
+    client = bound(limits=limits)
     client.request([(n, SUBMIT) for n in range(5_000)], 0)
-    assert len(client.tick(pace.answer_ms)) == 5_000
+    assert len(client.tick(limits.answer_ms)) == 5_000
     late = [SubmitSmResp(2 + n, 0, (), f"x{n}") for n in range(5_000)]
-    assert feed(client, *late, now=pace.answer_ms) == []
-    assert (client.stage, client.oddities.strays) == (Stage.bound, 5_000)
+    assert feed(client, *late, now=limits.answer_ms) == []
+    assert (client.state, client.oddities.strays) == (SessionState.bound, 5_000)
 
 
 def test_what_we_answer_is_no_noise() -> None:
     """E55: receipts, those that are sent back among them, are bounded otherwise."""
     client = bound()
     receipts = [replace(RECEIPT, sequence=n) for n in range(2_000)]
-    assert len(feed(client, *receipts)) == PACE.unheard_max
-    assert client.stage is Stage.bound
+    assert len(feed(client, *receipts)) == LIMITS.unheard_max
+    assert client.state is SessionState.bound
 
 
 # --- no more at a time than others can wait for ---
@@ -398,11 +401,11 @@ def test_what_is_left_is_looked_at_later_and_nothing_is_judged_before() -> None:
     client.request([("a", SUBMIT), ("b", SUBMIT), ("c", SUBMIT)], 0)
     answers = [SubmitSmResp(2 + n, 0, (), f"x{n}") for n in range(3)]
     octets = b"".join(pack(one) for one in answers) + b"\0\0\0\1rest"
-    assert client.feed(octets, 0, 2) == [Answered("a", answers[0]), Answered("b", answers[1])]
+    assert client.feed(octets, 0, 2) == [Responded("a", answers[0]), Responded("b", answers[1])]
     assert (client.behind, client.sated) == (True, True)
     assert client.tick(60_000) == []
     told = client.feed(b"", 0, 2)
-    assert told == [Answered("c", answers[2]), Ended(Why.broken)]
+    assert told == [Responded("c", answers[2]), Ended(Why.broken)]
     assert (client.behind, client.sated) == (False, False)
 
 
@@ -412,7 +415,7 @@ def test_a_lost_connection_leaves_nothing_unread() -> None:
     client.request([("a", SUBMIT), ("b", SUBMIT)], 0)
     answers = [SubmitSmResp(2, 0, (), "x0"), SubmitSmResp(3, 0, (), "x1")]
     client.feed(b"".join(map(pack, answers)), 0, 1)
-    assert client.lost() == [Answered("b", answers[1]), Ended(Why.closed)]
+    assert client.lost() == [Responded("b", answers[1]), Ended(Why.closed)]
 
 
 def test_a_slip_of_ours_costs_the_connection_and_nothing_that_was_heard(
@@ -430,7 +433,7 @@ def test_a_slip_of_ours_costs_the_connection_and_nothing_that_was_heard(
     client.request([("a", SUBMIT), ("b", SUBMIT)], 0)
     told = feed(client, SubmitSmResp(2, 0, (), "x0"), SubmitSmResp(3, 0, (), "poison"))
     assert told == [
-        Answered("a", SubmitSmResp(2, 0, (), "x0")),
+        Responded("a", SubmitSmResp(2, 0, (), "x0")),
         Unanswered("b"),
         Ended(Why.broken),
     ]

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.links.smpp import collector as collecting
-from chappe.links.smpp.collector import AGAIN_MS, WAIT_MS, Again, Bit, Collector, Done, Whole
-from chappe.links.smpp.pieces import Piece
+from chappe.links.smpp.texts import collector as collecting
+from chappe.links.smpp.texts.collector import AGAIN_MS, WAIT_MS, Again, Bit, Collector, Done, Whole
+from chappe.links.smpp.texts.pieces import Piece
 from chappe.words.report import Fragment
 
 TEXT = ["Un, ", "deux, ", "trois"]

@@ -13,18 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chappe.links.contract import Condition
-from chappe.links.smpp.centre import Centre
-from chappe.links.smpp.client import Client, taken
-from chappe.links.smpp.collector import Collector, Whole
-from chappe.links.smpp.events import Answered, Asked, Mode, Pace, Unanswered
+from chappe.links.smpp.conversation.centre import CENTRE, admit
+from chappe.links.smpp.conversation.client import CLIENT, acknowledgements, bind
+from chappe.links.smpp.conversation.events import (
+    Mode,
+    Requested,
+    Responded,
+    SessionLimits,
+    Unanswered,
+)
+from chappe.links.smpp.conversation.session import SmppSession
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.pdu import Broken, pack, reproach, unpack, unpack_slowly
-from chappe.links.smpp.pieces import read_piece
-from chappe.links.smpp.receipt import read_receipt, read_slowly, report
-from chappe.links.smpp.session import Session
-from chappe.links.smpp.sheet import Sheet
-from chappe.links.smpp.stream import Splitter
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.meaning.receipt import read_receipt, read_slowly, report
+from chappe.links.smpp.pdus.octets import Broken, pack, reproach, unpack, unpack_slowly
+from chappe.links.smpp.pdus.stream import Splitter
+from chappe.links.smpp.pdus.tables import (
     COMMANDS,
     TLVS,
     Bind,
@@ -35,9 +38,12 @@ from chappe.links.smpp.tables import (
     Pdu,
     SubmitSm,
 )
+from chappe.links.smpp.sheet import Sheet
+from chappe.links.smpp.texts.collector import Collector, Whole
+from chappe.links.smpp.texts.pieces import read_piece
 from chappe.words.clock import HandClock
 from tests.links.exercise import Listener, part
-from tests.links.smpp.ground import START
+from tests.links.ground import START
 from tests.links.smpp.test_golden import FRAMES
 
 EXAMPLES = 20_000
@@ -118,7 +124,7 @@ def bend_frames(seed: int) -> None:
                     inbox.settled(done.key, kept=bool(now & 1), now=now)
 
 
-PACE = Pace(window=5, unheard_max=10, pdu_max=4_096)
+LIMITS = SessionLimits(window=5, unheard_max=10, pdu_max=4_096)
 
 
 def test_no_conversation_is_upset() -> None:
@@ -130,43 +136,43 @@ def bend_conversations(seed: int) -> None:
     chance = random.Random(seed)
     left = BATCH
     while left > 0:
-        for begin in (bound_client, bound_centre):
-            left -= bend_conversation(begin(), chance)
+        for session, ours in ((bound_client(), SubmitSm()), (bound_centre(), DeliverSm())):
+            left -= bend_conversation(session, ours, chance)
 
 
-def bend_conversation(session: Session, chance: random.Random) -> int:
+def bend_conversation(session: SmppSession, ours: Pdu, chance: random.Random) -> int:
     """How many inputs it took to end it, or as many as there are."""
     asked, keys, told, inputs = list[Pdu](), 0, list[int](), 0
     while not session.over and inputs < BATCH // 2:
         inputs += 1
-        keys += session.request([(keys, OURS[type(session)])], inputs)
+        keys += session.request([(keys, ours)], inputs)
         raw = bent(chance)
         cut = chance.randint(0, len(raw))
         events = [*session.feed(raw[:cut], inputs), *session.feed(raw[cut:], inputs)]
-        told += [event.key for event in events if isinstance(event, Answered | Unanswered)]
-        asked += [event.pdu for event in events if isinstance(event, Asked)]
+        told += [event.key for event in events if isinstance(event, Responded | Unanswered)]
+        asked += [event.pdu for event in events if isinstance(event, Requested)]
         if chance.random() < 0.3:
-            session.answer(taken(asked, kept=True))
+            session.answer(acknowledgements(asked, kept=True))
             asked.clear()
-        assert session.unheard <= PACE.unheard_max
+        assert session.unheard <= LIMITS.unheard_max
         assert_readable(session.take())
     told += [event.key for event in session.lost() if isinstance(event, Unanswered)]
     assert sorted(told) == list(range(keys))
     return inputs
 
 
-def bound_client() -> Session:
-    client = Client(PACE, 0)
-    client.bind(Mode.transceiver, Bind(), 0)
+def bound_client() -> SmppSession:
+    client = SmppSession(CLIENT, LIMITS, 0)
+    bind(client, Mode.transceiver, Bind(), 0)
     client.feed(pack(BindTransceiverResp(1)), 0)
     client.take()
     return client
 
 
-def bound_centre() -> Session:
-    centre, bind = Centre(PACE, 0), BindTransceiver(1)
-    centre.feed(pack(bind), 0)
-    centre.admit(bind, "smsc")
+def bound_centre() -> SmppSession:
+    centre, asked = SmppSession(CENTRE, LIMITS, 0), BindTransceiver(1)
+    centre.feed(pack(asked), 0)
+    admit(centre, asked, "smsc")
     centre.take()
     return centre
 
@@ -212,7 +218,7 @@ async def bend_link(seed: int) -> None:
         pipes.append(_Pipe(make()))
         pipes[-1].line.connection_made(pipes[-1])
 
-    sheet = Sheet(host="", port=0, pace=PACE)
+    sheet = Sheet(host="", port=0, limits=LIMITS)
     link = SmppLink("bent", sheet, clock, dial=dial, chance=chance)
     await link.start(listener)
     for message in range(BATCH):
@@ -236,9 +242,6 @@ async def bend_link(seed: int) -> None:
     told = [answer.message for answer in listener.answers]
     assert len(told) == len(set(told))
     assert link.standing.says != "", "it ended, and does not know why"
-
-
-OURS: dict[type[Session], Pdu] = {Client: SubmitSm(), Centre: DeliverSm()}
 
 
 def assert_readable(octets: bytes) -> None:

@@ -6,8 +6,8 @@ not made by our own code.
 
 import pytest
 
-from chappe.links.smpp.pdu import pack, pack_slowly, unpack, unpack_slowly
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.octets import pack, pack_slowly, unpack, unpack_slowly
+from chappe.links.smpp.pdus.tables import (
     Address,
     AlertNotification,
     BindTransceiver,

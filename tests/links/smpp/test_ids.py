@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.links.smpp.ids import IdForm, Ids, answer_refs, plain, receipt_refs
+from chappe.links.smpp.meaning.ids import IdForm, Ids, answer_refs, plain, receipt_refs
 
 FORMS: list[IdForm] = ["auto", "hex", "dec"]
 

@@ -11,33 +11,34 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from chappe.links.contract import Condition, Link, Standing, Taken, Telling, Verdict
-from chappe.links.smpp.binding import DEAF
-from chappe.links.smpp.dialling import Dialler
-from chappe.links.smpp.intake import REPLIES_A_SECOND
+from chappe.links.contract import Acknowledge, Condition, HasStanding, Link, Standing, Verdict
+from chappe.links.smpp.bind.binding import DEAF
+from chappe.links.smpp.bind.dialling import Dialler
+from chappe.links.smpp.deliveries import REPLIES_A_SECOND
 from chappe.links.smpp.link import SmppLink
-from chappe.links.smpp.long import Writing
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.receipt import Receipt
-from chappe.links.smpp.sheet import TX_RX
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.meaning.receipt import DeliveryReceipt
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import (
     AlertNotification,
+    CommandStatus,
     DataSm,
     DeliverSm,
     DeliverSmResp,
     EnquireLink,
     GenericNack,
-    Status,
     SubmitSm,
     SubmitSmResp,
     Tag,
     Unbind,
 )
+from chappe.links.smpp.sheet import TX_RX
+from chappe.links.smpp.texts.long import Writing
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival, Report
 from tests.links.exercise import FICTION, Listener, part, started
-from tests.links.smpp.ground import START, SmppGround
+from tests.links.ground import START
+from tests.links.smpp.ground import SmppGround
 
 TAKEN, REFUSED, LATER = Verdict.taken, Verdict.refused, Verdict.later
 UNANSWERED = Verdict.unanswered
@@ -201,7 +202,7 @@ async def test_a_receiver_that_is_lost_comes_back_by_itself() -> None:
 async def test_an_unknown_receipt_is_handed_over_and_acknowledged(ground: SmppGround) -> None:
     """E31: unknown receipts are kept and shown; that of a message of nobody is no mistake."""
     async with started(ground) as (_, listener):
-        receipt = Receipt(("4711",), "DELIVRD")
+        receipt = DeliveryReceipt(("4711",), "DELIVRD")
         ground.smsc.deliver(ground.smsc.receipt(SubmitSm(), receipt))
         await ground.until(lambda: len(ground.smsc.acks) == 1)
     assert [report.ref for report in listener.reports] == ["4711"]
@@ -223,7 +224,7 @@ async def test_a_receipt_is_acknowledged_when_it_is_on_disk_and_not_before(
 ) -> None:
     """E31: deliver_sm_resp only when it is kept; else 'later'."""
     async with started(ground) as (link, listener):
-        held: list[Taken] = []
+        held: list[Acknowledge] = []
         listener.holds = held
         link.submit([part(1)])
         await ground.until(lambda: len(listener.reports) == 1)
@@ -231,11 +232,11 @@ async def test_a_receipt_is_acknowledged_when_it_is_on_disk_and_not_before(
         assert ground.smsc.acks == []
         held.pop()(False)
         await ground.settle()
-        assert [ack.status for ack in ground.smsc.acks] == [Status.later]
+        assert [ack.status for ack in ground.smsc.acks] == [CommandStatus.later]
         await ground.until(lambda: len(held) == 1)
         held.pop()(True)
         await ground.settle()
-        assert [ack.status for ack in ground.smsc.acks] == [Status.later, Status.ok]
+        assert [ack.status for ack in ground.smsc.acks] == [CommandStatus.later, CommandStatus.ok]
 
 
 async def test_what_comes_in_one_read_is_handed_over_in_one_call(ground: SmppGround) -> None:
@@ -244,7 +245,8 @@ async def test_what_comes_in_one_read_is_handed_over_in_one_call(ground: SmppGro
         link.submit([part(message) for message in range(1, 31)])
         await ground.until(lambda: len(listener.answers) == 30)
         receipts = [
-            ground.smsc.receipt(SubmitSm(), Receipt((str(n),), "DELIVRD")) for n in range(500)
+            ground.smsc.receipt(SubmitSm(), DeliveryReceipt((str(n),), "DELIVRD"))
+            for n in range(500)
         ]
         listener.calls.clear()
         ground.smsc.say(*[replace(pdu, sequence=n) for n, pdu in enumerate(receipts, 1)])
@@ -332,9 +334,9 @@ async def test_a_whole_reply_that_could_not_be_kept_is_handed_over_again(
         await piece(ground, 2)
         listener.keeps = [False]
         await piece(ground, 3)
-        assert [ack.status for ack in ground.smsc.acks] == [0, 0, Status.later]
+        assert [ack.status for ack in ground.smsc.acks] == [0, 0, CommandStatus.later]
         await ground.let_pass(10 * SECOND)
-        assert [ack.status for ack in ground.smsc.acks] == [0, 0, Status.later, 0]
+        assert [ack.status for ack in ground.smsc.acks] == [0, 0, CommandStatus.later, 0]
     assert texts(listener) == ["Un, deux, trois"] * 2
     assert listener.kept == {}
 
@@ -380,13 +382,13 @@ async def test_a_reply_from_no_number_is_counted_and_acknowledged(
 async def test_throttled_for_an_hour_nothing_is_lost(ground: SmppGround) -> None:
     """E24: each part is answered 'later, throttled', each time."""
     async with started(ground) as (link, listener):
-        ground.smsc.submit_status = Status.throttled
+        ground.smsc.submit_status = CommandStatus.throttled
         for minute in range(60):
             link.submit([part(minute)])
             await ground.let_pass(MINUTE)
         assert verdicts(listener) == [(n, LATER, Reason.throttled) for n in range(60)]
         assert is_up(link)
-        ground.smsc.submit_status = Status.ok
+        ground.smsc.submit_status = CommandStatus.ok
         link.submit([part(99)])
         await ground.until(lambda: len(listener.answers) == 61)
     assert verdicts(listener)[-1] == (99, TAKEN, Reason.none)
@@ -528,7 +530,7 @@ def refuse_connections(ground: SmppGround) -> None:
 
 
 def refuse_binds(ground: SmppGround) -> None:
-    ground.smsc.bind_status = Status.bind_failed
+    ground.smsc.bind_status = CommandStatus.bind_failed
 
 
 @pytest.mark.parametrize("refuse", [refuse_connections, refuse_binds])
@@ -639,8 +641,8 @@ async def test_pause_and_resume(ground: SmppGround) -> None:
 
 async def test_more_parts_than_the_window_wait_for_room(ground: SmppGround) -> None:
     """E24: a message longer than the window; no more than that is ever unanswered."""
-    pace = replace(ground.sheet().pace, window=2)
-    link, listener = ground.make_link(window=2, pace=pace), Listener()
+    limits = replace(ground.sheet().limits, window=2)
+    link, listener = ground.make_link(window=2, limits=limits), Listener()
     await link.start(listener)
     await ground.until(lambda: link.condition is Condition.up)
     ground.smsc.mute = True
@@ -715,10 +717,12 @@ def _acks(ground: SmppGround) -> list[int]:
 async def test_a_flood_of_receipts_is_read_as_fast_as_it_is_kept(ground: SmppGround) -> None:
     """E55: a store that stands still is not buried, and nobody is called dead for our silence."""
     async with started(ground) as (link, listener):
-        held: list[Taken] = []
+        held: list[Acknowledge] = []
         listener.holds = held
         for n in range(9_000):
-            ground.smsc.deliver(ground.smsc.receipt(SubmitSm(), Receipt((str(n),), "DELIVRD")))
+            ground.smsc.deliver(
+                ground.smsc.receipt(SubmitSm(), DeliveryReceipt((str(n),), "DELIVRD"))
+            )
         for _ in range(50):
             await asyncio.sleep(0.001)
         assert len(listener.reports) < 9_000
@@ -743,9 +747,9 @@ async def test_replies_beyond_what_is_kept_in_a_second_come_again(ground: SmppGr
         await ground.settle()
         assert count - 20 <= len(listener.arrivals) < count
         await ground.until(lambda: len(listener.arrivals) == count)
-        standing = link.standing if isinstance(link, Telling) else Standing()
+        standing = link.standing if isinstance(link, HasStanding) else Standing()
     assert {len(one.text) for one in listener.arrivals} == {60_000}
-    assert set(_acks(ground)) == {Status.ok, Status.later}
+    assert set(_acks(ground)) == {CommandStatus.ok, CommandStatus.later}
     assert standing.odd["replies"] >= 19
 
 

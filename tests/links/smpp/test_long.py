@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chappe.links.contract import Part
-from chappe.links.smpp.long import Way, Writing, relative, write
-from chappe.links.smpp.pdu import pack
-from chappe.links.smpp.pieces import Piece, read_piece, text_of
-from chappe.links.smpp.tables import SubmitSm, Tag
-from chappe.links.smpp.text import Coding
+from chappe.links.smpp.pdus.octets import pack
+from chappe.links.smpp.pdus.tables import SubmitSm, Tag
+from chappe.links.smpp.texts.long import Way, Writing, relative, write
+from chappe.links.smpp.texts.pieces import Piece, read_piece, text_of
+from chappe.links.smpp.texts.text import Coding
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
-from chappe.links.smpp.pdu import (
+from chappe.links.smpp.pdus.octets import (
     Broken,
     pack,
     pack_slowly,
@@ -13,18 +13,18 @@ from chappe.links.smpp.pdu import (
     unpack,
     unpack_slowly,
 )
-from chappe.links.smpp.tables import (
+from chappe.links.smpp.pdus.tables import (
     PDUS,
     RESPONSES,
     Address,
     BindTransceiver,
+    CommandStatus,
     DeliverSm,
     DeliverSmResp,
     EnquireLink,
     GenericNack,
     Outbind,
     Pdu,
-    Status,
     SubmitMulti,
     SubmitSm,
     SubmitSmResp,
@@ -111,30 +111,30 @@ WHO = b"\0\1\1" + b"33639980001\0" + b"\3\0" + b"36105\0"
 HOW = b"\0\0\0\0\0\0\0\0\0"
 
 BROKEN = [
-    ("service_type", 4, b"ABCDEF\0", Status.bad_service_type),
-    ("source_addr", 4, b"\0\1\1" + b"3" * 21 + b"\0", Status.bad_source),
-    ("source_addr that never ends", 5, b"\0\1\1" + b"3" * 9, Status.bad_source),
-    ("destination_addr", 5, b"\0\1\1\0\1\1" + b"3" * 21 + b"\0", Status.bad_destination),
-    ("schedule", 4, WHO + b"\0\0\0" + b"0" * 17 + b"\0", Status.bad_schedule),
-    ("validity", 4, WHO + b"\0\0\0\0" + b"0" * 17 + b"\0", Status.bad_validity),
-    ("an end within the numbers", 4, WHO + b"\0\0", Status.bad_command_length),
-    ("sm_length beyond the end", 4, WHO + HOW + b"\5abcd", Status.bad_message_length),
-    ("sm_length of 255", 4, WHO + HOW + b"\xff" + b"x" * 255, Status.bad_message_length),
-    ("half a TLV's head", 4, WHO + HOW + b"\0\4\x24\0", Status.bad_tlvs),
-    ("a TLV beyond the end", 5, WHO + HOW + b"\0\4\x24\0\5abcd", Status.bad_tlvs),
-    ("dest_flag", 0x21, b"\0\3\x0036105\0\1\7", Status.bad_destination_flag),
-    ("number_of_dests", 0x21, b"\0\3\x0036105\0\xff", Status.bad_destination_count),
-    ("dl_name", 0x21, b"\0\3\x0036105\0\1\2" + b"x" * 21, Status.bad_list_name),
-    ("system_id", 9, b"x" * 16 + b"\0", Status.bad_system_id),
-    ("password", 9, b"x\0" + b"y" * 9 + b"\0", Status.bad_password),
-    ("message_id", 3, b"x" * 66, Status.bad_message_id),
-    ("no such command", 0x0A, b"whatever", Status.bad_command),
+    ("service_type", 4, b"ABCDEF\0", CommandStatus.bad_service_type),
+    ("source_addr", 4, b"\0\1\1" + b"3" * 21 + b"\0", CommandStatus.bad_source),
+    ("source_addr that never ends", 5, b"\0\1\1" + b"3" * 9, CommandStatus.bad_source),
+    ("destination_addr", 5, b"\0\1\1\0\1\1" + b"3" * 21 + b"\0", CommandStatus.bad_destination),
+    ("schedule", 4, WHO + b"\0\0\0" + b"0" * 17 + b"\0", CommandStatus.bad_schedule),
+    ("validity", 4, WHO + b"\0\0\0\0" + b"0" * 17 + b"\0", CommandStatus.bad_validity),
+    ("an end within the numbers", 4, WHO + b"\0\0", CommandStatus.bad_command_length),
+    ("sm_length beyond the end", 4, WHO + HOW + b"\5abcd", CommandStatus.bad_message_length),
+    ("sm_length of 255", 4, WHO + HOW + b"\xff" + b"x" * 255, CommandStatus.bad_message_length),
+    ("half a TLV's head", 4, WHO + HOW + b"\0\4\x24\0", CommandStatus.bad_tlvs),
+    ("a TLV beyond the end", 5, WHO + HOW + b"\0\4\x24\0\5abcd", CommandStatus.bad_tlvs),
+    ("dest_flag", 0x21, b"\0\3\x0036105\0\1\7", CommandStatus.bad_destination_flag),
+    ("number_of_dests", 0x21, b"\0\3\x0036105\0\xff", CommandStatus.bad_destination_count),
+    ("dl_name", 0x21, b"\0\3\x0036105\0\1\2" + b"x" * 21, CommandStatus.bad_list_name),
+    ("system_id", 9, b"x" * 16 + b"\0", CommandStatus.bad_system_id),
+    ("password", 9, b"x\0" + b"y" * 9 + b"\0", CommandStatus.bad_password),
+    ("message_id", 3, b"x" * 66, CommandStatus.bad_message_id),
+    ("no such command", 0x0A, b"whatever", CommandStatus.bad_command),
 ]
 
 
 @pytest.mark.parametrize(("what", "command", "body", "status"), BROKEN, ids=[b[0] for b in BROKEN])
 def test_a_broken_pdu_is_a_value_with_the_status_to_answer(
-    what: str, command: int, body: bytes, status: Status
+    what: str, command: int, body: bytes, status: CommandStatus
 ) -> None:
     raw = framed(command, body)
     broken = unpack(raw)

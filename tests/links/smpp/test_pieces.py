@@ -2,8 +2,8 @@
 
 import pytest
 
-from chappe.links.smpp.pieces import Piece, read_piece, text_of
-from chappe.links.smpp.tables import DataSm, DeliverSm, Tag, Tlvs
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Tag, Tlvs
+from chappe.links.smpp.texts.pieces import Piece, read_piece, text_of
 
 
 def deliver(esm_class: int, octets: bytes, tlvs: Tlvs = ()) -> DeliverSm:

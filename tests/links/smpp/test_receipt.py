@@ -5,17 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.links.contract import Verdict
-from chappe.links.operator.script import TEXTS
-from chappe.links.smpp.meanings import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
-from chappe.links.smpp.receipt import (
-    Receipt,
+from chappe.links.operator.mind.courses import TEXTS
+from chappe.links.smpp.meaning.codes import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
+from chappe.links.smpp.meaning.receipt import (
+    DeliveryReceipt,
     read_receipt,
     read_slowly,
     report,
     write_text,
     write_tlvs,
 )
-from chappe.links.smpp.tables import DataSm, DeliverSm, Tag, Tlvs
+from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Tag, Tlvs
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Report
 
@@ -40,9 +40,11 @@ FULL = (
     "id:0A1B2C sub:001 dlvrd:001 submit date:2611121158 done date:2611121200"
     " stat:DELIVRD err:000 text:Bonjour"
 )
-READ = Receipt(("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "Bonjour", "001", "001")
+READ = DeliveryReceipt(
+    ("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "Bonjour", "001", "001"
+)
 
-SPELLINGS: list[tuple[str, str, Receipt]] = [
+SPELLINGS: list[tuple[str, str, DeliveryReceipt]] = [
     ("appendix B", FULL, READ),
     (
         "other case",
@@ -78,34 +80,36 @@ SPELLINGS: list[tuple[str, str, Receipt]] = [
         "no text",
         "id:0A1B2C sub:001 dlvrd:001 submit date:2611121158 done date:2611121200"
         " stat:DELIVRD err:000",
-        Receipt(("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "", "001", "001"),
+        DeliveryReceipt(("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "", "001", "001"),
     ),
     (
         "only an id and a state",
         "id:0A1B2C stat:UNDELIV",
-        Receipt(("0A1B2C",), "UNDELIV", sub="", dlvrd=""),
+        DeliveryReceipt(("0A1B2C",), "UNDELIV", sub="", dlvrd=""),
     ),
     (
         "a text that looks like a receipt",
         "id:7 stat:DELIVRD text:id:8 stat:EXPIRED err:099",
-        Receipt(("7",), "DELIVRD", text="id:8 stat:EXPIRED err:099", sub="", dlvrd=""),
+        DeliveryReceipt(("7",), "DELIVRD", text="id:8 stat:EXPIRED err:099", sub="", dlvrd=""),
     ),
     (
         "a number for a state, and a date that is none",
         "id:7 stat:5 err:01B done date:2613450000",
-        Receipt(("7",), "UNDELIV", "1B", sub="", dlvrd=""),
+        DeliveryReceipt(("7",), "UNDELIV", "1B", sub="", dlvrd=""),
     ),
     (
         "words before it",
         "Delivery receipt: id:7 stat:EXPIRED",
-        Receipt(("7",), "EXPIRED", sub="", dlvrd=""),
+        DeliveryReceipt(("7",), "EXPIRED", sub="", dlvrd=""),
     ),
-    ("nothing at all", "", Receipt((), sub="", dlvrd="")),
+    ("nothing at all", "", DeliveryReceipt((), sub="", dlvrd="")),
 ]
 
 
 @pytest.mark.parametrize(("what", "text", "receipt"), SPELLINGS, ids=[s[0] for s in SPELLINGS])
-def test_a_receipt_is_read_however_it_is_spelt(what: str, text: str, receipt: Receipt) -> None:
+def test_a_receipt_is_read_however_it_is_spelt(
+    what: str, text: str, receipt: DeliveryReceipt
+) -> None:
     """E31: receipts by text."""
     assert read_receipt(deliver(text)) == receipt
 
@@ -117,7 +121,7 @@ def test_a_receipt_may_be_all_tlvs() -> None:
         (Tag.message_state, 5),
         (Tag.network_error_code, b"\3\0\x1b"),
     )
-    seen = Receipt(("0A1B2C",), "UNDELIV", "27", sub="", dlvrd="")
+    seen = DeliveryReceipt(("0A1B2C",), "UNDELIV", "27", sub="", dlvrd="")
     assert read_receipt(deliver(b"", 0, tlvs)) == seen
     assert read_receipt(DataSm(tlvs=tlvs)) == seen
     bare = ((Tag.receipted_message_id, b" 0A1B2C"), *tlvs[1:])
@@ -128,7 +132,7 @@ def test_a_tlv_goes_before_the_text_and_both_ids_are_kept() -> None:
     """E31: a text with a decimal id beside a TLV with a hexadecimal one."""
     tlvs: Tlvs = ((Tag.receipted_message_id, "1a2b3c"), (Tag.message_state, 3))
     receipt = read_receipt(deliver("id:1715004 stat:DELIVRD err:013", 4, tlvs))
-    assert receipt == Receipt(("1a2b3c", "1715004"), "EXPIRED", "13", sub="", dlvrd="")
+    assert receipt == DeliveryReceipt(("1a2b3c", "1715004"), "EXPIRED", "13", sub="", dlvrd="")
 
 
 def test_a_receipt_may_stand_in_the_payload_or_in_two_octets_a_letter() -> None:
@@ -199,21 +203,21 @@ def test_a_link_has_errors_of_its_own() -> None:
 
 
 def test_a_report_tells_when_it_was_unless_that_cannot_be() -> None:
-    done = Receipt(("7",), "DELIVRD", done=NOON)
+    done = DeliveryReceipt(("7",), "DELIVRD", done=NOON)
     day = 24 * 60 * MINUTE
     assert report(done, "7", NOON + MINUTE) == Report("7", H.was_delivered, R.none, NOON, "")
     assert report(done, "7", NOON - MINUTE, forms=("7", "07"), numbers=(33_639_980_001,)) == Report(
         "7", H.was_delivered, R.none, NOON - MINUTE, "", ("7", "07"), (33_639_980_001,)
     )
     assert report(done, "7", NOON + 31 * day).at == NOON + 31 * day
-    assert report(Receipt(("7",), "UNDELIV", "9"), "7", NOON, {"9": R.content}) == Report(
+    assert report(DeliveryReceipt(("7",), "UNDELIV", "9"), "7", NOON, {"9": R.content}) == Report(
         "7", H.was_undelivered, R.content, NOON, ""
     )
 
 
 # Written.
 
-SAID = sorted({(due.happening, due.reason) for fate in TEXTS.values() for due in fate.reports})
+SAID = sorted({(due.happening, due.reason) for course in TEXTS.values() for due in course.reports})
 
 
 @pytest.mark.parametrize(("happening", "reason"), SAID)
@@ -223,7 +227,7 @@ def test_whatever_our_centre_says_is_heard_as_it_was_meant(
 ) -> None:
     """E33: each outcome of the simulated operator passes over SMPP."""
     state, error = worded(happening, reason)
-    said = Receipt(("0a1b",), state, error, NOON, NOON, "Bonjour")
+    said = DeliveryReceipt(("0a1b",), state, error, NOON, NOON, "Bonjour")
     pdu = deliver(b"", 4, write_tlvs(said)) if by_tlv else deliver(write_text(said))
     heard = read_receipt(pdu)
     assert heard is not None
@@ -231,7 +235,7 @@ def test_whatever_our_centre_says_is_heard_as_it_was_meant(
 
 
 def test_a_written_receipt_is_that_of_appendix_b() -> None:
-    said = Receipt(("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "Bonjour")
+    said = DeliveryReceipt(("0A1B2C",), "DELIVRD", "0", NOON - 2 * MINUTE, NOON, "Bonjour")
     assert write_text(said) == FULL
     assert read_receipt(deliver(write_text(said))) == READ
     assert write_tlvs(said) == ((0x001E, "0A1B2C"), (0x0427, 2))

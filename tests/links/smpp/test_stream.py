@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.links.smpp.pdu import Broken, pack
-from chappe.links.smpp.stream import PDU_MAX, Splitter
-from chappe.links.smpp.tables import EnquireLink, Status
+from chappe.links.smpp.pdus.octets import Broken, pack
+from chappe.links.smpp.pdus.stream import PDU_MAX, Splitter
+from chappe.links.smpp.pdus.tables import CommandStatus, EnquireLink
 from tests.links.smpp.making import pdus
 
 HEADER = b"\0\0\0\4" + b"\0\0\0\0" + b"\0\0\0\7"
@@ -40,7 +40,9 @@ def test_a_pdu_of_four_gigabytes_ends_the_stream_at_its_fourth_octet() -> None:
     assert splitter.feed(good + b"\xff\xff\xff") == [good]
     assert splitter.broken is None
     assert splitter.feed(b"\xff") == []
-    assert splitter.broken == Broken(Status.bad_command_length, why="a PDU of 4294967295 octets")
+    assert splitter.broken == Broken(
+        CommandStatus.bad_command_length, why="a PDU of 4294967295 octets"
+    )
     assert splitter.feed(good) == []
 
 
@@ -48,7 +50,7 @@ def test_the_number_of_a_pdu_that_is_too_long_is_known_if_its_header_came() -> N
     splitter = Splitter(limit=100)
     splitter.feed(b"\0\0\0\x65" + HEADER)
     assert splitter.broken == Broken(
-        Status.bad_command_length, sequence=7, why="a PDU of 101 octets"
+        CommandStatus.bad_command_length, sequence=7, why="a PDU of 101 octets"
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.links.smpp.text import Charset, Coding, Reading, decode, encode
+from chappe.links.smpp.texts.text import Charset, Coding, Decoded, decode, encode
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 
@@ -38,34 +38,34 @@ def test_a_text_leaves_in_the_octets_its_operator_wants(
 
 
 READ = [
-    (0x00, b"\x05\x1b\x65", Reading("é€", G, False)),
-    (0x01, b"Oui", Reading("Oui", U, False)),
-    (0x02, b"\0\xff", Reading("00ff", B, False)),
-    (0x03, b"\xe9", Reading("é", U, False)),
-    (0x04, b"\0\xff", Reading("00ff", B, False)),
-    (0x06, b"\xb4\xd0", Reading("Да", U, False)),
-    (0x08, b"\0\xe9\xd8\x3d\xdd\xfc", Reading("é🗼", U, False)),
-    (0x08, b"\0A\xd8\x3d", Reading("A\ufffd", U, False)),
-    (0x08, b"\0A\0", Reading("A\ufffd", U, False)),
-    (0x10, b"\x05", Reading("é", G, True)),
-    (0x11, b"\x05", Reading("é", G, False)),
-    (0x12, b"\x05", Reading("é", G, False)),
-    (0x13, b"\x05", Reading("é", G, False)),
-    (0x15, b"\x05", Reading("05", B, False)),
-    (0x18, b"\0A", Reading("A", U, True)),
-    (0x24, b"\x05", Reading("05", B, False)),
-    (0xC8, b"\x05", Reading("é", G, False)),
-    (0xE0, b"\0A", Reading("A", U, False)),
-    (0xF0, b"\x05", Reading("é", G, True)),
-    (0xF1, b"\x05", Reading("é", G, False)),
-    (0xF4, b"\x05", Reading("05", B, True)),
-    (0xF5, b"\x05", Reading("05", B, False)),
-    (0xF7, b"\x05", Reading("05", B, False)),
+    (0x00, b"\x05\x1b\x65", Decoded("é€", G, False)),
+    (0x01, b"Oui", Decoded("Oui", U, False)),
+    (0x02, b"\0\xff", Decoded("00ff", B, False)),
+    (0x03, b"\xe9", Decoded("é", U, False)),
+    (0x04, b"\0\xff", Decoded("00ff", B, False)),
+    (0x06, b"\xb4\xd0", Decoded("Да", U, False)),
+    (0x08, b"\0\xe9\xd8\x3d\xdd\xfc", Decoded("é🗼", U, False)),
+    (0x08, b"\0A\xd8\x3d", Decoded("A\ufffd", U, False)),
+    (0x08, b"\0A\0", Decoded("A\ufffd", U, False)),
+    (0x10, b"\x05", Decoded("é", G, True)),
+    (0x11, b"\x05", Decoded("é", G, False)),
+    (0x12, b"\x05", Decoded("é", G, False)),
+    (0x13, b"\x05", Decoded("é", G, False)),
+    (0x15, b"\x05", Decoded("05", B, False)),
+    (0x18, b"\0A", Decoded("A", U, True)),
+    (0x24, b"\x05", Decoded("05", B, False)),
+    (0xC8, b"\x05", Decoded("é", G, False)),
+    (0xE0, b"\0A", Decoded("A", U, False)),
+    (0xF0, b"\x05", Decoded("é", G, True)),
+    (0xF1, b"\x05", Decoded("é", G, False)),
+    (0xF4, b"\x05", Decoded("05", B, True)),
+    (0xF5, b"\x05", Decoded("05", B, False)),
+    (0xF7, b"\x05", Decoded("05", B, False)),
 ]
 
 
 @pytest.mark.parametrize(("code", "octets", "reading"), READ)
-def test_a_reply_is_read_by_its_data_coding(code: int, octets: bytes, reading: Reading) -> None:
+def test_a_reply_is_read_by_its_data_coding(code: int, octets: bytes, reading: Decoded) -> None:
     """E32: replies in GSM7, UCS-2, latin-1."""
     assert decode(octets, code) == reading
 
@@ -80,8 +80,8 @@ CHARSETS: list[tuple[Charset, bytes]] = [
 @pytest.mark.parametrize(("charset", "octets"), CHARSETS)
 def test_the_default_alphabet_is_the_operators(charset: Charset, octets: bytes) -> None:
     """E30: data_coding per link."""
-    assert decode(octets, 0, charset) == Reading("é", G, False)
-    assert decode(octets, 0xF0, charset) == Reading("é", G, True)
+    assert decode(octets, 0, charset) == Decoded("é", G, False)
+    assert decode(octets, 0xF0, charset) == Decoded("é", G, True)
     assert decode(b"\xe9", 3, charset).text == "é"
 
 
@@ -94,4 +94,4 @@ def test_no_octets_are_an_error(octets: bytes, code: int, charset: Charset) -> N
 def test_a_text_comes_back_as_it_left(text: str, flash: bool) -> None:
     for alphabet in (G, U):
         octets, code = encode(text, alphabet, flash)
-        assert decode(octets, code) == Reading(text, alphabet, flash)
+        assert decode(octets, code) == Decoded(text, alphabet, flash)

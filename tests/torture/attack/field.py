@@ -11,7 +11,6 @@ import resource
 import shutil
 import signal
 import sqlite3
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
@@ -19,8 +18,7 @@ from typing import Final
 
 from chappe.words.lifecycle import FINAL, Money, State
 from tests.torture.attack.cast import FILLER, GOOD, NEW_OPENING, OPENING, PASSWORD, newcomer
-from tests.torture.broken import Broken
-from tests.torture.children import READY_S, Server, die_with_parent
+from tests.torture.children import Server, start_smsc
 from tests.torture.cluster import free_port
 
 _SOFT_DESCRIPTORS: Final = 1_024
@@ -92,18 +90,8 @@ class Field:
 
     async def start(self) -> None:
         """The operator first, so that the link is up at once."""
-        words = (sys.executable, "-m", "chappe", "smsc", "--port", str(self.ports["smsc"]))
-        self._centre = await asyncio.create_subprocess_exec(
-            *(*words, "--data", str(self._root / "smsc")),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            preexec_fn=die_with_parent,
-        )
-        assert self._centre.stdout is not None
-        async with asyncio.timeout(READY_S):
-            if b"ready" not in await self._centre.stdout.readline():
-                raise Broken("the operator did not start")
+        place, port = self._root / "smsc", self.ports["smsc"]
+        self._centre = await start_smsc(place, port, is_heard=False)
         with _few_descriptors():
             await self.server.spawn()
         await self.server.ready()

@@ -6,7 +6,7 @@ In: orders. Out: how much of it was done. Promise: what is written is bounded by
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ import asyncssh
 
 from tests.torture.attack.cast import DROPPER, PASSWORD
 from tests.torture.attack.hurl import Orders, Pace, Told, begin, counted
+from tests.torture.sftp import put, session
 
 _SESSIONS: Final = 4
 _FILES: Final = 900  # what one session makes before it only looks
@@ -33,7 +34,7 @@ def list_and_create(orders: Orders) -> Told:
         name = f"s{orders.turn}-{number}-{done['files']}.txt"
         if done["files"] < min(orders.count, _FILES * _SESSIONS):
             done["files"] += 1
-            await _wrote(sftp, name, b"")
+            await put(sftp, name, b"")
         await sftp.listdir(".")
         done["listings"] += 1
 
@@ -48,10 +49,10 @@ def name_as_clocks(orders: Orders) -> Told:
         while done["files"] < orders.count and not pace.over:
             stamp = now + timedelta(seconds=done["files"])
             done["files"] += 1
-            await _wrote(sftp, f"a-{stamp:%y%m%d%H%M%S}.z", b"")
+            await put(sftp, f"a-{stamp:%y%m%d%H%M%S}.z", b"")
             await asyncio.sleep(pace.owed())
         for name in ("a.xml", "a.ack"):
-            await _wrote(sftp, name, b"x")
+            await put(sftp, name, b"x")
         done["acks"] += 1
         await asyncio.sleep(min(1.0, pace.left))
 
@@ -74,18 +75,19 @@ def fill(orders: Orders) -> Told:
                 await file.write(_BLOCK)
                 done["octets"] += len(_BLOCK)
                 await asyncio.sleep(pace.owed())
-        await _wrote(sftp, f"{name}.ack", b"")
+        await put(sftp, f"{name}.ack", b"")
 
     return _in_sessions(orders, 1, do)
 
 
 def _in_sessions(orders: Orders, sessions: int, do: Do) -> Told:
     done, pace = Counter[str](), Pace(orders)
+    who = orders.ports["sftp"], DROPPER, PASSWORD
 
     async def one(number: int) -> None:
         while not pace.over:
             try:
-                async with session(orders.address(number), orders.ports["sftp"]) as sftp:
+                async with session(*who, orders.address(number)) as sftp:
                     while not pace.over:
                         with contextlib.suppress(asyncssh.SFTPFailure, asyncssh.SFTPError):
                             await do(sftp, number, pace, done)
@@ -103,30 +105,3 @@ def _in_sessions(orders: Orders, sessions: int, do: Do) -> Told:
 
     asyncio.run(all_of_them())
     return Told(done["files"], counted(done))
-
-
-@contextlib.asynccontextmanager
-async def session(
-    address: str, port: int, login: str = DROPPER
-) -> AsyncIterator[asyncssh.SFTPClient]:
-    """A session of the file door."""
-    async with (
-        asyncssh.connect(
-            "127.0.0.1",
-            port,
-            local_addr=(address, 0),
-            username=login,
-            password=PASSWORD,
-            known_hosts=None,
-            client_keys=None,
-            config=None,
-        ) as connection,
-        connection.start_sftp_client() as sftp,
-    ):
-        yield sftp
-
-
-async def _wrote(sftp: asyncssh.SFTPClient, name: str, octets: bytes) -> None:
-    async with sftp.open(name, "wb") as file:
-        if octets:
-            await file.write(octets)

@@ -16,7 +16,7 @@ from tests.torture.attack.cast import FILLER, GOOD, GOOD_ADDRESS, PASSWORD
 from tests.torture.broken import demand
 from tests.torture.line import Line
 
-_FIRST, _FILLING = 33_600_000_001, 33_650_000_000
+_FIRST, _FILLING, _ABROAD = 33_600_000_001, 33_650_000_000, 4_915_100_000_000
 _PERIOD_S: Final = 0.02
 _PATIENCE_S: Final = 30.0  # for an answer
 _FRESH_EVERY: Final = 10  # of so many requests one comes over a line of its own
@@ -114,11 +114,25 @@ class Good:
 
 
 async def fill(port: int, messages: int) -> None:
-    """One campaign of so many."""
-    numbers = [{"value": f"+{_FILLING + place}"} for place in range(messages)]
-    message = {"text": "Bonjour", "to": numbers}
-    told = {"push": {"accountid": FILLER, "password": PASSWORD, "message": message}}
-    body = json.dumps(told).encode()
+    """One campaign of so many, and one of as many with a text each, some of them abroad: what the
+    server holds for the largest of its ordinary customers is not the attackers' doing."""
+    numbers = [f"+{_FILLING + place}" for place in range(2 * messages)]
+    abroad = [f"+{_ABROAD + place}" for place in range(messages // 100)]
+    alike = [{"text": "Bonjour", "to": _values(numbers[:messages])}]
+    apart = [
+        {"text": f"Bonjour {number}", "to": _values([number])}
+        for number in (numbers[messages:] + abroad)[-messages:]
+    ]
+    for said in (alike, apart):
+        told = {"push": {"accountid": FILLER, "password": PASSWORD, "message": said}}
+        await _fill_with(port, json.dumps(told).encode())
+
+
+def _values(numbers: list[str]) -> list[dict[str, str]]:
+    return [{"value": number} for number in numbers]
+
+
+async def _fill_with(port: int, body: bytes) -> None:
     head = "POST /campaign HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n"
     line = await opened(port, GOOD_ADDRESS)
     try:

@@ -12,11 +12,11 @@ from typing import Final, Literal
 
 import asyncssh
 
-from tests.torture.attack.cast import NEW_ADDRESS
+from tests.torture.attack.cast import NEW_ADDRESS, PASSWORD
 from tests.torture.attack.field import Field
-from tests.torture.attack.folders import session
 from tests.torture.attack.good import opened, push
 from tests.torture.line import Answer, Line
+from tests.torture.sftp import session
 
 Door = Literal["http", "tls", "sftp"]
 _NUMBER: Final = 33_611_111_111
@@ -64,7 +64,7 @@ async def _asked(line: Line, login: str) -> str:
 
 
 async def _by_sftp(field: Field, login: str) -> str:
-    async with session(NEW_ADDRESS, field.ports["sftp"], login) as sftp:
+    async with session(field.ports["sftp"], login, PASSWORD, NEW_ADDRESS) as sftp:
         await sftp.listdir(".")
     return ""
 

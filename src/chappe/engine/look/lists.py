@@ -9,7 +9,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.look.campaign import as_called_off
 from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
-from chappe.store.contract.listing import Head
+from chappe.store.contract.listing import OrderHead
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import AccountMessagesWanted, MessagesWanted, OrdersWanted, RepliesWanted
@@ -62,7 +62,7 @@ async def orders(
     return Orders(found[page.skip : enough])
 
 
-def _summary(head: Head) -> Summary:
+def _summary(head: OrderHead) -> Summary:
     return Summary(
         id=head.id,
         at=head.at,

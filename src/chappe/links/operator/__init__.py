@@ -1,10 +1,12 @@
-"""The simulated operator: its mind (`script`), and its two bodies.
+"""The simulated operator: its mind, and its two bodies.
 
 In: parts. Out: what a real operator would send back, as the number, the weather or a handset wills.
-`link` lives inside the node; `smsc` stands behind a port and speaks SMPP with whoever comes.
+`mind` decides, and keeps the log; `inside` is the body that lives in the node; `centre` stands
+behind a port and speaks SMPP with whoever comes. Both bodies wait by `timed`.
 """
 
-from chappe.links.operator.link import OperatorLink
-from chappe.links.operator.script import Mind, Weather
+from chappe.links.operator.inside.link import OperatorLink
+from chappe.links.operator.inside.settings import OperatorSettings
+from chappe.links.operator.mind.judgement import Mind, Weather
 
-__all__ = ["Mind", "OperatorLink", "Weather"]
+__all__ = ["Mind", "OperatorLink", "OperatorSettings", "Weather"]

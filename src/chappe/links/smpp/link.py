@@ -13,16 +13,16 @@ from collections.abc import Sequence
 from typing import Final
 
 from chappe.links.contract import Answer, Condition, Part, Sink, Standing, Verdict
-from chappe.links.smpp.binding import Binding, Dial
-from chappe.links.smpp.connection import Line
-from chappe.links.smpp.events import Answered, Asked, Event, Unanswered
-from chappe.links.smpp.ids import Ids
-from chappe.links.smpp.intake import Intake
-from chappe.links.smpp.long import write
-from chappe.links.smpp.meanings import UNEXPLAINED, verdict
+from chappe.links.smpp.bind.binding import Binding, Dial
+from chappe.links.smpp.bind.connection import SmscConnection
+from chappe.links.smpp.conversation.events import Event, Requested, Responded, Unanswered
+from chappe.links.smpp.deliveries import Deliveries
+from chappe.links.smpp.meaning.codes import UNEXPLAINED, verdict
+from chappe.links.smpp.meaning.ids import Ids
+from chappe.links.smpp.pdus.tables import Pdu, SubmitSm, SubmitSmResp
 from chappe.links.smpp.sheet import Sheet
 from chappe.links.smpp.strange import Strange
-from chappe.links.smpp.tables import Pdu, SubmitSm, SubmitSmResp
+from chappe.links.smpp.texts.long import write
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Reason
 
@@ -56,9 +56,9 @@ class SmppLink:
         self._clock = clock
         self._strange = Strange(name, clock)
         self._ids = Ids(sheet.id_form)
-        self._intake = Intake(name, sheet, clock, self._ids, self._strange)
+        self._deliveries = Deliveries(name, sheet, clock, self._ids, self._strange)
         self._bindings = [
-            Binding(name, mode, sheet, clock, self._hear, self._strange, dial, chance)
+            Binding(name, mode, sheet, clock, self._hand_on, self._strange, dial, chance)
             for mode in sheet.modes
         ]
         self._sender = self._bindings[0]
@@ -94,14 +94,14 @@ class SmppLink:
     async def start(self, sink: Sink) -> None:
         """Take up what was kept, and begin to connect; it does not wait for the operator."""
         self._sink = sink
-        await self._intake.start(sink)
+        await self._deliveries.start(sink)
         self._running = True
         for binding in self._bindings:
             binding.start()
 
     def submit(self, parts: Sequence[Part]) -> None:
-        line = self._sender.line
-        if line is None or self.condition is not _UP:
+        connection = self._sender.connection
+        if connection is None or self.condition is not _UP:
             self._give_soon([_later(part) for part in parts])
             return
         writing = self._sheet.writing
@@ -119,7 +119,7 @@ class SmppLink:
         if self._line_up:
             self._line_up.extend(wanted)
         else:
-            self._line_up.extend(wanted[line.request(wanted) :])
+            self._line_up.extend(wanted[connection.request(wanted) :])
 
     async def stop(self) -> None:
         """Leave in order. What is then unanswered will not be answered any more."""
@@ -128,7 +128,7 @@ class SmppLink:
         self._running, self._told = False, Condition.down
         self._turn_away()
         await asyncio.gather(*[binding.stop() for binding in self._bindings])
-        self._intake.stop()
+        self._deliveries.stop()
         if self._turn is not None:
             self._turn.cancel()
             self._give()
@@ -145,17 +145,17 @@ class SmppLink:
 
     # --- what conversations tell ---
 
-    def _hear(self, binding: Binding, line: Line, events: list[Event]) -> None:
+    def _hand_on(self, binding: Binding, connection: SmscConnection, events: list[Event]) -> None:
         """All answers of one read in one call, all receipts in another, in the order they began."""
         answers: list[Answer] = []
         asked: list[Pdu] = []
         answered = unanswered = 0
         asked_first = False
         for event in events:
-            if isinstance(event, Answered):
+            if isinstance(event, Responded):
                 answers.append(self._answer(event))
                 answered += 1
-            elif isinstance(event, Asked):
+            elif isinstance(event, Requested):
                 asked_first = asked_first or not answers
                 asked.append(event.pdu)
             elif isinstance(event, Unanswered):
@@ -163,25 +163,25 @@ class SmppLink:
                 answers.append(Answer(part.message, part.no, _UNANSWERED))
                 unanswered += 1
         if answered:
-            line.answered_at = self._clock.steady()
-        elif unanswered and not line.client.over and self._is_deaf(line):
+            connection.answered_at = self._clock.steady()
+        elif unanswered and not connection.session.over and self._is_deaf(connection):
             binding.give_up()
         if asked_first:
-            self._intake.take(line, asked)
+            self._deliveries.take(connection, asked)
         if binding is self._sender:
             self._heed()
             if self._line_up:
-                self._pump(line)
+                self._pump(connection)
         if answers and self._sink is not None:
             self._sink.answered(self.name, answers)
         if asked and not asked_first:
-            self._intake.take(line, asked)
+            self._deliveries.take(connection, asked)
 
-    def _is_deaf(self, line: Line) -> bool:
+    def _is_deaf(self, connection: SmscConnection) -> bool:
         """Whether nothing was answered since what is now given up was sent."""
-        return line.answered_at < self._clock.steady() - self._sheet.pace.answer_ms
+        return connection.answered_at < self._clock.steady() - self._sheet.limits.answer_ms
 
-    def _answer(self, event: Answered) -> Answer:
+    def _answer(self, event: Responded) -> Answer:
         part, pdu = event.key, event.pdu
         if pdu.status == 0 and type(pdu) is SubmitSmResp:
             ref = self._ids.answered(pdu.message_id)
@@ -193,14 +193,14 @@ class SmppLink:
             self._strange.note("unexplained", detail=f"0x{pdu.status:08X}")
         return Answer(part.message, part.no, made, "", reason)
 
-    def _pump(self, line: Line) -> None:
+    def _pump(self, connection: SmscConnection) -> None:
         """Send what waited for room; where the line is gone, nothing of it left."""
-        if self._sender.line is None:
+        if self._sender.connection is None:
             self._turn_away()
             return
-        room = line.room
+        room = connection.room
         wanted = [self._line_up.popleft() for _ in range(min(room, len(self._line_up)))]
-        line.request(wanted)
+        connection.request(wanted)
 
     def _turn_away(self) -> None:
         self._give_soon([_later(part) for part, _ in self._line_up])

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 import msgspec
 
 from chappe.links.contract import Carriage, Verdict
-from chappe.links.smpp.events import Mode, Pace
-from chappe.links.smpp.ids import IdForm
-from chappe.links.smpp.long import Writing
-from chappe.links.smpp.tables import Bind
+from chappe.links.smpp.conversation.events import Mode, SessionLimits
+from chappe.links.smpp.meaning.ids import IdForm
+from chappe.links.smpp.pdus.tables import Bind
+from chappe.links.smpp.texts.long import Writing
 from chappe.words.lifecycle import Reason
 
 TRX = (Mode.transceiver,)
@@ -31,7 +31,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     window: int = 50
     rate: float = 0.0
     hours: tuple[int, int] | None = None
-    pace: Pace = Pace()
+    limits: SessionLimits = SessionLimits()
     writing: Writing = Writing()
     id_form: IdForm = "auto"
     receipts_utc: bool = False

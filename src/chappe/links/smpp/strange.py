@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from chappe.links.smpp.events import Oddities
+from chappe.links.smpp.conversation.events import Oddities
 from chappe.words.clock import MINUTE, Clock
 
 log = logging.getLogger("chappe.links")

@@ -11,7 +11,7 @@ import msgspec
 from chappe.words.news import Message, Reply
 
 
-class Head(msgspec.Struct, frozen=True, array_like=True):
+class OrderHead(msgspec.Struct, frozen=True, array_like=True):
     """An order with its first message. The field order is the store's."""
 
     id: int
@@ -28,7 +28,9 @@ class Listing(Protocol):
     """Pages, the newest first. `before` is the last one that was seen, 0: none; what is not the
     account's, or no more there, has nothing before it."""
 
-    async def orders(self, account: int, dialect: str, before: int, most: int) -> Sequence[Head]:
+    async def orders(
+        self, account: int, dialect: str, before: int, most: int
+    ) -> Sequence[OrderHead]:
         """Orders by a dialect; '' is by any."""
 
     async def account_messages(

@@ -1,0 +1,1 @@
+"""What clients submit: read, bounded, judged, logged and answered."""

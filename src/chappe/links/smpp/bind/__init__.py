@@ -1,0 +1,1 @@
+"""One bind to a centre: dialled, connected, and tried again whatever ended it."""

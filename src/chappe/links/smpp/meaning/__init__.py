@@ -1,0 +1,1 @@
+"""What operators mean: their codes, their receipts, and their ids, however they write them."""

@@ -1,0 +1,1 @@
+"""PDUs: their layout as tables, and the way from octets to values and back."""
