@@ -4,10 +4,11 @@
 -- told stands in it once it is written.
 ALTER TABLE terms ADD COLUMN stop_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE terms ADD COLUMN click_url TEXT NOT NULL DEFAULT '';
-UPDATE news SET url = t.reply_url
-FROM message m, letter l, terms t
-WHERE news.reply <> 0 AND news.done = 0 AND news.url = '' AND m.id = news.subject
-AND l.id = m.letter AND t.id = l.terms;
+UPDATE news SET url = coalesce((
+    SELECT t.reply_url FROM message m JOIN letter l ON l.id = m.letter
+    JOIN terms t ON t.id = l.terms WHERE m.id = news.subject
+), '')
+WHERE done = 0 AND reply <> 0 AND url = '';
 
 -- A number may stand on several lists: who wrote STOP need not be whom a customer barred by hand.
 CREATE TABLE optout_by_list (
