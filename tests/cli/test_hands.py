@@ -408,7 +408,7 @@ async def doubtful(data: Path, count: int) -> list[int]:
         receipt = await sent(node, *[UNANSWERED] * count)
         idents = list(range(receipt.first, receipt.first + count))
         for ident in idents:
-            node.desk.in_doubt(ident, node.accounts.all()[0].id, int(Channel.marketing))
+            node.doubt.arose(ident, node.accounts.all()[0].id, int(Channel.marketing))
         await node.store.settled()
     return idents
 

@@ -133,6 +133,7 @@ async def serving(
 
 @asynccontextmanager
 async def posting(
+    told: Callable[[Ends], None] | None = None,
     *,
     allow_private: bool = True,
     resolve: Any = None,
@@ -140,12 +141,12 @@ async def posting(
     **limits: Any,
 ) -> AsyncIterator[Poster]:
     poster = Poster(
+        told or tell_each,
         allow_private=allow_private,
         limits=PostLimits(**limits),
         resolve=resolve or no_resolver,
         ssl_context=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
     )
-    poster.told = tell_each
     try:
         yield poster
     finally:
@@ -472,7 +473,7 @@ async def test_a_call_that_can_not_be_sent_is_told_a_turn_later(each: tuple[Call
 
 def test_a_caller_s_name_can_not_add_a_line() -> None:
     with pytest.raises(ValueError, match="printable"):
-        Poster(allow_private=False, user_agent="Chappe\r\nX: y")
+        Poster(tell_each, allow_private=False, user_agent="Chappe\r\nX: y")
 
 
 def closing_from(nth: int, last_words: bytes) -> Script:
@@ -777,9 +778,8 @@ def test_a_listener_that_fails_harms_no_other_call(loop: str) -> None:
 
 @on_both_loops
 async def test_calls_that_end_in_one_turn_are_told_together() -> None:
-    async with posting(waiting=0) as poster:
-        told: list[Ends] = []
-        poster.told = told.append
+    told: list[Ends] = []
+    async with posting(told.append, waiting=0) as poster:
         bad, wrong = Heard(0, fault="bad URL"), Heard(0, fault="bad method")
         poster.send([(get("mailto:fred@example.org"), "a"), (Call("HEAD", "http://a.test"), "b")])
         poster.send([(get("ftp://example.org"), "c")])
@@ -794,20 +794,19 @@ async def test_calls_that_end_in_one_turn_are_told_together() -> None:
 @on_both_loops
 async def test_many_calls_are_sent_at_once_in_their_order() -> None:
     """To two origins side by side, over one connection each."""
+    ends = asyncio.get_running_loop().create_future()
+    told: Ends = []
+
+    def take(some: Ends) -> None:
+        told.extend(some)
+        if len(told) == 6:
+            ends.set_result(None)
+
     async with (
         serving(answering(OK)) as site,
         serving(answering(OK), "127.0.0.2") as other,
-        posting(per_origin=1) as poster,
+        posting(take, per_origin=1) as poster,
     ):
-        ends = asyncio.get_running_loop().create_future()
-        told: Ends = []
-
-        def take(some: Ends) -> None:
-            told.extend(some)
-            if len(told) == 6:
-                ends.set_result(None)
-
-        poster.told = take
         paths = ["/a", "/b", "/c"]
         calls = [(get(site.url(path)), path) for path in paths]
         calls += [(get(other.url(path, "127.0.0.2")), path) for path in paths]
@@ -852,8 +851,7 @@ LOOPBACKS = [
 async def test_no_spelling_of_a_private_address_is_connected_to(each: str) -> None:
     """E41: the system's own resolver reads these, and what it answers is checked."""
     async with serving(silent) as site:
-        poster = Poster(allow_private=False)
-        poster.told = tell_each
+        poster = Poster(tell_each, allow_private=False)
         heard = await start(poster, get(site.url(host=each)))
         await poster.close()
         assert heard == Heard(0, fault="private address")
@@ -988,7 +986,7 @@ def test_no_more_names_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_an_origin_is_the_key_of_a_lane() -> None:
-    poster = Poster(allow_private=False)
+    poster = Poster(tell_each, allow_private=False)
     urls = ["HTTP://fred:secret@Example.org/a?b#c", "https://example.org", "ftp://example.org", ""]
     assert [poster.origin(url) for url in urls] == [
         "http://example.org:80",
@@ -1103,8 +1101,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(
 ) -> None:
     async def story() -> None:
         async with serving(answering(OK), tls=tls[0]) as site:
-            poster = Poster(allow_private=True, resolve=resolving(**NAMES))
-            poster.told = tell_each
+            poster = Poster(tell_each, allow_private=True, resolve=resolving(**NAMES))
             call = get(site.url("/a", "callbacks.test", "https"))
             assert await start(poster, call) == Heard(0, fault="TLS")
             await poster.close()
@@ -1191,8 +1188,7 @@ async def test_ports_of_other_services_are_not_called() -> None:
             refused = Heard(0, fault="port not allowed")
             assert await start(poster, get(f"http://127.0.0.1:{port}/")) == refused
         assert poster.pools == {}
-    poster = Poster(allow_private=True, ports=frozenset({25}))
-    poster.told = tell_each
+    poster = Poster(tell_each, allow_private=True, ports=frozenset({25}))
     heard = await start(poster, get("http://127.0.0.1:25/"))
     assert heard.fault == "refused"
     await poster.close()

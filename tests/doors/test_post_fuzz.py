@@ -99,8 +99,7 @@ def tell_each(ends: Ends) -> None:
 async def storm(chance: random.Random) -> list[list[Heard]]:
     """Makes the calls, a wave at a time, and returns what each of them was told."""
     told: list[list[Heard]] = [[] for _ in range(CALLS)]
-    poster = Poster(allow_private=True, limits=LIMITS)
-    poster.told = tell_each
+    poster = Poster(tell_each, allow_private=True, limits=LIMITS)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Hostile(chance), "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"

@@ -18,8 +18,7 @@ class Round:
         self.clock = HandClock(0)
         self.crowded: Counter[int] = Counter()
         self.woken = 0
-        self.turns = Turns(self.clock, self._wake, self._crowd)
-        self.turns.bounds = bounds
+        self.turns = Turns(bounds, self.clock, self._wake, self._crowd)
 
     def _wake(self) -> None:
         self.woken += 1

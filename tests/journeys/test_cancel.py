@@ -139,7 +139,7 @@ async def test_the_customer_hears_of_each_that_was_called_off(house: House) -> N
 @pytest.fixture
 def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A campaign that is large by its pieces: 300 messages by ten, and no answer waits for it."""
-    monkeypatch.setattr("chappe.engine.cancel._MOVED_AT_ONCE", 10)
+    monkeypatch.setattr("chappe.engine.empty._MOVED_AT_ONCE", 10)
     monkeypatch.setattr("chappe.engine.cancel._AWAITED", 0)
 
 
@@ -183,7 +183,7 @@ async def test_what_is_decided_does_not_leave_before_it_is_carried_out(house: Ho
     """H60: its time comes while its messages still wait; those of others leave at theirs."""
     await house.open()
     receipt = await planned(house)
-    house.node.calling_off.stop()
+    house.node.emptying.stop()
     assert await call_off(house) == Cancelled(1, 3)
     assert await house.tally(receipt) == {"scheduled": 3}
     other = await planned(house, 2, "D")
@@ -224,7 +224,7 @@ async def test_a_look_shows_it_called_off_from_the_decision_on(house: House) -> 
 
     await house.open()
     receipt = await planned(house)
-    house.node.calling_off.stop()
+    house.node.emptying.stop()
     await call_off(house)
     fred = house.node.accounts.by_login("fred")
     assert fred is not None

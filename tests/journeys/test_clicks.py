@@ -15,12 +15,16 @@ from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
 from chappe.engine.tiny import Tinies
 from chappe.store.contract import StoreAway
+from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import ClicksWanted
 from chappe.words.clock import DAY, SECOND
+from chappe.words.exchange import Call
 from chappe.words.found import Clicked, Clicks
 from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import News
 from chappe.words.order import EVERY, Excess, Letter, Order, Target
+from tests.journeys import plain
 from tests.journeys.house import CREDIT, House, config, many, to
 from tests.journeys.plain import Told
 
@@ -310,7 +314,7 @@ async def test_without_a_domain_there_are_no_short_urls(house: House) -> None:
     (short,) = await shorts(house, receipt)
     desk = house.node.desk
     key = bytes.fromhex(house.node.accounts.digest("codes of short URLs"))
-    desk.tinies = Tinies(desk.tinies.kept, key, "", may_call)
+    desk.apply(desk.tariff, Tinies(desk.tinies.kept, key, "", may_call))
     answer = await house.send(many(1), "@", **wanted("x.example"))
     assert answer == Refusal((Trouble.bad_url,), "no domain for short URLs")
     await house.take(many(1), "@ stands as it is")
@@ -377,17 +381,19 @@ async def test_a_short_url_dies_with_its_text(house: House) -> None:
     assert await opened(house, path_of(short)) == LOST
 
 
-async def test_targets_are_in_no_news_but_those_of_clicks(house: House) -> None:
+async def test_targets_are_in_no_news_but_those_of_clicks(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """H54: a receipt says nothing of where the recipient was led."""
     await house.open()
-    said = house.node.notify.tell
+    said = plain.tell
     told: list[tuple[Event, Any]] = []
 
-    def listen(tellings: Any) -> Any:
-        told.extend((one.news.event, msgspec.to_builtins(one.news.tiny)) for one in tellings)
-        return said(tellings)
+    def listen(news: News, account: Account) -> Call | None:
+        told.append((news.event, msgspec.to_builtins(news.tiny)))
+        return said(news, account)
 
-    house.node.notify.tell = listen
+    monkeypatch.setattr(plain, "tell", listen)
     receipt = await house.take(many(1), "@", **wanted("x.example"), tell=house.tell())
     (short,) = await shorts(house, receipt)
     await house.let(5)

@@ -28,6 +28,16 @@ async def test_a_node_with_a_batch_open_is_not_quiet(house: House) -> None:
     assert house.node.is_quiet()
 
 
+async def test_a_node_with_something_to_tell_is_not_quiet_before_anybody_looked(
+    house: House,
+) -> None:
+    await house.open()
+    house.node.notify.over([])
+    assert not house.node.is_quiet()
+    await house.settle()
+    assert house.node.is_quiet()
+
+
 async def test_a_call_in_flight_is_not_quiet_unless_nobody_answers_it(house: House) -> None:
     await house.open()
     house.ears.status["/fred"] = HANG

@@ -152,7 +152,7 @@ class Commits:
 
     def __init__(self, house: House) -> None:
         self.first_put_off = NEVER
-        house.node.desk.listen(self)
+        house.node.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         self.first_put_off = min(self.first_put_off, settled.put_off)

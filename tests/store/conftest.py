@@ -7,6 +7,7 @@ import pytest
 
 from chappe.store.contract import Store
 from chappe.store.postgres import PostgresStore
+from chappe.store.settings import Settings
 from chappe.store.sqlite import SqliteStore
 from tests.store.office import Office
 from tests.store.server import Server
@@ -15,17 +16,17 @@ DATABASES = ("sqlite", "postgres")
 
 
 @pytest.fixture(params=DATABASES)
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
+def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Settings], Store]:
     """A store over a database that nobody has used; called again, another over the same."""
     if request.param == "sqlite":
-        return lambda: SqliteStore(tmp_path / "chappe.db")
+        return lambda engine: SqliteStore(tmp_path / "chappe.db", engine)
     server: Server = request.getfixturevalue("postgres")
     url = server.fresh()
-    return lambda: PostgresStore(url)
+    return lambda engine: PostgresStore(url, engine)
 
 
 @pytest.fixture
-async def office(make: Callable[[], Store]) -> AsyncIterator[Office]:
+async def office(make: Callable[[Settings], Store]) -> AsyncIterator[Office]:
     office = Office(make)
     await office.open()
     await office.furnish()

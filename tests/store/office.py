@@ -15,10 +15,12 @@ from chappe.store.contract import (
     DraftLetter,
     Move,
     PartRef,
+    ReplyTell,
     Settled,
     Store,
     Told,
 )
+from chappe.store.settings import ALONE, LeaveAt, ReplyTells, Settings
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Event, Happening, Reason
@@ -81,23 +83,38 @@ class Customer(NamedTuple):
 class Office:
     """One store at a time: `reopen` closes it and opens the same database anew."""
 
-    def __init__(self, make: Callable[[], Store]) -> None:
+    def __init__(self, make: Callable[[Settings], Store]) -> None:
         self._make = make
-        self.store = make()
         self.settled: list[Settled] = []
+        # What the engine would say, as a test wishes.
+        self.leave_at: LeaveAt = ALONE.leave_at
+        self.stop_everywhere = False
+        self.reply_tells: ReplyTells = ALONE.reply_tells
+        self.store = self._made()
         self.customer = Customer(0, 0)
         self.route = 0
         self._order = 0
         self._message = 0
 
     async def open(self) -> None:
-        self.store.on_settled = self._settled
         await self.store.open()
 
     async def reopen(self) -> None:
         await self.store.close()
-        self.store = self._make()
+        self.store = self._made()
         await self.open()
+
+    def _made(self) -> Store:
+        def everywhere() -> bool:
+            return self.stop_everywhere
+
+        return self._make(Settings(self._settled, self._leave_at, everywhere, self._reply_tells))
+
+    def _leave_at(self, now: int, hours: int, opens: int, closes: int) -> int:
+        return self.leave_at(now, hours, opens, closes)
+
+    def _reply_tells(self, account: int) -> Sequence[ReplyTell]:
+        return self.reply_tells(account)
 
     def _settled(self, _: Batch, settled: Settled) -> None:
         self.settled.append(settled)

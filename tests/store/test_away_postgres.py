@@ -11,6 +11,7 @@ from chappe.store import postgres as store_module
 from chappe.store import postgres_session, writer
 from chappe.store.contract import Move, StoreAway, Told
 from chappe.store.postgres import PostgresStore
+from chappe.store.settings import ALONE
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason, State
 from tests.store.cut import Line
@@ -34,7 +35,7 @@ def url(postgres: Server) -> str:
 
 @pytest.fixture
 async def office(postgres: Server, url: str) -> AsyncIterator[Office]:
-    office = Office(lambda: PostgresStore(url))
+    office = Office(lambda engine: PostgresStore(url, engine))
     await office.open()
     await office.furnish()
     yield office
@@ -53,7 +54,7 @@ async def line(url: str, tmp_path: Path) -> AsyncIterator[Line]:
 @pytest.fixture
 async def afar(line: Line) -> AsyncIterator[Office]:
     """An office whose line may be cut."""
-    office = Office(lambda: PostgresStore(line.url))
+    office = Office(lambda engine: PostgresStore(line.url, engine))
     await office.open()
     await office.furnish()
     yield office
@@ -206,7 +207,7 @@ async def test_a_deadlock_is_tried_again(office: Office, url: str) -> None:
 
 async def test_a_second_node_is_refused_while_the_first_one_works(office: Office, url: str) -> None:
     """E1: two writers would send twice; when the first is gone, another may begin."""
-    second = PostgresStore(url)
+    second = PostgresStore(url, ALONE)
     with pytest.raises(StoreAway, match="another Chappe node already works on this database"):
         await second.open()
     await office.store.close()
@@ -235,7 +236,7 @@ async def test_what_keeps_it_from_opening_is_told_in_one_sentence(
         (f"postgresql://x@/x?host={tmp_path}", "No such file"),
         ("postgresql://x@127.0.0.1:1/x", "Connect call failed|refused"),
     ):
-        store = PostgresStore(wrong)
+        store = PostgresStore(wrong, ALONE)
         with pytest.raises(StoreAway, match=why):
             await store.open()
         await store.close()
@@ -244,7 +245,7 @@ async def test_what_keeps_it_from_opening_is_told_in_one_sentence(
 async def test_a_newer_database_is_left_alone(postgres: Server, url: str) -> None:
     postgres.psql("CREATE TABLE migration (number integer PRIMARY KEY, name text NOT NULL)", url)
     postgres.psql("INSERT INTO migration VALUES (99, 'later')", url)
-    store = PostgresStore(url)
+    store = PostgresStore(url, ALONE)
     with pytest.raises(StoreAway, match="written by a newer version of Chappe"):
         await store.open()
     assert postgres.psql("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", url) == "1"

@@ -12,6 +12,7 @@ import pytest
 
 from chappe.store import sqlite, writer
 from chappe.store.contract import Move, StoreAway
+from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason, State
@@ -24,7 +25,7 @@ LONG = "x" * 20_000
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     yield office
@@ -95,7 +96,7 @@ async def test_a_page_limit_is_a_full_disk_too(
         return connections[-1]
 
     monkeypatch.setattr(sqlite, "connect", watched)
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     (pages,) = connections[0].execute("PRAGMA page_count").fetchone()
@@ -122,7 +123,7 @@ async def test_an_answer_means_on_disk(office: Office, tmp_path: Path) -> None:
     """E1: what was answered is in the files at that very instant, whatever kills the node then."""
     for n in range(3):
         first = await office.send(reference=f"o{n}")
-        copy = SqliteStore(copied(tmp_path, f"copy{n}"))
+        copy = SqliteStore(copied(tmp_path, f"copy{n}"), ALONE)
         await copy.open()
         assert await copy.messages(first, first, 1) == [await office.message(first)]
         assert await copy.audit() == []
@@ -139,7 +140,7 @@ async def test_every_commit_waits_for_the_disk(office: Office, tmp_path: Path) -
 
 async def test_a_path_below_a_file_is_told_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    store = SqliteStore(tmp_path / "file" / "chappe.db")
+    store = SqliteStore(tmp_path / "file" / "chappe.db", ALONE)
     with pytest.raises(StoreAway, match="unable to open database file"):
         await store.open()
     await store.close()
@@ -149,7 +150,7 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     connection = sqlite.connect(str(tmp_path / "chappe.db"))
     connection.execute("PRAGMA user_version = 99")
     connection.close()
-    store = SqliteStore(tmp_path / "chappe.db")
+    store = SqliteStore(tmp_path / "chappe.db", ALONE)
     with pytest.raises(StoreAway, match="written by a newer version of Chappe"):
         await store.open()
     await store.close()
@@ -157,7 +158,7 @@ async def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
 
 async def test_what_is_no_database_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "chappe.db").write_text("Bonjour" * 1000)
-    store = SqliteStore(tmp_path / "chappe.db")
+    store = SqliteStore(tmp_path / "chappe.db", ALONE)
     with pytest.raises(StoreAway, match="file is not a database"):
         await store.open()
     await store.close()

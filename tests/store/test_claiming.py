@@ -141,7 +141,7 @@ async def test_a_letter_whose_hours_are_closed_is_put_off_whole(office: Office) 
         asked.append((now, hours, opens, closes))
         return now + HOUR
 
-    office.store.leave_at = leave_at
+    office.leave_at = leave_at
     settled = await office.claim(2, now=NOW + 1)
     assert claimed(settled) == []
     assert settled.put_off == NOW + 1 + HOUR
@@ -153,7 +153,7 @@ async def test_a_letter_whose_hours_are_closed_is_put_off_whole(office: Office) 
 
 async def test_a_window_of_the_orders_own_counts_as_hours(office: Office) -> None:
     first = await office.send(happening=QUEUED, opens=480, closes=1200)
-    office.store.leave_at = lambda now, hours, opens, closes: now + opens + closes
+    office.leave_at = lambda now, hours, opens, closes: now + opens + closes
     assert claimed(await office.claim(9)) == []
     assert (await office.message(first)).due == NOW + 480 + 1200
 

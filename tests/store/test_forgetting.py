@@ -178,7 +178,7 @@ async def test_letters_outlive_those_whose_terms_they_share(
 async def test_terms_go_with_their_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """E44: a sender that was used once is not kept for ever."""
     monkeypatch.setattr(forgetting, "TERMS_FOR", 1)
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     for n in range(9):
@@ -194,7 +194,7 @@ async def test_terms_go_with_their_letters(tmp_path: Path, monkeypatch: pytest.M
 
 def test_only_the_last_terms_are_remembered() -> None:
     """E43: a customer may give each message a sender of its own."""
-    office = Office(lambda: SqliteStore(""))
+    office = Office(lambda engine: SqliteStore("", engine))
     recent = Recent(8)
     for n in range(3_000):
         for _ in born.born([office.draft(sender=str(n))], Node(1, set(), set()), recent):

@@ -192,7 +192,7 @@ async def test_a_stop_that_answers_nothing_stops_all_senders_of_ninety_days(
 
 async def test_a_stop_may_be_for_everybody(office: Office) -> None:
     """E42: where it is set so, no account writes marketing to the number any more."""
-    office.store.stop_everywhere = True
+    office.stop_everywhere = True
     await office.enrol("other")
     await office.send()
     await write(office, "STOP")
@@ -295,7 +295,7 @@ OCTOPUSH = ReplyTell("octopush", OCTO, STOPS, "", int(Event.reply), int(Event.st
 async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Office) -> None:
     """E32: in each of their dialects, as news of its own; and told again after a restart."""
     owner = await office.enrol("own", short_code="38000")
-    office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
+    office.reply_tells = tells(HIGHSMS, OCTOPUSH)
     settled = await write(office, "Allo", "38000")
     (reply,) = await office.store.replies(owner.account, NOW, 9)
     told = [
@@ -318,7 +318,7 @@ async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Offi
 async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> None:
     """E42: where a dialect has a call of its own for it."""
     await office.enrol("own", short_code="38000")
-    office.store.reply_tells = tells(HIGHSMS, OCTOPUSH)
+    office.reply_tells = tells(HIGHSMS, OCTOPUSH)
     settled = await write(office, "STOP", "38000")
     assert [(one.seq, one.event, one.url) for one in settled.news] == [
         (1, Event.reply, HIGH),
@@ -329,14 +329,14 @@ async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> Non
 async def test_what_answers_nothing_is_not_told_where_there_is_no_url(office: Office) -> None:
     """O15: replies and STOPs have each their own."""
     await office.enrol("own", short_code="38000")
-    office.store.reply_tells = tells(OCTOPUSH._replace(url=""))
+    office.reply_tells = tells(OCTOPUSH._replace(url=""))
     assert news(await write(office, "Allo", "38000")) == []
     assert news(await write(office, "STOP", "38000")) == [(-2, 1, Event.stop)]
 
 
 async def test_what_answers_nothing_and_is_nobodys_is_kept(office: Office) -> None:
     """E32: unassigned, and shown."""
-    office.store.reply_tells = tells(HIGHSMS)
+    office.reply_tells = tells(HIGHSMS)
     assert news(await write(office, "Allo", "38000")) == []
     assert [one.text for one in await office.store.replies(0, NOW, 9)] == ["Allo"]
 
@@ -344,7 +344,7 @@ async def test_what_answers_nothing_and_is_nobodys_is_kept(office: Office) -> No
 async def test_what_was_told_of_a_reply_goes_with_it(office: Office) -> None:
     """E44: when the reply is forgotten."""
     owner = await office.enrol("own", short_code="38000")
-    office.store.reply_tells = tells(HIGHSMS)
+    office.reply_tells = tells(HIGHSMS)
     await write(office, "Allo", "38000", at=NOW - DAY)
     while await office.store.forget(NOW, NOW, NOW, 10):
         pass

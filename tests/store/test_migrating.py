@@ -10,6 +10,7 @@ import pytest
 from chappe.store.contract import Store
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import migrations
+from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
 from chappe.words.order import Lists
 from tests.store.conftest import DATABASES
@@ -33,7 +34,7 @@ def _sqlite(path: Path, last: int, rows: str) -> Store:
         for step in migrations("sqlite")[:last]:
             connection.executescript(step.sql)
         connection.executescript(f"{rows}; PRAGMA user_version = {last};")
-    return SqliteStore(path)
+    return SqliteStore(path, ALONE)
 
 
 def _postgres(server: Server, last: int, rows: str) -> Store:
@@ -42,7 +43,7 @@ def _postgres(server: Server, last: int, rows: str) -> Store:
     for step in migrations("postgres")[:last]:
         made += f"{step.sql}; INSERT INTO migration VALUES ({step.number}, '{step.name}');"
     server.psql(made + rows, url)
-    return PostgresStore(url)
+    return PostgresStore(url, ALONE)
 
 
 _REPLIED = f"""

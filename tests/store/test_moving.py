@@ -342,7 +342,7 @@ async def test_validity_counts_from_the_opening_that_a_letter_waited_for(office:
     back = await office.send(validity_h=5, due=NOW + 2 * HOUR)
     came = (Happening.put_back, Reason.none)
     await office.happen(Move(both, *came, NOW), Move(back, *came, NOW, due=NOW + 2 * HOUR))
-    office.store.leave_at = lambda now, *_: now + 12 * HOUR
+    office.leave_at = lambda now, *_: now + 12 * HOUR
     await office.claim(9, now=NOW + HOUR)
     opening = NOW + 13 * HOUR
     assert [(await office.message(one)).due for one in (closed, both)] == [opening] * 2

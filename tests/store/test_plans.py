@@ -15,6 +15,7 @@ from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_session import Connection, connect
 from chappe.store.queries import migrations, queries
 from chappe.store.rows import TERMS
+from chappe.store.settings import ALONE
 from tests.store.server import Server
 
 # What goes through a whole table or index. Some stop at the first few rows that they meet.
@@ -131,7 +132,7 @@ FROM generate_series(1, 20000) n;
 async def session(postgres: Server) -> AsyncIterator[Connection]:
     """A session as the store opens them."""
     url = postgres.fresh()
-    store = PostgresStore(url)
+    store = PostgresStore(url, ALONE)
     await store.open()
     connection = await connect(url, "plans")
     yield connection

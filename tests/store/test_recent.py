@@ -104,7 +104,7 @@ async def test_news_from_memory_say_what_the_database_says(office: Office) -> No
 
 async def test_what_another_program_wrote_is_noticed(tmp_path: Path) -> None:
     """E2: the database is the truth, also where somebody writes into the file by hand."""
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     first = await office.send()

@@ -10,6 +10,7 @@ import pytest
 
 from chappe.store import sqlite
 from chappe.store.contract import StoreAway
+from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
 from chappe.words.answer import Receipt, Refusal, Trouble
 from tests.store.office import Office
@@ -21,7 +22,7 @@ DAMAGED = "the database is damaged: put back a backup; `chappe doctor` looks it 
 @pytest.fixture
 async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     monkeypatch.setattr(sqlite, "_WATCH_S", 0.02)
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     yield office
@@ -95,7 +96,7 @@ async def test_whatever_opening_raises_is_told_to_who_opens(
         raise UnicodeDecodeError("utf-8", b"Text-of-fred\xff", 12, 13, "invalid start byte")
 
     monkeypatch.setattr(sqlite, "migrated", damaged)
-    store = SqliteStore(tmp_path / "chappe.db")
+    store = SqliteStore(tmp_path / "chappe.db", ALONE)
     async with asyncio.timeout(5):
         with pytest.raises(StoreAway) as caught:
             await store.open()
@@ -130,12 +131,12 @@ async def test_a_row_that_can_not_be_read_is_not_quoted(office: Office, tmp_path
 
 
 async def test_a_look_makes_nothing_and_changes_nothing(tmp_path: Path) -> None:
-    office = Office(lambda: SqliteStore(tmp_path / "chappe.db"))
+    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
     await office.furnish()
     await office.store.close()
     before = octets(tmp_path)
-    store = SqliteStore(tmp_path / "chappe.db")
+    store = SqliteStore(tmp_path / "chappe.db", ALONE)
     assert await store.look()
     assert [account.login for account, _ in await store.accounts()] == ["fred"]
     assert (await store.damage(), await store.audit()) == ([], [])

@@ -2,11 +2,18 @@
 
 import pytest
 
-from tests.tidy import classes, imports, names, prose, sizes
+from tests.tidy import classes, imports, names, prose, sizes, wiring
 from tests.tidy.rule import Rule, complaint
 from tests.tidy.tree import Source, sources
 
-RULES = (*classes.RULES, *imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+RULES = (
+    *classes.RULES,
+    *imports.RULES,
+    *sizes.RULES,
+    *names.RULES,
+    *prose.RULES,
+    *wiring.RULES,
+)
 CASES = [(rule, source) for rule in RULES for source in sources() if rule.covers(source.path)]
 
 

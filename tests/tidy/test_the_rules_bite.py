@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import classes, imports, names, prose, sizes
+from tests.tidy import classes, imports, names, prose, sizes, wiring
 from tests.tidy.rule import Rule, complaint
 from tests.tidy.tree import Source, sources
 
-ROWS = (*classes.RULES, *imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+ROWS = (
+    *classes.RULES,
+    *imports.RULES,
+    *sizes.RULES,
+    *names.RULES,
+    *prose.RULES,
+    *wiring.RULES,
+)
 RULES = {rule.name: rule for rule in ROWS}
 
 
@@ -261,6 +268,57 @@ def test_a_trace_of_the_workplace_is_caught(text: str) -> None:
 def test_what_only_looks_like_a_trace_passes() -> None:
     text = "src/work/a, network/, shared/, https://api.example.org/simple/, a farm"
     assert faults("leftovers", "docs/a.md", text) == []
+
+
+SET = "desk.launch = self.launch"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        (f"def f(self, desk):\n    {SET}", 2, "sets desk.launch"),
+        (f"class A:\n    def __init__(self, desk):\n        {SET}", 3, "sets desk.launch"),
+        ("def f(self):\n    self.desk.paused = True", 2, "sets self.desk.paused"),
+        ("def f(a):\n    def g():\n        a.n += 1", 3, "sets a.n"),
+        ("def f(a):\n    _, (*a.n, b) = 1, (2, 3)", 2, "sets a.n"),
+        ("def f(a):\n    for a.n in b: ...", 2, "sets a.n"),
+        ("def f(a):\n    with b as a.n: ...", 2, "sets a.n"),
+        ("def f(a):\n    a[0].n = 1", 2, "sets a[0].n"),
+        ("def f(a):\n    setattr(a, b, 1)", 2, "sets setattr(a, b, 1)"),
+        (
+            "def __init__(self):\n    self.tell: Tell = lambda news: None",
+            2,
+            "`self.tell: Tell = lambda news: None` stands for what is set later",
+        ),
+    ],
+)
+def test_what_is_set_from_outside_is_caught(text: str, line: int, what: str) -> None:
+    assert faults("set from outside", "src/chappe/engine/a.py", text) == [(line, what)]
+    assert faults("set from outside", "tests/engine/a.py", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f(self, a):\n    self.n, b = 1, a.n\n    a[0] = a.n",
+        "def f():\n    a = Landing()\n    a.parts = 1",
+        "def f(b):\n    a = replace(b)\n    a.parts += 1",
+        "def f(store):\n    store.batch.moves += moves",
+        "def f(self):\n    self.a = sorted(b, key=lambda one: one.n)",
+        "def f(self):\n    return lambda: None",
+    ],
+)
+def test_what_is_made_here_or_filled_by_all_passes(text: str) -> None:
+    assert faults("set from outside", "src/chappe/engine/a.py", text) == []
+
+
+def test_what_others_may_fill_is_filled_by_somebody() -> None:
+    """A row that nothing needs any more would let the next mistake pass."""
+    covered = [source for source in sources() if source.path.startswith("src/")]
+    for path, names_here in wiring.OPEN.items():
+        below = [source for source in covered if source.path.startswith(path)]
+        set_here = {name for source in below for name in wiring.owners(source)}
+        assert set(names_here) <= set_here, path
 
 
 def test_a_complaint_says_where_what_why_and_how() -> None:

@@ -40,7 +40,7 @@ class Watch:
         self._say = say
         self._known: dict[int, _Standing] = {}
         self._again = self._looking = False
-        node.desk.listen(self)
+        node.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         for answer in settled.answers:

@@ -1,11 +1,12 @@
-"""The outgoing door: takes what is owed, lets the dialect word it, posts it, tells how it went.
+"""The outgoing door: asks for what is owed, lets the dialect word it, and posts it.
 
-In: news from the outbox, in lists. Out: calls to customers, and their outcomes in lists. Promise:
-each ends heard, tried again later, or given up by the dialect's own rule; it is never silently
-lost, and one that a dialect fails at does not harm the others of its list. No account's calls go
-to a host that is not on its list, where it has one; and news that cost nothing are short.
+In: news from the outbox, in lists. Out: calls to customers; and of what is not called, its outcome.
+Promise: none is silently lost, and one that a dialect fails at does not harm the others of its
+list. No account's calls go to a host that is not on its list, where it has one; and news that cost
+nothing are short.
 """
 
+import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -13,37 +14,39 @@ from msgspec.structs import replace
 
 from chappe.dialects.shape import Dialect, together_of
 from chappe.doors.address import leads_to
-from chappe.doors.post import PORT, PRIVATE, Poster
-from chappe.engine.desk import Desk
+from chappe.doors.judge import FAULT_WAIT_MS, NOT_LISTED, Judge
+from chappe.doors.post import Poster
 from chappe.engine.notify import Notify, Outcome, Together
+from chappe.engine.office import Office
 from chappe.engine.turns import Telling
-from chappe.words.clock import HOUR
-from chappe.words.exchange import Call, Heard
+from chappe.words.exchange import Call
 from chappe.words.news import News
 
 log = logging.getLogger("chappe.callbacks")
 
-_FAULT_WAIT_MS = 1 * HOUR
 _FREE_LETTERS = 1_600  # of a text that nobody paid for; ten parts hold fewer
 
 
-_NOT_LISTED = Heard(0, fault="host not on the account's list")
-# What is not called at all -> why, and who allows it.
-_NOT_MADE: Mapping[str, str] = {
-    PRIVATE: "the URL leads to a private address; [callbacks] allow_private allows that",
-    PORT: "the URL leads to a port that is none of the web; [callbacks] ports allows that",
-    _NOT_LISTED.fault: "the URL leads to a host that callback_hosts of the account does not name",
-}
+def gathering(dialects: Iterable[Dialect]) -> Mapping[str, Together]:
+    """How the outbox gathers replies, for those dialects that tell several in one call."""
+    found = {dialect.NAME: together_of(dialect) for dialect in dialects}
+    return {name: Together(one.most, one.wait_ms) for name, one in found.items() if one is not None}
 
 
 class Callbacks:
     """The postman of one node."""
 
     def __init__(
-        self, desk: Desk, notify: Notify, poster: Poster, dialects: Iterable[Dialect]
+        self,
+        office: Office,
+        notify: Notify,
+        judge: Judge,
+        poster: Poster,
+        dialects: Iterable[Dialect],
     ) -> None:
-        self._desk = desk
+        self._office = office
         self._notify = notify
+        self._judge = judge
         self._poster = poster
         self._dialects = {dialect.NAME: dialect for dialect in dialects}
         self._together = {
@@ -51,14 +54,27 @@ class Callbacks:
             for name, dialect in self._dialects.items()
             if (together := together_of(dialect)) is not None
         }
-        notify.together = {
-            name: Together(one.most, one.wait_ms) for name, one in self._together.items()
-        }
-        notify.tell = self._tell
-        poster.told = self._told
+        self._rounds: asyncio.Task[None] | None = None
 
-    def _tell(self, tellings: Sequence[Telling]) -> Sequence[Outcome]:
-        """Post what there are words for; the outcomes of the others."""
+    def start(self) -> None:
+        """Go on rounds until the outbox has nothing more to tell, ever."""
+        self._rounds = asyncio.get_running_loop().create_task(self._go_round())
+
+    async def stop(self) -> None:
+        """The outbox has stopped before, so the last round is near its end."""
+        if self._rounds is not None:
+            await self._rounds
+
+    async def _go_round(self) -> None:
+        async for tellings in self._notify.owed():
+            try:
+                self._deliver(tellings)
+            except Exception:  # of ours; the next round must still be made
+                self._office.counts["faults"] += 1
+                log.exception("a round of callbacks failed")
+
+    def _deliver(self, tellings: Sequence[Telling]) -> None:
+        """Post what there are words for; give back the others."""
         calls: list[tuple[Call, Telling]] = []
         over: list[Outcome] = []
         for telling in tellings:
@@ -68,12 +84,13 @@ class Callbacks:
             else:
                 over.append(worded)
         self._poster.send(calls)
-        return over
+        if over:
+            self._notify.over(over)
 
     def _word(self, telling: Telling) -> Call | Outcome:
         news = telling.news
         dialect = self._dialects.get(news.dialect)
-        account = self._desk.accounts.by_id(news.account)
+        account = self._office.accounts.by_id(news.account)
         if dialect is None or account is None:
             return Outcome(telling, False, "", None, False)
         if telling.lane.is_free:
@@ -85,35 +102,12 @@ class Callbacks:
                 call = dialect.tell(news, account)
         except Exception:  # one piece of news that can't be worded must not stop the others
             log.exception("news %s/%s could not be worded", news.subject, news.seq)
-            return Outcome(telling, False, "could not be worded", _FAULT_WAIT_MS)
+            return Outcome(telling, False, "could not be worded", FAULT_WAIT_MS)
         if call is None:
             return Outcome(telling, False, "", None, False)
         if account.callback_hosts and not leads_to(call.url, account.callback_hosts):
-            return self._judged(telling, _NOT_LISTED, self._desk.clock.now())
+            return self._judge.judged(telling, NOT_LISTED, self._office.clock.now())
         return call
-
-    def _told(self, ends: Sequence[tuple[Telling, Heard]]) -> None:
-        now = self._desk.clock.now()
-        self._notify.over([self._judged(telling, heard, now) for telling, heard in ends])
-
-    def _judged(self, telling: Telling, heard: Heard, now: int) -> Outcome:
-        news = telling.news
-        dialect = self._dialects[news.dialect]
-        answer = heard.fault or str(heard.status)
-        if not heard.tried:
-            return Outcome(telling, False, answer, tried=False)
-        if heard.fault in _NOT_MADE:
-            account = self._desk.accounts.by_id(news.account)
-            login, why = account.login if account else "nobody", _NOT_MADE[heard.fault]
-            log.info("callback of %s to %s was not made: %s", news.dialect, login, why)
-        try:
-            if dialect.was_heard(news, heard):
-                return Outcome(telling, True, answer)
-            wait = dialect.next_try(news, heard, news.tries + 1, now)
-        except Exception:  # as above: an answer that its dialect fails at is no answer
-            log.exception("the answer to news %s/%s could not be judged", news.subject, news.seq)
-            wait = _FAULT_WAIT_MS
-        return Outcome(telling, False, answer, wait)
 
 
 def _shortened(news: News) -> News:

@@ -72,6 +72,7 @@ class Poster:
 
     def __init__(
         self,
+        told: Callable[[Ends], None],
         *,
         allow_private: bool,
         limits: PostLimits | None = None,
@@ -87,7 +88,7 @@ class Poster:
         self.pools: dict[str, _Pool] = {}
         self.names = Names(resolve, allow_private, names)
         self.closed = False
-        self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
+        self._told = told  # how calls ended, those of one turn of the loop together
         self.tls = ssl_context or ssl.create_default_context()
         self._ports = ports
         self.idle: dict[Wire, None] = {}  # the one that has been so for longest first
@@ -100,7 +101,7 @@ class Poster:
         self._pause = max(0.01, min(1.0, self.limits.answer_s / 4, self.limits.idle_s / 4))
 
     def send(self, calls: Iterable[tuple[Call, Ticket]]) -> None:
-        """Sends all; `told` hears of each once, after this has returned."""
+        """Sends all; whoever is told hears of each once, after this has returned."""
         if self.closed:
             for _, ticket in calls:
                 self.end(ticket, Heard(0, fault="closed"))
@@ -127,7 +128,7 @@ class Poster:
 
     def _tell(self) -> None:
         ends, self._ends = self._ends, []
-        self.told(ends)
+        self._told(ends)
 
     def origin(self, url: str) -> str:
         """`http://host:port` in canonical form, or '' where `url` could not be called."""
@@ -171,6 +172,10 @@ class Poster:
             next(iter(self.idle)).drop()
         self.used += 1
         return True
+
+    def give_room(self) -> None:
+        """A connection has ended, or came to nothing."""
+        self.used -= 1
 
     def feed(self) -> None:
         """There may be room for pools that wait for it. While one does, no connection is idle."""
@@ -255,7 +260,7 @@ class _Pool:
         if wire in self.poster.idle:
             self.idle.remove(wire)
             del self.poster.idle[wire]
-        self.poster.used -= 1
+        self.poster.give_room()
         self.grow()
         self.poster.feed()
         self._leave_if_empty()
@@ -310,7 +315,7 @@ class _Pool:
             # No connection can be made: those who wait need not find it out one by one.
             lost += self.waiting
             self.waiting.clear()
-        self.poster.used -= 1
+        self.poster.give_room()
         self.poster.feed()
         self._leave_if_empty()
         for each in lost:

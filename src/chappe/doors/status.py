@@ -26,12 +26,13 @@ class Status:
         dispatch: Dispatch,
         simulated: Callable[[], bool],
         away: Callable[[], str],  # why the store takes nothing; '' while it does
+        has_begun: Callable[[], bool],
     ) -> None:
         self._desk = desk
         self._dispatch = dispatch
         self._simulated = simulated
         self._away = away
-        self.ready = False
+        self._has_begun = has_begun
 
     def paths(self) -> Mapping[tuple[str, str], Extra]:
         return {
@@ -49,7 +50,7 @@ class Status:
 
     def _why_not(self) -> str:
         """What keeps messages from being taken, or from leaving; ''."""
-        if not self.ready or self._desk.draining:
+        if not self._has_begun() or self._desk.draining:
             return "not ready"
         if self._desk.paused:
             return "paused by hand"

@@ -17,15 +17,17 @@ from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
 from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, make_ready, written
-from chappe.store.contract import Draft
+from chappe.store.contract import Draft, DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.lifecycle import Happening
 from chappe.words.order import Letter, Order
 
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
+_LAUNCHED = Happening.launched
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -46,13 +48,19 @@ def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
         going = [one for place, one in enumerate(wanted) if place not in waiting]
     made = [(one, _made_ready(desk, one, now)) for one in going]
     drafts = [(one, ready, _drafted(desk, one, ready, now)) for one, ready in made if ready]
-    desk.launch([letter for *_, draft in drafts if draft for letter in draft.letters])
+    _launch(desk, [letter for *_, draft in drafts if draft for letter in draft.letters])
     for one, ready, draft in drafts:
         if draft is None:
             desk.background(_numbered_later(desk, one, ready, now))
         else:
             desk.store.keep(draft, _told(ready, one.received))
     return waiting
+
+
+def _launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
+    """Those that a link has room for are born on their way, and leave once they are on disk."""
+    for letter in desk.dispatch.launch(letters):
+        letter.happening = _LAUNCHED
 
 
 def _must_wait(one: Wanted) -> bool:
@@ -101,9 +109,7 @@ def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
     if not numbers:
         return None
-    draft = draft_of(desk, one.account, one.order, ready, now, numbers)
-    _fill(ready)
-    return draft
+    return _filled(draft_of(desk, one.account, one.order, ready, now, numbers), ready)
 
 
 async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> None:
@@ -171,10 +177,10 @@ async def _kept(
     numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
     draft = draft_of(desk, account, order, ready, now, numbers)
     if ready.tinies is not None and draft.total > _ASIDE:
-        await asyncio.to_thread(_fill, ready)
+        draft = await asyncio.to_thread(_filled, draft, ready)
     else:
-        _fill(ready)
-    desk.launch(draft.letters)
+        draft = _filled(draft, ready)
+    _launch(desk, draft.letters)
     kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
     told = _told(ready, lambda answer: None if kept.done() else kept.set_result(answer))
     desk.store.keep(draft, told)
@@ -188,12 +194,13 @@ def _is_wordy(order: Order) -> bool:
     return sum(letters) + sum(own) > _LETTERS_ASIDE
 
 
-def _fill(ready: Ready) -> None:
-    """Short URLs come of the messages' numbers."""
-    if ready.tinies is not None:
-        for letter in ready.letters:
-            if letter.tinies:
-                ready.tinies.fill(letter)
+def _filled(draft: Draft, ready: Ready) -> Draft:
+    """With its short URLs, which come of the messages' numbers."""
+    tinies = ready.tinies
+    if tinies is None:
+        return draft
+    letters = [tinies.filled(letter) if letter.tinies else letter for letter in draft.letters]
+    return msgspec.structs.replace(draft, letters=letters)
 
 
 def _told(
@@ -231,7 +238,7 @@ def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if account.rate and desk.pace.over(account.id, account.rate, now):
+    if account.rate and desk.rates.over(account.id, account.rate, now):
         return Trouble.too_often
     return None
 

@@ -1,30 +1,20 @@
-"""Calling off: orders that have not begun are decided upon at once, and emptied piece by piece.
+"""Calling off: orders that have not begun are decided upon at once, and emptied afterwards.
 
 In: a reference. Out: how many orders were called off. Promise: an order is called off whole or not
-at all. The decision is one durable step, after which none of its messages comes due; what follows
-from it (each message cancelled, its price given back) is done in bounded pieces, and carried on
-after a restart.
+at all. The decision is one durable step, after which none of its messages comes due.
 """
-
-import logging
-from collections.abc import Sequence
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
-from chappe.store.contract import CalledOff, Move, StoreAway
+from chappe.store.contract import CalledOff
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import CancelWanted
-from chappe.words.clock import MINUTE, SECOND
+from chappe.words.clock import SECOND
 from chappe.words.found import Cancelled
-from chappe.words.lifecycle import Happening
-
-log = logging.getLogger("chappe.engine")
 
 _DECIDED_AT_ONCE = 1_000  # orders
-_MOVED_AT_ONCE = 1_000  # messages
 _AWAITED = 10_000  # messages; the answer does not wait until more are cancelled
-_LOOK_EVERY_MS = 1 * MINUTE
 # What begins this instant may be on its way already.
 _LEAST_MARGIN_MS = 1 * SECOND
 
@@ -45,61 +35,7 @@ async def cancel(
             break
     messages = sum(order.last - order.first + 1 for order in orders)
     if orders and messages <= _AWAITED:
-        await desk.call_off(orders)
+        await desk.emptying.carry_out(orders)
     elif orders:
-        desk.background(desk.call_off(orders))
+        desk.background(desk.emptying.carry_out(orders))
     return Cancelled(len(orders), messages)
-
-
-class CallingOff:
-    """Empties what was called off."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._in_hand: set[int] = set()
-        self._stopped = False
-        desk.call_off = self.carry_out
-
-    def start(self) -> None:
-        """Take up what was decided before; and what was left over, every now and then."""
-        if not self._stopped:
-            self._desk.background(self._look())
-
-    def stop(self) -> None:
-        self._stopped = True
-
-    async def _look(self) -> None:
-        try:
-            await self.carry_out(await self._desk.store.called_off(_DECIDED_AT_ONCE))
-        except StoreAway:
-            log.warning("the store is away; what is called off is looked for later")
-        finally:
-            self._desk.clock.later(_LOOK_EVERY_MS, self.start)
-
-    async def carry_out(self, orders: Sequence[CalledOff]) -> None:
-        """A store that goes away meanwhile leaves the rest to the next look."""
-        mine = [order for order in orders if order.id not in self._in_hand]
-        ids = {order.id for order in mine}
-        self._in_hand |= ids
-        try:
-            if mine:
-                await self._empty(mine)
-        except StoreAway:
-            log.warning("the store went away; what is called off is emptied later")
-        finally:
-            self._in_hand -= ids
-
-    async def _empty(self, orders: Sequence[CalledOff]) -> None:
-        """A bounded number at a time, each on disk before the next are looked for."""
-        store = self._desk.store
-        stretches = sorted((order.first, order.last) for order in orders)
-        while not self._stopped:
-            found = await store.scheduled(stretches, _MOVED_AT_ONCE) if stretches else ()
-            if not found:
-                await store.emptied([order.id for order in orders])
-                return
-            now, last = self._desk.clock.now(), found[-1]
-            store.batch.moves += [Move(ident, Happening.cancelled, at=now) for ident in found]
-            await store.kept()
-            # Those that are done with are not looked at again.
-            stretches = [(max(begin, last + 1), end) for begin, end in stretches if end > last]

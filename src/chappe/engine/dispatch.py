@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import zip_longest
 
-from chappe.engine.desk import Desk
+from chappe.engine.doubt import Doubt
 from chappe.engine.leave import messages_of, parts_of
+from chappe.engine.office import Office
 from chappe.engine.wire import Wire, verdict_of
 from chappe.links.contract import Answer, Link, Verdict
 from chappe.store.contract import (
@@ -38,41 +39,40 @@ _FEW = 16
 _NO_CHANNEL = max(Channel) + 1  # where nothing waits, the foremost that does is behind all
 
 # A member of an enum that is looked up costs as much as the rest of a loop.
-_ACCEPTED, _LAUNCHED = Happening.accepted, Happening.launched
-_ACKNOWLEDGED = Happening.acknowledged
+_ACCEPTED, _ACKNOWLEDGED = Happening.accepted, Happening.acknowledged
 _NO_REASON = Reason.none
 
 
 class Dispatch:
     """The way out of one node."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, office: Office, doubt: Doubt) -> None:
+        self._office = office
+        self._doubt = doubt
         self._wires: dict[str, Wire] = {}
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
         self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
         self._asked: dict[int, Wire] = {}  # id of an open wish -> whose it is; names may come again
         self._stopped = False
-        desk.launch = self.launch
-        desk.listen(self)
+        office.commits.listen(self)
 
     async def start(self, links: Iterable[Link]) -> None:
         """Take links on; what waits in the store begins to leave."""
         for link in links:
-            self._wires[link.name] = Wire(link, self._desk.clock)
+            self._wires[link.name] = Wire(link, self._office.clock)
         await self._poll()
 
     async def _poll(self) -> None:
         if self._stopped:
             return
         try:
-            self._waiting |= set(await self._desk.store.waiting())
+            self._waiting |= set(await self._office.store.waiting())
             self.wake_all()
         finally:
-            self._desk.clock.later(_POLL_MS, self._poll_again)
+            self._office.clock.later(_POLL_MS, self._poll_again)
 
     def _poll_again(self) -> None:
-        self._desk.background(self._poll())
+        self._office.background(self._poll())
 
     def stop(self) -> None:
         """Nothing new leaves; answers are still taken."""
@@ -87,17 +87,17 @@ class Dispatch:
 
     def paces(self) -> Mapping[str, float]:
         """Link -> parts per second that it is served with at most, 0 is no bound."""
-        now = self._desk.clock.steady()
+        now = self._office.clock.steady()
         return {name: wire.pace(now) for name, wire in self._wires.items()}
 
     def standings(self) -> Mapping[str, Mapping[str, float]]:
         """Link -> figure -> number, for machines."""
-        now = self._desk.clock.steady()
+        now = self._office.clock.steady()
         return {name: wire.figures(now) for name, wire in self._wires.items()}
 
     def add(self, link: Link) -> None:
         """One link more."""
-        self._wires[link.name] = Wire(link, self._desk.clock)
+        self._wires[link.name] = Wire(link, self._office.clock)
 
     def remove(self, name: str) -> None:
         """A link that has stopped, and with that has answered for all that it got."""
@@ -109,20 +109,22 @@ class Dispatch:
 
     def _wire_of(self, route: int) -> Wire | None:
         """The first link of a route that is up."""
-        for name in self._desk.routes.links(route):
+        for name in self._office.routes.links(route):
             wire = self._wires.get(name)
             if wire is not None and wire.up:
                 return wire
         return None
 
-    def launch(self, letters: Iterable[DraftLetter]) -> None:
-        """Those that may leave are to be born on their way: room, nothing as important waiting."""
-        clock = self._desk.clock
+    def launch(self, letters: Iterable[DraftLetter]) -> list[DraftLetter]:
+        """Those that leave with the commit that keeps them: a link has room, which is theirs from
+        now on, and nothing as important waits. They need no queue, no claim, no second update."""
+        clock = self._office.clock
         if self._stopped or clock.doubt:
-            return  # where the date is in doubt, the claim looks at the hours by both
+            return []  # where the date is in doubt, the claim looks at the hours by both
         now = clock.steady()
         foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
         wires: dict[int, Wire | None] = {}
+        launched: list[DraftLetter] = []
         for letter in letters:
             if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
                 continue
@@ -133,7 +135,8 @@ class Dispatch:
                 continue
             wire.reserve(parts)
             self._promised[letter.first] = wire
-            letter.happening = _LAUNCHED
+            launched.append(letter)
+        return launched
 
     # after each commit
 
@@ -173,7 +176,7 @@ class Dispatch:
         wire.unreserve(wish.room)
         if claim is None:
             # The store is away: who asks it again at once only keeps it busy.
-            self._desk.clock.later(_PAUSE_MS, lambda: self._claim_again(wire))
+            self._office.clock.later(_PAUSE_MS, lambda: self._claim_again(wire))
             return
         wire.claiming = False
         wire.last = claim.last
@@ -196,7 +199,7 @@ class Dispatch:
         leaving = wire.take_off()
         if leaving:
             parts = parts_of(leaving, wire.link.carriage)
-            self._desk.counts["submitted"] += len(parts)
+            self._office.counts["submitted"] += len(parts)
             wire.link.submit(parts)
 
     def _ground(self, wire: Wire) -> None:
@@ -222,7 +225,7 @@ class Dispatch:
         """Ask by halves of what may leave at once, or for less where a foremost one waits."""
         if wire.claiming or self._stopped or not self._waiting or not wire.up:
             return
-        now = self._desk.clock.steady()
+        now = self._office.clock.steady()
         room = wire.room(now)
         if not room:
             self._rest(wire, wire.wait_ms(1, now))
@@ -237,8 +240,8 @@ class Dispatch:
             return
         wire.claiming = True
         wire.reserve(room)
-        store = self._desk.store
-        wish = ClaimWish(wire.link.name, routes, room, wire.last, self._desk.clock.now())
+        store = self._office.store
+        wish = ClaimWish(wire.link.name, routes, room, wire.last, self._office.clock.now())
         self._asked[id(wish)] = wire
         store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
@@ -248,7 +251,7 @@ class Dispatch:
         if wait_ms and not wire.resting:
             wire.resting = True
             rest_ms = min(wait_ms, _REST_MAX_MS)
-            self._desk.clock.later(rest_ms, lambda: self._rested(wire))
+            self._office.clock.later(rest_ms, lambda: self._rested(wire))
 
     def _rested(self, wire: Wire) -> None:
         wire.resting = False
@@ -266,8 +269,8 @@ class Dispatch:
         wire = self._wires.get(link)
         if wire is None:
             return
-        store, now = self._desk.store, self._desk.clock.now()
-        landing, batch = wire.land(answers, self._desk.clock.steady()), store.batch
+        store, now = self._office.store, self._office.clock.now()
+        landing, batch = wire.land(answers, self._office.clock.steady()), store.batch
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]
@@ -292,13 +295,13 @@ class Dispatch:
             self._lift(wire)
         else:
             # Answers that could not be kept now are tried again with the next batch.
-            self._desk.store.batch.afterwards.append(partial(self._freed, wire, parts))
+            self._office.store.batch.afterwards.append(partial(self._freed, wire, parts))
 
     def _landed(
         self, wire: Wire, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
     ) -> None:
         """Messages of several parts, and those that were not taken."""
-        batch, back = self._desk.store.batch, []
+        batch, back = self._office.store.batch, []
         for message, answers in landed:
             taken = [answer for answer in answers if answer.verdict is Verdict.taken]
             batch.refs += [
@@ -316,7 +319,7 @@ class Dispatch:
             elif verdict is Verdict.later and not taken:
                 back.append(message)
             else:
-                self._desk.in_doubt(message.id, message.account, message.channel)
+                self._doubt.arose(message.id, message.account, message.channel)
         self._put_back(wire, back)
 
     def _put_back(self, wire: Wire, messages: Sequence[Leaving]) -> None:
@@ -324,18 +327,18 @@ class Dispatch:
         pause."""
         if not messages:
             return
-        desk, name = self._desk, wire.link.name
-        desk.counts["put_back"] += len(messages)
-        now, pairs = desk.clock.now(), set()
+        office, name = self._office, wire.link.name
+        office.counts["put_back"] += len(messages)
+        now, pairs = office.clock.now(), set()
         for message in messages:
-            route = desk.routes.after(message.route, name)
+            route = office.routes.after(message.route, name)
             due = now + (0 if self._wire_of(route) not in (None, wire) else _PAUSE_MS)
-            desk.store.batch.moves.append(
+            office.store.batch.moves.append(
                 Move(message.id, Happening.put_back, _NO_REASON, now, due=due, route=route)
             )
             pairs.add((route, message.channel))
-        desk.store.flush(_ANSWER_WITHIN_MS)
-        desk.clock.later(_PAUSE_MS, lambda: self._look_again(pairs))
+        office.store.flush(_ANSWER_WITHIN_MS)
+        office.clock.later(_PAUSE_MS, lambda: self._look_again(pairs))
 
     def _look_again(self, pairs: set[tuple[int, int]]) -> None:
         self._waiting |= pairs

@@ -5,7 +5,7 @@ a note of each that can be listed. Promise: under `hold` none arrives twice, und
 lost; every one is counted and shown.
 """
 
-from chappe.engine.desk import Desk
+from chappe.engine.office import Office
 from chappe.store.contract import Doubted, Move
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Channel
@@ -19,18 +19,17 @@ HELD, SENT_AGAIN, DROPPED = "held", "sent again", "dropped"
 class Doubt:
     """Decides of messages in doubt."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, office: Office) -> None:
+        self._office = office
         self._times: dict[int, int] = {}  # how often a message was sent again in this life
-        desk.in_doubt = self.arose
 
     async def inherit(self) -> int:
         """At start: whatever is on its way was left by a node that died. How many there were."""
-        desk, count = self._desk, 0
-        while heirs := await desk.store.heirs(_AT_ONCE):
+        office, count = self._office, 0
+        while heirs := await office.store.heirs(_AT_ONCE):
             for heir in heirs:
                 self.arose(heir.id, heir.account, heir.channel)
-            await desk.store.kept()
+            await office.store.kept()
             count += len(heirs)
         return count
 
@@ -51,7 +50,7 @@ class Doubt:
 
     def _again(self, account: int, channel: int) -> bool:
         """A password that comes twice harms nobody; an advertisement annoys, a call costs."""
-        found = self._desk.accounts.by_id(account)
+        found = self._office.accounts.by_id(account)
         choice = found.in_doubt if found else "hold"
         if choice == "by-channel":
             return channel == Channel.notification
@@ -59,7 +58,7 @@ class Doubt:
 
     async def resend(self, messages: list[int]) -> None:
         """Somebody decided: send them again, however old they are by now."""
-        await self._desk.store.renew(messages, self._desk.clock.now())
+        await self._office.store.renew(messages, self._office.clock.now())
         await self._decide(messages, Happening.sent_again, SENT_AGAIN)
 
     async def drop(self, messages: list[int]) -> None:
@@ -68,7 +67,7 @@ class Doubt:
 
     async def _decide(self, messages: list[int], happening: Happening, choice: str) -> None:
         """Of those that are still in doubt: what arrived meanwhile needs no decision."""
-        store = self._desk.store
+        store = self._office.store
         found = [one for ident in messages for one in await store.messages(ident, ident, 1)]
         open_still = [one.id for one in found if one.state is State.unknown]
         reason = Reason.in_doubt if choice == DROPPED else Reason.none
@@ -79,11 +78,11 @@ class Doubt:
 
     def _note(self, message: int, choice: str) -> None:
         """Kept with the move that it speaks of, in one transaction."""
-        desk = self._desk
-        desk.counts[f"doubt {choice}"] += 1
-        desk.store.batch.doubts.append(Doubted(message, desk.clock.now(), choice))
+        office = self._office
+        office.counts[f"doubt {choice}"] += 1
+        office.store.batch.doubts.append(Doubted(message, office.clock.now(), choice))
 
     def _move(self, message: int, happening: Happening, reason: Reason) -> None:
-        store = self._desk.store
-        store.batch.moves.append(Move(message, happening, reason, self._desk.clock.now()))
+        store = self._office.store
+        store.batch.moves.append(Move(message, happening, reason, self._office.clock.now()))
         store.flush(0)

@@ -59,7 +59,7 @@ class Follow:
             clicks, self._clicks, self._next = self._clicks, [], None
             lanes = await self._desk.tinies.kept.followed(clicks)
             self._desk.counts["clicks"] += len(clicks)
-            self._desk.owed(lanes)
+            self._desk.notify.claim(lanes)
 
 
 def _looked_at(writing: asyncio.Task[None]) -> None:

@@ -1,19 +1,20 @@
 """Notifying: who is owed which news, when to try again, when to give up. An outbox, never a socket.
 
 In: news that commits brought, and how calls ended, many at a time. Out: news that may be told now,
-in lists; replies that a dialect gathers, together. Promise: at least once, in order per message; a
-dead endpoint holds up its own lane alone; what is held in memory is bounded, for each lane, each
-account and in all, and the rest waits in the store.
+in lists, to the door that asks for them; replies that a dialect gathers, together. Promise: at
+least once, in order per message; a dead endpoint holds up its own lane alone; what is held in
+memory is bounded, for each lane, each account and in all, and the rest waits in the store.
 """
 
+import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from chappe.engine.desk import Desk
-from chappe.engine.turns import SICK, Lane, Telling, Turns
+from chappe.engine.office import Office
+from chappe.engine.turns import SICK, Bounds, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lane import FREE, account_of, free_of, lane_of
@@ -63,38 +64,43 @@ class Outcome(msgspec.Struct, frozen=True):
 class Notify:
     """The outbox of one node."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self.turns = Turns(desk.clock, self._go_on, self._crowded)
+    def __init__(self, office: Office, bounds: Bounds, together: Mapping[str, Together]) -> None:
+        self._office = office
+        self._together = together  # dialect -> how it gathers replies
+        self.turns = Turns(bounds, office.clock, self._wake, self._crowded)
+        self._due = asyncio.Event()  # something may be told, though nobody has looked yet
         self._held = 0
         self._stopped = False
         self._begins: dict[int, int] = {}  # account -> the lane to look on from
         self._looked_at = -1  # the last account of the last look
         self._warned: dict[int, int] = {}  # account -> when
-        self.together: Mapping[str, Together] = {}  # dialect -> how it gathers replies
         self._gathered: dict[_Company, list[News]] = {}  # what waits for company
-        # The outgoing door. What is over without a call it gives back at once, the rest to `over`.
-        self.tell: Callable[[Sequence[Telling]], Sequence[Outcome]] = lambda tellings: ()
-        desk.owed = self.claim
-        desk.listen(self)
+        office.commits.listen(self)
 
     async def start(self) -> None:
         """What a dead node held is owed again; then look for what is due now and then."""
-        await self._desk.store.release_news()
+        await self._office.store.release_news()
         self._look_later(0)
 
     def stop(self) -> None:
+        """Nothing more is told; calls under way may still end."""
         self._stopped = True
+        self._due.set()
 
     @property
     def flying(self) -> int:
         return self.turns.flying
 
+    @property
+    def is_due(self) -> bool:
+        """Whether something may be told that nobody has asked for yet."""
+        return self._due.is_set() and not self._stopped
+
     # what is owed
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         lanes = self._queue(settled.news)
-        store = self._desk.store
+        store = self._office.store
         for key in settled.held_back:
             # More waits in the store: what comes from now on goes behind it. Of a full account all
             # does.
@@ -112,12 +118,12 @@ class Notify:
             if lane is None:
                 lane = lanes[key] = self.turns.lane(key)
             lane.hold(1)
-            if news.reply is not None and news.dialect in self.together:
-                self._gather(news, lane, self.together[news.dialect])
+            if news.reply is not None and news.dialect in self._together:
+                self._gather(news, lane, self._together[news.dialect])
             else:
                 lane.queue.append((news,))
         self._held += len(owed)
-        store = self._desk.store
+        store = self._office.store
         for key, lane in lanes.items():
             share = lane.share
             if lane.held >= (_HELD_SICK if lane.sick >= SICK else _HELD):
@@ -137,7 +143,7 @@ class Notify:
         if len(waiting) == how.most:
             lane.queue.append(self._gathered.pop(key))
         elif len(waiting) == 1:
-            self._desk.clock.later(how.wait_ms, lambda: self._waited(key, lane, waiting))
+            self._office.clock.later(how.wait_ms, lambda: self._waited(key, lane, waiting))
 
     def _waited(self, key: _Company, lane: Lane, waiting: Sequence[News]) -> None:
         """Long enough: they are told, if they were not enough before."""
@@ -146,12 +152,18 @@ class Notify:
             self._fly([lane])
 
     def _fly(self, lanes: Collection[Lane]) -> None:
-        """Tell what there is room for, now that these lanes have something to tell, and claim more
-        for those that ran low."""
+        """These lanes have something to tell; more is claimed for those that ran low."""
         for lane in lanes:
             self.turns.file(lane)
-        self._go_on()
-        full, full_accounts = self._desk.store.lanes_full, self._desk.store.accounts_full
+        self._wake()
+        self._refill(lanes)
+
+    def _wake(self) -> None:
+        self._due.set()
+
+    def _refill(self, lanes: Iterable[Lane]) -> None:
+        """Claim what waits in the store of lanes that have little left."""
+        full, full_accounts = self._office.store.lanes_full, self._office.store.accounts_full
         for lane in lanes:
             share = lane.share
             if share.account in full_accounts and share.held <= _HELD_OF_ACCOUNT_LOW:
@@ -162,27 +174,28 @@ class Notify:
                 full.discard(lane.key)
                 self._claim([lane])
 
-    def _go_on(self) -> None:
-        """Tell what there is room for."""
-        if self._stopped:
-            return
-        while leaving := self.turns.take():
-            self._held -= sum([len(telling.told) for telling in leaving])
-            over = self.tell(leaving)
-            if not over:
-                break
-            self._note(over)  # their room is free again
+    async def owed(self) -> AsyncIterator[Sequence[Telling]]:
+        """What there is room for, in lists, as it comes to be told. It ends when all stops. Each is
+        under way from here on, until `over` hears how it ended."""
+        while not self._stopped:
+            self._due.clear()
+            if leaving := self.turns.take():
+                self._held -= sum([len(telling.told) for telling in leaving])
+                self._refill({telling.lane: None for telling in leaving})
+                yield leaving
+            else:
+                await self._due.wait()
 
     def _crowded(self, account: int) -> None:
         """An account has as many calls under way to endpoints that do not answer as it may."""
-        self._desk.counts["calls held up"] += 1
-        now = self._desk.clock.steady()
+        self._office.counts["calls held up"] += 1
+        now = self._office.clock.steady()
         if now < self._warned.get(account, now):
             return
         if len(self._warned) > _LANES:
             self._warned.clear()
         self._warned[account] = now + _WARN_MS
-        known = self._desk.accounts.by_id(account)
+        known = self._office.accounts.by_id(account)
         log.warning(
             "callbacks of account %s wait: it has as many under way as it may have to endpoints "
             "that do not answer",
@@ -192,16 +205,16 @@ class Notify:
     # what is in the store alone
 
     def _look_later(self, wait_ms: int) -> None:
-        self._desk.clock.later(wait_ms, self._look)
+        self._office.clock.later(wait_ms, self._look)
 
     def _look(self) -> None:
         if not self._stopped:
-            self._desk.background(self._look_now())
+            self._office.background(self._look_now())
 
     async def _look_now(self) -> None:
         try:
-            now = self._desk.clock.now()
-            found = await self._desk.store.lanes(self._looked_at, self._begins)
+            now = self._office.clock.now()
+            found = await self._office.store.lanes(self._looked_at, self._begins)
             for account, owing in found.items():
                 share = self.turns.share(account)
                 if share.held < _HELD_OF_ACCOUNT:
@@ -226,7 +239,7 @@ class Notify:
 
     def claim(self, keys: Iterable[int]) -> None:
         """Tell what was written down past us, where nothing stands before it."""
-        store = self._desk.store
+        store = self._office.store
         self._claim(
             [
                 self.turns.lane(key)
@@ -241,10 +254,10 @@ class Notify:
             return
         for lane in lanes:
             lane.claiming = True
-        self._desk.background(self._claim_now(lanes))
+        self._office.background(self._claim_now(lanes))
 
     async def _claim_now(self, claiming: Sequence[Lane]) -> None:
-        store, now = self._desk.store, self._desk.clock.now()
+        store, now = self._office.store, self._office.clock.now()
         limit = max(_CLAIM_LEAST, _CLAIM // len(claiming))
         try:
             owed = await store.claim_news([lane.key for lane in claiming], now, limit)
@@ -271,7 +284,7 @@ class Notify:
 
     def _note(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how calls ended, and whether their lane is well."""
-        store, counts, now = self._desk.store, self._desk.counts, self._desk.clock.now()
+        store, counts, now = self._office.store, self._office.counts, self._office.clock.now()
         told = store.batch.told
         for outcome in outcomes:
             self.turns.landed(outcome.telling, outcome.heard if outcome.wanted else None)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from itertools import accumulate
 from typing import TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
 from chappe.engine.bar import Barred, barred
 from chappe.engine.desk import Desk
@@ -95,7 +95,7 @@ class PieceByPiece:
         gone = dropped.gone
         while gone < dropped.total and not self._desk.draining:
             now = self._desk.clock.now()
-            rest = msgspec.structs.replace(dropped, gone=gone)
+            rest = replace(dropped, gone=gone)
             gone = await _breathe(self.shelf.let_go(rest, _AT_ONCE, now))
             due = await self._desk.store.next_scheduled()
             if due:
@@ -177,18 +177,18 @@ class _Attempt:
         self, portions: Sequence[Portion], ready: Ready
     ) -> list[tuple[DraftLetter, int, int]]:
         made = []
-        for portion, letter, purse in zip(portions, ready.letters, ready.purses, strict=True):
+        for portion, made_ready, name in zip(portions, ready.letters, ready.purses, strict=True):
             place = portion.place
             own = self._begins[place]
-            letter.first = own + self._known[place]
+            first = own + self._known[place]
+            purse = self._desk.accounts.purse(self._account, name)
+            letter = replace(made_ready, first=first, purse=purse)
             self._known[place] += len(letter.numbers)
-            letter.purse = self._desk.accounts.purse(self._account, purse)
-            self._cost[letter.purse] = self._cost.get(letter.purse, 0) + sum(letter.prices)
+            self._cost[purse] = self._cost.get(purse, 0) + sum(letter.prices)
             self._note_start(letter)
             if letter.tinies and ready.tinies is not None:
-                ready.tinies.fill(letter)
-            self._say(place, letter)
-            made.append((letter, own, self._counts[place]))
+                letter = ready.tinies.filled(letter)
+            made.append((self._said(place, letter), own, self._counts[place]))
         return made
 
     def _note_start(self, letter: DraftLetter) -> None:
@@ -196,10 +196,11 @@ class _Attempt:
         due = letter.due if letter.happening is Happening.postponed else 0
         self._starts = due if self._starts is None else min(self._starts, due)
 
-    def _say(self, place: int, letter: DraftLetter) -> None:
+    def _said(self, place: int, letter: DraftLetter) -> DraftLetter:
         """A letter has one text; where these recipients' is another, it becomes their own."""
         known, text = self._text
         if known != place:
             self._text = (place, letter.text)
         elif text != letter.text and not letter.texts:
-            letter.texts = [letter.text] * len(letter.numbers)
+            return replace(letter, texts=[letter.text] * len(letter.numbers))
+        return letter

@@ -79,11 +79,13 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
             return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
-            draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
+            tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
+            draft = replace(draft, tinies=tinies)
         ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in draft.bad.items()}
         ready.wrong |= {offset + i: error for i, error in letter.wrong.items()}
-        if _stands(order, draft, ready, offset):
-            ready.letters.append(draft)
+        standing = _standing(order, draft, ready, offset)
+        if standing is not None:
+            ready.letters.append(standing)
             ready.purses.append(letter.purse)
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
@@ -280,30 +282,30 @@ def written(facts: Mapping[str, str]) -> str:
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")
 
 
-def _stands(order: Order, draft: DraftLetter, ready: Ready, offset: int) -> bool:
-    """Whether the letter goes on, with its bad recipients set apart or kept in error."""
+def _standing(order: Order, draft: DraftLetter, ready: Ready, offset: int) -> DraftLetter | None:
+    """The letter as it goes on, with its bad recipients set apart or kept in error; or None."""
     wrong = draft.asked.wrong
     if not draft.bad and not wrong:
-        return True
+        return draft
     apart = {*wrong, *(index for index, reason in draft.bad.items() if reason in order.apart)}
     fatal = order.fatal.intersection(
         [reason for index, reason in draft.bad.items() if index not in apart]
     )
     if fatal:
         ready.troubles += sorted({TROUBLE_OF[reason] for reason in fatal})
-        return False
-    if apart:
-        _set_apart(draft, apart)
-        ready.apart |= {offset + index for index in apart}
-    return bool(draft.numbers)
+        return None
+    ready.apart |= {offset + index for index in apart}
+    good = _without(draft, apart) if apart else draft
+    return good if good.numbers else None
 
 
-def _set_apart(draft: DraftLetter, apart: Collection[int]) -> None:
-    """Go on without some recipients."""
+def _without(draft: DraftLetter, apart: Collection[int]) -> DraftLetter:
+    """The same letter to the others alone."""
     good = [index for index in range(len(draft.numbers)) if index not in apart]
-    for name in _COLUMNS:
-        column = getattr(draft, name)
-        if column:
-            setattr(draft, name, [column[index] for index in good])
+    columns = {name: column for name in _COLUMNS if (column := getattr(draft, name))}
     places = {index: place for place, index in enumerate(good)}
-    draft.bad = {places[i]: reason for i, reason in draft.bad.items() if i not in apart}
+    return replace(
+        draft,
+        bad={places[i]: reason for i, reason in draft.bad.items() if i not in apart},
+        **{name: [column[index] for index in good] for name, column in columns.items()},
+    )

@@ -9,10 +9,10 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 
 from chappe.engine.calendar import Window, next_leave
-from chappe.engine.desk import Desk
+from chappe.engine.office import Office
 from chappe.store.contract import NEVER, Batch, Move, Settled
 from chappe.words.answer import Receipt
-from chappe.words.clock import DAY, DOUBT_MS, HOUR, MINUTE, SECOND, Timer
+from chappe.words.clock import DAY, DOUBT_MS, HOUR, MINUTE, SECOND, Clock, Timer
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Hours
 
@@ -35,19 +35,18 @@ _POSTPONED = Happening.postponed
 class Schedule:
     """The timers of one node."""
 
-    def __init__(self, desk: Desk, texts_days: int = 90, records_days: int = 400) -> None:
-        self._desk = desk
+    def __init__(self, office: Office, texts_days: int, records_days: int) -> None:
+        self._office = office
         self._texts_ms, self._records_ms = texts_days * DAY, records_days * DAY
         self._timer: Timer | None = None
         self._next = NEVER
         self._stopped = False
         self._seen = (0, 0)  # the date and the steady time of the last watch
         self._doubt = 0
-        desk.listen(self)
-        desk.store.leave_at = self._leave_at
+        office.commits.listen(self)
 
     async def start(self) -> None:
-        clock = self._desk.clock
+        clock = self._office.clock
         self._seen = clock.now(), clock.steady()
         await self._hasten()
         for every_ms, work in (
@@ -74,9 +73,9 @@ class Schedule:
 
         def ring() -> None:
             if not self._stopped:
-                self._desk.background(run())
+                self._office.background(run())
 
-        self._desk.clock.later(every_ms, ring)
+        self._office.clock.later(every_ms, ring)
 
     # what comes due
 
@@ -100,36 +99,36 @@ class Schedule:
         self._next = due
         if self._timer is not None:
             self._timer.cancel()
-        wait_ms = min(due - self._desk.clock.now(), _SLEEP_MAX_MS)
-        self._timer = self._desk.clock.later(wait_ms, self._ring)
+        wait_ms = min(due - self._office.clock.now(), _SLEEP_MAX_MS)
+        self._timer = self._office.clock.later(wait_ms, self._ring)
 
     def _ring(self) -> None:
         self._timer, self._next = None, NEVER
         if not self._stopped:
-            self._desk.background(self._come_due())
+            self._office.background(self._come_due())
 
     async def _come_due(self) -> None:
-        now = self._desk.clock.now()
-        await self._move_all(lambda: self._desk.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
-        due = await self._desk.store.next_scheduled()
+        now = self._office.clock.now()
+        await self._move_all(lambda: self._office.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
+        due = await self._office.store.next_scheduled()
         if due:
             # What is due still was called off, and is not emptied yet.
             self.expect(due if due > now else now + _CALLED_OFF_MS)
 
     async def _look(self) -> None:
-        due = await self._desk.store.next_scheduled()
+        due = await self._office.store.next_scheduled()
         if due:
             self.expect(due)
 
     # what ran out
 
     async def _fall_silent(self) -> None:
-        now = self._desk.clock.now()
-        await self._move_all(lambda: self._desk.store.fallen_silent(now, _AT_ONCE), _FELL_SILENT)
+        now = self._office.clock.now()
+        await self._move_all(lambda: self._office.store.fallen_silent(now, _AT_ONCE), _FELL_SILENT)
 
     async def _lapse(self) -> None:
-        now = self._desk.clock.now()
-        await self._move_all(lambda: self._desk.store.lapsed(now, _AT_ONCE), _LAPSED)
+        now = self._office.clock.now()
+        await self._move_all(lambda: self._office.store.lapsed(now, _AT_ONCE), _LAPSED)
 
     async def _move_all(
         self,
@@ -137,24 +136,24 @@ class Schedule:
         what: tuple[Happening, Reason],
     ) -> None:
         """A bounded number at a time, each on disk before the next are looked for."""
-        store = self._desk.store
+        store = self._office.store
         while not self._stopped and (found := await find()):
-            now = self._desk.clock.now()
+            now = self._office.clock.now()
             store.batch.moves += [Move(ident, what[0], what[1], now) for ident in found]
             await store.kept()
 
     async def _forget(self) -> None:
-        now = self._desk.clock.now()
+        now = self._office.clock.now()
         while not self._stopped:
             texts, records = now - self._texts_ms, now - self._records_ms
             strangers = max(records, now - _STRANGERS_MS)
-            if not await self._desk.store.forget(texts, records, strangers, _AT_ONCE):
+            if not await self._office.store.forget(texts, records, strangers, _AT_ONCE):
                 return
 
     # a clock that was set
 
     async def _watch(self) -> None:
-        clock, (date, steady) = self._desk.clock, self._seen
+        clock, (date, steady) = self._office.clock, self._seen
         self._seen = now, passed = clock.now(), clock.steady()
         doubt, before = clock.doubt, self._doubt
         self._doubt = doubt
@@ -173,17 +172,9 @@ class Schedule:
 
     async def _hasten(self) -> None:
         """What was queued by a clock that was fast would wait until that date comes again."""
-        store, now = self._desk.store, self._desk.clock.now()
+        store, now = self._office.store, self._office.clock.now()
         while not self._stopped and (count := await store.hasten(now, _HASTENED_AT_ONCE)):
             log.warning("%d messages were queued at a date that has yet to come", count)
-
-    def _leave_at(self, now: int, hours: int, opens: int, closes: int) -> int:
-        """`leave_at`, by both dates where they are in doubt: else it waits a minute."""
-        at, doubt = leave_at(now, hours, opens, closes), self._desk.clock.doubt
-        if at > now or not doubt:
-            return at
-        other = now + doubt
-        return now if leave_at(other, hours, opens, closes) == other else now + MINUTE
 
 
 _JUMPED = (
@@ -195,8 +186,18 @@ _FELL_SILENT = (Happening.fell_silent, Reason.none)
 _LAPSED = (Happening.lapsed, Reason.validity)
 
 
-def leave_at(now: int, hours: int, opens: int, closes: int) -> int:
-    """The first instant from `now` at which a letter with these hours may leave."""
+def leave_at(clock: Clock, now: int, hours: int, opens: int, closes: int) -> int:
+    """When a letter with these hours may leave, from `now` on. Where the date is in doubt it may by
+    both dates, or else it waits a minute."""
+    at, doubt = _first_leave(now, hours, opens, closes), clock.doubt
+    if at > now or not doubt:
+        return at
+    other = now + doubt
+    return now if _first_leave(other, hours, opens, closes) == other else now + MINUTE
+
+
+def _first_leave(now: int, hours: int, opens: int, closes: int) -> int:
+    """The first instant from `now` on that is within these hours."""
     window = Window(opens, closes) if opens >= 0 else None
     found = next_leave(now, legal=hours != Hours.any, window=window)
     return now + DAY if found is None else found

@@ -13,6 +13,8 @@ from ipaddress import IPv4Address, IPv6Address
 from string import ascii_lowercase
 from urllib.parse import quote, unquote
 
+from msgspec.structs import replace
+
 from chappe.engine.personalise import Template
 from chappe.store.contract import DraftLetter, ShortUrls
 from chappe.words.order import Target
@@ -89,24 +91,21 @@ class Tinies:
         url = front + _encoded(rest if rest.startswith("/") else f"/{rest}", _STRUCTURE)
         return url if len(url) <= _TARGET_MOST else ""
 
-    def fill(self, letter: DraftLetter) -> None:
-        """Put the short URLs in, now that the messages' numbers are known."""
+    def filled(self, letter: DraftLetter) -> DraftLetter:
+        """The letter with its short URLs, now that the messages' numbers are known."""
         code, length, prefix, stand_in = self._codes.code, self._length, self.domain, self.stand_in
         last = letter.first + len(letter.numbers)
         shorts = [f"{prefix}/{code(number, length)}" for number in range(letter.first, last)]
-        if letter.texts:
-            letter.texts = [
-                text.replace(stand_in, short)
-                for text, short in zip(letter.texts, shorts, strict=True)
-            ]
+        text, texts = letter.text, letter.texts
+        if texts:
+            texts = [own.replace(stand_in, short) for own, short in zip(texts, shorts, strict=True)]
         elif len(shorts) == 1:
-            letter.text = letter.text.replace(stand_in, shorts[0])
+            text = text.replace(stand_in, shorts[0])
         else:
-            letter.texts = [letter.text.replace(stand_in, short) for short in shorts]
-            letter.text = letter.asked.text
-        letter.tinies = [
-            (short, target) for short, (_, target) in zip(shorts, letter.tinies, strict=True)
-        ]
+            texts = [text.replace(stand_in, short) for short in shorts]
+            text = letter.asked.text
+        targets = [target for _, target in letter.tinies]
+        return replace(letter, text=text, texts=texts, tinies=[*zip(shorts, targets, strict=True)])
 
 
 def _encoded(text: str, kept: str) -> str:

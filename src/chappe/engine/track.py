@@ -7,7 +7,7 @@ report or an arrival was taken only once it is on disk.
 import logging
 from collections.abc import Sequence
 
-from chappe.engine.desk import Desk
+from chappe.engine.office import Office
 from chappe.links.contract import Acknowledge
 from chappe.store.contract import Batch, Settled
 from chappe.words.clock import MINUTE
@@ -21,16 +21,16 @@ _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an ans
 class Track:
     """The way in of one node."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, office: Office) -> None:
+        self._office = office
         self._silent_until = 0
-        desk.listen(self)
+        office.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Say, once a minute at most, that a link reports what nobody sent."""
         if not settled.crowded_out:
             return
-        counts, now = self._desk.counts, self._desk.clock.steady()
+        counts, now = self._office.counts, self._office.clock.steady()
         counts["strange_reports_dropped"] += settled.crowded_out
         if now >= self._silent_until:
             self._silent_until = now + MINUTE
@@ -42,25 +42,25 @@ class Track:
             )
 
     def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
-        store = self._desk.store
+        store = self._office.store
         store.batch.reports += [(link, report) for report in reports]
         store.batch.afterwards.append(acknowledge)
-        self._desk.counts["reports"] += len(reports)
+        self._office.counts["reports"] += len(reports)
         store.flush(_WITHIN_MS)
 
     def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
-        store = self._desk.store
+        store = self._office.store
         store.batch.arrivals += [(link, arrival) for arrival in arrivals]
         store.batch.afterwards.append(acknowledge)
-        self._desk.counts["arrivals"] += len(arrivals)
+        self._office.counts["arrivals"] += len(arrivals)
         store.flush(_WITHIN_MS)
 
     def pieced(self, link: str, fragments: Sequence[Fragment], acknowledge: Acknowledge) -> None:
-        store = self._desk.store
+        store = self._office.store
         store.batch.fragments += [(link, fragment) for fragment in fragments]
         store.batch.afterwards.append(acknowledge)
         store.flush(_WITHIN_MS)
 
     async def fragments(self, link: str) -> Sequence[Fragment]:
         """What was kept of a link's messages that did not come whole."""
-        return await self._desk.store.fragments(link)
+        return await self._office.store.fragments(link)

@@ -133,9 +133,13 @@ class Turns:
     """All lanes of one node."""
 
     def __init__(
-        self, clock: Clock, woken: Callable[[], None], crowded: Callable[[int], None]
+        self,
+        bounds: Bounds,
+        clock: Clock,
+        woken: Callable[[], None],
+        crowded: Callable[[int], None],
     ) -> None:
-        self.bounds = Bounds()
+        self.bounds = bounds
         self._flying = [0, 0]  # by wariness
         self._clock = clock
         self._woken = woken  # something may leave, though nothing came and nothing ended

@@ -5,7 +5,7 @@ In: what each commit brought. Out: a line in the log and a count, once until it 
 
 import logging
 
-from chappe.engine.desk import Desk
+from chappe.engine.office import Office
 from chappe.store.contract import Batch, Settled
 from chappe.words.answer import Receipt
 from chappe.words.money import euros
@@ -16,14 +16,14 @@ log = logging.getLogger("chappe.engine")
 class Warn:
     """Keeps an eye on balances."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, office: Office) -> None:
+        self._office = office
         self._warned: set[int] = set()
-        desk.listen(self)
+        office.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Look at the balances that orders left behind."""
-        floors = self._desk.accounts.floors
+        floors = self._office.accounts.floors
         if not floors:
             return
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
@@ -36,8 +36,8 @@ class Warn:
             self._warned.discard(account)
         elif account not in self._warned:
             self._warned.add(account)
-            self._desk.counts["low_balances"] += 1
-            known = self._desk.accounts.by_id(account)
+            self._office.counts["low_balances"] += 1
+            known = self._office.accounts.by_id(account)
             login = known.login if known else ""
             log.warning(
                 "account %s has %s euros left: less than its warn_below", login, euros(balance)

@@ -26,6 +26,7 @@ from chappe.node.accounts import undeclared
 from chappe.node.directory import KEY, database, is_demos, lost_key
 from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
+from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
 from chappe.words.clock import Clock
 
@@ -81,10 +82,10 @@ def _store(data: Path, config: Config) -> Intents | None:
     """None where its file is not there."""
     path = database(data, config.store)
     if path is not None:
-        return SqliteStore(path) if path.exists() else None
+        return SqliteStore(path, ALONE) if path.exists() else None
     from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
 
-    return PostgresStore(config.store.url)
+    return PostgresStore(config.store.url, ALONE)
 
 
 def _key(data: Path) -> bytes:

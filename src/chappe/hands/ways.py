@@ -98,12 +98,12 @@ async def reply(node: Node, asked: Reply) -> Shown:
 
 
 async def pause(node: Node, asked: Listing) -> Shown:
-    node.desk.paused = True
+    node.desk.pause()
     return Shown({"paused": True}, "Nothing is taken from customers; what was taken goes on.")
 
 
 async def resume(node: Node, asked: Listing) -> Shown:
-    node.desk.paused = False
+    node.desk.resume()
     return Shown({"paused": False}, "Customers may send again.")
 
 

@@ -1,15 +1,20 @@
 """What the file says of an account, in the engine's words.
 
-In: an AccountConfig. Out: what `engine.declare` applies: the keys that were given, no others; and
-which accounts the file declared once and names no more.
+In: an AccountConfig. Out: what `engine.declare` applies: the keys that were given, no others;
+which accounts the file declared once and names no more; where an account hears of replies.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chappe.config import AccountConfig, Config, Secret
+from chappe.dialects.shape import Dialect
 from chappe.engine.accounts import Accounts
 from chappe.engine.declare import Declared
+from chappe.store.contract import ReplyTell
+from chappe.words.account import Account
+from chappe.words.lifecycle import Event
+from chappe.words.order import NewsKind
 
 _FACTS = (
     "email",
@@ -79,3 +84,21 @@ def undeclared(accounts: Accounts, config: Config) -> list[str]:
         and accounts.secrets(account.id).by_file is not None
         and account.login.casefold() not in named
     )
+
+
+def reply_tells(account: Account | None, dialects: Iterable[Dialect]) -> Sequence[ReplyTell]:
+    """Where an account hears of replies that answer nothing, by each of its dialects."""
+    if account is None:
+        return ()
+    tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in dialects]
+    return [
+        ReplyTell(
+            name,
+            tell.urls.of(NewsKind.reply),
+            tell.urls.of(NewsKind.stop),
+            tell.form,
+            int(tell.events & Event.reply),
+            int(tell.events & Event.stop or tell.events & Event.reply),
+        )
+        for name, tell in tells
+    ]

@@ -8,7 +8,9 @@ import asyncio
 import contextlib
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -16,24 +18,28 @@ from chappe.config import Config, LinkConfig, compare
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
 from chappe.doors.address import may_call
-from chappe.doors.callbacks import Callbacks
+from chappe.doors.callbacks import Callbacks, gathering
+from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
 from chappe.doors.http.limits import Limits
+from chappe.doors.judge import Judge
 from chappe.doors.post import Poster
 from chappe.doors.post_wire import PostLimits
 from chappe.doors.status import Status
 from chappe.engine.accounts import Accounts, installation_key
-from chappe.engine.cancel import CallingOff
+from chappe.engine.commits import Commits
 from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
+from chappe.engine.empty import Emptying
 from chappe.engine.notify import Notify
+from chappe.engine.office import Office
 from chappe.engine.pieces import PieceByPiece
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
 from chappe.engine.route import Routes, Rule, Way
-from chappe.engine.schedule import Schedule
+from chappe.engine.schedule import Schedule, leave_at
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
@@ -41,17 +47,16 @@ from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
-from chappe.node.accounts import declared_of
+from chappe.node.accounts import declared_of, reply_tells
 from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
 from chappe.node.links import link_of
-from chappe.store.contract import ReplyTell, StoreAway
+from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
+from chappe.store.settings import Settings
 from chappe.store.sqlite import SqliteStore
 from chappe.words.clock import Clock
-from chappe.words.lifecycle import Event
-from chappe.words.order import NewsKind
 
 log = logging.getLogger("chappe")
 
@@ -82,8 +87,10 @@ class Node:
         self.data = data
         self.clock = clock or Clock()
         self.dialects = dialects
+        self.commits = Commits(Counter())
         self.links: dict[str, Link] = {}
         self.inherited = 0
+        self.has_begun = False  # whether it lets customers in
         self.descriptors = Shares(Limits().connections)
         # What starts after the node and stops before it.
         self.beside: list[Beside] = [memory.Tidying()]
@@ -97,27 +104,28 @@ class Node:
         self._share_descriptors()
         await self.open()
         self.inherited = await self.doubt.inherit()
-        self.desk.paused = True
-        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
-        status = Status(
-            self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
-        )
-        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
-        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
-        await self.doors.open_figures(shown, self._opened)
-        drop = await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
+        self.desk.pause()
+        drop = await self._open_doors()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
-        self.calling_off.start()
+        self.emptying.start()
+        self.callbacks.start()
         await self.notify.start()
-        self.desk.paused = False
+        self.desk.resume()
         if drop is not None:
             await drop.start()
-        status.ready = True
+        self.has_begun = True
         await self._start_beside()
         memory.settle()
+
+    def _share_descriptors(self) -> None:
+        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        try:
+            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+        except TooFew as why:
+            raise CannotStart(str(why)) from why
 
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
@@ -133,12 +141,19 @@ class Node:
         except (StoreAway, OSError) as fault:
             raise CannotStart(f"The store can't be opened: {fault}.") from fault
 
-    def _share_descriptors(self) -> None:
-        links, has_sftp = len(self.config.links), self.config.sftp is not None
-        try:
-            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
-        except TooFew as why:
-            raise CannotStart(str(why)) from why
+    def _store(self) -> Intents:
+        engine = Settings(
+            settled=self.commits.settled,
+            leave_at=partial(leave_at, self.clock),
+            stop_everywhere=lambda: self.config.optout.everywhere,
+            reply_tells=lambda ident: reply_tells(self.accounts.by_id(ident), self.dialects),
+        )
+        path = database(self.data, self.config.store)
+        if path is not None:
+            return SqliteStore(path, engine)
+        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
+
+        return PostgresStore(self.config.store.url, engine)
 
     async def _furnish(self) -> None:
         if wrong := await lost_key(self.data, self.store):
@@ -146,11 +161,9 @@ class Node:
         self.accounts = Accounts(self.store, self._key())
         await self.accounts.load()
         self.routes = Routes(self.store)
-        tariff = Tariff(Price(*row) for row in self.config.prices)
-        self.desk = Desk(self.store, self.clock, self.accounts, tariff, self.routes)
         self._look_for_clash(self.config)
+        self._build()
         await self._apply(self.config)
-        self._wire()
         self._opened.push_async_callback(self._stop_engine)
 
     def _key(self) -> bytes:
@@ -159,38 +172,67 @@ class Node:
         except (OSError, ValueError) as fault:
             raise CannotStart(f"The key file can't be used: {fault}.") from fault
 
-    def _store(self) -> Intents:
-        path = database(self.data, self.config.store)
-        if path is not None:
-            return SqliteStore(path)
-        from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
-
-        return PostgresStore(self.config.store.url)
-
-    def _wire(self) -> None:
-        """The verbs, each told of every commit in this order: what leaves first, leaves first."""
-        desk = self.desk
-        self.dispatch = Dispatch(desk)
-        self.doubt = Doubt(desk)
-        self.track = Track(desk)
-        retention = self.config.retention
-        self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
-        self.calling_off = CallingOff(desk)
-        self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
-        self.notify = Notify(desk)
-        self.warn = Warn(desk)
+    def _build(self) -> None:
+        """From the store up: the office, what sends, what is owed, the desk. They are told of every
+        commit in this order: what leaves first, leaves first."""
+        self.office = Office(self.store, self.clock, self.accounts, self.routes, self.commits)
+        self._build_ways_out()
+        self._build_callbacks()
+        self.warn = Warn(self.office)
+        self.desk = Desk(
+            self.office, self.dispatch, self.emptying, self.notify, *self._declared(self.config)
+        )
+        self.pieces = PieceByPiece(self.desk, self.store, self.schedule.expect)
         self.prove = Prove(self.accounts, self.clock)
+
+    def _build_ways_out(self) -> None:
+        """What sends, and what hears of it."""
+        office, retention = self.office, self.config.retention
+        self.doubt = Doubt(office)
+        self.dispatch = Dispatch(office, self.doubt)
+        self.track = Track(office)
         self.sinks = Sinks(self.dispatch, self.track)
+        self.schedule = Schedule(office, retention.texts_days, retention.records_days)
+        self.emptying = Emptying(office)
+
+    def _build_callbacks(self) -> None:
+        """What is owed, who judges the answers, who posts, and who goes from one to the other."""
+        office, dialects = self.office, self.dialects
         calls, most = self.config.callbacks, self.descriptors.calls
-        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        bounds = Bounds(all=most, of_account=most // 4)
+        self.notify = Notify(office, bounds, gathering(dialects))
+        judge = Judge(office, self.notify, dialects)
         self.poster = Poster(
+            judge.told,
             allow_private=calls.allow_private,
             limits=PostLimits(open=most),
             ports=frozenset(calls.ports),
             names=self.descriptors.names,
         )
         self.beside.append(DescriptorWatch(self.poster.rest))
-        self.callbacks = Callbacks(desk, self.notify, self.poster, self.dialects)
+        self.callbacks = Callbacks(office, self.notify, judge, self.poster, dialects)
+
+    def _declared(self, config: Config) -> tuple[Tariff, Tinies]:
+        """What the file says of prices and short URLs."""
+        may_lead = (lambda _: True) if config.callbacks.allow_private else may_call
+        key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
+        tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
+        return Tariff(Price(*row) for row in config.prices), tinies
+
+    async def _open_doors(self) -> Drop | None:
+        """Who knocks is told to wait until the node has begun."""
+        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
+        status = Status(
+            self.desk,
+            self.dispatch,
+            simulated=lambda: self.config.simulated,
+            away=lambda: self.store.away,
+            has_begun=lambda: self.has_begun,
+        )
+        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        await self.doors.open_figures(shown, self._opened)
+        return await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
 
     def _make_link(self, config: LinkConfig) -> Link:
         try:
@@ -225,6 +267,7 @@ class Node:
             await self.links.pop(name).stop()
             self.dispatch.remove(name)
         self.config = config
+        self.desk.apply(*self._declared(config))
         await self._apply(config)
         for link in made:
             await self._start_link(link)
@@ -242,12 +285,6 @@ class Node:
             raise CannotStart(clash)
 
     async def _apply(self, config: Config) -> None:
-        self.desk.tariff = Tariff(Price(*row) for row in config.prices)
-        may_lead = (lambda _: True) if config.callbacks.allow_private else may_call
-        key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
-        self.desk.tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
-        self.store.stop_everywhere = config.optout.everywhere
-        self.store.reply_tells = self._reply_tells
         rules = [
             Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
             for r in config.routes
@@ -257,31 +294,13 @@ class Node:
         for account in config.accounts:
             await declare(self.desk, declared_of(account))
 
-    def _reply_tells(self, ident: int) -> Sequence[ReplyTell]:
-        """Where an account hears of replies that answer nothing, by each of its dialects."""
-        account = self.accounts.by_id(ident)
-        if account is None:
-            return ()
-        tells = [(dialect.NAME, dialect.replies_to(account)) for dialect in self.dialects]
-        return [
-            ReplyTell(
-                name,
-                tell.urls.of(NewsKind.reply),
-                tell.urls.of(NewsKind.stop),
-                tell.form,
-                int(tell.events & Event.reply),
-                int(tell.events & Event.stop or tell.events & Event.reply),
-            )
-            for name, tell in tells
-        ]
-
     # resting
 
     def is_quiet(self, unanswered: int = 0) -> bool:
         """No batch is open, nothing works in the background, and no call is in flight but as many
         as nobody answers."""
-        busy = self.store.batch or self.desk.at_work or self.notify.flying > unanswered
-        return not busy
+        calls = self.notify.is_due or self.notify.flying > unanswered
+        return not (self.store.batch or self.office.at_work or calls)
 
     # stopping
 
@@ -294,16 +313,17 @@ class Node:
             await self.store.close()
 
     async def _stop_engine(self) -> None:
-        self.desk.draining = True
+        self.desk.drain()
         self.schedule.stop()
-        self.calling_off.stop()
+        self.emptying.stop()
         self.dispatch.stop()
         await _until(lambda: self.dispatch.flying == 0, _LAND_S)
         await asyncio.gather(*[link.stop() for link in self.links.values()])
         self.notify.stop()
         await _until(lambda: self.notify.flying == 0, _TELL_S)
+        await self.callbacks.stop()
         await self.poster.close()
-        await self.desk.finish()
+        await self.office.finish()
 
 
 async def _until(condition: Callable[[], bool], seconds: float) -> None:

@@ -54,7 +54,7 @@ def _one(
     yield Add(REPLY, [(*row, account, message, int(wish is Wish.stop), link)])
     if arrival.pieces:
         yield Run("drop_fragments", (link, arrival.pieces))
-    yield from _heed(wish, arrival, account, bool(tied), settings.stop_everywhere)
+    yield from _heed(wish, arrival, account, bool(tied), settings.stop_everywhere())
     if not tied:
         return (yield from _tell_owner(ident, arrival, wish, account, node, settings))
     recent.forget([message])  # its count of news is changed past what is remembered

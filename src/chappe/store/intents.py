@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.book import BookIntents
-from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing, Settled
+from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing
 from chappe.store.forget import Sweep
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
@@ -21,7 +21,7 @@ from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, Node
 from chappe.store.script import Add, Ask, Run, Script
-from chappe.store.settings import LeaveAt, ReplyTells, Settings
+from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.tiny import TinyIntents
 from chappe.store.writer import Writer
@@ -38,16 +38,14 @@ _ACCOUNTS_AT_ONCE = 500
 class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
-    def __init__(self, writer: Writer, holder: int, recent: Recent) -> None:
+    def __init__(self, writer: Writer, holder: int, recent: Recent, engine: Settings) -> None:
         self._writer = writer
         self._holder = holder
         self._recent = recent
+        self._engine = engine
         self._sweep = Sweep()
         self.lanes_full: set[int] = set()
         self.accounts_full: set[int] = set()
-        self.stop_everywhere = False
-        self.reply_tells: ReplyTells = lambda account: ()
-        self.leave_at: LeaveAt = lambda now, *_: now
 
     @abstractmethod
     async def open(self) -> None: ...
@@ -75,22 +73,13 @@ class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
         if not isinstance(work, Batch):
             return work()
         node = Node(self._holder, self.lanes_full, self.accounts_full)
-        settings = Settings(self.leave_at, self.stop_everywhere, self.reply_tells)
-        return settle(work, node, self._recent, settings)
+        return settle(work, node, self._recent, self._engine)
 
     # the open batch
 
     @property
     def batch(self) -> Batch:
         return self._writer.batch
-
-    @property
-    def on_settled(self) -> Callable[[Batch, Settled], None]:
-        return self._writer.on_settled
-
-    @on_settled.setter
-    def on_settled(self, call: Callable[[Batch, Settled], None]) -> None:
-        self._writer.on_settled = call
 
     @property
     def commits(self) -> int:

@@ -27,6 +27,7 @@ from chappe.store.postgres_session import (
 from chappe.store.queries import queries
 from chappe.store.recent import Recent
 from chappe.store.script import Script
+from chappe.store.settings import Settings
 from chappe.store.writer import Outcome, Writer
 
 _READERS = 4
@@ -53,7 +54,7 @@ class _SessionDied(Exception):
 class PostgresStore(Intents):
     """One database; for now one node."""
 
-    def __init__(self, url: str, holder: int = 1) -> None:
+    def __init__(self, url: str, engine: Settings, holder: int = 1) -> None:
         self._url = url
         self._name = f"chappe {secrets.token_hex(8)}"
         self._connection: Connection | None = None
@@ -62,7 +63,8 @@ class PostgresStore(Intents):
         self._pause_s = 0.0
         self._closed_until = 0.0
         # Other nodes may write too, so nothing is known without asking.
-        super().__init__(Writer(self._hand_over), holder, Recent(0))
+        writer = Writer(self._hand_over, engine.settled)
+        super().__init__(writer, holder, Recent(0), engine)
 
     async def open(self) -> None:
         self._writer.closed = False

@@ -1,13 +1,12 @@
-"""What scripts need to know of the engine.
+"""What a store asks of the engine, and whom it tells of each commit.
 
-In: set from outside, before the store is opened or while it works. Out: asked by scripts.
+In: given when the store is made. Out: asked by scripts, at the moment when they need it.
 """
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-import msgspec
-
-from chappe.store.contract import ReplyTell
+from chappe.store.contract import Batch, ReplyTell, Settled
 
 # (now, hours, opens, closes) -> the first instant from now at which such a letter may leave
 LeaveAt = Callable[[int, int, int, int], int]
@@ -15,9 +14,18 @@ LeaveAt = Callable[[int, int, int, int], int]
 ReplyTells = Callable[[int], Sequence[ReplyTell]]
 
 
-class Settings(msgspec.Struct):
-    """As they are while one transaction is made."""
+class Settings(NamedTuple):
+    """The engine, as far as a store knows it."""
 
+    settled: Callable[[Batch, Settled], None]  # hears of every commit
     leave_at: LeaveAt
-    stop_everywhere: bool = False
-    reply_tells: ReplyTells = lambda account: ()
+    stop_everywhere: Callable[[], bool]  # whether a STOP holds for all accounts
+    reply_tells: ReplyTells
+
+
+def _nothing(batch: Batch, settled: Settled) -> None:
+    """Nobody wants to know."""
+
+
+# Of a store without an engine: it is only looked at, or only its own rows matter.
+ALONE = Settings(_nothing, lambda now, *_: now, lambda: False, lambda account: ())

@@ -22,6 +22,7 @@ from chappe.store.intents import Intents
 from chappe.store.queries import migrations
 from chappe.store.recent import Recent
 from chappe.store.script import Script
+from chappe.store.settings import Settings
 from chappe.store.sqlite_script import play
 from chappe.store.writer import Outcome, Writer
 
@@ -54,7 +55,7 @@ _CHECK_S, _STEPS = 60.0, 100_000
 class SqliteStore(Intents):
     """One file, one process."""
 
-    def __init__(self, path: Path | str, holder: int = 1) -> None:
+    def __init__(self, path: Path | str, engine: Settings, holder: int = 1) -> None:
         self._path = str(path)
         self._jobs: SimpleQueue[tuple[Any, Outcome] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -66,7 +67,8 @@ class SqliteStore(Intents):
         self._files: Mapping[str, tuple[int, int]] = {}
         self._watching: asyncio.TimerHandle | None = None
         self._lost = False
-        super().__init__(Writer(self._hand_over), holder, Recent(_REMEMBERED))
+        writer = Writer(self._hand_over, engine.settled)
+        super().__init__(writer, holder, Recent(_REMEMBERED), engine)
 
     async def open(self) -> None:
         self._writer.closed = False

@@ -35,15 +35,15 @@ Commit = Callable[[Batch | Callable[[], Script], Outcome], None]
 class Writer:
     """The one way into a database: batches first come, first served, and single scripts."""
 
-    def __init__(self, commit: Commit) -> None:
+    def __init__(self, commit: Commit, on_settled: Callable[[Batch, Settled], None]) -> None:
         self.batch = Batch()
-        self.on_settled: Callable[[Batch, Settled], None] = lambda batch, settled: None
         self.commits = 0
         self.closed = False
         self._absence = Absence()
         self._is_probing = False
         self._probe_timer: asyncio.TimerHandle | None = None
         self._commit = commit
+        self._on_settled = on_settled
         self._scripts: deque[tuple[Callable[[], Script], asyncio.Future[Any]]] = deque()
         self._parted: deque[Batch] = deque()
         self._busy = False
@@ -208,7 +208,7 @@ class Writer:
     def _hand_out(self, batch: Batch, settled: Settled) -> None:
         for waiter, answer in zip(batch.waiters, settled.answers, strict=True):
             _tell(waiter, answer)
-        _tell(self.on_settled, batch, settled)
+        _tell(self._on_settled, batch, settled)
         for call in batch.afterwards:
             _tell(call, True)
 
@@ -229,7 +229,7 @@ class Writer:
     def _give_up(self, batch: Batch, trouble: Trouble) -> None:
         for waiter in batch.waiters:
             _tell(waiter, Refusal((trouble,)))
-        _tell(self.on_settled, batch, Settled())
+        _tell(self._on_settled, batch, Settled())
         for call in batch.afterwards:
             _tell(call, False)
 

@@ -1,9 +1,9 @@
 """One database, as the engine sees it: the sum of its families, and the open batch."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from chappe.store.contract.batch import Batch, Settled
+from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
@@ -44,10 +44,6 @@ class Store(
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
 
-    on_settled: Callable[[Batch, Settled], None]
-    leave_at: Callable[[int, int, int, int], int]  # the engine's calendar, for claims
-    stop_everywhere: bool
-    reply_tells: Callable[[int], Sequence[ReplyTell]]  # an account -> whom to tell
     lanes_full: set[int]  # lanes and accounts whose news are not to be held by this node now
     accounts_full: set[int]
 

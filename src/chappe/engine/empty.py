@@ -1,0 +1,73 @@
+"""Emptying: orders that were called off, piece by piece.
+
+In: orders of which it was decided that none of their messages comes due. Out: each message
+cancelled, its price given back. Promise: it is done in bounded pieces, by one at a time for each
+order, and carried on after a restart.
+"""
+
+import logging
+from collections.abc import Sequence
+
+from chappe.engine.office import Office
+from chappe.store.contract import CalledOff, Move, StoreAway
+from chappe.words.clock import MINUTE
+from chappe.words.lifecycle import Happening
+
+log = logging.getLogger("chappe.engine")
+
+_ORDERS_AT_ONCE = 1_000
+_MOVED_AT_ONCE = 1_000  # messages
+_LOOK_EVERY_MS = 1 * MINUTE
+
+
+class Emptying:
+    """What was called off, and who is at it."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._in_hand: set[int] = set()
+        self._stopped = False
+
+    def start(self) -> None:
+        """Take up what was decided before; and what was left over, every now and then."""
+        if not self._stopped:
+            self._office.background(self._look())
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    async def _look(self) -> None:
+        try:
+            await self.carry_out(await self._office.store.called_off(_ORDERS_AT_ONCE))
+        except StoreAway:
+            log.warning("the store is away; what is called off is looked for later")
+        finally:
+            self._office.clock.later(_LOOK_EVERY_MS, self.start)
+
+    async def carry_out(self, orders: Sequence[CalledOff]) -> None:
+        """A store that goes away meanwhile leaves the rest to the next look."""
+        mine = [order for order in orders if order.id not in self._in_hand]
+        ids = {order.id for order in mine}
+        self._in_hand |= ids
+        try:
+            if mine:
+                await self._empty(mine)
+        except StoreAway:
+            log.warning("the store went away; what is called off is emptied later")
+        finally:
+            self._in_hand -= ids
+
+    async def _empty(self, orders: Sequence[CalledOff]) -> None:
+        """A bounded number at a time, each on disk before the next are looked for."""
+        store = self._office.store
+        stretches = sorted((order.first, order.last) for order in orders)
+        while not self._stopped:
+            found = await store.scheduled(stretches, _MOVED_AT_ONCE) if stretches else ()
+            if not found:
+                await store.emptied([order.id for order in orders])
+                return
+            now, last = self._office.clock.now(), found[-1]
+            store.batch.moves += [Move(ident, Happening.cancelled, at=now) for ident in found]
+            await store.kept()
+            # Those that are done with are not looked at again.
+            stretches = [(max(begin, last + 1), end) for begin, end in stretches if end > last]

@@ -1,0 +1,61 @@
+"""The office behind the desk: what the verbs with a lifetime work at.
+
+In: built by the node. Out: handed to the verbs, and to the desk. It decides nothing itself.
+Promise: a fault of what runs in the background is logged and counted, never lost.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any
+
+from chappe.engine.accounts import Accounts
+from chappe.engine.commits import Commits
+from chappe.engine.route import Routes
+from chappe.store.contract import Store
+from chappe.words.clock import Clock
+
+log = logging.getLogger("chappe.engine")
+
+_PATIENCE_S = 1.0
+
+
+class Office:
+    """Store, clock, accounts and routes of one node, and what it does in the background."""
+
+    def __init__(
+        self, store: Store, clock: Clock, accounts: Accounts, routes: Routes, commits: Commits
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.accounts = accounts
+        self.routes = routes
+        self.commits = commits
+        self.counts = commits.counts  # what /metrics shows
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def background(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Run something that nobody waits for; a fault in it is logged, not lost."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    @property
+    def at_work(self) -> bool:
+        """Whether something runs in the background."""
+        return bool(self._tasks)
+
+    async def finish(self) -> None:
+        """Let what runs in the background come to its end, and call off what does not."""
+        if self._tasks:
+            # A doubt may just be written down; without a moment's patience it would not be listed.
+            await asyncio.wait(self._tasks, timeout=_PATIENCE_S)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (fault := task.exception()) is not None:
+            self.counts["faults"] += 1
+            log.error("work in the background failed", exc_info=fault)
