@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
+from chappe.dialects.highsms.names import encoded
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.json import read_json, unescaped
+from chappe.dialects.highsms.read.letter import When, read_when
 from chappe.dialects.highsms.read.tells import is_callable
-from chappe.dialects.highsms.read.when import When, read_when
 from chappe.dialects.highsms.read.words import unhexed
 from chappe.dialects.highsms.read.xml import read_xml
-from chappe.dialects.highsms.tables import CLOSEST, XML_ERRORS
+from chappe.dialects.highsms.tables.letters import CLOSEST, CLOSEST_LATIN
+from chappe.dialects.highsms.tables.limits import XML_ERRORS
 from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
@@ -24,6 +26,7 @@ from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
+from chappe.words.number import Form, read
 from chappe.words.order import Channel, Excess, Letter, Order, Tell
 from chappe.words.text import closest
 
@@ -61,6 +64,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
     expected = Letter(
         text="a",
         numbers=[33_619_896_895],
+        ref="P",
         purse="S",
         code="36105",
         zones=("france",),
@@ -115,6 +119,8 @@ def at(text: str) -> int:
         (("2010-01-01", "09:59", ""), When()),
         (("2010-01-01", "10:01", ""), When(at("2026-11-20 10:01"))),
         (("", "13 : 00:30", ""), When(at("2026-11-20 13:00:30"))),
+        (("2026-11-21", "9:05", ""), When(at("2026-11-21 09:05"))),
+        (("", "", "9:05"), When(0, 0, 545)),
         (("2026-11-21", "", ""), When(at("2026-11-21 00:00"))),
         (("2027-03-28", "02:30", ""), When(at("2027-03-28 03:30"))),
         (("", "", "12:00"), When(0, 0, 720)),
@@ -176,6 +182,46 @@ def test_what_is_no_date_or_time_is_none(wrong: str) -> None:
 def test_letters_become_the_closest_of_the_table(text: str, leaves: str | None) -> None:
     """H30, E10"""
     assert closest(text, CLOSEST) == (text if leaves is None else leaves)
+
+
+HOME = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
+
+
+@given(st.from_regex(r"((\+|00|)(33|262|590|594|596)|0|)[67][0-9]{8}", fullmatch=True))
+def test_what_can_be_french_is_french(text: str) -> None:
+    """H28: whatever else begins with the same digits."""
+    assert letter_of(to=text).numbers == [read(text, HOME)]
+    assert read(text, HOME)
+
+
+@pytest.mark.parametrize("sign", ["+", "00", ""])
+def test_a_countrys_code_needs_no_sign(sign: str) -> None:
+    """H28: three clients write it so."""
+    assert letter_of(to=f"{sign}221771234567").numbers == [221_771_234_567]
+
+
+@pytest.mark.parametrize(
+    ("text", "latin", "utf_8"),
+    [
+        ("été 10 €", b"\xe9t\xe9 10 \x80", "été 10 €".encode()),
+        ("’ “a” „b‟ – — … œ Œ ﬁ Š ẽ", b'\' "a" "b" - - ... oe OE fi S e', None),
+        ("Ω Δ 日 🙂 \ud800", b"? ? ? ? ?", None),
+        ("\x80\xa4", b"\x80\xa4", b"\xc2\x80\xc2\xa4"),
+    ],
+)
+def test_what_is_told_in_latin_has_the_closest_letters(
+    text: str, latin: bytes, utf_8: bytes | None
+) -> None:
+    """H30: and the document's octet for the euro sign."""
+    assert encoded(text, "iso-8859-1") == latin
+    assert encoded(text, "utf-8") == (utf_8 or text.encode("utf-8", "replace"))
+
+
+def test_every_letter_of_the_table_stands_in_latin() -> None:
+    """H30: and none of them is in it already."""
+    for letter, closest_one in CLOSEST_LATIN.items():
+        assert letter > "\xff"
+        assert closest_one.encode("iso-8859-1")
 
 
 @pytest.mark.parametrize(

@@ -2,23 +2,28 @@
 
 import io
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chappe.dialects.craft.json_list import elements
 from chappe.dialects.highsms import FILES
+from chappe.dialects.highsms.files import pieces
 from chappe.dialects.highsms.files import read as read_file
-from chappe.dialects.highsms.files import xml as xml_file
-from chappe.dialects.highsms.read import json_pieces
+from chappe.dialects.highsms.read import json as json_reading
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Wrong
+from chappe.words.found import Campaign
+from chappe.words.lifecycle import State
+from chappe.words.news import Reply, answers_nothing
 from chappe.words.order import Letter
 
 NOW = 1_795_165_200_000
@@ -31,9 +36,9 @@ READ = {".xml": read_xml, ".json": read_json}
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut after every recipient, and in the middle of everything."""
     monkeypatch.setattr(read_file, "_SIZE", 1)
-    monkeypatch.setattr(xml_file, "_OCTETS", 7)
-    monkeypatch.setattr(xml_file, "HEAD", 100)
-    monkeypatch.setattr(json_pieces, "_WHOLE", 40)
+    monkeypatch.setattr(pieces, "_OCTETS", 7)
+    monkeypatch.setattr(pieces, "HEAD", 100)
+    monkeypatch.setattr(json_reading, "_WHOLE", 40)
 
 
 def taken(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
@@ -72,7 +77,8 @@ def _each(place: int, letter: Letter) -> Iterator[tuple[Any, ...]]:
     ]
     facts = (letter.text, letter.shared, letter.sender, letter.start, letter.facts, letter.alphabet)
     for number, ref, values, given_as in zip(letter.numbers, *columns, strict=True):
-        yield (place, *facts, number, ref or "", values or None, given_as or "")
+        found_by = ref or letter.ref
+        yield (place, *facts, number, found_by, values or None, given_as or "")
 
 
 DOCUMENTS = {
@@ -122,6 +128,18 @@ DOCUMENTS = {
     ),
     "a flat object": (
         '{"accountid":"fred","password":"x","text":"A","to":[{"r1":"0612345678","r2":"061"}]}',
+        ".json",
+    ),
+    "ret_ids of each kind": (
+        f"<push {HEAD} ret_id='P'><message><text>A</text><to ret_id='T'>0612345678</to>"
+        "<to>0612345679</to></message><message ret_id='M'><text>B</text><to>0612345678</to>"
+        "<to ret_id='T'>0612345679</to><to>0612345670</to></message></push>",
+        ".xml",
+    ),
+    "ret_ids of each kind in JSON": (
+        '{"push":{"accountid":"fred","password":"x","message":[{"text":"A","to":[{"value":"06123'
+        '45678","ret_id":"T"},"0612345679"]},{"text":"B","ret_id":"M","to":["0612345678"]}],'
+        '"ret_id":"P"}}',
         ".json",
     ),
     "one message": (
@@ -181,7 +199,7 @@ def test_what_must_be_held_whole_is_bounded(
     said: str, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """H42: memory stays bounded whatever a file holds."""
-    monkeypatch.setattr(xml_file, "_OCTETS", 1 << 16)
+    monkeypatch.setattr(pieces, "_OCTETS", 1 << 16)
     found = taken(said.encode(), ending)
     assert found == Refusal(wrong={"bad_value": "a value is too long"})
 
@@ -218,3 +236,24 @@ def test_stretches_of_a_list_are_the_list(
 def test_an_empty_push_is_told_so() -> None:
     """H31: after the credentials, as in a call."""
     assert taken(f"<push {HEAD}/>".encode(), ".xml") == Refusal(wrong={"missing": "message"})
+
+
+def test_a_report_has_the_documents_euro_and_its_quotes_doubled() -> None:
+    """H30 H44: a typographic quote becomes one that ends no value."""
+    reply = Reply(
+        id=1, at=NOW, number=0, code="", text="", operator="", account=1, message=1, stop=0
+    )
+    message = replace(
+        answers_nothing(reply),
+        number=33_612_345_678,
+        text="“5 €” 🙂",
+        state=State.delivered,
+        sent_at=NOW,
+    )
+    counts: Counter[str] = Counter()
+    found = Campaign(id=7, at=NOW, reference="", facts={}, messages=[message])
+    lines = FILES.write_lines(found, FRED, counts)
+    day = b"2026-11-20 10:00:00"
+    said = b'"""5 \x80"" ?"'
+    assert lines == b'"%b";"+33612345678";"RECEIVED";"%b";"7";"";%b;"";""\n' % (day, day, said)
+    assert counts == {"received": 1}

@@ -5,8 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
-from chappe.dialects.highsms.read.filter import Filter, is_script, read_filter
-from chappe.dialects.highsms.read.tells import bad_url, is_callable, read_tell
+from chappe.dialects.highsms.read.tells import (
+    Filter,
+    bad_url,
+    is_callable,
+    is_script,
+    read_filter,
+    read_tell,
+)
 from chappe.words.account import Account
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message, News, Reply

@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
-from chappe.dialects.highsms.read.questions import credit_routes
-from chappe.dialects.highsms.tables import CREDITS_OF, DESCRIPTIONS, ROUTE_TYPES, STATUS
+from chappe.dialects.highsms.names import credit_routes
+from chappe.dialects.highsms.tables.routes import CREDITS_OF, ROUTE_TYPES
+from chappe.dialects.highsms.tables.statuses import DESCRIPTIONS, STATUS
 from chappe.dialects.highsms.write.forms import row
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account

@@ -11,9 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import highsms
-from chappe.dialects.highsms.read.build_query import build_flat_query, build_query, shown
-from chappe.dialects.highsms.read.sent import sent_in
-from chappe.dialects.highsms.read.signed import signed
+from chappe.dialects.highsms.read.signed import (
+    build_flat_query,
+    build_query,
+    sent_in,
+    shown,
+    signed,
+)
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account, Proof
 from chappe.words.answer import Refusal

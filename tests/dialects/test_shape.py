@@ -2,6 +2,7 @@
 
 import inspect
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, chosen, first_error, pages_of
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
+from tests.tidy.imports import imported
+from tests.tidy.tree import Source, sources
 
+_SHARED = ("src/chappe/dialects/craft/", "src/chappe/dialects/shape.py")
 FOLDER = Path(chappe.dialects.__file__).parent
 ARITY = {
     "identify": 2,
@@ -21,6 +25,25 @@ ARITY = {
     "next_try": 4,
     "replies_to": 1,
 }
+
+# What a part of a dialect may import of its own dialect, beside itself: who reads, who writes and
+# who tells never meet but in what all of them spell.
+SPELLED = ("tables", "names")
+LAW: Mapping[str, tuple[str, ...]] = {
+    "tables": (),
+    "names": ("tables",),
+    "settings": ("tables",),
+    "sample": ("tables",),
+    "pages": ("tables",),
+    "read": SPELLED,
+    "write": SPELLED,
+    "tell": SPELLED,
+    "actions": (*SPELLED, "read", "write"),
+    "files": (*SPELLED, "read", "write"),
+}
+# What a dialect may weigh: files of Python, and lines in them. Who needs more first joins what is
+# one thought, and then asks for it here.
+BUDGET: Mapping[str, tuple[int, int]] = {"highsms": (38, 4_000), "smsfactor": (22, 1_450)}
 
 every_dialect = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d in DIALECTS])
 
@@ -97,6 +120,72 @@ def test_every_limit_is_a_number(dialect: Dialect) -> None:
 @every_dialect
 def test_every_folder_bears_the_name_and_has_its_page(dialect: Dialect) -> None:
     assert (FOLDER / dialect.NAME / "README.md").is_file()
+
+
+@every_dialect
+def test_reading_writing_and_telling_meet_in_what_they_spell_alone(dialect: Dialect) -> None:
+    """Each can be read and replaced by itself; no dialect knows of another."""
+    assert [stray for source in parts_of(dialect) for stray in strays(source)] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "imports", "is_stray"),
+    [
+        ("write/forms", "chappe.dialects.highsms.read.flat", True),
+        ("read/flat", "chappe.dialects.highsms.tell", True),
+        ("tell/calls", "chappe.dialects.highsms.write.forms", True),
+        ("tell/calls", "chappe.dialects.highsms", True),
+        ("tell/calls", "chappe.dialects.smsfactor.tables", True),
+        ("names", "chappe.dialects.highsms.read", True),
+        ("tables/paths", "chappe.dialects.highsms.names", True),
+        ("tell/calls", "chappe.dialects.highsms.tell.webhook", False),
+        ("write/forms", "chappe.dialects.highsms.names", False),
+        ("read/flat", "chappe.dialects.craft.octets", False),
+        ("actions", "chappe.dialects.highsms.write.forms", False),
+        ("__init__", "chappe.dialects.highsms.tell", False),
+    ],
+)
+def test_the_law_bites(path: str, imports: str, is_stray: bool) -> None:
+    source = Source(f"src/chappe/dialects/highsms/{path}.py", f"from {imports} import one\n")
+    assert bool(strays(source)) == is_stray
+
+
+def test_what_dialects_have_in_common_knows_none_of_them() -> None:
+    names = tuple(f"chappe.dialects.{dialect.NAME}" for dialect in DIALECTS)
+    shared = [one for one in sources() if one.path.startswith(_SHARED)]
+    assert len(shared) > 2
+    met = [target for source in shared for _, target in imported(source)]
+    assert [target for target in met if target.startswith(names)] == []
+
+
+@every_dialect
+def test_a_dialect_stays_within_its_budget(dialect: Dialect) -> None:
+    """A reader finds their way in what they can hold in mind."""
+    files, lines = BUDGET[dialect.NAME]
+    found = parts_of(dialect)
+    assert len(found) <= files
+    assert sum([source.text.count("\n") for source in found]) <= lines
+    assert set(BUDGET) == {one.NAME for one in DIALECTS}
+
+
+def strays(source: Source) -> list[str]:
+    """What a file of a dialect imports that its part may not."""
+    _, _, name, *rest = source.module
+    home, part = f"chappe.dialects.{name}", rest[0] if rest else ""
+    granted = [f"{home}.{one}" for one in (part, *LAW[part])] if part else [home]
+    granted += ["chappe.dialects.shape", "chappe.dialects.craft"]
+    return [
+        f"{source.path}:{line} imports {target}"
+        for line, target in imported(source)
+        if target.startswith("chappe.dialects.")
+        and not any(f"{target}.".startswith(f"{one}.") for one in granted)
+    ]
+
+
+def parts_of(dialect: Dialect) -> list[Source]:
+    """Its files of Python."""
+    home = f"src/chappe/dialects/{dialect.NAME}/"
+    return [one for one in sources() if one.path.startswith(home) and one.path.endswith(".py")]
 
 
 def test_no_two_dialects_claim_one_path() -> None:

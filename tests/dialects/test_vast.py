@@ -44,7 +44,7 @@ def both(dialect: Dialect, path: str, body: bytes, kind: str = "") -> list[tuple
         ):
             patch.setattr(f"chappe.dialects.{place}.LIMITS", {**limits, **ALL_ARE_VAST})
         patch.setattr("chappe.dialects.highsms.read.document._SIZE", 1)
-        patch.setattr("chappe.dialects.highsms.read.json_pieces._WHOLE", 40)
+        patch.setattr("chappe.dialects.highsms.read.json._WHOLE", 40)
         return [small, read(dialect, path, body, kind)]
 
 

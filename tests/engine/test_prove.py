@@ -11,7 +11,7 @@ from chappe.engine import prove, suspect, verify
 from chappe.engine.accounts import HASHER, Accounts, Secrets
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.clock import HOUR, MINUTE, HandClock
 
 FRED = Account(id=1, login="fred", email="Fred@example.org", ips=("10.0.0.0/8", "127.0.0.1"))
@@ -410,7 +410,8 @@ async def test_a_wrong_try_is_told_with_the_way_it_came_and_without_its_secret(
 async def test_an_address_outside_the_list_is_refused(hashed: list[str]) -> None:
     """E55: the list holds addresses of both kinds, and ranges."""
     door, _, _ = keeper()
-    assert await door.prove(RIGHT, "192.0.2.1") == Refusal((Trouble.bad_address,))
+    refused = NotAdmitted((Trouble.bad_address,), account=FRED)
+    assert [await door.prove(RIGHT, "192.0.2.1"), door.at_hand(RIGHT, "192.0.2.1")] == [refused] * 2
     assert await door.prove(RIGHT, "::ffff:10.9.8.7") == FRED
 
 

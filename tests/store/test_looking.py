@@ -1,5 +1,7 @@
 """Looking things up, and forgetting them when their time is over."""
 
+import pytest
+
 from chappe.store.contract import Move
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Lists
@@ -58,6 +60,44 @@ async def test_a_reference_finds_its_newest_messages_first(office: Office) -> No
     assert await ids(9) == [new, middle, old]
     assert await ids(2) == [new, middle]
     assert await office.store.messages_by_ref(mine.account, "highsms", "z", 9) == []
+
+
+async def test_a_letters_reference_finds_those_of_its_messages_that_have_none(
+    office: Office,
+) -> None:
+    """H29: the newest first among those that bear it themselves, and nobody else's."""
+    mine = office.customer
+    some = ["y", "", *["y"] * FAR, ""]
+    large = office.letter(numbers=len(some), ref="x", refs=some, price=0)
+    await office.keep(office.draft(large))
+    own = await office.send(refs=["x"])
+    office.customer = await office.enrol("rich")
+    await office.keep(office.draft(office.letter(ref="x")))
+    office.customer = mine
+    await office.keep(office.draft(office.letter(ref="x"), dialect="octopush"))
+    pair = office.letter(numbers=2, ref="x")
+    await office.keep(office.draft(office.letter(ref="z"), pair))
+
+    async def ids(limit: int) -> list[int]:
+        found = await office.store.messages_by_ref(mine.account, "highsms", "x", limit)
+        return [message.id for message in found]
+
+    last = large.first + len(some) - 1
+    every = [pair.first + 1, pair.first, own, last, large.first + 1]
+    assert [await ids(9), await ids(4), await ids(1)] == [every, every[:4], every[:1]]
+
+
+async def test_how_far_a_letter_is_looked_through_is_bounded(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """H52: of a million recipients who all have a reference, few are read in vain."""
+    monkeypatch.setattr("chappe.store.lookup._TOGETHER", 3)
+    monkeypatch.setattr("chappe.store.lookup._LOOKED_THROUGH", 7)
+    old = office.letter(numbers=4, ref="x", refs=["", "", "y", "y"])
+    new = office.letter(numbers=4, ref="x", refs=["", "y", "y", "y"])
+    await office.keep(office.draft(old, new))
+    found = await office.store.messages_by_ref(office.customer.account, "highsms", "x", 9)
+    assert [message.id for message in found] == [new.first, old.first + 1]
 
 
 async def test_a_reference_finds_its_newest_orders_first(office: Office) -> None:

@@ -71,6 +71,8 @@ INDEX = {
     "waiting": {"message_queue"},
     "backlog": {"message_queue"},
     "messages_by_ref": {"message_ref", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "letters_by_ref": {"letter_ref", "ordr_pkey"},
+    "unnamed": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "messages_to": {"message_number", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "orders_by_ref": {"ordr_ref"},
     "orders_of": {"ordr_account"},

@@ -142,7 +142,11 @@ def test_a_date_is_a_real_day_strictly_written(text: str, day: date | None) -> N
         ("24:00", None),
         ("09:60", None),
         ("09:30:60", None),
-        ("9:30", None),
+        ("9:30", time(9, 30)),
+        ("9 : 30:15", time(9, 30, 15)),
+        (":30", None),
+        ("009:30", None),
+        ("9:5", None),
         ("0930", None),
         ("09:30:", None),
         ("09:30\n", None),
@@ -150,5 +154,5 @@ def test_a_date_is_a_real_day_strictly_written(text: str, day: date | None) -> N
         ("", None),
     ],
 )
-def test_a_time_is_strictly_written_but_for_blanks(text: str, clock: time | None) -> None:
+def test_a_time_is_strict_but_for_blanks_and_a_first_zero(text: str, clock: time | None) -> None:
     assert paris.time_of(text) == clock

@@ -1,10 +1,11 @@
 """The shape of a dialect: what its folder must offer, the same for all.
 
 A dialect is a package of eight files: README.md, tables, read, write, actions, tell, settings,
-sample (a file that passes 400 lines becomes a folder of its name). Plain functions and tables, no
-I/O, no clock of its own, nothing of the engine. Its `__init__` gathers the names below, FILES where
-the provider takes files, TOGETHER where it tells several replies in one call, and PAGES where it
-serves some to anybody.
+sample (a file that passes 400 lines becomes a folder of its name). Reading, writing and telling do
+not import each other: what more than one of them spells stands in a ninth, names. Plain functions
+and tables, no I/O, no clock of its own, nothing of the engine. Its `__init__` gathers the names
+below, FILES where the provider takes files, TOGETHER where it tells several replies in one call,
+and PAGES where it serves some to anybody.
 """
 
 from collections import Counter

@@ -32,7 +32,7 @@ from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
 from chappe.words import book
 from chappe.words.account import Account
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.asked import (
     AccountMessagesWanted,
     BarredWanted,
@@ -136,6 +136,8 @@ class _Asking:
 
     def refused(self, refusal: Refusal) -> Response:
         """The refusal in the dialect's words."""
+        if isinstance(refusal, NotAdmitted):
+            self.account = refusal.account
         self.desk.counts["refused"] += 1
         request, name = self.turn.request, self.dialect.NAME
         names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])

@@ -17,7 +17,7 @@ from chappe.engine.accounts import Accounts
 from chappe.engine.suspect import Suspect, address_of
 from chappe.engine.verify import Turns, verify
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, Clock
 
 _REMEMBERED_MAX = 20_000
@@ -31,6 +31,7 @@ _STATES = {
     "suspended": Trouble.account_suspended,
     "closed": Trouble.account_closed,
 }
+_CLOSED = Refusal((Trouble.account_closed,))
 _WRONG = Refusal((Trouble.bad_credentials,))
 _NOT_NOW = Refusal((Trouble.not_now,))
 
@@ -188,12 +189,13 @@ class Prove:
 
 
 def _admitted(account: Account, peer: str) -> Account | Refusal:
-    """Who asks is known; whether they may, and from there."""
-    if account.state in _STATES:
-        return Refusal((_STATES[account.state],))
-    if account.ips and not _allowed(peer, account.ips):
-        return Refusal((Trouble.bad_address,))
-    return account
+    """Who asks is known; whether they may, and from there. A closed account is nobody's."""
+    trouble = _STATES.get(account.state)
+    if trouble is Trouble.account_closed:
+        return _CLOSED
+    if trouble is None and account.ips and not _allowed(peer, account.ips):
+        trouble = Trouble.bad_address
+    return account if trouble is None else NotAdmitted((trouble,), account=account)
 
 
 def _is_named(account: Account, login: str) -> bool:

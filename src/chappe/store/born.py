@@ -20,6 +20,7 @@ from chappe.words.lifecycle import TABLE, Happening, State
 _ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
 _MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
+_NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
 MESSAGE = Into(
     "message",
     (
@@ -112,7 +113,8 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
     """A row each, and one for terms that nobody had yet."""
     known = recent.terms
     fresh: list[tuple[Any, ...]] = []
-    rows: list[tuple[Any, ...]] = []
+    plain: list[tuple[Any, ...]] = []
+    named: list[tuple[Any, ...]] = []
     for draft, letter in letters:
         first, asked = letter.first, terms_of(letter)
         terms = known.get(asked)
@@ -122,10 +124,17 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
             terms = known[asked] = first
             fresh.append((first, *asked))
         count = len(letter.numbers)
-        rows.append((first, count, draft.id, terms, letter.due, letter.text, letter.facts))
+        row = (first, count, draft.id, terms, letter.due, letter.text, letter.facts)
+        if letter.asked.ref:
+            named.append((*row, letter.asked.ref))
+        else:
+            plain.append(row)
     if fresh:
         yield Add(TERMS, fresh)
-    yield Add(_LETTER, rows)
+    if plain:
+        yield Add(_LETTER, plain)
+    if named:
+        yield Add(_NAMED_LETTER, named)
 
 
 def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:

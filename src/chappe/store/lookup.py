@@ -4,7 +4,7 @@ In: intent-named calls from the engine. Out: words. Reads run on a connection th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -17,6 +17,8 @@ from chappe.words.order import Lists
 from chappe.words.report import Fragment
 
 _FIRST_WIDTH, _GROWTH = 64, 4
+_TOGETHER = 4_096  # messages that are looked through at a time
+_LOOKED_THROUGH = 100_000  # of letters, for those that bear no reference
 
 
 class Trail(msgspec.Struct, frozen=True):
@@ -77,12 +79,18 @@ class LookIntents(ABC):
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Message]:
+        """Those that bear the reference, and those that bear none in a letter that does; of these
+        only among the newest."""
+
         def script() -> Script:
             low, high = yield Ask("stretches")
             args = (account, ref, dialect)
-            return (yield from newest("messages_by_ref", low, high, args, limit))
+            found = yield from newest("messages_by_ref", low, high, args, limit)
+            letters = yield from newest("letters_by_ref", low, high, args, limit)
+            return found + (yield from _unnamed(letters, limit))
 
-        return msgspec.convert(await self.read(script), list[Message])
+        both = msgspec.convert(await self.read(script), list[Message])
+        return sorted(both, key=lambda message: message.id, reverse=True)[:limit]
 
     async def is_used(self, account: int, request_id: str) -> bool:
         """Whether an order that was kept bears this request id."""
@@ -208,3 +216,30 @@ def newest(
         found += yield Ask(name, (begin, high, *args, limit - len(found)))
         high, width = begin - 1, width * _GROWTH
     return found
+
+
+def _unnamed(letters: Sequence[Sequence[int]], limit: int) -> Generator[Any, Any, list[Any]]:
+    """Messages of these letters that bear no reference of their own, the newest first."""
+    found: list[Any] = []
+    for stretches in _stretches(letters):
+        if len(found) < limit:
+            found += yield Ask("unnamed", (stretches, limit - len(found)))
+    return found
+
+
+def _stretches(letters: Sequence[Sequence[int]]) -> Iterator[list[list[int]]]:
+    """The letters' messages from the newest on, so many at a time, and not without end."""
+    some: list[list[int]] = []
+    room, left = _TOGETHER, _LOOKED_THROUGH
+    for first, last in letters:
+        end = last
+        while end >= first and left:
+            begin = max(first, end - min(room, left) + 1)
+            some.append([begin, end])
+            count = end - begin + 1
+            room, left, end = room - count, left - count, begin - 1
+            if not room:
+                yield some
+                some, room = [], _TOGETHER
+    if some:
+        yield some

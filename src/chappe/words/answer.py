@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from chappe.words.account import Account
 from chappe.words.lifecycle import Reason
 
 
@@ -76,6 +77,12 @@ class Refusal(msgspec.Struct, frozen=True):
     recipients: Mapping[int, Trouble] = {}  # what is wrong with which one
     wrong: Mapping[str, str] = {}
     recipients_wrong: Mapping[int, str] = {}
+
+
+class NotAdmitted(Refusal, frozen=True, kw_only=True):
+    """Who asks is proved; that they may ask now, and from there, is not."""
+
+    account: Account
 
 
 class Fate(NamedTuple):

@@ -56,7 +56,7 @@ class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
 
 
 class MessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
-    """Every message that a recipient's own reference was given to, the newest first."""
+    """Every message of a reference, the newest first: the recipient's own, else the letter's."""
 
     reference: str
     most: int = 1_000

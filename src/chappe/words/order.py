@@ -122,9 +122,8 @@ class Letter(msgspec.Struct, kw_only=True):
     group: int = 0  # of the account's address book: whoever is in it gets the letter as well
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
-    texts: Sequence[
-        str
-    ] = ()  # a text per recipient, in place of `text`; () where all have that one
+    ref: str = ""  # the same, of those of them who have none
+    texts: Sequence[str] = ()  # one per recipient, in place of `text`; () where all have that
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None

@@ -35,7 +35,7 @@ _EPOCH: Final = datetime(1970, 1, 1)
 _EPOCH_DAY: Final = _EPOCH.toordinal()
 _MS: Final = timedelta(milliseconds=1)
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME: Final = re.compile(r"([0-9]{2}) *: *([0-9]{2})(?: *: *([0-9]{2}))?")
+_TIME: Final = re.compile(r"([0-9]{1,2}) *: *([0-9]{2})(?: *: *([0-9]{2}))?")
 # The parts of a day that a pattern may ask for: always from the hour on, once, in this order.
 _CLOCKS: Final[tuple[list[str], ...]] = ([], ["%H"], ["%H", "%M"], ["%H", "%M", "%S"])
 _DAYS_KEPT: Final = 4_096
@@ -150,7 +150,8 @@ def date_of(text: str) -> date | None:
 
 
 def time_of(text: str) -> time | None:
-    """Read 'HH:MM' or 'HH:MM:SS' strictly, blanks around ':' apart; None where it is no time."""
+    """Read 'HH:MM' or 'HH:MM:SS' strictly, blanks around ':' and a zero before a single digit of
+    the hour apart; None where it is no time."""
     found = _TIME.fullmatch(text)
     if found is None:
         return None

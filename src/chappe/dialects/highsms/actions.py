@@ -12,7 +12,7 @@ from chappe.dialects.highsms.read.questions import (
     read_push_status,
     read_sms_status,
 )
-from chappe.dialects.highsms.tables import (
+from chappe.dialects.highsms.tables.paths import (
     ANSWERS,
     CAMPAIGN,
     CAMPAIGN_CANCEL,
@@ -26,15 +26,18 @@ from chappe.dialects.highsms.tables import (
     SUBMIT,
     SUBMIT_CANCEL,
 )
-from chappe.dialects.highsms.write.credit import write_campaign_credit, write_credits
-from chappe.dialects.highsms.write.lists import (
+from chappe.dialects.highsms.write.answers import (
     write_answers,
+    write_campaign,
+    write_campaign_credit,
     write_campaign_sms,
+    write_cancelled,
     write_clicks,
+    write_credits,
     write_sms_status,
+    write_submit,
 )
 from chappe.dialects.highsms.write.push import write_campaign_status, write_push_status
-from chappe.dialects.highsms.write.taken import write_campaign, write_cancelled, write_submit
 from chappe.dialects.shape import Action, action
 
 ACTIONS: Mapping[str, Action] = {

@@ -3,6 +3,7 @@
 from chappe.dialects.smsfactor.actions import ACTIONS
 from chappe.dialects.smsfactor.pages import PAGES
 from chappe.dialects.smsfactor.read import identify
+from chappe.dialects.smsfactor.read.letter import replies_to
 from chappe.dialects.smsfactor.sample import SAMPLE
 from chappe.dialects.smsfactor.settings import SETTINGS
 from chappe.dialects.smsfactor.tables import (
@@ -15,7 +16,7 @@ from chappe.dialects.smsfactor.tables import (
     STATUS,
     UNDEVELOPED,
 )
-from chappe.dialects.smsfactor.tell import TOGETHER, next_try, replies_to, tell, was_heard
+from chappe.dialects.smsfactor.tell import TOGETHER, next_try, tell, was_heard
 from chappe.dialects.smsfactor.write import write_refused
 
 __all__ = [

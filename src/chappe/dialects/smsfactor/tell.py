@@ -11,13 +11,11 @@ from xml.sax.saxutils import escape
 
 from chappe.dialects.craft.pauses import growing
 from chappe.dialects.shape import Together
-from chappe.dialects.smsfactor.tables import HEARD, LIMITS, NAME, RETRY_FOR, VARIABLE
+from chappe.dialects.smsfactor.tables import HEARD, LIMITS, RETRY_FOR, VARIABLE
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
-from chappe.words.lifecycle import Event
 from chappe.words.news import News, Reply
-from chappe.words.order import Tell, Urls
 
 _TYPE = "application/x-www-form-urlencoded"
 # What XML 1.0 can't hold in any form.
@@ -27,12 +25,6 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def tell(news: News, account: Account) -> Call | None:
     """There is no call about a message."""
     return None
-
-
-def replies_to(account: Account) -> Tell:
-    """To the account's inbox, and nothing else anywhere."""
-    url: str = account.wish(NAME, "inbox_url") or account.callbacks
-    return Tell(Urls(reply=url), Event.reply) if url else Tell()
 
 
 def tell_together(told: Sequence[News], account: Account) -> Call | None:

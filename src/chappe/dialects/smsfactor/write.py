@@ -9,8 +9,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from chappe.dialects.shape import Opened, first_error
-from chappe.dialects.smsfactor.read import number_at
-from chappe.dialects.smsfactor.read.call import Call
+from chappe.dialects.smsfactor.names import Call, number_at
 from chappe.dialects.smsfactor.tables import (
     DONE,
     ERRORS,

@@ -41,7 +41,9 @@ class Looking(Protocol):
 
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
-    ) -> Sequence[Message]: ...
+    ) -> Sequence[Message]:
+        """The newest first: of a reference of their own, or, where they have none, of their
+        letter's."""
 
     async def is_used(self, account: int, request_id: str) -> bool:
         """Whether an order that was kept bears this request id."""

@@ -495,6 +495,28 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
 ) f;
 
+-- letters_by_ref: the same of letters: the first and the last message of each
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array(l.id, l.id + l.total - 1) AS row
+    FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (SELECT * FROM letter WHERE id >> 12 = b AND ref = $4 OFFSET 0) l
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
+    WHERE o.account = $3 AND o.dialect = $5 ORDER BY l.id DESC LIMIT $6
+) f;
+
+-- unnamed: messages in stretches of messages that bear no reference, the newest first
+SELECT coalesce(json_agg(row), '[]')::text FROM (
+    SELECT json_build_array({message}) AS row FROM (
+        SELECT u.* FROM jsonb_array_elements($1::jsonb) j CROSS JOIN LATERAL (
+            SELECT * FROM message
+            WHERE id BETWEEN (j ->> 0)::bigint AND (j ->> 1)::bigint AND ref IS NULL
+            ORDER BY id DESC LIMIT $2
+        ) u ORDER BY u.id DESC LIMIT $2
+    ) m
+    {whole}
+    ORDER BY m.id DESC
+) f;
+
 -- messages_to: messages to a number in some stretches, the newest first
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array({message}) AS row

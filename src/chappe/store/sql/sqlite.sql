@@ -480,6 +480,26 @@ SELECT json_group_array(json(row)) FROM (
     WHERE m.account = ?3 AND o.dialect = ?5 ORDER BY m.id DESC LIMIT ?6
 );
 
+-- letters_by_ref: the same of letters: the first and the last message of each
+{stretches}
+SELECT json_group_array(json(row)) FROM (
+    SELECT json_array(l.id, l.id + l.total - 1) AS row
+    FROM b CROSS JOIN letter l INDEXED BY letter_ref ON l.id >> 12 = b.v AND l.ref = ?4
+    CROSS JOIN ordr o ON o.id = l.ordr
+    WHERE o.account = ?3 AND o.dialect = ?5 ORDER BY l.id DESC LIMIT ?6
+);
+
+-- unnamed: messages in stretches of messages that bear no reference, the newest first
+SELECT json_group_array(json(row)) FROM (
+    SELECT json_array({message}) AS row FROM (
+        SELECT m.id FROM json_each(?1) j
+        CROSS JOIN message m ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
+        WHERE m.ref IS NULL ORDER BY m.id DESC LIMIT ?2
+    ) f CROSS JOIN message m ON m.id = f.id
+    {whole}
+    ORDER BY m.id DESC
+);
+
 -- messages_to: messages to a number in some stretches, the newest first
 {stretches}
 SELECT json_group_array(json(row)) FROM (

@@ -11,15 +11,18 @@ from typing import BinaryIO, NamedTuple
 
 import msgspec
 
-from chappe.dialects.highsms.files.json import JsonFile
-from chappe.dialects.highsms.files.xml import XmlFile
-from chappe.dialects.highsms.read.call import Push, Said
-from chappe.dialects.highsms.read.elements import Chunk
-from chappe.dialects.highsms.read.letter import read_letter
-from chappe.dialects.highsms.read.order import order_of
+from chappe.dialects.highsms.files.pieces import JsonFile, XmlFile
+from chappe.dialects.highsms.read.call import Chunk, Push, Said
+from chappe.dialects.highsms.read.letter import (
+    AT_ONCE,
+    When,
+    order_of,
+    read_letter,
+    read_when,
+    ref_of,
+)
 from chappe.dialects.highsms.read.terms import switch
-from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
-from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.tables.limits import LIMITS
 from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Survey
 from chappe.words.account import Account, Claim
@@ -110,11 +113,16 @@ def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Pieces:
         if isinstance(chunks, Refusal):
             yield chunks
             return
-        portions = [
-            Portion(chunk.place, read_letter(push, said, account, found.now, wrong))
-            for chunk in chunks
-            if (said := _whole(chunk, found.heads)) is not None
-        ]
+        portions = []
+        for chunk in chunks:
+            said = _whole(chunk, found.heads)
+            if said is None:
+                continue
+            letter = read_letter(push, said, account, found.now, wrong)
+            if chunk.place in found.heads:
+                # Whether some recipient has no ret_id, these few alone can't tell.
+                letter = msgspec.structs.replace(letter, ref=ref_of(push, said))
+            portions.append(Portion(chunk.place, letter))
         if wrong:
             yield Refusal(wrong=wrong)
             return

@@ -7,9 +7,9 @@ message has one line, however many parts it has.
 
 from collections import Counter
 
-from chappe.dialects.highsms.tables import COUNTERS, STATUS, Status
-from chappe.dialects.highsms.tell.webhook import msisdn, userdata
-from chappe.dialects.highsms.write.forms import charset_of, row
+from chappe.dialects.highsms.names import LATIN, encoded, msisdn, userdata
+from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
+from chappe.dialects.highsms.write.forms import charset_of, lines, row
 from chappe.dialects.highsms.write.push import planned_of
 from chappe.dialects.highsms.write.refused import in_words
 from chappe.words import paris
@@ -23,7 +23,7 @@ _REASON_BITS = 8
 
 def write_refused(refusal: Refusal) -> bytes:
     """The word and its hint."""
-    return in_words(refusal).encode("iso-8859-1", "replace")
+    return encoded(in_words(refusal), LATIN)
 
 
 def write_lines(found: Campaign, account: Account, counts: Counter[str]) -> bytes:
@@ -45,11 +45,11 @@ def write_lines(found: Campaign, account: Account, counts: Counter[str]) -> byte
         error = f"ERROR_{status.error}" if status.error else ""
         number, own = msisdn(message), userdata(message)
         rows.append(row((sent, number, status.shown, changed, push, "", message.text, error, own)))
-    return "".join(rows).encode(charset_of(account), "replace")
+    return lines(rows, charset_of(account))
 
 
 def write_sums(found: Campaign, account: Account, total: int, counts: Counter[str]) -> bytes:
     """The first line: what all lines add up to."""
     planned = paris.stamp(planned_of(found), paris.DASHED)
     sums = [str(counts[name] or "") for name in COUNTERS]
-    return row((planned, str(total), *sums)).encode(charset_of(account), "replace")
+    return lines([row((planned, str(total), *sums))], charset_of(account))

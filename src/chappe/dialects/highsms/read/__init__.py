@@ -6,6 +6,7 @@ question, or a Refusal with every trouble. Promise: no input raises.
 
 from collections.abc import Mapping
 
+from chappe.dialects.highsms.names import XML, document_of, form_of
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.document import (
     Step,
@@ -14,13 +15,12 @@ from chappe.dialects.highsms.read.document import (
     open_xml,
     with_beside,
 )
-from chappe.dialects.highsms.read.flat import letters_of, read_fields, read_flat
-from chappe.dialects.highsms.read.forms import XML, document_of, parameters_of
-from chappe.dialects.highsms.read.letter import read_letter
-from chappe.dialects.highsms.read.order import order_of
+from chappe.dialects.highsms.read.flat import letters_of, parameters_of, read_fields, read_flat
+from chappe.dialects.highsms.read.letter import order_of, read_letter
 from chappe.dialects.highsms.read.signed import SignedCall, signed
 from chappe.dialects.highsms.read.terms import switch
-from chappe.dialects.highsms.tables import (
+from chappe.dialects.highsms.tables.limits import LIMITS
+from chappe.dialects.highsms.tables.paths import (
     ANSWERS,
     CAMPAIGN,
     CAMPAIGN_CANCEL,
@@ -31,7 +31,6 @@ from chappe.dialects.highsms.tables import (
     CLICKS,
     CONTACT_LIST,
     CREDITS,
-    LIMITS,
     PUSH_STATUS,
     SMS_STATUS,
     SUBMIT,
@@ -43,13 +42,6 @@ from chappe.words.answer import Refusal, Wrong
 from chappe.words.exchange import Request
 from chappe.words.form import TooMany
 from chappe.words.order import Order
-
-TEXT, JSON = "text", "json"
-
-
-def form_of(request: Request) -> str:
-    """The form of a request: what asks in JSON is answered so."""
-    return JSON if document_of(request) not in (b"", XML) else TEXT
 
 
 def identify(request: Request, action: str) -> Opened[Push | Unread | dict[str, str]] | Refusal:
@@ -159,6 +151,3 @@ def _unfit(push: Push) -> Refusal | None:
     if not push.messages:
         return Refusal(wrong={Error.missing: "message"})
     return None
-
-
-__all__ = ["JSON", "TEXT", "form_of", "identify", "letters_of", "read_campaign"]

@@ -5,10 +5,15 @@ trimmed where the form does so; '' is 'not given'.
 """
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import msgspec
 
+from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words.answer import Refusal
+
 URL_MARK = "%URL%"
+TOO_LONG = Refusal(wrong={Error.bad_value: "a value is too long"})
 
 
 class Said(msgspec.Struct):
@@ -35,3 +40,11 @@ class Push(msgspec.Struct):
     def wishes(self, said: Said) -> Mapping[str, str]:
         """What a message sets wins over what the push sets."""
         return {**self.fields, **said.fields} if said.fields else self.fields
+
+
+class Chunk(NamedTuple):
+    """Some recipients of a message, in the order in which they stand."""
+
+    place: int  # of the message in the call
+    said: Said  # of one that goes on, only the recipients are sure to be as they stand
+    ends: bool  # no more of this message follows

@@ -11,11 +11,10 @@ import msgspec
 
 from chappe.dialects.craft import json_in
 from chappe.dialects.craft.octets import is_utf_8, stretches
-from chappe.dialects.highsms.read.call import Push, Said
-from chappe.dialects.highsms.read.json import read_json
-from chappe.dialects.highsms.read.json_pieces import Pieces
-from chappe.dialects.highsms.read.xml import TOO_LONG, read_xml, read_xml_head
-from chappe.dialects.highsms.tables import JSON_BOUNDS, LIMITS
+from chappe.dialects.highsms.read.call import TOO_LONG, Push, Said
+from chappe.dialects.highsms.read.json import JsonPieces, read_json
+from chappe.dialects.highsms.read.xml import read_xml, read_xml_head
+from chappe.dialects.highsms.tables.limits import JSON_BOUNDS, LIMITS
 from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account
@@ -52,7 +51,7 @@ def open_json(raw: bytes) -> Step:
     if why := json_in.excess(raw, JSON_BOUNDS):
         long = why == json_in.TOO_LONG
         return TOO_LONG if long else Refusal(wrong={Error.json: why})
-    head = Pieces(_as_utf_8(raw)).head()
+    head = JsonPieces(_as_utf_8(raw)).head()
     read = _read_piecewise if len(raw) > LIMITS["piecewise"] else read_json
     return head if isinstance(head, Refusal) else Unread(head.fields, lambda: read(raw))
 
@@ -87,7 +86,7 @@ def reads_on(
 
 def _read_piecewise(raw: bytes) -> Push | Refusal:
     """The chunks put together again, until there are more of them than a call may have."""
-    pieces = Pieces(_as_utf_8(raw))
+    pieces = JsonPieces(_as_utf_8(raw))
     push = pieces.push
     messages: list[Said] = []
     for chunk in pieces.chunks(_SIZE):

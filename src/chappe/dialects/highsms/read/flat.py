@@ -1,11 +1,20 @@
-"""The flat call: a push with one text to one number, in query or form parameters.
+"""Parameters in query and form, and the flat call in them: a push with one text to one number.
 
-In: pairs of bytes. Out: a Push. Text is UTF-8, or ISO-8859-1 where the bytes are not valid UTF-8.
+In: a request, or pairs of bytes. Out: its parameters as bytes; a Push. Text is UTF-8, or ISO-8859-1
+where the bytes are not valid UTF-8.
 """
 
 from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push, Said
+from chappe.words.exchange import Request
+from chappe.words.form import Pairs, form_pairs, query_pairs
+
+
+def parameters_of(request: Request) -> Pairs:
+    """All parameters, empty ones too, those of the query first."""
+    pairs = query_pairs(request.query)
+    return pairs + form_pairs(request) if request.body else pairs
 
 
 def letters_of(raw: bytes) -> str:

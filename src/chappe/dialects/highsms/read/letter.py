@@ -1,34 +1,47 @@
-"""One `message` of a push, read into a letter.
+"""A push in our words: each `message` a letter, and all of them an order.
 
-In: a Push, one of its Said, the account, the present. Out: a Letter, or every Error with its
-hint.
+In: a Push, one of its Said, the account, the present. Out: a Letter, or every Error with its hint;
+an Order. Times are Paris time.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, time
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import Push, Said
-from chappe.dialects.highsms.read.target import read_target
 from chappe.dialects.highsms.read.terms import Wishes, read_terms
-from chappe.dialects.highsms.read.when import AT_ONCE, When, read_when
-from chappe.dialects.highsms.read.words import read_words
-from chappe.dialects.highsms.tables import LIMITS
+from chappe.dialects.highsms.read.words import read_target, read_words
+from chappe.dialects.highsms.tables.limits import LIMITS
+from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.highsms.tables.refusals import Error
+from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.answer import Wrong
 from chappe.words.number import Form, read_all
-from chappe.words.order import Letter
+from chappe.words.order import Letter, Order
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
+_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL | Form.SHORT
 _FORMS_IN_QUERY = _FORMS | Form.BLANK_PLUS
 _MEASURED = ("ret_id", "userdata", "name")
 _TOLD_AGAIN = ("ret_id", "userdata")
+_TOLD_OF_ALL = ("name", "userdata")
 _TIMES = frozenset({"start_date", "start_time", "stop_time"})
-# Abroad needs its '+': after '00' only what is French counts.
-_FRENCH_CODES = ("0033", "00262", "00508", "00590", "00594", "00596")
+_MIDNIGHT = time(0, 0)
 
 _REFUSED = Letter(text="", numbers=())
+
+
+class When(NamedTuple):
+    """UTC ms, 0 for at once; and the window's ends in minutes of the day, -1 for none."""
+
+    start: int = 0
+    opens: int = -1
+    closes: int = -1
+
+
+AT_ONCE = When()
 
 
 def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong) -> Letter:
@@ -55,6 +68,7 @@ def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong
         numbers=numbers,
         given=_given(numbers, said.numbers) if 0 in numbers else (),
         refs=said.refs if any(said.refs) else (),
+        ref="" if all(said.refs) else ref_of(push, said),
         values=words.values,
         shared=words.shared,
         target=read_target(said, wishes, words.text),
@@ -64,6 +78,11 @@ def read_letter(push: Push, said: Said, account: Account, now: int, wrong: Wrong
         closes=when.closes,
         facts=_facts(said),
     )
+
+
+def ref_of(push: Push, said: Said) -> str:
+    """What a recipient without a ret_id is found by."""
+    return said.fields.get("ret_id") or push.fields.get("ret_id", "")
 
 
 def _look_over(said: Said, wishes: Wishes, wrong: Wrong) -> None:
@@ -94,12 +113,7 @@ def _when(wishes: Wishes, now: int, wrong: Wrong) -> When:
 
 def _numbers(push: Push, said: Said) -> Sequence[int]:
     """E.164; 0 for what is no number, which then becomes a message in error."""
-    given = said.numbers
-    numbers = read_all(given, _FORMS_IN_QUERY if push.in_query else _FORMS)
-    for index, text in enumerate(given):
-        if text.startswith("00") and not text.startswith(_FRENCH_CODES):
-            numbers[index] = 0
-    return numbers
+    return read_all(said.numbers, _FORMS_IN_QUERY if push.in_query else _FORMS)
 
 
 def _given(numbers: Sequence[int], given: Sequence[str]) -> list[str]:
@@ -113,3 +127,41 @@ def _given(numbers: Sequence[int], given: Sequence[str]) -> list[str]:
 def _facts(said: Said) -> Mapping[str, str]:
     fields = said.fields
     return {name: fields[name] for name in _TOLD_AGAIN if name in fields} if fields else {}
+
+
+def read_when(start_date: str, start_time: str, stop_time: str, now: int) -> When | None:
+    """A past day means today; what is past today is at once."""
+    if not (start_date or start_time or stop_time):
+        return AT_ONCE
+    today = paris.wall(now).date()
+    day = paris.date_of(start_date) if start_date else today
+    begin = paris.time_of(start_time) if start_time else _MIDNIGHT
+    end = paris.time_of(stop_time) if stop_time else _MIDNIGHT
+    if day is None or begin is None or end is None:
+        return None
+    start = paris.instant(datetime.combine(max(day, today), begin))
+    start = start if start > now else 0
+    if not stop_time:
+        return When(start)
+    return When(start, _minute(begin), _minute(end))
+
+
+def _minute(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
+
+
+def order_of(push: Push, letters: Sequence[Letter], start: int, is_one: bool) -> Order:
+    """`start` is 0 for at once; `is_one` says that a OneShot is asked for, if it is at once."""
+    fields = push.fields
+    facts = {name: fields[name] for name in _TOLD_OF_ALL if name in fields}
+    if start:
+        facts["start"] = str(start)
+    elif is_one:
+        facts["one"] = "1"
+    return Order(
+        dialect=NAME,
+        letters=letters,
+        reference=fields.get("ret_id", ""),
+        fatal=frozenset(),
+        facts=facts,
+    )

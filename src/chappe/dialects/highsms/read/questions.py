@@ -4,21 +4,16 @@ In: an opened call. Out: a question in our words, or a Refusal with every troubl
 days, both ends included; what lies before the last forty is just not looked for.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+from chappe.dialects.highsms.names import credit_routes
 from chappe.dialects.highsms.read.call import Push
 from chappe.dialects.highsms.read.signed import signed
-from chappe.dialects.highsms.tables import (
-    CANCEL,
-    CANCEL_REFERENCE,
-    CREDITS_OF,
-    DEFAULT_ROUTE,
-    LIMITS,
-    NAME,
-    ROUTE_TYPES,
-)
+from chappe.dialects.highsms.tables.limits import LIMITS
+from chappe.dialects.highsms.tables.paths import CANCEL, CANCEL_REFERENCE
 from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.highsms.tables.routes import CREDITS_OF, ROUTE_TYPES
 from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
@@ -104,12 +99,6 @@ def read_credit(opened: Opened[object], account: Account, now: int) -> CreditWan
             for letter in credit_routes(account)
         ]
     )
-
-
-def credit_routes(account: Account) -> Sequence[str]:
-    """The letters of the account's routes, in the document's order."""
-    routes = account.wish(NAME, "routes") or (account.wish(NAME, "route") or DEFAULT_ROUTE,)
-    return [letter for letter in CREDITS_OF if letter in routes]
 
 
 def read_cancel(opened: Opened[Push], account: Account, now: int) -> CancelWanted | Refusal:

@@ -10,16 +10,11 @@ from typing import Any, NamedTuple
 
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.dialects.highsms.read.tells import bad_url, read_tell
-from chappe.dialects.highsms.tables import (
-    CLOSEST,
-    DEFAULT_ROUTE,
-    LIMITS,
-    NAME,
-    ROUTE_TYPES,
-    SENDER_LETTERS,
-    SHORT_CODE,
-)
+from chappe.dialects.highsms.tables.letters import CLOSEST, SENDER_LETTERS
+from chappe.dialects.highsms.tables.limits import LIMITS
+from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.highsms.tables.refusals import Error
+from chappe.dialects.highsms.tables.routes import DEFAULT_ROUTE, ROUTE_TYPES, SHORT_CODE
 from chappe.words.account import Account
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Reason

@@ -1,6 +1,8 @@
-"""What a message says: `text` or `binary`, and the values of its variables.
+"""What a message says: `text` or `binary`, the values of its variables, and where `%URL%` leads.
 
-In: a Said. Out: Words, in the alphabet that they travel in, or an Error. Line breaks become LF.
+In: a Said and its wishes. Out: Words, in the alphabet that they travel in, or an Error; a Target,
+None where the message has no short URL. Line breaks become LF. Whether an address may be led to is
+found out once its variables are filled in.
 """
 
 import re
@@ -10,10 +12,11 @@ import msgspec
 from msgspec.structs import replace
 
 from chappe.dialects.highsms.read.call import URL_MARK, Said
-from chappe.dialects.highsms.tables import MARKS
+from chappe.dialects.highsms.tables.letters import MARKS
 from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
+from chappe.words.order import Target
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{4})+")
 _UNICODE_WANTED = "8"
@@ -96,3 +99,24 @@ def _unhexed_params(params: Values | None) -> Values | None:
         if name and value is not None and name != URL_MARK:
             found[name] = value
     return found or None
+
+
+def read_target(said: Said, wishes: Mapping[str, str], text: str) -> Target | None:
+    """Only where the text has a place for the short URL."""
+    url = wishes.get("target_url", "")
+    if not url or URL_MARK not in text:
+        return None
+    params = [_own(one, said) for one in said.params] if any(said.params) else ()
+    # However often it was escaped on its way: nobody means `&amp;` in an address.
+    return Target(url.replace("&amp;", "&"), URL_MARK, params, _own(said.shared, said) or {})
+
+
+def _own(params: Values | None, said: Said) -> Values | None:
+    """Beside a `binary`, variables in hex belong to the text, those in letters to the address."""
+    if not params or not said.binary:
+        return params
+    return {name: value for name, value in params.items() if not _is_hex(name, value)}
+
+
+def _is_hex(name: str, value: str) -> bool:
+    return bool(unhexed(name)) and (not value or unhexed(value) is not None)

@@ -1,4 +1,4 @@
-"""Letters: what those become that GSM 03.38 lacks, and what a sender may hold.
+"""Letters: what those become that GSM 03.38 or ISO-8859-1 lack, and what a sender may hold.
 
 In: nothing. Out: data.
 """
@@ -55,6 +55,12 @@ CLOSEST: Mapping[int, str | int | None] = {
     **{ord(letter): closest for letters, closest in _TYPOGRAPHY.items() for letter in letters},
     **{ord(letter): "?" for letter in _GREEK},
 }  # fmt: skip
+
+# What is told in ISO-8859-1: its closest to what it lacks, and the byte that is the euro sign.
+CLOSEST_LATIN: Mapping[str, str] = {
+    **{chr(code): str(closest) for code, closest in CLOSEST.items() if code > 0xFF},
+    "€": "\x80",
+}
 
 # The three bytes of ISO-8859-1 that the document gives a meaning of their own.
 MARKS: Mapping[int, str] = {0x7F: "\n", 0x80: "€", 0xA4: "€"}

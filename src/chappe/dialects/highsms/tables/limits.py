@@ -1,8 +1,12 @@
-"""Limits of HighSMS, and the names that its calls know. In: nothing. Out: data."""
+"""Limits of HighSMS, what its documents may be made of, and the names that its calls know.
+
+In: nothing. Out: data.
+"""
 
 from collections.abc import Mapping
+from xml.parsers import expat
 
-from chappe.dialects.craft import json_in
+from chappe.dialects.craft import json_in, xml_in
 
 # What a push or a message may say of itself; all else is looked over and forgotten.
 FIELDS: frozenset[str] = frozenset(
@@ -53,3 +57,16 @@ LIMITS: Mapping[str, int] = {
 }
 # Of whatever is decoded whole.
 JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=1_000_000)
+
+# Names of expat's errors.
+XML_ERRORS: Mapping[int, str] = {
+    expat.errors.codes[message]: name
+    for name, message in vars(expat.errors).items()
+    if name.startswith("XML_ERROR_")
+}
+_KNOWN = FIELDS | {"push", "message", "text", "binary", "to", "param", "var", "value"}
+# 10,000 recipients with a score of variables each are half of it.
+CALL_BOUNDS = xml_in.Bounds(nodes=1_500_000, known=_KNOWN, doctype=True)
+FILE_BOUNDS = xml_in.Bounds(nodes=25_000_000, known=_KNOWN, doctype=True)
+# Where a document is no UTF-8. Whoever declares ASCII, or nothing, and sends more means this one.
+AS_ANOTHER: Mapping[str, str] = {"": "iso-8859-1", "us-ascii": "iso-8859-1"}

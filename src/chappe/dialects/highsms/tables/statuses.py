@@ -1,4 +1,5 @@
-"""Every state and reason of ours in the words of HighSMS, and the operators by name.
+"""Every state and reason of ours in the words of HighSMS, the operators by name, and what stands
+above the columns of answers.
 
 In: nothing. Out: data. Promise: STATUS has a row for every state and reason, DESCRIPTIONS for
 every code of STATUS.
@@ -133,3 +134,17 @@ OPERATORS: Mapping[str, str] = {
 }
 
 COUNTERS: Final = ("net_error", "waiting", "npai", "expired", "other", "received")
+
+# Header lines of the CSV answers, as the document has them.
+SMS_COLUMNS: Final = ("Vers", "Statut", "Status description", "Opérateur", "MVNO", "Date")
+ANSWER_COLUMNS: Final = ("Date et heure", "From", "To", "Stop", "Message")
+CLICK_COLUMNS: Final = (
+    "Date et heure",
+    "From",
+    "Message",
+    "Tiny_url",
+    "Target_url",
+    "Date du dernier clic",
+    "Nombre de clics",
+    "Userdata",
+)

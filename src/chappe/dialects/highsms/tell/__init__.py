@@ -5,21 +5,15 @@ the customer's side refuses for good.
 """
 
 from chappe.dialects.craft.pauses import growing
-from chappe.dialects.highsms.read.tells import CALL, passes, read_tell
-from chappe.dialects.highsms.tables import (
-    NAME,
-    PASSING_4XX,
-    REFUSED_TRIES,
-    RETRY_FOR,
-    STATUS,
-)
+from chappe.dialects.highsms.names import CALL, passes
+from chappe.dialects.highsms.tables.statuses import STATUS
+from chappe.dialects.highsms.tables.webhooks import PASSING_4XX, REFUSED_TRIES, RETRY_FOR
 from chappe.dialects.highsms.tell.calls import tell_reply, tell_status
 from chappe.dialects.highsms.tell.webhook import tell_webhook
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
 from chappe.words.lifecycle import Event
 from chappe.words.news import News, answers_nothing
-from chappe.words.order import Tell
 
 # What a filter holds back by its status; whether the earlier ones are told is the order's to say.
 _ENDS = Event.final | Event.silent | Event.late
@@ -39,11 +33,6 @@ def tell(news: News, account: Account) -> Call | None:
             return tell_reply(news, message, news.reply, account)
         return tell_status(news, message, account)
     return tell_webhook(news, message, account)
-
-
-def replies_to(account: Account) -> Tell:
-    """Where the account's own settings have them told."""
-    return read_tell({}, account.dialects.get(NAME, {}), account.callbacks)
 
 
 def _held_back(news: News) -> bool:

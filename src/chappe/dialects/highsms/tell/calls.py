@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from chappe.dialects.craft.query import joined
-from chappe.dialects.highsms.tables import NAME, STATUS, UNTOLD_CODES
-from chappe.dialects.highsms.tell.webhook import client_id, msisdn, operator_of, userdata
+from chappe.dialects.highsms.names import LATIN, client_id, encoded, msisdn, operator_of, userdata
+from chappe.dialects.highsms.tables.paths import NAME
+from chappe.dialects.highsms.tables.statuses import STATUS
+from chappe.dialects.highsms.tables.webhooks import UNTOLD_CODES
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.clock import DAY
@@ -50,10 +52,10 @@ def _marked(url: str, news: News, message: Message) -> str:
 def tell_reply(news: News, message: Message, reply: Reply, account: Account) -> Call:
     """A message from a handset, with every parameter of the document's dump."""
     given = {name: write(reply, message) for name, write in _MO.items()}
-    encoded = _encoded(given, account)
+    query = _encoded(given, account)
     if account.wish(NAME, "mo_method", "GET") == "POST":
-        return Call("POST", news.url, encoded.encode("ascii"), _FORM_TYPE)
-    return Call("GET", joined(news.url, encoded))
+        return Call("POST", news.url, query.encode("ascii"), _FORM_TYPE)
+    return Call("GET", joined(news.url, query))
 
 
 def _fixed(value: str) -> Callable[[Reply, Message], str]:
@@ -117,8 +119,7 @@ _MO: Mapping[str, Callable[[Reply, Message], str]] = {
 
 
 def _encoded(given: Mapping[str, str], account: Account) -> str:
-    charset = account.wish(NAME, "charset", "iso-8859-1")
+    charset = account.wish(NAME, "charset", LATIN)
     return "&".join(
-        f"{name}={quote(value, safe='', encoding=charset, errors='replace')}"
-        for name, value in given.items()
+        f"{name}={quote(encoded(value, charset), safe='')}" for name, value in given.items()
     )

@@ -10,15 +10,16 @@ from typing import Any
 
 import msgspec
 
-from chappe.dialects.highsms.tables import (
+from chappe.dialects.highsms.names import client_id, msisdn, operator_of, userdata
+from chappe.dialects.highsms.tables.paths import NAME
+from chappe.dialects.highsms.tables.statuses import STATUS
+from chappe.dialects.highsms.tables.webhooks import (
     BLACKLISTED,
     BLACKLISTS,
     DLR_WORDS,
     KINDS,
     MT_WORDS,
-    NAME,
     OTHER_ERROR,
-    STATUS,
 )
 from chappe.words import paris
 from chappe.words.account import Account
@@ -26,7 +27,6 @@ from chappe.words.clock import SECOND
 from chappe.words.exchange import Call
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message, News
-from chappe.words.number import operator
 
 _TYPE = "application/json"
 _ENCODER = msgspec.json.Encoder()
@@ -153,32 +153,3 @@ _ENDS = frozenset({Event.final, Event.silent, Event.late})
 
 def _refused(code: int, reason: Reason) -> str:
     return BLACKLISTED if reason in BLACKLISTS else MT_WORDS.get(code, OTHER_ERROR)
-
-
-def client_id(message: Message) -> str:
-    """The ret_id: of the `to`, else of its message, else of the push."""
-    return message.ref or _facts(message.letter_facts).get("ret_id", "") or message.order_ref
-
-
-def userdata(message: Message) -> str:
-    """What the message sets wins over what the push sets."""
-    own = _facts(message.letter_facts).get("userdata", "")
-    return own or _facts(message.order_facts).get("userdata", "")
-
-
-def msisdn(message: Message) -> str:
-    """With its '+'; what was no number stands as it was given."""
-    return f"+{message.number}" if message.number else message.given
-
-
-def operator_of(news: News, message: Message) -> str:
-    """As the link has it, else by the numbering plan; '' where nobody knows."""
-    if known := news.operator or message.operator:
-        return known
-    return operator(message.number) if message.number else ""
-
-
-@lru_cache(256)
-def _facts(text: str) -> Mapping[str, str]:
-    found: dict[str, str] = msgspec.json.decode(text, type=dict[str, str])
-    return found

@@ -3,7 +3,3 @@
 In: the engine's answers. Out: responses. The legacy doors answer in the account's form, or in the
 request's where no account is proved; the REST doors always in JSON.
 """
-
-from chappe.dialects.highsms.write.refused import write_refused
-
-__all__ = ["write_refused"]

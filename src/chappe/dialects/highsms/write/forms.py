@@ -1,7 +1,6 @@
 """The forms of answers: JSON, CSV, XML.
 
-In: values. Out: responses. CSV and XML are in the account's charset, ISO-8859-1 by default; a
-letter that it lacks becomes `?`.
+In: values. Out: responses. CSV and XML are in the account's charset, ISO-8859-1 by default.
 """
 
 from collections.abc import Iterable
@@ -9,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from chappe.dialects.highsms.tables import NAME
+from chappe.dialects.highsms.names import LATIN, encoded
+from chappe.dialects.highsms.tables.paths import NAME
 from chappe.words.account import Account
 from chappe.words.exchange import Response
 
 JSON_TYPE = "application/json"
 
 _ENCODER = msgspec.json.Encoder()
-_CHARSET = "iso-8859-1"
 
 
 def json(value: Any, status: int = 200) -> Response:
@@ -38,15 +37,20 @@ def row(values: Iterable[str]) -> str:
 
 def csv(rows: Iterable[str], account: Account) -> Response:
     charset = charset_of(account)
-    return Response("".join(rows).encode(charset, "replace"), f"text/csv; charset={charset}")
+    return Response(lines(rows, charset), f"text/csv; charset={charset}")
+
+
+def lines(rows: Iterable[str], charset: str) -> bytes:
+    """CSV as it is sent, or stands in a file."""
+    return encoded("".join(rows), charset, quote='""')
 
 
 def xml(elements: str, account: Account) -> Response:
     charset = charset_of(account)
     document = f'<?xml version="1.0" encoding="{charset}"?>{elements}'
-    return Response(document.encode(charset, "replace"), f"text/xml; charset={charset}")
+    return Response(encoded(document, charset), f"text/xml; charset={charset}")
 
 
 def charset_of(account: Account) -> str:
-    charset: str = account.wish(NAME, "csv_charset", _CHARSET)
+    charset: str = account.wish(NAME, "csv_charset", LATIN)
     return charset

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from chappe.dialects.highsms.tables import COUNTERS, STATUS, Status
-from chappe.dialects.highsms.tell.webhook import userdata
+from chappe.dialects.highsms.names import userdata
+from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
 from chappe.dialects.highsms.write.forms import csv, row, success
 from chappe.dialects.shape import Opened
 from chappe.words import paris

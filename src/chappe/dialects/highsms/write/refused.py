@@ -4,8 +4,9 @@ In: a refusal, and how far the request came. Out: a response. The legacy doors a
 account's form, or in the request's where no account is proved; what answers JSON alone refuses so.
 """
 
-from chappe.dialects.highsms.read import JSON, TEXT, form_of
-from chappe.dialects.highsms.tables import ERRORS, NAME, REFUSALS, REST, SUBMIT_CANCEL, Error
+from chappe.dialects.highsms.names import JSON, LATIN, TEXT, encoded, form_of
+from chappe.dialects.highsms.tables.paths import NAME, REST, SUBMIT_CANCEL
+from chappe.dialects.highsms.tables.refusals import ERRORS, REFUSALS, Error
 from chappe.dialects.highsms.write.forms import json
 from chappe.dialects.shape import Opened, first_error
 from chappe.words.account import Account
@@ -25,8 +26,7 @@ def write_refused(
     word = ERRORS[error]
     said = in_words(refusal)
     if action not in REST and _form(action, request, opened, account) == TEXT:
-        body = (word.text or said).encode("iso-8859-1", "replace")
-        return Response(body, status=word.status)
+        return Response(encoded(word.text or said, LATIN), status=word.status)
     if error == Error.signature:
         return json({"status": "error", "detail": word.word}, word.status)
     return json({"status": "error", "data": {"error": said}}, word.status)

@@ -9,9 +9,9 @@ from functools import partial
 from typing import TypeVar, cast
 
 from chappe.dialects.shape import Opened
-from chappe.dialects.smsfactor.read.call import Call
+from chappe.dialects.smsfactor.names import Call
 from chappe.dialects.smsfactor.read.forms import document_of
-from chappe.dialects.smsfactor.read.letter import channel_of, number_at, read_letter
+from chappe.dialects.smsfactor.read.letter import channel_of, read_letter
 from chappe.dialects.smsfactor.read.xml import read_xml, read_xml_head
 from chappe.dialects.smsfactor.tables import LIMITS, NAME, REFERENCE, ROOTS
 from chappe.dialects.smsfactor.tables.refusals import Error
@@ -94,4 +94,4 @@ def read_report(opened: Opened[Call], account: Account, now: int) -> CampaignWan
     return Refusal(wrong=wrong) if wrong else CampaignWanted(order=int(ticket))
 
 
-__all__ = ["Rest", "identify", "number_at", "purchased", "read_report", "read_send", "reads_on"]
+__all__ = ["Rest", "identify", "purchased", "read_report", "read_send", "reads_on"]

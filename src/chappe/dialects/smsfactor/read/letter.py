@@ -11,14 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from chappe.dialects.craft.texts import Texts
+from chappe.dialects.smsfactor.names import Call, number_at
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
-from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.tables import (
     BOOKMARK,
     CLOSEST,
     FLASHES,
     LIMITS,
     LONG_SMS,
+    NAME,
     NUMBER,
     PORTS,
     REFERENCE,
@@ -27,13 +28,13 @@ from chappe.dialects.smsfactor.tables import (
     SHORT_CODE,
 )
 from chappe.dialects.smsfactor.tables.refusals import Error
-from chappe.dialects.smsfactor.tell import replies_to
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
+from chappe.words.lifecycle import Event
 from chappe.words.number import Form, read_all
-from chappe.words.order import Channel, Letter, OptOut
+from chappe.words.order import Channel, Letter, OptOut, Tell, Urls
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
 _FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.MOBILE
@@ -69,6 +70,12 @@ def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
         tell=replies_to(account),
         **said,
     )
+
+
+def replies_to(account: Account) -> Tell:
+    """To the account's inbox, and nothing else anywhere."""
+    url: str = account.wish(NAME, "inbox_url") or account.callbacks
+    return Tell(Urls(reply=url), Event.reply) if url else Tell()
 
 
 def channel_of(account: Account) -> Channel:
@@ -154,8 +161,3 @@ def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
     if not numbers:
         wrong.setdefault(Error.recipients, NUMBER)
     return numbers
-
-
-def number_at(place: int, given: Texts) -> str:
-    """`gsm 3: 0112345678`: counted from 1."""
-    return f"{NUMBER} {place + 1}: {given[place][: LIMITS['told']]}"

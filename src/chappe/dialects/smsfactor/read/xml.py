@@ -16,7 +16,7 @@ from chappe.dialects.craft.xml_in import (
     Reading,
     read,
 )
-from chappe.dialects.smsfactor.read.call import Call
+from chappe.dialects.smsfactor.names import Call
 from chappe.dialects.smsfactor.read.encoding import HEAD, encoding_of
 from chappe.dialects.smsfactor.read.forms import Found, stands_again
 from chappe.dialects.smsfactor.tables import (

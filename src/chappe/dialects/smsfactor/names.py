@@ -1,12 +1,13 @@
-"""What a document holds: its elements, and its recipients in columns.
+"""What reading and writing both speak of: a document's elements, and its recipients in columns.
 
-In: filled by `read.xml`. Out: read into an order or a question. Texts are as given; '' is 'not
-given', and so is what holds blanks alone.
+In: filled by `read.xml`. Out: read into an order or a question, and named in answers. Texts are as
+given; '' is 'not given', and so is what holds blanks alone.
 """
 
 import msgspec
 
 from chappe.dialects.craft.texts import Texts
+from chappe.dialects.smsfactor.tables import LIMITS, NUMBER
 
 
 class Call(msgspec.Struct):
@@ -21,3 +22,8 @@ class Call(msgspec.Struct):
     def given(self, name: str) -> str:
         """An element without the blanks around it."""
         return self.fields.get(name, "").strip()
+
+
+def number_at(place: int, given: Texts) -> str:
+    """`gsm 3: 0112345678`: counted from 1."""
+    return f"{NUMBER} {place + 1}: {given[place][: LIMITS['told']]}"
