@@ -201,37 +201,39 @@ def _message_row(
 
 
 def _known(draft: Draft, letter: DraftLetter, state: int, money: int, news: int) -> Row:
-    """What would be read of it. Names cost nothing as long as they stand in the order of Row."""
+    """What would be read of it, in the order of Row: 27 names would take 0.6 us."""
     asked = letter.asked
-    tell = asked.tell
+    tell, due = asked.tell, letter.due
+    fold = operator = ""
+    reason = sent_at = given_back = touched = 0
     return Row(
-        id=letter.first,
-        state=state,
-        reason=0,
-        money=money,
-        price=letter.prices[0],
-        sending=letter.sending[0],
-        fold="",
-        news=news,
-        at=draft.at,
-        due=letter.due,
-        sent_at=0,
-        operator="",
-        account=draft.account,
-        route=letter.route,
-        channel=int(asked.channel),
-        order=draft.id,
-        purse=letter.purse,
-        events=int(tell.events),
-        silent_h=asked.silent_h,
-        silence=int(asked.silence),
-        lane=letter.lane,
-        hold_m=tell.hold_m,
-        lapse=letter.due + asked.validity_h * HOUR,
-        behind=news,
-        given_back=0,
-        touched=0,
-        said=Unchanging(_head(draft, letter), letter.parts[0], tell.urls.status, tell.form),
+        letter.first,
+        state,
+        reason,
+        money,
+        letter.prices[0],
+        letter.sending[0],
+        fold,
+        news,
+        draft.at,
+        due,
+        sent_at,
+        operator,
+        draft.account,
+        letter.route,
+        int(asked.channel),
+        draft.id,
+        letter.purse,
+        int(tell.events),
+        asked.silent_h,
+        int(asked.silence),
+        letter.lane,
+        tell.hold_m,
+        due + asked.validity_h * HOUR,
+        news,
+        given_back,
+        touched,
+        Unchanging(_head(draft, letter), letter.parts[0], tell.urls.status, tell.form),
     )
 
 
@@ -329,19 +331,20 @@ def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRo
     hold_m = letter.asked.tell.hold_m
     due = told_at(at, hold_m)
     return [
+        # In the order of NewsRow: names would take 0.3 us more.
         NewsRow(
-            subject=first + index,
-            seq=1,
-            event=event,
-            state=now,
-            reason=reason,
-            at=at,
-            operator="",
-            lane=(by := lane | FREE if reason else lane),
-            due=due,
-            since=at,
-            holder=0 if hold_m else node.hold(by),
-            account=account,
+            first + index,
+            1,
+            event,
+            now,
+            reason,
+            at,
+            "",
+            by := lane | FREE if reason else lane,
+            due,
+            at,
+            0 if hold_m else node.hold(by),
+            account,
         )
         for index, (event, now, reason) in enumerate(fates)
         if event & events

@@ -21,7 +21,8 @@ _LONG = 2_000  # characters: what is longer is read when it is needed
 # The columns of a message that never change: those before its state.
 HEAD = Message.__struct_fields__[: Message.__struct_fields__.index("state")]
 DIALECT, NUMBER = HEAD.index("dialect"), HEAD.index("number")
-_TEXTS = [HEAD.index(name) for name in ("text", "order_facts", "letter_facts")]
+_TEXT = HEAD.index("text")
+_ORDER_FACTS, _LETTER_FACTS = HEAD.index("order_facts"), HEAD.index("letter_facts")
 
 
 class Unchanging(msgspec.Struct, array_like=True, gc=False):
@@ -162,4 +163,4 @@ class Recent:
 
 
 def _length(head: Sequence[Any]) -> int:
-    return sum([len(head[place]) for place in _TEXTS])
+    return len(head[_TEXT]) + len(head[_ORDER_FACTS]) + len(head[_LETTER_FACTS])
