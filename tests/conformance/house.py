@@ -65,7 +65,7 @@ class Watched:
             self._reached.statuses.add((self._dialect.NAME, news.state, news.reason))
         return call
 
-    def _noting(self, action: Action) -> Callable[..., Any]:
+    def _noting(self, action: Action[Any]) -> Callable[..., Any]:
         def noted(answer: Any, *rest: Any) -> Any:
             for message in answer.messages if isinstance(answer, Campaign) else ():
                 self._reached.statuses.add((self._dialect.NAME, message.state, message.reason))

@@ -15,12 +15,15 @@ from chappe.dialects.craft.json_list import elements
 from chappe.dialects.highsms import FILES
 from chappe.dialects.highsms.files import pieces
 from chappe.dialects.highsms.files import read as read_file
+from chappe.dialects.highsms.files.read import identify, read_pieces
 from chappe.dialects.highsms.read import json as json_reading
 from chappe.dialects.highsms.read.json import read_json
 from chappe.dialects.highsms.read.letter import read_letter
 from chappe.dialects.highsms.read.xml import read_xml
+from chappe.dialects.shape import FILE
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Wrong
+from chappe.words.exchange import File, Request
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import State
 from chappe.words.news import Reply, answers_nothing
@@ -43,19 +46,19 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def taken(raw: bytes, ending: str) -> list[tuple[Any, ...]] | Refusal:
     """What the file asks for, recipient by recipient."""
-    source = io.BytesIO(raw)
-    survey = FILES.survey(source, ending, NOW)
-    if isinstance(survey, Refusal):
-        return survey
+    opened = identify(Request(FILE, ending, file=File(io.BytesIO(raw), NOW)), FILE)
+    if isinstance(opened, Refusal):
+        return opened
+    asked = read_pieces(opened, FRED, NOW)
     found: list[tuple[Any, ...]] = []
-    counts = [0] * len(survey.bulk.counts)
-    for portions in FILES.read_pieces(source, survey, FRED):
+    counts = [0] * len(asked.bulk.counts)
+    for portions in asked.pieces:
         if isinstance(portions, Refusal):
             return portions
         for place, letter in portions:
             counts[place] += len(letter.numbers)
             found += _each(place, letter)
-    assert counts == list(survey.bulk.counts)
+    assert counts == list(asked.bulk.counts)
     return found
 
 

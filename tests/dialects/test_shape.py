@@ -9,7 +9,8 @@ import pytest
 
 import chappe.dialects
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, chosen, first_error, pages_of
+from chappe.dialects.shape import FILE, Dialect, chosen, files_of, first_error, pages_of
+from chappe.doors.pipeline import is_question
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Reason, State
 from tests.tidy.imports import imported
@@ -109,6 +110,32 @@ def test_every_function_takes_what_the_shape_says(dialect: Dialect) -> None:
     assert arities == ARITY
     for one in dialect.ACTIONS.values():
         assert {len(inspect.signature(each).parameters) for each in one[:2]} == {3}
+
+
+@every_dialect
+def test_a_path_of_questions_is_a_path_of_no_orders(dialect: Dialect) -> None:
+    """HEAD is answered there; the type checker sees to it that `question` takes no other reader."""
+    sends = {name for name, one in dialect.ACTIONS.items() if one.changes}
+    for action in set(dialect.ROUTES.values()) - dialect.UNDEVELOPED:
+        every = {action, *(other for _, other in dialect.CHOICE.get(action, ()))}
+        assert is_question(dialect, action) == sends.isdisjoint(every)
+    assert not any(is_question(dialect, action) for action in dialect.UNDEVELOPED)
+    assert 0 < len(sends) < len(dialect.ACTIONS)
+
+
+@every_dialect
+def test_a_path_is_an_http_path_or_a_mails_local_part(dialect: Dialect) -> None:
+    for method, path in dialect.ROUTES:
+        assert path.endswith("@") if method == "MAIL" else path.startswith("/"), (method, path)
+
+
+@every_dialect
+def test_files_are_asked_for_like_anything_else(dialect: Dialect) -> None:
+    files = files_of(dialect)
+    if files is not None:
+        assert (files.NAME, set(files.ACTIONS)) == (dialect.NAME, {FILE})
+        assert files.ACTIONS[FILE].changes
+        assert all(ending.startswith(".") for ending in files.endings)
 
 
 @every_dialect

@@ -11,7 +11,7 @@ import logging
 import os
 import re
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from chappe import logs
 from chappe.config import read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Action, Dialect
+from chappe.dialects.shape import Actions, Dialect
 from chappe.node import Node
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, SECOND, HandClock
@@ -55,7 +55,7 @@ class Overheard:
     def __init__(self, dialect: Dialect, said: list[Said]) -> None:
         self._dialect = dialect
         self._said = said
-        self.ACTIONS: Mapping[str, Action] = {
+        self.ACTIONS: Actions = {
             name: one._replace(write=self._overheard(one.write))
             for name, one in dialect.ACTIONS.items()
         }

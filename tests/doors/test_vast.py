@@ -10,7 +10,7 @@ import pytest
 
 from chappe.dialects import DIALECTS
 from chappe.doors import vast
-from chappe.doors.http.turn import Awaiting, Turn
+from chappe.doors.http.turn import Awaiting, HttpTurn
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.vast import Room, give_back
 from chappe.engine.desk import Desk
@@ -65,6 +65,9 @@ class _Slow:
         self.asked: list[str] = []
         self.may = asyncio.Event()
 
+    def at_hand(self, claim: Claim, peer: str) -> None:
+        """It has to be looked into."""
+
     async def prove(self, claim: Claim, peer: str, by: str) -> Account | Refusal:
         self.asked.append(claim.login)
         await self.may.wait()
@@ -84,13 +87,13 @@ class _Connection:
     def __init__(self) -> None:
         self.said: list[bytes] = []
 
-    def answered(self, turn: Turn, response: Response) -> None:
+    def answered(self, turn: HttpTurn, response: Response) -> None:
         self.said.append(response.body)
 
 
-def _turns(connection: _Connection, logins: Sequence[str]) -> list[Turn]:
+def _turns(connection: _Connection, logins: Sequence[str]) -> list[HttpTurn]:
     return [
-        Turn(
+        HttpTurn(
             cast("Awaiting", connection),
             Request("POST", "/api", body=_push(login)),
             modern=True,

@@ -7,11 +7,11 @@ pauses that double from a minute on, for two days.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
-from chappe.dialects.shape import Action, Opened, Sample, action
+from chappe.dialects.shape import Actions, Opened, Sample, action
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE
@@ -23,8 +23,8 @@ from chappe.words.setting import SettingsOfDialect
 
 NAME = "plain"
 ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
-STATUS: Mapping[tuple[State, Reason], Any] = {}
-ERRORS: Mapping[str, Any] = {}
+STATUS: Mapping[tuple[State, Reason], object] = {}
+ERRORS: Mapping[str, object] = {}
 REFUSALS: Mapping[Trouble, str] = {}
 CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {}
 UNDEVELOPED: frozenset[str] = frozenset()
@@ -89,7 +89,7 @@ def write_refused(
     )
 
 
-ACTIONS: Mapping[str, Action] = {"send": action(read_send, write_send)}
+ACTIONS: Actions = {"send": action(read_send, write_send)}
 
 
 def tell(news: News, account: Account) -> Call | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from chappe.engine import book as booking
@@ -13,6 +14,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import Rehearsal
 from chappe.words.order import Channel, Letter, Order
+from chappe.words.steps import Waited
 from tests.journeys.house import House, account, config, to
 
 NOT_FOUND = Refusal((Trouble.not_found,))
@@ -59,19 +61,21 @@ async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_no_recipient(hou
         assert await house.send([], "Un", group=group) == NO_RECIPIENT
 
 
-async def test_an_order_to_a_group_waits_where_others_need_not(house: House) -> None:
-    """E55: it is given back by what takes orders step by step, untouched."""
+async def test_an_order_to_a_group_waits_beside_those_that_need_not(house: House) -> None:
+    """E55: orders that came together are all taken; who is in the group is found meanwhile."""
     fred, _ = await opened(house)
-    group = await friends(house, fred, 1)
-    letters = [
-        Letter(text="Un", numbers=[to(n)], code="36105", group=g) for n, g in ((1, 0), (2, group))
-    ]
+    group = await friends(house, fred, 1, 2)
+    desk = house.node.desk
+    named = Letter(text="Un", numbers=[to(9)], code="36105")
+    grouped = Letter(text="Un", numbers=[], code="36105", group=group)
+    turns: list[Waited[Receipt | Refusal]] = [Waited(), Waited(), Waited()]
     wanted = [
-        Wanted(fred, Order(dialect="plain", letters=some), lambda answer: None)
-        for some in ([letters[1]], [letters[0]], letters)
+        Wanted(desk, fred, Order(dialect="plain", letters=some), turn, desk.clock.now())
+        for some, turn in zip(([grouped], [named], [named, grouped]), turns, strict=True)
     ]
-    assert accept_all(house.node.desk, wanted) == [0, 2]
-    await house.settle()
+    accept_all(wanted)
+    answers = [await turn.heard() for turn in turns]
+    assert [one.total for one in answers if isinstance(one, Receipt)] == [2, 1, 3]
 
 
 async def test_members_who_opted_out_are_left_out(house: House) -> None:
@@ -86,12 +90,15 @@ async def test_members_who_opted_out_are_left_out(house: House) -> None:
 
 
 async def test_a_letter_to_a_group_has_no_columns_of_its_own(house: House) -> None:
-    """A dialect that gives some is a fault of ours: they would be others' than they were meant
-    for."""
+    """A dialect that gives some, or several groups, is a fault of ours: they would be others' than
+    they were meant for."""
     fred, _ = await opened(house)
     group = await friends(house, fred, 1)
-    with pytest.raises(ValueError, match="no columns"):
-        await house.send([to(2)], "Un", group=group, refs=["a"])
+    letter = Letter(text="Un", numbers=[to(2)], code="36105", group=group)
+    own = msgspec.structs.replace(letter, refs=["a"])
+    for letters, why in (([own], "no columns"), ([letter, letter], "one letter of an order")):
+        with pytest.raises(ValueError, match=why):
+            await booking.expanded(house.node.desk, fred, Order(dialect="plain", letters=letters))
 
 
 async def test_a_contact_is_kept_and_comes_into_groups_that_are_made_as_needed(

@@ -28,6 +28,7 @@ from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.money import COUNTED, HLR
 from chappe.words.order import EVERY, Channel, Hours, Letter, Order
 from chappe.words.report import Report
+from chappe.words.steps import Waited
 from tests.journeys import plain
 from tests.journeys.house import CREDIT, House, account, config, many, to
 
@@ -433,19 +434,21 @@ async def test_a_used_request_id_is_told_beside_what_else_is_wrong(house: House)
     assert isinstance(
         await house.order(msgspec.structs.replace(order([to(0)]), request_id="once")), Receipt
     )
-    answers: dict[str, Receipt | Refusal] = {}
+    desk = house.node.desk
     twice = msgspec.structs.replace(order([0]), request_id="once")
     fresh = msgspec.structs.replace(order([0]), request_id="twice")
-    wanted = [
-        Wanted(fred, one, partial(answers.__setitem__, one.request_id)) for one in (twice, fresh)
-    ]
-    assert accept_all(house.node.desk, wanted) == []
-    await house.settle()
+    turns: list[Waited[Receipt | Refusal]] = [Waited(), Waited()]
+    accept_all(
+        [
+            Wanted(desk, fred, one, turn, desk.clock.now())
+            for one, turn in zip((twice, fresh), turns, strict=True)
+        ]
+    )
     wrong = {0: Trouble.bad_number}
-    assert answers == {
-        "once": Refusal((Trouble.bad_number, Trouble.duplicate), "", wrong),
-        "twice": Refusal((Trouble.bad_number,), "", wrong),
-    }
+    assert [await turn.heard() for turn in turns] == [
+        Refusal((Trouble.bad_number, Trouble.duplicate), "", wrong),
+        Refusal((Trouble.bad_number,), "", wrong),
+    ]
 
 
 async def test_a_rehearsal_prices_what_would_be_paid_and_leaves_no_trace(house: House) -> None:

@@ -19,7 +19,6 @@ OPEN: Mapping[str, Mapping[str, str]] = {
         ("call", "opened", "push", "said", "step", "whole"), "a request that is being read"
     ),
     "src/chappe/doors/": {
-        "asking": "a request, and what is known of it so far",
         "bodies": "how much room all bodies take",
         "cabinet": "an account's files, as they were seen last",
         "hall": "how many are in, and whether more may come",

@@ -34,6 +34,8 @@ from tests.torture.hostile_files import hostile_files
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.lockout import lockout
+from tests.torture.long_report import FULL as FULL_REPORT
+from tests.torture.long_report import long_report
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
@@ -61,8 +63,7 @@ Work = Callable[[Cluster, str], Awaitable[Figures | Table | str]]
 
 
 def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
-    """Every run by its name. `rounds`: how often each repeats, where it is not the full size.
-    `report`: attacks go on after the first that breaks a promise."""
+    """Every run, `rounds` times or in full; with `report`, attacks outlive a broken promise."""
     killed = rounds or _KILLS
 
     async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
@@ -107,6 +108,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "lockout": lambda _, __: lockout(_GUESSERS, 1),
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
+        "long-report": lambda _, __: long_report(FULL_REPORT),
         "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }

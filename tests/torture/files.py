@@ -23,11 +23,11 @@ from tests.torture.sftp import put, session
 Form = Literal["xml", "json"]
 
 GROWTH_MAX_MB = 200
-_LOGIN, _PASSWORD = "fred", "torture-password"
+LOGIN, PASSWORD = "fred", "torture-password"
 _A_MILLION_S = 20.0  # that taking so many lasts, about
 _PATIENCE_S = 600.0
 _LOOK_S = 0.05
-_SETTINGS = """
+SETTINGS = """
 [http]
 listen = "127.0.0.1:{http}"
 
@@ -53,7 +53,7 @@ async def files(form: Form, recipients: int, kills: int, seed: str) -> str:
     place = Path(tempfile.mkdtemp(prefix="chappe-torture-files-"))
     ports = {"http": free_port(), "sftp": free_port()}
     settings = place / "chappe.toml"
-    settings.write_text(_SETTINGS.format(login=_LOGIN, password=_PASSWORD, **ports), "utf-8")
+    settings.write_text(SETTINGS.format(login=LOGIN, password=PASSWORD, **ports), "utf-8")
     server = Server(settings, place / "kept")
     try:
         said = await _dropped(server, place, form, recipients, kills, chance, ports["sftp"])
@@ -75,11 +75,11 @@ async def _dropped(
     port: int,
 ) -> str:
     whole = place / f"Push.{form}"
-    (_write_xml if form == "xml" else _write_json)(whole, recipients)
+    (write_xml if form == "xml" else _write_json)(whole, recipients)
     await server.spawn()
     await server.ready()
-    mine = place / "kept" / "files" / _LOGIN / "in"
-    async with session(port, _LOGIN, _PASSWORD) as sftp:
+    mine = place / "kept" / "files" / LOGIN / "in"
+    async with session(port, LOGIN, PASSWORD) as sftp:
         before = server.memory_mb()
         await sftp.put(str(whole), whole.name)
         await put(sftp, "Push.ack", b"")
@@ -100,7 +100,7 @@ async def _dropped(
     names = sorted(one.suffix for one in mine.iterdir())
     demand(names in ([".ok"], [".ok", ".ret"]), "nothing else is left", names)
     database = place / "kept" / "chappe.db"
-    await until(lambda: _all_gone(database, recipients), "all of it is let go", _PATIENCE_S)
+    await until(lambda: all_gone(database, recipients), "all of it is let go", _PATIENCE_S)
     size = whole.stat().st_size / 1_000_000
     return (
         f"{recipients:,} recipients, {size:.1f} MB of {form}, {kills} kills: taken {took:.1f} s "
@@ -108,10 +108,10 @@ async def _dropped(
     )
 
 
-def _write_xml(path: Path, recipients: int) -> None:
+def write_xml(path: Path, recipients: int) -> None:
     """99 octets a recipient; every number is another one."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(f'<push accountid="{_LOGIN}" password="{_PASSWORD}" ret_id="C"><message>')
+        file.write(f'<push accountid="{LOGIN}" password="{PASSWORD}" ret_id="C"><message>')
         file.write("<text>Bonjour, votre colis vous attend</text>\n")
         for at in range(recipients):
             file.write(f'<to ret_id="client-{at:08}-{"x" * 51}">+336{at:08}</to>\n')
@@ -121,7 +121,7 @@ def _write_xml(path: Path, recipients: int) -> None:
 def _write_json(path: Path, recipients: int) -> None:
     """99 octets a recipient, in one list."""
     with path.open("w", encoding="utf-8") as file:
-        file.write(f'{{"push":{{"accountid":"{_LOGIN}","password":"{_PASSWORD}","ret_id":"C",')
+        file.write(f'{{"push":{{"accountid":"{LOGIN}","password":"{PASSWORD}","ret_id":"C",')
         file.write('"message":[{"text":"Bonjour, votre colis vous attend","to":[\n')
         for at in range(recipients):
             end = ",\n" if at + 1 < recipients else "\n"
@@ -130,7 +130,7 @@ def _write_json(path: Path, recipients: int) -> None:
         file.write("]}]}}")
 
 
-def _all_gone(database: Path, recipients: int) -> bool:
+def all_gone(database: Path, recipients: int) -> bool:
     with contextlib.closing(sqlite3.connect(database)) as reader:
         return reader.execute("SELECT gone, total FROM dropped").fetchall() == [
             (recipients, recipients)

@@ -9,16 +9,15 @@ and PAGES where it serves some to anybody.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, BinaryIO, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 from chappe.words.account import Account, Claim, Proof
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
-from chappe.words.asks import Asks
-from chappe.words.bulk import Bulk, Pieces
+from chappe.words.asks import Asks, Question
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
@@ -28,7 +27,10 @@ from chappe.words.setting import SettingsOfDialect
 
 C_co = TypeVar("C_co", covariant=True)
 C = TypeVar("C")
-A = TypeVar("A")
+A = TypeVar("A", bound=Wordable)
+
+# What a dialect's `identify` found, for its own readers and writers: nobody else looks into it.
+Content = Any
 
 
 def _unproved(proof: Proof) -> bool:
@@ -49,22 +51,55 @@ class Opened(msgspec.Struct, Generic[C_co]):
     left: int | None = None
 
 
-class Action(NamedTuple):
-    """What can be asked in one way, and how it is answered; `action` makes one."""
+class Action(NamedTuple, Generic[A]):
+    """What can be asked in one way, and how it is answered; `action` and `question` make one."""
 
-    read: Callable[[Opened[Any], Account, int], Asks[Any] | Refusal]
-    write: Callable[[Any, Opened[Any], Account], Response]
+    read: Callable[[Opened[Content], Account, int], Asks[A] | Refusal]
+    write: Callable[[A, Opened[Content], Account], Response]
     left: Callable[[Account], Purchase] | None
+    changes: bool  # whether anything may be sent, kept or called off by it
+
+
+# A dialect's actions, by name; each has an answer of its own.
+Actions = Mapping[str, Action[Any]]
 
 
 def action(
     read: Callable[[Opened[C], Account, int], Asks[A] | Refusal],
     write: Callable[[A, Opened[C], Account], Response],
     left: Callable[[Account], Purchase] | None = None,
-) -> Action:
+) -> Action[A]:
     """`read` says in our words what is asked, or why not; `write` words what that is answered with.
     `left` names what the answers count, where they say how much of it is left."""
-    return Action(read, write, left)
+    return Action(read, write, left, changes=True)
+
+
+def question(
+    read: Callable[[Opened[C], Account, int], Question[A] | Refusal],
+    write: Callable[[A, Opened[C], Account], Response],
+    left: Callable[[Account], Purchase] | None = None,
+) -> Action[A]:
+    """The same of what changes nothing, so that HEAD is answered too."""
+    return Action(read, write, left, changes=False)
+
+
+class Speaks(Protocol):
+    """What takes requests, and words their answers."""
+
+    @property
+    def NAME(self) -> str: ...
+
+    @property
+    def ACTIONS(self) -> Actions: ...
+
+    @property
+    def identify(self) -> Callable[[Request, str], Opened[Content] | Refusal]: ...
+
+    @property
+    def write_refused(
+        self,
+    ) -> Callable[[Refusal, str, Request, Opened[Content] | None, Account | None], Response]:
+        """The action, the request; what could be opened of it, and the account that is proved."""
 
 
 class Dialect(Protocol):
@@ -75,23 +110,29 @@ class Dialect(Protocol):
     # The action of a path -> the others that it may be, each by the parameter that makes it so, or
     # by 'parameter=value'; the first that is given. `identify` sets it.
     CHOICE: Mapping[str, Sequence[tuple[str, str]]]
-    ACTIONS: Mapping[str, Action]
+    ACTIONS: Actions
     UNDEVELOPED: frozenset[str]  # actions that `identify` always refuses, so that they have no row
-    ERRORS: Mapping[str, Any]  # the provider's errors, in the order in which they win
     REFUSALS: Mapping[Trouble, str]  # every trouble of ours -> one of them
-    STATUS: Mapping[tuple[State, Reason], Any]  # every state and reason -> its word
     LIMITS: Mapping[str, int]
     SETTINGS: SettingsOfDialect
     SAMPLE: "Sample"
 
-    def identify(self, request: Request, action: str) -> Opened[Any] | Refusal: ...
+    @property
+    def ERRORS(self) -> Mapping[str, object]:
+        """The provider's errors, in the order in which they win, each with what is said of it."""
+
+    @property
+    def STATUS(self) -> Mapping[tuple[State, Reason], object]:
+        """Every state and reason -> the provider's word."""
+
+    def identify(self, request: Request, action: str) -> Opened[Content] | Refusal: ...
 
     def write_refused(
         self,
         refusal: Refusal,
         action: str,
         request: Request,
-        opened: Opened[Any] | None,
+        opened: Opened[Content] | None,
         account: Account | None,
     ) -> Response:
         """`opened` is None where it could not be opened, `account` where none is proved."""
@@ -129,27 +170,25 @@ def pages_of(dialect: Dialect) -> Mapping[str, Response]:
     return pages
 
 
-class Survey(msgspec.Struct):
-    """A file that was looked through once: who claims to ask, and how much stands in it."""
-
-    claim: Claim
-    bulk: Bulk
-    content: Any  # the dialect's own, handed on to its reader
-
-
 class Files(NamedTuple):
-    """What a dialect offers for files that are dropped: they hold the same as a call."""
+    """What a dialect offers for files that are dropped: they hold the same as a call. One is asked
+    for like a request of the method FILE, whose path is its ending."""
 
+    NAME: str
     endings: Mapping[str, int]  # '.xml' -> how many octets such a file may have
-    # the file, its ending, the present -> what is in it, or why it can't be taken
-    survey: Callable[[BinaryIO, str, int], Survey | Refusal]
-    # the same file once more, for the account that it is proved for
-    read_pieces: Callable[[BinaryIO, Survey, Account], Pieces]
-    write_refused: Callable[[Refusal], bytes]
+    ACTIONS: Actions  # one, FILE: its reader makes a `Pieced`
+    # The file is read through once, so that it is known how much stands in it.
+    identify: Callable[[Request, str], Opened[Content] | Refusal]
+    write_refused: Callable[
+        [Refusal, str, Request, Opened[Content] | None, Account | None], Response
+    ]
     # how an order stands: a line for each of some messages, which it counts, ...
     write_lines: Callable[[Campaign, Account, Counter[str]], bytes]
     # ... and what stands above all of them
     write_sums: Callable[[Campaign, Account, int, Counter[str]], bytes]
+
+
+FILE = "FILE"
 
 
 def files_of(dialect: Dialect) -> Files | None:
@@ -175,9 +214,7 @@ class First(NamedTuple):
     hint: str
 
 
-def first_error(
-    refusal: Refusal, errors: Mapping[str, Any], refusals: Mapping[Trouble, str]
-) -> First:
+def first_error(refusal: Refusal, errors: Iterable[str], refusals: Mapping[Trouble, str]) -> First:
     """The first by the order of the dialect's table, whoever found it."""
     ours = {refusals[trouble] for trouble in refusal.troubles}
     apart = {*refusal.recipients_wrong.values()}

@@ -13,8 +13,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from chappe.dialects.shape import Dialect, Files, files_of
+from msgspec.structs import replace
+
+from chappe.dialects.shape import FILE, Dialect, Files, files_of
 from chappe.doors.cabinet import Cabinet, Disk
+from chappe.doors.drop_asking import Filing, came
 from chappe.doors.drop_orphan import Orphans
 from chappe.doors.drop_report import Reporter
 from chappe.doors.folder import ACK, Folder, Ready, ending_of, stem_of
@@ -22,9 +25,10 @@ from chappe.engine.desk import Desk
 from chappe.engine.pieces import PieceByPiece, StoreAway
 from chappe.engine.prove import Prove
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble
 from chappe.words.bulk import Dropped
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND, Timer
+from chappe.words.exchange import File, Request, Response
 
 log = logging.getLogger("chappe.doors.drop")
 
@@ -335,41 +339,32 @@ class Drop:
         offer = self._offers.get(ending_of(name))
         if offer is None:
             return _FAULT
-        answer = await self._read(dropped, account, cabinet.folder, offer)
-        if isinstance(answer, Receipt):
-            log.info("%s was taken as order %d", name, answer.order)
-            return None
-        if not _PASSING.intersection(answer.troubles):
+        response = await self._answered(dropped, account, cabinet.folder, offer)
+        refusal = response.refusal
+        if refusal is not None and not _PASSING.intersection(refusal.troubles):
             log.info("%s was refused", name)
-            said = offer.files.write_refused(answer)
-            await self._ended(dropped, cabinet, ".nok", said)
-        return answer
+            await self._ended(dropped, cabinet, ".nok", response.body)
+        return refusal
 
-    async def _read(
+    async def _answered(
         self, dropped: Dropped, account: Account, folder: Folder, offer: _Offer
-    ) -> Receipt | Refusal:
+    ) -> Response:
+        """What its dialect says to it."""
+        now, peer = self._desk.clock.now(), f"a file of {account.login}"
+        unread = Request(FILE, ending_of(dropped.name), peer=peer)
+        one, _ = came(self._desk, offer.files, unread)
         if dropped.size > offer.most:
-            return Refusal((Trouble.too_many,), f"file over {offer.most // 1_000_000} MB")
-        files = offer.files
+            most = f"file over {offer.most // 1_000_000} MB"
+            return one.refused(Refusal((Trouble.too_many,), most))
         try:
             path = await asyncio.to_thread(folder.source, dropped.name, dropped.at)
             with path.open("rb") as source:
-                now, ending = self._desk.clock.now(), ending_of(dropped.name)
-                survey = await asyncio.to_thread(files.survey, source, ending, now)
-                if isinstance(survey, Refusal):
-                    return survey
-                refusal = await self._prove.prove_within(survey.claim, account)
-                if refusal is not None:
-                    return refusal
-                pieces = files.read_pieces(source, survey, account)
-                return await self._pieces.take(dropped, account, survey.bulk, pieces)
+                request = replace(unread, file=File(source, now))
+                one, turn = came(self._desk, offer.files, request)
+                Filing(self._prove, self._pieces, dropped, account).steps.together([one])
+                return await turn.heard()
         except FileNotFoundError:
-            return Refusal((Trouble.fault,), "the file is gone")
-        except (StoreAway, OSError):
-            raise
-        except Exception:  # a file that is a fault of ours must not be read again and again
-            log.exception("a file could not be taken")
-            return _FAULT
+            return one.refused(Refusal((Trouble.fault,), "the file is gone"))
 
 
 def _offers(dialects: Sequence[Dialect]) -> Mapping[str, _Offer]:

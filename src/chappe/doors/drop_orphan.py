@@ -7,11 +7,12 @@ bears its name stays. Promise: nobody waits for ever for a file that nobody will
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from chappe.dialects.shape import Files
+from chappe.dialects.shape import FILE, Files
 from chappe.doors.cabinet import Cabinet
 from chappe.doors.folder import Orphan, stem_of
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import MINUTE, Clock
+from chappe.words.exchange import Request
 
 _WAITS_MS = 5 * MINUTE
 _AT_ONCE = 20  # the others at the next look
@@ -52,7 +53,8 @@ class Orphans:
     def _why(self, orphan: Orphan) -> bytes:
         """In the words of whoever takes the first of the endings: which it would have been, nobody
         knows."""
-        first = next(iter(self._files.values()))
+        ending, first = next(iter(self._files.items()))
         wanted = " or ".join(f"{stem_of(orphan.ack)}{ending}" for ending in self._files)
         beside = f", only {orphan.others[0]}" if orphan.others else ""
-        return first.write_refused(Refusal((Trouble.no_file,), f"no {wanted}{beside}"))
+        refusal = Refusal((Trouble.no_file,), f"no {wanted}{beside}")
+        return first.write_refused(refusal, FILE, Request(FILE, ending), None, None).body

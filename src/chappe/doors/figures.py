@@ -58,7 +58,6 @@ class Figures:
             "connections": counts.connections,
             "requests": counts.in_flight,
         }
-        text = exposition(
-            {**self._desk.counts, "crowded": counts.crowded}, gauges, self._dispatch.standings()
-        )
+        happened = {**self._desk.counts, "crowded": counts.crowded, "broken_answers": counts.broken}
+        text = exposition(happened, gauges, self._dispatch.standings())
         return Response(text, type=_FORMAT)

@@ -2,26 +2,28 @@
 
 In: an order and the account that asks. Out: a receipt once it is on disk, or a refusal with all
 its reasons. Promise: taken whole or refused whole; where the order says so, recipients that can't
-be served stand apart or are kept in error.
+be served stand apart or are kept in error. Orders that came together take each step together; one
+that has to wait for something takes the same steps by itself.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
-from chappe.engine.bar import NOBODY, barred, bars
+from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
-from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import Ready, make_ready, written
-from chappe.store.contract import Draft, DraftLetter
+from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Letter, Order
+from chappe.words.order import Order
+from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
 
@@ -29,32 +31,173 @@ _ASIDE = 500  # an order of more recipients is made ready beside the loop, which
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _LAUNCHED = Happening.launched
 
+Said = Receipt | Refusal
+
+
+class Orderer(Protocol):
+    """Who is told what became of an order."""
+
+    def answer(self, answer: Said) -> None: ...
+
+    def answer_later(self, work: Coroutine[Any, Any, Said]) -> None:
+        """The answer is whatever comes of this."""
+
 
 class Wanted(msgspec.Struct, frozen=True):
-    """An order, the account that asks for it, and who is told the answer."""
+    """An order, the account that asks for it, and whose turn it is."""
 
+    desk: Desk
     account: Account
     order: Order
-    received: Callable[[Receipt | Refusal], None]
+    turn: Orderer
+    now: int
+    unwilling: Barred = NOBODY  # which of the recipients opted out
+    is_over: bool = False  # whether more messages would wait for a link than may
 
 
-def accept_all(desk: Desk, wanted: Sequence[Wanted]) -> list[int]:
-    """Take orders that came together, step by step for all of them. The places of those that would
-    have to wait for something are given back; they are untouched, and `accept`'s to take."""
-    now = desk.clock.now()
-    waiting = [place for place, one in enumerate(wanted) if _must_wait(one)]
-    going = wanted
-    if waiting:
-        going = [one for place, one in enumerate(wanted) if place not in waiting]
-    made = [(one, _made_ready(desk, one, now)) for one in going]
-    drafts = [(one, ready, _drafted(desk, one, ready, now)) for one, ready in made if ready]
-    _launch(desk, [letter for *_, draft in drafts if draft for letter in draft.letters])
-    for one, ready, draft in drafts:
-        if draft is None:
-            desk.background(_numbered_later(desk, one, ready, now))
-        else:
-            desk.store.keep(draft, _told(ready, one.received))
-    return waiting
+class Made(msgspec.Struct, frozen=True):
+    """An order made ready: everything is known of it but whether it can be kept."""
+
+    one: Wanted
+    ready: Ready
+
+    @property
+    def turn(self) -> Orderer:
+        return self.one.turn
+
+
+class _Drafted(msgspec.Struct, frozen=True):
+    one: Wanted
+    ready: Ready
+    draft: Draft
+
+
+def accept_all(wanted: Sequence[Wanted]) -> None:
+    """Take orders that came together, or say why not."""
+    _ACCEPT.together(wanted)
+
+
+async def accept(desk: Desk, account: Account, order: Order) -> Said:
+    """Take one order, or say why not."""
+    return await gone_through(_ACCEPT, desk, account, order)
+
+
+async def gone_through(
+    steps: Steps[Wanted, Said], desk: Desk, account: Account, order: Order
+) -> Said:
+    """What comes of one order."""
+    waited: Waited[Said] = Waited()
+    steps.together([Wanted(desk, account, order, waited, desk.clock.now())])
+    return await waited.heard()
+
+
+# The steps. Whether anything is taken now:
+
+
+def _let_in(one: Wanted) -> Wanted | Refusal | None:
+    """Where the store must be asked about it, that has to be waited for."""
+    trouble = shut(one)
+    if trouble is not None:
+        return Refusal((trouble,), wrong=one.order.wrong)
+    return None if one.account.queue_max or _asks(one.order) else one
+
+
+async def _looked_up(one: Wanted) -> Wanted:
+    desk, account = one.desk, one.account
+    order = await expanded(desk, account, one.order)
+    unwilling = await barred(desk, account, order.letters)
+    is_over = await desk.backlog.is_over(account, _count(order))
+    return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
+
+
+# What it says, and to whom:
+
+
+def _made(one: Wanted) -> Made | None:
+    if _takes_long(one.order):
+        return None
+    return Made(one, make_ready(one.desk, one.account, one.order, one.now, one.unwilling))
+
+
+async def _made_aside(one: Wanted) -> Made:
+    asked = one.desk, one.account, one.order, one.now, one.unwilling
+    return Made(one, await asyncio.to_thread(make_ready, *asked))
+
+
+# Everything that is wrong with it, so that its dialect can tell what its provider would tell first:
+
+
+def _judged(made: Made) -> Made | Refusal | None:
+    one, ready = made.one, made.ready
+    if one.is_over:
+        ready.troubles.append(Trouble.queue_full)
+    if not (ready.is_refused or one.order.wrong):
+        return made
+    return None if one.order.request_id else _refusal(made)
+
+
+async def _judged_by_its_id(made: Made) -> Refusal:
+    """A request id that was used up would be found with the commit, to which this never comes."""
+    one = made.one
+    if await one.desk.store.is_used(one.account.id, one.order.request_id):
+        made.ready.troubles.append(Trouble.duplicate)
+    return _refusal(made)
+
+
+def _refusal(made: Made) -> Refusal:
+    order, ready = made.one.order, made.ready
+    troubles = tuple(ready.troubles)
+    return Refusal(troubles, ready.detail, ready.recipients, order.wrong, ready.wrong)
+
+
+# By which numbers it is kept:
+
+
+def _drafted(made: Made) -> _Drafted | Refusal | None:
+    one, ready = made.one, made.ready
+    if one.desk.leeway.is_over(one.account.id, weight(ready.letters)):
+        return Refusal((Trouble.too_often,))
+    count = _kept(ready)
+    if ready.tinies is not None and count > _ASIDE:
+        return None
+    numbers = one.desk.blocks.at_hand(count)
+    if numbers is None:
+        return None
+    return _Drafted(one, ready, _filled(draft_of(made, numbers), ready))
+
+
+async def _drafted_later(made: Made) -> _Drafted:
+    one, ready = made.one, made.ready
+    draft = draft_of(made, await one.desk.blocks.take(_kept(ready)))
+    if ready.tinies is not None and draft.total > _ASIDE:
+        draft = await asyncio.to_thread(_filled, draft, ready)
+    else:
+        draft = _filled(draft, ready)
+    return _Drafted(one, ready, draft)
+
+
+def _kept(ready: Ready) -> int:
+    letters = ready.letters
+    if len(letters) == 1:
+        return len(letters[0].numbers)
+    return sum([len(letter.numbers) for letter in letters])
+
+
+class _Keep:
+    """The last step: those born on their way leave, and all are on disk before it is said."""
+
+    def together(self, ones: Sequence[_Drafted]) -> None:
+        desk = ones[0].one.desk  # that of all of them
+        _launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
+        for drafted in ones:
+            desk.store.keep(drafted.draft, _told(drafted.ready, drafted.one.turn.answer))
+
+    async def alone(self, one: _Drafted) -> Said:
+        waited: Waited[Said] = Waited()
+        desk = one.one.desk
+        _launch(desk, one.draft.letters)
+        desk.store.keep(one.draft, _told(one.ready, waited.answer))
+        return await waited.heard()
 
 
 def _launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
@@ -63,135 +206,62 @@ def _launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
         letter.happening = _LAUNCHED
 
 
-def _must_wait(one: Wanted) -> bool:
-    order = one.order
-    if one.account.queue_max or order.wrong:
-        return True
+class _Answering:
+    """A refusal is an answer like a receipt, and so is that the store is away."""
+
+    def refuse(self, one: Wanted | Made, refusal: Refusal) -> None:
+        one.turn.answer(refusal)
+
+    def fail(self, one: Wanted | Made, fault: Exception) -> None:
+        one.turn.answer(_unless_away(one, fault))
+
+    def later(self, one: Wanted | Made, work: Coroutine[Any, Any, Said]) -> None:
+        one.turn.answer_later(work)
+
+    async def refused(self, one: Wanted | Made, refusal: Refusal) -> Said:
+        return refusal
+
+    async def failed(self, one: Wanted | Made, fault: Exception) -> Said:
+        return _unless_away(one, fault)
+
+
+def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
+    if isinstance(fault, StoreAway):
+        return Refusal((Trouble.not_now,))
+    log.exception("an order could not be taken")
+    desk = one.desk if isinstance(one, Wanted) else one.one.desk
+    desk.counts["faults"] += 1
+    return Refusal((Trouble.fault,))
+
+
+def up_to(end: Steps[Made, Said]) -> Steps[Wanted, Said]:
+    """The steps up to where it is known that an order can be kept, and what follows them."""
+    answering = _Answering()
+    judged = OneStep[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
+    made = OneStep[Wanted, Made, Said](answering, _made, _made_aside, judged)
+    return OneStep[Wanted, Wanted, Said](answering, _let_in, _looked_up, made)
+
+
+_ACCEPT = up_to(OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))
+
+
+# What the steps ask.
+
+
+def _count(order: Order) -> int:
+    return sum([len(letter.numbers) for letter in order.letters])
+
+
+def _takes_long(order: Order) -> bool:
+    """Whether to make it ready takes so long that the loop should go on meanwhile."""
     letters = order.letters
-    if len(letters) == 1:
-        return len(letters[0].numbers) > _ASIDE or _asks(letters[0])
-    return sum([len(letter.numbers) for letter in letters]) > _ASIDE or any(map(_asks, letters))
-
-
-def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
-    """Ready to be kept; or None, and it is refused."""
-    trouble = shut(desk, one.account, one.order, now)
-    if trouble is not None:
-        one.received(Refusal((trouble,)))
-        return None
-    try:
-        ready = make_ready(desk, one.account, one.order, now, NOBODY)
-    except Exception:  # an order that is a fault of ours must not take others with it
-        log.exception("an order could not be made ready")
-        one.received(Refusal((Trouble.fault,)))
-        return None
-    refusal = _unless_kept(desk, one.account, one.order, ready)
-    if refusal is None:
-        return ready
-    if one.order.request_id and ready.is_refused:
-        desk.background(_refused_later(desk, one, ready))
-    else:
-        one.received(refusal)
-    return None
-
-
-def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal | None:
-    """What refuses it once it is known what it says and to whom."""
-    if ready.is_refused:
-        return _refusal(order, ready)
-    if desk.leeway.is_over(account.id, weight(ready.letters)):
-        return Refusal((Trouble.too_often,))
-    return None
-
-
-def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
-    """None where numbers have to be drawn first."""
-    numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
-    if not numbers:
-        return None
-    return _filled(draft_of(desk, one.account, one.order, ready, now, numbers), ready)
-
-
-async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> None:
-    one.received(await _kept(desk, one.account, one.order, ready, now))
-
-
-@or_not_now
-async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
-    """Take the order, or say why not."""
-    now = desk.clock.now()
-    ready = await examined(desk, account, order, now)
-    if isinstance(ready, Refusal):
-        return ready
-    refusal = _unless_kept(desk, account, order, ready)
-    return refusal or await _kept(desk, account, order, ready, now)
-
-
-async def examined(desk: Desk, account: Account, order: Order, now: int) -> Ready | Refusal:
-    """All that can be known of an order before it is kept: ready for that, or everything that is
-    wrong with it, so that its dialect can tell what its provider would tell first."""
-    trouble = shut(desk, account, order, now)
-    if trouble is not None:
-        return Refusal((trouble,), wrong=order.wrong)
-    order = await expanded(desk, account, order)
-    unwilling = await barred(desk, account, order.letters)
-    count = sum([len(letter.numbers) for letter in order.letters])
-    is_over = await desk.backlog.is_over(account, count)
-    if count > _ASIDE or _is_wordy(order):
-        ready = await asyncio.to_thread(make_ready, desk, account, order, now, unwilling)
-    else:
-        ready = make_ready(desk, account, order, now, unwilling)
-    if is_over:
-        ready.troubles.append(Trouble.queue_full)
-    if ready.is_refused or order.wrong:
-        return await _refused(desk, account, order, ready)
-    return ready
-
-
-async def _refused(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal:
-    """A request id that was used up would be found with the commit, to which this never comes."""
-    if order.request_id and await desk.store.is_used(account.id, order.request_id):
-        ready.troubles.append(Trouble.duplicate)
-    return _refusal(order, ready)
-
-
-def _refusal(order: Order, ready: Ready) -> Refusal:
-    troubles = tuple(ready.troubles)
-    return Refusal(troubles, ready.detail, ready.recipients, order.wrong, ready.wrong)
-
-
-@or_not_now
-async def _looked_up(desk: Desk, one: Wanted, ready: Ready) -> Refusal:
-    return await _refused(desk, one.account, one.order, ready)
-
-
-async def _refused_later(desk: Desk, one: Wanted, ready: Ready) -> None:
-    one.received(await _looked_up(desk, one, ready))
-
-
-@or_not_now
-async def _kept(
-    desk: Desk, account: Account, order: Order, ready: Ready, now: int
-) -> Receipt | Refusal:
-    """Numbered, and on disk."""
-    numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
-    draft = draft_of(desk, account, order, ready, now, numbers)
-    if ready.tinies is not None and draft.total > _ASIDE:
-        draft = await asyncio.to_thread(_filled, draft, ready)
-    else:
-        draft = _filled(draft, ready)
-    _launch(desk, draft.letters)
-    kept: asyncio.Future[Receipt | Refusal] = asyncio.get_running_loop().create_future()
-    told = _told(ready, lambda answer: None if kept.done() else kept.set_result(answer))
-    desk.store.keep(draft, told)
-    return await kept
-
-
-def _is_wordy(order: Order) -> bool:
-    """Whether to fill its texts takes so long that the loop should go on meanwhile."""
-    letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
+    if len(letters) == 1 and not (letters[0].values or letters[0].texts):
+        return len(letters[0].numbers) > _ASIDE
+    if _count(order) > _ASIDE:
+        return True
+    filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
     own = [len(text) for one in order.letters for text in one.texts]
-    return sum(letters) + sum(own) > _LETTERS_ASIDE
+    return sum(filled) + sum(own) > _LETTERS_ASIDE
 
 
 def _filled(draft: Draft, ready: Ready) -> Draft:
@@ -230,33 +300,37 @@ def among_those_apart(receipt: Receipt, ready: Ready) -> Receipt:
     )
 
 
-def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
+def shut(one: Wanted) -> Trouble | None:
     """What refuses any order now."""
+    desk, account, order = one.desk, one.account, one.order
     if desk.draining:
         return Trouble.draining
     if desk.paused:
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if account.rate and desk.rates.over(account.id, account.rate, now):
+    if account.rate and desk.rates.over(account.id, account.rate, one.now):
         return Trouble.too_often
     return None
 
 
-def _asks(letter: Letter) -> bool:
+def _asks(order: Order) -> bool:
     """Whether something has to be read for it: opt-outs, or who is in a group."""
-    return bars(letter) > 0 or letter.group > 0
+    letters = order.letters
+    if len(letters) == 1:
+        return bool(bars(letters[0]) or letters[0].group)
+    return any(bars(letter) or letter.group for letter in letters)
 
 
-def draft_of(
-    desk: Desk, account: Account, order: Order, ready: Ready, now: int, numbers: tuple[int, int]
-) -> Draft:
+def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
     """Numbers given and purses named: all that is left to do is to keep it."""
+    one, ready = made.one, made.ready
+    account, order = one.account, one.order
     cost: dict[int, int] = {}
     ident, first = numbers
     following = first
     for letter, name in zip(ready.letters, ready.purses, strict=True):
-        purse = letter.purse = desk.accounts.purse(account, name)
+        purse = letter.purse = one.desk.accounts.purse(account, name)
         letter.first = following
         following += len(letter.numbers)
         cost[purse] = cost.get(purse, 0) + sum(letter.prices)
@@ -264,7 +338,7 @@ def draft_of(
         id=ident,
         account=account.id,
         dialect=order.dialect,
-        at=now,
+        at=one.now,
         reference=order.reference,
         request_id=order.request_id,
         facts=written(order.facts),

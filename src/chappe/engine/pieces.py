@@ -21,7 +21,7 @@ from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.bulk import Bulk, Dropped, Pieces, Portion
+from chappe.words.bulk import Bulk, Dropped, Pieced, Portion
 from chappe.words.lifecycle import Happening
 from chappe.words.order import Letter, Order
 
@@ -41,11 +41,10 @@ class PieceByPiece:
         self._desk = desk
         self._expect = expect  # tells the schedule when something is due
 
-    async def take(
-        self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Pieces
-    ) -> Receipt | Refusal:
+    async def take(self, dropped: Dropped, account: Account, asked: Pieced) -> Receipt | Refusal:
         """The order of a file, as a whole. Most refusals come with the first piece, before
         anything is kept."""
+        bulk, pieces = asked.bulk, asked.pieces
         portions = await asyncio.to_thread(next, pieces, None)
         if isinstance(portions, Refusal):
             return portions

@@ -4,34 +4,56 @@ In: an order and the account that asks. Out: the receipt that it would get, with
 the refusal. Promise: no row is written, no number drawn, no request id used up, no credit touched.
 """
 
-from chappe.engine.accept import among_those_apart, draft_of, examined
+from collections.abc import Sequence
+
+from chappe.engine.accept import (
+    Made,
+    Said,
+    among_those_apart,
+    draft_of,
+    gone_through,
+    up_to,
+)
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import Rehearsal
 
 _NO_NUMBERS = (0, 0)
 
 
-@or_not_now
-async def rehearse(
-    desk: Desk, account: Account, dialect: str, asked: Rehearsal
-) -> Receipt | Refusal:
+async def rehearse(desk: Desk, account: Account, dialect: str, asked: Rehearsal) -> Said:
     """What would become of the order. The balance is what it is, not what it would be."""
-    order, now = asked.order, desk.clock.now()
-    ready = await examined(desk, account, order, now)
-    if isinstance(ready, Refusal):
-        return ready
+    return await gone_through(_REHEARSE, desk, account, asked.order)
+
+
+class _Count:
+    """The last step, in the place of keeping it."""
+
+    def together(self, ones: Sequence[Made]) -> None:
+        for made in ones:
+            made.turn.answer_later(self.alone(made))
+
+    async def alone(self, one: Made) -> Said:
+        return await _counted(one)
+
+
+@or_not_now
+async def _counted(made: Made) -> Said:
+    desk, account, order, ready = made.one.desk, made.one.account, made.one.order, made.ready
     if order.request_id and await desk.store.is_used(account.id, order.request_id):
         return Refusal((Trouble.duplicate,))
-    draft = draft_of(desk, account, order, ready, now, _NO_NUMBERS)
+    draft = draft_of(made, _NO_NUMBERS)
     balances = await _balances(desk, account, draft)
     if balances is None:
         return Refusal((Trouble.no_credit,))
     receipt = receipt_of(draft, balances.get(next(iter(draft.cost), 0), 0))
     return among_those_apart(receipt, ready) if ready.apart else receipt
+
+
+_REHEARSE = up_to(_Count())
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:

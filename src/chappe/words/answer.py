@@ -67,6 +67,17 @@ TROUBLE_OF: Mapping[Reason, Trouble] = {
 Wrong = dict[str, str]
 
 
+class Wordable:
+    """What something that was asked is answered with: unless it is refused, a dialect words it."""
+
+    __slots__ = ()
+
+    @property
+    def lines(self) -> int:
+        """About how many lines it takes to word."""
+        return 1
+
+
 class Refusal(msgspec.Struct, frozen=True):
     """Nothing was taken. `troubles` are all of ours that hold, `wrong` all of the dialect's own
     with their hints, in no order; the dialect words the first of both by its own order. Places of
@@ -95,7 +106,7 @@ class Fate(NamedTuple):
     wrong: str  # ... and by the dialect's own
 
 
-class Receipt(msgspec.Struct, frozen=True):
+class Receipt(msgspec.Struct, Wordable, frozen=True):
     """It is on disk; or it would be, where the order was but rehearsed, and then `order` is 0.
     Columns run over the recipients in the order given, all letters together."""
 
@@ -110,6 +121,10 @@ class Receipt(msgspec.Struct, frozen=True):
     troubles: Mapping[int, Trouble] = {}  # of recipients that stand apart or are kept in error
     apart: Collection[int] = ()  # those that were not kept
     wrong: Mapping[int, str] = {}  # of recipients that stand apart by the dialect's own error
+
+    @property
+    def lines(self) -> int:
+        return len(self.parts)
 
     def fates(self) -> Iterator[Fate]:
         """What became of each recipient, in the order given."""

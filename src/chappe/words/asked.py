@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import msgspec
 
 from chappe.words.answer import Receipt
-from chappe.words.asks import Asks
+from chappe.words.asks import Asks, Question
 from chappe.words.found import (
     Barred,
     Campaign,
+    CampaignPages,
     Cancelled,
     Clicks,
     Credit,
@@ -27,7 +28,7 @@ SKIP_MOST = 100_000
 """Whoever wants to go further goes by `before`, or by time."""
 
 
-class Rehearsal(msgspec.Struct, Asks[Receipt], frozen=True):
+class Rehearsal(msgspec.Struct, Question[Receipt], frozen=True):
     """An order of which everything is checked, counted and priced as for real, and nothing kept."""
 
     order: Order
@@ -48,35 +49,41 @@ class PageWanted(msgspec.Struct, frozen=True):
         return PageWanted(min(self.most, PAGE_MOST), self.before, self.skip)
 
 
-class CampaignWanted(msgspec.Struct, Asks[Campaign], frozen=True):
+class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
     """One order with its messages: by its number, or the last one that bears a reference."""
 
     order: int = 0
     reference: str = ""
 
 
-class MessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
+class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=True):
+    """The same, page by page where it has many messages."""
+
+    wanted: CampaignWanted
+
+
+class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
     """Every message of a reference, the newest first: the recipient's own, else the letter's."""
 
     reference: str
     most: int = 1_000
 
 
-class AccountMessagesWanted(msgspec.Struct, Asks[Messages], frozen=True):
+class AccountMessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
     """A page of an account's messages; `before` is one of them. They come order by order, within
     one from the last to the first."""
 
     page: PageWanted = PageWanted()
 
 
-class OrdersWanted(msgspec.Struct, Asks[Orders], frozen=True):
+class OrdersWanted(msgspec.Struct, Question[Orders], frozen=True):
     """A page of an account's orders, each with its first message; `before` is one of them."""
 
     page: PageWanted = PageWanted()
     waiting: bool = True  # those that wait for their time are among them
 
 
-class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
+class RepliesWanted(msgspec.Struct, Question[Replies], frozen=True):
     """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all. A
     page of them has all references and the newest first."""
 
@@ -87,7 +94,7 @@ class RepliesWanted(msgspec.Struct, Asks[Replies], frozen=True):
     page: PageWanted | None = None
 
 
-class ClicksWanted(msgspec.Struct, Asks[Clicks], frozen=True):
+class ClicksWanted(msgspec.Struct, Question[Clicks], frozen=True):
     """Short URLs that were followed, of messages of a stretch of time; `reference` as above, the
     recipient's own where the order has none."""
 
@@ -106,7 +113,7 @@ class Purchase(msgspec.Struct, frozen=True):
     purse: str = ""
 
 
-class CreditWanted(msgspec.Struct, Asks[Credit], frozen=True):
+class CreditWanted(msgspec.Struct, Question[Credit], frozen=True):
     """How much is left, counted in each of these."""
 
     purchases: Sequence[Purchase] = ()
@@ -127,7 +134,7 @@ class BarWanted(msgspec.Struct, Asks[Barred], frozen=True):
     onto: Lists = Lists.black
 
 
-class BarredWanted(msgspec.Struct, Asks[Barred], frozen=True):
+class BarredWanted(msgspec.Struct, Question[Barred], frozen=True):
     """Which of these numbers stand on one of these lists, the account's own or everybody's."""
 
     numbers: Sequence[int]

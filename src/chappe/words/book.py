@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from chappe.words.asks import Asks
+from chappe.words.answer import Wordable
+from chappe.words.asks import Asks, Question
 
 MEMBERS_MOST = 100_000
 """Of one group, so that it can be a recipient as a whole."""
@@ -20,7 +21,7 @@ FIELDS_MOST = 10_000  # octets of the JSON of one contact's, or one member's
 NAME_MOST = 255
 
 
-class Group(msgspec.Struct, frozen=True, array_like=True):
+class Group(msgspec.Struct, Wordable, frozen=True, array_like=True):
     """A group, or a directory as others call it. The field order is the store's."""
 
     id: int
@@ -55,28 +56,44 @@ class Entry(msgspec.Struct, frozen=True):
 # What comes back.
 
 
-class Groups(msgspec.Struct, frozen=True):
+class Groups(msgspec.Struct, Wordable, frozen=True):
     """Groups of an account, by their ids."""
 
     groups: Sequence[Group]
 
+    @property
+    def lines(self) -> int:
+        return len(self.groups)
 
-class Members(msgspec.Struct, frozen=True):
+
+class Members(msgspec.Struct, Wordable, frozen=True):
     """Members of a group, by number."""
 
     members: Sequence[Member]
 
+    @property
+    def lines(self) -> int:
+        return len(self.members)
 
-class Contacts(msgspec.Struct, frozen=True):
+
+class Contacts(msgspec.Struct, Wordable, frozen=True):
     """Contacts of an account, by number."""
 
     contacts: Sequence[Contact]
 
+    @property
+    def lines(self) -> int:
+        return len(self.contacts)
 
-class Changed(msgspec.Struct, frozen=True):
+
+class Changed(msgspec.Struct, Wordable, frozen=True):
     """The numbers that were added, changed or removed; all others were so already."""
 
     numbers: Collection[int] = ()
+
+    @property
+    def lines(self) -> int:
+        return len(self.numbers)
 
 
 # What may be asked. A group that is not there, or another's, is `not_found`; where a book has no
@@ -131,14 +148,14 @@ class RemoveContact(msgspec.Struct, Asks[Changed], frozen=True):
     number: int
 
 
-class GroupsWanted(msgspec.Struct, Asks[Groups], frozen=True):
+class GroupsWanted(msgspec.Struct, Question[Groups], frozen=True):
     """A page of the account's groups."""
 
     after: int = 0
     most: int = 100
 
 
-class MembersWanted(msgspec.Struct, Asks[Members], frozen=True):
+class MembersWanted(msgspec.Struct, Question[Members], frozen=True):
     """A page of a group's members."""
 
     group: int
@@ -146,7 +163,7 @@ class MembersWanted(msgspec.Struct, Asks[Members], frozen=True):
     most: int = 1_000
 
 
-class ContactsWanted(msgspec.Struct, Asks[Contacts], frozen=True):
+class ContactsWanted(msgspec.Struct, Question[Contacts], frozen=True):
     """A page of the account's contacts."""
 
     after: int = 0

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from chappe.words.answer import Refusal
+from chappe.words.answer import Receipt, Refusal
+from chappe.words.asks import Asks
 from chappe.words.order import Letter, Order
 
 
@@ -31,6 +32,13 @@ class Bulk(msgspec.Struct, frozen=True):
 
     order: Order  # without letters
     counts: Sequence[int]  # the recipients of each letter
+
+
+class Pieced(msgspec.Struct, Asks[Receipt], frozen=True):
+    """An order in pieces, which is to be taken."""
+
+    bulk: Bulk
+    pieces: Pieces
 
 
 class Dropped(msgspec.Struct, frozen=True, array_like=True):

@@ -9,7 +9,6 @@ more than STEP_MS is gone by only once it has stood for DOUBT_MS; until then the
 import asyncio
 import heapq
 import itertools
-import sys
 import time
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -18,6 +17,10 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+
+# Time that goes on while the machine sleeps: whoever wakes up is not in doubt of the date.
+_AWAKE_OR_NOT: Final = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+_MS: Final = 1_000_000  # ns
 
 STEP_MS: Final = 1 * MINUTE
 DOUBT_MS: Final = 10 * MINUTE
@@ -60,7 +63,7 @@ class Clock:
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self._speed = speed
         self._real = start_ms is None and speed == 1.0
-        self._start = start_ms if start_ms is not None else _wall()
+        self._start = start_ms if start_ms is not None else time.time_ns() // _MS
         self._origin = time.monotonic()
         self._reckoning = _Reckoning(*self._looks())
 
@@ -90,25 +93,9 @@ class Clock:
     def _looks(self) -> tuple[int, int]:
         """The date as the machine has it, and the time that passed."""
         if self._real:
-            return _wall(), _awake_or_not()
+            return time.time_ns() // _MS, time.clock_gettime_ns(_AWAKE_OR_NOT) // _MS
         passed = self.steady()
         return self._start + passed, passed
-
-
-def _wall() -> int:
-    return time.time_ns() // 1_000_000
-
-
-if sys.platform == "linux":
-
-    def _awake_or_not() -> int:
-        """Time that goes on while the machine sleeps: who wakes up is not in doubt of the date."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
-
-else:
-
-    def _awake_or_not() -> int:
-        return time.monotonic_ns() // 1_000_000
 
 
 class SetOnce(Clock):

@@ -3,13 +3,26 @@
 In: nothing. Out: values that a door fills with bytes and a dialect gives meaning to.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
+from chappe.words.answer import Refusal
+
+Stream = AsyncGenerator[bytes, None]
+
+
+class File(NamedTuple):
+    """A file that came, open, and too large to be held."""
+
+    source: BinaryIO
+    at: int  # when it is looked into
+
 
 class Request(msgspec.Struct, frozen=True):
-    """One request as it came, undecoded. Header names are lower case; `path` starts with '/'."""
+    """One request as it came, undecoded. Header names are lower case; `path` starts with '/', or is
+    a mail's local part and its '@', or the ending of a file's name."""
 
     method: str
     path: str
@@ -17,15 +30,20 @@ class Request(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     peer: str = ""
+    file: File | None = None  # in the place of a body
 
 
 class Response(msgspec.Struct, frozen=True):
     """What a door sends back. `type` is the whole Content-Type; `headers` are extra ones."""
 
-    body: bytes
+    body: bytes = b""
     type: str = "text/plain"
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
+    # In the place of a body that is too long to be held: its pieces, as they are made. Where that
+    # fails half-way, whoever reads them is cut off, so that they notice.
+    stream: Stream | None = None
+    refusal: Refusal | None = None  # what it words, where something was refused
 
 
 class Call(msgspec.Struct, frozen=True):

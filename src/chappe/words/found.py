@@ -3,15 +3,23 @@
 In: made by `engine.look`, `engine.cancel`. Out: columns and rows in our words.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from typing import Generic, TypeVar
 
 import msgspec
 
+from chappe.words.answer import Wordable
+from chappe.words.exchange import Stream
+from chappe.words.lifecycle import Reason, State
 from chappe.words.money import quotient
 from chappe.words.news import Message, Reply
 
+P = TypeVar("P")
 
-class Campaign(msgspec.Struct, frozen=True, kw_only=True):
+
+class Campaign(msgspec.Struct, Wordable, frozen=True, kw_only=True):
     """One order and what became of its messages, in the order in which they were given."""
 
     id: int
@@ -20,11 +28,47 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str]
     messages: Sequence[Message]
 
+    @property
+    def lines(self) -> int:
+        return len(self.messages)
 
-class Messages(msgspec.Struct, frozen=True):
+
+class Pages(msgspec.Struct, Wordable, Generic[P], kw_only=True):
+    """Too much to be held at once: it comes a page at a time, as it is read from the store."""
+
+    pages: AsyncGenerator[P, None]
+
+    async def worded(self, first: bytes, word: Callable[[P], bytes]) -> Stream:
+        """What stands above all of them, then each; a page is worded beside the loop. One page is
+        held at a time, whoever reads them and however slowly."""
+        yield first
+        async with contextlib.aclosing(self.pages) as pages:
+            async for page in pages:
+                said = await asyncio.to_thread(word, page)
+                del page  # before the next one is read
+                yield said
+
+
+class CampaignPages(Pages[Campaign], kw_only=True):
+    """An order, and its messages page by page; how many stand how was counted before."""
+
+    campaign: Campaign  # without messages
+    tally: Mapping[tuple[State, Reason], int]
+
+    @property
+    def total(self) -> int:
+        """How many messages there are in all."""
+        return sum(self.tally.values())
+
+
+class Messages(msgspec.Struct, Wordable, frozen=True):
     """Messages of whatever orders."""
 
     messages: Sequence[Message]
+
+    @property
+    def lines(self) -> int:
+        return len(self.messages)
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,10 +83,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     message: Message
 
 
-class Orders(msgspec.Struct, frozen=True):
+class Orders(msgspec.Struct, Wordable, frozen=True):
     """Orders of an account."""
 
     orders: Sequence[Summary]
+
+    @property
+    def lines(self) -> int:
+        return len(self.orders)
 
 
 class Answered(msgspec.Struct, frozen=True):
@@ -52,10 +100,14 @@ class Answered(msgspec.Struct, frozen=True):
     message: Message | None
 
 
-class Replies(msgspec.Struct, frozen=True):
+class Replies(msgspec.Struct, Wordable, frozen=True):
     """Replies."""
 
     replies: Sequence[Answered]
+
+    @property
+    def lines(self) -> int:
+        return len(self.replies)
 
 
 class Clicked(msgspec.Struct, frozen=True):
@@ -68,10 +120,14 @@ class Clicked(msgspec.Struct, frozen=True):
     last_at: int
 
 
-class Clicks(msgspec.Struct, frozen=True):
+class Clicks(msgspec.Struct, Wordable, frozen=True):
     """Short URLs that were followed."""
 
     clicks: Sequence[Clicked]
+
+    @property
+    def lines(self) -> int:
+        return len(self.clicks)
 
 
 UNBOUND = -1
@@ -97,7 +153,7 @@ class Bought(msgspec.Struct, frozen=True):
         return quotient(amount, self.price or 1, most, least)
 
 
-class Credit(msgspec.Struct, frozen=True, kw_only=True):
+class Credit(msgspec.Struct, Wordable, frozen=True, kw_only=True):
     """What is left: mills in the account's own purse and in all by their names, and how far each
     purchase is paid for."""
 
@@ -112,14 +168,18 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
         return [one.count for one in self.bought]
 
 
-class Cancelled(msgspec.Struct, frozen=True):
+class Cancelled(msgspec.Struct, Wordable, frozen=True):
     """How many orders were called off, and how many messages of theirs."""
 
     orders: int
     messages: int
 
 
-class Barred(msgspec.Struct, frozen=True):
+class Barred(msgspec.Struct, Wordable, frozen=True):
     """Numbers that stand on a list that was asked about."""
 
     numbers: Collection[int]
+
+    @property
+    def lines(self) -> int:
+        return len(self.numbers)

@@ -11,7 +11,7 @@ import uvloop
 
 from chappe.doors.http.door import Counts, HttpDoor, Limits
 from chappe.doors.http.head import Head, head_of
-from chappe.doors.http.turn import Each, Turn
+from chappe.doors.http.turn import Each, HttpTurn
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate
 
@@ -222,7 +222,7 @@ class Slips:
     def __init__(self) -> None:
         self._each = Each(tell)
 
-    def take(self, turns: Sequence[Turn]) -> None:
+    def take(self, turns: Sequence[HttpTurn]) -> None:
         if any(turn.request.path == "/slip" for turn in turns):
             raise ZeroDivisionError
         self._each.take(turns)

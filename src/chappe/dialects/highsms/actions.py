@@ -1,7 +1,5 @@
 """What can be asked of HighSMS: each action with its reader and its writer."""
 
-from collections.abc import Mapping
-
 from chappe.dialects.highsms.read import read_campaign
 from chappe.dialects.highsms.read.document import reads_on
 from chappe.dialects.highsms.read.questions import (
@@ -9,6 +7,7 @@ from chappe.dialects.highsms.read.questions import (
     read_cancel,
     read_clicks,
     read_credit,
+    read_push_pages,
     read_push_status,
     read_sms_status,
 )
@@ -38,19 +37,19 @@ from chappe.dialects.highsms.write.answers import (
     write_submit,
 )
 from chappe.dialects.highsms.write.push import write_campaign_status, write_push_status
-from chappe.dialects.shape import Action, action
+from chappe.dialects.shape import Actions, action, question
 
-ACTIONS: Mapping[str, Action] = {
+ACTIONS: Actions = {
     SUBMIT: action(reads_on(read_campaign), write_submit),
     SUBMIT_CANCEL: action(reads_on(read_cancel), write_cancelled),
     CAMPAIGN: action(reads_on(read_campaign), write_campaign),
     CAMPAIGN_CANCEL: action(reads_on(read_cancel), write_cancelled),
-    CAMPAIGN_STATUS: action(read_push_status, write_campaign_status),
-    CAMPAIGN_SMS: action(read_sms_status, write_campaign_sms),
-    CAMPAIGN_CREDIT: action(read_credit, write_campaign_credit),
-    SMS_STATUS: action(read_sms_status, write_sms_status),
-    PUSH_STATUS: action(read_push_status, write_push_status),
-    ANSWERS: action(read_answers, write_answers),
-    CLICKS: action(read_clicks, write_clicks),
-    CREDITS: action(read_credit, write_credits),
+    CAMPAIGN_STATUS: question(read_push_status, write_campaign_status),
+    CAMPAIGN_SMS: question(read_sms_status, write_campaign_sms),
+    CAMPAIGN_CREDIT: question(read_credit, write_campaign_credit),
+    SMS_STATUS: question(read_sms_status, write_sms_status),
+    PUSH_STATUS: question(read_push_pages, write_push_status),
+    ANSWERS: question(read_answers, write_answers),
+    CLICKS: question(read_clicks, write_clicks),
+    CREDITS: question(read_credit, write_credits),
 }

@@ -1,8 +1,8 @@
 """A response in bytes.
 
 In: a `Response`, and how the connection goes on. Out: what goes to the socket, in one piece.
-Promises: always a length, never a header that its value could split; ValueError (a fault of
-whoever made the response) where it cannot be written.
+Promises: always a length where the body is made, never a header that its value could split;
+ValueError (a fault of whoever made the response) where it cannot be written.
 """
 
 import re
@@ -24,13 +24,17 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 def written(response: Response, *, bare: bool, keep: bool, modern: bool) -> bytes:
-    """`bare` answers HEAD: everything but the body."""
+    """`bare` answers HEAD: everything but the body. Of a body that is still to be made there is the
+    head alone, without a length."""
     status, body = response.status, response.body
     lines = [_opening(status, response.type), _date(int(time()))]
     if response.headers:
         lines += [_header(name, value) for name, value in response.headers]
     if status not in _BODILESS:
-        lines.append(b"Content-Length: %d\r\n" % len(body))
+        if response.stream is None:
+            lines.append(b"Content-Length: %d\r\n" % len(body))
+        elif modern:
+            lines.append(b"Transfer-Encoding: chunked\r\n")
     if not keep:
         lines.append(b"Connection: close\r\n")
     elif not modern:
@@ -39,6 +43,11 @@ def written(response: Response, *, bare: bool, keep: bool, modern: bool) -> byte
     if not bare and status not in _BODILESS:
         lines.append(body)
     return b"".join(lines)
+
+
+def is_streamed(response: Response, *, bare: bool) -> bool:
+    """Whether something is still to be made of it, which goes out after its head."""
+    return response.stream is not None and not bare and response.status not in _BODILESS
 
 
 def refusal(status: int) -> Response:

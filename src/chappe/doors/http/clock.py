@@ -4,7 +4,10 @@ In: what time it is, and how far it has come. Out: whether it is overdue. Promis
 by drop, or not at all, is overdue within two stretches, however much was made before.
 """
 
+from chappe.doors.http.intake import Stage
 from chappe.doors.http.limits import Limits
+
+_IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares look-ups in the hot path
 
 
 class Clock:
@@ -26,6 +29,14 @@ class Clock:
         self.began = now
         self.deadline = now + allowed_s
         self._stretch = None
+
+    def begin(self, stage: Stage, now: float, limits: Limits) -> None:
+        """A request is under way, or the pause before one."""
+        if stage is _IDLE:
+            allowed = limits.idle_s
+        else:
+            allowed = limits.body_s if stage is _BODY else limits.head_s
+        self.restart(now, allowed)
 
     def stay(self, now: float, allowed_s: float) -> None:
         """This holds for all that is still to come."""

@@ -10,14 +10,16 @@ import asyncio
 from collections import deque
 from typing import cast
 
-from chappe.doors.http.answer import CONTINUE, refusal, written
+from chappe.doors.http.answer import CONTINUE, is_streamed, refusal, written
+from chappe.doors.http.behalf import Behalf
 from chappe.doors.http.clock import Clock
 from chappe.doors.http.hall import Hall
-from chappe.doors.http.head import Head
 from chappe.doors.http.intake import Arrived, Intake, Stage
-from chappe.doors.http.peer import forwarded, holder_of, is_trusted, peer_of
+from chappe.doors.http.peer import peer_of
 from chappe.doors.http.seats import Place, Seat
-from chappe.doors.http.turn import Turn, report
+from chappe.doors.http.stream import Streaming
+from chappe.doors.http.turn import HttpTurn
+from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
 _IDLE, _HEAD, _BODY = Stage.IDLE, Stage.HEAD, Stage.BODY  # spares look-ups in the hot path
@@ -29,15 +31,13 @@ class Connection(asyncio.Protocol):
     def __init__(self, hall: Hall, seat: Seat | None = None) -> None:
         self._hall = hall
         self._seat = seat  # taken already, where there was something before the first word
+        self._behalf: Behalf | None = None  # there once the client is
         self._intake = Intake(hall.limits, hall.bodies)
-        self._waiting: deque[Turn | int] = deque()  # an int is the status of a refusal
+        self._waiting: deque[HttpTurn | int] = deque()  # an int is the status of a refusal
         self._transport: asyncio.Transport | None = None
-        self._served: Turn | None = None  # the one that is being answered
+        self._served: HttpTurn | None = None  # the one that is being answered
+        self._streaming: Streaming | None = None  # an answer that is made while it is sent
         self._clock = Clock()
-        self._peer = ""
-        self._proxied = False  # somebody else's words may come over it
-        self._guest = False
-        self._watched = False  # either
         self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
         self._ahead = False  # the client has asked for more than may wait
@@ -52,16 +52,14 @@ class Connection(asyncio.Protocol):
         """A client has come."""
         hall = self._hall
         self._transport = cast(asyncio.Transport, transport)
-        self._peer = peer_of(transport)
-        self._proxied = is_trusted(self._peer, hall.trusted)
-        seat = self._seat = self._seat or hall.seat(self, self._peer)
-        self._guest = seat.place is Place.GUEST
-        self._watched = self._guest or self._proxied
+        peer = peer_of(transport)
+        seat, self._seat = self._seat or hall.seat(self, peer), None
+        behalf = self._behalf = Behalf(hall, seat, peer)
         if seat.place is Place.NONE:
             self._turn_away(503)
             self._transport.close()
             return
-        if self._guest:
+        if behalf.is_guest:
             self._clock.stay(hall.now, hall.limits.guest_s)
         else:
             self._restart_clock()
@@ -89,6 +87,8 @@ class Connection(asyncio.Protocol):
         """The client reads too slowly."""
         self.take_up()
         self._stuck = True
+        if self._streaming is not None:
+            self._streaming.hold()
         if not self._closing:
             self._clock.restart(self._hall.now, self._hall.limits.body_s)
         self._listen_or_not()
@@ -96,6 +96,8 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         """The client reads again."""
         self._stuck = False
+        if self._streaming is not None:
+            self._streaming.flow()
         if self._served is None:
             self._go_on()
         self._listen_or_not()
@@ -103,10 +105,12 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone. What is being answered is seen through; what waits is dropped."""
         self._transport = None
-        self._closing = True
+        self._closing, self._stuck = True, False
         self._intake.shut()
+        if self._streaming is not None:
+            self._streaming.flow()
         for turn in self._waiting:
-            if isinstance(turn, Turn):
+            if isinstance(turn, HttpTurn):
                 self._settle(turn)
         self._waiting.clear()
         if self._served is None:
@@ -138,18 +142,20 @@ class Connection(asyncio.Protocol):
         return self._served is None and clock.lags(hall.now, made, hall.limits)
 
     def spared_since(self, unfinished: bool) -> float | None:
-        """An idle connection is spared first; an answer that is being made, never."""
-        transport = self._transport
-        if transport is None or self._served is not None or self._waiting or self._unread:
+        """An idle connection is spared first; an answer that is being made, never, unless all that
+        is made of it is on its way."""
+        transport, streams = self._transport, self._streaming is not None
+        made = self._served is None or streams
+        if transport is None or not made or self._waiting or self._unread:
             return None
-        reading = self._intake.stage in (_HEAD, _BODY)
-        if (reading or transport.get_write_buffer_size()) and not unfinished:
+        under_way = streams or self._intake.stage in (_HEAD, _BODY)
+        if (under_way or transport.get_write_buffer_size()) and not unfinished:
             return None
         return self._clock.began
 
     def give_way(self) -> None:
         """Others need the place more. A guest is told so."""
-        if self._guest and not self._closing:
+        if not self._closing and self._behalf is not None and self._behalf.is_guest:
             self._turn_away(503)
         self._give_up()
 
@@ -208,42 +214,24 @@ class Connection(asyncio.Protocol):
 
     def _carry(self) -> None:
         """A body that is under way counts for its holder, from its head on."""
-        intake, seat, head = self._intake, self._seat, self._intake.head
+        intake, behalf, head = self._intake, self._behalf, self._intake.head
         self._carries = head is not None
-        if seat is None:
-            return
-        allowed = head is None or not self._watched or self._may_have(head)
-        size = intake.received if head is not None and allowed else 0
-        if not self._hall.carries(seat, size) or not allowed:
+        if behalf is not None and not behalf.may_go_on(head, intake.received):
             intake.shut()
-            self._hall.carries(seat, 0)
             self._line_up(503)
 
-    def _turn(self, arrived: Arrived) -> Turn | int:
-        head = arrived.head
-        if self._watched and not self._may_have(head):
+    def _turn(self, arrived: Arrived) -> HttpTurn | int:
+        head, behalf = arrived.head, self._behalf
+        if behalf is None or (behalf.is_watched and not behalf.may_have(head)):
             self._hall.bodies.held -= len(arrived.body)
             self._intake.shut()
             return 503
         self._hall.in_flight += 1
-        peer = self._asker(head) if self._proxied else self._peer
+        peer = behalf.asker(head) if behalf.is_proxied else behalf.peer
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
-        return Turn(self, request, head.modern, head.keep and not self._guest)
+        return HttpTurn(self, request, head.modern, head.keep and not behalf.is_guest)
 
-    def _may_have(self, head: Head) -> bool:
-        """Whether a guest, or whom a proxy speaks for, may have this answered."""
-        hall, seat = self._hall, self._seat
-        if self._guest:
-            return head.path in hall.vital
-        return seat is None or hall.hold_for(seat, holder_of(self._asker(head)))
-
-    def _asker(self, head: Head) -> str:
-        forwarded_for = head.headers.get("x-forwarded-for")
-        if forwarded_for is None:
-            return self._peer
-        return forwarded(self._peer, forwarded_for, self._hall.trusted)
-
-    def _line_up(self, turn: Turn | int) -> None:
+    def _line_up(self, turn: HttpTurn | int) -> None:
         if self._served is not None or self._waiting or self._stuck:
             self._waiting.append(turn)
         elif isinstance(turn, int):
@@ -256,7 +244,7 @@ class Connection(asyncio.Protocol):
         """Ask for the body, unless answers are owed that must go first."""
         if self._served is None and not self._waiting:
             self._intake.invites = False
-            self._write(CONTINUE)
+            self.write(CONTINUE)
 
     def _listen_or_not(self) -> None:
         transport = self._transport
@@ -273,7 +261,7 @@ class Connection(asyncio.Protocol):
 
     # Answering.
 
-    def answered(self, turn: Turn, response: Response) -> None:
+    def answered(self, turn: HttpTurn, response: Response) -> None:
         """The answer to the turn that is being served; a second one is nobody's."""
         if self._served is not turn:
             return
@@ -281,15 +269,30 @@ class Connection(asyncio.Protocol):
         last = not turn.keep or (hall.draining and not self._waiting)
         bare = turn.request.method == "HEAD"
         try:
+            last = last or (response.stream is not None and not turn.modern)
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
         except Exception as fault:  # a response that can't be written is a fault of ours
             report(fault)
             response = refusal(500)
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
+        hall.answered[response.status // 100] += 1
+        if response.stream is not None and is_streamed(response, bare=bare):
+            self.write(out)
+            self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
+            turn.goes_on(self._streaming.run(), keep=not last)
+            return
         self._settle(turn)
         self._served = None
-        hall.answered[response.status // 100] += 1
-        if self._write(out):
+        self._go_on_after(last, heard=self.write(out))
+
+    def sent(self, turn: HttpTurn, *, heard: bool) -> None:
+        """All that was streamed, or all that the client took."""
+        self._settle(turn)
+        self._served = self._streaming = None
+        self._go_on_after(not turn.keep, heard=heard)
+
+    def _go_on_after(self, last: bool, *, heard: bool) -> None:
+        if heard:
             if last:
                 self._close()
             else:
@@ -297,24 +300,25 @@ class Connection(asyncio.Protocol):
         if self._transport is None:
             self._leave_seat()
 
-    def awaits(self, turn: Turn) -> bool:
+    def awaits(self, turn: HttpTurn) -> bool:
         """Whether this turn is still to be answered."""
         return self._served is turn
 
-    def abandoned(self, turn: Turn) -> None:
-        """There will be no answer."""
+    def abandoned(self, turn: HttpTurn) -> None:
+        """There will be no answer, or no more of it."""
         self._settle(turn)
-        self._served = None
+        self._served = self._streaming = None
         if self._transport is not None:
             self._transport.abort()
         else:
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        seat, self._seat = self._seat, None  # each knows the other: nobody would let go of both
-        self._hall.free(seat)
+        behalf, self._behalf = self._behalf, None
+        if behalf is not None:  # its seat knows this one: nobody would let go of both
+            behalf.leave()
 
-    def _write(self, out: bytes) -> bool:
+    def write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""
         transport = self._transport
         if transport is None or transport.is_closing():
@@ -324,7 +328,7 @@ class Connection(asyncio.Protocol):
             self._clock.restart(self._hall.now, self._hall.limits.body_s)
         return True
 
-    def _settle(self, turn: Turn) -> None:
+    def _settle(self, turn: HttpTurn) -> None:
         self._hall.in_flight -= 1
         self._hall.bodies.held -= len(turn.request.body)
 
@@ -348,8 +352,8 @@ class Connection(asyncio.Protocol):
         if self._ended or (self._hall.draining and self._intake.stage is _IDLE):
             self._close()
             return
-        if self._proxied and self._seat is not None and self._intake.stage is _IDLE:
-            self._hall.hold_for(self._seat, "")
+        if self._behalf is not None and self._intake.stage is _IDLE:
+            self._behalf.rest()
         if not self._stuck:
             self._restart_clock()
         self._listen_or_not()
@@ -360,7 +364,7 @@ class Connection(asyncio.Protocol):
         """Refuse, and let the client read it: to close with input unread would reset the line."""
         transport = self._transport
         self._hall.answered[status // 100] += 1
-        heard = self._write(written(refusal(status), bare=False, keep=False, modern=True))
+        heard = self.write(written(refusal(status), bare=False, keep=False, modern=True))
         self._end(self._hall.limits.linger_s)
         if transport is None or not heard:
             return
@@ -392,9 +396,4 @@ class Connection(asyncio.Protocol):
     # Time.
 
     def _restart_clock(self) -> None:
-        limits, stage = self._hall.limits, self._intake.stage
-        if stage is _IDLE:
-            allowed = limits.idle_s
-        else:
-            allowed = limits.body_s if stage is _BODY else limits.head_s
-        self._clock.restart(self._hall.now, allowed)
+        self._clock.begin(self._intake.stage, self._hall.now, self._hall.limits)

@@ -29,13 +29,14 @@ _CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Connections and requests now; the answers given so far by class of status, and how many
-    clients came and found no room."""
+    """Connections and requests now; the answers given so far by class of status, how many
+    clients came and found no room, and how many answers broke off half-way."""
 
     connections: int
     in_flight: int
     answered: dict[str, int]
     crowded: int = 0
+    broken: int = 0
 
 
 class HttpDoor:
@@ -94,7 +95,7 @@ class HttpDoor:
         """For the metrics."""
         hall = self._hall
         answered = dict(zip(_CLASSES, hall.answered[1:], strict=True))
-        return Counts(len(hall.seats), hall.in_flight, answered, hall.crowded)
+        return Counts(len(hall.seats), hall.in_flight, answered, hall.crowded, hall.broken)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         """One timer for all connections; a deadline is met within this one second."""

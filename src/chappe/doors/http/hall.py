@@ -19,7 +19,8 @@ from chappe.doors.http.intake import Bodies
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.peer import Networks, holder_of, is_trusted
 from chappe.doors.http.seats import Occupant, Place, Seat, Shares
-from chappe.doors.http.turn import Answerer, Turn, report
+from chappe.doors.http.turn import Answerer, HttpTurn
+from chappe.doors.turn import report
 
 
 class Spoken(Protocol):
@@ -42,6 +43,7 @@ class Hall:
         self.seats: set[Seat] = set()
         self.bodies = Bodies()
         self.crowded = 0  # newcomers who found no room but a guest's, or none
+        self.broken = 0  # answers that failed half-way, so that their client was cut off
         self.in_flight = 0
         self.answered = [0] * 6  # by the first digit of the status
         self.now = 0.0
@@ -49,7 +51,7 @@ class Hall:
         self._shares = {Place.SHARE: Shares(), Place.GUEST: Shares()}
         self._emptied: asyncio.Future[None] | None = None
         self._spoken: list[Spoken] = []  # connections with something to take up
-        self._turns: list[Turn] = []
+        self._turns: list[HttpTurn] = []
         self._step: asyncio.Handle | None = None
 
     # Seats.
@@ -141,7 +143,7 @@ class Hall:
         self._spoken.append(connection)
         self._work_soon()
 
-    def line_up(self, turn: Turn) -> None:
+    def line_up(self, turn: HttpTurn) -> None:
         """A turn has come."""
         self._turns.append(turn)
         self._work_soon()
@@ -162,7 +164,7 @@ class Hall:
         if turns:
             self._hand_over(turns)
 
-    def _hand_over(self, turns: list[Turn]) -> None:
+    def _hand_over(self, turns: list[HttpTurn]) -> None:
         """Let the answerer answer. Where it fails as a whole, whoever it left out hears so."""
         try:
             self.answerer.take(turns)

@@ -16,7 +16,7 @@ from chappe.doors.http.connection import Connection
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.peer import peer_of
 from chappe.doors.http.seats import Place, Seat
-from chappe.doors.http.turn import report
+from chappe.doors.turn import report
 
 
 class Handshake(asyncio.Protocol):

@@ -31,7 +31,8 @@ class Limits(msgspec.Struct, frozen=True):
     handshake_s: float = 5  # TLS, from accept on
     idle_s: float = 75  # between requests
     head_s: float = 20  # a whole head, from its first byte
-    body_s: float = 300  # a whole body; and for all of an answer that the client reads too slowly
+    body_s: float = 300  # a whole body; all of an answer that the client reads too slowly, and each
+    # time that one which is made meanwhile has to wait for it
     pace: int = KIB  # bytes a second that a body makes, and an answer on its way, ...
     pace_s: float = 15  # ... in each stretch of so many seconds
     linger_s: float = 5  # for a refused client to go on sending, and for a goodbye

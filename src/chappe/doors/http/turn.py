@@ -5,31 +5,28 @@ does, each turn ends once.
 """
 
 import asyncio
-import logging
-import traceback
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Protocol
 
 from chappe.doors.http.answer import refusal
+from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
 Answer = Callable[[Request], Awaitable[Response]]
-
-_LOG = logging.getLogger(__name__)
 
 
 class Awaiting(Protocol):
     """A connection, as its turns see it."""
 
-    def answered(self, turn: "Turn", response: Response) -> None: ...
+    def answered(self, turn: "HttpTurn", response: Response) -> None: ...
 
-    def abandoned(self, turn: "Turn") -> None: ...
+    def abandoned(self, turn: "HttpTurn") -> None: ...
 
-    def awaits(self, turn: "Turn") -> bool:
+    def awaits(self, turn: "HttpTurn") -> bool:
         """Whether this turn is still to be answered."""
 
 
-class Turn:
+class HttpTurn:
     """A request that waits for its answer. `task` is what works on it, where that is one."""
 
     __slots__ = ("connection", "keep", "modern", "request", "task")
@@ -49,6 +46,11 @@ class Turn:
         """The answer is whatever comes of this, which runs beside the loop's other work."""
         self.task = asyncio.get_running_loop().create_task(self._see_through(work))
 
+    def goes_on(self, work: Coroutine[None, None, None], *, keep: bool) -> None:
+        """Its answer has begun, and this makes the rest; then the connection is kept, or not."""
+        self.keep = keep
+        self.task = asyncio.get_running_loop().create_task(work)
+
     async def _see_through(self, work: Awaitable[Response]) -> None:
         try:
             response = await work
@@ -65,7 +67,7 @@ class Turn:
 class Answerer(Protocol):
     """Who answers."""
 
-    def take(self, turns: Sequence[Turn]) -> None:
+    def take(self, turns: Sequence[HttpTurn]) -> None:
         """Answer each of them, now or later."""
 
 
@@ -75,13 +77,6 @@ class Each:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
-    def take(self, turns: Sequence[Turn]) -> None:
+    def take(self, turns: Sequence[HttpTurn]) -> None:
         for turn in turns:
             turn.answer_later(self._answer(turn.request))
-
-
-def report(fault: Exception) -> None:
-    """A fault of ours in the log, without what it says."""
-    # Its message may quote the request, secrets and all: the places tell enough.
-    places = "".join(traceback.format_tb(fault.__traceback__))
-    _LOG.error("A request could not be answered: %s\n%s", type(fault).__name__, places)

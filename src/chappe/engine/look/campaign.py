@@ -4,23 +4,22 @@ In: a number or a reference. Out: the order with all its messages, or that there
 an order that was called off shows no message that still waits.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import msgspec
-
 from chappe.engine.desk import Desk
+from chappe.engine.look.pages import campaign_of, pages_of, shown, shown_state, stretch_of
 from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.asked import CampaignWanted
-from chappe.words.found import Campaign
-from chappe.words.lifecycle import State
+from chappe.words.asked import CampaignPaged, CampaignWanted
+from chappe.words.found import Campaign, CampaignPages
+from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message
-from chappe.words.stage import Stage
 
-_MOST_MESSAGES = 1_000_000
 _PAGE = 10_000
+_WHOLE = 1_000  # messages; an order of more is answered page by page, by whoever can word that
 
 
 @or_not_now
@@ -28,41 +27,45 @@ async def campaign(
     desk: Desk, account: Account, dialect: str, wanted: CampaignWanted
 ) -> Campaign | Refusal:
     """One order with all its messages: by its number, or the last one of a reference."""
+    row = await _order(desk, account, dialect, wanted)
+    return Refusal((Trouble.not_found,)) if row is None else await _whole(desk, row)
+
+
+@or_not_now
+async def campaign_paged(
+    desk: Desk, account: Account, dialect: str, asked: CampaignPaged
+) -> Campaign | CampaignPages | Refusal:
+    """The same. What is counted is counted before the first page is read: what happens while pages
+    are read stands in the pages alone."""
+    row = await _order(desk, account, dialect, asked.wanted)
+    if row is None:
+        return Refusal((Trouble.not_found,))
+    if int(row["total"]) <= _WHOLE:
+        return await _whole(desk, row)
+    tally: Counter[tuple[State, Reason]] = Counter()
+    for state, reason, count, _ in await desk.store.tally(*stretch_of(row)):
+        tally[shown_state(row, State(state)), Reason(reason)] += count
+    return CampaignPages(campaign=campaign_of(row, ()), tally=tally, pages=pages_of(desk, row))
+
+
+async def _order(
+    desk: Desk, account: Account, dialect: str, wanted: CampaignWanted
+) -> Mapping[str, Any] | None:
     row = None
     if wanted.order:
         row = await desk.store.order(account.id, wanted.order)
     elif wanted.reference:
         rows = await desk.store.orders_by_ref(account.id, dialect, wanted.reference, 1)
         row = rows[0] if rows else None
-    if row is None or row["dialect"] != dialect:
-        return Refusal((Trouble.not_found,))
-    return Campaign(
-        id=row["id"],
-        at=row["at"],
-        reference=row["ref"] or "",
-        facts=_facts(row["facts"]),
-        messages=await _messages(desk, row),
-    )
+    return row if row is not None and row["dialect"] == dialect else None
 
 
-async def _messages(desk: Desk, row: Mapping[str, Any]) -> Sequence[Message]:
+async def _whole(desk: Desk, row: Mapping[str, Any]) -> Campaign:
     messages: list[Message] = []
-    first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
-    last = min(last, first + _MOST_MESSAGES - 1)
+    first, last = stretch_of(row)
     for begin in range(first, last + 1, _PAGE):
         messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
-    return [as_called_off(one, row["stage"]) for one in messages] if row["stage"] else messages
-
-
-def as_called_off(message: Message, stage: int) -> Message:
-    """As it will be once its order is emptied."""
-    if stage != Stage.called_off or message.state is not State.scheduled:
-        return message
-    return msgspec.structs.replace(message, state=State.cancelled)
-
-
-def _facts(text: str) -> dict[str, str]:
-    return msgspec.json.decode(text, type=dict[str, str])
+    return campaign_of(row, [shown(row, message) for message in messages])
 
 
 async def message(desk: Desk, ident: int) -> Message | None:

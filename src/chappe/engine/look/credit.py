@@ -6,12 +6,11 @@ is reserved for orders that wait is not in it.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from chappe.engine.desk import Desk
 from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Refusal
+from chappe.words.answer import Receipt, Refusal, Wordable
 from chappe.words.asked import CreditWanted, Purchase
 from chappe.words.found import Bought, Credit
 
@@ -36,7 +35,9 @@ async def credit(
     )
 
 
-async def left(desk: Desk, account: Account, one: Purchase, answer: Any) -> int | None:
+async def left(
+    desk: Desk, account: Account, one: Purchase, answer: Wordable | Refusal
+) -> int | None:
     """How many of it are left with an answer: after a sending what that left, else what is there
     now. None: that can't be found out."""
     if isinstance(answer, Receipt):

@@ -6,7 +6,7 @@ In: a question. Out: a page of what there is, or all of it, read from the store 
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.look.campaign import as_called_off
+from chappe.engine.look.pages import shown
 from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
 from chappe.store.contract.listing import OrderHead
@@ -38,7 +38,7 @@ async def account_messages(
     page = wanted.page.bounded()
     asked = (account.id, dialect, page.before, page.most, page.skip)
     found = await desk.store.account_messages(*asked)
-    return Messages([as_called_off(message, stage) for message, stage in found])
+    return Messages([shown({"stage": stage}, message) for message, stage in found])
 
 
 @or_not_now
@@ -70,7 +70,7 @@ def _summary(head: OrderHead) -> Summary:
         facts=msgspec.json.decode(head.facts, type=dict[str, str]),
         total=head.total,
         cost=head.cost,
-        message=as_called_off(head.message, head.stage),
+        message=shown({"stage": head.stage}, head.message),
     )
 
 

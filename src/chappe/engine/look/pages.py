@@ -1,10 +1,12 @@
 """How a large order stands, a page at a time.
 
 In: an order's number, or the stretch of its messages. Out: what a look at the whole would bring, in
-pieces of a bounded size. Raises StoreAway.
+pieces of a bounded size. Promise: an order that was called off shows no message that still waits.
+Raises StoreAway.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
@@ -12,8 +14,11 @@ from chappe.engine.desk import Desk
 from chappe.words.account import Account
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import State
+from chappe.words.news import Message
+from chappe.words.stage import Stage
 
 _PAGE = 2_000
+_MOST_MESSAGES = 1_000_000
 _STILL_HERE = frozenset((State.scheduled, State.queued, State.sending))
 
 
@@ -28,12 +33,42 @@ async def pages(desk: Desk, account: Account, order: int) -> AsyncIterator[Campa
     row = await desk.store.order(account.id, order)
     if row is None:
         return
-    end = row["first"] + row["total"]
-    for begin in range(row["first"], end, _PAGE):
-        yield Campaign(
-            id=row["id"],
-            at=row["at"],
-            reference=row["ref"] or "",
-            facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
-            messages=await desk.store.stretch(begin, min(end, begin + _PAGE) - 1),
-        )
+    async for page in pages_of(desk, row):
+        yield page
+
+
+async def pages_of(desk: Desk, row: Mapping[str, Any]) -> AsyncGenerator[Campaign, None]:
+    """The same of an order that was looked up."""
+    first, last = stretch_of(row)
+    for begin in range(first, last + 1, _PAGE):
+        found = await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
+        yield campaign_of(row, [shown(row, message) for message in found])
+
+
+def stretch_of(row: Mapping[str, Any]) -> tuple[int, int]:
+    """The first and the last number of an order's messages, as far as they are shown."""
+    first, last = int(row["first"]), int(row["first"]) + int(row["total"]) - 1
+    return first, min(last, first + _MOST_MESSAGES - 1)
+
+
+def campaign_of(row: Mapping[str, Any], messages: Sequence[Message]) -> Campaign:
+    """An order with some of its messages."""
+    return Campaign(
+        id=row["id"],
+        at=row["at"],
+        reference=row["ref"] or "",
+        facts=msgspec.json.decode(row["facts"], type=dict[str, str]),
+        messages=messages,
+    )
+
+
+def shown(row: Mapping[str, Any], message: Message) -> Message:
+    """A message as its order makes it look."""
+    state = shown_state(row, message.state)
+    return message if state is message.state else msgspec.structs.replace(message, state=state)
+
+
+def shown_state(row: Mapping[str, Any], state: State) -> State:
+    """What waits in an order that was called off is about to be cancelled."""
+    is_off = row["stage"] == Stage.called_off and state is State.scheduled
+    return State.cancelled if is_off else state

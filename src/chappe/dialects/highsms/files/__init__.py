@@ -1,9 +1,18 @@
 """Files that are dropped: read in pieces, told in files, as the shape asks of a dialect."""
 
-from chappe.dialects.highsms.files.read import ENDINGS, read_pieces, survey
-from chappe.dialects.highsms.files.told import write_lines, write_refused, write_sums
-from chappe.dialects.shape import Files
+from chappe.dialects.highsms.files.read import ENDINGS, identify, read_pieces
+from chappe.dialects.highsms.files.told import write_lines, write_refused, write_sums, write_taken
+from chappe.dialects.highsms.tables.paths import NAME
+from chappe.dialects.shape import FILE, Files, action
 
-FILES = Files(ENDINGS, survey, read_pieces, write_refused, write_lines, write_sums)
+FILES = Files(
+    NAME,
+    ENDINGS,
+    {FILE: action(read_pieces, write_taken)},
+    identify,
+    write_refused,
+    write_lines,
+    write_sums,
+)
 
 __all__ = ["FILES"]

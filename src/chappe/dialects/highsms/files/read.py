@@ -24,10 +24,11 @@ from chappe.dialects.highsms.read.letter import (
 from chappe.dialects.highsms.read.terms import switch
 from chappe.dialects.highsms.tables.limits import LIMITS
 from chappe.dialects.highsms.tables.refusals import Error
-from chappe.dialects.shape import Survey
+from chappe.dialects.shape import Opened
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Wrong
-from chappe.words.bulk import Bulk, Pieces, Portion
+from chappe.words.bulk import Bulk, Pieced, Pieces, Portion
+from chappe.words.exchange import Request
 
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
 ENDINGS: Mapping[str, int] = {".xml": LIMITS["xml_octets"], ".json": LIMITS["json_octets"]}
@@ -35,11 +36,13 @@ _TIMES = ("start_date", "start_time", "stop_time")
 _SIZE = 1_000  # recipients in a piece, about
 
 
-class _Found(NamedTuple):
+class Surveyed(NamedTuple):
     """What the first look brought, for the second."""
 
+    source: BinaryIO
     ending: str
     now: int
+    bulk: Bulk
     fields: Mapping[str, str]
     heads: Mapping[int, Said]  # of messages that are cut, all but their recipients
 
@@ -79,14 +82,17 @@ class _Look:
         return when
 
 
-def survey(source: BinaryIO, ending: str, now: int) -> Survey | Refusal:
+def identify(request: Request, action: str) -> Opened[Surveyed] | Refusal:
     """Who asks, how much, and when it begins."""
+    if request.file is None:
+        raise ValueError("no file came")
+    (source, now), ending = request.file, request.path
     reading = _READINGS[ending](source)
     look = _Look(now)
-    for found in reading.chunks(_SIZE):
-        if isinstance(found, Refusal):
-            return found
-        for chunk in found:
+    for chunks in reading.chunks(_SIZE):
+        if isinstance(chunks, Refusal):
+            return chunks
+        for chunk in chunks:
             look.take(chunk, reading.push)
     fields = reading.push.fields
     login, password = fields.get("accountid", ""), fields.get("password", "")
@@ -96,20 +102,23 @@ def survey(source: BinaryIO, ending: str, now: int) -> Survey | Refusal:
     lone = sum(look.counts) == 1 and not switch(push, "noone", {})
     start = look.starts if look.counts else 0
     order = order_of(push, (), start, lone and look.opens < 0)
-    content = _Found(ending, now, fields, look.heads)
-    return Survey(Claim(login=login, secret=password), Bulk(order, look.counts), content)
+    found = Surveyed(source, ending, now, Bulk(order, look.counts), fields, look.heads)
+    return Opened(Claim(login=login, secret=password), found)
 
 
-def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Pieces:
-    """The same file again, as letters."""
-    if not surveyed.bulk.counts:
+def read_pieces(opened: Opened[Surveyed], account: Account, now: int) -> Pieced:
+    """The same file again, as letters; the present is that of the first look."""
+    return Pieced(opened.content.bulk, _pieces(opened.content, account))
+
+
+def _pieces(found: Surveyed, account: Account) -> Pieces:
+    if not found.bulk.counts:
         yield Refusal(wrong={Error.missing: "message"})
         return
-    found: _Found = surveyed.content
     push = Push(found.fields)
     wrong: Wrong = {}
     switch(push, "noone", wrong)
-    for chunks in _READINGS[found.ending](source).chunks(_SIZE):
+    for chunks in _READINGS[found.ending](found.source).chunks(_SIZE):
         if isinstance(chunks, Refusal):
             yield chunks
             return

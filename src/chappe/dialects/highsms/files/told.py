@@ -12,18 +12,31 @@ from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
 from chappe.dialects.highsms.write.forms import charset_of, lines, row
 from chappe.dialects.highsms.write.push import planned_of
 from chappe.dialects.highsms.write.refused import in_words
+from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
-from chappe.words.answer import Refusal
+from chappe.words.answer import Receipt, Refusal
+from chappe.words.exchange import Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import State
 
 _REASON_BITS = 8
 
 
-def write_refused(refusal: Refusal) -> bytes:
+def write_taken(answer: Receipt, opened: Opened[object], account: Account) -> Response:
+    """That it is there says all."""
+    return Response(b"")
+
+
+def write_refused(
+    refusal: Refusal,
+    action: str,
+    request: Request,
+    opened: Opened[object] | None,
+    account: Account | None,
+) -> Response:
     """The word and its hint."""
-    return encoded(in_words(refusal), LATIN)
+    return Response(encoded(in_words(refusal), LATIN))
 
 
 def write_lines(found: Campaign, account: Account, counts: Counter[str]) -> bytes:

@@ -79,7 +79,7 @@ def reads_on(
                 return whole
             whole.fields = {**content.beside, **whole.fields}
             opened.content = whole
-        return read(cast(Opened[Push], opened), account, now)
+        return read(cast("Opened[Push]", opened), account, now)
 
     return read_whole
 

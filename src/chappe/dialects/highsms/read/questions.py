@@ -19,6 +19,7 @@ from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble, Wrong
 from chappe.words.asked import (
+    CampaignPaged,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
@@ -53,6 +54,12 @@ def read_push_status(
         return _refused(wrong) or CampaignWanted(reference=reference)
     known = number.isascii() and number.isdigit() and int(number[:20]) <= _NUMBER_MAX
     return CampaignWanted(order=int(number[:20])) if known else Refusal((Trouble.not_found,))
+
+
+def read_push_pages(opened: Opened[Fields], account: Account, now: int) -> CampaignPaged | Refusal:
+    """The same, for an answer that can be worded a page at a time."""
+    asked = read_push_status(opened, account, now)
+    return asked if isinstance(asked, Refusal) else CampaignPaged(asked)
 
 
 def read_sms_status(opened: Opened[Fields], account: Account, now: int) -> MessagesWanted | Refusal:

@@ -37,7 +37,11 @@ def row(values: Iterable[str]) -> str:
 
 def csv(rows: Iterable[str], account: Account) -> Response:
     charset = charset_of(account)
-    return Response(lines(rows, charset), f"text/csv; charset={charset}")
+    return Response(lines(rows, charset), csv_type(charset))
+
+
+def csv_type(charset: str) -> str:
+    return f"text/csv; charset={charset}"
 
 
 def lines(rows: Iterable[str], charset: str) -> bytes:

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from chappe.dialects.highsms.names import userdata
 from chappe.dialects.highsms.tables.statuses import COUNTERS, STATUS, Status
-from chappe.dialects.highsms.write.forms import csv, row, success
+from chappe.dialects.highsms.write.forms import charset_of, csv, csv_type, lines, row, success
 from chappe.dialects.shape import Opened
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Response
-from chappe.words.found import Campaign
+from chappe.words.found import Campaign, CampaignPages
 from chappe.words.lifecycle import State
 from chappe.words.news import Message
 
@@ -70,11 +70,31 @@ def write_campaign_status(answer: Campaign, opened: Opened[object], account: Acc
     )
 
 
-def write_push_status(answer: Campaign, opened: Opened[object], account: Account) -> Response:
+def write_push_status(
+    answer: Campaign | CampaignPages, opened: Opened[object], account: Account
+) -> Response:
     """The summary, then a line per SMS; neither has a header."""
     counts: Counter[str] = Counter()
+    if isinstance(answer, Campaign):
+        rows = _rows(answer, counts)
+        return csv([_summary(answer, len(answer.messages), counts), *rows], account)
+    for kind, count in answer.tally.items():
+        counts[STATUS[kind].counter] += count
+    charset = charset_of(account)
+    summary = lines([_summary(answer.campaign, answer.total, counts)], charset)
+    stream = answer.worded(summary, lambda page: lines(_rows(page, Counter()), charset))
+    return Response(type=csv_type(charset), stream=stream)
+
+
+def _summary(answer: Campaign, total: int, counts: Counter[str]) -> str:
+    planned = paris.stamp(planned_of(answer), paris.SLASHED_SHORT)
+    return row((planned, str(total), *[str(counts[name] or "") for name in COUNTERS]))
+
+
+def _rows(answer: Campaign, counts: Counter[str]) -> list[str]:
+    """A line per SMS; `counts` grows by the counter that each message adds to."""
     push = str(answer.id)
-    rows = [""]  # the summary's place
+    rows = []
     for message, status, sent, number, changed in _lines(answer, paris.SLASHED_SHORT):
         counts[status.counter] += 1
         error, own = status.error or "", userdata(message)
@@ -82,10 +102,7 @@ def write_push_status(answer: Campaign, opened: Opened[object], account: Account
         rows.append(row((*known, "")))
         if message.parts > 1 and message.state is not State.refused:
             rows += [row((*known, str(message.id)))] * (message.parts - 1)
-    planned = paris.stamp(planned_of(answer), paris.SLASHED_SHORT)
-    sums = [str(counts[name] or "") for name in COUNTERS]
-    rows[0] = row((planned, str(len(answer.messages)), *sums))
-    return csv(rows, account)
+    return rows
 
 
 def planned_of(answer: Campaign) -> int:

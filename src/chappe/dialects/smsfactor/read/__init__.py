@@ -59,7 +59,7 @@ def reads_on(
             if isinstance(call, Refusal):
                 return call
             opened.content = call
-        return read(cast(Opened[Call], opened), account, now)
+        return read(cast("Opened[Call]", opened), account, now)
 
     return read_whole
 
