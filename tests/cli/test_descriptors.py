@@ -16,25 +16,25 @@ WISHED = Shares(4096)
 
 
 @pytest.mark.parametrize(
-    ("bound", "links", "has_sftp", "shares"),
+    ("bound", "links", "beside", "shares"),
     [
-        (256, 1, False, Shares(144, 38, 4)),
-        (1024, 1, False, Shares(721, 191, 23)),
-        (1024, 20, True, Shares(466, 124, 15)),
-        (20_000, 1, False, WISHED),
-        (resource.RLIM_INFINITY, 1, True, WISHED),
+        (256, 1, 0, Shares(144, 38, 4)),
+        (1024, 1, 0, Shares(721, 191, 23)),
+        (1024, 20, 300, Shares(466, 124, 15)),
+        (20_000, 1, 0, WISHED),
+        (resource.RLIM_INFINITY, 1, 300, WISHED),
     ],
 )
 def test_some_are_kept_back_for_what_must_always_open(
-    bound: int, links: int, has_sftp: bool, shares: Shares
+    bound: int, links: int, beside: int, shares: Shares
 ) -> None:
     """E50: store, control socket and log get theirs however many customers come."""
-    assert share_out(bound, WISHED, links, has_sftp=has_sftp) == shares
+    assert share_out(bound, WISHED, links, beside=beside) == shares
     assert bound < 0 or shares.http + shares.calls + 2 * shares.names + 64 <= bound
 
 
 def test_less_than_is_configured_is_said_in_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    share_out(1024, WISHED, 1, has_sftp=False)
+    share_out(1024, WISHED, 1, beside=0)
     assert [record.getMessage() for record in caplog.records] == [
         "only 1024 files may be open (ulimit -n): there is room for 721 HTTP connections, not "
         "4096, and for 191 callbacks at a time"
@@ -44,12 +44,12 @@ def test_less_than_is_configured_is_said_in_one_line(caplog: pytest.LogCaptureFi
 def test_too_few_are_said_in_one_sentence() -> None:
     """E53."""
     with pytest.raises(TooFew) as seen:
-        share_out(100, WISHED, 1, has_sftp=False)
+        share_out(100, WISHED, 1, beside=0)
     assert str(seen.value) == (
         "Only 100 files may be open, which is too few for all that is configured: allow 146 at "
         "least, better some thousands (ulimit -n)."
     )
-    share_out(146, WISHED, 1, has_sftp=False)
+    share_out(146, WISHED, 1, beside=0)
 
 
 def test_a_process_takes_as_many_as_it_ever_may() -> None:

@@ -16,9 +16,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chappe.config import read_config
+from chappe.config import Config, SmtpConfig, TlsConfig, read_config
 from chappe.hands import premises
-from chappe.hands.finding import OK, WARNING, WRONG
+from chappe.hands.finding import NOTE, OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
 from tests.cli.running import run, running, typed
 
@@ -339,6 +339,25 @@ def found(folder: Path, check: str) -> tuple[str, str]:
     looked = examine(Premises(None, read_config("", "x.toml"), folder))
     [finding] = [one for one in looked if one.check == check]
     return finding.how, finding.says
+
+
+def test_mails_that_come_in_clear_are_told(tmp_path: Path) -> None:
+    """O12: who sends stands in the mail itself."""
+
+    def found_with(config: Config) -> list[tuple[str, str]]:
+        looked = examine(Premises(None, config, tmp_path))
+        return [(one.how, one.says) for one in looked if one.check == "mail"]
+
+    bare = Config(smtp=SmtpConfig())
+    tls = TlsConfig(cert=str(tmp_path / "a"), key=str(tmp_path / "b"))
+    assert found_with(Config()) == []
+    assert found_with(bare) == [
+        (
+            NOTE,
+            "Mails, and the passwords and keys in them, come in clear: add [tls] for STARTTLS.",
+        )
+    ]
+    assert found_with(Config(smtp=SmtpConfig(), tls=tls)) == [(OK, "Mails may come over TLS.")]
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -302,6 +302,19 @@ FORMS = [
         "line 2: [smtp] listen: ':25' has no host. Write it as \"127.0.0.1:25\".",
     ),
     (
+        "[smtp]\nmax_mib = 0",
+        "line 2: [smtp] max_mib: 0 is out of bounds. Write 1 to 32 MiB.",
+    ),
+    (
+        "[smtp]\nnames = []",
+        "line 2: [smtp] names: the list is empty. Name at least one.",
+    ),
+    (
+        "[smtp]\nnames = ['sms', 'sms@example.org']",
+        "line 2: [smtp] names: '***@example.org' is no local part of an address. "
+        'Write what stands before the "@", such as "sms".',
+    ),
+    (
         "[sftp]\nlisten = '10.0.0.1'",
         "line 2: [sftp] listen: '10.0.0.1' has no port. Write it as \"10.0.0.1:2222\".",
     ),

@@ -1,9 +1,9 @@
 """A second reading names what it changes, and leaves alone what it does not."""
 
 from chappe.config import Changes, Config, compare, read_config
-from tests.config.test_example import EXAMPLE
+from tests.config.test_example import EXAMPLE, MAILED
 
-START = read_config(EXAMPLE)
+START = read_config(EXAMPLE, dialects=MAILED)
 
 
 def _after(*edits: tuple[str, str]) -> Changes:
@@ -11,7 +11,7 @@ def _after(*edits: tuple[str, str]) -> Changes:
     for old, new in edits:
         assert old in text
         text = text.replace(old, new)
-    return compare(START, read_config(text))
+    return compare(START, read_config(text, dialects=MAILED))
 
 
 def test_a_file_read_again_changes_nothing() -> None:
@@ -48,7 +48,7 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
     assert new.restart == (
         "[http] listen",
         "[http] listen_tls",
-        "[smtp] listen",
+        "[smtp]",
         "[sftp]",
         "[metrics] listen",
         "[store] url",

@@ -23,6 +23,7 @@ from chappe.node import Node
 from chappe.words.clock import HandClock
 from tests.conformance.runner import CUSTOMER
 from tests.conformance.scenes import NOW, SETTINGS
+from tests.spoken import SPOKEN
 from tests.store.server import Server
 
 # All that there is once an order is taken, and that nothing else changes.
@@ -107,7 +108,7 @@ class Grounds:
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("chappe.engine.declare.HASHER", cheap)
-            node = Node(_config(accounts, CUSTOMER, url), data, HandClock(NOW))
+            node = Node(_config(accounts, CUSTOMER, url), data, HandClock(NOW), SPOKEN)
             await node.start()
             await node.stop()
         if self._server:
@@ -116,7 +117,7 @@ class Grounds:
 
 
 def _config(accounts: str, customer: str, url: str) -> Config:
-    said = read_config(SETTINGS + accounts.replace(CUSTOMER, customer))
+    said = read_config(SETTINGS + accounts.replace(CUSTOMER, customer), dialects=SPOKEN)
     return msgspec.structs.replace(said, store=StoreConfig(url=url)) if url else said
 
 

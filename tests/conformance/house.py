@@ -6,12 +6,11 @@ an empty store, so that numbers are literals.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
 import pytest
 
-from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Action, Dialect, first_error
 from chappe.doors.http.answer import CONTINUE
 from chappe.doors.post_wire import PostLimits
@@ -24,6 +23,7 @@ from chappe.words.news import News
 from tests.conformance.grounds import Ground, Taken
 from tests.conformance.runner import Answer, Told
 from tests.conformance.scenes import NOW, PREPARE
+from tests.spoken import SPOKEN
 
 _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
@@ -125,9 +125,24 @@ class House:
         return self._customer.calls
 
     async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Answer:
-        """The answer; one that refuses must have left no order, no message and no booking."""
+        """The answer."""
+        return await self._kept_in_mind(
+            self._exchange(_cut(head, body) if pieces else [head + body])
+        )
+
+    async def mail(self, name: str, raw: bytes, *, pieces: bool) -> Answer:
+        """The last reply, which is all that there is."""
+        lines = raw.split(b"\r\n")
+        stuffed = b"\r\n".join([b"." + line if line[:1] == b"." else line for line in lines])
+        content = stuffed + b"\r\n.\r\n"
+        return await self._kept_in_mind(
+            self._mailed(name, _cut(b"", content) if pieces else [content])
+        )
+
+    async def _kept_in_mind(self, asking: Awaitable[Answer]) -> Answer:
+        """One that refuses must have left no order, no message and no booking."""
         refused, taken = self._refused, await self._taken()
-        answer = await self._exchange(_cut(head, body) if pieces else [head + body])
+        answer = await asking
         if self._refused > refused:
             now = await self._taken()
             assert now == taken, f"it was refused, yet something was taken: {answer}"
@@ -148,6 +163,27 @@ class House:
             await writer.wait_closed()
         top, _, body = raw.partition(b"\r\n\r\n")
         return Answer(top.split(b" ", 2)[1].decode(), _headers(top.decode()), body)
+
+    async def _mailed(self, name: str, content: Iterable[bytes]) -> Answer:
+        """Give a mail to the door, and read each reply, as far as the first that ends it."""
+        reader, writer = await asyncio.open_connection(*self.node.doors.mail)
+        to = f"RCPT TO:<{name}@sms.example>".encode()
+        commands = (b"EHLO client.example", b"MAIL FROM:<a@client.example>", to, b"DATA")
+        try:
+            async with asyncio.timeout(_PATIENCE_S):
+                reply = await _reply(reader)
+                for pieces in (*([command + b"\r\n"] for command in commands), content):
+                    if reply[:1] not in "23":
+                        break
+                    for piece in pieces:
+                        writer.write(piece)
+                        await writer.drain()
+                        await asyncio.sleep(0)
+                    reply = await _reply(reader)
+        finally:
+            writer.close()
+            await writer.wait_closed()
+        return Answer(reply, {}, b"")
 
     @property
     def _refused(self) -> int:
@@ -192,6 +228,13 @@ def _cut(head: bytes, body: bytes) -> Iterable[bytes]:
     return [head, *(body[start : start + size] for start in range(0, len(body), size))]
 
 
+async def _reply(reader: asyncio.StreamReader) -> str:
+    """The last line of a reply of SMTP."""
+    while (line := (await reader.readline()).decode().rstrip("\r\n"))[3:4] == "-":
+        pass
+    return line
+
+
 def _headers(head: str) -> dict[str, str]:
     lines = (line.partition(":") for line in head.split("\r\n")[1:])
     return {name.lower(): value.strip() for name, _, value in lines if value}
@@ -202,7 +245,7 @@ async def open_house(ground: Ground, scene: str, reached: Reached) -> AsyncItera
     """A node on a ground of its own, as the scene has it."""
     customer, clock = Customer(), HandClock(NOW)
     await customer.open()
-    watched: Any = tuple(Watched(dialect, reached) for dialect in DIALECTS)
+    watched: Any = tuple(Watched(dialect, reached) for dialect in SPOKEN)
     node = Node(ground.config(customer.place), ground.data, clock, watched)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(customer.close)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tests.conformance.scenes import PREPARE
 
-PAGES = sorted(Path(__file__).parent.glob("*/*.md"))
+PAGES = sorted(page for page in Path(__file__).parent.glob("*/*.md") if page.name != "README.md")
 
 _FENCE = re.compile(r"^```(\w+)(?: ([\w-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)

@@ -14,6 +14,7 @@ from tests.conformance.runner import (
     Answer,
     Told,
     expected_of,
+    mail_bytes,
     request_bytes,
     same,
     seen_by,
@@ -21,6 +22,7 @@ from tests.conformance.runner import (
     wait_ms,
 )
 
+MAILBOX = "sms"  # to whom a mail is, unless its block says otherwise
 _LIFE_MS = 2 * SECOND  # what ordinary messages need from the request to the reply
 
 
@@ -34,6 +36,8 @@ class Stage(Protocol):
     def calls(self) -> list[Told]: ...
 
     async def ask(self, head: bytes, body: bytes, *, pieces: bool) -> Answer: ...
+
+    async def mail(self, name: str, raw: bytes, *, pieces: bool) -> Answer: ...
 
     async def go_by(self, wait: int) -> None: ...
 
@@ -67,6 +71,9 @@ class _Playing:
         if step.kind == "request":
             head, body = request_bytes(step, stage.place, self._bound)
             self._answer = await stage.ask(head, body, pieces=self._pieces)
+        elif step.kind == "mail":
+            raw = mail_bytes(step, stage.place, self._bound)
+            self._answer = await stage.mail(step.note or MAILBOX, raw, pieces=self._pieces)
         elif step.kind in SIGHTS:
             assert self._answer is not None, f"nothing was asked before this {step.kind}"
             self._expect(expected_of(step, stage.place), seen_by(step, self._answer))

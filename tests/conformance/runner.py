@@ -9,6 +9,8 @@ In: a block, and what came over the wire. Out: octets to send, or whether it cam
     zip [charset]       the same with the body an archive: '== name', and below it what it holds
     header              more of the same answer: 'Name: value'; nothing behind the colon means that
                         it has no such header
+    mail [name]         a mail to that name of ours, or to sms; its answer is the last reply, alone
+                        above a blank line
     callback            request line and Content-Type, a blank line, the body
     handset             FROM TO TEXT: somebody writes to a code; 'at-once': and others with them
     wait                '72 hours': time goes by
@@ -58,10 +60,7 @@ class Answer(NamedTuple):
 
 def request_bytes(step: Step, customer: str, bound: Mapping[str, str]) -> tuple[bytes, bytes]:
     """Head and body as they go over the wire."""
-    text = step.text.replace(CUSTOMER, customer)
-    text = _REPEAT.sub(lambda found: found[2] * int(found[1]), text)
-    text = _HOLE.sub(lambda found: bound[found[1]], text)
-    head, _, body = text.partition("\n\n")
+    head, _, body = _filled(step, customer, bound).partition("\n\n")
     charset = "utf-8" if step.note in ("", AT_ONCE) else step.note
     raw = _encoded(body.removesuffix("\n"), charset)
     first, *headers = head.rstrip("\n").split("\n")
@@ -70,6 +69,18 @@ def request_bytes(step: Step, customer: str, bound: Mapping[str, str]) -> tuple[
     if raw:
         lines.append(f"Content-Length: {len(raw)}")
     return _encoded("\r\n".join([*lines, "", ""]), "utf-8"), raw
+
+
+def mail_bytes(step: Step, customer: str, bound: Mapping[str, str]) -> bytes:
+    """A mail as its sender wrote it."""
+    text = _filled(step, customer, bound).removesuffix("\n")
+    return _encoded(text.replace("\n", "\r\n"), "utf-8")
+
+
+def _filled(step: Step, customer: str, bound: Mapping[str, str]) -> str:
+    text = step.text.replace(CUSTOMER, customer)
+    text = _REPEAT.sub(lambda found: found[2] * int(found[1]), text)
+    return _HOLE.sub(lambda found: bound[found[1]], text)
 
 
 def _encoded(text: str, charset: str) -> bytes:

@@ -20,6 +20,9 @@ SETTINGS = """
 [http]
 listen = "127.0.0.1:0"
 
+[smtp]
+listen = "127.0.0.1:0"
+
 [callbacks]
 allow_private = true
 

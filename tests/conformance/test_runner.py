@@ -31,6 +31,10 @@ class Stand:
         self.heard.append(head + body)
         return self._answer
 
+    async def mail(self, name: str, raw: bytes, *, pieces: bool) -> Answer:
+        self.heard.append(name.encode() + b"@ " + raw)
+        return self._answer
+
     async def go_by(self, wait: int) -> None:
         self.waited.append(wait)
 
@@ -42,6 +46,18 @@ def page(folder: Path, blocks: str, opening: str = OPENING) -> list[Case]:
     path = folder / "page.md"
     path.write_text(f"{opening}\n## A case\n\nSource: here\n\n{blocks}", encoding="utf-8")
     return [*cases_of(path)]
+
+
+async def test_a_mail_goes_over_line_by_line_and_its_answer_is_one_line(tmp_path: Path) -> None:
+    mail = '```mail fax\nA: b\n\n{{3 * "x"}}{{octets E9 80}}\n\n```\n'
+    stand = Stand(Answer("250 2.0.0 Taken", {}, b""))
+    (case,) = page(tmp_path, f"{mail}```answer\n250 2.0.0 Taken\n```\n")
+    await play(case, stand, pieces=False)
+    assert stand.heard == [b"fax@ A: b\r\n\r\nxxx\xe9\x80\r\n"]
+    (case,) = page(tmp_path, "```mail\na\n```\n```answer\n250 2.0.0 Kept\n```\n")
+    with pytest.raises(AssertionError, match="it was: 250"):
+        await play(case, stand, pieces=False)
+    assert stand.heard[1:] == [b"sms@ a"]
 
 
 async def seen(folder: Path, blocks: str, answer: Answer) -> None:

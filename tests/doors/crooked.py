@@ -12,8 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 from hypothesis import strategies as st
 
-from chappe.dialects import DIALECTS
 from tests.conformance import pages, runner
+from tests.spoken import SPOKEN
 
 CASES = [case for page in pages.PAGES for case in pages.cases_of(page)]
 WRONG = b"shibboleth"  # what stands for a secret that is none
@@ -60,11 +60,17 @@ def _parsed(head: bytes, body: bytes) -> Crooked:
 
 
 STRAIGHT = _straight()
+MAILS = [
+    runner.mail_bytes(step, runner.CUSTOMER, defaultdict(lambda: "1"))
+    for case in CASES
+    for step in case.steps
+    if step.kind == "mail"
+]
 _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
 NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
 _BARE = re.compile(rb"^\s*\w+=(?=\s*<)")  # a document in a variable, though not escaped
 _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
-ROUTES = sorted({path.encode() for dialect in DIALECTS for _, path in dialect.ROUTES})
+ROUTES = sorted({path.encode() for dialect in SPOKEN for _, path in dialect.ROUTES})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
     *(FORM, b"application/json", b"text/xml", b"application/xml", b"text/plain"),

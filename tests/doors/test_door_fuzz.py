@@ -19,10 +19,10 @@ import argon2
 import pytest
 import uvloop
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from chappe import logs
 from chappe.config import read_config
-from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Actions, Dialect
 from chappe.node import Node
 from chappe.words.answer import Receipt
@@ -30,7 +30,17 @@ from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.exchange import Call, Heard, Response
 from tests.conformance.pages import everybody
 from tests.conformance.scenes import NOW, SETTINGS
-from tests.doors.crooked import CASES, STRAIGHT, WRONG, Crooked, crooked, swept
+from tests.doors.crooked import (
+    CASES,
+    MAILS,
+    STRAIGHT,
+    VALUES,
+    WRONG,
+    Crooked,
+    crooked,
+    swept,
+)
+from tests.spoken import SPOKEN
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
 ROUND = 1_000  # Hypothesis remembers every example of a round
@@ -100,8 +110,8 @@ class Siege:
         self.log = io.StringIO()
         self.alarm = Alarm()
         self._clock = HandClock(NOW)
-        overheard = tuple(Overheard(dialect, self.said) for dialect in DIALECTS)
-        self._node = Node(read_config(RICH), folder, self._clock, overheard)
+        overheard = tuple(Overheard(dialect, self.said) for dialect in SPOKEN)
+        self._node = Node(read_config(RICH, dialects=SPOKEN), folder, self._clock, overheard)
         self._folder = folder
 
     async def begin(self) -> None:
@@ -137,18 +147,60 @@ class Siege:
         assert self._node.desk.counts["faults"] == 0
         assert [secret for secret in SECRETS if secret in log] == []
 
+    async def mail(self, raw: bytes) -> None:
+        """One mail, and everything that must hold whatever it was."""
+        before = self._kept()
+        self.said.clear()
+        self.log.seek(0)
+        self.log.truncate()
+        async with asyncio.timeout(PATIENCE_S):
+            reply = await self._mailed(raw)
+        assert reply.startswith(b"250 ")
+        assert self._kept() == self._with_taken(before)
+        self._clock.advance(self._clock.now() + MINUTE + SECOND)
+        assert self.alarm.records == []
+        assert self._node.desk.counts["faults"] == 0
+
+    async def _mailed(self, raw: bytes) -> bytes:
+        """What is said of it in the end."""
+        stuffed = b"\r\n".join(
+            b"." + line if line[:1] == b"." else line for line in raw.split(b"\r\n")
+        )
+        commands = (
+            b"EHLO c",
+            b"MAIL FROM:<a@c>",
+            b"RCPT TO:<sms@d>",
+            b"DATA",
+            stuffed,
+            b".",
+            b"QUIT",
+        )
+        reader, writer = await asyncio.open_connection(*self._node.doors.mail)
+        try:
+            writer.write(b"".join(command + b"\r\n" for command in commands))
+            heard = await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()
+        return heard.splitlines()[-2]
+
     def _compare(self, before: Kept, asked: Crooked, status: int, body: bytes) -> None:
         """Only an answer that says so has brought anything about, and exactly that."""
         assert len(self.said) <= 1
-        taken = [said.answer for said in self.said if isinstance(said.answer, Receipt)]
-        assert self._kept() == Kept(
+        assert self._kept() == self._with_taken(before)
+        for _, response in self.said:
+            shown = b"" if asked.method == b"HEAD" else response.body
+            assert (status, body) == (response.status, shown)
+
+    def _with_taken(self, before: Kept) -> Kept:
+        """What there is after all receipts; a rehearsal's has no order, and brings nothing."""
+        receipts = [said.answer for said in self.said if isinstance(said.answer, Receipt)]
+        taken = [receipt for receipt in receipts if receipt.order]
+        return Kept(
             before.orders + len(taken),
             before.messages + sum(receipt.total for receipt in taken),
             before.held + sum(receipt.cost for receipt in taken),
         )
-        for _, response in self.said:
-            shown = b"" if asked.method == b"HEAD" else response.body
-            assert (status, body) == (response.status, shown)
 
     async def _ask(self, raw: bytes) -> tuple[int, bytes]:
         reader, writer = await asyncio.open_connection(*self._node.doors.http)
@@ -224,6 +276,60 @@ def _listening(siege: Siege) -> Iterator[None]:
         ours.setLevel(logging.DEBUG)
         yield
         ours.setLevel(level)
+
+
+# What may stand in a mail, besides what may stand in a form.
+_MAIL = (
+    *(
+        b"\r\n",
+        b"\n",
+        b"\r",
+        b"\r\n.\r\n",
+        b"\r\n..",
+        b"\x00",
+        b"\xff",
+        b"=\r\n",
+        b"=3D",
+        b"=?utf-8?q?",
+    ),
+    *(
+        b"Content-Type: multipart/mixed; boundary=a\r\n",
+        b"--a\r\n",
+        b"Subject: ",
+        b": ",
+        b"a" * 9_000,
+    ),
+    *(b"Content-Transfer-Encoding: base64\r\n", b"start=start&", b"&end=end", b"&a=b" * 3_000),
+)
+
+
+@st.composite
+def mails(draw: st.DrawFn) -> bytes:
+    """An honest mail, bent in one to four places."""
+    raw = draw(st.sampled_from(MAILS))
+    for _ in range(draw(st.integers(1, 4))):
+        at, to = sorted(draw(st.tuples(*[st.integers(0, len(raw))] * 2)))
+        piece = draw(st.sampled_from((*_MAIL, *VALUES)) | st.binary(max_size=12))
+        raw = raw[:at] + piece + raw[draw(st.sampled_from((at, to))) :]
+    return raw
+
+
+def test_no_mail_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
+    """E55, O12: each is answered in time, never with a fault; what is refused creates nothing."""
+    siege, run = besieged
+    before = _resident()
+
+    @settings(max_examples=EXAMPLES // 4, suppress_health_check=[*HealthCheck])
+    @given(mails())
+    def attack(raw: bytes) -> None:
+        run(siege.mail(raw))
+
+    with _listening(siege):
+        for raw in MAILS:
+            run(siege.mail(raw))
+        attack()
+    assert siege.unbalanced() == 0
+    assert _resident() - before < GROWTH_MAX
 
 
 def test_no_request_breaks_the_house(besieged: tuple[Siege, Run]) -> None:

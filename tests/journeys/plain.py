@@ -1,9 +1,9 @@
 """A dialect with nothing in the way: orders come and news go as JSON, in the product's own words.
 
-In: `POST /plain` with an `Asked` and a key; news. Out: a `Taken`, or the names of the troubles;
-calls with a `Told`. Promise: every kind of news has a call, but for those of a
-`WORDLESS` order; what was not heard is tried again after
-pauses that double from a minute on, for two days.
+In: `POST /plain` or a mail to plain@, an `Asked` with a key; news. Out: a `Taken`, or the names of
+the troubles; calls with a `Told`. Promise: every kind of news has a call, but for those of a
+`WORDLESS` order; what was not heard is tried again after pauses that double from a minute on, for
+two days.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,14 +15,14 @@ from chappe.dialects.shape import Actions, Opened, Sample, action
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE
-from chappe.words.exchange import Call, Heard, Request, Response
+from chappe.words.exchange import MAIL, Call, Heard, Request, Response
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
 from chappe.words.order import Channel, Letter, Order, Tell, Urls
 from chappe.words.setting import SettingsOfDialect
 
 NAME = "plain"
-ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
+ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send", (MAIL, "plain@"): "send"}
 STATUS: Mapping[tuple[State, Reason], object] = {}
 ERRORS: Mapping[str, object] = {}
 REFUSALS: Mapping[Trouble, str] = {}

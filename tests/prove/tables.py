@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from chappe.dialects import DIALECTS
 from chappe.words import lifecycle
 from chappe.words.answer import Trouble
 from chappe.words.lifecycle import Event, Happening, Money, Reason, State, Step
+from tests.spoken import SPOKEN
 
 LIFE = "lifecycle"
 COLUMNS = Step._fields
@@ -31,7 +31,7 @@ _OTHER_MONEY = {
 def rows() -> Iterator[str]:
     """Every row of every table."""
     yield from (life_row(state, happening) for state, happening in lifecycle.TABLE)
-    for dialect in DIALECTS:
+    for dialect in SPOKEN:
         yield from (status_row(dialect.NAME, *key) for key in dialect.STATUS)
         yield from (error_row(dialect.NAME, error) for error in dialect.ERRORS)
         yield from (refusal_row(dialect.NAME, trouble) for trouble in dialect.REFUSALS)
@@ -105,7 +105,7 @@ def _place(swap: str) -> tuple[dict[Any, Any], Any, str]:
 
 def _table(name: str) -> dict[Any, Any]:
     owner, _, attribute = name.partition(".")
-    (dialect,) = (one for one in DIALECTS if owner == one.NAME)
+    (dialect,) = (one for one in SPOKEN if owner == one.NAME)
     table = getattr(dialect, attribute)
     assert isinstance(table, dict)
     return table

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from chappe.dialects import DIALECTS
 from chappe.words import lifecycle
 from chappe.words.lifecycle import Event, Happening, Money, State, Step
 from tests.prove import tables
 from tests.prove.known import UNNOTICED, UNTOUCHED
+from tests.spoken import SPOKEN
 
 HELD: list[Any] = [lifecycle.TABLE, lifecycle._STEPS]
-HELD += [table for one in DIALECTS for table in (one.STATUS, one.ERRORS, one.REFUSALS)]
+HELD += [table for one in SPOKEN for table in (one.STATUS, one.ERRORS, one.REFUSALS)]
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def test_a_column_of_the_life_table_is_broken_in_both_of_its_forms() -> None:
     ]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.NAME)
+@pytest.mark.parametrize("dialect", SPOKEN, ids=lambda dialect: dialect.NAME)
 def test_a_row_takes_the_value_that_differs_least(dialect: Any) -> None:
     for table in ("STATUS", "ERRORS", "REFUSALS"):
         row = next(row for row in tables.rows() if row.startswith(f"{dialect.NAME}.{table} "))
@@ -65,7 +65,7 @@ def test_a_row_takes_the_value_that_differs_least(dialect: Any) -> None:
         assert [(old, new) for _, old, new in changes(row)] == [change]
 
 
-@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.NAME)
+@pytest.mark.parametrize("dialect", SPOKEN, ids=lambda dialect: dialect.NAME)
 def test_one_error_steps_before_another(dialect: Any) -> None:
     before = [*dialect.ERRORS]
     tables.break_it(tables.order_swap(dialect.NAME, before[2], before[5]))

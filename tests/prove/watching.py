@@ -15,11 +15,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from chappe.dialects import DIALECTS, shape
+from chappe.dialects import shape
 from chappe.words import lifecycle
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.lifecycle import Step
 from tests.prove import tables
+from tests.spoken import SPOKEN
 
 PATH = "CHAPPE_PROVE"
 PAGES = "tests/conformance/"
@@ -84,7 +85,7 @@ def _watch_life() -> None:
 
 def _watch_dialects() -> None:
     names: dict[int, str] = {}
-    for dialect in DIALECTS:
+    for dialect in SPOKEN:
         statuses = {key: tables.status_row(dialect.NAME, *key) for key in dialect.STATUS}
         errors = {key: tables.error_row(dialect.NAME, key) for key in dialect.ERRORS}
         refusals = {key: tables.refusal_row(dialect.NAME, key) for key in dialect.REFUSALS}

@@ -22,7 +22,7 @@ EMPTY_WORDS = frozenset(
 BORROWED = {
     "data_received": "asyncio.Protocol calls it",
     "process_exited": "asyncio.SubprocessProtocol calls it",
-    "handle_data": "html.parser and aiosmtpd call it",
+    "handle_data": "html.parser calls it",
     "get_extra_info": "asyncio.Transport is asked so",
     "data_coding": "a field of SMPP",
     "data_sm": "a command of SMPP",

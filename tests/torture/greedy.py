@@ -101,7 +101,7 @@ async def _one(
         await until(lambda: living.calls >= asked, "a neighbour's news are told")
         shown = await _doctor(settings, place / "kept")
         demand("store" in shown and "went away" not in shown, "the owner is answered", shown)
-        most = share_out(bound, Shares(4096), 1, has_sftp=False).calls
+        most = share_out(bound, Shares(4096), 1, beside=0).calls
         demand(dead.most <= max(1, most // 8), "an account has its share of calls", dead.most)
     finally:
         await server.end()

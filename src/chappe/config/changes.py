@@ -15,7 +15,7 @@ from chappe.config.values import Config
 _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[http] listen": lambda config: config.http.listen,
     "[http] listen_tls": lambda config: config.http.listen_tls,
-    "[smtp] listen": lambda config: config.smtp,
+    "[smtp]": lambda config: config.smtp,
     "[sftp]": lambda config: config.sftp,
     "[metrics] listen": lambda config: config.metrics,
     "[store] url": lambda config: config.store,

@@ -20,7 +20,7 @@ from chappe.config.values import (
     SftpConfig,
     SmtpConfig,
 )
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, mailboxes_of
 from chappe.words.setting import Hidden
 
 Tables = Mapping[str, Any]
@@ -38,6 +38,7 @@ def check(tables: Tables, drafts: Drafts, dialects: Sequence[Dialect]) -> Iterat
     """Every fault between values; their order means nothing."""
     for one in _CHECKS:
         yield from one(tables, drafts)
+    yield from _mail(drafts, dialects)
     yield from _wishes(drafts, dialects)
     yield from _identities(drafts, dialects)
 
@@ -171,6 +172,21 @@ _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _doors,
     _retention,
 )
+
+
+def _mail(drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:
+    """A name that no dialect takes mail for would take mail for nobody."""
+    for path, values, _ in drafts.get("smtp", []):
+        known = sorted(mailboxes_of(dialects))
+        if not known:
+            what = "no dialect that is spoken here takes mail, so it would do nothing"
+            yield Fault(path, what, "Remove it.")
+            continue
+        for place, name in enumerate(values.get("names", SmtpConfig().names)):
+            if name not in known:
+                what = f"{name!r} is the address of no dialect"
+                remedy = f"Name one of: {', '.join(map(repr, known))}."
+                yield Fault((*path, "names", place), what, remedy)
 
 
 def _wishes(drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:

@@ -20,6 +20,7 @@ _PORT_MOST = 65_535
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62})?)*\Z"
 )
+_LOCAL_PART = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 _DAY_MINUTE = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00", re.ASCII)
 _SSH_KINDS = (
     "ssh-ed25519",
@@ -244,6 +245,19 @@ def email() -> Reader:
         return given
 
     return Reader("mail address", read)
+
+
+def local_part() -> Reader:
+    """What stands before the '@' of an address; its case means nothing."""
+
+    def read(value: Any) -> str:
+        given = words(value, "sms")
+        if not _LOCAL_PART.fullmatch(given):
+            remedy = 'Write what stands before the "@", such as "sms".'
+            raise Wrong(f"{shown(given)} is no local part of an address", remedy)
+        return given.lower()
+
+    return Reader("local part of a mail address", read)
 
 
 def ssh_key() -> Reader:

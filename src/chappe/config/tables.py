@@ -19,6 +19,7 @@ from chappe.config.forms import (
     email,
     host,
     listen,
+    local_part,
     network,
     ssh_key,
     store_url,
@@ -66,8 +67,20 @@ _DOORS = (
     section(
         "smtp",
         values.SmtpConfig,
-        "The mail door. Without this section it is closed.",
-        {"listen": (listen("127.0.0.1:2525"), "Where it listens; STARTTLS where `[tls]` is set.")},
+        "The mail door. Without this section it is closed. No dialect that is built takes mail "
+        "yet: until one does, the section is a mistake.",
+        {
+            "listen": (
+                listen("127.0.0.1:2525"),
+                "Where it listens; STARTTLS where `[tls]` is set.",
+            ),
+            "max_mib": (whole(1, 32, "MiB"), "The most that a mail may have."),
+            "names": (
+                at_least_one(many(local_part(), 20)),
+                "The local parts that are ours, whatever stands behind the `@`. Each must be the "
+                "address of a dialect.",
+            ),
+        },
     ),
     section(
         "sftp",

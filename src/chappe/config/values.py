@@ -75,6 +75,8 @@ class HttpConfig(msgspec.Struct, frozen=True, kw_only=True):
 
 class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 2525)
+    max_mib: int = 10
+    names: tuple[str, ...] = ("sms",)
 
 
 class SftpConfig(msgspec.Struct, frozen=True, kw_only=True):

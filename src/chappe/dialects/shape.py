@@ -18,7 +18,7 @@ from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
-from chappe.words.exchange import Call, Heard, Request, Response
+from chappe.words.exchange import MAIL, Call, Heard, Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
@@ -162,6 +162,16 @@ class Together(NamedTuple):
 def together_of(dialect: Dialect) -> Together | None:
     """Most dialects tell each reply by itself."""
     return getattr(dialect, "TOGETHER", None)
+
+
+def mailboxes_of(dialects: Iterable[Dialect]) -> tuple[str, ...]:
+    """The local parts of addresses that they take mail for. Most dialects know no mail."""
+    return tuple(
+        path.removesuffix("@")
+        for dialect in dialects
+        for method, path in dialect.ROUTES
+        if method == MAIL
+    )
 
 
 def pages_of(dialect: Dialect) -> Mapping[str, Response]:

@@ -76,6 +76,18 @@ def _tls(premises: Premises) -> Iterator[Finding]:
             yield _authority(link.name, Path(link.tls_ca))
 
 
+def _mail(premises: Premises) -> Iterator[Finding]:
+    """Mails say who sends them: there is no other way to prove it."""
+    config = premises.config
+    if config.smtp is None:
+        return
+    if config.tls is None:
+        says = "Mails, and the passwords and keys in them, come in clear: add [tls] for STARTTLS."
+        yield Finding("mail", NOTE, says)
+    else:
+        yield Finding("mail", OK, "Mails may come over TLS.")
+
+
 def _pair(cert: Path, key: Path) -> Finding:
     """The door's certificate, and its key."""
     for path in (cert, key):
@@ -210,6 +222,7 @@ _EXAMINATIONS: tuple[Callable[[Premises], Iterator[Finding]], ...] = (
     _settings,
     _links,
     _tls,
+    _mail,
     _libraries,
     _limits,
     _directory,

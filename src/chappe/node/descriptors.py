@@ -14,11 +14,15 @@ import resource
 from collections.abc import Callable
 from typing import NamedTuple
 
+from chappe.doors.mail.limits import MailLimits
+
 log = logging.getLogger("chappe")
 
 _KEPT_BACK = 64  # store, control socket, log, and what opens for a moment
 _OF_A_LINK = 2
-_OF_SFTP = 300  # connections, before and after the login, and the files that they have open
+# Connections, before and after the login, and the files that they have open.
+OF_SFTP = 300
+OF_SMTP = MailLimits().connections
 _LEAST = 16  # callbacks at a time
 _SOME_SYSTEMS_BOUND = 10_240
 _LOOK_S = 1.0
@@ -50,11 +54,11 @@ def raised() -> int:
     return soft
 
 
-def share_out(bound: int, wished: Shares, links: int, *, has_sftp: bool) -> Shares:
-    """All get what they wish, as far as that is there."""
+def share_out(bound: int, wished: Shares, links: int, *, beside: int) -> Shares:
+    """All get what they wish, as far as that is there; other doors have theirs `beside`."""
     if bound == resource.RLIM_INFINITY:
         return wished
-    free = bound - _KEPT_BACK - _OF_A_LINK * links - (_OF_SFTP if has_sftp else 0)
+    free = bound - _KEPT_BACK - _OF_A_LINK * links - beside
     calls = min(wished.calls, free // 5)
     names = max(1, min(wished.names, calls // 8))
     shares = Shares(min(wished.http, free - calls - 2 * names), calls, names)

@@ -1,22 +1,23 @@
-"""The doors of a node: HTTP, and files.
+"""The doors of a node: HTTP, mail, and files.
 
 In: settings, and the verbs that answer. Out: open addresses. Promise: a door that can't be opened
 is told in one sentence; what was opened is closed by the stack that it was put on.
 """
 
 import ssl
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chappe.config import Config, Listen, SftpConfig
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, mailboxes_of
 from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
 from chappe.doors.http.door import HttpDoor
-from chappe.doors.http.limits import Limits
+from chappe.doors.http.limits import MIB, Limits
+from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
 from chappe.doors.status import HEALTHZ, READYZ, Status
@@ -42,6 +43,7 @@ class Doors:
         self, config: Config, data: Path, dialects: Sequence[Dialect], connections: int
     ) -> None:
         self.http: tuple[str, int] = ("", 0)
+        self.mail: tuple[str, int] = ("", 0)
         self.files: tuple[str, int] = ("", 0)
         self.figures: tuple[str, int] = ("", 0)
         self._config = config
@@ -55,28 +57,58 @@ class Doors:
         """All dialects' paths, and those of the house."""
         http = self._config.http
         short = Short(Follow(desk), desk.clock)
+        self._pipeline = Pipeline(desk, prove, self._dialects, status.paths(), short.answer)
         door = HttpDoor(
-            Pipeline(desk, prove, self._dialects, status.paths(), short.answer),
+            self._pipeline,
             limits=Limits(connections=self._connections),
             trusted_proxies=[ip_network(one) for one in http.trusted_proxies],
             vital=(HEALTHZ, READYZ),
         )
         opened.push_async_callback(door.drain, _DRAIN_S)
-        self.http = await _listen(door, "http", http.listen)
-        if http.listen_tls is not None and self._config.tls is not None:
-            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-            try:
-                context.load_cert_chain(self._config.tls.cert, self._config.tls.key)
-            except (OSError, ssl.SSLError) as fault:
-                raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
-            await _listen(door, "http", http.listen_tls, context)
+        place, secured = http.listen, http.listen_tls
+        self.http = await _listen(door.listen(*place), "http", place)
+        if secured is not None and (context := self._certified()) is not None:
+            await _listen(door.listen(*secured, context), "http", secured)
         return door
+
+    def _certified(self) -> ssl.SSLContext | None:
+        """None where there is no certificate."""
+        tls = self._config.tls
+        if tls is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            context.load_cert_chain(tls.cert, tls.key)
+        except (OSError, ssl.SSLError) as fault:
+            raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
+        return context
+
+    async def open_mail(self, desk: Desk, opened: AsyncExitStack) -> None:
+        """Mails go the way of all requests."""
+        smtp = self._config.smtp
+        if smtp is None:
+            return
+        known = mailboxes_of(self._dialects)
+        if lost := [name for name in smtp.names if name not in known]:
+            raise CannotStart(
+                f"[smtp] names {', '.join(lost)}, for which no dialect takes mail: remove it."
+            )
+        door = MailDoor(
+            self._pipeline,
+            smtp.names,
+            desk.counts,
+            limits=MailLimits(body=smtp.max_mib * MIB),
+            context=self._certified(),
+        )
+        opened.push_async_callback(door.drain, _DRAIN_S)
+        self.mail = await _listen(door.listen(*smtp.listen), "smtp", smtp.listen)
 
     async def open_figures(self, shown: Figures, opened: AsyncExitStack) -> None:
         """Customers never see them."""
         if (metrics := self._config.metrics) is not None:
             opened.push_async_callback(shown.door.drain, 0)
-            self.figures = await _listen(shown.door, "metrics", metrics.listen)
+            place = metrics.listen
+            self.figures = await _listen(shown.door.listen(*place), "metrics", place)
 
     async def open_files(
         self, desk: Desk, prove: Prove, pieces: PieceByPiece, opened: AsyncExitStack
@@ -119,10 +151,10 @@ class Doors:
 
 
 async def _listen(
-    door: HttpDoor, section: str, listen: Listen, context: ssl.SSLContext | None = None
+    opening: Awaitable[tuple[str, int]], section: str, listen: Listen
 ) -> tuple[str, int]:
     try:
-        return await door.listen(listen.host, listen.port, context)
+        return await opening
     except OSError as fault:
         raise CannotStart(
             f"The {section.upper()} door can't be opened at {listen}: {plain(fault)}. Stop "

@@ -48,7 +48,15 @@ from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
 from chappe.node.accounts import declared_of, reply_tells
-from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, raised, share_out
+from chappe.node.descriptors import (
+    OF_SFTP,
+    OF_SMTP,
+    DescriptorWatch,
+    Shares,
+    TooFew,
+    raised,
+    share_out,
+)
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
 from chappe.node.links import link_of
@@ -121,9 +129,12 @@ class Node:
         memory.settle()
 
     def _share_descriptors(self) -> None:
-        links, has_sftp = len(self.config.links), self.config.sftp is not None
+        config = self.config
+        beside = OF_SFTP if config.sftp is not None else 0
+        beside += OF_SMTP if config.smtp is not None else 0
+        links = len(config.links)
         try:
-            self.descriptors = share_out(raised(), self.descriptors, links, has_sftp=has_sftp)
+            self.descriptors = share_out(raised(), self.descriptors, links, beside=beside)
         except TooFew as why:
             raise CannotStart(str(why)) from why
 
@@ -230,6 +241,7 @@ class Node:
             has_begun=lambda: self.has_begun,
         )
         door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        await self.doors.open_mail(self.desk, self._opened)
         shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
         await self.doors.open_figures(shown, self._opened)
         return await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)

@@ -10,6 +10,7 @@ import msgspec
 
 from chappe.words.answer import Refusal
 
+MAIL = "MAIL"  # the method of what came by mail
 Stream = AsyncGenerator[bytes, None]
 
 

@@ -4,10 +4,24 @@ In: what time it is, and how far it has come. Out: whether it is overdue. Promis
 by drop, or not at all, is overdue within two stretches, however much was made before.
 """
 
+from typing import Protocol
+
 from chappe.doors.http.intake import Stage
 from chappe.doors.http.limits import Limits
 
 _IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares look-ups in the hot path
+
+
+class LeastPace(Protocol):
+    """How fast whoever sends must get on."""
+
+    @property
+    def pace(self) -> int:
+        """Bytes a second ..."""
+
+    @property
+    def pace_s(self) -> float:
+        """... in each stretch of so many seconds."""
 
 
 class Clock:
@@ -43,13 +57,13 @@ class Clock:
         self.restart(now, allowed_s)
         self._last = True
 
-    def lags(self, now: float, made: int, limits: Limits) -> bool:
+    def lags(self, now: float, made: int, asked: LeastPace) -> bool:
         """Whether it made less in a whole stretch than the pace asks."""
         if self._stretch is not None:
             spent = now - self._stretch
-            if spent < limits.pace_s:
+            if spent < asked.pace_s:
                 return False
-            if made - self._made < limits.pace * spent:
+            if made - self._made < asked.pace * spent:
                 return True
         self._stretch, self._made = now, made
         return False

@@ -314,7 +314,7 @@ class Connection(asyncio.Protocol):
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        behalf, self._behalf = self._behalf, None
+        behalf, self._behalf, self._seat = self._behalf, None, None
         if behalf is not None:  # its seat knows this one: nobody would let go of both
             behalf.leave()
 

@@ -14,6 +14,7 @@ import msgspec
 from chappe.doors.http.chunks import Chunks
 from chappe.doors.http.head import CHUNKED, Head, head_of
 from chappe.doors.http.limits import Limits
+from chappe.doors.http.seating import Bodies
 
 Stage = Enum("Stage", ["IDLE", "HEAD", "BODY", "SHUT"])
 _IDLE, _HEAD, _BODY, _SHUT = Stage  # spares a look-up in the hot path
@@ -27,15 +28,6 @@ class Arrived(msgspec.Struct, frozen=True):
 
     head: Head
     body: bytes
-
-
-class Bodies:
-    """How many bytes of bodies are held for all connections together."""
-
-    __slots__ = ("held",)
-
-    def __init__(self) -> None:
-        self.held = 0
 
 
 class Intake:

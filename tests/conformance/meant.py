@@ -1,0 +1,46 @@
+"""The statuses that a message can come to have, as the life table and the links have it.
+
+In: nothing. Out: the rows that the pages of a dialect are to reach.
+"""
+
+from collections.abc import Mapping
+
+from chappe.words.lifecycle import Reason, State
+
+# What an operator may say of a message that he had, and what we may say of one that he never had.
+_REPORTED = tuple(reason for reason in Reason if Reason.npai <= reason <= Reason.out_of_service)
+_OF_VOICE = frozenset({Reason.busy, Reason.no_answer, Reason.out_of_service, Reason.congested})
+_TURNED_AWAY = (
+    Reason.bad_number,
+    Reason.not_served,
+    Reason.no_route,
+    Reason.too_long,
+    Reason.opted_out,
+    Reason.rejected,
+)
+
+# The statuses that a message can come to have, as the life table and the links have it.
+MEANT: Mapping[State, tuple[Reason, ...]] = {
+    State.scheduled: (Reason.none,),
+    State.queued: (Reason.none,),
+    State.sending: (Reason.none,),
+    State.sent: (Reason.none, Reason.buffered, Reason.absent),
+    State.unknown: (
+        Reason.in_doubt,
+        Reason.silent,
+        Reason.validity,
+        Reason.buffered,
+        Reason.absent,
+    ),
+    State.delivered: (Reason.none,),
+    State.undelivered: tuple(reason for reason in _REPORTED if reason not in _OF_VOICE),
+    State.expired: (Reason.validity,),
+    State.refused: _TURNED_AWAY,
+    State.failed: (Reason.rejected, Reason.in_doubt),
+    State.cancelled: (Reason.none,),
+}
+
+
+def all_for(why: str) -> Mapping[tuple[State, Reason], str]:
+    """Each row, for one reason."""
+    return {(state, reason): why for state, reasons in MEANT.items() for reason in reasons}
