@@ -23,7 +23,7 @@ from chappe.store.contract import Move
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event, Happening, Reason, State
-from chappe.words.order import Channel, Letter, Order, Tell
+from chappe.words.order import Channel, Letter, Order, Tell, Urls
 
 CONFIG = read_config('[http]\nlisten = "127.0.0.1:0"\n')
 DELIVERED, SILENT, UNANSWERED = 33639980001, 33639980033, 33639980036
@@ -307,6 +307,26 @@ async def test_opt_outs_are_added_listed_and_removed(do: Do) -> None:
     assert await listed("fred") == freds[1:]
 
 
+async def test_opt_outs_have_lists(do: Do) -> None:
+    """I14: each by its name; who is taken off one stays on the other."""
+    await do("account add", add())
+    for name in ("stop", "black"):
+        await do("optout add", optouts.Change(numbers=["0639980001"], login="fred", list=name))
+    gone = optouts.Change(numbers=["0639980001"], login="fred")
+    assert (await do("optout remove", gone)).value == {
+        "account": "fred",
+        "list": "stop",
+        "numbers": ["+33639980001"],
+    }
+    shown = await do("optout list", optouts.Listing())
+    assert [(row["account"], row["list"]) for row in shown.value] == [("fred", "black")]
+    assert (await do("optout list", optouts.Listing(list="stop"))).value == []
+    story = await do("number show", messages.OneNumber(number="0639980001"))
+    assert [row["list"] for row in story.value["opt_outs"]] == ["black"]
+    odd = optouts.Change(numbers=["0639980001"], list="red")
+    assert await wrong(do("optout add", odd)) == "There is no list 'red': write stop or black."
+
+
 async def test_marketing_to_a_number_opted_out_by_hand_is_stopped_at_once(tmp_path: Path) -> None:
     """E42: the very next message of a running server."""
     do = hands_on(tmp_path)
@@ -460,7 +480,7 @@ async def test_callbacks_are_listed_with_their_tries_and_replayed(tmp_path: Path
     async with serving(tmp_path, allowed) as node:
         await do("account add", add(balance="10"))
         url = f"http://127.0.0.1:{port}/"
-        await sent(node, DELIVERED, tell=Tell(url=url, events=Event.final, form="w"))
+        await sent(node, DELIVERED, tell=Tell(urls=Urls(url), events=Event.final, form="w"))
         asked = callbacks.Listing(login="fred")
 
         async def missed() -> bool:
@@ -496,7 +516,7 @@ async def test_callbacks_that_wait_behind_an_unheard_one_are_listed(tmp_path: Pa
     do = hands_on(tmp_path)
     async with serving(tmp_path, allowed) as node:
         await do("account add", add(balance="10"))
-        told = Tell(url=url, events=Event.sent | Event.final, form="w")
+        told = Tell(urls=Urls(url), events=Event.sent | Event.final, form="w")
         receipt = await sent(node, DELIVERED, tell=told)
 
         async def missed() -> bool:

@@ -323,7 +323,7 @@ def test_urls_rank_from_the_call_to_the_account(
     if expected == Tell():
         assert tell == expected
     else:
-        assert (tell.url, tell.reply_url, *tell.form) == expected
+        assert (tell.urls.status, tell.urls.reply, *tell.form) == expected
 
 
 @pytest.mark.parametrize(

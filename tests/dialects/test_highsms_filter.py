@@ -16,7 +16,7 @@ from chappe.dialects.highsms.read.tells import (
 from chappe.words.account import Account
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message, News, Reply
-from chappe.words.order import Tell
+from chappe.words.order import Tell, Urls
 
 SCRIPT = "https://x.hcnx.eu/RetrieveFilterStatus.php"
 TARGET = "http://customer.example/sr"
@@ -113,15 +113,15 @@ def test_a_reply_has_no_status_to_be_filtered_by() -> None:
     [
         (
             {"ret_url": f"{SCRIPT}?target_ret_url={TARGET}& status=11,13"},
-            Tell(TARGET, "http://a/w", FINAL | Event.reply, "cw11,13"),
+            Tell(Urls(TARGET, "http://a/w"), FINAL | Event.reply, "cw11,13"),
         ),
         (
             {"ret_url": f"{SCRIPT}?target_ret_url={TARGET}&status=4,6"},
-            Tell(TARGET, "http://a/w", FINAL | Event.sent | Event.reply, "cw4,6"),
+            Tell(Urls(TARGET, "http://a/w"), FINAL | Event.sent | Event.reply, "cw4,6"),
         ),
         (
             {"webhook_url": f"{SCRIPT}?target_ret_url={TARGET}&status=1,6"},
-            Tell(TARGET, TARGET, FINAL | Event.created | Event.reply | Event.click, "ww1,6"),
+            Tell(Urls(TARGET, TARGET), FINAL | Event.created | Event.reply | Event.click, "ww1,6"),
         ),
     ],
 )
@@ -133,7 +133,7 @@ def test_only_what_can_pass_is_asked_for(wishes: dict[str, str], tell: Tell) -> 
 def test_an_accounts_own_url_may_be_a_filter_and_one_that_is_broken_is_not_called() -> None:
     """H51"""
     settings = {"webhook_url": f"{SCRIPT}?target_ret_url={TARGET}&status=6"}
-    assert read_tell({}, settings, "").url == TARGET
+    assert read_tell({}, settings, "").urls.status == TARGET
     assert read_tell({}, {"webhook_url": SCRIPT}, "") == Tell(form="ww")
 
 

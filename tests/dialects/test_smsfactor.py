@@ -24,7 +24,7 @@ from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News, Reply
-from chappe.words.order import Channel, Letter, OptOut, Order, Tell
+from chappe.words.order import Channel, Letter, OptOut, Order, Tell, Urls
 from chappe.words.text import closest
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
@@ -337,8 +337,8 @@ def test_replies_are_told_to_the_inbox_or_to_what_stands_in_for_it() -> None:
     instead = Account(id=1, login="s", callbacks="http://a/all")
     told = [smsfactor.replies_to(account) for account in (both, instead, SIMON)]
     assert told == [
-        Tell(reply_url="http://a/in", events=Event.reply),
-        Tell(reply_url="http://a/all", events=Event.reply),
+        Tell(urls=Urls(reply="http://a/in"), events=Event.reply),
+        Tell(urls=Urls(reply="http://a/all"), events=Event.reply),
         Tell(),
     ]
 

@@ -25,7 +25,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.clock import MINUTE, SECOND, HandClock
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
-from chappe.words.order import EVERY, Letter, Order, Tell
+from chappe.words.order import EVERY, Letter, Order, Tell, Urls
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import Ears
@@ -257,7 +257,7 @@ class House:
         return int(first.split()[1]), said
 
     def tell(self, events: Event = EVERYTHING, path: str = "/fred") -> Tell:
-        return Tell(url=self.ears.url(path), events=events)
+        return Tell(urls=Urls(self.ears.url(path)), events=events)
 
     async def report(self, reports: Sequence[Report], name: str = "sim") -> None:
         """What an operator says of its own accord."""

@@ -18,7 +18,7 @@ from chappe.words.clock import DAY, MINUTE
 from chappe.words.exchange import MAIL, Call, Heard, Request, Response
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
-from chappe.words.order import Channel, Letter, Order, Tell
+from chappe.words.order import Channel, Letter, Order, Tell, Urls
 from chappe.words.setting import SettingsOfDialect
 
 NAME = "plain"
@@ -102,7 +102,7 @@ def tell(news: News, account: Account) -> Call | None:
 
 def replies_to(account: Account) -> Tell:
     events = Event.reply if account.callbacks else Event.nothing
-    return Tell(url=account.callbacks, events=events)
+    return Tell(urls=Urls(account.callbacks), events=events)
 
 
 def was_heard(news: News, heard: Heard) -> bool:

@@ -13,6 +13,7 @@ from chappe.hands import accounts as hands
 from chappe.links.operator.mind.judgement import Weather
 from chappe.words.account import Claim
 from chappe.words.answer import Refusal
+from chappe.words.codes import ids_of
 from chappe.words.money import EURO
 from tests.journeys.house import House, account, config, many
 
@@ -87,3 +88,24 @@ async def test_changes_of_one_account_at_the_same_time_are_all_kept(house: House
     assert not isinstance(proved, Refusal)
     await house.restart()
     assert len(house.node.accounts.secrets(known.id).keys) == 10
+
+
+async def test_ids_are_the_installations_and_outlive_a_restart(house: House) -> None:
+    """S2: nobody can tell them without its key file, which no row and no account that is shown
+    tells anything of."""
+    people = (account("fred"), account("anna"))
+    await house.open(config(accounts=people))
+    fred, anna = map(house.node.accounts.by_login, ("fred", "anna"))
+    assert fred is not None
+    assert anna is not None
+    code = fred.ids.order.code(4711)
+    assert anna.ids.order.number(code) == 4711
+    assert code != ids_of(bytes(32)).order.code(4711)
+    await house.node.reload(config(accounts=(account("fred", rate=9), account("anna"))))
+    await house.restart()
+    again = house.node.accounts.by_login("fred")
+    assert again is not None
+    assert (again.ids.order.code(4711), again.rate) == (code, 9)
+    kept = b"".join(path.read_bytes() for path in house.folder.glob("chappe.db*"))
+    assert b'"callback_hosts"' in kept
+    assert b'"ids"' not in kept

@@ -13,7 +13,7 @@ from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import News
-from chappe.words.order import Channel, Letter, Order, Tell
+from chappe.words.order import Channel, Letter, Order, Tell, Urls
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import HANG, Ears
@@ -126,7 +126,7 @@ async def test_a_dead_endpoint_slows_nobody_else(house: House) -> None:
         waits = []
         for index in range(10):
             began = house.clock.now()
-            tell = Tell(url=b_hears.url("/b"), events=FINAL)
+            tell = Tell(urls=Urls(b_hears.url("/b")), events=FINAL)
             await house.take(many(1, first + index), account="B", tell=tell)
             count = len(b_hears.heard["/b"])
             while len(b_hears.heard["/b"]) == count:
@@ -253,7 +253,7 @@ async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) ->
     house.ears.status["/fred"] = HANG
     await house.take(many(40), tell=house.tell(FINAL))
     await house.let(1)
-    silent = Tell(url=house.ears.url("/fred"), events=FINAL, form=WORDLESS)
+    silent = Tell(urls=Urls(house.ears.url("/fred")), events=FINAL, form=WORDLESS)
     for index in range(2):
         await house.take(many(1_000, 33_613_000_000 + 1_000 * index), tell=silent)
         await house.let(1)
@@ -291,7 +291,9 @@ def to_each(ears: Ears, origins: int, first: int = 33_615_000_000) -> Order:
             text="Bonjour",
             numbers=[first + index],
             code="36105",
-            tell=Tell(url=ears.url("/tar", f"127.9.{index >> 8}.{index & 255}"), events=FINAL),
+            tell=Tell(
+                urls=Urls(ears.url("/tar", f"127.9.{index >> 8}.{index & 255}")), events=FINAL
+            ),
         )
         for index in range(origins)
     ]
@@ -411,7 +413,7 @@ async def test_what_is_not_called_is_listed_with_the_reason(
 ) -> None:
     """E55: hosts that an account's callbacks may go to, and ports that none goes to."""
     await house.open(config(accounts=(account("fred", callback_hosts=hosts),)))
-    tell = Tell(url=url or house.ears.url("/fred"), events=FINAL)
+    tell = Tell(urls=Urls(url or house.ears.url("/fred")), events=FINAL)
     await house.take(many(1), tell=tell)
     await house.let(1)
     (row,) = await house.node.store.calls(1, 10)

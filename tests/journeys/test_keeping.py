@@ -77,15 +77,18 @@ async def test_what_is_still_under_way_is_not_forgotten(house: House) -> None:
     receipt = await house.take(many(1), "Bonne année", start=due)
     own = await house.take(many(1), "Bonne $1", values=[{"$1": "Anne"}], start=due)
     two = await house.take(many(2), "A $1", values=[{"$1": "B"}, {"$1": "C"}], start=due)
+    each = await house.take(many(2), "", texts=["", "Fin"], start=due)
     await house.leap(due - HOUR, DAY)
     await house.leap(due + HOUR)
     assert await house.fates(receipt) == [DELIVERED]
     assert await house.fates(own) == [DELIVERED]
     assert await house.fates(two) == [DELIVERED] * 2
-    texts = ["Bonne année", "Bonne Anne", "A B", "A C"]
+    assert await house.fates(each) == [DELIVERED] * 2
+    texts = ["Bonne année", "Bonne Anne", "A B", "A C", "", "Fin"]
     assert [one.text for one in house.submits()] == texts
     await house.leap(due + 42 * DAY, DAY)
     assert [one.text for one in await house.messages(two)] == ["", ""]
+    assert [one.text for one in await house.messages(each)] == ["", ""]
 
 
 async def test_a_request_id_stays_used_as_long_as_its_record(house: House) -> None:

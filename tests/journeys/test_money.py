@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,16 @@ from chappe.dialects.shape import Opened, action
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.rehearse import rehearse
+from chappe.engine.spend import spend
+from chappe.hands import accounts as hands
 from chappe.links.operator.mind.judgement import Weather
 from chappe.words.account import Account
 from chappe.words.answer import Fate, Receipt, Refusal, Trouble
-from chappe.words.asked import Purchase, Rehearsal
+from chappe.words.asked import CreditWanted, Purchase, Rehearsal
 from chappe.words.exchange import Request, Response
+from chappe.words.found import Bought, Credit
 from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.money import COUNTED, HLR
 from chappe.words.order import EVERY, Channel, Hours, Letter, Order
 from chappe.words.report import Report
 from chappe.words.steps import Waited
@@ -498,3 +503,59 @@ async def everything(database: Path) -> list[str]:
     """All rows of all tables."""
     with contextlib.closing(sqlite3.connect(database)) as opened:
         return [*opened.iterdump()]
+
+
+# what is counted
+
+
+async def test_look_ups_are_counted_down_and_paid_by_nothing_else(house: House) -> None:
+    """I13: their credit is apart from that for messages, and never goes below zero."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    take = partial(spend, house.node.desk, fred, HLR)
+    assert await take(1, "look-up") is None
+    given = await hands.credit(house.node, hands.Credit(login="fred", amount="10", purse=HLR))
+    assert given.value["balance"] == "10.0000"
+    left = await asyncio.gather(*(take(3, "look-up") for _ in range(5)))
+    assert sorted(one for one in left if one is not None) == [1, 4, 7]
+    assert left.count(None) == 2
+    assert (await house.balance(purse=HLR), await house.balance()) == (COUNTED, CREDIT)
+    assert await house.node.store.audit() == []
+
+
+async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
+    """I13: a restart, and a file that is read anew, leave their count as it is."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    await hands.credit(house.node, hands.Credit(login="fred", amount="2", purse=HLR))
+    assert await spend(house.node.desk, fred, HLR, 2, "look-up") == 0
+    await house.node.reload(config(accounts=(account("fred"), account("anna"))))
+    assert await spend(house.node.desk, fred, HLR, 1, "look-up") is None
+    assert await house.balance() == CREDIT
+    await house.restart()
+    assert await house.balance(purse=HLR) == 0
+
+
+async def test_credit_tells_amounts_prices_and_every_purse(house: House) -> None:
+    """O11 I1 S7: what is left, exactly, and how far each purchase is paid for."""
+    await house.open(config(accounts=(account("fred", balance=1_000),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    await house.node.store.book(fred.id, "mkt", 150, house.clock.now(), "opening")
+    wanted = CreditWanted(
+        (
+            Purchase(Channel.notification, "FR"),
+            Purchase(Channel.marketing, "FR", purse="mkt"),
+            Purchase(Channel.notification, "XX"),
+        )
+    )
+    found = await look.credit(house.node.desk, fred, "plain", wanted)
+    assert found == Credit(
+        balance=1_000,
+        free=False,
+        purses={"": 1_000, "mkt": 150},
+        bought=[Bought(1_000, PART), Bought(150, PART), Bought(1_000, None)],
+    )
+    assert [one.units(2) for one in found.bought] == ["2.50", "0.37", "0.00"]

@@ -6,11 +6,14 @@ import pytest
 
 from chappe.config import OptOutConfig
 from chappe.dialects import DIALECTS
-from chappe.words.answer import Refusal, Trouble
+from chappe.engine.bar import bar, on_lists
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import BarredWanted, BarWanted
 from chappe.words.clock import DAY, MINUTE, SECOND
+from chappe.words.found import Barred
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Reply
-from chappe.words.order import Channel, OptOut, Tell
+from chappe.words.order import Channel, Letter, Lists, OptOut, Order, Tell, Urls
 from tests.journeys.ears import HANG
 from tests.journeys.house import CREDIT, House, account, config, link, many, to
 from tests.journeys.plain import Told
@@ -65,6 +68,39 @@ async def test_notifications_still_go(house: House, wish: OptOut, channel: Chann
     await house.write(NUMBER, "STOP")
     answer = await house.send([NUMBER], channel=channel, opt_out=wish)
     assert (answer == barred(0)) is STOPS[wish, channel]
+
+
+async def test_a_list_of_the_customers_own_stops_what_asks_for_it(house: House) -> None:
+    """I10 I14: by a request of theirs; all messages of theirs that go by it, and no others."""
+    await house.open(config(accounts=BOTH))
+    fred, anna = map(house.node.accounts.by_login, ("fred", "anna"))
+    assert fred is not None
+    assert anna is not None
+    desk = house.node.desk
+    assert await bar(desk, fred, "plain", BarWanted([NUMBER])) == Barred(frozenset([NUMBER]))
+    every: Any = {"opt_out": OptOut.always, "lists": Lists.stop | Lists.black}
+    assert await house.send([NUMBER, to(1)], **every) == barred(0)
+    await house.write(NUMBER, "START")
+    assert await house.send([NUMBER], **every) == barred(0)
+    await house.take([NUMBER], **MARKETING)
+    await house.take([NUMBER], account="anna", **every)
+    listed = BarredWanted([NUMBER, to(1)])
+    assert await on_lists(desk, fred, "plain", listed) == Barred(frozenset([NUMBER]))
+    assert await on_lists(desk, anna, "plain", listed) == Barred(frozenset())
+    stops = BarredWanted([NUMBER], Lists.stop)
+    assert await on_lists(desk, fred, "plain", stops) == Barred(frozenset())
+
+
+async def test_letters_of_one_order_are_each_held_against_their_own_lists(house: House) -> None:
+    """E42: what stops the advertising in an order does not stop the notice beside it."""
+    await house.open()
+    await house.take([NUMBER], **MARKETING)
+    await house.write(NUMBER, "STOP")
+    notice = Letter(text="Un", numbers=[NUMBER], code="36105")
+    advert = Letter(text="Deux", numbers=[NUMBER, to(1)], code="36105", **MARKETING)
+    answer = await house.order(Order(dialect="plain", letters=[notice, advert], fatal=frozenset()))
+    assert isinstance(answer, Receipt)
+    assert [fate.trouble for fate in answer.fates()] == [None, Trouble.opted_out, None]
 
 
 async def test_a_wish_is_told_as_a_stop_and_a_text_that_holds_the_word_as_a_reply(
@@ -224,9 +260,7 @@ async def test_replies_to_a_dead_address_of_their_own_do_not_fill_the_memory(
     """E40: the bound is on where they go, not on where receipts go."""
     await house.open(config(links=(link("sim", window=1_000),)))
     house.other_ears.status["/mo"] = HANG
-    tell = Tell(
-        url=house.ears.url("/fred"), reply_url=house.other_ears.url("/mo"), events=Event.reply
-    )
+    tell = Tell(urls=Urls(house.ears.url("/fred"), house.other_ears.url("/mo")), events=Event.reply)
     numbers = [to(41, nn) for nn in range(97)]
     for _ in range(40):
         await house.take(numbers, tell=tell)
@@ -241,9 +275,11 @@ async def test_a_number_is_opted_out_for_others_by_hand(house: House) -> None:
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
     store = house.node.store
-    await store.opt_out(fred.id, NUMBER, house.clock.now(), "by hand")
-    assert await store.opt_outs(fred.id, 10) == [[NUMBER, house.clock.now(), "by hand"]]
+    await store.opt_out(fred.id, [NUMBER], house.clock.now(), "by hand")
+    assert await store.opt_outs(fred.id, Lists.stop, 10) == [
+        [NUMBER, house.clock.now(), "by hand", Lists.stop]
+    ]
     assert await house.send([*many(2), NUMBER], **MARKETING) == barred(2)
-    assert await store.opt_in(fred.id, NUMBER)
-    assert not await store.opt_in(fred.id, NUMBER)
+    assert await store.opt_in(fred.id, [NUMBER])
+    assert not await store.opt_in(fred.id, [NUMBER])
     await house.take([NUMBER], **MARKETING)

@@ -1,9 +1,13 @@
 """Texts: counted for the bill and for the air, filled, cut, and kept as they go out."""
 
+from typing import Any
+
+from chappe.engine.rehearse import rehearse
 from chappe.words.alphabet import Alphabet, Weights
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import Rehearsal
 from chappe.words.lifecycle import Reason, State
-from chappe.words.order import Excess
+from chappe.words.order import Excess, Letter, Order
 from tests.journeys.house import House, many, to
 
 
@@ -53,6 +57,30 @@ async def test_each_gets_a_text_of_its_own(house: House) -> None:
     assert sent == texts[1]
 
 
+async def test_each_gets_the_text_that_was_written_for_them(house: House) -> None:
+    """I4 S19: a column of texts, each priced, kept and sent by itself, and rehearsed the same."""
+    await house.open()
+    texts = ["Un", "é" * 161, ""]
+    wishes: dict[str, Any] = {"texts": texts, "refs": ["a", "b", "c"]}
+    letter = Letter(text="", numbers=many(3), code="36105", **wishes)
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    order = Order(dialect="plain", letters=[letter])
+    rehearsed = await rehearse(house.node.desk, fred, "plain", Rehearsal(order))
+    receipt = await house.take(many(3), "", **wishes)
+    assert [(one.text, one.parts, one.price) for one in await house.messages(receipt)] == [
+        ("Un", 1, 400),
+        ("é" * 161, 2, 800),
+        ("", 1, 400),
+    ]
+    assert isinstance(rehearsed, Receipt)
+    assert list(rehearsed.fates()) == [fate._replace(message=0) for fate in receipt.fates()]
+    sent: dict[int, str] = {}
+    for one in house.submits():
+        sent[one.message] = sent.get(one.message, "") + one.text
+    assert sent == dict(enumerate(texts, receipt.first))
+
+
 async def test_identical_texts_are_kept_once(house: House) -> None:
     """E12: 400 messages of a long text take the room of one, personal or not."""
     await house.open()
@@ -86,6 +114,8 @@ async def test_texts_that_outgrow_all_bounds_together_refuse_the_order(house: Ho
     await house.open()
     values = [{"$1": str(index)} for index in range(600)]
     order = await house.send(many(600), "$1" + "a" * 60_000, values=values)
+    assert order == Refusal((Trouble.too_long,))
+    order = await house.send(many(600), texts=[f"{n}" + "a" * 60_000 for n in range(600)])
     assert order == Refusal((Trouble.too_long,))
     shared = await house.take(many(600), "a" * 60_000, parts_max=10, excess=Excess.cut)
     assert shared.total == 600

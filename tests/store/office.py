@@ -25,7 +25,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Event, Happening, Reason
 from chappe.words.news import Message
-from chappe.words.order import Channel, Letter, Tell
+from chappe.words.order import Channel, Letter, Tell, Urls
 from chappe.words.report import Arrival, Fragment, Report
 
 NOW = 1_700_000_000_000
@@ -48,9 +48,12 @@ _ASKED: dict[str, Any] = {
 _TELL: dict[str, Any] = {
     "url": "http://customer/receipts",
     "reply_url": "http://customer/replies",
+    "stop_url": "",
+    "click_url": "",
     "form": "",
     "events": 0,
 }
+_URLS = {"status": "url", "reply": "reply_url", "stop": "stop_url", "click": "click_url"}
 _LETTER: dict[str, Any] = {
     "text": "Bonjour",
     "hours": 0,
@@ -140,6 +143,7 @@ class Office:
         self._message += count
         tell = {name: wishes.pop(name, value) for name, value in _TELL.items()}
         tell["events"] = Event(tell["events"])
+        tell["urls"] = Urls(**{kind: tell.pop(name) for kind, name in _URLS.items()})
         asked = {name: wishes.pop(name) for name in _ASKED_NAMES if name in wishes}
         asked = {**_ASKED, **asked, "numbers": to, "tell": Tell(**tell)}
         asked["channel"] = Channel(asked.get("channel", 0))

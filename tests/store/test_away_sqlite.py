@@ -53,7 +53,7 @@ async def test_a_full_disk_refuses_orders_and_keeps_nothing_by_halves(
         for _ in range(3):
             assert await office.keep(office.draft(text=LONG)) == [NOT_NOW]
         with pytest.raises(StoreAway):
-            await office.store.opt_out(1, 2, NOW, LONG)
+            await office.store.opt_out(1, [2], NOW, LONG)
         assert await office.balance() == 100 * EURO - PRICE
         assert await office.store.messages(first + 1, first + 9, 9) == []
     (answer,) = await office.keep(office.draft(text=LONG))

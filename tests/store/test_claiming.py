@@ -5,6 +5,7 @@ import pytest
 from chappe.store.contract import Leaving, Move
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Event, Happening, Reason, State
+from chappe.words.order import Lists
 from tests.store.office import CODE, NOW, NUMBER, Office, claimed, news
 
 QUEUED = Happening.accepted
@@ -165,7 +166,7 @@ async def test_who_opted_out_while_it_waited_does_not_get_it(
     before = await office.balance()
     first = await office.send(happening=QUEUED, bars=1, numbers=2, events=int(Event.final))
     account = 0 if everybody else office.customer.account
-    await office.store.opt_out(account, NUMBER, NOW, "by hand")
+    await office.store.opt_out(account, [NUMBER], NOW, "by hand")
     settled = await office.claim(9)
     assert claimed(settled) == [first + 1]
     assert news(settled) == [(first, 1, Event.final)]
@@ -176,11 +177,19 @@ async def test_who_opted_out_while_it_waited_does_not_get_it(
 
 async def test_opting_out_stops_marketing_of_that_account_alone(office: Office) -> None:
     """E42: notifications still go, and so does what others send."""
-    await office.store.opt_out(office.customer.account, NUMBER, NOW, "by hand")
+    await office.store.opt_out(office.customer.account, [NUMBER], NOW, "by hand")
     notice = await office.send(happening=QUEUED, bars=0)
     office.customer = await office.enrol("other")
     others = await office.send(happening=QUEUED, bars=1)
     assert sorted(claimed(await office.claim(9))) == [notice, others]
+
+
+async def test_a_list_stops_what_names_it_and_nothing_else(office: Office) -> None:
+    """I10 I14: while it waits as well; a number may stand on several."""
+    await office.store.opt_out(office.customer.account, [NUMBER], NOW, "mine", Lists.black)
+    kinds = (Lists.stop, Lists.black, Lists.stop | Lists.black, Lists(0))
+    sent = [await office.send(happening=QUEUED, bars=int(lists)) for lists in kinds]
+    assert sorted(claimed(await office.claim(9))) == [sent[0], sent[3]]
 
 
 async def test_what_outlived_its_validity_does_not_leave(office: Office) -> None:

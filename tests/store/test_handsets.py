@@ -1,6 +1,7 @@
 """What handsets write: kept always, tied to what it answers, and heeded when it says STOP."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import Reply
+from chappe.words.order import Lists
 from chappe.words.report import Arrival, Fragment
 from tests.store.office import CODE, LINK, NOW, NUMBER, Office, news
 
@@ -24,7 +26,10 @@ async def write(
 async def barred(office: Office) -> list[bool]:
     """Whether each account, in the order enrolled, may write to the number no more."""
     accounts = [account.id for account, _ in await office.store.accounts()]
-    return [await office.store.opted_out(account, [NUMBER]) == [NUMBER] for account in accounts]
+    return [
+        await office.store.opted_out(account, [NUMBER], Lists.stop) == [NUMBER]
+        for account in accounts
+    ]
 
 
 async def test_a_reply_belongs_to_the_last_message_under_its_code(office: Office) -> None:
@@ -124,8 +129,8 @@ async def test_stop_opts_out_of_the_account_it_answers(office: Office, text: str
     settled = await write(office, text)
     assert news(settled) == [(first, 1, Event.stop)]
     assert await barred(office) == [True, False]
-    assert await office.store.opt_outs(office.customer.account, 9) == [
-        [NUMBER, NOW, f"reply to {CODE}"]
+    assert await office.store.opt_outs(office.customer.account, Lists.stop, 9) == [
+        [NUMBER, NOW, f"reply to {CODE}", Lists.stop]
     ]
 
 
@@ -138,6 +143,34 @@ async def test_a_text_that_merely_speaks_of_stopping_opts_nobody_out(office: Off
 async def test_whoever_does_not_ask_for_stops_gets_them_as_replies(office: Office) -> None:
     first = await office.send(events=int(Event.reply))
     assert news(await write(office, "STOP")) == [(first, 1, Event.reply)]
+
+
+RECEIPTS, REPLIED, STOPPED = (f"http://customer/{path}" for path in ("receipts", "replies", "stop"))
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "told"),
+    [
+        ("STOP", {"stop_url": STOPPED}, (Event.stop, STOPPED)),
+        ("OUI", {"stop_url": STOPPED}, (Event.reply, REPLIED)),
+        ("STOP", {}, (Event.stop, REPLIED)),
+        ("STOP", {"reply_url": ""}, (Event.stop, RECEIPTS)),
+        ("STOP", {"stop_url": STOPPED, "events": Event.reply}, (Event.reply, STOPPED)),
+        ("STOP", {"stop_url": STOPPED, "events": Event.stop}, (Event.stop, STOPPED)),
+        ("OUI", {"stop_url": STOPPED, "events": Event.stop}, None),
+    ],
+)
+async def test_a_stop_is_told_at_its_own_url_and_else_where_replies_are(
+    office: Office, text: str, asked: dict[str, Any], told: tuple[Event, str] | None
+) -> None:
+    """O14, O15: decided once, when it comes; a restart tells it there as well."""
+    await office.send(**{"events": REPLIES, **asked})
+    settled = await write(office, text)
+    assert [(one.event, one.url) for one in settled.news] == ([told] if told else [])
+    await office.reopen()
+    await office.store.release_news()
+    lanes = [lane_of(told[1], office.customer.account)] if told else []
+    assert list(await office.store.claim_news(lanes, NOW, 9)) == settled.news
 
 
 async def test_a_stop_that_answers_nothing_stops_all_senders_of_ninety_days(
@@ -171,28 +204,53 @@ async def test_a_stop_may_be_for_everybody(office: Office) -> None:
 async def test_start_opts_in_again(office: Office) -> None:
     """E42: in the account that it answers."""
     mine = office.customer
-    await office.store.opt_out(mine.account, NUMBER, NOW, "by hand")
+    await office.store.opt_out(mine.account, [NUMBER], NOW, "by hand")
     other = await office.enrol("other")
-    await office.store.opt_out(other.account, NUMBER, NOW, "by hand")
+    await office.store.opt_out(other.account, [NUMBER], NOW, "by hand")
     await office.send()
     await write(office, "start")
     assert await barred(office) == [False, True]
 
 
+async def test_start_takes_nobody_off_a_list_that_a_customer_keeps(office: Office) -> None:
+    """I14 E42: a STOP and the customer's own list are two rows, and START undoes the one."""
+    account = office.customer.account
+    await office.store.opt_out(account, [NUMBER], NOW, "mine", Lists.black)
+    await office.send()
+    await write(office, "STOP")
+    assert await office.store.opt_outs(account, Lists.stop | Lists.black, 9) == [
+        [NUMBER, NOW, f"reply to {CODE}", Lists.stop],
+        [NUMBER, NOW, "mine", Lists.black],
+    ]
+    await write(office, "START")
+    every = Lists.stop | Lists.black
+    found = [await office.store.opted_out(account, [NUMBER], one) for one in (*Lists, every)]
+    assert found == [[], [NUMBER], [NUMBER]]
+    assert await office.store.opt_in(account, [NUMBER], Lists.stop) == 0
+    assert await office.store.opt_in(account, [NUMBER, NUMBER + 1], Lists.black) == 1
+
+
+async def test_a_number_is_put_on_a_list_once(office: Office) -> None:
+    """I14: who is told how many were new is told the truth."""
+    put = office.store.opt_out
+    assert await put(0, range(NUMBER, NUMBER + 3000), NOW, "file", Lists.black) == 3000
+    assert await put(0, range(NUMBER + 2999, NUMBER + 3001), NOW, "again", Lists.black) == 1
+
+
 async def test_the_list_of_opt_outs_is_kept_by_hand_too(office: Office) -> None:
     account = office.customer.account
     for number, at in ((NUMBER + 1, NOW), (NUMBER, NOW), (NUMBER + 1, NOW + 5)):
-        await office.store.opt_out(account, number, at, "by hand")
+        await office.store.opt_out(account, [number], at, "by hand")
     await office.reopen()
-    assert await office.store.opt_outs(account, 9) == [
-        [NUMBER, NOW, "by hand"],
-        [NUMBER + 1, NOW, "by hand"],
+    assert await office.store.opt_outs(account, Lists.stop, 9) == [
+        [NUMBER, NOW, "by hand", Lists.stop],
+        [NUMBER + 1, NOW, "by hand", Lists.stop],
     ]
     asked = [NUMBER, NUMBER + 1, NUMBER + 2]
-    assert sorted(await office.store.opted_out(account, asked)) == [NUMBER, NUMBER + 1]
-    assert await office.store.opt_in(account, NUMBER)
-    assert not await office.store.opt_in(account, NUMBER)
-    assert await office.store.opted_out(account, asked) == [NUMBER + 1]
+    assert sorted(await office.store.opted_out(account, asked, Lists.stop)) == [NUMBER, NUMBER + 1]
+    assert await office.store.opt_in(account, [NUMBER])
+    assert not await office.store.opt_in(account, [NUMBER])
+    assert await office.store.opted_out(account, asked, Lists.stop) == [NUMBER + 1]
 
 
 # pieces
@@ -229,8 +287,9 @@ def tells(*rows: ReplyTell) -> Callable[[int], Sequence[ReplyTell]]:
     return lambda account: rows
 
 
-HIGHSMS = ReplyTell("highsms", "http://customer/high", "ww", int(Event.reply), int(Event.reply))
-OCTOPUSH = ReplyTell("octopush", "http://customer/octo", "", int(Event.reply), int(Event.stop))
+HIGH, OCTO, STOPS = (f"http://customer/{path}" for path in ("high", "octo", "stops"))
+HIGHSMS = ReplyTell("highsms", HIGH, HIGH, "ww", int(Event.reply), int(Event.reply))
+OCTOPUSH = ReplyTell("octopush", OCTO, STOPS, "", int(Event.reply), int(Event.stop))
 
 
 async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Office) -> None:
@@ -261,7 +320,18 @@ async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> Non
     await office.enrol("own", short_code="38000")
     office.reply_tells = tells(HIGHSMS, OCTOPUSH)
     settled = await write(office, "STOP", "38000")
-    assert news(settled) == [(-1, 1, Event.reply), (-1, 2, Event.stop)]
+    assert [(one.seq, one.event, one.url) for one in settled.news] == [
+        (1, Event.reply, HIGH),
+        (2, Event.stop, STOPS),
+    ]
+
+
+async def test_what_answers_nothing_is_not_told_where_there_is_no_url(office: Office) -> None:
+    """O15: replies and STOPs have each their own."""
+    await office.enrol("own", short_code="38000")
+    office.reply_tells = tells(OCTOPUSH._replace(url=""))
+    assert news(await write(office, "Allo", "38000")) == []
+    assert news(await write(office, "STOP", "38000")) == [(-2, 1, Event.stop)]
 
 
 async def test_what_answers_nothing_and_is_nobodys_is_kept(office: Office) -> None:

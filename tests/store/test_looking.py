@@ -4,6 +4,7 @@ import pytest
 
 from chappe.store.contract import Move
 from chappe.words.lifecycle import Happening, Reason, State
+from chappe.words.order import Lists
 from chappe.words.report import Arrival
 from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
 
@@ -126,13 +127,13 @@ async def test_all_that_is_kept_about_a_number_is_shown(office: Office) -> None:
     await office.send(numbers=[NUMBER + 1])
     last = await office.send()
     await office.happen(arrivals=[Arrival(NUMBER, "36105", "STOP", NOW)])
-    await office.store.opt_out(0, NUMBER, NOW + 1, "by hand")
+    await office.store.opt_out(0, [NUMBER], NOW + 1, "by hand")
     story = await office.store.number_story(NUMBER)
     assert [message.id for message in story["messages"]] == [last, first]
     assert [reply.text for reply in story["replies"]] == ["STOP"]
     assert story["opt_outs"] == [
-        [0, NOW + 1, "by hand"],
-        [office.customer.account, NOW, "reply to 36105"],
+        [0, NOW + 1, "by hand", Lists.stop],
+        [office.customer.account, NOW, "reply to 36105", Lists.stop],
     ]
 
 

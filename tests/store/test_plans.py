@@ -5,13 +5,16 @@ rows of which it has gathered no statistics, as in the minutes after a first lar
 """
 
 import re
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 
 import pytest
 
 from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_session import Connection, connect
 from chappe.store.queries import migrations, queries
+from chappe.store.rows import TERMS
 from chappe.store.settings import ALONE
 from tests.store.server import Server
 
@@ -72,8 +75,22 @@ INDEX = {
     "unnamed": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "messages_to": {"message_number", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "orders_by_ref": {"ordr_ref"},
+    "orders_of": {"ordr_account"},
+    "order_of": {"message_pkey", "letter_pkey", "ordr_pkey"},
+    "order_heads": {"ordr_pkey", "message_pkey", "letter_pkey", "terms_pkey"},
+    "messages_in": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "reply_at": {"reply_pkey"},
+    "answers_before": {"reply_account", "message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "tally": {"message_pkey"},
     "opted_out": {"optout_pkey"},
+    "group_of": {"book_group_pkey"},
+    "group_named": {"book_group_name"},
+    "among": {"member_pkey"},
+    "members": {"member_pkey", "contact_pkey"},
+    "member_numbers": {"member_pkey"},
+    "contacts": {"contact_pkey"},
+    "groups_with": {"member_number"},
+    "contacts_of": {"contact_number"},
     "forget_texts": {"letter_text", "message_text", "message_pkey"},
     "forget_letters": {"letter_text", "message_text", "letter_pkey"},
     "forget_replies": {"reply_text", "reply_pkey"},
@@ -171,6 +188,15 @@ def test_every_statement_says_what_it_is_for(database: str) -> None:
     assert all(sql for sql in queries(database).values())
     pieces = {piece for sql in queries(database).values() for piece in re.findall(r"{\w+}", sql)}
     assert pieces == ({"{rows}"} if database == "sqlite" else set())
+
+
+def test_terms_are_written_with_every_column_that_the_schema_has() -> None:
+    """A letter's new column is named in one table; one that is missing there is never kept."""
+    with closing(sqlite3.connect(":memory:")) as store:
+        for step in migrations("sqlite"):
+            store.executescript(step.sql)
+        columns = {row[1] for row in store.execute("PRAGMA table_info(terms)")}
+    assert set(TERMS.columns) == columns
 
 
 def test_both_databases_know_the_same_statements_and_steps() -> None:

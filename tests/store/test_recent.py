@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from chappe.store.contract import Doubted, Move, PartRef
-from chappe.store.recent import Recent, Row
+from chappe.store.recent import Recent, Row, Unchanging
 from chappe.store.sqlite import SqliteStore
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.report import Arrival, Report
@@ -16,7 +16,7 @@ HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", 0, "{}", 0, "", "", "Bonjour"
 
 
 def row(ident: int, text: str = "Bonjour") -> Row:
-    said = ((*HEAD[:12], text, *HEAD[13:]), 1, "", "")
+    said = Unchanging((*HEAD[:12], text, *HEAD[13:]), 1, "", "")
     born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, 0, NOW, 0)
     made: Row = Row(*(ident, *born, 0, 0, said))
     return made

@@ -56,7 +56,7 @@ async def test_a_log_that_is_removed_is_noticed_and_nothing_of_it_is_lost(
     await noticed(office)
     assert await office.keep(office.draft()) == NOT_NOW
     with pytest.raises(StoreAway, match="removed or replaced"):
-        await office.store.opt_out(1, 2, 3, "")
+        await office.store.opt_out(1, [2], 3, "")
     await office.reopen()
     found = [message.id for message in await office.store.messages(1, 99, 99)]
     assert (found, await office.store.audit()) == (sent, [])
@@ -114,9 +114,9 @@ async def test_whatever_a_commit_raises_is_told_and_the_thread_lives(
         patched.setattr(store_of(office)._recent, "kept", fails)
         async with asyncio.timeout(5):
             with pytest.raises(MemoryError):
-                await office.store.opt_out(1, 2, 3, "")
+                await office.store.opt_out(1, [2], 3, "")
     async with asyncio.timeout(5):
-        await office.store.opt_out(1, 2, 3, "")
+        await office.store.opt_out(1, [2], 3, "")
 
 
 async def test_a_row_that_can_not_be_read_is_not_quoted(office: Office, tmp_path: Path) -> None:
@@ -141,6 +141,6 @@ async def test_a_look_makes_nothing_and_changes_nothing(tmp_path: Path) -> None:
     assert [account.login for account, _ in await store.accounts()] == ["fred"]
     assert (await store.damage(), await store.audit()) == ([], [])
     with pytest.raises(StoreAway):
-        await store.opt_out(1, 2, 3, "")
+        await store.opt_out(1, [2], 3, "")
     await store.close()
     assert octets(tmp_path) == before

@@ -8,6 +8,7 @@ from chappe.store.contract import Move, Told
 from chappe.store.tiny import TinyIntents
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import DAY, HOUR
+from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Happening, Reason
 from chappe.words.news import News
 from tests.store.office import EURO, NOW, NUMBER, TOLD, Office, news
@@ -138,6 +139,16 @@ async def test_each_click_is_told_in_its_turn(office: Office) -> None:
     assert click.message == await office.message(first)
     settled = await office.happen(told=[Told(first, 2, True, NOW, "", 0)])
     assert news(settled) == [(first, 3, Event.click)]
+
+
+async def test_clicks_may_be_told_elsewhere_than_all_else(office: Office) -> None:
+    """E40: in the order in which they came, by the lane of where they go."""
+    account, url = office.customer.account, "http://clicks/here"
+    first = await take(office, events=CLICKS, click_url=url)
+    lanes = await tiny(office).followed([(first, NOW + 1), (first, NOW)])
+    assert lanes == [lane_of(url, account)]
+    (click,) = await office.store.claim_news(lanes, NOW + 9, 9)
+    assert (click.seq, click.at, click.url) == (1, NOW, url)
 
 
 async def test_what_happens_after_a_click_is_told_after_it(office: Office) -> None:

@@ -29,23 +29,30 @@ from chappe.doors.asking import (
 )
 from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
+from chappe.engine import book as booking
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.follow import clicks
 from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
+from chappe.words import book
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble, Wordable
 from chappe.words.asked import (
+    AccountMessagesWanted,
+    BarredWanted,
+    BarWanted,
     CampaignPaged,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
     CreditWanted,
     MessagesWanted,
+    OrdersWanted,
     Rehearsal,
     RepliesWanted,
 )
@@ -78,14 +85,28 @@ def _accept(
 VERBS = dict[type, object](
     (
         Order.answered_by(_accept),
+        AccountMessagesWanted.answered_by(look.account_messages),
+        BarWanted.answered_by(bar),
+        BarredWanted.answered_by(on_lists),
         CampaignWanted.answered_by(look.campaign),
         CampaignPaged.answered_by(look.campaign_paged),
         MessagesWanted.answered_by(look.messages),
+        OrdersWanted.answered_by(look.orders),
         RepliesWanted.answered_by(look.replies),
         ClicksWanted.answered_by(clicks),
         CreditWanted.answered_by(look.credit),
         CancelWanted.answered_by(cancel),
         Rehearsal.answered_by(rehearse),
+        book.AddMembers.answered_by(booking.add_members),
+        book.ContactsWanted.answered_by(booking.contacts),
+        book.GroupWanted.answered_by(booking.group),
+        book.GroupsWanted.answered_by(booking.groups),
+        book.MakeGroup.answered_by(booking.make_group),
+        book.MembersWanted.answered_by(booking.members),
+        book.PutContact.answered_by(booking.put_contact),
+        book.RemoveContact.answered_by(booking.remove_contact),
+        book.RemoveGroup.answered_by(booking.remove_group),
+        book.RemoveMembers.answered_by(booking.remove_members),
     )
 )
 

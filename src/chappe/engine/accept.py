@@ -13,9 +13,11 @@ from typing import Any, Protocol
 
 import msgspec
 
+from chappe.engine.bar import NOBODY, Barred, barred, bars
+from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
-from chappe.engine.ready import Ready, bars, make_ready, written
+from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -26,9 +28,7 @@ from chappe.words.steps import OneStep, Steps, Waited
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
-_ASKED_AT_ONCE = 10_000  # recipients, of whom the store is asked whether they opted out
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
-_NOBODY: frozenset[int] = frozenset()
 _LAUNCHED = Happening.launched
 
 Said = Receipt | Refusal
@@ -51,7 +51,7 @@ class Wanted(msgspec.Struct, frozen=True):
     order: Order
     turn: Orderer
     now: int
-    barred: frozenset[int] = _NOBODY  # which of the recipients opted out
+    unwilling: Barred = NOBODY  # which of the recipients opted out
     is_over: bool = False  # whether more messages would wait for a link than may
 
 
@@ -99,14 +99,15 @@ def _let_in(one: Wanted) -> Wanted | Refusal | None:
     trouble = shut(one)
     if trouble is not None:
         return Refusal((trouble,), wrong=one.order.wrong)
-    return None if one.account.queue_max or _asks_opt_outs(one.order) else one
+    return None if one.account.queue_max or _asks(one.order) else one
 
 
 async def _looked_up(one: Wanted) -> Wanted:
-    order, account = one.order, one.account
-    barred = await _barred(one.desk, account, order) if _asks_opt_outs(order) else _NOBODY
-    is_over = await one.desk.backlog.is_over(account, _count(order))
-    return msgspec.structs.replace(one, barred=barred, is_over=is_over)
+    desk, account = one.desk, one.account
+    order = await expanded(desk, account, one.order)
+    unwilling = await barred(desk, account, order.letters)
+    is_over = await desk.backlog.is_over(account, _count(order))
+    return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
 
 
 # What it says, and to whom:
@@ -115,11 +116,11 @@ async def _looked_up(one: Wanted) -> Wanted:
 def _made(one: Wanted) -> Made | None:
     if _takes_long(one.order):
         return None
-    return Made(one, make_ready(one.desk, one.account, one.order, one.now, one.barred))
+    return Made(one, make_ready(one.desk, one.account, one.order, one.now, one.unwilling))
 
 
 async def _made_aside(one: Wanted) -> Made:
-    asked = one.desk, one.account, one.order, one.now, one.barred
+    asked = one.desk, one.account, one.order, one.now, one.unwilling
     return Made(one, await asyncio.to_thread(make_ready, *asked))
 
 
@@ -254,12 +255,13 @@ def _count(order: Order) -> int:
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
     letters = order.letters
-    if len(letters) == 1 and not letters[0].values:
+    if len(letters) == 1 and not (letters[0].values or letters[0].texts):
         return len(letters[0].numbers) > _ASIDE
     if _count(order) > _ASIDE:
         return True
     filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
-    return sum(filled) > _LETTERS_ASIDE
+    own = [len(text) for one in order.letters for text in one.texts]
+    return sum(filled) + sum(own) > _LETTERS_ASIDE
 
 
 def _filled(draft: Draft, ready: Ready) -> Draft:
@@ -312,23 +314,12 @@ def shut(one: Wanted) -> Trouble | None:
     return None
 
 
-def _asks_opt_outs(order: Order) -> bool:
+def _asks(order: Order) -> bool:
+    """Whether something has to be read for it: opt-outs, or who is in a group."""
     letters = order.letters
     if len(letters) == 1:
-        return bars(letters[0])
-    return any(bars(letter) for letter in letters)
-
-
-async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
-    """Which of the recipients opted out, asked only where it matters, and some at a time: others
-    ask the store as well."""
-    barred: list[int] = []
-    for letter in order.letters:
-        if bars(letter):
-            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
-                asked = [number for number in letter.numbers[at : at + _ASKED_AT_ONCE] if number]
-                barred += await desk.store.opted_out(account.id, asked) if asked else ()
-    return frozenset(barred) if barred else _NOBODY
+        return bool(bars(letters[0]) or letters[0].group)
+    return any(bars(letter) or letter.group for letter in letters)
 
 
 def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:

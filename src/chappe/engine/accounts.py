@@ -16,6 +16,7 @@ import msgspec
 
 from chappe.store.contract import Store
 from chappe.words.account import Account
+from chappe.words.codes import ids_of
 
 _K = TypeVar("_K")
 
@@ -65,6 +66,7 @@ class Accounts:
         self._secrets: dict[int, Secrets] = {}
         self._purses: dict[int, Mapping[str, Purse]] = {}
         self._versions: dict[int, int] = {}
+        self._ids = ids_of(hashlib.sha256(b"ids" + key).digest())
         self.sealing_key = hashlib.sha256(b"sealing" + key).digest()
         self.floors: dict[int, int] = {}  # account -> the balance to warn below, where it has one
         self.changing = asyncio.Lock()  # whoever changes one reads it, and then writes it
@@ -74,6 +76,7 @@ class Accounts:
             await self._take(account, msgspec.convert(secrets, Secrets))
 
     async def _take(self, account: Account, secrets: Secrets) -> None:
+        account = msgspec.structs.replace(account, ids=self._ids)
         ident, before, hidden = account.id, self._by_id.get(account.id), self.secrets(account.id)
         if before is None or before.post_paid != account.post_paid:
             await self._take_purses(ident)
@@ -105,9 +108,8 @@ class Accounts:
     async def put(self, account: Account, secrets: Secrets, at: int) -> Account:
         """Make or change an account."""
         ident = await self._store.put_account(account, msgspec.to_builtins(secrets), at)
-        kept = msgspec.structs.replace(account, id=ident)
-        await self._take(kept, secrets)
-        return kept
+        await self._take(msgspec.structs.replace(account, id=ident), secrets)
+        return self._by_id[ident]
 
     async def open_purse(self, account: int, name: str) -> None:
         """See to it that an account has a purse of this name."""

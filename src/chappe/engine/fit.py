@@ -6,7 +6,7 @@ bound, whatever values are filled in.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from chappe.engine.mention import last_mention, mentions
@@ -38,7 +38,7 @@ def fitted(letter: Letter, room: int) -> Text:
     count = len(letter.numbers)
     gsm = letter.alphabet is Alphabet.gsm
     whole = letter.text[:LETTERS_MAX]
-    if not letter.values:
+    if not (letter.values or letter.texts):
         filled = Template(whole).fill(letter.shared) if letter.shared else whole
         filled = closest(filled, letter.closest) if gsm else filled
         text, parts, air, fits, tells = _fitted(letter, filled)
@@ -64,15 +64,28 @@ def fitted(letter: Letter, room: int) -> Text:
             long.append(index)
     if len(set(texts)) == 1:
         return Text(texts[0], (), billed, sending, long)
-    return Text(letter.text, texts, billed, sending, long)
+    # A letter without a text is one whose texts were erased, and that nothing is left to erase of.
+    shared = letter.text or next(filter(None, texts), "")
+    return Text(shared, texts, billed, sending, long)
 
 
 def _filled(letter: Letter, whole: str) -> Iterator[str]:
     """One at a time: what is filled may be much longer than what fills it."""
+    if letter.texts:
+        return _own_filled(letter)
     fill, shared = Template(whole).fill, letter.shared
     if not shared:
         return (fill(own) if own else whole for own in letter.values)
     return (fill({**shared, **(own or {})}) for own in letter.values)
+
+
+def _own_filled(letter: Letter) -> Iterator[str]:
+    """Each recipient's own text, by their own values where they have some."""
+    none: Sequence[Mapping[str, str] | None] = (None,) * len(letter.numbers)
+    for _, text, own in zip(letter.numbers, letter.texts, letter.values or none, strict=True):
+        values = {**letter.shared, **(own or {})}
+        whole = text[:LETTERS_MAX]
+        yield Template(whole).fill(values) if values else whole
 
 
 def _fitted(letter: Letter, text: str) -> _Fitted:

@@ -21,18 +21,18 @@ def messages_of(launched: Iterable[tuple[DraftLetter, int]]) -> list[Leaving]:
     """The messages of letters, each with the account that it is of."""
     return [
         Leaving(
-            letter.first + index,
-            number,
-            letter.texts[index] if letter.texts else letter.text,
-            asked.sender or asked.code,
-            asked.alphabet,
-            asked.udh,
-            asked.flash,
-            asked.validity_h,
-            letter.sending[index],
-            account,
-            letter.route,
-            asked.channel,
+            id=letter.first + index,
+            number=number,
+            text=letter.texts[index] if letter.texts else letter.text,
+            sender=asked.sender or asked.code,
+            alphabet=asked.alphabet,
+            udh=asked.udh,
+            flash=asked.flash,
+            validity_h=asked.validity_h,
+            sending=letter.sending[index],
+            account=account,
+            route=letter.route,
+            channel=asked.channel,
         )
         for letter, account in launched
         for asked in (letter.asked,)

@@ -14,21 +14,21 @@ from typing import TypeVar
 
 from msgspec.structs import replace
 
+from chappe.engine.bar import Barred, barred
 from chappe.engine.desk import Desk
 from chappe.engine.leeway import weight
-from chappe.engine.ready import Ready, bars, make_ready, written
+from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Bulk, Dropped, Pieced, Portion
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Order
+from chappe.words.order import Letter, Order
 
 __all__ = ["PieceByPiece", "Shelf", "StoreAway"]
 
 _AT_ONCE = 500  # messages let go, or removed
 _BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
-_NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
 
 
@@ -154,30 +154,23 @@ class _Attempt:
         self, portions: Sequence[Portion]
     ) -> list[tuple[DraftLetter, int, int]] | Refusal:
         """A piece made ready to be kept, beside the loop."""
-        barred = await self._barred(portions)
-        ready = await asyncio.to_thread(self._ready, portions, barred)
+        letters = [portion.letter for portion in portions]
+        unwilling = await barred(self._desk, self._account, letters)
+        ready = await asyncio.to_thread(self._ready, letters, unwilling)
         # A piece may have no recipients: those of its letter were all in the one before.
         if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
         self.weight += weight(ready.letters)
         return await asyncio.to_thread(self._numbered, portions, ready)
 
-    def _ready(self, portions: Sequence[Portion], barred: frozenset[int]) -> Ready:
+    def _ready(self, letters: Sequence[Letter], unwilling: Barred) -> Ready:
         order = Order(
             dialect=self._order.dialect,
-            letters=[portion.letter for portion in portions],
+            letters=letters,
             apart=self._order.apart,
             fatal=self._order.fatal,
         )
-        return make_ready(self._desk, self._account, order, self._now, barred)
-
-    async def _barred(self, portions: Sequence[Portion]) -> frozenset[int]:
-        """Which of the recipients opted out, asked only where it matters."""
-        letters = [portion.letter for portion in portions if bars(portion.letter)]
-        asked = [number for letter in letters for number in letter.numbers if number]
-        if not asked:
-            return _NOBODY
-        return frozenset(await self._desk.store.opted_out(self._account.id, asked))
+        return make_ready(self._desk, self._account, order, self._now, unwilling)
 
     def _numbered(
         self, portions: Sequence[Portion], ready: Ready

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
+from chappe.engine.bar import Barred, bars
 from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.fit import Text, fitted
@@ -21,7 +22,7 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, OptOut, Order
+from chappe.words.order import Channel, Hours, Letter, Order
 
 # Metropolitan French mobiles: one price, one country, no look at each.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
@@ -51,9 +52,7 @@ class Ready(msgspec.Struct):
         return bool(self.troubles) or not self.letters
 
 
-def make_ready(
-    desk: Desk, account: Account, order: Order, now: int, barred: frozenset[int]
-) -> Ready:
+def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Barred) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
     letters = unpaid = 0
@@ -152,13 +151,6 @@ def hours_of(account: Account, letter: Letter) -> Hours:
     return letter.hours
 
 
-def bars(letter: Letter) -> bool:
-    """Whether an opt-out of the recipient stops this letter."""
-    if letter.opt_out is OptOut.marketing:
-        return letter.channel is Channel.marketing
-    return letter.opt_out is OptOut.always
-
-
 class _Figures(NamedTuple):
     """What each recipient of a letter costs and by which route it goes; and `amiss`, an octet for
     each: the reason for which it can't be served. A million of them in error are ordinary too."""
@@ -169,16 +161,14 @@ class _Figures(NamedTuple):
     unpaid: int  # how many there are of these
 
 
-def _figured(
-    desk: Desk, account: Account, letter: Letter, said: Text, barred: frozenset[int]
-) -> _Figures:
+def _figured(desk: Desk, account: Account, letter: Letter, said: Text, barred: Barred) -> _Figures:
     amiss = bytearray(len(letter.numbers))
     prices = _prices(desk, account, letter, said.billed, amiss)
     routes = _routed(desk, account, letter, amiss)
     if said.too_long:
         _mark(amiss, said.too_long, Reason.too_long)
-    if barred and letter.opt_out is not OptOut.never:
-        hit = [i for i, number in enumerate(letter.numbers) if number in barred]
+    if barred and (unwilling := barred.get(bars(letter))):
+        hit = [i for i, number in enumerate(letter.numbers) if number in unwilling]
         _mark(amiss, hit, Reason.opted_out)
     return _Figures(prices, routes, amiss, len(amiss) - amiss.count(0))
 
@@ -259,8 +249,8 @@ def _drafted(
         text=said.shared,
         purse=0,
         hours=int(hours_of(account, letter)),
-        bars=int(bars(letter)),
-        lane=lane_of(letter.tell.url or letter.tell.reply_url, account.id),
+        bars=bars(letter),
+        lane=lane_of(next(filter(None, letter.tell.urls), ""), account.id),
         facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),

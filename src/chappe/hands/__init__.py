@@ -40,6 +40,7 @@ HANDS: Mapping[str, Hand] = {
     "callbacks replay": Hand(callbacks.Replay, callbacks.replay),
     "optout list": Hand(optouts.Listing, optouts.listing),
     "optout add": Hand(optouts.Change, optouts.add),
+    "optout import": Hand(optouts.Change, optouts.import_),
     "optout remove": Hand(optouts.Change, optouts.remove),
     "links": Hand(ways.Listing, ways.listing),
     "links pause": Hand(ways.OneLink, ways.pause_link, needs_server=True),

@@ -16,7 +16,7 @@ from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, Shown, money
 from chappe.node import Node
 from chappe.words.account import Account
-from chappe.words.money import EURO, mills
+from chappe.words.money import EURO, HLR, mills
 
 _CREDIT_MOST = 100_000_000 * EURO
 _KEY_BYTES = 24
@@ -135,14 +135,15 @@ async def credit(node: Node, asked: Credit) -> Shown:
     if not 0 < abs(amount) <= _CREDIT_MOST:
         raise CannotDo(f"{asked.amount[:40]!r} is no amount of euros such as 12.50 or -3.")
     purses = await node.store.purses(account.id)
-    if asked.purse not in purses:
+    if asked.purse not in {*purses, HLR}:
         raise CannotDo(f"{account.login} has no purse {asked.purse[:40]!r}.")
     note = asked.note[:_NOTE_MOST] or "by hand"
     now = node.clock.now()
     balance = await node.store.book(account.id, asked.purse, amount, now, note)
     if balance is None:
-        _, left, _ = purses[asked.purse]
+        _, left, _ = purses.get(asked.purse, (0, 0, 0))
         raise CannotDo(f"{account.login} has {money(left)} euros: no more can be taken.")
+    await node.accounts.open_purse(account.id, asked.purse)
     node.dispatch.wake_all()
     shown = {"login": account.login, "booked": money(amount), "balance": money(balance)}
     return Shown(shown, f"Booked: {account.login} has {money(balance)} euros now.")

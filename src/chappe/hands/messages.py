@@ -11,6 +11,7 @@ import msgspec
 
 from chappe.engine import look
 from chappe.hands.accounts import login_of
+from chappe.hands.optouts import list_name
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
 from chappe.store.lookup import Trail
@@ -61,6 +62,14 @@ async def number_show(node: Node, asked: OneNumber) -> Shown:
             "messages": [_facts(node, message) for message in story["messages"]],
             "replies": [_reply(node, reply) for reply in story["replies"]],
             "opt_outs": [_opt_out(node, *row) for row in story["opt_outs"]],
+            "contacts": [
+                {"account": login_of(node, account), "at": moment(at), "fields": fields}
+                for account, at, fields in story["contacts"]
+            ],
+            "groups": [
+                {"account": login_of(node, account), "group": group}
+                for account, group in story["groups"]
+            ],
         }
     )
 
@@ -134,9 +143,10 @@ def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:
     }
 
 
-def _opt_out(node: Node, account: int, at: int, source: str) -> Mapping[str, Any]:
+def _opt_out(node: Node, account: int, at: int, source: str, list_: int) -> Mapping[str, Any]:
     return {
         "account": login_of(node, account) if account else "everybody",
+        "list": list_name(list_),
         "at": moment(at),
         "source": source,
     }

@@ -14,6 +14,7 @@ from chappe.engine.declare import Declared
 from chappe.store.contract import ReplyTell
 from chappe.words.account import Account
 from chappe.words.lifecycle import Event
+from chappe.words.order import NewsKind
 
 _FACTS = (
     "email",
@@ -93,11 +94,11 @@ def reply_tells(account: Account | None, dialects: Iterable[Dialect]) -> Sequenc
     return [
         ReplyTell(
             name,
-            tell.reply_url or tell.url,
+            tell.urls.of(NewsKind.reply),
+            tell.urls.of(NewsKind.stop),
             tell.form,
             int(tell.events & Event.reply),
             int(tell.events & Event.stop or tell.events & Event.reply),
         )
         for name, tell in tells
-        if tell.reply_url or tell.url
     ]

@@ -11,12 +11,13 @@ import msgspec
 
 from chappe.store.contract import NEVER
 from chappe.store.recent import Recent
-from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, Node
+from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, NewsRow, Node
 from chappe.store.script import Add, Ask, Run
 from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.order import Lists, NewsKind, Urls
 from chappe.words.report import Arrival, Fragment
 from chappe.words.stop import Wish, wish_of
 
@@ -92,36 +93,37 @@ def _heed(
         accounts = sorted({*found, *([account] if account else [])})
     pairs = [(account, arrival.number) for account in accounts]
     if wish is Wish.stop:
-        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}"))
+        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}", int(Lists.stop)))
     else:
-        yield Run("opt_in", (pairs,))
+        yield Run("opt_in", (pairs, int(Lists.stop)))
 
 
 def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
 ) -> Generator[Any, Any, list[Key]]:
-    account, message, events, lane, news, behind, reply_url = tied
-    lane = lane_of(reply_url, account) or lane  # replies may go elsewhere than receipts
-    event = Event.stop if wish is Wish.stop and events & Event.stop else Event.reply
-    if not events & event:
+    account, message, events, news, behind, *urls = tied
+    is_stop = wish is Wish.stop
+    event = Event.stop if is_stop and events & Event.stop else Event.reply
+    url = Urls(*urls).of(NewsKind.stop if is_stop else NewsKind.reply)
+    if not (events & event and url):
         return []
+    lane = lane_of(url, account)
     holder = 0 if behind else node.hold(lane)
-    row = (
-        message,
-        news + 1,
-        int(event),
-        int(State.new),
-        int(Reason.none),
-        arrival.at,
-        arrival.operator,
-        lane,
-        NEVER if behind else arrival.at,
-        arrival.at,
-        holder,
-        account,
-        ident,
+    row = NewsRow(
+        subject=message,
+        seq=news + 1,
+        event=int(event),
+        state=int(State.new),
+        reason=int(Reason.none),
+        at=arrival.at,
+        operator=arrival.operator,
+        lane=lane,
+        due=NEVER if behind else arrival.at,
+        since=arrival.at,
+        holder=holder,
+        account=account,
     )
-    yield Add(NEWS_OF_REPLY, [row])
+    yield Add(NEWS_OF_REPLY, [(*row, url, ident)])
     yield Run("count_news", (news + 1, message))
     return [(message, news + 1)] if holder else []
 
@@ -133,32 +135,28 @@ def _tell_owner(
     rows: list[tuple[Any, ...]] = []
     held: list[Key] = []
     for tell in settings.reply_tells(account) if account else ():
-        event = tell.stop_event if wish is Wish.stop else tell.event
-        if not event:
+        is_stop = wish is Wish.stop
+        event, url = (tell.stop_event, tell.stop_url) if is_stop else (tell.event, tell.url)
+        if not (event and url):
             continue
-        lane = lane_of(tell.url, account)
-        key, holder = (-ident, len(rows) + 1), node.hold(lane)
-        if holder:
-            held.append(key)
-        rows.append(
-            (
-                *key,
-                event,
-                int(State.new),
-                int(Reason.none),
-                arrival.at,
-                arrival.operator,
-                lane,
-                arrival.at,
-                arrival.at,
-                holder,
-                account,
-                ident,
-                tell.dialect,
-                tell.url,
-                tell.form,
-            )
+        lane = lane_of(url, account)
+        row = NewsRow(
+            subject=-ident,
+            seq=len(rows) + 1,
+            event=event,
+            state=int(State.new),
+            reason=int(Reason.none),
+            at=arrival.at,
+            operator=arrival.operator,
+            lane=lane,
+            due=arrival.at,
+            since=arrival.at,
+            holder=node.hold(lane),
+            account=account,
         )
+        if row.holder:
+            held.append((row.subject, row.seq))
+        rows.append((*row, url, ident, tell.dialect, tell.form))
     if rows:
         yield Add(NEWS_OF_NOBODY, rows)
     return held

@@ -11,8 +11,10 @@ from typing import Any
 
 import msgspec
 
+from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing
 from chappe.store.forget import Sweep
+from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
@@ -33,7 +35,7 @@ _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
 
 
-class Intents(LookIntents, TinyIntents, PieceIntents):
+class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent, engine: Settings) -> None:
@@ -142,7 +144,9 @@ class Intents(LookIntents, TinyIntents, PieceIntents):
 
     async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
         """Make or change the account of this login; its purse stands from the first moment."""
-        facts = msgspec.json.encode(account).decode()
+        known = msgspec.structs.asdict(account)
+        del known["ids"]  # the installation's, not the account's
+        facts = msgspec.json.encode(known).decode()
         hidden = msgspec.json.encode(secrets).decode()
 
         def script() -> Script:

@@ -10,8 +10,10 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import AnswersAsked
+from chappe.store.membership import forget
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.words.news import Message, Reply
+from chappe.words.order import Lists
 from chappe.words.report import Fragment
 
 _FIRST_WIDTH, _GROWTH = 64, 4
@@ -106,18 +108,23 @@ class LookIntents(ABC):
 
     # numbers and opt-outs
 
-    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]:
-        found: list[int] = await self._ask("opted_out", list(numbers), account)
+    async def opted_out(self, account: int, numbers: Sequence[int], lists: int) -> Sequence[int]:
+        found: list[int] = await self._ask("opted_out", list(numbers), account, lists)
         return found
 
-    async def opt_out(self, account: int, number: int, at: int, source: str) -> None:
-        await self._run("opt_out", [(account, number)], at, source)
+    async def opt_out(
+        self, account: int, numbers: Sequence[int], at: int, source: str, list_: Lists = Lists.stop
+    ) -> int:
+        pairs = [(account, number) for number in numbers]
+        step = Run("opt_out", (pairs, at, source, int(list_)))
+        return int(await self._do(lambda: one(step), is_past_us=False))
 
-    async def opt_in(self, account: int, number: int) -> bool:
-        return bool(await self._run("opt_in", [(account, number)]))
+    async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
+        step = Run("opt_in", ([(account, number) for number in numbers], int(list_)))
+        return int(await self._do(lambda: one(step), is_past_us=False))
 
-    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
-        found: list[list[Any]] = await self._ask("opt_outs", account, limit)
+    async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
+        found: list[list[Any]] = await self._ask("opt_outs", account, lists, limit)
         return found
 
     async def number_story(self, number: int) -> Mapping[str, Any]:
@@ -130,6 +137,8 @@ class LookIntents(ABC):
                 "messages": messages,
                 "replies": (yield Ask("replies_from", (number,))),
                 "opt_outs": (yield Ask("opt_outs_of", (number,))),
+                "contacts": (yield Ask("contacts_of", (number,))),
+                "groups": (yield Ask("groups_with", (number, 0))),
             }
 
         story: dict[str, Any] = await self.read(script)
@@ -138,7 +147,8 @@ class LookIntents(ABC):
         return story
 
     async def erase_number(self, number: int) -> int:
-        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+        """Forget who it was: number, texts, references and contacts go; counters and opt-outs
+        stay."""
 
         def script() -> Script:
             low, high = yield Ask("stretches")
@@ -148,6 +158,7 @@ class LookIntents(ABC):
                 yield Run("erase_tinies", (begin, high, number))
                 count += yield Run("erase_messages", (begin, high, number))
                 high = begin - 1
+            yield from forget(number)
             return count + (yield Run("erase_replies", (number,)))
 
         return int(await self._do(script))
@@ -191,11 +202,15 @@ def one(step: Ask | Run | Add) -> Script:
 
 
 def newest(
-    name: str, low: int, high: int, args: tuple[Any, ...], limit: int
+    name: str,
+    low: int,
+    high: int,
+    args: tuple[Any, ...],
+    limit: int,
+    width: int = _FIRST_WIDTH,
 ) -> Generator[Any, Any, list[Any]]:
     """Probe the stretches from the newest on, ever more of them at a time."""
     found: list[Any] = []
-    width = _FIRST_WIDTH
     while high >= low and len(found) < limit:
         begin = max(low, high - width + 1)
         found += yield Ask(name, (begin, high, *args, limit - len(found)))

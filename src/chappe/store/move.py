@@ -100,7 +100,7 @@ def move(
     touched = [row for row in rows.values() if row.touched]
     yield from _write(touched, fold.fresh, recent)
     return Moved(
-        [one for one in fold.fresh if one[10] and one[8] != NEVER],
+        [one for one in fold.fresh if one.holder and one.due != NEVER],
         {(row.route, row.channel) for row in touched if row.state == _QUEUED},
         idle,
         strange,
@@ -198,7 +198,8 @@ def _owe(row: Row, event: int, fold: _Fold) -> None:
         due, holder = row.at, fold.node.hold(row.lane)
     row.behind = True
     fold.fresh.append(
-        (
+        # In its order: names would take 0.3 us more.
+        NewsRow(
             row.id,
             row.news,
             event,

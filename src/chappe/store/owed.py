@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.recent import DIALECT, Recent, Row
+from chappe.store.recent import DIALECT, Recent, Row, Unchanging
 from chappe.store.rows import Key, NewsRow
 from chappe.store.script import Ask
 from chappe.words.news import News
@@ -18,11 +18,11 @@ def owed(
     fresh: Sequence[NewsRow], keys: Sequence[Key], recent: Recent
 ) -> Generator[Any, Any, list[News]]:
     """Those that were just written, and those of which only the key is at hand."""
-    rows = recent.rows([one[0] for one in fresh])
-    built = [_built(one, row) for one in fresh if (row := rows.get(one[0])) is not None]
-    news = msgspec.convert(built, list[News])
-    if len(built) < len(fresh):
-        keys = [*[(one[0], one[1]) for one in fresh if one[0] not in rows], *keys]
+    rows = recent.rows([one.subject for one in fresh])
+    known = [(one, row, row.said) for one in fresh if (row := rows.get(one.subject)) is not None]
+    news = msgspec.convert([_built(one, row, said) for one, row, said in known if said], list[News])
+    if len(news) < len(fresh):
+        keys = [*[(one.subject, one.seq) for one in fresh if one.subject not in rows], *keys]
     if keys:
         news += yield from read(keys)
     return news
@@ -34,35 +34,33 @@ def read(keys: Sequence[Key]) -> Generator[Any, Any, list[News]]:
     return news
 
 
-def _built(one: NewsRow, row: Row) -> tuple[Any, ...]:
+def _built(one: NewsRow, row: Row, said: Unchanging) -> tuple[Any, ...]:
     """The columns of query `news`."""
-    subject, seq, event, state, reason, at, operator, _, _, since, _, account = one
-    head, parts, url, form = row.said
     message = (
-        *head,
+        *said.head,
         row.state,
         row.reason,
         row.at,
         row.sent_at,
         row.due,
-        parts,
+        said.parts,
         row.price,
         row.operator,
     )
-    dialect, tries = head[DIALECT], 0
+    tries = 0
     return (
-        subject,
-        seq,
-        event,
-        state,
-        reason,
-        at,
-        operator,
-        dialect,
-        account,
-        url,
-        form,
+        one.subject,
+        one.seq,
+        one.event,
+        one.state,
+        one.reason,
+        one.at,
+        one.operator,
+        said.head[DIALECT],
+        one.account,
+        said.url,
+        said.form,
         tries,
-        since,
+        one.since,
         message,
     )

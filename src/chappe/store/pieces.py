@@ -6,13 +6,13 @@ is one transaction with its money; after that it is never removed, and all of it
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import repeat
 from typing import Any
 
 import msgspec
 
-from chappe.store.born import MESSAGE, add_letters, either
+from chappe.store.born import add_letters, either, message_columns, rows_of
 from chappe.store.contract import NEVER, Draft, DraftLetter
 from chappe.store.keep import paid
 from chappe.store.recent import Recent
@@ -56,37 +56,12 @@ def keep_piece(
 
 def _messages(draft: Draft, letter: DraftLetter, number: int) -> Add:
     """They wait for a time that does not come, and nobody is told of them yet."""
-    count, bad = len(letter.numbers), letter.bad
-    names = [*MESSAGE.columns]
-    columns: list[Iterable[Any]] = [
-        range(letter.first, letter.first + count),
-        repeat(number),
-        letter.numbers,
-        either(letter, int(_AWAY.to), int(_GOOD.to)),
-        repeat(draft.at),
-        repeat(NEVER),
-        repeat(int(letter.asked.channel)),
-        repeat(draft.account),
-        letter.routes or repeat(letter.route),
-        letter.prices,
-        either(letter, int(_AWAY.money), int(_GOOD.money)),
-        letter.parts,
-        letter.sending,
-        repeat(0),
-        repeat(0),
-    ]
-    if bad:
-        names += ["reason", "given"]
-        columns.append([int(bad.get(index, 0)) for index in range(count)])
-        given = letter.given or [""] * count
-        columns.append([one if index in bad else None for index, one in enumerate(given)])
-    if letter.refs:
-        names.append("ref")
-        columns.append([ref or None for ref in letter.refs])
-    if letter.texts:
-        names.append("text")
-        columns.append(letter.texts)
-    return Add(Into("message", tuple(names)), zip(*columns, strict=False))
+    columns = message_columns(draft, letter, number)
+    columns["state"] = either(letter, int(_AWAY.to), int(_GOOD.to))
+    columns["money"] = either(letter, int(_AWAY.money), int(_GOOD.money))
+    columns["due"] = repeat(NEVER)
+    columns["news"] = columns["holder"] = repeat(0)
+    return Add(*rows_of(columns))
 
 
 def decide(dropped: int, draft: Draft, start: int) -> Generator[Any, Any, Receipt | Refusal]:

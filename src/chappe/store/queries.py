@@ -1,13 +1,16 @@
 """Named statements read from .sql files, and migrations from the schema folder.
 
 In: a database's name. Out: name -> statement. A statement follows its `-- name: what it is for`;
-what follows `-- _name: ...` is no statement, but a piece that statements hold as {name}.
+what follows `-- _name: ...` is no statement, but a piece that statements hold as {name}. The piece
+{row} is made of the columns of `recent.Row`.
 """
 
 import re
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+from chappe.store.recent import row_columns
 
 _HEAD = re.compile(r"^-- (\w+): (.+)$", re.MULTILINE)
 
@@ -35,7 +38,7 @@ def queries(database: str) -> dict[str, str]:
                 raise ValueError(f"the statements of {database} name {head.group(1)} twice")
             found[head.group(1)] = text[head.end() : end].strip().rstrip(";")
     pieces = {name: found.pop(name) for name in [*found] if name.startswith("_")}
-    for piece, columns in pieces.items():
+    for piece, columns in {"_row": row_columns(), **pieces}.items():
         found = {name: sql.replace(f"{{{piece[1:]}}}", columns) for name, sql in found.items()}
     return found
 

@@ -13,19 +13,30 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import PartRef
+from chappe.store.rows import TERMS_FROM
+from chappe.words.news import Message
 
 _LONG = 2_000  # characters: what is longer is read when it is needed
 
+# The columns of a message that never change: those before its state.
+HEAD = Message.__struct_fields__[: Message.__struct_fields__.index("state")]
+DIALECT, NUMBER = HEAD.index("dialect"), HEAD.index("number")
+_TEXT = HEAD.index("text")
+_ORDER_FACTS, _LETTER_FACTS = HEAD.index("order_facts"), HEAD.index("letter_facts")
 
-# What else a teller needs to know of a message, and what never changes: the columns of a message
-# before its state, its parts, where to call, and in which form.
-Said = tuple[tuple[Any, ...], int, str, str]
-DIALECT, ORDER_FACTS, LETTER_FACTS, NUMBER, TEXT = 3, 6, 8, 9, 12  # in the columns
+
+class Unchanging(msgspec.Struct, array_like=True, gc=False):
+    """What else a teller needs to know of a message, and what never changes."""
+
+    head: Sequence[Any]  # as HEAD names it
+    parts: int
+    url: str
+    form: str
 
 
 class Row(msgspec.Struct, array_like=True, gc=False):
-    """One message while its happenings are folded: the columns of query `move_rows`, as numbers,
-    and what came of it."""
+    """One message while its happenings are folded: what statements give as {row}, as numbers, and
+    what came of it."""
 
     id: int
     state: int
@@ -53,7 +64,21 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     behind: bool | int  # news of it are owed: the next ones wait behind them
     given_back: int = 0
     touched: int = 0
-    said: Any = None  # `Said` where it is remembered; never read from the database
+    said: Unchanging | None = None  # where it is remembered
+
+
+# Where the columns of a Row stand that bear another name in the database. {lapse} and {behind} are
+# each database's own.
+_ELSEWHERE = {"order": "l.ordr", "lapse": "{lapse}", "behind": "{behind}"}
+
+
+def row_columns() -> str:
+    """What statements give of a Row, in its order."""
+    names = Row.__struct_fields__
+    read = names[: names.index("given_back")]
+    return ", ".join(
+        _ELSEWHERE.get(name) or f"{'t' if name in TERMS_FROM else 'm'}.{name}" for name in read
+    )
 
 
 class Recent:
@@ -103,7 +128,7 @@ class Recent:
     def remember(self, rows: Iterable[Row]) -> None:
         if len(self._rows) >= self._most:
             self._old_rows, self._rows = self._rows, {}
-        self._rows |= {row.id: row for row in rows if _length(row.said[0]) < _LONG}
+        self._rows |= {row.id: row for row in rows if row.said and _length(row.said.head) < _LONG}
 
     def rows(self, idents: Iterable[int]) -> dict[int, Row]:
         """Those that are known."""
@@ -137,5 +162,5 @@ class Recent:
         return {key: part for key, part in found if part is not None}
 
 
-def _length(columns: tuple[Any, ...]) -> int:
-    return len(columns[TEXT]) + len(columns[ORDER_FACTS]) + len(columns[LETTER_FACTS])
+def _length(head: Sequence[Any]) -> int:
+    return len(head[_TEXT]) + len(head[_ORDER_FACTS]) + len(head[_LETTER_FACTS])

@@ -104,7 +104,7 @@ def _at_hand(reports: Reports, recent: Recent) -> tuple[Resolved, list[tuple[str
                 for part in map(known.__getitem__, keys)
                 if (row := rows.get(part[0])) is not None
                 and row.said is not None
-                and row.said[0][NUMBER] in report.numbers
+                and row.said.head[NUMBER] in report.numbers
             ]
         else:
             parts = [known[link, report.ref]] if (link, report.ref) in known else []

@@ -3,8 +3,11 @@
 In: values. Out: tuples in the order of the columns named here.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any, NamedTuple
 
+from chappe.store.contract import DraftLetter
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
 from chappe.words.lane import FREE, account_of, free_of
@@ -45,26 +48,59 @@ REPLY = Into(
         "link",
     ),
 )
-NEWS = Into(
-    "news",
-    (
-        "subject",
-        "seq",
-        "event",
-        "state",
-        "reason",
-        "at",
-        "operator",
-        "lane",
-        "due",
-        "since",
-        "holder",
-        "account",
-    ),
-)
-NEWS_OF_REPLY = Into("news", (*NEWS.columns, "reply"))
-NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "url", "form"))
-NewsRow = tuple[int, int, int, int, int, int, str, int, int, int, int, int]
+# What letters have in common: a column of `terms`, and where a letter made ready says it. Whatever
+# else names these columns is made from this table, but for the schema.
+TERMS_FROM: Mapping[str, str] = {
+    "purse": "purse",
+    "alphabet": "asked.alphabet",
+    "sender": "asked.sender",
+    "code": "asked.code",
+    "flash": "asked.flash",
+    "udh": "asked.udh",
+    "opens": "asked.opens",
+    "closes": "asked.closes",
+    "hours": "hours",
+    "bars": "bars",
+    "validity_h": "asked.validity_h",
+    "silent_h": "asked.silent_h",
+    "silence": "asked.silence",
+    "events": "asked.tell.events",
+    "url": "asked.tell.urls.status",
+    "reply_url": "asked.tell.urls.reply",
+    "stop_url": "asked.tell.urls.stop",
+    "click_url": "asked.tell.urls.click",
+    "form": "asked.tell.form",
+    "lane": "lane",
+    "hold_m": "asked.tell.hold_m",
+}
+TERMS = Into("terms", ("id", *TERMS_FROM))
+# One call in C for all of them: 0.5 us a letter, where a tuple written out takes 0.2 and a
+# NamedTuple by keywords 0.7.
+terms_of: Callable[[DraftLetter], tuple[Any, ...]] = attrgetter(*TERMS_FROM.values())
+
+
+class NewsRow(NamedTuple):
+    """A piece of news as it is written first."""
+
+    subject: int
+    seq: int
+    event: int
+    state: int
+    reason: int
+    at: int
+    operator: str
+    lane: int
+    due: int
+    since: int
+    holder: int
+    account: int
+
+
+NEWS = Into("news", NewsRow._fields)
+# Where they are told is decided when they are written; '' is where the letter's statuses are told.
+NEWS_OF_CLICK = Into("news", (*NEWS.columns, "url"))
+NEWS_OF_REPLY = Into("news", (*NEWS.columns, "url", "reply"))
+NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "form"))
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
 FREE_AT_ONCE = 100  # ... of all lanes of an account whose news cost nothing, and leave slowly

@@ -29,7 +29,7 @@ def settle(
     keys: list[Key] = []
     if batch.drafts:
         result.answers, fresh = yield from keep(batch.drafts, node, recent)
-        fresh = [one for one in fresh if one[10]]
+        fresh = [one for one in fresh if one.holder]
         result.queued |= _queued(batch)
     if batch.moves or batch.refs or batch.reports:
         moved = yield from move(batch.moves, batch.refs, batch.reports, node, recent)

@@ -8,14 +8,15 @@ in their order.
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from chappe.store.contract import NEVER, Draft
 from chappe.store.lookup import newest
 from chappe.store.recent import Recent
-from chappe.store.rows import NEWS
+from chappe.store.rows import NEWS_OF_CLICK, NewsRow
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.words.found import Clicked
+from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import Message
 
@@ -48,29 +49,50 @@ def follow(clicks: Sequence[Click], recent: Recent) -> Generator[Any, Any, list[
     rows = [(message, count, last[message]) for message, count in times.items()]
     yield Run("count_clicks", (rows,))
     found = yield Ask("clicked_messages", (sorted(times),))
-    owing = {row[0]: row[1:] for row in found if row[2] & Event.click}
+    owing = {row[0]: _Owing(*row[1:]) for row in found if row[2] & Event.click}
     if not owing:
         return []
     recent.forget(owing)  # their counts of news are changed past what is remembered
-    free = {lane for _, _, lane, _, behind in owing.values() if not behind}
+    lanes = {message: lane_of(one.url, one.account) or one.lane for message, one in owing.items()}
+    free = {lanes[message] for message, one in owing.items() if not one.behind}
     news: list[tuple[Any, ...]] = []
     for message, at in sorted(clicks):
         if message in owing:
-            account, events, lane, count, behind = owing[message]
-            news.append(_news_row(message, count + 1, at, lane, account, behind))
-            owing[message] = account, events, lane, count + 1, True
-    yield Add(NEWS, news)
-    for message, (_, _, _, count, _) in owing.items():
-        yield Run("count_news", (count, message))
+            one = owing[message]._replace(news=owing[message].news + 1)
+            news.append((*_news_row(message, one, at, lanes[message]), one.url))
+            owing[message] = one._replace(behind=True)
+    yield Add(NEWS_OF_CLICK, news)
+    for message, one in owing.items():
+        yield Run("count_news", (one.news, message))
     return sorted(free)
 
 
-def _news_row(
-    message: int, seq: int, at: int, lane: int, account: int, behind: bool
-) -> tuple[Any, ...]:
-    due = NEVER if behind else at
-    state, reason = int(State.new), int(Reason.none)
-    return (message, seq, int(Event.click), state, reason, at, "", lane, due, at, _UNHELD, account)
+class _Owing(NamedTuple):
+    """Whoever is to hear of a message's clicks: a row of query `clicked_messages`."""
+
+    account: int
+    events: int
+    lane: int  # of its letter
+    news: int  # how many there are
+    behind: bool | int  # some of them are owed
+    url: str  # for clicks alone; '': they go where statuses go
+
+
+def _news_row(message: int, one: _Owing, at: int, lane: int) -> NewsRow:
+    return NewsRow(
+        subject=message,
+        seq=one.news,
+        event=int(Event.click),
+        state=int(State.new),
+        reason=int(Reason.none),
+        at=at,
+        operator="",
+        lane=lane,
+        due=NEVER if one.behind else at,
+        since=at,
+        holder=_UNHELD,
+        account=one.account,
+    )
 
 
 class TinyIntents(ABC):

@@ -1,12 +1,15 @@
 """An account, as every room needs to know it.
 
-In: the store's row. Out: a value. Promise: it holds no secret; printing it shows none.
+In: the store's row. Out: a value. Promise: it holds no secret, but for that of its ids, which is
+neither stored with it nor printed.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+
+from chappe.words.codes import NOBODYS, SecretIds
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,6 +35,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
+    ids: SecretIds = NOBODYS  # the installation's, set when it is loaded
 
     def wish(self, dialect: str, name: str, default: Any = None) -> Any:
         """A setting of one dialect, or its default."""

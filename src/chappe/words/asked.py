@@ -10,14 +10,43 @@ import msgspec
 
 from chappe.words.answer import Receipt
 from chappe.words.asks import Asks, Question
-from chappe.words.found import Campaign, CampaignPages, Cancelled, Clicks, Credit, Messages, Replies
-from chappe.words.order import Channel, Order
+from chappe.words.found import (
+    Barred,
+    Campaign,
+    CampaignPages,
+    Cancelled,
+    Clicks,
+    Credit,
+    Messages,
+    Orders,
+    Replies,
+)
+from chappe.words.order import Channel, Lists, Order
+
+PAGE_MOST = 10_000
+SKIP_MOST = 100_000
+"""Whoever wants to go further goes by `before`, or by time."""
 
 
 class Rehearsal(msgspec.Struct, Question[Receipt], frozen=True):
     """An order of which everything is checked, counted and priced as for real, and nothing kept."""
 
     order: Order
+
+
+class PageWanted(msgspec.Struct, frozen=True):
+    """Some of a list, the newest first: so many of those before one that was seen (0: from the
+    newest on), for APIs that count them after some are passed over."""
+
+    most: int = 50
+    before: int = 0
+    skip: int = 0
+
+    def bounded(self) -> "PageWanted":
+        """What one answer may cost; an empty page where too many are to be passed over."""
+        if self.skip > SKIP_MOST:
+            return PageWanted(most=0)
+        return PageWanted(min(self.most, PAGE_MOST), self.before, self.skip)
 
 
 class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
@@ -40,13 +69,29 @@ class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
     most: int = 1_000
 
 
+class AccountMessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
+    """A page of an account's messages; `before` is one of them. They come order by order, within
+    one from the last to the first."""
+
+    page: PageWanted = PageWanted()
+
+
+class OrdersWanted(msgspec.Struct, Question[Orders], frozen=True):
+    """A page of an account's orders, each with its first message; `before` is one of them."""
+
+    page: PageWanted = PageWanted()
+    waiting: bool = True  # those that wait for their time are among them
+
+
 class RepliesWanted(msgspec.Struct, Question[Replies], frozen=True):
-    """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all."""
+    """Replies of a stretch of time, the oldest first; `reference` is the order's, or '' for all. A
+    page of them has all references and the newest first."""
 
     since: int
     until: int
     reference: str = ""
     name_fact: str = ""  # the fact of an order that may bear `reference` in its place
+    page: PageWanted | None = None
 
 
 class ClicksWanted(msgspec.Struct, Question[Clicks], frozen=True):
@@ -80,3 +125,17 @@ class CancelWanted(msgspec.Struct, Asks[Cancelled], frozen=True):
 
     reference: str
     margin_ms: int = 0
+
+
+class BarWanted(msgspec.Struct, Asks[Barred], frozen=True):
+    """Numbers that the account does not want to write to any more: they are put on a list."""
+
+    numbers: Sequence[int]
+    onto: Lists = Lists.black
+
+
+class BarredWanted(msgspec.Struct, Question[Barred], frozen=True):
+    """Which of these numbers stand on one of these lists, the account's own or everybody's."""
+
+    numbers: Sequence[int]
+    lists: Lists = ~Lists(0)

@@ -5,7 +5,7 @@ In: made by `engine.look`, `engine.cancel`. Out: columns and rows in our words.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from typing import Generic, TypeVar
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from chappe.words.answer import Wordable
 from chappe.words.exchange import Stream
 from chappe.words.lifecycle import Reason, State
+from chappe.words.money import quotient
 from chappe.words.news import Message, Reply
 
 P = TypeVar("P")
@@ -70,6 +71,28 @@ class Messages(msgspec.Struct, Wordable, frozen=True):
         return len(self.messages)
 
 
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """One order, and the first of its messages."""
+
+    id: int
+    at: int
+    reference: str
+    facts: Mapping[str, str]
+    total: int  # messages
+    cost: int
+    message: Message
+
+
+class Orders(msgspec.Struct, Wordable, frozen=True):
+    """Orders of an account."""
+
+    orders: Sequence[Summary]
+
+    @property
+    def lines(self) -> int:
+        return len(self.orders)
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A reply, and the message that it answers, if that is known."""
 
@@ -107,13 +130,42 @@ class Clicks(msgspec.Struct, Wordable, frozen=True):
         return len(self.clicks)
 
 
+UNBOUND = -1
+
+
+class Bought(msgspec.Struct, frozen=True):
+    """How far the purse that pays for something goes."""
+
+    balance: int  # mills; below zero where that may be
+    price: int | None  # mills for one; None: it is not served
+    free: bool = False  # post-paid: the purse has no floor
+
+    @property
+    def count(self) -> int:
+        """How many of it, whole ones; 0 for what is not served, -1: no bound."""
+        if self.price is None:
+            return 0
+        return UNBOUND if self.free or not self.price else max(self.balance, 0) // self.price
+
+    def units(self, most: int, least: int | None = None) -> str:
+        """How many of it as a number with decimals, bound or not; 0 for what has no price."""
+        amount = self.balance if self.price else 0
+        return quotient(amount, self.price or 1, most, least)
+
+
 class Credit(msgspec.Struct, Wordable, frozen=True, kw_only=True):
-    """What is left: mills in the account's own purse, and the count of each purchase; -1: no
-    bound."""
+    """What is left: mills in the account's own purse and in all by their names, and how far each
+    purchase is paid for."""
 
     balance: int
     free: bool  # post-paid
-    counts: Sequence[int] = ()
+    purses: Mapping[str, int] = {}
+    bought: Sequence[Bought] = ()
+
+    @property
+    def counts(self) -> Sequence[int]:
+        """Of each purchase; -1: no bound."""
+        return [one.count for one in self.bought]
 
 
 class Cancelled(msgspec.Struct, Wordable, frozen=True):
@@ -121,3 +173,13 @@ class Cancelled(msgspec.Struct, Wordable, frozen=True):
 
     orders: int
     messages: int
+
+
+class Barred(msgspec.Struct, Wordable, frozen=True):
+    """Numbers that stand on a list that was asked about."""
+
+    numbers: Collection[int]
+
+    @property
+    def lines(self) -> int:
+        return len(self.numbers)

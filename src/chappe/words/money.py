@@ -8,6 +8,12 @@ import re
 
 EURO = 10_000
 
+COUNTED = EURO
+"""One of what is counted and not priced, in a purse of such: ten look-ups are booked as 10.00."""
+
+HLR = "hlr"
+"""The purse of operator look-ups."""
+
 _AMOUNT = re.compile(r"(-?)(\d{1,12})(?:\.(\d{1,4}))?", re.ASCII)
 
 
@@ -23,8 +29,16 @@ def mills(text: str) -> int:
 
 def euros(amount: int, decimals: int = 2) -> str:
     """1251800 is '125.18': rounded down (towards the customer having less)."""
-    unit = EURO // 10**decimals
-    scaled = amount // unit
+    return quotient(amount, EURO, decimals)
+
+
+def quotient(amount: int, unit: int, most: int, least: int | None = None) -> str:
+    """How many units an amount is, exact but for what is beyond `most` decimals, which is rounded
+    down; with at least `least` of them, all where that is None. 125180 of 100 is '1251.80'."""
+    scaled = amount * 10**most // unit
     sign = "-" if scaled < 0 else ""
-    whole, part = divmod(abs(scaled), 10**decimals)
-    return f"{sign}{whole}.{part:0{decimals}d}" if decimals else f"{sign}{whole}"
+    whole, part = divmod(abs(scaled), 10**most)
+    decimals = f"{part:0{most}d}" if most else ""
+    if least is not None:
+        decimals = decimals.rstrip("0").ljust(least, "0")
+    return f"{sign}{whole}.{decimals}" if decimals else f"{sign}{whole}"

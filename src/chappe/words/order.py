@@ -1,12 +1,13 @@
 """What a client asks for, in our words: an order of letters, each to many recipients.
 
 In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stand in columns
-(numbers, refs, values), since orders of 10,000 recipients are ordinary and objects cost.
+(numbers, refs, texts, values), since orders of 10,000 recipients are ordinary and objects cost.
 """
 
 from collections.abc import Mapping, Sequence
-from enum import IntEnum
+from enum import IntEnum, IntFlag
 from types import MappingProxyType
+from typing import NamedTuple
 
 import msgspec
 
@@ -54,11 +55,43 @@ class OptOut(IntEnum):
     never = 2
 
 
+class Lists(IntFlag):
+    """Lists of numbers that are not to be written to; an account has one of each, and so has the
+    installation. The values stand in databases and never change their meaning."""
+
+    stop = 1  # who wrote STOP, or said so otherwise; START takes them off
+    black = 2  # whom a customer barred by hand: no word of the number's own takes them off
+
+
+class NewsKind(IntEnum):
+    """The kinds of news that may have a URL of their own; each is its place in `Urls`."""
+
+    status = 0
+    reply = 1
+    stop = 2  # a reply that opts out
+    click = 3
+
+
+class Urls(NamedTuple):
+    """Where each kind of news is told; '': where its likes are."""
+
+    status: str = ""
+    reply: str = ""
+    stop: str = ""
+    click: str = ""
+
+    def of(self, kind: NewsKind) -> str:
+        """A STOP goes where replies go unless it has a URL of its own; all else where statuses
+        go. '' is nowhere."""
+        if kind is NewsKind.stop:
+            return self.stop or self.reply or self.status
+        return self[kind] or self.status
+
+
 class Tell(msgspec.Struct, frozen=True):
     """Where and of what the customer wants to be told. `form` is the dialect's own word."""
 
-    url: str = ""
-    reply_url: str = ""
+    urls: Urls = Urls()
     events: Event = Event.nothing
     form: str = ""
     hold_m: int = 0  # news of statuses are held back and told together, every so many minutes
@@ -86,9 +119,11 @@ class Letter(msgspec.Struct, kw_only=True):
 
     text: str
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
+    group: int = 0  # of the account's address book: whoever is in it gets the letter as well
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     ref: str = ""  # the same, of those of them who have none
+    texts: Sequence[str] = ()  # one per recipient, in place of `text`; () where all have that
     values: Sequence[Mapping[str, str] | None] = ()  # personalisation per recipient
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None
@@ -112,6 +147,7 @@ class Letter(msgspec.Struct, kw_only=True):
     closes: int = -1
     hours: Hours = Hours.any
     opt_out: OptOut = OptOut.marketing
+    lists: Lists = Lists.stop  # an opt-out is a number that stands on one of these
     validity_h: int = 48
     silent_h: int = 72
     silence: Reason = Reason.silent

@@ -5,6 +5,16 @@ In: a question in words. Out: words. It changes nothing.
 
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left
-from chappe.engine.look.lists import messages, replies
+from chappe.engine.look.lists import account_messages, messages, orders, replies
 
-__all__ = ["campaign", "campaign_paged", "credit", "left", "message", "messages", "replies"]
+__all__ = [
+    "account_messages",
+    "campaign",
+    "campaign_paged",
+    "credit",
+    "left",
+    "message",
+    "messages",
+    "orders",
+    "replies",
+]

@@ -1,7 +1,8 @@
 """Credit: what is left, and how far it goes.
 
-In: what is to be counted; for an answer that says what is left, that answer. Out: mills, and whole
-parts. It is what the account may still order: what is reserved for orders that wait is not in it.
+In: what is to be counted; for an answer that says what is left, that answer. Out: mills, unit
+prices, and how many of each the one buys at the other. It is what the account may still order: what
+is reserved for orders that wait is not in it.
 """
 
 from collections.abc import Mapping
@@ -11,9 +12,8 @@ from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Wordable
 from chappe.words.asked import CreditWanted, Purchase
-from chappe.words.found import Credit
+from chappe.words.found import Bought, Credit
 
-_UNBOUND = -1
 _NO_PURSE = (0, 0, 0)
 
 Purse = tuple[int, int, int]  # its number, its balance, whether it has no floor
@@ -27,8 +27,12 @@ async def credit(
     """The payer's own purse, and each purchase counted in the purse that pays for it."""
     purses = await desk.store.purses(desk.accounts.payer(account))
     own = _, balance, free = purses.get("", _NO_PURSE)
-    counts = [_count(desk, purses.get(one.purse, own), one) for one in wanted.purchases]
-    return Credit(balance=balance, free=bool(free), counts=counts)
+    return Credit(
+        balance=balance,
+        free=bool(free),
+        purses={name: amount for name, (_, amount, _) in purses.items()},
+        bought=[_bought(desk, purses.get(one.purse, own), one) for one in wanted.purchases],
+    )
 
 
 async def left(
@@ -38,15 +42,13 @@ async def left(
     now. None: that can't be found out."""
     if isinstance(answer, Receipt):
         payer = desk.accounts.by_id(desk.accounts.payer(account))
-        return _count(desk, (0, answer.balance, payer is not None and payer.post_paid), one)
+        free = payer is not None and payer.post_paid
+        return _bought(desk, (0, answer.balance, free), one).count
     found = await credit(desk, account, "", CreditWanted((one,)))
     return None if isinstance(found, Refusal) else found.counts[0]
 
 
-def _count(desk: Desk, purse: Purse, one: Purchase) -> int:
-    """Rounded down; 0 for what has no price, as it is not served."""
+def _bought(desk: Desk, purse: Purse, one: Purchase) -> Bought:
     _, balance, free = purse
     price = desk.tariff.price(one.channel, one.country, one.quality)
-    if price is None:
-        return 0
-    return _UNBOUND if free or not price else max(balance, 0) // price
+    return Bought(balance, price, bool(free))

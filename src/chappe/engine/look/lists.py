@@ -1,18 +1,24 @@
-"""Messages of a reference, replies and clicks of a stretch of time.
+"""Orders and messages of an account or of a reference, replies of a stretch of time.
 
-In: a question. Out: all that there is, read from the store page by page.
+In: a question. Out: a page of what there is, or all of it, read from the store page by page.
 """
 
+import msgspec
+
 from chappe.engine.desk import Desk
+from chappe.engine.look.pages import shown
 from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
+from chappe.store.contract.listing import OrderHead
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
-from chappe.words.asked import MessagesWanted, RepliesWanted
-from chappe.words.found import Answered, Messages, Replies
+from chappe.words.asked import AccountMessagesWanted, MessagesWanted, OrdersWanted, RepliesWanted
+from chappe.words.found import Answered, Messages, Orders, Replies, Summary
+from chappe.words.lifecycle import State
 
 _MOST_REPLIES = 1_000_000
 _PAGE = 10_000
+_LOOKED_AT_MOST = 100_000  # orders that wait for their time, and are passed over
 
 
 @or_not_now
@@ -25,10 +31,59 @@ async def messages(
 
 
 @or_not_now
+async def account_messages(
+    desk: Desk, account: Account, dialect: str, wanted: AccountMessagesWanted
+) -> Messages | Refusal:
+    """The newest order's first."""
+    page = wanted.page.bounded()
+    asked = (account.id, dialect, page.before, page.most, page.skip)
+    found = await desk.store.account_messages(*asked)
+    return Messages([shown({"stage": stage}, message) for message, stage in found])
+
+
+@or_not_now
+async def orders(
+    desk: Desk, account: Account, dialect: str, wanted: OrdersWanted
+) -> Orders | Refusal:
+    """The newest first."""
+    page = wanted.page.bounded()
+    found: list[Summary] = []
+    before, enough, looked_at = page.before, page.most + page.skip, 0
+    while len(found) < enough and looked_at < _LOOKED_AT_MOST:
+        heads = await desk.store.orders(account.id, dialect, before, enough)
+        found += [
+            _summary(head)
+            for head in heads
+            if wanted.waiting or head.message.state is not State.scheduled
+        ]
+        if len(heads) < enough:
+            break
+        before, looked_at = heads[-1].id, looked_at + len(heads)
+    return Orders(found[page.skip : enough])
+
+
+def _summary(head: OrderHead) -> Summary:
+    return Summary(
+        id=head.id,
+        at=head.at,
+        reference=head.reference,
+        facts=msgspec.json.decode(head.facts, type=dict[str, str]),
+        total=head.total,
+        cost=head.cost,
+        message=shown({"stage": head.stage}, head.message),
+    )
+
+
+@or_not_now
 async def replies(
     desk: Desk, account: Account, dialect: str, wanted: RepliesWanted
 ) -> Replies | Refusal:
-    """The oldest first."""
+    """The oldest first; a page of them the newest first."""
+    if wanted.page is not None:
+        page = wanted.page.bounded()
+        stretch = (account.id, wanted.since, wanted.until)
+        some = await desk.store.answers_before(*stretch, page.before, page.most, page.skip)
+        return Replies([Answered(reply, message) for reply, message in some])
     found: list[Answered] = []
     since, after = wanted.since, 0
     while len(found) < _MOST_REPLIES:
@@ -42,9 +97,9 @@ async def replies(
             fact=wanted.name_fact,
             limit=_PAGE,
         )
-        page = await desk.store.answers(asked)
-        found += [Answered(reply, message) for reply, message in page]
-        if len(page) < _PAGE:
+        read = await desk.store.answers(asked)
+        found += [Answered(reply, message) for reply, message in read]
+        if len(read) < _PAGE:
             break
-        since, after = page[-1][0].at, page[-1][0].id
+        since, after = read[-1][0].at, read[-1][0].id
     return Replies(found)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from chappe.words.news import Message, Reply
+from chappe.words.order import Lists
 from chappe.words.report import Fragment
 
 
@@ -54,20 +55,27 @@ class Looking(Protocol):
 class Numbers(Protocol):
     """Numbers, their opt-outs, and what they wrote."""
 
-    async def opted_out(self, account: int, numbers: Sequence[int]) -> Sequence[int]: ...
+    async def opted_out(self, account: int, numbers: Sequence[int], lists: int) -> Sequence[int]:
+        """Those that stand on one of these lists, the account's or everybody's."""
 
-    async def opt_out(self, account: int, number: int, at: int, source: str) -> None: ...
+    async def opt_out(
+        self, account: int, numbers: Sequence[int], at: int, source: str, list_: Lists = Lists.stop
+    ) -> int:
+        """Put numbers on an account's list (0: everybody's); how many were not there yet."""
 
-    async def opt_in(self, account: int, number: int) -> bool: ...
+    async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
+        """Take them off it; how many were there."""
 
-    async def opt_outs(self, account: int, limit: int) -> Sequence[Sequence[Any]]:
-        """(number, at, source), by number."""
+    async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
+        """(number, at, source, list), by number."""
 
     async def number_story(self, number: int) -> Mapping[str, Any]:
-        """All that is kept about a number: `messages`, `replies`, `opt_outs`."""
+        """All that is kept about a number: `messages`, `replies`, `opt_outs`, and of address books
+        `contacts` and `groups`."""
 
     async def erase_number(self, number: int) -> int:
-        """Forget who it was: number, texts and references go; counters and opt-outs stay."""
+        """Forget who it was: number, texts, references and contacts go; counters and opt-outs
+        stay."""
 
     async def replies(self, account: int, since: int, limit: int) -> Sequence[Reply]: ...
 

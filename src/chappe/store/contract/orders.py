@@ -22,7 +22,7 @@ class DraftLetter(msgspec.Struct, kw_only=True):
     text: str
     purse: int
     hours: int
-    bars: int  # an opt-out stops it: checked once more when it is claimed
+    bars: int  # the lists that stop it, as their sum: checked once more when it is claimed
     lane: int
     facts: str
     route: int

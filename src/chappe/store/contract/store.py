@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from chappe.store.contract.batch import Batch
+from chappe.store.contract.book import Book
+from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
@@ -15,7 +17,8 @@ class ReplyTell(NamedTuple):
     """Where replies that answer nothing are told, by one of an account's dialects."""
 
     dialect: str
-    url: str
+    url: str  # '': such replies are not told
+    stop_url: str  # the same of one that opts out
     form: str
     event: int  # what such a reply is to it
     stop_event: int  # ... and one that opts out; 0: that is not told
@@ -33,8 +36,10 @@ class Store(
     Looking,
     Numbers,
     Calls,
+    Listing,
     ShortUrls,
     Shelf,
+    Book,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

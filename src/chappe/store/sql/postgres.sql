@@ -13,10 +13,11 @@
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
 coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
--- _row: the columns of store.recent.Row, as far as they are read, in its order
-m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-t.lane, t.hold_m, l.start + t.validity_h::bigint * 3600000, (n.done IS NOT DISTINCT FROM 0)::int;
+-- _lapse: when a message's validity runs out
+l.start + t.validity_h::bigint * 3600000;
+
+-- _behind: whether news of it are owed, which the next ones wait behind
+(n.done IS NOT DISTINCT FROM 0)::int;
 
 -- _whole: what a message hangs on
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr;
@@ -146,7 +147,8 @@ SELECT coalesce(json_agg(json_build_array(
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (
-        SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
+        SELECT 1 FROM optout o
+        WHERE o.account IN (m.account, 0) AND o.number = m.number AND o.list & t.bars <> 0
     ))::int
 )), '[]')::text
 FROM (
@@ -203,8 +205,7 @@ WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 SELECT coalesce(json_agg(json_build_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
-         ELSE t.url END,
+    CASE n.url WHEN '' THEN t.url ELSE n.url END,
     CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_build_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_build_array({reply}) END,
@@ -233,9 +234,9 @@ SELECT coalesce((
 
 -- tie: the message that a reply answers
 SELECT (
-    SELECT json_build_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
+    SELECT json_build_array(m.account, m.id, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    )::int, t.reply_url)
+    )::int, t.url, t.reply_url, t.stop_url, t.click_url)
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     {whole}
@@ -258,14 +259,14 @@ SELECT (
 -- count_news: a message's customer is owed one more
 UPDATE message SET news = $1 WHERE id = $2;
 
--- opt_out: numbers that want no more marketing
-INSERT INTO optout (account, number, at, source)
-SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3 FROM jsonb_array_elements($1::jsonb) v
+-- opt_out: numbers that are not to be written to, by a list
+INSERT INTO optout (account, number, at, source, list)
+SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3, $4 FROM jsonb_array_elements($1::jsonb) v
 ON CONFLICT DO NOTHING;
 
--- opt_in: numbers that may be written to again
+-- opt_in: numbers that stand on a list no more
 DELETE FROM optout o USING jsonb_array_elements($1::jsonb) v
-WHERE o.account = (v ->> 0)::bigint AND o.number = (v ->> 1)::bigint;
+WHERE o.account = (v ->> 0)::bigint AND o.number = (v ->> 1)::bigint AND o.list = $2;
 
 -- draw: the next numbers of a counter
 INSERT INTO counter AS c (name, next) VALUES ($1, 1 + $2::bigint)
@@ -544,19 +545,23 @@ SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text
     WHERE id BETWEEN $1 AND $2 GROUP BY state, reason ORDER BY state, reason
 ) t;
 
--- opted_out: which of these numbers want no marketing of this account
+-- opted_out: which of these numbers stand on one of these lists of an account, or of everybody
 SELECT coalesce(json_agg(j::bigint), '[]')::text FROM jsonb_array_elements_text($1::jsonb) j
 CROSS JOIN LATERAL (
-    SELECT 1 FROM optout o WHERE o.account IN ($2, 0) AND o.number = j::bigint LIMIT 1
+    SELECT 1 FROM optout o
+    WHERE o.account IN ($2, 0) AND o.number = j::bigint AND o.list & $3::smallint <> 0 LIMIT 1
 ) o;
 
--- opt_outs: an account's list
-SELECT coalesce(json_agg(json_build_array(number, at, source)), '[]')::text FROM (
-    SELECT number, at, source FROM optout WHERE account = $1 ORDER BY number LIMIT $2
+-- opt_outs: some lists of an account
+SELECT coalesce(json_agg(json_build_array(number, at, source, list)), '[]')::text FROM (
+    SELECT * FROM optout WHERE account = $1 AND list & $2::smallint <> 0
+    ORDER BY number, list LIMIT $3
 ) o;
 
 -- opt_outs_of: who may not write to a number
-SELECT coalesce(json_agg(json_build_array(account, at, source) ORDER BY account), '[]')::text
+SELECT coalesce(
+    json_agg(json_build_array(account, at, source, list) ORDER BY account, list), '[]'
+)::text
 FROM optout WHERE number = $1;
 
 -- replies_from: what a number wrote

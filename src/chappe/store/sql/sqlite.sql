@@ -10,10 +10,11 @@
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
 coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
--- _row: the columns of store.recent.Row, as far as they are read, in its order
-m.id, m.state, m.reason, m.money, m.price, m.sending, m.fold, m.news, m.at, m.due, m.sent_at,
-m.operator, m.account, m.route, m.channel, l.ordr, t.purse, t.events, t.silent_h, t.silence,
-t.lane, t.hold_m, l.start + t.validity_h * 3600000, n.seq IS NOT NULL;
+-- _lapse: when a message's validity runs out
+l.start + t.validity_h * 3600000;
+
+-- _behind: whether news of it are owed, which the next ones wait behind
+n.seq IS NOT NULL;
 
 -- _whole: what a message hangs on
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
@@ -148,7 +149,8 @@ SELECT json_group_array(json_array(
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
-        SELECT 1 FROM optout o WHERE o.account IN (m.account, 0) AND o.number = m.number
+        SELECT 1 FROM optout o
+        WHERE o.account IN (m.account, 0) AND o.number = m.number AND o.list & t.bars
     )
 ))
 FROM (
@@ -199,8 +201,7 @@ WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
-    CASE WHEN n.url <> '' THEN n.url WHEN n.reply <> 0 AND t.reply_url <> '' THEN t.reply_url
-         ELSE t.url END,
+    CASE n.url WHEN '' THEN t.url ELSE n.url END,
     CASE n.form WHEN '' THEN coalesce(t.form, '') ELSE n.form END, n.tries, n.since,
     CASE WHEN m.id IS NULL THEN NULL ELSE json_array({message}) END,
     CASE WHEN r.id IS NULL THEN NULL ELSE json_array({reply}) END,
@@ -229,9 +230,9 @@ SELECT coalesce((
 -- tie: the message that a reply answers
 {stretches}
 SELECT (
-    SELECT json_array(m.account, m.id, t.events, t.lane, m.news, EXISTS (
+    SELECT json_array(m.account, m.id, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    ), t.reply_url)
+    ), t.url, t.reply_url, t.stop_url, t.click_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
     {whole}
     WHERE (t.code = ?4 OR t.sender = ?4) AND o.at >= ?5 AND m.state BETWEEN 3 AND 8
@@ -253,13 +254,13 @@ SELECT (
 -- count_news: a message's customer is owed one more
 UPDATE message SET news = ? WHERE id = ?;
 
--- opt_out: numbers that want no more marketing
-INSERT OR IGNORE INTO optout (account, number, at, source)
-SELECT value ->> 0, value ->> 1, ?2, ?3 FROM json_each(?1);
+-- opt_out: numbers that are not to be written to, by a list
+INSERT OR IGNORE INTO optout (account, number, at, source, list)
+SELECT value ->> 0, value ->> 1, ?2, ?3, ?4 FROM json_each(?1);
 
--- opt_in: numbers that may be written to again
-DELETE FROM optout WHERE (account, number) IN (
-    SELECT value ->> 0, value ->> 1 FROM json_each(?)
+-- opt_in: numbers that stand on a list no more
+DELETE FROM optout WHERE (account, number, list) IN (
+    SELECT value ->> 0, value ->> 1, ?2 FROM json_each(?1)
 );
 
 -- draw: the next numbers of a counter
@@ -529,19 +530,19 @@ SELECT json_group_array(json_array(state, reason, n, parts)) FROM (
     WHERE id BETWEEN ? AND ? GROUP BY state, reason ORDER BY state, reason
 );
 
--- opted_out: which of these numbers want no marketing of this account
+-- opted_out: which of these numbers stand on one of these lists of an account, or of everybody
 SELECT json_group_array(j.value) FROM json_each(?1) j WHERE EXISTS (
-    SELECT 1 FROM optout o WHERE o.account IN (?2, 0) AND o.number = j.value
+    SELECT 1 FROM optout o WHERE o.account IN (?2, 0) AND o.number = j.value AND o.list & ?3
 );
 
--- opt_outs: an account's list
-SELECT json_group_array(json_array(number, at, source)) FROM (
-    SELECT number, at, source FROM optout WHERE account = ? ORDER BY number LIMIT ?
+-- opt_outs: some lists of an account
+SELECT json_group_array(json_array(number, at, source, list)) FROM (
+    SELECT * FROM optout WHERE account = ? AND list & ? ORDER BY number, list LIMIT ?
 );
 
 -- opt_outs_of: who may not write to a number
-SELECT json_group_array(json_array(account, at, source)) FROM (
-    SELECT * FROM optout WHERE number = ? ORDER BY account
+SELECT json_group_array(json_array(account, at, source, list)) FROM (
+    SELECT * FROM optout WHERE number = ? ORDER BY account, list
 );
 
 -- replies_from: what a number wrote

@@ -13,7 +13,7 @@ FROM jsonb_array_elements($1::jsonb) v WHERE tiny.message = (v ->> 0)::bigint;
 
 -- clicked_messages: what their news need to know, locked in the order of their ids
 SELECT coalesce(json_agg(json_build_array(
-    m.id, m.account, t.events, t.lane, m.news, (n.done IS NOT DISTINCT FROM 0)
+    m.id, m.account, t.events, t.lane, m.news, (n.done IS NOT DISTINCT FROM 0), t.click_url
 )), '[]')::text
 FROM (
     SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint

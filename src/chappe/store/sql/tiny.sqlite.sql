@@ -14,7 +14,7 @@ FROM v WHERE tiny.message = v.message;
 SELECT json_group_array(json_array(
     m.id, m.account, t.events, t.lane, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
-    )
+    ), t.click_url
 ))
 FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms;

@@ -22,7 +22,7 @@ from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.highsms.tables.webhooks import CALL_EVENTS, DEFERRED_M, KIND_EVENTS, KINDS
 from chappe.words.account import Account
 from chappe.words.lifecycle import Event
-from chappe.words.order import Tell
+from chappe.words.order import Tell, Urls
 
 _URLS = ("webhook_url", "ret_url", "ret_mo_url")
 _FILTERED = frozenset({"webhook_url", "ret_url"})  # a reply has no status to be filtered by
@@ -70,7 +70,7 @@ def _tell(
             events &= ~event
     if reply_url and (reply_how == CALL or "MO" in kinds):
         events |= Event.reply
-    return Tell(url, reply_url, events, how + reply_how + ",".join(statuses), hold_m)
+    return Tell(Urls(url, reply_url), events, how + reply_how + ",".join(statuses), hold_m)
 
 
 def _unfiltered(url: str) -> tuple[str, tuple[str, ...]]:

@@ -34,7 +34,7 @@ from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
 from chappe.words.number import Form, read_all
-from chappe.words.order import Channel, Letter, OptOut, Tell
+from chappe.words.order import Channel, Letter, OptOut, Tell, Urls
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
 _FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.MOBILE
@@ -75,7 +75,7 @@ def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
 def replies_to(account: Account) -> Tell:
     """To the account's inbox, and nothing else anywhere."""
     url: str = account.wish(NAME, "inbox_url") or account.callbacks
-    return Tell(reply_url=url, events=Event.reply) if url else Tell()
+    return Tell(Urls(reply=url), Event.reply) if url else Tell()
 
 
 def channel_of(account: Account) -> Channel:

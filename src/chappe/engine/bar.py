@@ -1,0 +1,59 @@
+"""Barring: who does not want a letter, by the lists that stop it; and keeping such a list.
+
+In: letters, and the account that sends them; numbers that it bars. Out: who stands on a list.
+Promise: a number on a list that does not stop a letter is not held against it; lists are looked
+into only where one could matter, and for some numbers at a time: others ask the store as well.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from chappe.engine.desk import Desk
+from chappe.engine.not_now import or_not_now
+from chappe.words import found
+from chappe.words.account import Account
+from chappe.words.answer import Refusal
+from chappe.words.asked import BarredWanted, BarWanted
+from chappe.words.order import Channel, Letter, OptOut
+
+# The lists that stop a letter, as `bars` says them -> the recipients that stand on one of these.
+Barred = Mapping[int, frozenset[int]]
+NOBODY: Barred = {}
+_ASKED_AT_ONCE = 10_000
+
+
+def bars(letter: Letter) -> int:
+    """The lists that stop this letter, as their sum; 0: none does."""
+    if letter.opt_out is OptOut.marketing:
+        return int(letter.lists) if letter.channel is Channel.marketing else 0
+    return int(letter.lists) if letter.opt_out is OptOut.always else 0
+
+
+async def barred(desk: Desk, account: Account, letters: Iterable[Letter]) -> Barred:
+    """Whom the store has on the lists that stop these letters."""
+    found: dict[int, set[int]] = {}
+    for letter in letters:
+        if lists := bars(letter):
+            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
+                asked = [number for number in letter.numbers[at : at + _ASKED_AT_ONCE] if number]
+                listed = await desk.store.opted_out(account.id, asked, lists) if asked else ()
+                found.setdefault(lists, set()).update(listed)
+    return {lists: frozenset(numbers) for lists, numbers in found.items() if numbers}
+
+
+@or_not_now
+async def bar(
+    desk: Desk, account: Account, dialect: str, wanted: BarWanted
+) -> found.Barred | Refusal:
+    """Put numbers on a list of the account's, by its own request; they stay as long as it wants."""
+    now, source = desk.clock.now(), f"asked by {dialect}"
+    await desk.store.opt_out(account.id, wanted.numbers, now, source, wanted.onto)
+    return found.Barred(frozenset(wanted.numbers))
+
+
+@or_not_now
+async def on_lists(
+    desk: Desk, account: Account, dialect: str, wanted: BarredWanted
+) -> found.Barred | Refusal:
+    """Those of some numbers that are barred."""
+    listed = await desk.store.opted_out(account.id, wanted.numbers, int(wanted.lists))
+    return found.Barred(frozenset(listed))

@@ -1,0 +1,176 @@
+"""The address book: adding, changing, removing and listing; and a group as a recipient.
+
+In: what a customer asks of their book; orders whose letters go to a group. Out: what there is, or a
+refusal; orders with the numbers in place of the group. Promise: whoever is in a group gets its
+message once; nothing of another account's book is told, and no book grows without end.
+"""
+
+import msgspec
+
+from chappe.engine.desk import Desk
+from chappe.engine.not_now import or_not_now
+from chappe.engine.ready import written
+from chappe.store.contract.book import Bounds
+from chappe.words import book
+from chappe.words.account import Account
+from chappe.words.answer import Refusal, Trouble
+from chappe.words.order import Letter, Order
+
+BOUNDS = Bounds(book.GROUPS_MOST, book.CONTACTS_MOST, book.MEMBERS_MOST)
+_PAGE_MOST = 10_000
+_NOT_FOUND = Refusal((Trouble.not_found,))
+_FULL = Refusal((Trouble.queue_full,))
+_TOO_LONG = Refusal((Trouble.too_long,))
+
+
+async def expanded(desk: Desk, account: Account, order: Order) -> Order:
+    """The order, with who is in a group in the group's place. One that nobody is in, or that is not
+    the account's, is no recipient. Raises StoreAway."""
+    count = sum([letter.group > 0 for letter in order.letters])
+    if not count:
+        return order
+    if count > 1:
+        raise ValueError("one letter of an order may go to a group, which is as large as any order")
+    letters = [
+        await _to_members(desk, account, letter) if letter.group else letter
+        for letter in order.letters
+    ]
+    return msgspec.structs.replace(order, letters=letters)
+
+
+async def _to_members(desk: Desk, account: Account, letter: Letter) -> Letter:
+    """Numbers that the letter names go first, each once."""
+    if letter.given or letter.refs or letter.texts or letter.values or letter.wrong:
+        raise ValueError("a letter to a group has no columns beside its numbers")
+    asked = (account.id, letter.group, book.MEMBERS_MOST)
+    numbers = dict.fromkeys([*letter.numbers, *await desk.store.member_numbers(*asked)])
+    return msgspec.structs.replace(letter, numbers=list(numbers), group=0)
+
+
+# groups
+
+
+@or_not_now
+async def group(
+    desk: Desk, account: Account, dialect: str, wanted: book.GroupWanted
+) -> book.Group | Refusal:
+    """One that is there, or made as needed."""
+    found = await desk.store.group(account.id, wanted.id, wanted.name)
+    if found is None and wanted.may_make:
+        return await _made(desk, account, wanted.name)
+    return found or _NOT_FOUND
+
+
+@or_not_now
+async def make_group(
+    desk: Desk, account: Account, dialect: str, wanted: book.MakeGroup
+) -> book.Group | Refusal:
+    """A new one."""
+    return await _made(desk, account, wanted.name)
+
+
+async def _made(desk: Desk, account: Account, name: str) -> book.Group | Refusal:
+    if len(name) > book.NAME_MOST:
+        return _TOO_LONG
+    return await desk.store.make_group(account.id, name, desk.clock.now(), BOUNDS) or _FULL
+
+
+@or_not_now
+async def remove_group(
+    desk: Desk, account: Account, dialect: str, wanted: book.RemoveGroup
+) -> book.Group | Refusal:
+    """As it was."""
+    found = await desk.store.group(account.id, wanted.id, "")
+    if found is None or not await desk.store.drop_group(account.id, wanted.id):
+        return _NOT_FOUND
+    return found
+
+
+@or_not_now
+async def groups(
+    desk: Desk, account: Account, dialect: str, wanted: book.GroupsWanted
+) -> book.Groups | Refusal:
+    """By their ids."""
+    most = min(wanted.most, _PAGE_MOST)
+    return book.Groups(await desk.store.groups(account.id, wanted.after, most))
+
+
+# members
+
+
+@or_not_now
+async def add_members(
+    desk: Desk, account: Account, dialect: str, wanted: book.AddMembers
+) -> book.Changed | Refusal:
+    """Those that were not in it."""
+    if await desk.store.group(account.id, wanted.group, "") is None:
+        return _NOT_FOUND
+    entries = [(entry.number, written(entry.fields)) for entry in wanted.entries]
+    if any(len(fields) > book.FIELDS_MOST for _, fields in entries):
+        return _TOO_LONG
+    added = await desk.store.add_members(account.id, wanted.group, entries, BOUNDS)
+    return _FULL if added is None else book.Changed(frozenset(added))
+
+
+@or_not_now
+async def remove_members(
+    desk: Desk, account: Account, dialect: str, wanted: book.RemoveMembers
+) -> book.Changed | Refusal:
+    """Those that were in it."""
+    if await desk.store.group(account.id, wanted.group, "") is None:
+        return _NOT_FOUND
+    gone = await desk.store.drop_members(account.id, wanted.group, wanted.numbers)
+    return book.Changed(frozenset(gone))
+
+
+@or_not_now
+async def members(
+    desk: Desk, account: Account, dialect: str, wanted: book.MembersWanted
+) -> book.Members | Refusal:
+    """By number."""
+    if await desk.store.group(account.id, wanted.group, "") is None:
+        return _NOT_FOUND
+    page = (wanted.after, min(wanted.most, _PAGE_MOST))
+    return book.Members(await desk.store.members(account.id, wanted.group, *page))
+
+
+# contacts
+
+
+@or_not_now
+async def put_contact(
+    desk: Desk, account: Account, dialect: str, wanted: book.PutContact
+) -> book.Changed | Refusal:
+    """With the groups that it is to be in; to ask for the same again does no harm."""
+    number, fields = wanted.entry.number, written(wanted.entry.fields)
+    if len(fields) > book.FIELDS_MOST:
+        return _TOO_LONG
+    known = msgspec.json.decode(fields, type=dict[str, str])
+    now = desk.clock.now()
+    if await desk.store.put_contact(account.id, number, known, now, BOUNDS) is None:
+        return _FULL
+    for name in dict.fromkeys(wanted.groups):
+        one = await desk.store.group(account.id, 0, name) or await _made(desk, account, name)
+        if isinstance(one, Refusal):
+            return one
+        if await desk.store.add_members(account.id, one.id, [(number, "{}")], BOUNDS) is None:
+            return _FULL
+    return book.Changed((number,))
+
+
+@or_not_now
+async def remove_contact(
+    desk: Desk, account: Account, dialect: str, wanted: book.RemoveContact
+) -> book.Changed | Refusal:
+    """From all groups, too."""
+    was_there = await desk.store.drop_contact(account.id, wanted.number)
+    return book.Changed((wanted.number,) if was_there else ())
+
+
+@or_not_now
+async def contacts(
+    desk: Desk, account: Account, dialect: str, wanted: book.ContactsWanted
+) -> book.Contacts | Refusal:
+    """By number."""
+    most = min(wanted.most, _PAGE_MOST)
+    return book.Contacts(await desk.store.contacts(account.id, wanted.after, most))

@@ -1,0 +1,130 @@
+"""The address book: contacts, groups, and who is in which.
+
+In: intent-named calls from the engine. Out: words. Promise: a group's size is how many are in it;
+who is in a group twice is in it once; nobody sees or changes another account's.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from chappe.store.contract.book import Bounds
+from chappe.store.membership import leave
+from chappe.store.script import Add, Ask, Into, Run, Script
+from chappe.words.book import Contact, Group, Member
+
+_GROUP = Into("book_group", ("id", "account", "name", "at", "size"))
+_MEMBER = Into("member", ("account", "book_group", "number", "fields"))
+
+
+class BookIntents(ABC):
+    """What a store does for address books."""
+
+    @abstractmethod
+    async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any: ...
+
+    @abstractmethod
+    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any: ...
+
+    async def _book(self, script: Callable[[], Script]) -> Any:
+        """No message is touched."""
+        return await self._do(script, is_past_us=False)
+
+    # groups
+
+    async def group(self, account: int, group: int, name: str) -> Group | None:
+        name_of, key = ("group_of", group) if group else ("group_named", name)
+        found: Group | None = await self._ask(name_of, account, key, type=Group)
+        return found
+
+    async def make_group(self, account: int, name: str, at: int, bounds: Bounds) -> Group | None:
+        def script() -> Script:
+            if (yield Ask("count_groups", (account,))) >= bounds.groups:
+                return None
+            ident = yield Ask("draw", ("group", 1))
+            yield Add(_GROUP, [(ident, account, name, at, 0)])
+            return Group(ident, name, at, 0)
+
+        made: Group | None = await self._book(script)
+        return made
+
+    async def groups(self, account: int, after: int, most: int) -> Sequence[Group]:
+        found: list[Group] = await self._ask("groups", account, after, most, type=list[Group])
+        return found
+
+    async def drop_group(self, account: int, group: int) -> bool:
+        def script() -> Script:
+            yield Run("empty_group", (account, group))
+            return (yield Run("drop_group", (account, group)))
+
+        return bool(await self._book(script))
+
+    # members
+
+    async def add_members(
+        self, account: int, group: int, entries: Sequence[tuple[int, str]], bounds: Bounds
+    ) -> Sequence[int] | None:
+        asked = dict(entries)
+
+        def script() -> Script:
+            yield Run("resize", (0, account, group))  # whoever else changes it waits for us
+            known = yield Ask("group_of", (account, group), Group)
+            if known is None:
+                return []
+            there = set((yield Ask("among", (account, group, list(asked)))))
+            fresh = [number for number in asked if number not in there]
+            if known.size + len(fresh) > bounds.members:
+                return None
+            if fresh:
+                yield Add(_MEMBER, [(account, group, number, asked[number]) for number in fresh])
+                yield Run("resize", (len(fresh), account, group))
+            return fresh
+
+        added: list[int] | None = await self._book(script)
+        return added
+
+    async def drop_members(self, account: int, group: int, numbers: Sequence[int]) -> Sequence[int]:
+        dropped: list[int] = await self._book(lambda: leave(account, group, numbers))
+        return dropped
+
+    async def members(self, account: int, group: int, after: int, most: int) -> Sequence[Member]:
+        args = (account, group, after, most)
+        found: list[Member] = await self._ask("members", *args, type=list[Member])
+        return found
+
+    async def member_numbers(self, account: int, group: int, most: int) -> Sequence[int]:
+        found: list[int] = await self._ask("member_numbers", account, group, most)
+        return found
+
+    # contacts
+
+    async def put_contact(
+        self, account: int, number: int, fields: dict[str, str], at: int, bounds: Bounds
+    ) -> bool | None:
+        def script() -> Script:
+            known = yield Ask("contact", (account, number), dict[str, str])
+            most = bounds.contacts
+            if known is None and (yield Ask("count_contacts", (account, most))) >= most:
+                return None
+            whole = msgspec.json.encode({**(known or {}), **fields}).decode()
+            yield Run("put_contact", (account, number, at, whole))
+            return known is None
+
+        is_new: bool | None = await self._book(script)
+        return is_new
+
+    async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]:
+        args = (account, after, most)
+        found: list[Contact] = await self._ask("contacts", *args, type=list[Contact])
+        return found
+
+    async def drop_contact(self, account: int, number: int) -> bool:
+        def script() -> Script:
+            count = yield Run("drop_contact", (account, number))
+            for whose, group in (yield Ask("groups_with", (number, account))):
+                count += len((yield from leave(whose, group, [number])))
+            return count > 0
+
+        return bool(await self._book(script))

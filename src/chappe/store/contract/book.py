@@ -1,0 +1,59 @@
+"""The address book: contacts, groups and their members, with the account in every key.
+
+In: calls of the engine, fields as JSON. Out: words.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
+
+from chappe.words.book import Contact, Group, Member
+
+
+class Bounds(NamedTuple):
+    """How much an account may have."""
+
+    groups: int
+    contacts: int
+    members: int  # of one group
+
+
+class Book(Protocol):
+    """Pages go by number, from behind the last one that was seen. Of a group that is not the
+    account's nothing is told; None says that there is no room."""
+
+    async def group(self, account: int, group: int, name: str) -> Group | None:
+        """One group: by its id, or, where that is 0, the oldest of a name."""
+
+    async def make_group(
+        self, account: int, name: str, at: int, bounds: Bounds
+    ) -> Group | None: ...
+
+    async def groups(self, account: int, after: int, most: int) -> Sequence[Group]: ...
+
+    async def drop_group(self, account: int, group: int) -> bool:
+        """Whether it was there."""
+
+    async def add_members(
+        self, account: int, group: int, entries: Sequence[tuple[int, str]], bounds: Bounds
+    ) -> Sequence[int] | None:
+        """Those that were not there yet."""
+
+    async def drop_members(self, account: int, group: int, numbers: Sequence[int]) -> Sequence[int]:
+        """Those that were there."""
+
+    async def members(
+        self, account: int, group: int, after: int, most: int
+    ) -> Sequence[Member]: ...
+
+    async def member_numbers(self, account: int, group: int, most: int) -> Sequence[int]:
+        """The first numbers of a group."""
+
+    async def put_contact(
+        self, account: int, number: int, fields: dict[str, str], at: int, bounds: Bounds
+    ) -> bool | None:
+        """Add or change one; whether it is new."""
+
+    async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]: ...
+
+    async def drop_contact(self, account: int, number: int) -> bool:
+        """From the book and from all groups; whether it was in any of these."""

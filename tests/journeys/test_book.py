@@ -1,0 +1,168 @@
+"""Address books, and groups as recipients."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from chappe.engine import book as booking
+from chappe.engine.accept import Wanted, accept_all
+from chappe.engine.rehearse import rehearse
+from chappe.store.contract.book import Bounds
+from chappe.words import book
+from chappe.words.account import Account
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import Rehearsal
+from chappe.words.order import Channel, Letter, Order
+from chappe.words.steps import Waited
+from tests.journeys.house import House, account, config, to
+
+NOT_FOUND = Refusal((Trouble.not_found,))
+NO_RECIPIENT = Refusal((Trouble.no_recipient,))
+
+
+async def opened(house: House) -> tuple[Account, Account]:
+    await house.open(config(accounts=(account("fred"), account("anna"))))
+    fred, anna = map(house.node.accounts.by_login, ("fred", "anna"))
+    assert fred is not None
+    assert anna is not None
+    return fred, anna
+
+
+async def friends(house: House, whose: Account, *places: int) -> int:
+    """A group with these in it."""
+    desk = house.node.desk
+    made = await booking.make_group(desk, whose, "plain", book.MakeGroup("Amis"))
+    assert isinstance(made, book.Group)
+    entries = [book.Entry(to(place)) for place in places]
+    added = await booking.add_members(desk, whose, "plain", book.AddMembers(made.id, entries))
+    assert added == book.Changed(frozenset(map(to, places)))
+    return made.id
+
+
+async def test_whoever_is_in_a_group_gets_its_message_once(house: House) -> None:
+    """I5 S25: beside those that are named, in an order as any other; rehearsed the same."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 3, 1, 2)
+    order = Order(dialect="plain", letters=[Letter(text="Un", numbers=[to(2)], group=group)])
+    rehearsed = await rehearse(house.node.desk, fred, "plain", Rehearsal(order))
+    receipt = await house.take([to(2)], "Un", group=group)
+    assert [one.number for one in await house.messages(receipt)] == [to(2), to(1), to(3)]
+    assert isinstance(rehearsed, Receipt)
+    assert (rehearsed.total, rehearsed.cost) == (receipt.total, receipt.cost) == (3, 1_200)
+    assert sorted(one.number for one in house.submits()) == [to(1), to(2), to(3)]
+
+
+async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_no_recipient(house: House) -> None:
+    """I5 S25"""
+    fred, anna = await opened(house)
+    mine, hers = await friends(house, fred), await friends(house, anna, 1)
+    for group in (mine, hers, 99):
+        assert await house.send([], "Un", group=group) == NO_RECIPIENT
+
+
+async def test_an_order_to_a_group_waits_beside_those_that_need_not(house: House) -> None:
+    """E55: orders that came together are all taken; who is in the group is found meanwhile."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 1, 2)
+    desk = house.node.desk
+    named = Letter(text="Un", numbers=[to(9)], code="36105")
+    grouped = Letter(text="Un", numbers=[], code="36105", group=group)
+    turns: list[Waited[Receipt | Refusal]] = [Waited(), Waited(), Waited()]
+    wanted = [
+        Wanted(desk, fred, Order(dialect="plain", letters=some), turn, desk.clock.now())
+        for some, turn in zip(([grouped], [named], [named, grouped]), turns, strict=True)
+    ]
+    accept_all(wanted)
+    answers = [await turn.heard() for turn in turns]
+    assert [one.total for one in answers if isinstance(one, Receipt)] == [2, 1, 3]
+
+
+async def test_members_who_opted_out_are_left_out(house: House) -> None:
+    """I5: as recipients who are named are."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 1, 2)
+    marketing: Any = {"channel": Channel.marketing}
+    await house.take([to(1)], **marketing)
+    await house.write(to(1), "STOP")
+    answer = await house.take([], "Un", group=group, fatal=frozenset(), **marketing)
+    assert [fate.trouble for fate in answer.fates()] == [Trouble.opted_out, None]
+
+
+async def test_a_letter_to_a_group_has_no_columns_of_its_own(house: House) -> None:
+    """A dialect that gives some, or several groups, is a fault of ours: they would be others' than
+    they were meant for."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 1)
+    letter = Letter(text="Un", numbers=[to(2)], code="36105", group=group)
+    own = msgspec.structs.replace(letter, refs=["a"])
+    for letters, why in (([own], "no columns"), ([letter, letter], "one letter of an order")):
+        with pytest.raises(ValueError, match=why):
+            await booking.expanded(house.node.desk, fred, Order(dialect="plain", letters=letters))
+
+
+async def test_a_contact_is_kept_and_comes_into_groups_that_are_made_as_needed(
+    house: House,
+) -> None:
+    """S11: one that is there is changed, and its groups are added to."""
+    fred, anna = await opened(house)
+    desk = house.node.desk
+
+    async def put(nom: str, *groups: str) -> book.Changed | Refusal:
+        entry = book.Entry(to(1), {"nom": nom})
+        return await booking.put_contact(desk, fred, "plain", book.PutContact(entry, groups))
+
+    for nom, groups in (("Anne", ("Amis", "Amis")), ("Zoé", ("Amis", "Foot"))):
+        assert await put(nom, *groups) == book.Changed((to(1),))
+    found = await booking.groups(desk, fred, "plain", book.GroupsWanted())
+    assert isinstance(found, book.Groups)
+    assert [(one.name, one.size) for one in found.groups] == [("Amis", 1), ("Foot", 1)]
+    contacts = await booking.contacts(desk, fred, "plain", book.ContactsWanted())
+    assert isinstance(contacts, book.Contacts)
+    assert [dict(one.fields) for one in contacts.contacts] == [{"nom": "Zoé"}]
+    assert await booking.contacts(desk, anna, "plain", book.ContactsWanted()) == book.Contacts([])
+    gone = book.RemoveContact(to(1))
+    assert await booking.remove_contact(desk, fred, "plain", gone) == book.Changed((to(1),))
+    assert await booking.remove_contact(desk, fred, "plain", gone) == book.Changed()
+    assert await put("x" * book.FIELDS_MOST) == Refusal((Trouble.too_long,))
+    assert await put("Anne", "x" * 256) == Refusal((Trouble.too_long,))
+
+
+async def test_a_group_is_found_made_listed_emptied_and_removed(house: House) -> None:
+    """I8: and another's is not there, whatever is asked of it."""
+    fred, anna = await opened(house)
+    desk, group = house.node.desk, await friends(house, fred, 1, 2)
+    wanted = book.GroupWanted(name="Amis")
+    assert await booking.group(desk, fred, "plain", wanted) == await booking.group(
+        desk, fred, "plain", book.GroupWanted(id=group)
+    )
+    listed = await booking.members(desk, fred, "plain", book.MembersWanted(group, to(1)))
+    assert listed == book.Members([book.Member(to(2))])
+    gone = book.RemoveMembers(group, [to(1), to(9)])
+    for whose, expected in ((anna, NOT_FOUND), (fred, book.Changed(frozenset([to(1)])))):
+        assert await booking.remove_members(desk, whose, "plain", gone) == expected
+    theirs: tuple[Any, ...] = (
+        await booking.group(desk, anna, "plain", wanted),
+        await booking.members(desk, anna, "plain", book.MembersWanted(group)),
+        await booking.add_members(desk, anna, "plain", book.AddMembers(group, [])),
+        await booking.remove_group(desk, anna, "plain", book.RemoveGroup(group)),
+    )
+    assert theirs == (NOT_FOUND,) * 4
+    removed = await booking.remove_group(desk, fred, "plain", book.RemoveGroup(group))
+    assert isinstance(removed, book.Group)
+    assert (removed.id, removed.size) == (group, 1)
+    again = await booking.group(desk, fred, "plain", book.GroupWanted(0, "Amis", may_make=True))
+    assert isinstance(again, book.Group)
+    assert again.id > group
+
+
+async def test_a_full_book_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """E55: nothing of an account grows without end."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 1)
+    monkeypatch.setattr(booking, "BOUNDS", Bounds(groups=1, contacts=0, members=1))
+    full = Refusal((Trouble.queue_full,))
+    desk, entry = house.node.desk, book.Entry(to(2))
+    assert await booking.make_group(desk, fred, "plain", book.MakeGroup("B")) == full
+    assert await booking.add_members(desk, fred, "plain", book.AddMembers(group, [entry])) == full
+    assert await booking.put_contact(desk, fred, "plain", book.PutContact(entry)) == full

@@ -1,0 +1,91 @@
+"""Looking at what an account has, a page at a time, as a dialect asks for it."""
+
+import msgspec
+
+from chappe.engine import look
+from chappe.engine.cancel import cancel
+from chappe.words.account import Account
+from chappe.words.asked import (
+    SKIP_MOST,
+    AccountMessagesWanted,
+    CancelWanted,
+    OrdersWanted,
+    PageWanted,
+    RepliesWanted,
+)
+from chappe.words.clock import HOUR
+from chappe.words.found import Messages, Orders, Replies
+from chappe.words.lifecycle import State
+from tests.journeys.house import House, many, to
+
+
+async def opened(house: House) -> Account:
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    return fred
+
+
+async def test_orders_that_wait_for_their_time_are_listed_where_they_are_wanted(
+    house: House,
+) -> None:
+    """S13: scheduled ones are not listed before their time, and make no page shorter."""
+    fred = await opened(house)
+    start = house.clock.now() + HOUR
+    sent = [await house.take(many(2)) for _ in range(2)]
+    later = [await house.take(many(1), start=start) for _ in range(5)]
+
+    async def listed(wanted: OrdersWanted) -> list[int]:
+        found = await look.orders(house.node.desk, fred, "plain", wanted)
+        assert isinstance(found, Orders)
+        return [one.id for one in found.orders]
+
+    begun = OrdersWanted(PageWanted(most=2), waiting=False)
+    assert await listed(begun) == [sent[1].order, sent[0].order]
+    skipped = OrdersWanted(PageWanted(most=2, skip=1), waiting=False)
+    assert await listed(skipped) == [sent[0].order]
+    assert await listed(OrdersWanted(PageWanted(most=3))) == [one.order for one in later[:1:-1]]
+    assert await listed(OrdersWanted(PageWanted(before=sent[1].order))) == [sent[0].order]
+    assert await listed(OrdersWanted(PageWanted(skip=SKIP_MOST + 1))) == []
+    await house.leap(start + HOUR)
+    assert await listed(begun) == [later[4].order, later[3].order]
+
+
+async def test_an_order_is_listed_with_all_that_a_line_of_it_says(house: House) -> None:
+    """S13: its first number and text, its cost, for how many; what is called off has ended."""
+    fred = await opened(house)
+    start = house.clock.now() + HOUR
+    receipt = await house.take(many(3), "Bonjour", reference="C", start=start)
+    await cancel(house.node.desk, fred, "plain", CancelWanted("C"))
+    found = await look.orders(house.node.desk, fred, "plain", OrdersWanted())
+    assert isinstance(found, Orders)
+    (one,) = found.orders
+    (message, *_) = await house.messages(receipt)
+    assert (one.id, one.reference, one.total, one.cost) == (receipt.order, "C", 3, 1_200)
+    assert one.message == message
+    assert message.state is State.cancelled
+    wanted = AccountMessagesWanted(PageWanted(most=2))
+    listed = await look.account_messages(house.node.desk, fred, "plain", wanted)
+    assert isinstance(listed, Messages)
+    assert [one.id for one in listed.messages] == [receipt.first + 2, receipt.first + 1]
+    elsewhere = await look.account_messages(house.node.desk, fred, "highsms", wanted)
+    assert elsewhere == Messages([])
+
+
+async def test_replies_are_listed_by_pages_with_what_they_answer(house: House) -> None:
+    """S17: the newest first, in place of all of a stretch of time with the oldest first."""
+    fred = await opened(house)
+    first = (await house.take([to(0)])).first
+    for text in ("a", "b", "c"):
+        await house.write(to(0), text)
+    wanted = RepliesWanted(0, house.clock.now() + HOUR, page=PageWanted(most=2, skip=1))
+    found = await look.replies(house.node.desk, fred, "plain", wanted)
+    assert isinstance(found, Replies)
+    assert [(one.reply.text, one.message and one.message.id) for one in found.replies] == [
+        ("b", first),
+        ("a", first),
+    ]
+    wanted = msgspec.structs.replace(wanted, page=None)
+    found = await look.replies(house.node.desk, fred, "plain", wanted)
+    assert isinstance(found, Replies)
+    assert [one.reply.text for one in found.replies] == ["a", "b", "c"]

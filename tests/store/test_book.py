@@ -1,0 +1,140 @@
+"""The address book in the store: each account's own, each number once, sizes that are true."""
+
+import asyncio
+
+from chappe.store.contract.book import Bounds
+from chappe.words.book import Contact, Group, Member
+from tests.store.office import NOW, NUMBER, Office
+
+BOUNDS = Bounds(groups=3, contacts=3, members=5)
+MINE, OTHERS = 1, 2
+
+
+async def group(office: Office, account: int = MINE, name: str = "Amis") -> int:
+    made = await office.store.make_group(account, name, NOW, BOUNDS)
+    assert made is not None
+    return made.id
+
+
+async def numbers(office: Office, ident: int, account: int = MINE) -> list[int]:
+    found = await office.store.members(account, ident, 0, 99)
+    return [member.number - NUMBER for member in found]
+
+
+async def add(office: Office, ident: int, *places: int, account: int = MINE) -> list[int] | None:
+    entries = [(NUMBER + place, "{}") for place in places]
+    added = await office.store.add_members(account, ident, entries, BOUNDS)
+    return None if added is None else [number - NUMBER for number in added]
+
+
+async def test_whoever_is_added_twice_is_in_a_group_once(office: Office) -> None:
+    """I8: who was not in it yet is told; the size is how many are in it."""
+    ident = await group(office)
+    assert await add(office, ident, 2, 1, 2) == [2, 1]
+    assert await add(office, ident, 1, 3) == [3]
+    await office.reopen()
+    assert await numbers(office, ident) == [1, 2, 3]
+    assert await office.store.group(MINE, ident, "") == Group(ident, "Amis", NOW, 3)
+    gone = await office.store.drop_members(MINE, ident, [NUMBER + 3, NUMBER + 9])
+    assert list(gone) == [NUMBER + 3]
+    assert await office.store.group(MINE, 0, "Amis") == Group(ident, "Amis", NOW, 2)
+
+
+async def test_members_are_added_at_the_same_time(office: Office) -> None:
+    """I8: none is counted twice, none is lost."""
+    ident = await group(office)
+    each = await asyncio.gather(*(add(office, ident, 0, n) for n in range(1, 5)))
+    assert sorted(n for some in each for n in some or ()) == [0, 1, 2, 3, 4]
+    assert await office.store.group(MINE, ident, "") == Group(ident, "Amis", NOW, 5)
+
+
+async def test_a_book_has_bounds(office: Office) -> None:
+    """E55: what does not fit as a whole is not begun."""
+    ident = await group(office)
+    assert await add(office, ident, 1, 2, 3, 4) == [1, 2, 3, 4]
+    assert await add(office, ident, 4, 5, 6) is None
+    assert await add(office, ident, 4, 5) == [5]
+    for _ in range(2):
+        await group(office)
+    assert await office.store.make_group(MINE, "Quatre", NOW, BOUNDS) is None
+    assert await office.store.make_group(OTHERS, "Quatre", NOW, BOUNDS) is not None
+    put = office.store.put_contact
+    assert [await put(MINE, n, {}, NOW, BOUNDS) for n in (1, 2, 3, 1)] == [True] * 3 + [False]
+    assert await put(MINE, 4, {}, NOW, BOUNDS) is None
+
+
+async def test_nobody_sees_or_changes_anothers_book(office: Office) -> None:
+    """I5 I8: a group of another is none."""
+    ident = await group(office)
+    await add(office, ident, 1)
+    await office.store.put_contact(MINE, NUMBER, {"nom": "Anne"}, NOW, BOUNDS)
+    assert await office.store.group(OTHERS, ident, "") is None
+    assert await office.store.group(OTHERS, 0, "Amis") is None
+    assert await add(office, ident, 2, account=OTHERS) == []
+    assert await office.store.drop_members(OTHERS, ident, [NUMBER + 1]) == []
+    assert not await office.store.drop_group(OTHERS, ident)
+    assert await office.store.member_numbers(OTHERS, ident, 9) == []
+    assert not await office.store.drop_contact(OTHERS, NUMBER)
+    assert await office.store.groups(OTHERS, 0, 9) == []
+    assert await office.store.contacts(OTHERS, 0, 9) == []
+    assert await numbers(office, ident) == [1]
+
+
+async def test_a_contact_is_changed_in_what_is_given(office: Office) -> None:
+    """S11: and stays in its groups; what a group knows of a member is the group's."""
+    ident = await group(office)
+    await office.store.put_contact(MINE, NUMBER, {"nom": "A", "prenom": "B"}, NOW, BOUNDS)
+    await office.store.put_contact(MINE, NUMBER, {"nom": "\u0000é"}, NOW + 1, BOUNDS)
+    entries = [(NUMBER, '{"1":"x"}'), (NUMBER + 1, "{}")]
+    await office.store.add_members(MINE, ident, entries, BOUNDS)
+    fields = {"nom": "\u0000é", "prenom": "B"}
+    assert await office.store.contacts(MINE, 0, 9) == [Contact(NUMBER, NOW, fields)]
+    assert await office.store.members(MINE, ident, 0, 9) == [
+        Member(NUMBER, {"1": "x"}, fields),
+        Member(NUMBER + 1),
+    ]
+    assert await office.store.drop_contact(MINE, NUMBER)
+    assert not await office.store.drop_contact(MINE, NUMBER)
+    assert await office.store.group(MINE, ident, "") == Group(ident, "Amis", NOW, 1)
+    assert await numbers(office, ident) == [1]
+
+
+async def test_a_book_is_read_in_pages(office: Office) -> None:
+    """I8 S11: by number, each from behind the last one."""
+    first, second = await group(office), await group(office, name="B")
+    await add(office, first, 3, 1, 2)
+    for n in (3, 1, 2):
+        await office.store.put_contact(MINE, n, {}, NOW, BOUNDS)
+    store = office.store
+    assert [one.id for one in await store.groups(MINE, 0, 1)] == [first]
+    assert [one.id for one in await store.groups(MINE, first, 9)] == [second]
+    page = await store.members(MINE, first, NUMBER + 1, 1)
+    assert [one.number for one in page] == [NUMBER + 2]
+    assert await store.member_numbers(MINE, first, 2) == [NUMBER + 1, NUMBER + 2]
+    assert [one.number for one in await store.contacts(MINE, 1, 9)] == [2, 3]
+
+
+async def test_a_group_that_goes_takes_nobody_else_along(office: Office) -> None:
+    first, second = await group(office), await group(office)
+    await add(office, first, 1, 2)
+    await add(office, second, 1)
+    assert await office.store.drop_group(MINE, first)
+    assert not await office.store.drop_group(MINE, first)
+    assert (await numbers(office, first), await numbers(office, second)) == ([], [1])
+    assert await office.store.group(MINE, 0, "Amis") == Group(second, "Amis", NOW, 1)
+
+
+async def test_a_number_that_is_erased_is_in_no_book(office: Office) -> None:
+    """E44: whoever's; and it is shown before."""
+    mine, others = await group(office), await group(office, OTHERS)
+    await add(office, mine, 0, 1)
+    await add(office, others, 0, account=OTHERS)
+    await office.store.put_contact(OTHERS, NUMBER, {"nom": "Anne"}, NOW, BOUNDS)
+    story = await office.store.number_story(NUMBER)
+    assert story["contacts"] == [[OTHERS, NOW, {"nom": "Anne"}]]
+    assert story["groups"] == [[MINE, mine], [OTHERS, others]]
+    await office.store.erase_number(NUMBER)
+    story = await office.store.number_story(NUMBER)
+    assert (story["contacts"], story["groups"]) == ([], [])
+    assert await numbers(office, mine) == [1]
+    assert await office.store.group(OTHERS, others, "") == Group(others, "Amis", NOW, 0)

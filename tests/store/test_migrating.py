@@ -1,0 +1,86 @@
+"""A database of an earlier make becomes one of today, and loses nothing on the way."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chappe.store.contract import Store
+from chappe.store.postgres import PostgresStore
+from chappe.store.queries import migrations
+from chappe.store.settings import ALONE
+from chappe.store.sqlite import SqliteStore
+from chappe.words.order import Lists
+from tests.store.conftest import DATABASES
+from tests.store.office import NOW, NUMBER
+from tests.store.server import Server
+
+Old = Callable[[int, str], Store]
+
+
+@pytest.fixture(params=DATABASES)
+def old(request: pytest.FixtureRequest, tmp_path: Path) -> Old:
+    """A store over a database of some step, with some rows in it."""
+    if request.param == "sqlite":
+        return lambda step, rows: _sqlite(tmp_path / "chappe.db", step, rows)
+    server: Server = request.getfixturevalue("postgres")
+    return lambda step, rows: _postgres(server, step, rows)
+
+
+def _sqlite(path: Path, last: int, rows: str) -> Store:
+    with closing(sqlite3.connect(path)) as connection:
+        for step in migrations("sqlite")[:last]:
+            connection.executescript(step.sql)
+        connection.executescript(f"{rows}; PRAGMA user_version = {last};")
+    return SqliteStore(path, ALONE)
+
+
+def _postgres(server: Server, last: int, rows: str) -> Store:
+    url = server.fresh()
+    made = "CREATE TABLE migration (number integer PRIMARY KEY, name text NOT NULL);"
+    for step in migrations("postgres")[:last]:
+        made += f"{step.sql}; INSERT INTO migration VALUES ({step.number}, '{step.name}');"
+    server.psql(made + rows, url)
+    return PostgresStore(url, ALONE)
+
+
+_REPLIED = f"""
+INSERT INTO ordr (id, account, dialect, at, first, total, cost, facts)
+    VALUES (1, 1, 'highsms', {NOW}, 1, 2, 800, '{{}}');
+INSERT INTO terms (id, purse, alphabet, sender, code, flash, udh, opens, closes, hours, bars,
+    validity_h, silent_h, silence, events, url, reply_url, form, lane)
+    VALUES (1, 1, 0, '', '36105', 0, '', -1, -1, 0, 1, 48, 72, 9, 64, 'http://a/s', 'http://a/r',
+        'ww', 7);
+INSERT INTO letter (id, total, ordr, terms, start, text, facts)
+    VALUES (1, 2, 1, 1, {NOW}, 'Bonjour', '{{}}');
+INSERT INTO message (id, letter, number, state, at, due, channel, account, route, price, money,
+    parts, sending, news, holder)
+    VALUES (1, 1, {NUMBER}, 4, {NOW}, {NOW}, 0, 1, 1, 400, 2, 1, 1, 1, 0);
+INSERT INTO reply (id, at, number, code, text, operator, account, message, stop, link)
+    VALUES (1, {NOW}, {NUMBER}, '36105', 'OUI', '', 1, 1, 0, 'sim');
+INSERT INTO news (subject, seq, event, state, reason, at, operator, lane, due, since, holder,
+    reply, account) VALUES (1, 1, 64, 0, 0, {NOW}, '', 9, {NOW}, {NOW}, 0, 1, 1);
+"""
+
+
+async def test_replies_that_were_owed_before_are_told_where_they_were_to_be(old: Old) -> None:
+    """E40: where a piece of news is told stands in it by now; then its letter said so."""
+    store = old(4, _REPLIED)
+    await store.open()
+    (one,) = await store.claim_news([9], NOW, 5)
+    assert (one.url, one.reply is not None and one.reply.text) == ("http://a/r", "OUI")
+    await store.close()
+
+
+async def test_opt_outs_of_before_are_stops(old: Old) -> None:
+    """I14: lists came later; START takes them off as it did."""
+    store = old(4, f"INSERT INTO optout VALUES (1, {NUMBER}, {NOW}, 'reply to 36105');")
+    await store.open()
+    every = Lists.stop | Lists.black
+    assert await store.opt_outs(1, every, 9) == [[NUMBER, NOW, "reply to 36105", Lists.stop]]
+    assert await store.opt_out(1, [NUMBER], NOW, "mine", Lists.black) == 1
+    assert await store.opt_in(1, [NUMBER]) == 1
+    assert await store.opt_outs(1, every, 9) == [[NUMBER, NOW, "mine", Lists.black]]
+    await store.close()
