@@ -57,7 +57,7 @@ def find_empty_words(source: Source) -> Iterator[Fault]:
 def _named(source: Source) -> Iterator[tuple[int, str]]:
     for part in source.path.removesuffix(".py").split("/"):
         yield 1, part
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 # The name of a test is a sentence, which may well speak of data and processes.
@@ -75,8 +75,8 @@ def find_sql(source: Source) -> Iterator[Fault]:
     if source.path.endswith(".sql"):
         yield Fault(1, "an SQL file")
         return
-    prose = docstring_lines(source.tree)
-    for node in ast.walk(source.tree):
+    prose = docstring_lines(source)
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             hit = SQL.search(node.value)
             if hit and node.lineno not in prose:
@@ -87,7 +87,7 @@ def find_dialect_names(source: Source) -> Iterator[Fault]:
     """Comments and docstrings may give a provider as the reason; code may not know one."""
     if DIALECTS.search(source.path):
         yield Fault(1, "the path names a dialect")
-    prose = docstring_lines(source.tree)
+    prose = docstring_lines(source)
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         said = token.type == tokenize.STRING and token.start[0] in prose
         hit = DIALECTS.search(token.string)

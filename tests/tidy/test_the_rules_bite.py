@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.tidy import imports, names, prose, sizes
-from tests.tidy.rule import Rule, complaint
+from tests.tidy.rule import Rule, complaint, places
 from tests.tidy.tree import Source, sources
 
 RULES = {rule.name: rule for rule in (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)}
@@ -239,10 +239,14 @@ def test_what_only_looks_like_a_trace_passes() -> None:
 
 def test_a_complaint_says_where_what_why_and_how() -> None:
     rule = Rule("r", str.isascii, RULES["docstrings"].find, "the law.", "the reason.", "the way.")
-    assert complaint(rule, Source("a.py", "x = 1")) == (
-        "\na.py:1: no docstring\nRule: the law.\nWhy:  the reason.\nMend: the way."
+    good, bad = Source("good.py", '"""A."""'), [Source(f"{n}.py", "x = 1") for n in "aéb"]
+    found = places([rule, RULES["unfinished"]], [good, *bad])
+    assert found == {"r": ["a.py:1: no docstring", "b.py:1: no docstring"], "unfinished": []}
+    assert complaint(rule, found["r"]) == (
+        "\na.py:1: no docstring\nb.py:1: no docstring"
+        "\nRule: the law.\nWhy:  the reason.\nMend: the way."
     )
-    assert complaint(rule, Source("a.py", '"""A."""')) == ""
+    assert complaint(rule, []) == ""
 
 
 def test_ignored_and_binary_files_are_not_the_projects_own(tmp_path: Path) -> None:
