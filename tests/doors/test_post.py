@@ -15,7 +15,7 @@ import pytest
 import uvloop
 
 from chappe.doors import address, post
-from chappe.doors.address import Found, Names
+from chappe.doors.address import Found, Resolver
 from chappe.doors.post import Counts, Ends, Poster
 from chappe.doors.post_wire import PostLimits
 from chappe.words.exchange import Call, Heard
@@ -977,7 +977,7 @@ def test_no_more_names_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) ->
         return [(socket.AF_INET, "127.0.0.1")]
 
     async def story() -> None:
-        names = Names(resolve, allow_private=True)
+        names = Resolver(resolve, allow_private=True)
         for host in "abbcca":
             assert await names.find(host, 80) == [(socket.AF_INET, "127.0.0.1")]
         await names.close()

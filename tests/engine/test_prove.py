@@ -369,7 +369,7 @@ async def test_a_caller_that_goes_away_leaves_no_place_taken(
     quick: list[str], waits: list[float]
 ) -> None:
     """E55: neither while it waits nor while it is looked at."""
-    turns = verify.Turns()
+    turns = verify.WaitingRoom()
     tries = suspect.Tries(0, 0)
 
     async def stay(address: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chappe.engine.turns import Bounds, Lane, Telling, Turns
+from chappe.engine.turns import CallBounds, Lane, Telling, Turns
 from chappe.words.clock import SECOND, HandClock
 from chappe.words.lane import FREE, first_lane
 from chappe.words.lifecycle import Event, Reason, State
@@ -14,7 +14,7 @@ NEWS = News(1, 1, Event.final, State.delivered, Reason.none, 0, "", "plain", 1, 
 class Round:
     """Turns, a clock, and what an account owes at some origins."""
 
-    def __init__(self, bounds: Bounds) -> None:
+    def __init__(self, bounds: CallBounds) -> None:
         self.clock = HandClock(0)
         self.crowded: Counter[int] = Counter()
         self.woken = 0
@@ -53,7 +53,7 @@ def known(here: Round, account: int, origin: int = 0) -> Lane:
 
 def test_no_more_are_under_way_than_may_be() -> None:
     """E40: in all, of an account, of a lane."""
-    here = Round(Bounds(all=40, of_account=16, of_lane=6))
+    here = Round(CallBounds(all=40, of_account=16, of_lane=6))
     for origin in range(3):
         here.owe(1, origin, 100)
     taken = here.take()
@@ -67,7 +67,7 @@ def test_no_more_are_under_way_than_may_be() -> None:
 
 def test_accounts_take_turns_and_so_do_the_lanes_of_one() -> None:
     """E40: who owes 1,000 origins news waits no less than who owes one."""
-    here = Round(Bounds(all=64, of_account=64, of_lane=32))
+    here = Round(CallBounds(all=64, of_account=64, of_lane=32))
     for origin in range(1_000):
         here.owe(1, origin, 1)
     here.owe(2, 0, 4)
@@ -78,7 +78,7 @@ def test_accounts_take_turns_and_so_do_the_lanes_of_one() -> None:
 
 def test_endpoints_that_never_answered_have_half_and_those_that_did_seven_eighths() -> None:
     """E40: the dead never fill what the living need, nor these what a newcomer needs."""
-    here = Round(Bounds(all=32, of_account=32, of_lane=100))
+    here = Round(CallBounds(all=32, of_account=32, of_lane=100))
     well = known(here, 1)
     here.owe(2, 0, 100)
     assert by_account(here.take()) == {2: 16}
@@ -89,7 +89,7 @@ def test_endpoints_that_never_answered_have_half_and_those_that_did_seven_eighth
         here.turns.landed(telling, True)
     assert by_account(here.take()) == {1: 16}
     assert well.sick == 0
-    alone = Round(Bounds(all=32, of_account=32, of_lane=100))
+    alone = Round(CallBounds(all=32, of_account=32, of_lane=100))
     known(alone, 1)
     alone.owe(1, 0, 100)
     assert len(alone.take()) == 28
@@ -98,7 +98,7 @@ def test_endpoints_that_never_answered_have_half_and_those_that_did_seven_eighth
 
 
 def test_an_endpoint_that_proves_to_live_leaves_the_queue_of_the_dead() -> None:
-    here = Round(Bounds(all=32, of_account=8, of_lane=100))
+    here = Round(CallBounds(all=32, of_account=8, of_lane=100))
     living = here.owe(1, 0, 2)
     first = here.take()
     living.queue.extend([(NEWS,)] * 10)
@@ -113,7 +113,7 @@ def test_an_endpoint_that_proves_to_live_leaves_the_queue_of_the_dead() -> None:
 
 
 def test_a_sick_lane_has_two_calls_until_one_is_heard() -> None:
-    here = Round(Bounds())
+    here = Round(CallBounds())
     lane = here.owe(1, 0, 100)
     flying = here.take()
     assert len(flying) == 32
@@ -126,7 +126,7 @@ def test_a_sick_lane_has_two_calls_until_one_is_heard() -> None:
 
 def test_what_cost_nothing_leaves_at_its_pace_and_the_rest_beside_it() -> None:
     """E40: the pace is the account's, however many origins it names."""
-    here = Round(Bounds(free_rate=4))
+    here = Round(CallBounds(free_rate=4))
     for origin in range(10):
         here.owe(1, origin, 30, is_free=True)
     flying = here.take()
@@ -146,7 +146,7 @@ def test_what_cost_nothing_leaves_at_its_pace_and_the_rest_beside_it() -> None:
 
 
 def test_an_account_makes_so_many_calls_in_a_second() -> None:
-    here = Round(Bounds(rate=10))
+    here = Round(CallBounds(rate=10))
     here.owe(1, 0, 100)
     flying = here.take()
     assert len(flying) == 10
@@ -159,7 +159,7 @@ def test_an_account_makes_so_many_calls_in_a_second() -> None:
 
 def test_what_could_not_be_called_keeps_its_place_and_its_lane_rests() -> None:
     """E40: for a second; it is neither heard nor missed."""
-    here = Round(Bounds())
+    here = Round(CallBounds())
     lane = here.owe(1, 0, 3)
     flying = here.take()
     assert (len(flying), lane.held) == (3, 0)
@@ -171,7 +171,7 @@ def test_what_could_not_be_called_keeps_its_place_and_its_lane_rests() -> None:
 
 
 def test_lanes_that_have_nothing_to_do_are_forgotten_the_well_ones_last() -> None:
-    here = Round(Bounds())
+    here = Round(CallBounds())
     well = known(here, 1)
     for origin in range(1, 9):
         here.owe(1, origin, 1)

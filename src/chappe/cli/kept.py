@@ -69,7 +69,7 @@ def callbacks() -> None:
 def list_callbacks(where: Where, login: str, ident: int, only: str | None, limit: int) -> None:
     """An account's newest callbacks, with every try that was missed."""
     wanted = cast(_Ends, only or "")
-    asked = calls.Listing(login=login, message=ident, only=wanted, limit=limit)
+    asked = calls.CallbackList(login=login, message=ident, only=wanted, limit=limit)
     do(where, "callbacks list", asked)
 
 
@@ -92,7 +92,7 @@ def optout() -> None:
 @hand
 def list_optouts(where: Where, login: str) -> None:
     """Who opted out."""
-    do(where, "optout list", optouts.Listing(login=login))
+    do(where, "optout list", optouts.OptOutList(login=login))
 
 
 @optout.command("add")
@@ -101,7 +101,7 @@ def list_optouts(where: Where, login: str) -> None:
 @hand
 def add_optout(where: Where, numbers: tuple[str, ...], login: str) -> None:
     """Opt numbers out."""
-    do(where, "optout add", optouts.Change(numbers=list(numbers), login=login))
+    do(where, "optout add", optouts.OptOutChange(numbers=list(numbers), login=login))
 
 
 @optout.command("remove")
@@ -110,4 +110,4 @@ def add_optout(where: Where, numbers: tuple[str, ...], login: str) -> None:
 @hand
 def remove_optout(where: Where, numbers: tuple[str, ...], login: str) -> None:
     """Take numbers off the list."""
-    do(where, "optout remove", optouts.Change(numbers=list(numbers), login=login))
+    do(where, "optout remove", optouts.OptOutChange(numbers=list(numbers), login=login))

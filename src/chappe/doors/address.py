@@ -3,7 +3,7 @@
 In: a call with its URL as the customer wrote it; what a resolver answers. Out: the place to call,
 the request in bytes that are safe on the wire, the addresses there that may be connected to.
 Promises: no control character of a URL or type reaches the wire; an address is judged by its
-number, never by its spelling; nothing but `Names` waits, and nothing here connects.
+number, never by its spelling; nothing but `Resolver` waits, and nothing here connects.
 """
 
 import asyncio
@@ -222,7 +222,7 @@ class Private(Exception):
     """A name that leads to private addresses alone."""
 
 
-class Names:
+class Resolver:
     """What names resolve to, kept for a while. One question a name at a time is under way. A name
     that is known is not waited for long: servers of others that hang do not make it unreachable."""
 

@@ -17,7 +17,7 @@ from chappe.dialects.shape import Dialect, Files, files_of
 from chappe.doors.cabinet import Cabinet, Disk
 from chappe.doors.drop_orphan import Orphans
 from chappe.doors.drop_report import Reporter
-from chappe.doors.folder import ACK, Folder, Ready, ending_of, stem_of
+from chappe.doors.folder import ACK, Folder, ReadyFile, ending_of, stem_of
 from chappe.engine.desk import Desk
 from chappe.engine.pieces import PieceByPiece, StoreAway
 from chappe.engine.prove import Prove
@@ -280,7 +280,7 @@ class Drop:
                     return
             taking.remove(dropped)
 
-    async def _ready(self, cabinet: Cabinet) -> Ready | None:
+    async def _ready(self, cabinet: Cabinet) -> ReadyFile | None:
         work = cabinet.folder.look
         look = await asyncio.to_thread(work, tuple(self._offers), frozenset(cabinet.held))
         await self._orphans.tell(cabinet, look.orphans)
@@ -289,7 +289,7 @@ class Drop:
         is_held = ready is not None and (ready.name in cabinet.held or ready.ack in cabinet.held)
         return None if is_held else ready
 
-    async def _taken_up(self, account: Account, cabinet: Cabinet, ready: Ready) -> Dropped:
+    async def _taken_up(self, account: Account, cabinet: Cabinet, ready: ReadyFile) -> Dropped:
         now, taking = self._desk.clock.now(), self._taking[account.id]
         taking.append(marked := Dropped(0, account.id, ready.name, now, ready.size))
         try:

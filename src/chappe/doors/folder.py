@@ -27,7 +27,7 @@ _NAME_MOST = 150  # octets: with stamp and ending it must be a name still
 _LOGIN = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,63}")
 
 
-class Ready(NamedTuple):
+class ReadyFile(NamedTuple):
     """A file whose customer says that it is whole, and how they say so."""
 
     name: str
@@ -45,7 +45,7 @@ class Orphan(NamedTuple):
 class Look(NamedTuple):
     """What one look into a folder found."""
 
-    ready: Ready | None
+    ready: ReadyFile | None
     orphans: tuple[Orphan, ...]
 
 
@@ -133,7 +133,7 @@ class Folder:
         """The first file, by the names of the `.ack`s, that can be taken; what is still being
         written waits. And `.ack`s that are none of a file's."""
         acks, others = _paired(sorted(os.listdir(self.mine)))
-        ready: Ready | None = None
+        ready: ReadyFile | None = None
         orphans: list[Orphan] = []
         for ack in acks:
             beside = others.get(stem_of(ack), [])
@@ -144,11 +144,11 @@ class Folder:
                 ready = self._first(ack, files, held)
         return Look(ready, tuple(orphans))
 
-    def _first(self, ack: str, files: Iterable[str], held: Container[str]) -> Ready | None:
+    def _first(self, ack: str, files: Iterable[str], held: Container[str]) -> ReadyFile | None:
         for name in files:
             size = None if name in held else self._size(name)
             if size is not None:
-                return Ready(name, size, ack)
+                return ReadyFile(name, size, ack)
         return None
 
     def _size(self, name: str) -> int | None:

@@ -24,10 +24,10 @@ from time import monotonic
 from typing import NamedTuple
 
 from chappe.doors.address import (
-    Names,
     Place,
     Private,
     Resolve,
+    Resolver,
     aim,
     is_printable,
     may_knock,
@@ -85,7 +85,7 @@ class Poster:
             raise ValueError("user_agent must be printable ASCII")
         self.limits = limits or PostLimits()
         self.pools: dict[str, _Pool] = {}
-        self.names = Names(resolve, allow_private, names)
+        self.names = Resolver(resolve, allow_private, names)
         self.closed = False
         self.told: Callable[[Ends], None] = lambda ends: None  # set by who sends
         self.tls = ssl_context or ssl.create_default_context()

@@ -17,7 +17,7 @@ HEALTHZ, READYZ = "/healthz", "/readyz"
 _SIMULATED = b"ready; nothing leaves this machine: only the simulated network sends\n"
 
 
-class Status:
+class StatusDoor:
     """What a watchman asks."""
 
     def __init__(

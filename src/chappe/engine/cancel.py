@@ -51,7 +51,7 @@ async def cancel(
     return Cancelled(len(orders), messages)
 
 
-class CallingOff:
+class Emptying:
     """Empties what was called off."""
 
     def __init__(self, desk: Desk) -> None:

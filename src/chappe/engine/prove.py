@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.suspect import Suspect, address_of
-from chappe.engine.verify import Turns, verify
+from chappe.engine.verify import WaitingRoom, verify
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, Clock
@@ -54,7 +54,7 @@ class Prove:
         self._wrong: dict[bytes, _Verdict] = {}  # apart, so that no guess drives out what is right
         self._homes: dict[int, dict[str, int]] = {}  # account -> addresses it came from -> until
         self._suspect = Suspect(clock)
-        self._turns = Turns()
+        self._turns = WaitingRoom()
         self._running: dict[tuple[bytes, str], asyncio.Future[Account | Refusal]] = {}
 
     async def prove(self, claim: Claim, peer: str, by: str = "") -> Account | Refusal:

@@ -24,7 +24,7 @@ _REST_MS = 1 * SECOND  # where we could not call at all
 _WELL, _WARY = False, True
 
 
-class Bounds(msgspec.Struct, frozen=True):
+class CallBounds(msgspec.Struct, frozen=True):
     """Calls under way, and how many may begin in a second. A burst may be as large as a second's,
     and of what is free five times that."""
 
@@ -68,7 +68,7 @@ class Share:
         "account", "flying", "free", "held", "listed", "pace", "paced", "ready", "resting",
     )  # fmt: skip
 
-    def __init__(self, account: int, bounds: Bounds, now: int) -> None:
+    def __init__(self, account: int, bounds: CallBounds, now: int) -> None:
         self.account = account
         self.flying = [0, 0]  # by wariness, as what follows
         self.held = 0  # news in memory
@@ -126,7 +126,7 @@ class Turns:
     def __init__(
         self, clock: Clock, woken: Callable[[], None], crowded: Callable[[int], None]
     ) -> None:
-        self.bounds = Bounds()
+        self.bounds = CallBounds()
         self._flying = [0, 0]  # by wariness
         self._clock = clock
         self._woken = woken  # something may leave, though nothing came and nothing ended

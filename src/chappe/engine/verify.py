@@ -27,7 +27,7 @@ _TRUSTED_TRIES = 2  # an address that was right lately goes first unless it trie
 _NOBODY = HASHER.hash("nobody")  # unknown logins take as long as known ones
 
 
-class Lane(IntEnum):
+class Precedence(IntEnum):
     """Who goes before whom."""
 
     known = 0  # they were right lately, as this login from this address
@@ -39,7 +39,7 @@ class _Rank(NamedTuple):
     """The least is next. Counts of tries, wrong ones and waiting ones, are taken by their length in
     bits: what differs by less than half came in its own order."""
 
-    lane: Lane
+    lane: Precedence
     of_address: int
     of_login: int
     order: int
@@ -51,13 +51,13 @@ class _Waiting(NamedTuple):
     turn: asyncio.Future[bool]
 
 
-class Turns:
+class WaitingRoom:
     """Those who wait for one of a few places."""
 
     def __init__(self) -> None:
         self._waiting: dict[_Rank, _Waiting] = {}
         self._by_address: dict[str, set[_Rank]] = {}
-        self._places: list[Lane] = []  # those that are taken
+        self._places: list[Precedence] = []  # those that are taken
         self._order = itertools.count()
 
     @asynccontextmanager
@@ -87,9 +87,9 @@ class Turns:
         here = self._by_address.get(address, ())
         same = sum(self._waiting[rank].login == login for rank in here)
         of_login = tries.of_login + same
-        lane = Lane.suspect if tries.is_suspect else Lane.ordinary
+        lane = Precedence.suspect if tries.is_suspect else Precedence.ordinary
         if is_known and of_login <= _TRUSTED_TRIES:
-            lane = Lane.known
+            lane = Precedence.known
         of_address = tries.of_address + len(here)
         return _Rank(lane, of_address.bit_length(), of_login.bit_length(), next(self._order))
 
@@ -108,8 +108,8 @@ class Turns:
     def _go_on(self) -> None:
         while self._waiting and len(self._places) < _AT_ONCE:
             rank = min(self._waiting)
-            is_full = self._places.count(Lane.suspect) >= _OF_SUSPECTS
-            if rank.lane is Lane.suspect and is_full:
+            is_full = self._places.count(Precedence.suspect) >= _OF_SUSPECTS
+            if rank.lane is Precedence.suspect and is_full:
                 return
             turn = self._taken_out(rank)
             if not turn.done():
@@ -131,7 +131,7 @@ class Turns:
             del self._by_address[who.address]
         return who.turn
 
-    def _give(self, lane: Lane) -> None:
+    def _give(self, lane: Precedence) -> None:
         self._places.remove(lane)
         self._go_on()
 

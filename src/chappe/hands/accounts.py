@@ -13,7 +13,7 @@ import msgspec
 from chappe.config.mistake import Wrong
 from chappe.config.tables import SECTIONS
 from chappe.engine.declare import Declared, declare
-from chappe.hands.shown import CannotDo, Shown, money
+from chappe.hands.shown import CannotDo, NothingMore, Shown, money
 from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, mills
@@ -25,7 +25,7 @@ _NOTE_MOST = 200
 _OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
 
 
-class Add(msgspec.Struct, kw_only=True):
+class NewAccount(msgspec.Struct, kw_only=True):
     """`settings` are keys of [[account]] with values as the file writes them."""
 
     login: str
@@ -38,13 +38,13 @@ class Named(msgspec.Struct, kw_only=True):
     login: str
 
 
-class Key(msgspec.Struct, kw_only=True):
+class NewKey(msgspec.Struct, kw_only=True):
     login: str
     kind: Literal["api", "token"] = "api"
     replace: bool = False  # the keys of that kind so far are no longer taken
 
 
-class Credit(msgspec.Struct, kw_only=True):
+class Booking(msgspec.Struct, kw_only=True):
     login: str
     amount: str
     purse: str = ""
@@ -56,11 +56,7 @@ class Password(msgspec.Struct, kw_only=True):
     password: str = ""
 
 
-class Listing(msgspec.Struct, kw_only=True):
-    """All of them."""
-
-
-async def add(node: Node, asked: Add) -> Shown:
+async def add(node: Node, asked: NewAccount) -> Shown:
     login = _read("login", asked.login)
     facts = {name: _read(name, value) for name, value in asked.settings.items()}
     for name in filter(None, (login, facts.get("email"))):
@@ -86,7 +82,7 @@ async def add(node: Node, asked: Add) -> Shown:
     )
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: NothingMore) -> Shown:
     rows = []
     for account in sorted(node.accounts.all(), key=lambda account: account.login):
         purses = await node.store.purses(account.id)
@@ -107,7 +103,7 @@ async def listing(node: Node, asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "There is no account yet.")
 
 
-async def key(node: Node, asked: Key) -> Shown:
+async def key(node: Node, asked: NewKey) -> Shown:
     account = account_of(node, asked.login)
     made = _made_up()
     declared = Declared(login=account.login, ends=asked.kind if asked.replace else "")
@@ -126,7 +122,7 @@ async def key(node: Node, asked: Key) -> Shown:
     return Shown(shown, said, more=True)
 
 
-async def credit(node: Node, asked: Credit) -> Shown:
+async def credit(node: Node, asked: Booking) -> Shown:
     """Give, or take where the amount is negative."""
     account = account_of(node, asked.login)
     try:

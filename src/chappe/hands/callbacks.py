@@ -26,7 +26,7 @@ _SEARCHED = 10_000  # the newest callbacks of an account, as far back as a list 
 _REPLAYED_MOST = 100
 
 
-class Listing(msgspec.Struct, kw_only=True):
+class CallbackList(msgspec.Struct, kw_only=True):
     login: str
     message: int = 0  # 0: of all messages
     only: Literal["", "owed", "heard", "given-up", "unwanted"] = ""
@@ -38,7 +38,7 @@ class Replay(msgspec.Struct, kw_only=True):
     seq: int = 0  # 0: all that was ever told of it
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: CallbackList) -> Shown:
     account = account_of(node, asked.login)
     rows = [
         row

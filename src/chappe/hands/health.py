@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import argon2
-import msgspec
 
 from chappe.config import Config
 from chappe.demo import KEY as DEMO_KEY
@@ -18,7 +17,7 @@ from chappe.demo import LOGIN as DEMO_LOGIN
 from chappe.demo import PASSWORD as DEMO_PASSWORD
 from chappe.engine.accounts import HASHER, Accounts
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named, row_of
-from chappe.hands.shown import Shown, moment
+from chappe.hands.shown import NothingMore, Shown, moment
 from chappe.links.contract import Condition, Link, Standing, Telling
 from chappe.logs import in_short
 from chappe.node import Node
@@ -34,10 +33,6 @@ _YEAR_2026 = 1_767_225_600_000
 _YEAR_2100 = 4_102_444_800_000
 
 
-class Listing(msgspec.Struct, kw_only=True):
-    """All checks."""
-
-
 class Scene(NamedTuple):
     """What is looked at. `links` is empty where no server runs."""
 
@@ -49,7 +44,7 @@ class Scene(NamedTuple):
     now: int
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: NothingMore) -> Shown:
     """By the hand of a server that runs."""
     now = node.clock.now()
     scene = Scene(node.data, node.config, node.store, node.accounts, node.links, now)

@@ -13,16 +13,16 @@ _EVERYBODY = 0
 _LISTED_MOST = 100_000
 
 
-class Listing(msgspec.Struct, kw_only=True):
+class OptOutList(msgspec.Struct, kw_only=True):
     login: str = ""  # '': every list there is
 
 
-class Change(msgspec.Struct, kw_only=True):
+class OptOutChange(msgspec.Struct, kw_only=True):
     numbers: list[str]
     login: str = ""
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: OptOutList) -> Shown:
     """The list that holds for everybody first, then each account's own."""
     accounts = sorted(node.accounts.all(), key=lambda account: account.login)
     lists = {account.id: account.login for account in accounts}
@@ -44,7 +44,7 @@ async def listing(node: Node, asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "Nobody has opted out.")
 
 
-async def add(node: Node, asked: Change) -> Shown:
+async def add(node: Node, asked: OptOutChange) -> Shown:
     account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
     for number in numbers:
         await node.store.opt_out(account, number, node.clock.now(), "by hand")
@@ -54,7 +54,7 @@ async def add(node: Node, asked: Change) -> Shown:
     )
 
 
-async def remove(node: Node, asked: Change) -> Shown:
+async def remove(node: Node, asked: OptOutChange) -> Shown:
     account, numbers = _whose(node, asked.login), [number_of(text) for text in asked.numbers]
     gone = [number for number in numbers if await node.store.opt_in(account, number)]
     if not gone:

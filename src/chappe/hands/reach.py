@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.config import Config
 from chappe.hands import HANDS, perform
-from chappe.hands.control import SHOWN_MAX, SOCKET, Answered, Asked, short_path
+from chappe.hands.control import SHOWN_MAX, SOCKET, HandAnswered, HandAsked, short_path
 from chappe.hands.shown import CannotDo, Shown
 from chappe.logs import in_short
 from chappe.node import CannotStart, DirectoryTaken, Node
@@ -64,13 +64,13 @@ async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
     except OSError as fault:
         raise CannotDo(f"The server on {data} can't be reached: {fault.strerror}.") from fault
     try:
-        writer.write(msgspec.json.encode(Asked(hand=name, asked=asked)) + b"\n")
+        writer.write(msgspec.json.encode(HandAsked(hand=name, asked=asked)) + b"\n")
         line = await asyncio.wait_for(reader.readuntil(b"\n"), _ANSWER_S)
     except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
         raise CannotDo("The server went away before it answered.") from fault
     finally:
         writer.close()
-    answered = msgspec.json.decode(line, type=Answered)
+    answered = msgspec.json.decode(line, type=HandAnswered)
     if answered.shown is None:
         raise CannotDo(answered.wrong)
     return answered.shown

@@ -1,6 +1,7 @@
 """What a hand shows, or why it could not do what was asked.
 
-In: nothing. Out: `Shown`, plain enough for a line of JSON, and `CannotDo`, one clear sentence.
+In: nothing. Out: `Shown`, plain enough for a line of JSON; `CannotDo`, one clear sentence; and
+`NothingMore`, which is asked of most hands that list something.
 Promise: amounts are euros in text, times are Paris time in text, so that people and programs read
 the same.
 """
@@ -19,6 +20,10 @@ _FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL
 
 class CannotDo(Exception):
     """One clear sentence for whoever asked."""
+
+
+class NothingMore(msgspec.Struct):
+    """What is asked of a hand whose name says it all."""
 
 
 class Shown(msgspec.Struct, frozen=True):

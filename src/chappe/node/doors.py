@@ -19,7 +19,7 @@ from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
-from chappe.doors.status import HEALTHZ, READYZ, Status
+from chappe.doors.status import HEALTHZ, READYZ, StatusDoor
 from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
 from chappe.engine.pieces import PieceByPiece
@@ -50,7 +50,7 @@ class Doors:
         self._connections = connections
 
     async def open_http(
-        self, desk: Desk, prove: Prove, status: Status, opened: AsyncExitStack
+        self, desk: Desk, prove: Prove, status: StatusDoor, opened: AsyncExitStack
     ) -> HttpDoor:
         """All dialects' paths, and those of the house."""
         http = self._config.http

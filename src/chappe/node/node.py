@@ -21,9 +21,9 @@ from chappe.doors.figures import Figures
 from chappe.doors.http.limits import Limits
 from chappe.doors.post import Poster
 from chappe.doors.post_wire import PostLimits
-from chappe.doors.status import Status
+from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
-from chappe.engine.cancel import CallingOff
+from chappe.engine.cancel import Emptying
 from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
@@ -37,7 +37,7 @@ from chappe.engine.schedule import Schedule
 from chappe.engine.sink import Sinks
 from chappe.engine.tiny import Tinies
 from chappe.engine.track import Track
-from chappe.engine.turns import Bounds
+from chappe.engine.turns import CallBounds
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
@@ -97,7 +97,7 @@ class Node:
         self.inherited = await self.doubt.inherit()
         self.desk.paused = True
         self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
-        status = Status(
+        status = StatusDoor(
             self.desk, self.dispatch, lambda: self.config.simulated, lambda: self.store.away
         )
         door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
@@ -173,14 +173,14 @@ class Node:
         self.track = Track(desk)
         retention = self.config.retention
         self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
-        self.calling_off = CallingOff(desk)
+        self.calling_off = Emptying(desk)
         self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
         self.notify = Notify(desk)
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)
         self.sinks = Sinks(self.dispatch, self.track)
         calls, most = self.config.callbacks, self.descriptors.calls
-        self.notify.turns.bounds = Bounds(all=most, of_account=most // 4)
+        self.notify.turns.bounds = CallBounds(all=most, of_account=most // 4)
         self.poster = Poster(
             allow_private=calls.allow_private,
             limits=PostLimits(open=most),
