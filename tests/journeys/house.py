@@ -289,7 +289,7 @@ class House:
         return counted
 
     def held(self) -> int:
-        """How many news wait in memory."""
+        """How much news waits in memory."""
         return self.node.notify._held
 
     async def balance(self, login: str = "fred", purse: str = "") -> int:

@@ -98,7 +98,7 @@ async def _one(
             statuses = await asyncio.gather(*[_sms(port, url, _FIRST + n) for n in numbers])
             demand(set(statuses) == {200}, "a neighbour's requests are taken", statuses)
         # The last events may still be under way; they are told all the same.
-        await until(lambda: living.calls >= asked, "a neighbour's news are told")
+        await until(lambda: living.calls >= asked, "a neighbour's news is told")
         shown = await _doctor(settings, place / "kept")
         demand("store" in shown and "went away" not in shown, "the owner is answered", shown)
         most = share_out(bound, Shares(4096), 1, has_sftp=False).calls

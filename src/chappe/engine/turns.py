@@ -32,7 +32,7 @@ class CallBounds(msgspec.Struct, frozen=True):
     of_account: int = 64
     of_lane: int = 32
     rate: int = 50_000  # of an account
-    free_rate: int = 20  # ... for news that cost nothing
+    free_rate: int = 20  # ... for news that costs nothing
 
 
 def _part(whole: int, is_wary: bool) -> int:
@@ -94,7 +94,7 @@ class Lane:
         self.share = share
         self.is_free = bool(key & FREE)
         self.queue: deque[Sequence[News]] = deque()
-        self.held = 0  # news in the queue, and those that wait for company to get there
+        self.held = 0  # news in the queue, and what waits for company to get there
         self.flying = 0
         self.sick = 0
         self.heard = False  # whether any call ever was
@@ -108,7 +108,7 @@ class Lane:
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """News under way in one call, and the lane that they go by. Nearly always it is one."""
+    """The news under way in one call, nearly always a single piece, and the lane that it goes by."""
 
     told: Sequence[News]
     lane: Lane
@@ -116,7 +116,7 @@ class Telling(msgspec.Struct, frozen=True):
 
     @property
     def news(self) -> News:
-        """The first of them."""
+        """The first piece of the news that this call tells."""
         return self.told[0]
 
 

@@ -1,7 +1,7 @@
 """Callbacks by hand: what an account was or is to be told, every failed try, and telling it again.
 
 In: an account or a message. Out: what is shown. Promise: a replay is told at once where a server
-runs, else when it starts; news of one message keep their order.
+runs, else when it starts; the news of one message keeps its order.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,15 +1,15 @@
 """Lanes: an account's callbacks to one origin share a lane, so that a dead endpoint holds up only
-itself, and nobody's news stand in another account's way.
+itself, and nobody's news stands in another account's way.
 
 In: a URL and whose news it gets. Out: a number that tells the account by itself; 0 for no URL.
-News that nobody paid for go by a lane of their own beside it, since they are paced.
+News that nobody paid for goes by a lane of its own beside it, since it is paced.
 """
 
 import hashlib
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-FREE = 1  # the bit of a lane whose news cost nothing
+FREE = 1  # the bit of a lane whose news costs nothing
 _BITS = 33  # of the origin's hash and FREE
 _ACCOUNTS = 1 << 30
 

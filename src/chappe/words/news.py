@@ -88,7 +88,7 @@ class Tiny(msgspec.Struct, frozen=True, array_like=True):
 
 
 class News(msgspec.Struct, frozen=True, array_like=True):
-    """One thing to tell. (subject, seq) is its key: a message's news are told in seq order."""
+    """One thing to tell. (subject, seq) is its key: a message's news is told in seq order."""
 
     subject: int
     seq: int
