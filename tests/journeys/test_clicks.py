@@ -13,7 +13,7 @@ from chappe.config.values import StoreConfig, TinyConfig
 from chappe.doors.address import may_call
 from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
 from chappe.store.contract import StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.asked import ClicksWanted

@@ -8,7 +8,7 @@ import phonenumbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.words.number import Form, kind, read, read_all
+from chappe.words.number import Spelling, kind, read, read_all
 from chappe.words.number.kinds import _asked as kind_asked
 from chappe.words.number.reading import _asked as number_asked
 from chappe.words.number.reading import _judged
@@ -61,9 +61,9 @@ def test_numbers_abroad_are_cheap() -> None:
     texts = [
         chance.choice(["4915", "447", "3247", "86138"]) + _digits(chance, 8) for _ in range(20_000)
     ]
-    read(texts[0], Form.BARE)
+    read(texts[0], Spelling.BARE)
     begun = time.process_time()
-    numbers = read_all(texts, Form.BARE)
+    numbers = read_all(texts, Spelling.BARE)
     _ = [kind(number) for number in numbers if number]
     ours = time.process_time() - begun
     begun = time.process_time()

@@ -17,7 +17,7 @@ from chappe.words.account import Account, Claim, Proof
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks
-from chappe.words.bulk import Bulk, Pieces
+from chappe.words.bulk import Bulk, Loads
 from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
@@ -140,7 +140,7 @@ class Files(NamedTuple):
     # the file, its ending, the present -> what is in it, or why it can't be taken
     survey: Callable[[BinaryIO, str, int], Survey | Refusal]
     # the same file once more, for the account that it is proved for
-    read_pieces: Callable[[BinaryIO, Survey, Account], Pieces]
+    read_pieces: Callable[[BinaryIO, Survey, Account], Loads]
     write_refused: Callable[[Refusal], bytes]
     # how an order stands: a line for each of some messages, which it counts, ...
     write_lines: Callable[[Campaign, Account, Counter[str]], bytes]

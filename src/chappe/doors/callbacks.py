@@ -16,7 +16,7 @@ from chappe.doors.address import leads_to
 from chappe.doors.post import PORT, PRIVATE, Poster
 from chappe.engine.desk import Desk
 from chappe.engine.notify import Notify, Outcome, Together
-from chappe.engine.turns import Telling
+from chappe.engine.take_turns import Telling
 from chappe.words.clock import HOUR
 from chappe.words.exchange import Call, Heard
 from chappe.words.news import News

@@ -19,7 +19,7 @@ from chappe.doors.drop_orphan import Orphans
 from chappe.doors.drop_report import Reporter
 from chappe.doors.folder import ACK, Folder, ReadyFile, ending_of, stem_of
 from chappe.engine.desk import Desk
-from chappe.engine.pieces import PieceByPiece, StoreAway
+from chappe.engine.haul import Haul, StoreAway
 from chappe.engine.prove import Prove
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -54,7 +54,7 @@ class Drop:
         place: Path,
         desk: Desk,
         prove: Prove,
-        pieces: PieceByPiece,
+        pieces: Haul,
         dialects: Sequence[Dialect],
         texts_days: int = 90,
         quota_mb: int = 2_000,

@@ -13,8 +13,8 @@ from chappe.dialects.shape import Files
 from chappe.doors.cabinet import Cabinet
 from chappe.doors.folder import Change, stamped
 from chappe.engine.desk import Desk
+from chappe.engine.haul import Shelf
 from chappe.engine.look.pages import has_left, pages
-from chappe.engine.pieces import Shelf
 from chappe.words.account import Account
 from chappe.words.bulk import Dropped
 from chappe.words.clock import HOUR, MINUTE, SECOND

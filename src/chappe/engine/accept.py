@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.leeway import weight
-from chappe.engine.not_now import or_not_now
+from chappe.engine.indulge import weight
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft
 from chappe.words.account import Account

@@ -9,8 +9,8 @@ after a restart.
 import logging
 from collections.abc import Sequence
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import CalledOff, Move, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Refusal

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any, Protocol
 
 from chappe.engine.accounts import Accounts
-from chappe.engine.backlog import Backlog
-from chappe.engine.leeway import Leeway
+from chappe.engine.admit import Backlog
+from chappe.engine.indulge import Leeway
 from chappe.engine.price import Tariff
 from chappe.engine.route import Routes
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
 from chappe.store.contract import Batch, CalledOff, DraftLetter, Settled, Store
 from chappe.words.answer import Receipt
 from chappe.words.clock import SECOND, Clock

@@ -11,7 +11,7 @@ from itertools import zip_longest
 
 from chappe.engine.desk import Desk
 from chappe.engine.leave import messages_of, parts_of
-from chappe.engine.wire import Wire, verdict_of
+from chappe.engine.outlet import Outlet, verdict_of
 from chappe.links.contract import Answer, Link, Verdict
 from chappe.store.contract import (
     Batch,
@@ -48,10 +48,12 @@ class Dispatch:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._wires: dict[str, Wire] = {}
+        self._wires: dict[str, Outlet] = {}
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
-        self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
-        self._asked: dict[int, Wire] = {}  # id of an open wish -> whose it is; names may come again
+        self._promised: dict[int, Outlet] = {}  # a letter's first message -> who has room for it
+        self._asked: dict[
+            int, Outlet
+        ] = {}  # id of an open wish -> whose it is; names may come again
         self._stopped = False
         desk.launch = self.launch
         desk.listen(self)
@@ -59,7 +61,7 @@ class Dispatch:
     async def start(self, links: Iterable[Link]) -> None:
         """Take links on; what waits in the store begins to leave."""
         for link in links:
-            self._wires[link.name] = Wire(link, self._desk.clock)
+            self._wires[link.name] = Outlet(link, self._desk.clock)
         await self._poll()
 
     async def _poll(self) -> None:
@@ -97,7 +99,7 @@ class Dispatch:
 
     def add(self, link: Link) -> None:
         """One link more."""
-        self._wires[link.name] = Wire(link, self._desk.clock)
+        self._wires[link.name] = Outlet(link, self._desk.clock)
 
     def remove(self, name: str) -> None:
         """A link that has stopped, and with that has answered for all that it got."""
@@ -107,7 +109,7 @@ class Dispatch:
 
     # launching
 
-    def _wire_of(self, route: int) -> Wire | None:
+    def _wire_of(self, route: int) -> Outlet | None:
         """The first link of a route that is up."""
         for name in self._desk.routes.links(route):
             wire = self._wires.get(name)
@@ -122,7 +124,7 @@ class Dispatch:
             return  # where the date is in doubt, the claim looks at the hours by both
         now = clock.steady()
         foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
-        wires: dict[int, Wire | None] = {}
+        wires: dict[int, Outlet | None] = {}
         for letter in letters:
             if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
                 continue
@@ -151,7 +153,7 @@ class Dispatch:
     def _launched(self, batch: Batch, settled: Settled) -> None:
         """What this commit launched leaves together."""
         promised = self._promised
-        loads: dict[Wire, list[tuple[DraftLetter, int]]] = {}
+        loads: dict[Outlet, list[tuple[DraftLetter, int]]] = {}
         for draft, answer in zip_longest(batch.drafts, settled.answers):
             kept = isinstance(answer, Receipt)
             for letter in draft.letters:
@@ -184,11 +186,11 @@ class Dispatch:
             wire.hold(claim.leaving)
             self._lift(wire)
 
-    def _claim_again(self, wire: Wire) -> None:
+    def _claim_again(self, wire: Outlet) -> None:
         wire.claiming = False
         self._claim(wire)
 
-    def _lift(self, wire: Wire) -> None:
+    def _lift(self, wire: Outlet) -> None:
         """Submit as much of what is held as the window takes."""
         if self._stopped or not wire.up:
             self._ground(wire)
@@ -199,7 +201,7 @@ class Dispatch:
             self._desk.counts["submitted"] += len(parts)
             wire.link.submit(parts)
 
-    def _ground(self, wire: Wire) -> None:
+    def _ground(self, wire: Outlet) -> None:
         """The link went down, or all stops, while these were being kept: they never left."""
         never_left = list(wire.held)
         wire.held.clear()
@@ -218,7 +220,7 @@ class Dispatch:
         for wire in self._wires.values():
             self._claim(wire)
 
-    def _claim(self, wire: Wire) -> None:
+    def _claim(self, wire: Outlet) -> None:
         """Ask by halves of what may leave at once, or for less where a foremost one waits."""
         if wire.claiming or self._stopped or not self._waiting or not wire.up:
             return
@@ -243,18 +245,18 @@ class Dispatch:
         store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
 
-    def _rest(self, wire: Wire, wait_ms: int) -> None:
+    def _rest(self, wire: Outlet, wait_ms: int) -> None:
         """Its pace holds it up: look again then."""
         if wait_ms and not wire.resting:
             wire.resting = True
             rest_ms = min(wait_ms, _REST_MAX_MS)
             self._desk.clock.later(rest_ms, lambda: self._rested(wire))
 
-    def _rested(self, wire: Wire) -> None:
+    def _rested(self, wire: Outlet) -> None:
         wire.resting = False
         self._claim(wire)
 
-    def _routes_of(self, wire: Wire) -> list[tuple[int, int]]:
+    def _routes_of(self, wire: Outlet) -> list[tuple[int, int]]:
         """The queues this link serves now, the foremost channel first."""
         found = [pair for pair in self._waiting if self._wire_of(pair[0]) is wire]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
@@ -282,7 +284,7 @@ class Dispatch:
         if self._waiting:
             self._claim(wire)
 
-    def _freed(self, wire: Wire, parts: int, kept: bool) -> None:
+    def _freed(self, wire: Outlet, parts: int, kept: bool) -> None:
         """A part is aloft until its answer is on disk: a kill may put no more than that in doubt.
 
         What is claimed or launched comes with the commit that holds these answers, or after it.
@@ -295,7 +297,7 @@ class Dispatch:
             self._desk.store.batch.afterwards.append(partial(self._freed, wire, parts))
 
     def _landed(
-        self, wire: Wire, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
+        self, wire: Outlet, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
     ) -> None:
         """Messages of several parts, and those that were not taken."""
         batch, back = self._desk.store.batch, []
@@ -319,7 +321,7 @@ class Dispatch:
                 self._desk.in_doubt(message.id, message.account, message.channel)
         self._put_back(wire, back)
 
-    def _put_back(self, wire: Wire, messages: Sequence[Leaving]) -> None:
+    def _put_back(self, wire: Outlet, messages: Sequence[Leaving]) -> None:
         """They never left, or the operator wants them later: the next link of the route, or a
         pause."""
         if not messages:

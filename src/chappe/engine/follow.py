@@ -7,8 +7,8 @@ costs a read at most.
 
 import asyncio
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import ClicksWanted

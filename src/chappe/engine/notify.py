@@ -13,7 +13,7 @@ from typing import NamedTuple
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.turns import SICK, Lane, Telling, Turns
+from chappe.engine.take_turns import SICK, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lane import FREE, account_of, lane_of

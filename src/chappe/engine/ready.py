@@ -9,11 +9,11 @@ from collections.abc import Collection, Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.fit import Text, fitted
-from chappe.engine.leeway import is_in_vain
-from chappe.engine.tiny import Tinies
+from chappe.engine.indulge import is_in_vain
+from chappe.engine.postpone import Window, next_leave
+from chappe.engine.shorten import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import TROUBLE_OF, Trouble

@@ -5,8 +5,8 @@ the refusal. Promise: no row is written, no number drawn, no request id used up,
 """
 
 from chappe.engine.accept import among_those_apart, draft_of, examined
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble

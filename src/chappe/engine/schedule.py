@@ -8,8 +8,8 @@ clock that is set makes nothing late for longer; while its date is in doubt, not
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
+from chappe.engine.postpone import Window, next_leave
 from chappe.store.contract import NEVER, Batch, Move, Settled
 from chappe.words.answer import Receipt
 from chappe.words.clock import DAY, DOUBT_MS, HOUR, MINUTE, SECOND, Timer

@@ -13,9 +13,9 @@ import msgspec
 from chappe.store.contract import NEVER
 from chappe.words import paris
 from chappe.words.money import euros
-from chappe.words.number import Form, read
+from chappe.words.number import Spelling, read
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL
+_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 
 
 class CannotDo(Exception):
@@ -49,7 +49,7 @@ def money(mills: int) -> str:
 
 def number_of(text: str) -> int:
     """A phone number in any usual spelling."""
-    number = read(text, _FORMS)
+    number = read(text, _SPELLINGS)
     if not number:
         raise CannotDo(f"{text[:40]!r} is no phone number such as +33639980001 or 0639980001.")
     return number

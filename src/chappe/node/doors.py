@@ -22,7 +22,7 @@ from chappe.doors.short import Short
 from chappe.doors.status import HEALTHZ, READYZ, StatusDoor
 from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
-from chappe.engine.pieces import PieceByPiece
+from chappe.engine.haul import Haul
 from chappe.engine.prove import Prove
 from chappe.node.directory import CannotStart, plain
 
@@ -79,7 +79,7 @@ class Doors:
             self.figures = await _listen(shown.door, "metrics", metrics.listen)
 
     async def open_files(
-        self, desk: Desk, prove: Prove, pieces: PieceByPiece, opened: AsyncExitStack
+        self, desk: Desk, prove: Prove, pieces: Haul, opened: AsyncExitStack
     ) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         sftp = self._config.sftp

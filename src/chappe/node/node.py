@@ -28,16 +28,16 @@ from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
+from chappe.engine.haul import Haul
+from chappe.engine.hear import Sinks
 from chappe.engine.notify import Notify
-from chappe.engine.pieces import PieceByPiece
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
 from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule
-from chappe.engine.sink import Sinks
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
+from chappe.engine.take_turns import CallBounds
 from chappe.engine.track import Track
-from chappe.engine.turns import CallBounds
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
@@ -174,7 +174,7 @@ class Node:
         retention = self.config.retention
         self.schedule = Schedule(desk, retention.texts_days, retention.records_days)
         self.calling_off = Emptying(desk)
-        self.pieces = PieceByPiece(desk, self.store, self.schedule.expect)
+        self.pieces = Haul(desk, self.store, self.schedule.expect)
         self.notify = Notify(desk)
         self.warn = Warn(desk)
         self.prove = Prove(self.accounts, self.clock)

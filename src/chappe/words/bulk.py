@@ -22,7 +22,7 @@ class Portion(NamedTuple):
 
 
 # All of an order, a bounded number of recipients at a time; a Refusal is the last thing that comes.
-Pieces = Iterator[Sequence[Portion] | Refusal]
+Loads = Iterator[Sequence[Portion] | Refusal]
 
 
 class Bulk(msgspec.Struct, frozen=True):

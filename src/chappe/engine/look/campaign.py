@@ -9,8 +9,8 @@ from typing import Any
 
 import msgspec
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignWanted

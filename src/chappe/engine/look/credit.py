@@ -7,8 +7,8 @@ parts. It is what the account may still order: what is reserved for orders that 
 from collections.abc import Mapping
 from typing import Any
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.asked import CreditWanted, Purchase

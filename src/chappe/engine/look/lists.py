@@ -3,8 +3,8 @@
 In: a question. Out: all that there is, read from the store page by page.
 """
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
 from chappe.words.account import Account
 from chappe.words.answer import Refusal

@@ -14,7 +14,7 @@ from chappe.words.number.abroad import national_of, plan_of
 from chappe.words.number.plan import FRANCE, NINE, OVERSEAS, home
 
 
-class Form(IntFlag):
+class Spelling(IntFlag):
     """The spellings that a dialect takes. Blanks, dots, dashes, parentheses never count."""
 
     PLUS = 1  # +33619896895, +32475123456
@@ -38,14 +38,14 @@ _DROPPED: Final = dict.fromkeys(map(ord, " \t\r\v\f.-()"))
 _DROPPED_BEYOND_ASCII: Final = "\u00a0\u2002\u2003\u2007\u2009\u2010\u2011\u2012\u2013\u202f"
 
 # Flags are read at each number, and an int is ten times quicker to ask than an enum.
-_PLUS: Final = int(Form.PLUS)
-_ZEROS: Final = int(Form.ZEROS)
-_BARE: Final = int(Form.BARE)
-_HOME: Final = int(Form.HOME)
-_NATIONAL: Final = int(Form.NATIONAL)
-_SHORT: Final = int(Form.SHORT)
-_BLANK_PLUS: Final = int(Form.BLANK_PLUS)
-_LOCAL_OVERSEAS: Final = int(Form.LOCAL_OVERSEAS)
+_PLUS: Final = int(Spelling.PLUS)
+_ZEROS: Final = int(Spelling.ZEROS)
+_BARE: Final = int(Spelling.BARE)
+_HOME: Final = int(Spelling.HOME)
+_NATIONAL: Final = int(Spelling.NATIONAL)
+_SHORT: Final = int(Spelling.SHORT)
+_BLANK_PLUS: Final = int(Spelling.BLANK_PLUS)
+_LOCAL_OVERSEAS: Final = int(Spelling.LOCAL_OVERSEAS)
 
 # What may stand before the nine digits of a French mobile, form by form.
 _FRENCH_SIGNS: Final = (
@@ -61,7 +61,7 @@ _NOT_MAINLAND: Final = frozenset(str(prefix) for prefix in OVERSEAS)
 _MAINLAND: Final = FRANCE * NINE
 
 
-def read_all(texts: list[str], forms: Form) -> list[int]:
+def read_all(texts: list[str], forms: Spelling) -> list[int]:
     """Read many numbers: the same as `read` of each, several times faster."""
     if len(texts) == 1:
         # What a batch saves on each of many, it costs at once.
@@ -72,7 +72,7 @@ def read_all(texts: list[str], forms: Form) -> list[int]:
     return numbers
 
 
-def _batch(texts: list[str], forms: Form) -> list[int]:
+def _batch(texts: list[str], forms: Spelling) -> list[int]:
     bits = int(forms)
     signed = _signed(texts) if bits & _BLANK_PLUS and bits & _PLUS else texts
     joined = "\n".join(signed)
@@ -106,7 +106,7 @@ def _mobiles(bits: int) -> re.Pattern[str]:
     return re.compile(rf"^(?:{start}([67][0-9]{{8}})|.*)$", re.MULTILINE)
 
 
-def read(text: str, forms: Form) -> int:
+def read(text: str, forms: Spelling) -> int:
     """Read one number; 0 where it is none, or is spelt in a form that is not taken."""
     return _read(text, int(forms))
 

@@ -24,7 +24,7 @@ from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Survey
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Wrong
-from chappe.words.bulk import Bulk, Pieces, Portion
+from chappe.words.bulk import Bulk, Loads, Portion
 
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
 ENDINGS: Mapping[str, int] = {".xml": LIMITS["xml_octets"], ".json": LIMITS["json_octets"]}
@@ -97,7 +97,7 @@ def survey(source: BinaryIO, ending: str, now: int) -> Survey | Refusal:
     return Survey(Claim(login=login, secret=password), Bulk(order, look.counts), content)
 
 
-def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Pieces:
+def read_pieces(source: BinaryIO, surveyed: Survey, account: Account) -> Loads:
     """The same file again, as letters."""
     if not surveyed.bulk.counts:
         yield Refusal(wrong={Error.missing: "message"})

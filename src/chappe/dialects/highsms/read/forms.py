@@ -6,7 +6,7 @@ In: a request. Out: how its document begins, its parameters as bytes.
 import re
 
 from chappe.words.exchange import Request
-from chappe.words.form import Pairs, form_pairs, query_pairs
+from chappe.words.parameters import Pairs, form_pairs, query_pairs
 
 XML, JSON = b"<", b"{"
 # After a byte order mark, if there is one: UTF-16 is told to be wrong by whoever reads it.

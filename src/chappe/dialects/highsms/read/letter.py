@@ -17,11 +17,11 @@ from chappe.dialects.highsms.tables import LIMITS
 from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words.account import Account
 from chappe.words.answer import Wrong
-from chappe.words.number import Form, read_all
+from chappe.words.number import Spelling, read_all
 from chappe.words.order import Letter
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
-_FORMS_IN_QUERY = _FORMS | Form.BLANK_PLUS
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.HOME | Spelling.NATIONAL | Spelling.SHORT
+_FORMS_IN_QUERY = _FORMS | Spelling.BLANK_PLUS
 _MEASURED = ("ret_id", "userdata", "name")
 _TOLD_AGAIN = ("ret_id", "userdata")
 _TIMES = frozenset({"start_date", "start_time", "stop_time"})

@@ -32,11 +32,11 @@ from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
-from chappe.words.number import Form, read_all
+from chappe.words.number import Spelling, read_all
 from chappe.words.order import Channel, Letter, OptOut
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
-_FORMS = Form.PLUS | Form.ZEROS | Form.BARE
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
 

@@ -6,8 +6,8 @@ from datetime import date, datetime
 import holidays
 import pytest
 
-from chappe.engine import calendar
-from chappe.engine.calendar import Window
+from chappe.engine import postpone
+from chappe.engine.postpone import Window
 from chappe.words import paris
 
 
@@ -23,7 +23,7 @@ def minutes(text: str) -> Window:
 def test_the_holidays_are_those_of_the_almanac_for_a_century() -> None:
     """E21: no French public holiday."""
     years = range(1990, 2101)
-    ours = {day for year in years for day in calendar.holidays(year)}
+    ours = {day for year in years for day in postpone.holidays(year)}
     # The almanac drops Whit Monday for three years in which some went to work on it; it stayed a
     # public holiday by law.
     whit = {date(2005, 5, 16), date(2006, 6, 5), date(2007, 5, 28)}
@@ -52,8 +52,8 @@ def test_the_holidays_are_those_of_the_almanac_for_a_century() -> None:
 )
 def test_marketing_waits_for_the_next_legal_hour(now: str, opening: str) -> None:
     """E21: 08:00 to 20:00, no Sunday, no holiday, Paris time."""
-    assert calendar.next_legal(at(now)) == at(opening)
-    assert calendar.is_legal(at(now)) is (now == opening)
+    assert postpone.next_legal(at(now)) == at(opening)
+    assert postpone.is_legal(at(now)) is (now == opening)
 
 
 def test_the_edges_of_the_legal_day_are_exact_to_the_millisecond() -> None:
@@ -61,7 +61,7 @@ def test_the_edges_of_the_legal_day_are_exact_to_the_millisecond() -> None:
     opens, closes = at("2026-03-25 08:00:00"), at("2026-03-25 20:00:00")
     edges = (opens - 1, opens, closes - 1, closes)
 
-    assert [calendar.is_legal(ms) for ms in edges] == [False, True, True, False]
+    assert [postpone.is_legal(ms) for ms in edges] == [False, True, True, False]
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_the_edges_of_the_legal_day_are_exact_to_the_millisecond() -> None:
 )
 def test_a_window_opens_by_paris_time(window: str, now: str, opening: str) -> None:
     """E21: start and stop of a push, over midnight, over both clock changes."""
-    assert calendar.next_open(at(now), minutes(window)) == at(opening)
-    assert calendar.is_open(at(now), minutes(window)) is (now == opening)
+    assert postpone.next_open(at(now), minutes(window)) == at(opening)
+    assert postpone.is_open(at(now), minutes(window)) is (now == opening)
 
 
 def test_a_window_in_the_hour_that_comes_twice_opens_once() -> None:
@@ -96,8 +96,8 @@ def test_a_window_in_the_hour_that_comes_twice_opens_once() -> None:
     again = first + 60 * paris.MINUTE_MS
 
     assert paris.wall(again) == datetime(2026, 10, 25, 2, 0)
-    assert [calendar.is_open(ms, window) for ms in (first, again)] == [True, False]
-    assert calendar.next_open(again, window) == at("2026-10-26 02:00:00")
+    assert [postpone.is_open(ms, window) for ms in (first, again)] == [True, False]
+    assert postpone.next_open(again, window) == at("2026-10-26 02:00:00")
 
 
 def test_a_window_in_the_hour_that_is_left_out_opens_the_day_after() -> None:
@@ -105,8 +105,8 @@ def test_a_window_in_the_hour_that_is_left_out_opens_the_day_after() -> None:
     window = minutes("02:00-03:00")
     half = minutes("02:30-04:00")
 
-    assert calendar.next_open(at("2026-03-29 00:00:00"), window) == at("2026-03-30 02:00:00")
-    assert calendar.next_open(at("2026-03-29 00:00:00"), half) == at("2026-03-29 03:30:00")
+    assert postpone.next_open(at("2026-03-29 00:00:00"), window) == at("2026-03-30 02:00:00")
+    assert postpone.next_open(at("2026-03-29 00:00:00"), half) == at("2026-03-29 03:30:00")
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_push_leaves_when_every_rule_allows(
     legal: bool, window: str | None, now: str, leave: str | None
 ) -> None:
     """E21: legal hours and window together; never where they never meet."""
-    opening = calendar.next_leave(at(now), legal=legal, window=minutes(window) if window else None)
+    opening = postpone.next_leave(at(now), legal=legal, window=minutes(window) if window else None)
 
     assert opening == (leave and at(leave))
 
@@ -136,8 +136,8 @@ def test_a_push_leaves_when_every_rule_allows(
 def test_the_end_of_the_calendar_is_no_fault() -> None:
     last = at("9999-12-31 23:59:59")
 
-    assert calendar.next_legal(last) == last
-    assert calendar.next_leave(last, legal=True, window=minutes("09:00-18:00")) == paris.at(
+    assert postpone.next_legal(last) == last
+    assert postpone.next_leave(last, legal=True, window=minutes("09:00-18:00")) == paris.at(
         paris.day(last) + 1, 9 * 60
     )
 
@@ -154,7 +154,7 @@ def test_legal_hours_are_cheap_to_ask() -> None:
     moments = [begin + step * 34_567 for step in range(100_000)]
 
     started = time.process_time()
-    legal = sum(map(calendar.is_legal, moments))
+    legal = sum(map(postpone.is_legal, moments))
 
     assert time.process_time() - started < 1
     assert 0.3 < legal / len(moments) < 0.5

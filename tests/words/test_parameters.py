@@ -6,9 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.words import form
 from chappe.words.exchange import Request
-from chappe.words.form import TooMany, form_pairs, parameters, query_pairs, unescaped
+from chappe.words.parameters import (
+    PARAMETERS_MAX,
+    STRAYS_MAX,
+    TooMany,
+    form_pairs,
+    parameters,
+    query_pairs,
+    unescaped,
+)
 
 URLENCODED = {"content-type": "application/x-www-form-urlencoded"}
 MULTIPART = {"content-type": "multipart/form-data; boundary=xYz"}
@@ -48,9 +55,9 @@ def test_escapes_are_read_as_the_standard_library_reads_them(raw: bytes) -> None
 
 def test_a_form_of_more_parameters_than_the_bound_is_refused() -> None:
     """E55: no input makes memory grow."""
-    assert len(query_pairs(b"&".join([b"a=1"] * form.PARAMETERS_MAX))) == form.PARAMETERS_MAX
+    assert len(query_pairs(b"&".join([b"a=1"] * PARAMETERS_MAX))) == PARAMETERS_MAX
     with pytest.raises(TooMany):
-        query_pairs(b"&".join([b"a=1"] * (form.PARAMETERS_MAX + 1)))
+        query_pairs(b"&".join([b"a=1"] * (PARAMETERS_MAX + 1)))
 
 
 def test_empty_pairs_do_not_count_against_the_bound() -> None:
@@ -60,13 +67,13 @@ def test_empty_pairs_do_not_count_against_the_bound() -> None:
 def test_a_flood_of_malformed_escapes_is_refused() -> None:
     """E55: it would cost a second of everybody's time."""
     with pytest.raises(TooMany):
-        query_pairs(b"a=" + b"%z" * (form.STRAYS_MAX + 1))
+        query_pairs(b"a=" + b"%z" * (STRAYS_MAX + 1))
 
 
 def test_a_multipart_flood_is_refused() -> None:
     """E55: no input makes memory grow."""
     with pytest.raises(TooMany):
-        form_pairs(post(b"\n--xYz" * (form.PARAMETERS_MAX + 1), MULTIPART))
+        form_pairs(post(b"\n--xYz" * (PARAMETERS_MAX + 1), MULTIPART))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from chappe.engine.calendar import Window, is_open
 from chappe.engine.leave import refit
-from chappe.engine.tempo import Tempo
+from chappe.engine.postpone import Window, is_open
+from chappe.engine.throttle import Throttle
 from chappe.links.contract import (
     Answer,
     Carriage,
@@ -40,7 +40,7 @@ class Landing(msgspec.Struct):
     parts: int = 0
 
 
-class Wire:
+class Outlet:
     """A link, its window and its pace."""
 
     def __init__(self, link: Link, clock: Clock) -> None:
@@ -53,7 +53,7 @@ class Wire:
         self.claiming = False
         self.resting = False  # a timer will look again once the pace lets something leave
         self.last = 0  # the account served last
-        self._tempo = Tempo(link.rate, link.window, clock.steady())
+        self._throttle = Throttle(link.rate, link.window, clock.steady())
         self._flying: dict[int, Leaving] = {}
         self._answers: dict[int, list[Answer]] = {}  # so far, of what is on its way in parts
 
@@ -67,7 +67,7 @@ class Wire:
 
     def pace(self, now: int) -> float:
         """Parts per second that it is served with at most, 0 is no bound."""
-        return self._tempo.pace(now)
+        return self._throttle.pace(now)
 
     def figures(self, now: int) -> Mapping[str, float]:
         """How it stands, for machines."""
@@ -84,27 +84,27 @@ class Wire:
     def room(self, now: int) -> int:
         """How many parts may leave now."""
         room = self.link.window - self.parts
-        if self._tempo.bounds:
-            room = min(room, self._tempo.room(now))
+        if self._throttle.bounds:
+            room = min(room, self._throttle.room(now))
         return max(0, room)
 
     def most(self, now: int) -> int:
         """How many could leave now if nothing had left before."""
-        return min(self.link.window, self._tempo.burst(now))
+        return min(self.link.window, self._throttle.burst(now))
 
     def wait_ms(self, parts: int, now: int) -> int:
         """How long until the pace lets so many leave; 0 where it is the window that does not."""
-        return self._tempo.wait_ms(parts, now) if self.link.window - self.parts >= parts else 0
+        return self._throttle.wait_ms(parts, now) if self.link.window - self.parts >= parts else 0
 
     def reserve(self, parts: int) -> None:
         """Count parts that are about to leave against window and pace."""
         self.parts += parts
-        self._tempo.spend(parts)
+        self._throttle.spend(parts)
 
     def unreserve(self, parts: int) -> None:
         """They do not leave after all."""
         self.parts -= parts
-        self._tempo.spend(-parts)
+        self._throttle.spend(-parts)
 
     def hold(self, messages: Iterable[Leaving]) -> None:
         """Queue messages whose room is reserved, cut into parts as this link cuts them."""
@@ -143,7 +143,7 @@ class Wire:
             self._land(message, answer, landing)
         landing.parts += len(taken)
         self.parts -= landing.parts
-        self._tempo.heard(len(answers), throttled, now)
+        self._throttle.heard(len(answers), throttled, now)
         return landing
 
     def _land(self, message: Leaving, answer: Answer, landing: Landing) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
 from chappe.store.sqlite import SqliteStore
 from chappe.words.tiny import LONGEST, SHORTEST, capacity
 

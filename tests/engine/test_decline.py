@@ -1,6 +1,6 @@
 """A store that can't be asked answers 'not now'."""
 
-from chappe.engine.not_now import or_not_now
+from chappe.engine.decline import or_not_now
 from chappe.store.contract import StoreAway
 from chappe.words.answer import Refusal, Trouble
 

@@ -15,16 +15,16 @@ from typing import TypeVar
 import msgspec
 
 from chappe.engine.desk import Desk
-from chappe.engine.leeway import weight
+from chappe.engine.indulge import weight
 from chappe.engine.ready import Ready, bars, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.bulk import Bulk, Dropped, Pieces, Portion
+from chappe.words.bulk import Bulk, Dropped, Loads, Portion
 from chappe.words.lifecycle import Happening
 from chappe.words.order import Order
 
-__all__ = ["PieceByPiece", "Shelf", "StoreAway"]
+__all__ = ["Haul", "Shelf", "StoreAway"]
 
 _AT_ONCE = 500  # messages let go, or removed
 _BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
@@ -32,7 +32,7 @@ _NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
 
 
-class PieceByPiece:
+class Haul:
     """Takes orders in pieces, and lets go what was taken. Anything may raise StoreAway: then the
     same is to be asked for again."""
 
@@ -42,7 +42,7 @@ class PieceByPiece:
         self._expect = expect  # tells the schedule when something is due
 
     async def take(
-        self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Pieces
+        self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Loads
     ) -> Receipt | Refusal:
         """The order of a file, as a whole. Most refusals come with the first piece, before
         anything is kept."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from chappe.engine.leeway import Leeway, is_in_vain
+from chappe.engine.indulge import Leeway, is_in_vain
 from chappe.store.contract import DraftLetter
 from chappe.words.clock import MINUTE, HandClock
 from chappe.words.lifecycle import Happening, Reason

@@ -18,7 +18,7 @@ _PROOF = 20  # answers; fewer count as if the rest of them had gone well
 _SLOWEST = 1.0  # parts per second; a link that stood still would never learn that it may go on
 
 
-class Tempo:
+class Throttle:
     """The pace of one link."""
 
     def __init__(self, rate: float, window: int, now: int) -> None:

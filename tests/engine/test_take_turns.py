@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from chappe.engine.turns import CallBounds, Lane, Telling, Turns
+from chappe.engine.take_turns import CallBounds, Lane, Telling, Turns
 from chappe.words.clock import SECOND, HandClock
 from chappe.words.lane import FREE, first_lane
 from chappe.words.lifecycle import Event, Reason, State

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.engine.wire import Wire, verdict_of
+from chappe.engine.outlet import Outlet, verdict_of
 from chappe.links.contract import Answer, Carriage, Condition, Part, Sink, Verdict
 from chappe.store.contract import Leaving
 from chappe.words.clock import HandClock
@@ -37,8 +37,8 @@ class Quay:
     async def stop(self) -> None: ...
 
 
-def wire(window: int = 10, rate: float = 0.0) -> Wire:
-    return Wire(Quay(window, rate), HandClock(1_795_000_000_000))
+def wire(window: int = 10, rate: float = 0.0) -> Outlet:
+    return Outlet(Quay(window, rate), HandClock(1_795_000_000_000))
 
 
 def message(ident: int, sending: int = 1) -> Leaving:
@@ -53,7 +53,7 @@ def throttled(ident: int, no: int = 1) -> Answer:
     return Answer(ident, no, LATER, "", Reason.throttled)
 
 
-def in_the_air(*messages: Leaving, window: int = 10, rate: float = 0.0) -> Wire:
+def in_the_air(*messages: Leaving, window: int = 10, rate: float = 0.0) -> Outlet:
     """A wire on which these are on their way."""
     found = wire(window, rate)
     found.reserve(sum(one.sending for one in messages))
