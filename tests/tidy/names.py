@@ -38,6 +38,15 @@ DIALECT_PLACES = {
     "src/chappe/demo": "its card shows a curl line per dialect",
 }
 
+# The modules of the engine that are no verb, and why.
+NOUNS = {
+    "accounts": "all verbs look accounts up",
+    "desk": "all verbs work at it",
+    "outlet": "dispatch works at it, and it does nothing by itself",
+}
+
+_ROOFS = ("src/chappe/engine/__init__.py",)
+
 SQL = re.compile(
     r"\b(SELECT\s|INSERT\s+INTO\b|DELETE\s+FROM\b|UPDATE\s+\S+\s+SET\b)"
     r"|^\s*(?i:select\s.*\sfrom\s|insert\s+into\s|delete\s+from\s|update\s+\S+\s+set\s)",
@@ -69,6 +78,15 @@ def _named(source: Source) -> Iterator[tuple[int, str]]:
 
 def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def find_unspoken_verbs(source: Source) -> Iterator[Fault]:
+    """`cancel.py` begins with `Cancelling`, `take_turns.py` with `Taking turns`."""
+    name = source.module[2]
+    stem = name.split("_")[0].removesuffix("e")
+    words = re.findall(r"\w+", ast.get_docstring(source.tree) or "") or ["nothing"]
+    if name not in NOUNS and not re.fullmatch(rf"{stem}\w?ing", words[0].lower()):
+        yield Fault(1, f"`{name}` begins with `{words[0]}`")
 
 
 def find_sql(source: Source) -> Iterator[Fault]:
@@ -104,6 +122,16 @@ RULES = (
         reason="such a word tells nothing of the thing, and collects what has no home.",
         remedy="say what it is or does, in the words of the product: account, order, letter, "
         "recipient, message, part, report, news, link, operator, reply.",
+    ),
+    Rule(
+        "verbs",
+        lambda path: product(path) and path.startswith("src/chappe/engine/") and path not in _ROOFS,
+        find_unspoken_verbs,
+        law="a module of the engine is a verb, and its docstring begins with it: `cancel.py`, "
+        "`Cancelling ...`.",
+        reason="what the product does can then be read in the list of its files.",
+        remedy="name the file by what it does; what all verbs share stands in NOUNS "
+        "(tests/tidy/names.py), with its reason.",
     ),
     Rule(
         "sql",

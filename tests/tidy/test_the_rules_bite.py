@@ -130,6 +130,38 @@ def test_a_name_that_says_something_passes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("cancel", "Calling off: orders.", "Calling"),
+        ("cancel", "Cancel orders.", "Cancel"),
+        ("tempo", "Pacing.", "Pacing"),
+        ("take_turns", "Turning.", "Turning"),
+        ("look/pages", "Pages of an order.", "Pages"),
+        ("price", "", "nothing"),
+    ],
+)
+def test_an_engine_module_that_is_no_verb_is_caught(path: str, text: str, said: str) -> None:
+    what = f"`{path.partition('/')[0]}` begins with `{said}`"
+    assert faults("verbs", f"src/chappe/engine/{path}.py", f'"""{text}"""') == [(1, what)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("engine/cancel.py", "Cancelling: orders."),
+        ("engine/price.py", "Pricing parts."),
+        ("engine/take_turns.py", "Taking turns."),
+        ("engine/look/pages.py", "Looking at pages."),
+        ("engine/desk.py", "The desk."),
+        ("engine/__init__.py", "The product."),
+        ("words/order.py", "An order."),
+    ],
+)
+def test_a_verb_that_says_itself_passes(path: str, text: str) -> None:
+    assert faults("verbs", f"src/chappe/{path}", f'"""{text}"""') == []
+
+
+@pytest.mark.parametrize(
     ("text", "what"),
     [
         ('x = "SELECT id"', "SQL: SELECT ..."),

@@ -23,7 +23,7 @@ from chappe.words.order import Order
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
-_LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
+_LETTERS_ASIDE = 100_000  # and so is one whose texts come to more letters than this
 _NOBODY: frozenset[int] = frozenset()
 
 
@@ -65,7 +65,7 @@ def _must_wait(one: Wanted) -> bool:
 
 
 def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
-    """Ready to be kept; or None, and it is refused."""
+    """The order ready to be kept; or None, once it has been told that it is refused."""
     trouble = shut(desk, one.account, one.order, now)
     if trouble is not None:
         one.received(Refusal((trouble,)))
@@ -87,7 +87,7 @@ def _made_ready(desk: Desk, one: Wanted, now: int) -> Ready | None:
 
 
 def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal | None:
-    """What refuses it once it is known what it says and to whom."""
+    """What refuses an order whose texts and recipients are known; None if it may be kept."""
     if ready.is_refused:
         return _refusal(order, ready)
     if desk.leeway.is_over(account.id, weight(ready.letters)):
@@ -96,7 +96,8 @@ def _unless_kept(desk: Desk, account: Account, order: Order, ready: Ready) -> Re
 
 
 def _drafted(desk: Desk, one: Wanted, ready: Ready, now: int) -> Draft | None:
-    """None where numbers have to be drawn first."""
+    """The order as the store keeps it; None where the numbers of its messages must be drawn
+    first."""
     numbers = desk.blocks.at_hand(sum([len(letter.numbers) for letter in ready.letters]))
     if not numbers:
         return None
@@ -111,7 +112,7 @@ async def _numbered_later(desk: Desk, one: Wanted, ready: Ready, now: int) -> No
 
 @or_not_now
 async def accept(desk: Desk, account: Account, order: Order) -> Receipt | Refusal:
-    """Take the order, or say why not."""
+    """Take the order and answer once it is on disk, or say why it is refused."""
     now = desk.clock.now()
     ready = await examined(desk, account, order, now)
     if isinstance(ready, Refusal):
@@ -141,7 +142,8 @@ async def examined(desk: Desk, account: Account, order: Order, now: int) -> Read
 
 
 async def _refused(desk: Desk, account: Account, order: Order, ready: Ready) -> Refusal:
-    """A request id that was used up would be found with the commit, to which this never comes."""
+    """The refusal of an order that is not kept. Whether its request id was used before is asked
+    here: the commit that would find it never comes."""
     if order.request_id and await desk.store.is_used(account.id, order.request_id):
         ready.troubles.append(Trouble.duplicate)
     return _refusal(order, ready)
@@ -165,7 +167,7 @@ async def _refused_later(desk: Desk, one: Wanted, ready: Ready) -> None:
 async def _kept(
     desk: Desk, account: Account, order: Order, ready: Ready, now: int
 ) -> Receipt | Refusal:
-    """Numbered, and on disk."""
+    """Number the order's messages and wait until all of it is on disk."""
     numbers = await desk.blocks.take(sum([len(letter.numbers) for letter in ready.letters]))
     draft = draft_of(desk, account, order, ready, now, numbers)
     if ready.tinies is not None and draft.total > _ASIDE:
@@ -180,13 +182,13 @@ async def _kept(
 
 
 def _is_wordy(order: Order) -> bool:
-    """Whether to fill its texts takes so long that the loop should go on meanwhile."""
+    """Whether filling the texts takes so long that it is done in a thread."""
     letters = [len(one.values) * len(one.text) for one in order.letters if one.values]
     return sum(letters) > _LETTERS_ASIDE
 
 
 def _fill(ready: Ready) -> None:
-    """Short URLs come of the messages' numbers."""
+    """Put the short URLs into the texts; they are made of the messages' numbers."""
     if ready.tinies is not None:
         for letter in ready.letters:
             if letter.tinies:
@@ -196,7 +198,7 @@ def _fill(ready: Ready) -> None:
 def _told(
     ready: Ready, received: Callable[[Receipt | Refusal], None]
 ) -> Callable[[Receipt | Refusal], None]:
-    """Who is told; recipients that stand apart are known here alone."""
+    """Whom the store tells the answer, with the recipients put back that the store never saw."""
     if not ready.apart:
         return received
 
@@ -221,7 +223,7 @@ def among_those_apart(receipt: Receipt, ready: Ready) -> Receipt:
 
 
 def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
-    """What refuses any order now."""
+    """What refuses any order of this account now, whatever it says; None if nothing does."""
     if desk.draining:
         return Trouble.draining
     if desk.paused:
@@ -238,7 +240,7 @@ def _asks_opt_outs(order: Order) -> bool:
 
 
 async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
-    """Which of the recipients opted out, asked only where it matters."""
+    """Which recipients opted out; the store is asked only where that stops a letter."""
     asked = [
         number for letter in order.letters if bars(letter) for number in letter.numbers if number
     ]
@@ -248,7 +250,7 @@ async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
 def draft_of(
     desk: Desk, account: Account, order: Order, ready: Ready, now: int, numbers: tuple[int, int]
 ) -> Draft:
-    """Numbers given and purses named: all that is left to do is to keep it."""
+    """The order as the store keeps it, with its messages' numbers and the purses that pay."""
     cost: dict[int, int] = {}
     ident, first = numbers
     following = first

@@ -1,4 +1,4 @@
-"""Backlog: how many messages of an account wait for a link, where that is bounded.
+"""Admitting more messages: whether fewer of an account's wait for a link than it may have waiting.
 
 In: an account, and how many more it wants to send. Out: whether that is too many. Promise: nothing
 is turned away by a count older than a blink, and whoever keeps asking does not keep the store busy.
@@ -14,7 +14,7 @@ _REMEMBERED = 10_000
 
 
 class Backlog:
-    """What was counted last, and let in since then."""
+    """How many messages of each account wait: as counted last, and what was let in since then."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
@@ -22,7 +22,7 @@ class Backlog:
         self._counts: dict[int, tuple[int, int]] = {}  # account -> (when, how many)
 
     async def is_over(self, account: Account, more: int) -> bool:
-        """Whether so many more are too many; if not, they are counted in."""
+        """Whether so many more messages are too many; if they are not, they are counted in."""
         most = account.queue_max
         if not most:
             return False

@@ -1,8 +1,8 @@
-"""Calling off: orders that have not begun are decided upon at once, and emptied piece by piece.
+"""Cancelling: orders that have not begun are called off at once, and emptied in bounded steps.
 
 In: a reference. Out: how many orders were called off. Promise: an order is called off whole or not
 at all. The decision is one durable step, after which none of its messages comes due; what follows
-from it (each message cancelled, its price given back) is done in bounded pieces, and carried on
+from it (each message cancelled, its price given back) is done in bounded steps, and carried on
 after a restart.
 """
 
@@ -33,7 +33,8 @@ _LEAST_MARGIN_MS = 1 * SECOND
 async def cancel(
     desk: Desk, account: Account, dialect: str, wanted: CancelWanted
 ) -> Cancelled | Refusal:
-    """Decide, and see to it that it is carried out; what is small is done before the answer."""
+    """Call the orders of a reference off. Small ones are emptied before the answer, others after
+    it."""
     begins = desk.clock.now() + max(wanted.margin_ms, _LEAST_MARGIN_MS)
     orders: list[CalledOff] = []
     while True:
@@ -52,7 +53,7 @@ async def cancel(
 
 
 class Emptying:
-    """Empties what was called off."""
+    """Cancels the messages of orders that were called off."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -61,7 +62,8 @@ class Emptying:
         desk.call_off = self.carry_out
 
     def start(self) -> None:
-        """Take up what was decided before; and what was left over, every now and then."""
+        """Empty what an earlier run called off, and look again every minute for what was left
+        over."""
         if not self._stopped:
             self._desk.background(self._look())
 
@@ -77,7 +79,7 @@ class Emptying:
             self._desk.clock.later(_LOOK_EVERY_MS, self.start)
 
     async def carry_out(self, orders: Sequence[CalledOff]) -> None:
-        """A store that goes away meanwhile leaves the rest to the next look."""
+        """Empty these orders. If the store goes away meanwhile, the next look does the rest."""
         mine = [order for order in orders if order.id not in self._in_hand]
         ids = {order.id for order in mine}
         self._in_hand |= ids
@@ -90,7 +92,7 @@ class Emptying:
             self._in_hand -= ids
 
     async def _empty(self, orders: Sequence[CalledOff]) -> None:
-        """A bounded number at a time, each on disk before the next are looked for."""
+        """Cancel a bounded number of messages at a time, and see these on disk before the next."""
         store = self._desk.store
         stretches = sorted((order.first, order.last) for order in orders)
         while not self._stopped:

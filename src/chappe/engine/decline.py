@@ -1,4 +1,4 @@
-"""A store that is away is an answer, not a fault: 'not now'.
+"""Declining for now: that the store is away is an answer, 'not now', and no fault.
 
 In: a verb. Out: the same verb, whose StoreAway has become a refusal.
 """

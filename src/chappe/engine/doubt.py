@@ -1,4 +1,4 @@
-"""Doubt: what left us and was never answered, settled by each account's choice.
+"""Doubting: what left us and was never answered is settled by each account's choice.
 
 In: messages whose answer never came, and those that a dead node left on their way. Out: moves, and
 a note of each that can be listed. Promise: under `hold` none arrives twice, under `resend` none is
@@ -17,7 +17,7 @@ HELD, SENT_AGAIN, DROPPED = "held", "sent again", "dropped"
 
 
 class Doubt:
-    """Decides of messages in doubt."""
+    """Decides what becomes of messages in doubt."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -25,7 +25,8 @@ class Doubt:
         desk.in_doubt = self.arose
 
     async def inherit(self) -> int:
-        """At start: whatever is on its way was left by a node that died. How many there were."""
+        """Bring into doubt, at the start, what a node that died left on its way; how many these
+        were."""
         desk, count = self._desk, 0
         while heirs := await desk.store.heirs(_AT_ONCE):
             for heir in heirs:
@@ -35,7 +36,7 @@ class Doubt:
         return count
 
     def arose(self, message: int, account: int, channel: int) -> None:
-        """A link never heard what became of a message."""
+        """Bring a message into doubt: its link never heard what became of it."""
         again = self._again(account, channel) and self._count(message) <= _AGAIN_MOST
         self._note(message, SENT_AGAIN if again else HELD)
         if again:
@@ -50,7 +51,8 @@ class Doubt:
         return times
 
     def _again(self, account: int, channel: int) -> bool:
-        """A password that comes twice harms nobody; an advertisement annoys, a call costs."""
+        """Whether an account wants such a message sent again. By itself a notification is: a
+        password that comes twice harms nobody, while an advertisement annoys and a call costs."""
         found = self._desk.accounts.by_id(account)
         choice = found.in_doubt if found else "hold"
         if choice == "by-channel":
@@ -58,16 +60,16 @@ class Doubt:
         return choice == "resend"
 
     async def resend(self, messages: list[int]) -> None:
-        """Somebody decided: send them again, however old they are by now."""
+        """Send these messages again, however old they are by now: somebody decided so."""
         await self._desk.store.renew(messages, self._desk.clock.now())
         await self._decide(messages, Happening.sent_again, SENT_AGAIN)
 
     async def drop(self, messages: list[int]) -> None:
-        """Somebody decided: leave them."""
+        """Leave these messages as they are: somebody decided so."""
         await self._decide(messages, Happening.dropped, DROPPED)
 
     async def _decide(self, messages: list[int], happening: Happening, choice: str) -> None:
-        """Of those that are still in doubt: what arrived meanwhile needs no decision."""
+        """Move those that are still in doubt; what arrived meanwhile needs no decision."""
         store = self._desk.store
         found = [one for ident in messages for one in await store.messages(ident, ident, 1)]
         open_still = [one.id for one in found if one.state is State.unknown]
@@ -78,7 +80,7 @@ class Doubt:
         await store.settled()
 
     def _note(self, message: int, choice: str) -> None:
-        """Kept with the move that it speaks of, in one transaction."""
+        """Note the choice, in the transaction of the move that it speaks of."""
         desk = self._desk
         desk.counts[f"doubt {choice}"] += 1
         desk.store.batch.doubts.append(Doubted(message, desk.clock.now(), choice))

@@ -1,4 +1,4 @@
-"""Orders in pieces: too large to be held at once, yet taken or refused as a whole.
+"""Hauling: an order too large to be held at once is taken in load by load, or refused, as a whole.
 
 In: files that customers dropped, and what is in them, a bounded number of recipients at a time.
 Out: a receipt or a refusal for each; then their messages leave. Promise: before the one durable
@@ -27,14 +27,14 @@ from chappe.words.order import Order
 __all__ = ["Haul", "Shelf", "StoreAway"]
 
 _AT_ONCE = 500  # messages let go, or removed
-_BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
+_BREATH_S = 0.005  # at least, between two loads: whoever sends a single message goes first
 _NOBODY: frozenset[int] = frozenset()
 _T = TypeVar("_T")
 
 
 class Haul:
-    """Takes orders in pieces, and lets go what was taken. Anything may raise StoreAway: then the
-    same is to be asked for again."""
+    """Takes the orders of files, and lets their messages go. Any of it may raise StoreAway: then
+    the caller asks for the same again."""
 
     def __init__(self, desk: Desk, shelf: Shelf, expect: Callable[[int], None]) -> None:
         self.shelf = shelf
@@ -42,11 +42,11 @@ class Haul:
         self._expect = expect  # tells the schedule when something is due
 
     async def take(
-        self, dropped: Dropped, account: Account, bulk: Bulk, pieces: Loads
+        self, dropped: Dropped, account: Account, bulk: Bulk, loads: Loads
     ) -> Receipt | Refusal:
-        """The order of a file, as a whole. Most refusals come with the first piece, before
-        anything is kept."""
-        portions = await asyncio.to_thread(next, pieces, None)
+        """Take the order of a file as a whole, or refuse it. Most refusals come with the first
+        load, before anything is kept."""
+        portions = await asyncio.to_thread(next, loads, None)
         if isinstance(portions, Refusal):
             return portions
         if not sum(bulk.counts):
@@ -63,7 +63,7 @@ class Haul:
             await _breathe(self.shelf.keep_piece(attempt.draft, letters))
             if self._desk.draining:
                 return Refusal((Trouble.draining,))
-            portions = await asyncio.to_thread(next, pieces, None)
+            portions = await asyncio.to_thread(next, loads, None)
         if not attempt.is_whole:
             return Refusal((Trouble.fault,), "the file changed while it was read")
         if self._desk.leeway.is_over(account.id, attempt.weight):
@@ -76,12 +76,12 @@ class Haul:
         return answer
 
     async def fresh(self, dropped: Dropped) -> Dropped:
-        """The same, as far as it has come by now."""
+        """The same file with its progress as the store has it now."""
         found = {one.id: one for one in await self.shelf.dropped()}
         return found.get(dropped.id, dropped)
 
     async def remove(self, dropped: Dropped) -> None:
-        """All that is kept of an order that was not taken; one that was taken stays."""
+        """Remove all that is kept of an order that was not taken; one that was taken stays."""
         dropped = await self.fresh(dropped)
         if dropped.taken:
             return
@@ -91,7 +91,7 @@ class Haul:
             left = await _breathe(self.shelf.remove_pieces(dropped.first, last, _AT_ONCE))
 
     async def let_go(self, dropped: Dropped) -> None:
-        """The rest of an order that was taken: its messages leave when they may."""
+        """Let the rest of an order go that was taken: its messages leave when they may."""
         gone = dropped.gone
         while gone < dropped.total and not self._desk.draining:
             now = self._desk.clock.now()
@@ -103,7 +103,7 @@ class Haul:
 
 
 async def _breathe(work: Awaitable[_T]) -> _T:
-    """Do it, then leave the store to others for as long as it took."""
+    """Do some work, then leave the store to others for as long as it took."""
     loop = asyncio.get_running_loop()
     begun = loop.time()
     found = await work
@@ -126,7 +126,7 @@ class _Attempt:
         self._cost: dict[int, int] = {}
         self._text = (-1, "")  # of the letter that was kept last
         self._starts: int | None = None
-        self.weight = 0  # what it has us keep for nothing
+        self.weight = 0  # how much of it is kept for nothing
         self.draft = Draft(
             id=order,
             account=account.id,
@@ -148,16 +148,16 @@ class _Attempt:
 
     @property
     def start(self) -> int:
-        """When it begins; 0: with its acceptance."""
+        """When the order begins; 0: with its acceptance."""
         return self._starts or 0
 
     async def made(
         self, portions: Sequence[Portion]
     ) -> list[tuple[DraftLetter, int, int]] | Refusal:
-        """A piece made ready to be kept, beside the loop."""
+        """Make a load ready to be kept, in a thread."""
         barred = await self._barred(portions)
         ready = await asyncio.to_thread(self._ready, portions, barred)
-        # A piece may have no recipients: those of its letter were all in the one before.
+        # A load may have no recipients: those of its letter were all in the one before.
         if ready.troubles:
             return Refusal(tuple(ready.troubles), ready.detail)
         self.weight += weight(ready.letters)
@@ -173,7 +173,7 @@ class _Attempt:
         return make_ready(self._desk, self._account, order, self._now, barred)
 
     async def _barred(self, portions: Sequence[Portion]) -> frozenset[int]:
-        """Which of the recipients opted out, asked only where it matters."""
+        """Which recipients opted out; the store is asked only where that stops a letter."""
         letters = [portion.letter for portion in portions if bars(portion.letter)]
         asked = [number for letter in letters for number in letter.numbers if number]
         if not asked:

@@ -1,6 +1,6 @@
-"""The engine's ears: what links hand over, brought to the verbs.
+"""Hearing: what links hand over is brought to the verbs.
 
-In: answers, reports, arrivals, pieces of them. Out: calls of dispatch and track.
+In: answers, reports, arrivals and fragments of them. Out: calls of dispatch and track.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from chappe.words.report import Arrival, Fragment, Report
 
 
 class Sinks:
-    """One for all links."""
+    """The `Sink` of all links."""
 
     def __init__(self, dispatch: Dispatch, track: Track) -> None:
         self._dispatch = dispatch

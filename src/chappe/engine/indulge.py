@@ -1,8 +1,8 @@
-"""Leeway: how much an account may have us keep that nobody pays for.
+"""Indulging: how much that nobody pays for an account may have us keep.
 
-In: orders made ready, and what commits brought. Out: whether an order is one too many. Promise: who
-sends to recipients that can't be served is not refused for it as long as others of theirs are paid
-for; but who pays for nothing fills no disk.
+In: orders made ready, and what commits brought. Out: whether an order is one too many. Promise:
+whoever sends to some recipients that can't be served is not refused for it, as long as they pay for
+others; but whoever pays for nothing fills no disk.
 
 A recipient in error weighs one, and its text one for each 160 letters. Each paid recipient of the
 same order makes up for one of these, and of other orders too, once they are kept.
@@ -20,14 +20,15 @@ _LETTERS = 160
 
 
 class Leeway:
-    """Of all accounts; who never used any has all of it."""
+    """What each account has left; one that never used any has all of it."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._left: dict[int, tuple[float, int]] = {}  # account -> how much there was, and when
 
     def is_over(self, account: int, weight: int) -> bool:
-        """Whether there is none left for an order; else it is taken from it, as a whole."""
+        """Whether an account has none left. If it has, the whole weight of the order is taken from
+        it."""
         if weight <= 0:
             return False
         left = self._now_left(account)
@@ -37,7 +38,7 @@ class Leeway:
         return False
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        """What is paid for makes up for what is not."""
+        """Give back for the paid recipients of orders that were kept."""
         if not self._left:
             return
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
@@ -45,7 +46,8 @@ class Leeway:
                 self.earn(draft.account, -weight(draft.letters))
 
     def earn(self, account: int, paid: int) -> None:
-        """So many were paid for, beyond what they make up for in their own order."""
+        """Give back for recipients that are paid for and do not make up for others of their
+        order."""
         left = self._now_left(account) + max(0, paid)
         if left >= _MOST:
             self._left.pop(account, None)
@@ -58,13 +60,15 @@ class Leeway:
 
 
 def is_in_vain(letters: Sequence[DraftLetter]) -> bool:
-    """Whether so many more of an order are in error than are paid for that no leeway would do."""
+    """Whether an order has so many more recipients in error than paid ones that the leeway of no
+    account would do."""
     unpaid = sum([len(letter.bad) for letter in letters])
     return 2 * unpaid - sum([len(letter.numbers) for letter in letters]) > _MOST
 
 
 def weight(letters: Sequence[DraftLetter]) -> int:
-    """What an order keeps for nothing, less what is paid for. Below nothing it pays for itself."""
+    """How much of an order is kept for nothing, less what is paid for; below 0 it pays for
+    itself."""
     heavy = 0
     for letter in letters:
         bad = letter.bad

@@ -1,7 +1,7 @@
-"""One link as dispatch sees it: its window, its pace, and what is on its way.
+"""A noun, since it is what dispatch works at: one link, its window, its pace, what is on its way.
 
 In: messages that leave and answers that come. Out: how much room there is, what leaves now, and
-which messages are answered for. It moves nothing itself. Its times are steady ones.
+which messages are answered for. It changes no message's state. Its times are steady ones.
 """
 
 from collections import deque
@@ -41,7 +41,7 @@ class Landing(msgspec.Struct):
 
 
 class Outlet:
-    """A link, its window and its pace."""
+    """A link with its window and its pace."""
 
     def __init__(self, link: Link, clock: Clock) -> None:
         self.link = link
@@ -49,7 +49,7 @@ class Outlet:
         self._hours = Window(*link.hours) if link.hours else None
         self.held: deque[Leaving] = deque()  # ours to send, once the window takes it
         self.aloft = 0  # parts whose answer is not on disk
-        self.parts = 0  # unanswered, held, or promised to something that is being kept
+        self.parts = 0  # unanswered, held, or promised to an order that is being kept
         self.claiming = False
         self.resting = False  # a timer will look again once the pace lets something leave
         self.last = 0  # the account served last
@@ -59,18 +59,18 @@ class Outlet:
 
     @property
     def up(self) -> bool:
-        """Whether anything may leave by it now."""
+        """Whether anything may leave by this link now."""
         if self.link.condition is not _UP:
             return False
         hours = self._hours
         return hours is None or all(is_open(date, hours) for date in self._clock.dates())
 
     def pace(self, now: int) -> float:
-        """Parts per second that it is served with at most, 0 is no bound."""
+        """How many parts a second the link is given at most; 0 is no bound."""
         return self._throttle.pace(now)
 
     def figures(self, now: int) -> Mapping[str, float]:
-        """How it stands, for machines."""
+        """The state of the link as figures."""
         link = self.link
         standing = link.standing if isinstance(link, Telling) else Standing()
         return {
@@ -102,7 +102,7 @@ class Outlet:
         self._throttle.spend(parts)
 
     def unreserve(self, parts: int) -> None:
-        """They do not leave after all."""
+        """Give back the room of parts that do not leave after all."""
         self.parts -= parts
         self._throttle.spend(-parts)
 
@@ -116,7 +116,8 @@ class Outlet:
             self.parts += fitted.sending - message.sending
 
     def take_off(self) -> list[Leaving]:
-        """As much of what is held as the window takes; a longer message goes alone."""
+        """Let go of as many held messages as the window takes; one longer than the window goes
+        alone."""
         held, aloft, window = self.held, self.aloft, self.link.window
         leaving: list[Leaving] = []
         while held and (aloft + held[0].sending <= window or not aloft):
@@ -128,7 +129,7 @@ class Outlet:
         return leaving
 
     def land(self, answers: Sequence[Answer], now: int) -> Landing:
-        """Take answers; a message has landed once every part has one."""
+        """Take answers, and give back the messages of which every part has one now."""
         landing = Landing()
         flying, taken = self._flying, landing.taken
         throttled = 0
@@ -150,7 +151,7 @@ class Outlet:
         answers = self._answers.setdefault(message.id, [])
         answers.append(answer)
         if len(answers) < message.sending:
-            # All at once: until then a kill brings the whole message into doubt.
+            # Its parts are settled together: until then a kill brings all of it into doubt.
             self._flying[message.id] = message
             return
         del self._answers[message.id]

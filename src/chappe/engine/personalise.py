@@ -1,4 +1,4 @@
-"""A text with variables, and the texts that come of it.
+"""Personalising a text: its variables are filled with each recipient's values.
 
 In: a text once, and for each recipient the values by name. Any string may be a name. Out: the
 texts. Promise: one pass over the text whatever the number of variables, so that a value is never
@@ -20,7 +20,7 @@ values of a kilobyte each can make gigabytes of a short one."""
 
 
 class Template:
-    """One text. It learns where the names of a set stand in it once for each set."""
+    """One text with variables. Where the names of a set stand in it is found once for each set."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -34,7 +34,7 @@ class Template:
         return "".join(pieces)
 
     def pieces(self, values: Mapping[str, str]) -> list[str]:
-        """The same in pieces, every second of them a value; who asks may change them."""
+        """The filled text in pieces, every second of them a value; the list is the caller's own."""
         names = tuple(values)
         plan = self._plans.get(names) or self._learn(names)
         pieces = plan.pieces.copy()
@@ -53,7 +53,7 @@ class Template:
 
 
 def _bounded(pieces: Iterable[str]) -> str:
-    """The beginning of what they would be."""
+    """The first `LETTERS_MAX` characters of the pieces together."""
     begun: list[str] = []
     left = LETTERS_MAX
     for piece in pieces:

@@ -1,8 +1,11 @@
-"""When messages may leave. In: an instant (UTC ms), a push's window. Out: whether, else when.
+"""Postponing: whether a message may leave now by law and by its order's window, or else when.
+
+In: an instant (UTC ms), a window. Out: whether they allow it, else the next instant that they do.
+Pure: the clock is the caller's.
 
 Legal hours for marketing are 08:00:00 to 20:00:00 in Paris, never on a Sunday or a French public
 holiday. Both rules are kept as one span a day, whose ends are due times like any other: right over
-both clock changes, and cheap to ask at each claim. Pure: the clock is the caller's.
+both clock changes, and cheap to ask at each claim.
 """
 
 from datetime import date, timedelta

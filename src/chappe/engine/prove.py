@@ -63,8 +63,8 @@ class Prove:
         return found if isinstance(found, Refusal) else _admitted(found, peer)
 
     async def prove_within(self, claim: Claim, account: Account) -> Refusal | None:
-        """Whether a claim that came with an account's own file is that account's. Where the file
-        came from was looked at when it came."""
+        """Refuse a claim in an account's own file that does not prove that account. The address of
+        its sender was checked when the file came."""
         place = f"a file of {account.login}"
         found = await self._found(claim, place, "file")
         if isinstance(found, Refusal):
@@ -106,7 +106,8 @@ class Prove:
         return account
 
     def _remembered(self, claim: Claim, peer: str) -> Account | None:
-        """Whoever gave this password a short while ago; that they give it again renews it."""
+        """The account that this password proved a short while ago; asking again renews the
+        memory."""
         if _is_outsized(claim):
             return None
         digest = self._digest(claim)
@@ -123,7 +124,7 @@ class Prove:
         return self._accounts.by_id(known.account)
 
     def _keep(self, digest: bytes, account: int, address: str) -> None:
-        """It was right, and from there."""
+        """Remember that this claim proved this account, and that it came from this address."""
         now = self._clock.steady()
         version = self._accounts.version(account)
         _remember(self._right, digest, _Verdict(account, version, now + _REMEMBERED_MS))
@@ -134,7 +135,8 @@ class Prove:
         homes[address] = now + _HOME_MS
 
     def _digest(self, claim: Claim) -> bytes:
-        """The same whatever the login's case, so that an account has few of them that are right."""
+        """What a claim is remembered by: the same whatever the login's case, so that an account has
+        few that are right."""
         whole = f"{len(claim.login)}:{claim.login.casefold()}{claim.secret}"
         encoded = whole.encode("utf-8", "replace")
         return hashlib.blake2b(encoded, key=self._key, digest_size=16).digest()
@@ -188,7 +190,7 @@ class Prove:
 
 
 def _admitted(account: Account, peer: str) -> Account | Refusal:
-    """Who asks is known; whether they may, and from there."""
+    """The account if it is active and this address may speak for it; else the refusal."""
     if account.state in _STATES:
         return Refusal((_STATES[account.state],))
     if account.ips and not _allowed(peer, account.ips):
@@ -203,12 +205,12 @@ def _is_named(account: Account, login: str) -> bool:
 
 
 def _is_outsized(claim: Claim) -> bool:
-    """Nobody's: it is not worth a digest, let alone a hash."""
+    """Whether a claim is so long that it can be nobody's and is not worth a digest."""
     return len(claim.login) + len(claim.secret) > _CLAIMED_MOST
 
 
 def _remember(memory: dict[bytes, _Verdict], key: bytes, verdict: _Verdict) -> None:
-    """The oldest go where there is no room; what is renewed is young."""
+    """Keep a verdict. Where there is no room the oldest go; what is renewed counts as young."""
     if len(memory) >= _REMEMBERED_MAX:
         for old in list(memory)[: _REMEMBERED_MAX // 10]:
             del memory[old]

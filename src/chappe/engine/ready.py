@@ -1,4 +1,4 @@
-"""Making an order ready: texts filled and fitted, parts counted, recipients priced and routed.
+"""Readying an order: texts are filled and fitted, parts counted, recipients priced and routed.
 
 In: an order in a dialect's wishes. Out: letters with every figure known, and every trouble found.
 Pure but for what the desk holds in memory; runs beside the event loop for large orders.
@@ -22,10 +22,10 @@ from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
 from chappe.words.order import Channel, Hours, Letter, OptOut, Order
 
-# Metropolitan French mobiles: one price, one country, no look at each.
+# All numbers from here to there are metropolitan French mobiles, which have one country and price.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _ENCODER = msgspec.json.Encoder()
-# Of the texts of an order that are its recipients' own; honest ones have a thousandth of it.
+# All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
 
 
@@ -51,7 +51,7 @@ class Ready(msgspec.Struct):
 def make_ready(
     desk: Desk, account: Account, order: Order, now: int, barred: frozenset[int]
 ) -> Ready:
-    """All letters, with all their troubles."""
+    """Make every letter ready, and find everything that is wrong with any."""
     ready = Ready()
     letters = 0
     for asked in order.letters:
@@ -80,7 +80,7 @@ def make_ready(
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
     if is_in_vain(ready.letters):
-        ready.troubles.append(Trouble.bad_number)  # to come later would not help
+        ready.troubles.append(Trouble.bad_number)  # trying again later would not help
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
@@ -91,8 +91,8 @@ def make_ready(
 
 
 def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequence[str]]:
-    """The letter, what stands in for its short URLs among its variables; and where each of these
-    leads, () where there is none or where one must not lead."""
+    """The letter with the placeholder of its short URLs among its variables, and where each of
+    these leads; () where it has none, or where one leads to no place that is allowed."""
     target = letter.target
     if target is None:
         return letter, ()
@@ -103,8 +103,8 @@ def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequen
 
 
 def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[str, str]]:
-    """Where each recipient's leads, as far as it stands in their text and that leaves. None has a
-    code yet; [] where there is none to be given."""
+    """The short URLs of a letter, each without its code and with its target: '' for recipients
+    whose text holds none or does not leave. [] where no text holds one."""
     held = [url in text for text in draft.texts] or [url in draft.text] * len(draft.numbers)
     if not any(held):
         return []
@@ -115,7 +115,7 @@ def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[st
 
 
 def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | None:
-    """What refuses a letter whatever its recipients."""
+    """What refuses a letter whoever its recipients are; None if nothing does."""
     if not letter.numbers:
         return Trouble.no_recipient
     if account.senders and letter.sender and letter.sender not in account.senders:
@@ -129,7 +129,7 @@ def _add(bad: dict[int, Reason], indices: Sequence[int], reason: Reason) -> None
 
 
 def _due(account: Account, letter: Letter, now: int) -> int | None:
-    """When it may leave first; None where its hours forbid it, or never come."""
+    """When a letter may leave first; None where its hours forbid that, or never come."""
     due = max(now, letter.start)
     window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None
     hours = hours_of(account, letter)
@@ -142,7 +142,8 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
 
 
 def hours_of(account: Account, letter: Letter) -> Hours:
-    """Marketing alone knows legal hours; the account's own word overrides the dialect's."""
+    """The hours that a letter keeps. Only marketing has any; what the account says goes before what
+    the dialect says."""
     if letter.channel is not Channel.marketing or account.hours == "any":
         return Hours.any
     if account.hours == "legal" and letter.hours is Hours.any:
@@ -160,7 +161,7 @@ def bars(letter: Letter) -> bool:
 def _prices(
     desk: Desk, account: Account, letter: Letter, billed: Sequence[int], bad: dict[int, Reason]
 ) -> list[int]:
-    """What each recipient costs; who has no number or no price is bad."""
+    """What each recipient costs; those without a number or a price are noted in `bad`."""
     numbers = letter.numbers
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
         unit = _unit(desk, account, letter, "FR")
@@ -212,7 +213,7 @@ def _drafted(
     now: int,
     barred: frozenset[int],
 ) -> DraftLetter:
-    """Every figure of a letter; `bad` is filled with those that can't be served."""
+    """The letter with all its figures; recipients who can't be served are noted in `bad`."""
     prices = _prices(desk, account, letter, said.billed, bad)
     routes = _routed(desk, account, letter, bad)
     _add(bad, said.too_long, Reason.too_long)
@@ -259,7 +260,8 @@ def _as_draft(
 
 
 def written(facts: Mapping[str, str]) -> str:
-    """Facts as they are kept. Not every database finds its way in JSON that holds U+0000."""
+    """Facts as the store keeps them. U+0000 is replaced, which not every database can read in
+    JSON."""
     if not facts:
         return "{}"
     text = _ENCODER.encode(facts).decode()
@@ -292,7 +294,7 @@ def _stands(order: Order, draft: DraftLetter, ready: Ready, offset: int) -> bool
 
 
 def _set_apart(draft: DraftLetter, apart: Collection[int]) -> None:
-    """Go on without some recipients."""
+    """Take these recipients out of a letter."""
     good = [index for index in range(len(draft.numbers)) if index not in apart]
     for name in _COLUMNS:
         column = getattr(draft, name)

@@ -19,7 +19,7 @@ _NO_NUMBERS = (0, 0)
 async def rehearse(
     desk: Desk, account: Account, dialect: str, asked: Rehearsal
 ) -> Receipt | Refusal:
-    """What would become of the order. The balance is what it is, not what it would be."""
+    """The receipt that the order would get. Its balance is today's, as nothing is paid."""
     order, now = asked.order, desk.clock.now()
     ready = await examined(desk, account, order, now)
     if isinstance(ready, Refusal):
@@ -35,7 +35,7 @@ async def rehearse(
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:
-    """What is in each of the payer's purses; None where one of them can't pay."""
+    """The balance of each purse that would pay for the order; None where one of them can't."""
     purses = (await desk.store.purses(desk.accounts.payer(account))).values()
     balances = {ident: balance for ident, balance, _ in purses}
     free = {ident for ident, _, is_free in purses if is_free}

@@ -1,8 +1,8 @@
-"""Scheduling: what is due becomes queued, what lapsed expires, what fell silent is told so.
+"""Scheduling: what is due is queued, what lapsed expires, what no receipt came for is unknown.
 
-In: the clock. Out: moves, in bounded steps. Promise: to the second, whatever else goes on; after a
-restart it goes on where it was. What waits for a date sleeps a minute at most and looks again, so a
-clock that is set makes nothing late for longer; while its date is in doubt, nothing ends by it.
+In: the clock. Out: moves, in bounded steps. Promise: all this happens to the second, whatever else
+goes on, and a restart changes nothing. The timers sleep a minute at most and look again, so that a
+clock which is set makes nothing late for longer; while the date is in doubt, nothing ends by it.
 """
 
 import logging
@@ -94,7 +94,7 @@ class Schedule:
         self.expect(settled.put_off)
 
     def expect(self, due: int) -> None:
-        """Something is scheduled for then."""
+        """See to it that the timer wakes at this instant: something is scheduled for it."""
         if due >= self._next or self._stopped:
             return
         self._next = due
@@ -113,7 +113,7 @@ class Schedule:
         await self._move_all(lambda: self._desk.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
         due = await self._desk.store.next_scheduled()
         if due:
-            # What is due still was called off, and is not emptied yet.
+            # What is still due now belongs to an order that was called off and is being emptied.
             self.expect(due if due > now else now + _CALLED_OFF_MS)
 
     async def _look(self) -> None:
@@ -136,7 +136,8 @@ class Schedule:
         find: Callable[[], Awaitable[Sequence[int]]],
         what: tuple[Happening, Reason],
     ) -> None:
-        """A bounded number at a time, each on disk before the next are looked for."""
+        """Move all messages that `find` gives: a bounded number at a time, and these on disk before
+        the next are looked for."""
         store = self._desk.store
         while not self._stopped and (found := await find()):
             now = self._desk.clock.now()
@@ -172,13 +173,14 @@ class Schedule:
             await self._look()
 
     async def _hasten(self) -> None:
-        """What was queued by a clock that was fast would wait until that date comes again."""
+        """Queue anew what a fast clock queued: else it would wait until that date comes again."""
         store, now = self._desk.store, self._desk.clock.now()
         while not self._stopped and (count := await store.hasten(now, _HASTENED_AT_ONCE)):
             log.warning("%d messages were queued at a date that has yet to come", count)
 
     def _leave_at(self, now: int, hours: int, opens: int, closes: int) -> int:
-        """`leave_at`, by both dates where they are in doubt: else it waits a minute."""
+        """When a letter may leave. While the date is in doubt, it leaves now if both dates allow
+        it, and else waits a minute."""
         at, doubt = leave_at(now, hours, opens, closes), self._desk.clock.doubt
         if at > now or not doubt:
             return at

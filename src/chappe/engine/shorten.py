@@ -1,4 +1,4 @@
-"""Short URLs: where each recipient's leads, what stands in the text for it, and its code.
+"""Shortening URLs: where each recipient's leads, its placeholder in the text, and its code.
 
 In: a letter's target with variables; later the messages' numbers. Out: targets, and texts with
 their short URLs. Promise: the text is counted with letters that stand in for the code, as many as
@@ -41,8 +41,8 @@ MayLead = Callable[[str], bool]
 
 
 class Tinies:
-    """The short URLs of one installation. Without a domain it makes none, yet knows those that
-    were made."""
+    """The short URLs of one installation. Without a domain it makes none, yet it still leads by
+    those that were made before."""
 
     def __init__(self, kept: ShortUrls, key: bytes, domain: str, may_lead: MayLead) -> None:
         self.kept = kept
@@ -50,12 +50,12 @@ class Tinies:
         self._codes = Codes(key)
         self._length = length_beside(domain)
         self._may_lead = may_lead
-        # A word is never a code, and nobody can guess this one to have it replaced.
+        # No code is a word of letters alone, and nobody can guess this one to have it replaced.
         word = "".join(secrets.choice(ascii_lowercase) for _ in range(self._length))
         self.stand_in = f"{domain}/{word}"
 
     def numbers(self, code: str) -> Sequence[int]:
-        """The messages that may be meant by a code; none where it is no code of ours."""
+        """The messages that a code may stand for; none where it is no code of ours."""
         number = self._codes.number(code)
         if number is None:
             return ()
@@ -74,7 +74,7 @@ class Tinies:
         return found if all(found) else None
 
     def _lead(self, template: Template, values: Mapping[str, str]) -> str:
-        """'' where it leads nowhere."""
+        """One recipient's target, filled and written out; '' where it leads nowhere."""
         pieces = template.pieces(values)
         if sum(map(len, pieces)) > 2 * _TARGET_MOST:
             return ""
@@ -115,7 +115,8 @@ def _encoded(text: str, kept: str) -> str:
 
 @lru_cache(1024)
 def _front(given: str, may_lead: MayLead) -> str:
-    """Scheme and host, written out; '' where they lead nowhere. A letter's targets share one."""
+    """Scheme and host as a URL has them; '' where they lead nowhere. All targets of a letter mostly
+    share them, so they are remembered."""
     place = _PLACE.fullmatch(given)
     if place is None:
         return ""
@@ -129,7 +130,7 @@ def _front(given: str, may_lead: MayLead) -> str:
 
 
 def _host(given: str, may_lead: MayLead) -> str:
-    """A name, or an address that may be led to, by whatever spelling browsers take it."""
+    """A host name or an address that may be led to, in any spelling that browsers take; else ''."""
     if given.startswith("["):
         try:
             address = str(IPv6Address(given[1:-1]))

@@ -1,10 +1,10 @@
-"""Turns: which calls may be made now, where more are owed than may be under way.
+"""Taking turns: which calls may be made now, where more are owed than may be under way.
 
-In: lanes that have something to tell, and calls that ended. Out: what leaves. Promise: so many
-calls at a time in all and for each account, which take turns, and so do an account's lanes; half
-of each stays with lanes whose last call was heard, so that endpoints which hang, however many,
-never keep one waiting that lives (and an eighth with the others, so that they can show that they
-live); what nobody paid for leaves at a slow pace.
+In: lanes that have something to tell, and calls that ended. Out: what leaves. Promise: the calls
+under way are bounded, in all and for each account; accounts take turns, and so do an account's
+lanes. Half of each bound is kept for lanes whose last call was heard, so that endpoints which hang,
+however many, keep no living one waiting; an eighth is kept for the others, so that they can show
+that they live. What nobody paid for leaves at a slow pace.
 """
 
 from collections import deque
@@ -25,8 +25,8 @@ _WELL, _WARY = False, True
 
 
 class CallBounds(msgspec.Struct, frozen=True):
-    """Calls under way, and how many may begin in a second. A burst may be as large as a second's,
-    and of what is free five times that."""
+    """How many calls may be under way, and how many may begin in a second. As many as in a second
+    may begin at once, and of what is free five times as many."""
 
     all: int = 256
     of_account: int = 64
@@ -36,12 +36,12 @@ class CallBounds(msgspec.Struct, frozen=True):
 
 
 def _part(whole: int, is_wary: bool) -> int:
-    """How much of it may go to lanes that are well, or to the others."""
+    """How much of a bound lanes that are well may take, or the others."""
     return max(1, whole // 2 if is_wary else whole - whole // 8)
 
 
 class Pace:
-    """So many in a second, and so many at once after a rest."""
+    """A bound on how many may begin in a second, and how many at once after a rest."""
 
     __slots__ = ("_at", "_burst", "_left", "_rate")
 
@@ -57,12 +57,12 @@ class Pace:
         self._left -= count
 
     def wait_ms(self) -> int:
-        """Until there is room for one, as things stood when that was asked for last."""
+        """How long until there is room for one more, counted from the last call of `room`."""
         return max(1, int((1 - self._left) * SECOND / self._rate) + 1)
 
 
 class Share:
-    """What one account has of the whole."""
+    """One account's share of all calls: its lanes, its calls under way, and its paces."""
 
     __slots__ = (
         "account", "flying", "free", "held", "listed", "pace", "paced", "ready", "resting",
@@ -81,8 +81,8 @@ class Share:
 
 
 class Lane:
-    """News of one account for one origin. What is told together stands in one place of the
-    queue."""
+    """The news of one account for one origin, in order. What is told in one call has one place in
+    the queue."""
 
     __slots__ = (
         "claiming", "flying", "heard", "held", "is_free", "key", "listed", "queue", "resting",
@@ -108,7 +108,7 @@ class Lane:
 
 
 class Telling(msgspec.Struct, frozen=True):
-    """The news under way in one call, nearly always a single piece, and the lane that it goes by."""
+    """One call: the news that it tells, nearly always a single piece, and the lane it goes by."""
 
     told: Sequence[News]
     lane: Lane
@@ -153,7 +153,8 @@ class Turns:
         return share
 
     def forget_idle(self, most: int) -> None:
-        """Those that are well are known for longer: they have something to lose."""
+        """Forget idle lanes above so many. Those that are well are remembered for longer, since
+        they have a good name to lose."""
         if len(self._lanes) > most:
             kept = len(self._lanes) <= 10 * most
             self._lanes = {
@@ -163,7 +164,7 @@ class Turns:
             }
 
     def file(self, lane: Lane) -> None:
-        """Give it a turn, where it has something to tell and may."""
+        """Put a lane into the round, if it has something to tell and may tell it."""
         if lane.listed or lane.resting or not lane.queue or self._room(lane) <= 0:
             return
         lane.listed = True
@@ -178,7 +179,7 @@ class Turns:
         self._list(share, is_wary)
 
     def take(self) -> list[Telling]:
-        """What leaves now, and is under way from here on."""
+        """The calls that leave now; from here on they count as under way."""
         leaving: list[Telling] = []
         now = self._clock.steady()
         for is_wary in (_WELL, _WARY):
@@ -194,7 +195,7 @@ class Turns:
     def _serve(
         self, share: Share, is_wary: bool, room: int, leaving: list[Telling], now: int
     ) -> None:
-        """One turn of an account, and its place in the round for another if it may go on."""
+        """Give an account one turn, and its next place in the round if it may go on."""
         share.listed[is_wary] = False
         ready, whole = share.ready[is_wary], self.bounds.of_account
         if not ready:
@@ -235,7 +236,7 @@ class Turns:
             share.free.spend(count)
 
     def landed(self, telling: Telling, was_heard: bool | None) -> None:
-        """A call has ended, or none was made (None): its room is free again."""
+        """A call has ended, heard or not, or was never made (None): its room is free again."""
         lane, is_wary = telling.lane, telling.is_wary
         share = lane.share
         lane.flying -= 1
@@ -254,7 +255,8 @@ class Turns:
             self._relist(share)
 
     def back(self, telling: Telling) -> None:
-        """It was never called, for a reason of ours: it keeps its place, and its lane rests."""
+        """A call could not be made, for a reason of ours: its news keeps its place, and its lane
+        rests."""
         lane = telling.lane
         lane.queue.appendleft(telling.told)
         lane.held += len(telling.told)
@@ -270,7 +272,7 @@ class Turns:
         self._woken()
 
     def _go_on(self, share: Share) -> None:
-        """More of what is free may leave."""
+        """The pace of an account's free news allows more: put the lanes back that waited for it."""
         paced, share.paced = share.paced, deque()
         for lane in paced:
             lane.listed = False

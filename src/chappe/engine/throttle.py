@@ -1,9 +1,8 @@
-"""How fast a link may be served: by its own rate, and slower for a while where its operator
-throttles.
+"""Throttling a link: by its own rate, and below that for a while where its operator throttles.
 
 In: the steady time, what leaves, how answers went. Out: how many parts may leave now. Promise:
-once a second, all throttled halves the pace, a tenth throttled takes a twentieth off it; what is
-missing comes back by a twentieth of the full pace a second, with no timer.
+once a second, if all answers throttle the pace is halved, if a tenth do it loses a twentieth; it
+comes back by a twentieth of the full pace a second, without a timer.
 """
 
 import sys
@@ -60,17 +59,17 @@ class Throttle:
         return int(self._tokens)
 
     def wait_ms(self, parts: int, now: int) -> int:
-        """How long until so many may leave, as far as that many ever may at once; 0 is now."""
+        """How long until so many parts may leave at once, or as many as ever may; 0 is now."""
         if self.room(now) >= parts:
             return 0
         return max(1, int((parts - self._tokens) * SECOND / self.pace(now)) + 1)
 
     def spend(self, parts: int) -> None:
-        """So many parts leave; or, below nothing, they do not leave after all."""
+        """Count parts that leave; below nothing, parts that do not leave after all."""
         self._tokens -= parts
 
     def heard(self, answers: int, throttled: int, now: int) -> None:
-        """So many answers came, and so many of them throttle; looked at once a second."""
+        """Count answers, and those of them that throttle. Once a second the pace follows them."""
         self._heard += answers
         self._throttled += throttled
         passed = now - self._looked
@@ -84,8 +83,8 @@ class Throttle:
     def _slow_down(self, measured: float, now: int) -> None:
         pace = self.pace(now)
         if not pace:
-            # Nobody said how much it takes, so this is where it was too much. In a quiet second
-            # little was asked of it; a window a second is what it may be trusted with.
+            # The link has no rate, so what it was given in the last second was too much. If that
+            # was little, it is still trusted with a window a second.
             pace = max(float(self._window), measured)
             self._tokens, self._filled = 0.0, now
         if not self._full:

@@ -19,7 +19,7 @@ _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an ans
 
 
 class Track:
-    """The way in of one node."""
+    """Writes what comes in from the links of one node into the open batch."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -27,7 +27,7 @@ class Track:
         desk.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        """Say, once a minute at most, that a link reports what nobody sent."""
+        """Log, once a minute at most, that a link reports on messages which nobody sent."""
         if not settled.crowded_out:
             return
         counts, now = self._desk.counts, self._desk.clock.steady()
@@ -62,5 +62,5 @@ class Track:
         store.flush(_WITHIN_MS)
 
     async def fragments(self, link: str) -> Sequence[Fragment]:
-        """What was kept of a link's messages that did not come whole."""
+        """The fragments kept of a link's messages that have not come whole."""
         return await self._desk.store.fragments(link)

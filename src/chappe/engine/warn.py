@@ -14,7 +14,7 @@ log = logging.getLogger("chappe.engine")
 
 
 class Warn:
-    """Keeps an eye on balances."""
+    """Watches the balances of all accounts."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -22,7 +22,7 @@ class Warn:
         desk.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        """Look at the balances that orders left behind."""
+        """Look at the balances that the orders of a commit left."""
         floors = self._desk.accounts.floors
         if not floors:
             return

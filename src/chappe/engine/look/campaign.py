@@ -1,4 +1,4 @@
-"""How an order stands, and a single message.
+"""Looking at an order with its messages, and at a single message.
 
 In: a number or a reference. Out: the order with all its messages, or that there is none. Promise:
 an order that was called off shows no message that still waits.
@@ -65,6 +65,6 @@ def _facts(text: str) -> dict[str, str]:
 
 
 async def message(desk: Desk, ident: int) -> Message | None:
-    """One message, whoever's it is."""
+    """One message by its number, of whichever account."""
     found: Sequence[Message] = await desk.store.messages(ident, ident, 1)
     return found[0] if found else None

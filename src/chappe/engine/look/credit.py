@@ -1,4 +1,4 @@
-"""Credit: what is left, and how far it goes.
+"""Looking at credit: what is left, and how many parts it pays for.
 
 In: what is to be counted; for an answer that says what is left, that answer. Out: mills, and whole
 parts. It is what the account may still order: what is reserved for orders that wait is not in it.
@@ -33,8 +33,8 @@ async def credit(
 
 
 async def left(desk: Desk, account: Account, one: Purchase, answer: Any) -> int | None:
-    """How many of it are left with an answer: after a sending what that left, else what is there
-    now. None: that can't be found out."""
+    """How many of a purchase are left, for an answer that says so: after an order was taken, what
+    that order left; else what is there now. None where that can't be found out."""
     if isinstance(answer, Receipt):
         payer = desk.accounts.by_id(desk.accounts.payer(account))
         return _count(desk, (0, answer.balance, payer is not None and payer.post_paid), one)
@@ -43,7 +43,8 @@ async def left(desk: Desk, account: Account, one: Purchase, answer: Any) -> int 
 
 
 def _count(desk: Desk, purse: Purse, one: Purchase) -> int:
-    """Rounded down; 0 for what has no price, as it is not served."""
+    """How many parts a purse pays for, rounded down; 0 where they have no price and are not
+    served."""
     _, balance, free = purse
     price = desk.tariff.price(one.channel, one.country, one.quality)
     if price is None:

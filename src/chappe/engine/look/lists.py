@@ -1,4 +1,4 @@
-"""Messages of a reference, replies and clicks of a stretch of time.
+"""Looking for the messages of a reference, and for the replies of a stretch of time.
 
 In: a question. Out: all that there is, read from the store page by page.
 """
@@ -19,7 +19,7 @@ _PAGE = 10_000
 async def messages(
     desk: Desk, account: Account, dialect: str, wanted: MessagesWanted
 ) -> Messages | Refusal:
-    """The newest first."""
+    """The messages of a reference, the newest first."""
     found = await desk.store.messages_by_ref(account.id, dialect, wanted.reference, wanted.most)
     return Messages(found)
 
@@ -28,7 +28,7 @@ async def messages(
 async def replies(
     desk: Desk, account: Account, dialect: str, wanted: RepliesWanted
 ) -> Replies | Refusal:
-    """The oldest first."""
+    """The replies of a stretch of time, the oldest first."""
     found: list[Answered] = []
     since, after = wanted.since, 0
     while len(found) < _MOST_REPLIES:
