@@ -20,9 +20,9 @@ from urllib.parse import quote, unquote_to_bytes
 
 from chappe.words.exchange import Call
 
-# Ports that callbacks go to: the web's own two, and those that anybody may open, but for those
-# where something else than a web server listens as a rule. Most stand on the list of ports that
-# browsers block; the others are databases and the like that take commands from whoever connects.
+# Callbacks go to the web's own two ports and to those that anybody may open, except where something
+# else than a web server listens as a rule. Most of these exceptions stand on the list of ports that
+# browsers block; the others are databases and the like, which obey whoever connects.
 _WEB = frozenset({80, 443})
 _LEAST = 1024
 _OTHERS = frozenset(
@@ -120,7 +120,7 @@ _DISPUTED = re.compile("[\u00df\u03c2\u200c\u200d]")
 
 _KEPT_LETTERS = 512
 _FRESH_S = 30
-_STALE_S = 3600  # so long the last answer serves where the next keeps us waiting
+_STALE_S = 3600  # how long the last answer serves while the next one keeps us waiting
 _PATIENCE_S = 0.2
 _NAMES = 1024
 _ADDRESSES = 4
@@ -130,8 +130,8 @@ Resolve = Callable[[str, int], Awaitable[Found]]
 
 
 class Place(NamedTuple):
-    """Where a URL leads. `host` is ASCII, without brackets; `head` is the request from behind its
-    target up to the name of the caller."""
+    """Where a URL leads. `host` is ASCII, without brackets; `head` is what of the request stands
+    between its target and the name of the caller."""
 
     origin: str
     secure: bool
@@ -142,7 +142,7 @@ class Place(NamedTuple):
 
 def write_request(call: Call, agent: bytes) -> tuple[Place, bytes] | str:
     """The place to call and the whole request, or the fault that forbids it."""
-    # A customer is called at few URLs and often, so what stands before the body is kept.
+    # Each customer is called often and at few URLs, so what stands before the body is remembered.
     open_ = _opening if len(call.url) + len(call.type) <= _KEPT_LETTERS else _open
     opening = open_(call.method, call.url, call.type, agent)
     if isinstance(opening, str):
@@ -155,7 +155,7 @@ def write_request(call: Call, agent: bytes) -> tuple[Place, bytes] | str:
 
 
 def _open(method: str, url: str, kind: str, agent: bytes) -> tuple[Place, bytes, bytes] | str:
-    """The place, the head without its fields about the body, and the field of the body's type."""
+    """The place to call, the head without fields of the body, and the field of the body's type."""
     aimed = aim(url)
     if aimed is None:
         return "bad URL"
@@ -194,7 +194,7 @@ def may_call(address: str) -> bool:
     except ValueError:
         return False
     if isinstance(found, IPv6Address):
-        # The zone is of no weight here: a range is the same range through any interface.
+        # The zone does not matter: a range is the same through any interface.
         found = IPv6Address(int(found))
         for wrap, shift in _WRAPS:
             if found in wrap:
@@ -223,8 +223,9 @@ class Private(Exception):
 
 
 class Resolver:
-    """What names resolve to, kept for a while. One question a name at a time is under way. A name
-    that is known is not waited for long: servers of others that hang do not make it unreachable."""
+    """Resolves names and remembers the answers for a while. One question for each name is under way
+    at a time. A name that is remembered is not waited for long, so that name servers which hang
+    make none unreachable that was known."""
 
     def __init__(self, resolve: Resolve | None, allow_private: bool, threads: int = 32) -> None:
         self._resolve = resolve or self._ask_system

@@ -1,8 +1,8 @@
 """An account's files as the loop knows them: how many, how large, and in whose hands they are.
 
 In: what was found at a count, and what changed since. Out: whether there is room for more. Promise:
-to ask costs the same however many files there are; what an account may keep is one sum over its
-folder and what was taken from it, and nobody fills the disk.
+asking costs the same however many files there are; one bound holds for an account's folder and for
+what was taken from it together, and nobody fills the disk.
 """
 
 import asyncio
@@ -19,9 +19,9 @@ log = logging.getLogger("chappe.doors.drop")
 FILES_MOST = 1_000  # in a folder
 KEPT_MOST = 20_000  # files out of reach, of one account
 _FREED_AT_ONCE = (
-    16  # a part of what may be kept goes at once, so that room is not made all the time
+    16  # this part of what may be kept goes at once, so that room is not made all the time
 )
-_COUNTS = 3  # tries, while others change what is counted
+_COUNTS = 3  # how often a count is tried while others change the files
 _FREE_LEAST = 2 << 30  # octets of the disk that stay free ...
 _FREE_PART = 20  # ... or this part of a smaller one
 _LOOK_S = 1.0
@@ -29,7 +29,7 @@ _TELL_S = 60.0
 
 
 class Disk:
-    """Where all files lie, and whether there is still some of it."""
+    """The disk on which all files lie, and whether there is still room on it."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -50,7 +50,7 @@ class Disk:
 
 
 def free_octets(place: Path) -> tuple[int, int]:
-    """What is free of a disk, and all of it."""
+    """How many octets of a disk are free, and how many it has."""
     found = os.statvfs(place)
     return found.f_bavail * found.f_frsize, found.f_blocks * found.f_frsize
 
@@ -90,7 +90,7 @@ class Cabinet:
     # how much
 
     def note(self, change: Change) -> None:
-        """What became of some names. The same said twice is said once."""
+        """Take over what became of some names. Noting a change twice is noting it once."""
         self._changes += 1
         for name in change.gone:
             self._octets -= self._sizes.pop(name, 0)
@@ -105,12 +105,12 @@ class Cabinet:
         self._kept = kept
 
     def grown(self, name: str, end: int) -> None:
-        """A file was written up to here."""
+        """Note that a file was written up to this octet."""
         if end > self._sizes.get(name, -1):
             self.note(Change(put={name: end}))
 
     def recount(self) -> None:
-        """Something went wrong on the way: what is there is to be found out anew."""
+        """Count anew at the next question: something went wrong, and what is there is not known."""
         self._is_counted = False
 
     async def _counted(self) -> None:
@@ -126,7 +126,7 @@ class Cabinet:
     # whether there is room
 
     async def lacks(self, name: str, end: int) -> str:
-        """Why a file can't be there up to this octet; '' where it can."""
+        """Why a file can't grow up to this octet; '' where it can."""
         if not self._is_counted:
             await self._counted()
         if name not in self._sizes and len(self._sizes) >= FILES_MOST:
@@ -140,7 +140,7 @@ class Cabinet:
         return ""
 
     async def make_room(self, needed: int = 0) -> None:
-        """What was taken gives way to what a folder needs, so that all of it has one bound."""
+        """Remove files that were taken, the oldest first, where the folder needs their room."""
         octets = max(needed, self._octets) + self._kept.octets - self._quota
         files = self._kept.files - KEPT_MOST
         if self._is_making_room or max(octets, files) <= 0:

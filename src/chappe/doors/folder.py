@@ -1,8 +1,8 @@
 """The folders of an account's files: one that is its own, and what lies out of its reach.
 
-In: names. Out: files moved and written, and what that changed. Promise: what appears in its folder
-appears whole and in one move, and is on disk; no name leads anywhere else. All of this waits for
-the disk: it is called beside the loop.
+In: names. Out: files moved and written, and what that changed. Promise: a file
+appears in its folder whole, in one move, and on disk; no name leads anywhere else. All of this
+waits for the disk, so it is called in threads.
 """
 
 import os
@@ -28,7 +28,7 @@ _LOGIN = re.compile(r"[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,63}")
 
 
 class ReadyFile(NamedTuple):
-    """A file whose customer says that it is whole, and how they say so."""
+    """A file whose customer says that it is whole, and the `.ack` by which they say so."""
 
     name: str
     size: int
@@ -57,8 +57,8 @@ class Kept(NamedTuple):
 
 
 class Change(NamedTuple):
-    """What became of a folder: names with their sizes, names that are gone, and what is kept more
-    or less out of reach."""
+    """How a folder changed: files with their new sizes, names that are gone, and how many files and
+    octets more are kept out of reach."""
 
     put: Mapping[str, int] = {}
     gone: tuple[str, ...] = ()
@@ -76,8 +76,8 @@ def is_name(name: str) -> bool:
 
 
 def is_told(name: str) -> bool:
-    """Whether it is a name by which we tell what became of a file: no customer makes such a one,
-    or they could name beforehand all that we shall need."""
+    """Whether a name is one by which we tell what became of a file. Customers may make none, or
+    they could take all names beforehand that we shall need."""
     return _TOLD_OF.fullmatch(name) is not None
 
 
@@ -86,7 +86,7 @@ def stem_of(name: str) -> str:
 
 
 def ending_of(name: str) -> str:
-    """In small letters: `.XML` is `.xml`."""
+    """The ending of a name in small letters: `.XML` is `.xml`."""
     return splitext(name)[1].lower()
 
 
@@ -107,7 +107,7 @@ class Folder:
         self._aside = own / "aside"
 
     def make(self) -> None:
-        """What another life left half written goes."""
+        """Make the folders, and remove what an earlier run left half written."""
         for place in (self.mine, self._archive, self._refused, self._aside):
             place.mkdir(0o700, parents=True, exist_ok=True)
         for left in self._aside.iterdir():
@@ -116,11 +116,11 @@ class Folder:
     # looking
 
     def sizes(self) -> dict[str, int]:
-        """All that is in it."""
+        """The files in it, with their sizes."""
         return {found.name: size for found, size in _sized(self.mine)}
 
     def kept(self) -> Kept:
-        """All that is out of reach."""
+        """How much lies out of the account's reach."""
         sizes = [size for place in (self._archive, self._refused) for _, size in _sized(place)]
         return Kept(len(sizes), sum(sizes))
 
@@ -130,8 +130,8 @@ class Folder:
             return any(ending_of(one.name) == ACK for one in found)
 
     def look(self, endings: Sequence[str], held: Container[str]) -> Look:
-        """The first file, by the names of the `.ack`s, that can be taken; what is still being
-        written waits. And `.ack`s that are none of a file's."""
+        """The first file that can be taken, by the names of the `.ack`s, and the `.ack`s that have
+        no file. A file that is still being written waits."""
         acks, others = _paired(sorted(os.listdir(self.mine)))
         ready: ReadyFile | None = None
         orphans: list[Orphan] = []
@@ -152,7 +152,7 @@ class Folder:
         return None
 
     def _size(self, name: str) -> int | None:
-        """None where it is no file, or none any more."""
+        """The size of a file; None where there is no file of this name."""
         with suppress(FileNotFoundError):
             found = os.lstat(self.mine / name)
             if stat.S_ISREG(found.st_mode):
@@ -160,7 +160,7 @@ class Folder:
         return None
 
     def listed(self) -> list[tuple[str, os.stat_result]]:
-        """All that is in it, by name."""
+        """The files in it, sorted by name."""
         with os.scandir(self.mine) as found:
             names = sorted(one.name for one in found)
         rows = []
@@ -170,7 +170,7 @@ class Folder:
         return rows
 
     def free_moment(self, name: str, now: int) -> int:
-        """From this instant on the first whose stamp nothing bears yet that comes of a file of
+        """The first instant from `now` on whose stamp no file bears yet that comes of a file of
         this name. Each place is read once."""
         stem = stem_of(name)
         begin, length = f"{stem}-", len(stamped(name, now, ""))
@@ -184,7 +184,7 @@ class Folder:
         return next(at for at in moments if stamped(name, at, "") not in borne)
 
     def source(self, name: str, at: int) -> Path:
-        """Where a file that was taken up lies."""
+        """The path of a file that was taken up."""
         moved = stamped(name, at, splitext(name)[1])
         places = [place / moved for place in (self._archive, self._refused)]
         return next((place for place in places if place.exists()), self.mine / name)
@@ -195,12 +195,12 @@ class Folder:
     # telling
 
     def begin(self, name: str, at: int) -> Change:
-        """Show that it is being taken."""
+        """Show the customer that a file is being taken."""
         return self._show(stamped(name, at, ".run"), b"")
 
     def end(self, name: str, at: int, ending: str, said: bytes) -> Change:
-        """File and `.ack` go out of reach, those of a refusal to a place of their own; then `.run`
-        becomes what came of it."""
+        """Tell what came of a file: it and its `.ack` go out of reach, to a place of their own
+        where it was refused; then its `.run` becomes the answer."""
         there = self._refused if ending == ".nok" else self._archive
         moved = self._moved(there, at, (name, self._ack_of(name)))
         run, told = stamped(name, at, ".run"), stamped(name, at, ending)
@@ -218,7 +218,7 @@ class Folder:
         return self._moved(self._refused, at, (ack,))._replace(put=told.put)
 
     def _ack_of(self, name: str) -> str:
-        """As it is written there."""
+        """The `.ack` of a file, in the letters in which it is written there."""
         stem = stem_of(name)
         found = (one for one in sorted(os.listdir(self.mine)) if stem_of(one) == stem)
         return next((one for one in found if ending_of(one) == ACK), stem + ACK)
@@ -230,7 +230,7 @@ class Folder:
                 moved = there / stamped(one, at, splitext(one)[1])
                 if not moved.exists():
                     os.replace(self.mine / one, moved)
-                    # Its time is that of the campaign, by whatever clock that runs.
+                    # Its time is that of the campaign, by the node's clock and not the machine's.
                     os.utime(moved, (at / SECOND, at / SECOND))
                     sizes.append(moved.stat().st_size)
                     gone.append(one)
@@ -243,11 +243,11 @@ class Folder:
         return Change(put={name: len(said)})
 
     def written(self, name: str) -> "Written":
-        """A file that appears once it is written."""
+        """A new file, which appears once all of it is written."""
         return Written(self._aside / name, self.mine / name)
 
     def aside(self, name: str) -> BinaryIO:
-        """A file that nobody else sees."""
+        """A new file that nobody else sees."""
         return (self._aside / name).open("w+b")
 
     def forget_aside(self, name: str) -> None:
@@ -256,7 +256,7 @@ class Folder:
     # forgetting
 
     def forget(self, before: int) -> Kept:
-        """Remove what was taken before some instant; what is left."""
+        """Remove files that were taken before some instant; how much is left."""
         for place in (self._archive, self._refused):
             with os.scandir(place) as found:
                 old = [one.path for one in found if one.stat().st_mtime * SECOND < before]
@@ -265,8 +265,8 @@ class Folder:
         return self.kept()
 
     def make_room(self, files: int, octets: int) -> Kept:
-        """Remove so many files and octets, those of refusals first, whose `.nok` said all, and then
-        those taken longest ago; what is left."""
+        """Remove so many files and octets: those of refused orders first, whose `.nok` said all,
+        and then those taken longest ago. How much is left."""
         left = self.kept()
         goal = Kept(left.files - files, left.octets - octets)
         for path, size in (*_by_age(self._refused), *_by_age(self._archive)):
@@ -278,7 +278,8 @@ class Folder:
 
 
 class Written:
-    """A file that is written out of sight; left without a fault, it appears in one move."""
+    """A file that is written out of sight; it appears in one move when the block ends without a
+    fault."""
 
     def __init__(self, aside: Path, place: Path) -> None:
         self._aside = aside
@@ -319,14 +320,14 @@ def _sized(place: Path) -> "Iterator[tuple[os.DirEntry[str], int]]":
 
 
 def _by_age(place: Path) -> list[tuple[Path, int]]:
-    """The oldest first, with their sizes."""
+    """The files in a place with their sizes, the oldest first."""
     found = [(one.stat(follow_symlinks=False).st_mtime, one, size) for one, size in _sized(place)]
     found.sort(key=lambda row: row[0])
     return [(Path(one.path), size) for _, one, size in found]
 
 
 def sync(place: Path) -> None:
-    """A move is on disk once its folder is."""
+    """Bring a folder to disk, and with it the moves into it."""
     folder = os.open(place, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -18,7 +18,7 @@ _SIMULATED = b"ready; nothing leaves this machine: only the simulated network se
 
 
 class StatusDoor:
-    """What a watchman asks."""
+    """Answers the machines that watch the node."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class StatusDoor:
         return Response(_SIMULATED if self._simulated() else b"ready\n")
 
     def _why_not(self) -> str:
-        """What keeps messages from being taken, or from leaving; ''."""
+        """What keeps messages from being taken or from leaving; '' where nothing does."""
         if not self.ready or self._desk.draining:
             return "not ready"
         if self._desk.paused:

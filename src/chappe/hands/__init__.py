@@ -17,7 +17,7 @@ __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 
 
 class Hand(NamedTuple):
-    """What is asked, who does it, and whether it needs a server."""
+    """What one hand is asked, which function does it, and whether a server must run."""
 
     asked: type[msgspec.Struct]
     act: Callable[[Node, Any], Awaitable[Shown]]
@@ -55,7 +55,7 @@ HANDS: Mapping[str, Hand] = {
 
 
 async def perform(node: Node, name: str, asked: Any) -> Shown:
-    """Do it. `asked` is the hand's own struct, or what became of it on its way here."""
+    """Do what a hand is asked. `asked` is the hand's own struct, or what JSON made of it."""
     hand = HANDS.get(name)
     if hand is None:
         raise CannotDo(f"This server does not know {name[:40]!r}: is it another version?")

@@ -26,7 +26,8 @@ _OF_FILE = " The file declares one as well; it is no longer taken: change it the
 
 
 class NewAccount(msgspec.Struct, kw_only=True):
-    """`settings` are keys of [[account]] with values as the file writes them."""
+    """An account to be made; `settings` are keys of [[account]] with values as the file has
+    them."""
 
     login: str
     password: str = ""  # '': make one up
@@ -41,7 +42,7 @@ class Named(msgspec.Struct, kw_only=True):
 class NewKey(msgspec.Struct, kw_only=True):
     login: str
     kind: Literal["api", "token"] = "api"
-    replace: bool = False  # the keys of that kind so far are no longer taken
+    replace: bool = False  # whether the keys of that kind so far are no longer taken
 
 
 class Booking(msgspec.Struct, kw_only=True):
@@ -123,7 +124,7 @@ async def key(node: Node, asked: NewKey) -> Shown:
 
 
 async def credit(node: Node, asked: Booking) -> Shown:
-    """Give, or take where the amount is negative."""
+    """Book an amount to a purse, or from it where the amount is negative."""
     account = account_of(node, asked.login)
     try:
         amount = mills(asked.amount)
@@ -201,7 +202,7 @@ def _made_up() -> str:
 
 
 def _read(name: str, value: Any) -> Any:
-    """A value by the rules of the file. No sentence quotes a secret."""
+    """A value, read by the rules of the file. No sentence quotes a secret."""
     if name not in _KEYS:
         raise CannotDo(f"An account has no setting {name[:40]!r}.")
     try:

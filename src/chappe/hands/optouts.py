@@ -23,7 +23,7 @@ class OptOutChange(msgspec.Struct, kw_only=True):
 
 
 async def listing(node: Node, asked: OptOutList) -> Shown:
-    """The list that holds for everybody first, then each account's own."""
+    """Show the list that holds for everybody, then each account's own."""
     accounts = sorted(node.accounts.all(), key=lambda account: account.login)
     lists = {account.id: account.login for account in accounts}
     if asked.login:
@@ -33,7 +33,7 @@ async def listing(node: Node, asked: OptOutList) -> Shown:
         lists = {_EVERYBODY: "everybody"} | lists
     rows: list[dict[str, str]] = []
     for ident, whose in lists.items():
-        # One more than are shown tells whether there are more.
+        # One row more is asked for than may be shown, to know whether there are more.
         found = await node.store.opt_outs(ident, _LISTED_MOST + 1 - len(rows))
         rows += [
             {"account": whose, "number": phone(number), "at": moment(at), "source": source}

@@ -28,7 +28,8 @@ _ANSWER_S = 300.0  # forgetting a number may look through many messages
 async def reach(
     data: Path, config: Callable[[], Config], name: str, asked: msgspec.Struct
 ) -> Shown:
-    """Do it by the server's hand, or by our own. `config` is read only for the latter."""
+    """Let the server that holds DIR do it, or do it here where none runs, for which alone `config`
+    is read."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _WAIT_S
     while True:
@@ -38,7 +39,7 @@ async def reach(
         try:
             return await _alone(data, config(), name, asked)
         except DirectoryTaken as taken:
-            # It starts, or it stops, or another command is at work: all of these pass.
+            # A server starts or stops, or another command is at work: all of these pass.
             if loop.time() > until:
                 raise CannotDo(f"{taken}") from taken
             await asyncio.sleep(_STEP_S)
@@ -93,7 +94,7 @@ def _may_do_alone(data: Path, name: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(node: Node) -> AsyncIterator[Node]:
-    """Store, accounts and engine; nothing is sent or told by this process."""
+    """A node with store, accounts and engine, which neither sends nor tells anything."""
     try:
         await node.open()
         node.dispatch.stop()

@@ -19,7 +19,7 @@ _SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 
 
 class CannotDo(Exception):
-    """One clear sentence for whoever asked."""
+    """Why a hand can't do what was asked, in one clear sentence."""
 
 
 class NothingMore(msgspec.Struct):
@@ -27,8 +27,8 @@ class NothingMore(msgspec.Struct):
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A value of facts (a mapping) or of rows (a list of mappings), and a sentence for people,
-    who need the facts as well only where it does not say all of them."""
+    """Facts (a mapping) or rows (a list of mappings) for programs, and a sentence for people.
+    `more` says that people need the facts as well."""
 
     value: Any = None
     said: str = ""

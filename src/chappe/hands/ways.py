@@ -1,7 +1,7 @@
 """Links and the node by hand: how they are, pausing and resuming, and a handset that writes.
 
-In: a link's name, or a reply. Out: what is shown. Promise: it holds at once and until the server
-stops; what waits, waits in the store.
+In: a link's name, or a reply. Out: what is shown. Promise: a pause holds at once and until the
+server stops; what waits meanwhile waits in the store.
 """
 
 from collections.abc import Mapping

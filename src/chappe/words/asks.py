@@ -10,6 +10,6 @@ A_co = TypeVar("A_co", covariant=True)
 
 
 class Asks(Generic[A_co]):
-    """Something that is asked and, unless it is refused, answered with an A."""
+    """A question that is refused or answered with an A."""
 
     __slots__ = ()

@@ -21,7 +21,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Messages(msgspec.Struct, frozen=True):
-    """Messages of whatever orders."""
+    """Messages, whichever orders they are of."""
 
     messages: Sequence[Message]
 
@@ -34,7 +34,7 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Replies(msgspec.Struct, frozen=True):
-    """Replies."""
+    """Replies, each with the message that it answers."""
 
     replies: Sequence[Answered]
 
@@ -65,7 +65,7 @@ class Credit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cancelled(msgspec.Struct, frozen=True):
-    """How many orders were called off, and how many messages of theirs."""
+    """How many orders were called off, and how many messages they had."""
 
     orders: int
     messages: int

@@ -16,7 +16,8 @@ _ACCOUNTS = 1 << 30
 
 @lru_cache(4096)
 def lane_of(url: str, account: int) -> int:
-    """63 bits: the account, a hash of scheme, host and port, and a bit that is not set."""
+    """The lane of an account's calls to a URL, as 63 bits: the account, a hash of scheme, host and
+    port, and the bit FREE, which is not set."""
     if not url:
         return 0
     try:
@@ -29,10 +30,11 @@ def lane_of(url: str, account: int) -> int:
 
 
 def first_lane(account: int) -> int:
-    """Where an account's lanes begin; the next account's end them."""
+    """The least number that a lane of this account may have; the next account's is the first
+    above."""
     return account % _ACCOUNTS << _BITS
 
 
 def account_of(lane: int) -> int:
-    """Whose lane it is."""
+    """The account whose lane this is."""
     return lane >> _BITS

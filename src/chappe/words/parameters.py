@@ -16,7 +16,7 @@ PARAMETERS_MAX = 100_000
 STRAYS_MAX = 100_000
 PART_HEAD_MAX = 16 * 1024
 
-# Bytes are asked for one of theirs several times faster by its number than by a bytes of one.
+# Whether bytes hold one of these is found several times faster by its number.
 _PERCENT, _SIGN, _CR, _LF = b"%=\r\n"
 
 Pairs = list[tuple[bytes, bytes]]
@@ -56,7 +56,7 @@ def query_pairs(raw: bytes) -> Pairs:
     if not raw:
         return []
     if len(raw) >= PARAMETERS_MAX <= raw.count(b"&"):
-        # Only now is it worth a copy to tell empty pairs from parameters.
+        # There may be too many, so that a copy without the empty pairs is worth its time.
         raw = _EMPTY_PAIRS.sub(b"&", raw).strip(b"&")
         if raw.count(b"&") >= PARAMETERS_MAX:
             raise TooMany
@@ -105,7 +105,7 @@ def unescaped(raw: bytes) -> bytes:
 
 
 def _mended(raw: bytes) -> bytes:
-    """Every '%' of the result begins a well-formed escape."""
+    """The same with each malformed '%' escaped, so that every one begins an escape."""
     mended, strays = _STRAY.subn(b"%25", raw, STRAYS_MAX + 1)
     if strays > STRAYS_MAX:
         raise TooMany

@@ -38,12 +38,12 @@ def length_beside(domain: str) -> int:
 
 
 def is_word(code: str) -> bool:
-    """Whether there are small letters alone in it: then it is no code."""
+    """Whether a text has small letters alone, so that it is no code."""
     return code.isalpha() and code.islower()
 
 
 def capacity(length: int) -> int:
-    """The value of the first word: every value below it is that of a code."""
+    """How many codes of this length there are: the value of the first word, above them all."""
     size: int = _BASE**length
     return _SMALL * (size - 1) // (_BASE - 1)
 
@@ -64,7 +64,8 @@ class Codes:
                 return code
 
     def number(self, code: str) -> int | None:
-        """The number below `capacity` that has this code; None where none has, or it is none."""
+        """The number below `capacity` that has this code; None where none has it, or it is no
+        code."""
         if not _SHAPE.fullmatch(code) or is_word(code):
             return None
         length = len(code)

@@ -23,7 +23,7 @@ class Kind(Enum):
     NONE = "none"
 
 
-# By the first of the nine digits; 08 is special tariffs, 09 is boxes.
+# The kind of a French number by the first of its nine digits; 08 is special tariffs, 09 is boxes.
 _FRENCH: Final = (
     Kind.NONE,
     Kind.FIXED,
@@ -78,7 +78,7 @@ def _kind_abroad(number: int) -> Kind:
 
 @lru_cache(maxsize=16_384)
 def _asked(number: int) -> Kind:
-    """What the library says, where the digits are not what they seem."""
+    """The kind that the library gives a number whose digits are not what they seem."""
     import phonenumbers
     from phonenumbers import PhoneNumberType as Type
 

@@ -1,4 +1,4 @@
-"""Reading. In: a number as a client wrote it, and the forms its dialect takes. Out: the int, or 0.
+"""Reading. In: a number as a client wrote it, the spellings its dialect takes. Out: the int, or 0.
 
 French mobiles are read by shape, in bulk, with one translation and one pattern for a whole batch.
 Everything else goes one by one, abroad by the lengths that the `phonenumbers` library knows.
@@ -47,7 +47,7 @@ _SHORT: Final = int(Spelling.SHORT)
 _BLANK_PLUS: Final = int(Spelling.BLANK_PLUS)
 _LOCAL_OVERSEAS: Final = int(Spelling.LOCAL_OVERSEAS)
 
-# What may stand before the nine digits of a French mobile, form by form.
+# What may stand before the nine digits of a French mobile, in each spelling.
 _FRENCH_SIGNS: Final = (
     (_PLUS, r"\+330?"),
     (_ZEROS, "00330?"),
@@ -64,7 +64,7 @@ _MAINLAND: Final = FRANCE * NINE
 def read_all(texts: list[str], forms: Spelling) -> list[int]:
     """Read many numbers: the same as `read` of each, several times faster."""
     if len(texts) == 1:
-        # What a batch saves on each of many, it costs at once.
+        # A batch costs once what it saves on each of many.
         return [_read(texts[0], int(forms))]
     numbers: list[int] = []
     for start in range(0, len(texts), BATCH):
@@ -107,7 +107,7 @@ def _mobiles(bits: int) -> re.Pattern[str]:
 
 
 def read(text: str, forms: Spelling) -> int:
-    """Read one number; 0 where it is none, or is spelt in a form that is not taken."""
+    """Read one number; 0 where it is none, or is spelt in a way that is not taken."""
     return _read(text, int(forms))
 
 
