@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from chappe.dialects import DIALECTS
 from chappe.words.lifecycle import Reason, State
 
-# What an operator may say of a message that they had, and what we may say of one that they never had.
+# What an operator may say of a message that it had, and what we may say of one that it never had.
 _REPORTED = tuple(reason for reason in Reason if Reason.npai <= reason <= Reason.out_of_service)
 _OF_VOICE = frozenset({Reason.busy, Reason.no_answer, Reason.out_of_service, Reason.congested})
 _TURNED_AWAY = (

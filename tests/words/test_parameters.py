@@ -1,5 +1,6 @@
 """Parameters as old clients send them: urlencoded, multipart, doubled, malformed."""
 
+from binascii import a2b_qp
 from urllib.parse import unquote_to_bytes
 
 import pytest
@@ -51,6 +52,29 @@ def test_urlencoded_pairs_are_taken_apart(raw: bytes, pairs: list[tuple[bytes, b
 @given(st.binary(max_size=60) | st.text("%=4aF\r\n z", max_size=60).map(str.encode))
 def test_escapes_are_read_as_the_standard_library_reads_them(raw: bytes) -> None:
     assert unescaped(raw) == unquote_to_bytes(raw)
+
+
+@pytest.mark.parametrize("shift", range(4))
+@pytest.mark.parametrize("escape", [b"%25", b"%zz", b"%%4", b"+%2B"])
+def test_a_long_value_reads_as_the_same_value_in_pieces(escape: bytes, shift: int) -> None:
+    raw = b"x" * shift + escape * 50_000
+    assert unescaped(raw) == unquote_to_bytes(raw)
+    assert query_pairs(b"a=" + raw) == [(b"a", unquote_to_bytes(raw.replace(b"+", b" ")))]
+
+
+def test_no_step_of_a_long_value_keeps_other_threads_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E55: a decoder written in C lets nobody else work until it is through."""
+    steps: list[int] = []
+
+    def decoded(raw: bytes) -> bytes:
+        steps.append(len(raw))
+        return a2b_qp(raw)
+
+    monkeypatch.setattr("chappe.words.parameters.a2b_qp", decoded)
+    assert query_pairs(b"a=" + b"%25" * 1_000_000) == [(b"a", b"%" * 1_000_000)]
+    assert max(steps) <= 4 * 65_536
 
 
 def test_a_form_of_more_parameters_than_the_bound_is_refused() -> None:

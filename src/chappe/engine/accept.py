@@ -23,6 +23,7 @@ from chappe.words.order import Order
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
+_ASKED_AT_ONCE = 10_000  # recipients, of whom the store is asked whether they opted out
 _LETTERS_ASIDE = 100_000  # and so is one whose texts come to more letters than this
 _NOBODY: frozenset[int] = frozenset()
 
@@ -240,11 +241,15 @@ def _asks_opt_outs(order: Order) -> bool:
 
 
 async def _barred(desk: Desk, account: Account, order: Order) -> frozenset[int]:
-    """Which recipients opted out; the store is asked only where that stops a letter."""
-    asked = [
-        number for letter in order.letters if bars(letter) for number in letter.numbers if number
-    ]
-    return frozenset(await desk.store.opted_out(account.id, asked)) if asked else _NOBODY
+    """Which recipients opted out. The store is asked only where that stops a letter, and of some at
+    a time, since others ask it as well."""
+    barred: list[int] = []
+    for letter in order.letters:
+        if bars(letter):
+            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
+                asked = [number for number in letter.numbers[at : at + _ASKED_AT_ONCE] if number]
+                barred += await desk.store.opted_out(account.id, asked) if asked else ()
+    return frozenset(barred) if barred else _NOBODY
 
 
 def draft_of(

@@ -59,11 +59,10 @@ class Leeway:
         return min(_MOST, left + max(0, self._clock.steady() - at) * _A_MINUTE / MINUTE)
 
 
-def is_in_vain(letters: Sequence[DraftLetter]) -> bool:
-    """Whether an order has so many more recipients in error than paid ones that the leeway of no
-    account would do."""
-    unpaid = sum([len(letter.bad) for letter in letters])
-    return 2 * unpaid - sum([len(letter.numbers) for letter in letters]) > _MOST
+def is_in_vain(unpaid: int, count: int) -> bool:
+    """Whether so many more of an order's recipients are in error than are paid for that the leeway
+    of no account would do."""
+    return 2 * unpaid - count > _MOST
 
 
 def weight(letters: Sequence[DraftLetter]) -> int:

@@ -5,6 +5,7 @@ Pure but for what the desk holds in memory; runs beside the event loop for large
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -24,6 +25,8 @@ from chappe.words.order import Channel, Hours, Letter, OptOut, Order
 
 # All numbers from here to there are metropolitan French mobiles, which have one country and price.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
+_REASONS = {int(reason): reason for reason in Reason}
+_BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _ENCODER = msgspec.json.Encoder()
 # All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
@@ -53,7 +56,8 @@ def make_ready(
 ) -> Ready:
     """Make every letter ready, and find everything that is wrong with any."""
     ready = Ready()
-    letters = 0
+    letters = unpaid = 0
+    count = sum([len(asked.numbers) for asked in order.letters])
     for asked in order.letters:
         offset = ready.count
         ready.count += len(asked.numbers)
@@ -70,17 +74,18 @@ def make_ready(
             ready.troubles.append(said.trouble)
             continue
         letters += sum(map(len, said.texts))
-        bad: dict[int, Reason] = {}
-        draft = _drafted(desk, account, letter, said, bad, due, now, barred)
+        figures = _figured(desk, account, letter, said, barred)
+        unpaid += figures.unpaid
+        if is_in_vain(unpaid, count):
+            return _vain(ready, offset, figures)
+        draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
             draft.tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
-        ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in bad.items()}
+        ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in draft.bad.items()}
         ready.wrong |= {offset + i: error for i, error in letter.wrong.items()}
         if _stands(order, draft, ready, offset):
             ready.letters.append(draft)
             ready.purses.append(letter.purse)
-    if is_in_vain(ready.letters):
-        ready.troubles.append(Trouble.bad_number)  # trying again later would not help
     if not ready.letters and not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
@@ -123,11 +128,6 @@ def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | Non
     return Trouble.outside_hours if due is None else None
 
 
-def _add(bad: dict[int, Reason], indices: Sequence[int], reason: Reason) -> None:
-    for index in indices:
-        bad.setdefault(index, reason)
-
-
 def _due(account: Account, letter: Letter, now: int) -> int | None:
     """When a letter may leave first; None where its hours forbid that, or never come."""
     due = max(now, letter.start)
@@ -158,10 +158,52 @@ def bars(letter: Letter) -> bool:
     return letter.opt_out is OptOut.always
 
 
+class _Figures(NamedTuple):
+    """What each recipient of a letter costs and by which route it goes; and `amiss`, an octet for
+    each: the reason for which it can't be served. That a million of them are in error is
+    ordinary."""
+
+    prices: list[int]
+    routes: Sequence[int]
+    amiss: bytearray
+
+    @property
+    def unpaid(self) -> int:
+        return len(self.amiss) - self.amiss.count(0)
+
+
+def _figured(
+    desk: Desk, account: Account, letter: Letter, said: Text, barred: frozenset[int]
+) -> _Figures:
+    amiss = bytearray(len(letter.numbers))
+    prices = _prices(desk, account, letter, said.billed, amiss)
+    routes = _routed(desk, account, letter, amiss)
+    _mark(amiss, said.too_long, Reason.too_long)
+    if barred and letter.opt_out is not OptOut.never:
+        hit = [i for i, number in enumerate(letter.numbers) if number in barred]
+        _mark(amiss, hit, Reason.opted_out)
+    return _Figures(prices, routes, amiss)
+
+
+def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
+    """Note why the recipients at these places can't be served; the first reason of each stands."""
+    for place in places:
+        amiss[place] = amiss[place] or reason
+
+
+def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:
+    """Refuse an order of which so much can't be served that trying again later would not help; the
+    rest of it is not looked at. The first of those recipients stands for all."""
+    place = next(place for place, reason in enumerate(figures.amiss) if reason)
+    ready.recipients[offset + place] = Trouble.bad_number
+    ready.troubles.append(Trouble.bad_number)
+    return ready
+
+
 def _prices(
-    desk: Desk, account: Account, letter: Letter, billed: Sequence[int], bad: dict[int, Reason]
+    desk: Desk, account: Account, letter: Letter, billed: Sequence[int], amiss: bytearray
 ) -> list[int]:
-    """What each recipient costs; those without a number or a price are noted in `bad`."""
+    """What each recipient costs; those without a number or a price are noted in `amiss`."""
     numbers = letter.numbers
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
         unit = _unit(desk, account, letter, "FR")
@@ -171,9 +213,9 @@ def _prices(
     for index, number in enumerate(numbers):
         unit = _unit(desk, account, letter, country(number)) if number else 0
         if number and unit is None:
-            bad[index] = Reason.not_served
+            amiss[index] = _NOT_SERVED
         elif not number or (letter.mobiles and not is_mobile(number)):
-            bad[index] = Reason.bad_number
+            amiss[index] = _BAD_NUMBER
         prices.append((unit or 0) * billed[index])
     return prices
 
@@ -186,55 +228,33 @@ def _unit(desk: Desk, account: Account, letter: Letter, place: str) -> int | Non
     return desk.tariff.price(letter.channel, place, letter.quality)
 
 
-def _routed(desk: Desk, account: Account, letter: Letter, bad: dict[int, Reason]) -> Sequence[int]:
+def _routed(desk: Desk, account: Account, letter: Letter, amiss: bytearray) -> Sequence[int]:
     """One route for all, or one for each where rules look at the number."""
     routes = desk.routes
     sender = letter.sender or letter.code
     if not routes.by_number:
         route = routes.choose(account.login, letter.channel, sender)
         if not route:
-            _add(bad, range(len(letter.numbers)), Reason.no_route)
+            _mark(amiss, range(len(letter.numbers)), _NO_ROUTE)
         return (route,)
     found = [
         routes.choose(account.login, letter.channel, sender, country(n), operator(n)) if n else 0
         for n in letter.numbers
     ]
-    _add(bad, [i for i, route in enumerate(found) if not route], Reason.no_route)
+    _mark(amiss, [i for i, route in enumerate(found) if not route], _NO_ROUTE)
     return found if len(set(found)) > 1 else found[:1]
 
 
 def _drafted(
-    desk: Desk,
-    account: Account,
-    letter: Letter,
-    said: Text,
-    bad: dict[int, Reason],
-    due: int,
-    now: int,
-    barred: frozenset[int],
+    account: Account, letter: Letter, said: Text, figures: _Figures, due: int, now: int
 ) -> DraftLetter:
-    """The letter with all its figures; recipients who can't be served are noted in `bad`."""
-    prices = _prices(desk, account, letter, said.billed, bad)
-    routes = _routed(desk, account, letter, bad)
-    _add(bad, said.too_long, Reason.too_long)
-    if barred and letter.opt_out is not OptOut.never:
-        hit = [i for i, number in enumerate(letter.numbers) if number in barred]
-        _add(bad, hit, Reason.opted_out)
-    for index in bad:
-        prices[index] = 0
-    return _as_draft(account, letter, said, prices, routes, bad, due, now)
-
-
-def _as_draft(
-    account: Account,
-    letter: Letter,
-    said: Text,
-    prices: list[int],
-    routes: Sequence[int],
-    bad: Mapping[int, Reason],
-    due: int,
-    now: int,
-) -> DraftLetter:
+    """The letter as it is kept, with all its figures."""
+    prices, routes, amiss = figures
+    bad: dict[int, Reason] = {}
+    if figures.unpaid:
+        bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
+    for place in bad:
+        prices[place] = 0
     return DraftLetter(
         asked=letter,
         first=0,

@@ -1,16 +1,23 @@
-"""Memory: what a node does about it once, at its start.
+"""Memory: what a node does about it at its start, and now and then.
 
 In: nothing. Out: nothing. Promise: where the system has no such thing, nothing happens.
 """
 
+import asyncio
 import contextlib
 import ctypes
 import gc
+import os
+
+from chappe.doors.vast import give_back
 
 _M_MMAP_THRESHOLD = -3  # glibc's number for it
 _MMAP_FROM_BYTES = 1 << 20
 _M_ARENA_MAX = -8  # likewise
 _ARENAS = 2  # threads that share one wait for each other, which Python has them do anyway
+_LOOK_EVERY_S = 20
+_GROWN = 1.1  # beyond what was left when it was tidied last: not worth the few ms otherwise
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def settle() -> None:
@@ -20,10 +27,52 @@ def settle() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
-def give_back() -> None:
+def keep_little() -> None:
     """A password's 19 MiB go back to the system at once. By itself glibc, once it has seen one such
     block go, keeps the next for ever; and so does each thread with all that it ever had."""
     with contextlib.suppress(OSError, AttributeError):
         libc = ctypes.CDLL(None)
         libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
+
+
+class Tidying:
+    """What a crowd has left behind goes back to the system once it is gone."""
+
+    def __init__(self) -> None:
+        self._left = 0  # octets, when it was tidied last
+        self._is_open = False
+        self._next: asyncio.TimerHandle | None = None
+
+    async def start(self) -> None:
+        self._is_open = True
+        self._begin_anew()
+
+    async def stop(self) -> None:
+        self._is_open = False
+        if self._next is not None:
+            self._next.cancel()
+
+    def _begin_anew(self, _: object = None) -> None:
+        self._left = resident()
+        self._plan()
+
+    def _plan(self) -> None:
+        if self._is_open:
+            self._next = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
+
+    def _look(self) -> None:
+        if resident() <= _GROWN * self._left:
+            self._plan()
+            return
+        tidied = asyncio.get_running_loop().run_in_executor(None, give_back)
+        tidied.add_done_callback(self._begin_anew)
+
+
+def resident() -> int:
+    """How many octets of the machine's memory this process has; 0 where nobody says."""
+    try:
+        with open("/proc/self/statm", "rb") as said:
+            return int(said.read().split()[1]) * _PAGE
+    except OSError:
+        return 0

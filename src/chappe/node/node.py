@@ -84,7 +84,8 @@ class Node:
         self.links: dict[str, Link] = {}
         self.inherited = 0
         self.descriptors = Shares(Limits().connections)
-        self.beside: list[Beside] = []  # what starts after the node and stops before it
+        # What starts after the node and stops before it.
+        self.beside: list[Beside] = [memory.Tidying()]
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
     # starting
@@ -119,7 +120,7 @@ class Node:
 
     async def open(self) -> None:
         """Store, accounts and engine: what the hands need when no server runs."""
-        memory.give_back()
+        memory.keep_little()
         self._opened.callback(os.close, taken(self.data))
         if wrong := other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")

@@ -206,6 +206,39 @@ async def test_a_client_that_sends_too_far_ahead_is_not_read_until_it_is_served(
     assert (line.reading, door.hall.in_flight, line.writes) == (True, 0, 10)
 
 
+async def test_what_came_too_far_ahead_is_worked_off_before_more_is_read() -> None:
+    """E55: one place that is free again is not room for all that a socket holds."""
+    answers = asyncio.Semaphore(0)
+
+    async def answer(request: Request) -> Response:
+        await answers.acquire()
+        return Response(b"")
+
+    door = Door(answer, limits=Limits(pipelined=2, unread=10_000))
+    line = door.line()
+    line.say(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n" * 9)
+    for served in range(1, 8):
+        answers.release()
+        await settle()
+        assert (line.writes, line.reading) == (served, False)
+    answers.release()
+    await settle()
+    assert (line.writes, line.reading) == (8, True)
+
+
+async def test_no_more_is_read_than_somebody_looks_at() -> None:
+    """E55: one turn of the loop may bring piece after piece."""
+    door = Door(limits=Limits(unread=100))
+    line = door.line()
+    line.connection.data_received(b"GET /a HTTP/1.1\r\nHost: h\r\nX: " + b"x" * 100)
+    assert not line.reading
+    await settle()
+    assert line.reading
+    line.say(b"\r\n\r\n")
+    await settle()
+    assert (line.writes, line.reading) == (1, True)
+
+
 async def test_a_client_that_does_not_read_gets_no_further_answer_and_is_not_read() -> None:
     door = Door()
     line = door.line()

@@ -1,6 +1,8 @@
 """Who may come, who gives way, and how slow anybody may be; over lines without sockets."""
 
 import asyncio
+import gc
+import weakref
 from collections import Counter
 
 import pytest
@@ -45,6 +47,22 @@ async def test_drips_from_one_address_shut_nobody_else_out() -> None:
     await settle()
     held = Counter(seat.holder for seat in door.hall.seats if seat.place is Place.SHARE)
     assert held["192.0.2.66"] == 8
+
+
+async def test_who_is_gone_leaves_nothing_behind() -> None:
+    """E23: a crowd that comes and goes must not wait in memory for the collector."""
+    door = Door()
+    line = door.line()
+    await asked(line)
+    there = weakref.ref(line.connection)
+    gc.disable()
+    try:
+        line.abort()
+        await settle()
+        del line
+        assert there() is None
+    finally:
+        gc.enable()
 
 
 async def test_the_oldest_idle_connection_of_ones_own_gives_way() -> None:

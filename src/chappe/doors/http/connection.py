@@ -40,6 +40,7 @@ class Connection(asyncio.Protocol):
         self._watched = False  # either
         self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
+        self._ahead = False  # the client has asked for more than may wait
         self._stuck = False  # the client does not read
         self._deaf = False  # we do not read
         self._ended = False  # the client has said all
@@ -73,6 +74,10 @@ class Connection(asyncio.Protocol):
         if not self._unread:
             self._unread = True
             self._hall.has_spoken(self)
+        if self._intake.unread > self._hall.limits.unread:
+            # One turn of the loop may bring many pieces, before anybody looks at the first one.
+            self._ahead = True
+            self._listen_or_not()
 
     def eof_received(self) -> bool:
         """The client has said all; it may still wait for its answers."""
@@ -146,10 +151,7 @@ class Connection(asyncio.Protocol):
         """Others need the place more. A guest is told so."""
         if self._guest and not self._closing:
             self._turn_away(503)
-        self._closing = True
-        self._intake.shut()
-        if self._transport is not None:
-            self._transport.abort()
+        self._give_up()
 
     def leave(self) -> None:
         """The door drains: go at once, or after what is under way."""
@@ -182,8 +184,8 @@ class Connection(asyncio.Protocol):
 
     def _read_on(self) -> None:
         """As many turns as may wait."""
-        intake, waiting = self._intake, self._waiting
-        before, bound = intake.stage, self._hall.limits.pipelined
+        intake, waiting, bound = self._intake, self._waiting, self._hall.limits.pipelined
+        before = intake.stage
         while len(waiting) < bound:
             arrived = intake.next()
             if arrived is None:
@@ -194,6 +196,7 @@ class Connection(asyncio.Protocol):
             self._line_up(self._turn(arrived))
             if intake.stage is _IDLE:
                 break
+        self._ahead = len(waiting) >= bound
         if intake.stage is _BODY or self._carries:
             self._carry()
         if intake.stage is not before and not self._closing:
@@ -217,14 +220,13 @@ class Connection(asyncio.Protocol):
             self._line_up(503)
 
     def _turn(self, arrived: Arrived) -> Turn | int:
-        head, peer = arrived.head, self._peer
+        head = arrived.head
         if self._watched and not self._may_have(head):
             self._hall.bodies.held -= len(arrived.body)
             self._intake.shut()
             return 503
         self._hall.in_flight += 1
-        if self._proxied:
-            peer = self._asker(head)
+        peer = self._asker(head) if self._proxied else self._peer
         request = Request(head.method, head.path, head.query, head.headers, arrived.body, peer)
         return Turn(self, request, head.modern, head.keep and not self._guest)
 
@@ -258,8 +260,9 @@ class Connection(asyncio.Protocol):
 
     def _listen_or_not(self) -> None:
         transport = self._transport
-        full = self._stuck or len(self._waiting) >= self._hall.limits.pipelined
-        deaf = full and not self._closing
+        # Reading on whenever one place is free would let a client that never waits fill memory.
+        ahead = self._ahead and (bool(self._waiting) or self._intake.pending)
+        deaf = (self._stuck or ahead) and not self._closing
         if transport is None or deaf is self._deaf or transport.is_closing():
             return
         self._deaf = deaf
@@ -308,8 +311,8 @@ class Connection(asyncio.Protocol):
             self._leave_seat()
 
     def _leave_seat(self) -> None:
-        if self._seat is not None:
-            self._hall.free(self._seat)
+        seat, self._seat = self._seat, None  # each knows the other: nobody would let go of both
+        self._hall.free(seat)
 
     def _write(self, out: bytes) -> bool:
         """False where the client is gone, which the transport knows before it tells us."""

@@ -91,9 +91,9 @@ class Hall:
         carried = self._shares[seat.place].carry(seat, size)
         return not seat.holder or carried <= self.limits.body_share
 
-    def free(self, seat: Seat) -> None:
+    def free(self, seat: Seat | None) -> None:
         """Its occupant is gone, and their last answer made."""
-        if seat not in self.seats:
+        if seat is None or seat not in self.seats:
             return
         self.seats.remove(seat)
         self._shares[seat.place].leave(seat)

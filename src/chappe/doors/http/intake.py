@@ -84,6 +84,11 @@ class Intake:
         self._rest += piece
 
     @property
+    def unread(self) -> int:
+        """How much has come that nobody has looked at."""
+        return len(self._rest) - self._at
+
+    @property
     def pending(self) -> bool:
         """There is something to take up: bytes, or an invitation that was put off."""
         return bool(self._rest) or self.invites

@@ -18,6 +18,7 @@ class Limits(msgspec.Struct, frozen=True):
     line: int = MIB  # the request line: 414
     head: int = 64 * KIB  # all header fields, and all trailers: 431
     pipelined: int = 16  # requests that wait for the one being answered: no longer read
+    unread: int = 64 * KIB  # bytes that nobody has looked at yet: no longer read
 
     # All connections together, TLS handshakes among them.
     bodies_total: int = 256 * MIB  # bodies held: 503

@@ -1,0 +1,45 @@
+"""Memory goes back to the system once a crowd is gone."""
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from chappe.node import memory
+from chappe.node.memory import Tidying
+
+_MIB = 1 << 20
+
+
+async def test_what_a_crowd_left_behind_goes_back_and_nothing_is_done_without_need(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E23: a process that grew is tidied, once; one that stays as it is, or grows a little, not."""
+    held: Iterator[int] = iter([100, 100, 109, 190, 120, 121, 130])
+    looked, tidied = asyncio.Event(), list[int]()
+    now = 0
+
+    def resident() -> int:
+        nonlocal now
+        now = next(held, 0)
+        if not now:
+            looked.set()
+        return now * _MIB
+
+    monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.001)
+    monkeypatch.setattr(memory, "resident", resident)
+    monkeypatch.setattr(memory, "give_back", lambda: tidied.append(now))
+    tidying = Tidying()
+    await tidying.start()
+    async with asyncio.timeout(10):
+        await looked.wait()
+    await tidying.stop()
+    # 190 is what it had grown to; 120 what was left of that, and 130 is no tenth more.
+    assert tidied == [190]
+
+
+def test_a_process_knows_what_it_holds() -> None:
+    before = memory.resident()
+    block = b"x" * (64 * _MIB)
+    assert 60 * _MIB < memory.resident() - before < 80 * _MIB
+    assert len(block) == 64 * _MIB
