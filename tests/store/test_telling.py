@@ -1,8 +1,11 @@
 """The outbox in the store: what a customer is owed, in order, until it was heard or given up."""
 
+from collections import Counter
+
 from chappe.store.contract import LANES_AT_ONCE, NEVER, Move, PartRef, Told
+from chappe.store.rows import FREE_AT_ONCE, Node
 from chappe.words.clock import MINUTE
-from chappe.words.lane import FREE, first_lane
+from chappe.words.lane import FREE, first_lane, free_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import News
 from chappe.words.report import Report
@@ -118,6 +121,20 @@ async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
     assert await office.store.claim_news([7], due - 1, 9) == []
     (again,) = await office.store.claim_news([7], due, 9)
     assert (again.subject, again.seq, again.tries, again.since) == (first, 1, 2, NOW)
+
+
+def test_of_what_costs_nothing_few_are_held_whatever_their_lanes() -> None:
+    """E23: news that leave slowly wait in the store; what is paid for is held all the same."""
+    full: set[int] = set()
+    node = Node(7, full, set())
+    free = [first_lane(1) | origin << 1 | FREE for origin in range(1_000)]
+    paid = [lane & ~FREE for lane in free]
+    assert Counter(node.hold(lane) for lane in free) == {7: FREE_AT_ONCE, 0: 1_000 - FREE_AT_ONCE}
+    assert Counter(node.hold(lane) for lane in paid) == {7: 1_000}
+    assert node.hold(first_lane(2) | FREE) == 7
+    full.add(free_of(free[0]))
+    anew = Node(7, full, set())
+    assert [anew.hold(free[5]), anew.hold(paid[5]), anew.held_back] == [0, 7, set()]
 
 
 async def test_what_is_given_up_is_listed_and_frees_what_is_behind(office: Office) -> None:

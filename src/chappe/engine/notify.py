@@ -16,7 +16,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.take_turns import SICK, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
-from chappe.words.lane import FREE, account_of, lane_of
+from chappe.words.lane import FREE, account_of, free_of, lane_of
 from chappe.words.lifecycle import State
 from chappe.words.news import News
 
@@ -28,6 +28,8 @@ _HELD_LOW = 200
 _HELD_OF_ACCOUNT = 5_000
 _HELD_OF_ACCOUNT_LOW = 1_000
 _HELD_ALL = 50_000
+_HELD_FREE = 200  # of an account, that cost nothing: ten seconds' worth
+_HELD_FREE_LOW = 100
 _CLAIM = 500
 _CLAIM_LEAST = 8  # of each of many lanes
 _TOLD_WITHIN_MS = 30
@@ -109,8 +111,7 @@ class Notify:
             lane = lanes.get(key)
             if lane is None:
                 lane = lanes[key] = self.turns.lane(key)
-            lane.held += 1
-            lane.share.held += 1
+            lane.hold(1)
             if news.reply is not None and news.dialect in self.together:
                 self._gather(news, lane, self.together[news.dialect])
             else:
@@ -121,6 +122,8 @@ class Notify:
             share = lane.share
             if lane.held >= (_HELD_SICK if lane.sick >= SICK else _HELD):
                 store.lanes_full.add(key)
+            if share.held_free >= _HELD_FREE:
+                store.lanes_full.add(free_of(key))
             if share.held >= (_CLAIM if self._held >= _HELD_ALL else _HELD_OF_ACCOUNT):
                 store.accounts_full.add(share.account)
         return lanes
@@ -153,6 +156,8 @@ class Notify:
             share = lane.share
             if share.account in full_accounts and share.held <= _HELD_OF_ACCOUNT_LOW:
                 full_accounts.discard(share.account)
+            if lane.is_free and share.held_free <= _HELD_FREE_LOW:
+                full.discard(free_of(lane.key))
             if lane.key in full and lane.held <= _HELD_LOW:
                 full.discard(lane.key)
                 self._claim([lane])
@@ -211,9 +216,13 @@ class Notify:
             self._look_later(_LOOK_MS)
 
     def _look_at(self, keys: Iterable[int]) -> None:
-        """Claim what is due in these lanes, where little of it is held yet."""
-        lanes = [self.turns.lane(key) for key in keys]
-        self._claim([lane for lane in lanes if lane.held <= _HELD_LOW])
+        """Claim what is due in these lanes of an account, where little of it is held yet."""
+        lanes = [lane for key in keys if (lane := self.turns.lane(key)).held <= _HELD_LOW]
+        self._claim([lane for lane in lanes if not lane.is_free])
+        free = [lane for lane in lanes if lane.is_free]
+        if free:
+            room = _HELD_FREE - free[0].share.held_free
+            self._claim(free[: room // _CLAIM_LEAST if room > 0 else 0])
 
     def claim(self, keys: Iterable[int]) -> None:
         """Tell what was written down past us, where nothing stands before it."""

@@ -65,13 +65,15 @@ class Share:
     """One account's share of all calls: its lanes, its calls under way, and its paces."""
 
     __slots__ = (
-        "account", "flying", "free", "held", "listed", "pace", "paced", "ready", "resting",
+        "account", "flying", "free", "held", "held_free", "listed", "pace", "paced", "ready",
+        "resting",
     )  # fmt: skip
 
     def __init__(self, account: int, bounds: CallBounds, now: int) -> None:
         self.account = account
         self.flying = [0, 0]  # by wariness, as what follows
         self.held = 0  # news in memory
+        self.held_free = 0  # ... that cost nothing
         self.pace = Pace(bounds.rate, bounds.rate, now)
         self.free = Pace(bounds.free_rate, 5 * bounds.free_rate, now)
         self.paced: deque[Lane] = deque()  # lanes that wait for the pace of what is free
@@ -101,6 +103,13 @@ class Lane:
         self.claiming = False
         self.listed = False  # it waits for its turn, or for its pace
         self.resting = False
+
+    def hold(self, count: int) -> None:
+        """So many more of its news are in memory, or fewer."""
+        self.held += count
+        self.share.held += count
+        if self.is_free:
+            self.share.held_free += count
 
     @property
     def is_idle(self) -> bool:
@@ -225,9 +234,7 @@ class Turns:
         share, queue = lane.share, lane.queue
         told = [queue.popleft() for _ in range(count)]
         leaving += [Telling(news, lane, is_wary) for news in told]
-        held = sum([len(news) for news in told])
-        lane.held -= held
-        share.held -= held
+        lane.hold(-sum([len(news) for news in told]))
         lane.flying += count
         share.flying[is_wary] += count
         self._flying[is_wary] += count
@@ -259,8 +266,7 @@ class Turns:
         rests."""
         lane = telling.lane
         lane.queue.appendleft(telling.told)
-        lane.held += len(telling.told)
-        lane.share.held += len(telling.told)
+        lane.hold(len(telling.told))
         if not lane.resting:
             lane.resting = True
             self._clock.later(_REST_MS, lambda: self._rested(lane))

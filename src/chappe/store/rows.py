@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
-from chappe.words.lane import account_of
+from chappe.words.lane import FREE, account_of, free_of
 from chappe.words.lifecycle import State
 
 Key = tuple[int, int]  # (subject, seq) of a piece of news
@@ -67,6 +67,7 @@ NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "url", "form")
 NewsRow = tuple[int, int, int, int, int, int, str, int, int, int, int, int]
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
+FREE_AT_ONCE = 100  # ... of all lanes of an account whose news cost nothing, and leave slowly
 
 
 def told_at(at: int, hold_m: int) -> int:
@@ -92,10 +93,15 @@ class Node:
 
     def hold(self, lane: int) -> int:
         """The holder of a new piece of news in this lane; 0 leaves it for a later claim."""
-        held = self._held.get(lane, 0)
-        is_full = lane in self.full or account_of(lane) in self.full_accounts
-        if is_full or held >= HELD_AT_ONCE:
-            self.held_back.add(lane)
+        if lane & FREE:
+            crowd, most = free_of(lane), FREE_AT_ONCE
+        else:
+            crowd, most = lane, HELD_AT_ONCE
+        held = self._held.get(crowd, 0)
+        is_full = crowd in self.full or account_of(lane) in self.full_accounts
+        if is_full or held >= most:
+            if crowd == lane:
+                self.held_back.add(lane)  # what is free is told in any order
             return 0
-        self._held[lane] = held + 1
+        self._held[crowd] = held + 1
         return self.holder

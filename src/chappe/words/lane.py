@@ -35,6 +35,11 @@ def first_lane(account: int) -> int:
     return account % _ACCOUNTS << _BITS
 
 
+def free_of(lane: int) -> int:
+    """Stands for all lanes of the same account whose news cost nothing."""
+    return first_lane(account_of(lane)) | FREE
+
+
 def account_of(lane: int) -> int:
     """The account whose lane this is."""
     return lane >> _BITS
