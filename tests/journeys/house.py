@@ -290,7 +290,7 @@ class House:
 
     def held(self) -> int:
         """How much news waits in memory."""
-        return self.node.notify._held
+        return self.node.notify.turns.held
 
     async def balance(self, login: str = "fred", purse: str = "") -> int:
         known = self.node.accounts.by_login(login)

@@ -30,7 +30,7 @@ async def test_a_thousand_keys_of_one_account_cost_the_others_nothing(
     receipts = [await house.take(many(1), account="anna") for _ in range(5)]
     await house.node.prove.prove(ANNA, "127.0.0.1")
     hashed: list[str] = []
-    monkeypatch.setattr(verify, "_is_right", lambda kept, secret: hashed.append(secret))
+    monkeypatch.setattr(verify, "is_right", lambda kept, secret: hashed.append(secret))
     recent = house.node.store._recent
     idents = [receipt.first for receipt in receipts]
     known = set(recent.rows(idents))

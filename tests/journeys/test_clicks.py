@@ -258,8 +258,8 @@ async def test_what_leads_nowhere_costs_no_commit(house: House) -> None:
     (short,) = await shorts(house, receipt)
     code = path_of(short)
     tinies = house.node.desk.tinies
-    longer = tinies._codes.code(receipt.first, 7)
-    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + 50)]
+    longer = tinies.codes.code(receipt.first, 7)
+    guesses = [tinies.codes.code(number, 6) for number in range(10**6, 10**6 + 50)]
     before = house.node.store.commits
     for path in (
         *(f"/{guess}" for guess in guesses),
@@ -408,7 +408,7 @@ async def test_who_guesses_codes_is_told_to_wait_and_others_are_not(house: House
     await house.let(5)
     code = path_of((await shorts(house, receipt))[0])
     tinies = house.node.desk.tinies
-    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
+    guesses = [tinies.codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
     answers = [(await opened(house, f"/{guess}")).status for guess in guesses]
     assert answers == [404] * FREE + [429] * 20
     assert await opened(house, code) == (429, "", "Too many tries")

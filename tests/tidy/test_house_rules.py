@@ -8,11 +8,11 @@ from functools import cache
 
 import pytest
 
-from tests.tidy import imports, names, prose, sizes
+from tests.tidy import imports, names, privacy, prose, sizes
 from tests.tidy.rule import Rule, complaint, places
 from tests.tidy.tree import sources
 
-RULES = (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)
+RULES = (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES, *privacy.RULES)
 
 
 @cache
@@ -26,6 +26,16 @@ def test_the_house_is_tidy(rule: Rule) -> None:
     found = complaint(rule, broken()[rule.name])
     if found:
         pytest.fail(found, pytrace=False)
+
+
+def test_a_private_name_that_is_allowed_is_still_touched() -> None:
+    touched = {
+        (source.path.rsplit("/", 1)[-1], name)
+        for source in sources()
+        if source.path.startswith("tests/") and source.path.endswith(".py")
+        for _, name in privacy.pried(source)
+    }
+    assert privacy.ALLOWED.keys() - touched == set()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import imports, names, prose, sizes
+from tests.tidy import imports, names, privacy, prose, sizes
 from tests.tidy.rule import Rule, complaint, places
 from tests.tidy.tree import Source, sources
 
-RULES = {rule.name: rule for rule in (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES)}
+ALL = (*imports.RULES, *sizes.RULES, *names.RULES, *prose.RULES, *privacy.RULES)
+RULES = {rule.name: rule for rule in ALL}
 
 
 def faults(rule: str, path: str, text: str) -> list[tuple[int, str]]:
@@ -267,6 +268,37 @@ def test_a_trace_of_the_workplace_is_caught(text: str) -> None:
 def test_what_only_looks_like_a_trace_passes() -> None:
     text = "src/work/a, network/, shared/, https://api.example.org/simple/, a farm"
     assert faults("leftovers", "docs/a.md", text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("assert store._rows == []", "_rows"),
+        ("assert (await house.node())._desk.tasks", "_desk"),
+        ("from chappe.words.tiny import _read", "_read"),
+        ("patch.setattr(post._Pool, '_dial', no)", "_dial"),
+        ("monkeypatch.setattr('chappe.doors.post._dial', no)", "_dial"),
+    ],
+)
+def test_a_test_that_pries_is_caught(text: str, private: str) -> None:
+    what = [what for _, what in faults("privacy", "tests/a.py", text)]
+    assert what == [f"`{private}` is private"]
+    assert faults("privacy", "src/chappe/a.py", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "self._rows = store.rows",
+        "patch.setattr(post, '_CALLS_MAX', 2)",
+        "class A:\n    @classmethod\n    def of(cls):\n        a = cls()\n        a._b()\n"
+        "    def _b(self): ...",
+        "row._asdict()",
+        "from tests.tidy.rule import Rule",
+    ],
+)
+def test_what_is_a_tests_own_or_a_bound_may_be_touched(text: str) -> None:
+    assert faults("privacy", "tests/a.py", text) == []
 
 
 def test_a_complaint_says_where_what_why_and_how() -> None:

@@ -53,8 +53,8 @@ def test_in_a_small_alphabet_every_code_is_given_once(
 def test_the_values_below_the_capacity_are_no_words() -> None:
     """The first word of all is the code that the capacity's own value would be."""
     for length in range(SHORTEST, LONGEST + 1):
-        assert tiny._written(capacity(length), length) == "a" * length
-        assert not is_word(tiny._written(capacity(length) - 1, length))
+        assert tiny.written(capacity(length), length) == "a" * length
+        assert not is_word(tiny.written(capacity(length) - 1, length))
 
 
 @given(st.text(ascii_lowercase, min_size=SHORTEST, max_size=LONGEST))

@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from chappe.doors.folder import Change, Folder, Kept
@@ -63,7 +63,7 @@ class Cabinet:
         self.turn = asyncio.Lock()  # one session of the account waits for the disk at a time
         self.held: Counter[str] = Counter()  # names that sessions write or change
         self.orphans: dict[str, int] = {}  # `.ack`s without a file, and since when
-        self._quota = quota
+        self.quota = quota
         self._disk = disk
         self._sizes: dict[str, int] = {}
         self._octets = 0
@@ -88,6 +88,12 @@ class Cabinet:
         return any(name.startswith(f"{stem}.") for name in self.held)
 
     # how much
+
+    @property
+    def known(self) -> tuple[Mapping[str, int], int, Kept]:
+        """What is known without a look: the files of the folder with their sizes, the sum of
+        these, and what is kept out of reach."""
+        return self._sizes, self._octets, self._kept
 
     def note(self, change: Change) -> None:
         """Take over what became of some names. Noting a change twice is noting it once."""
@@ -134,19 +140,19 @@ class Cabinet:
         if await self._disk.is_low():
             return "the disk of the server is nearly full: come back later"
         needed = self._octets + max(0, end - self._sizes.get(name, 0))
-        if needed > self._quota:
-            return f"the folder may have {self._quota // 1_000_000} MB: remove some files"
+        if needed > self.quota:
+            return f"the folder may have {self.quota // 1_000_000} MB: remove some files"
         await self.make_room(needed)
         return ""
 
     async def make_room(self, needed: int = 0) -> None:
         """Remove files that were taken, the oldest first, where the folder needs their room."""
-        octets = max(needed, self._octets) + self._kept.octets - self._quota
+        octets = max(needed, self._octets) + self._kept.octets - self.quota
         files = self._kept.files - KEPT_MOST
         if self._is_making_room or max(octets, files) <= 0:
             return
         if octets > 0:
-            octets += self._quota // _FREED_AT_ONCE
+            octets += self.quota // _FREED_AT_ONCE
         if files > 0:
             files += KEPT_MOST // _FREED_AT_ONCE
         self._is_making_room = True

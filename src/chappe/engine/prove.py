@@ -53,8 +53,8 @@ class Prove:
         self._right: dict[bytes, _Verdict] = {}
         self._wrong: dict[bytes, _Verdict] = {}  # apart, so that no guess drives out what is right
         self._homes: dict[int, dict[str, int]] = {}  # account -> addresses it came from -> until
-        self._suspect = Suspect(clock)
-        self._turns = WaitingRoom()
+        self.suspect = Suspect(clock)
+        self.waiting_room = WaitingRoom()
         self._running: dict[tuple[bytes, str], asyncio.Future[Account | Refusal]] = {}
 
     async def prove(self, claim: Claim, peer: str, by: str = "") -> Account | Refusal:
@@ -78,6 +78,11 @@ class Prove:
         """Check state and address of an account that another door has authenticated."""
         return _admitted(account, peer)
 
+    @property
+    def remembered(self) -> int:
+        """How many claims are remembered, right and wrong ones."""
+        return len(self._right) + len(self._wrong)
+
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
         """The account, if this claim was verified a moment ago; None if it must be looked into."""
         account = self._by_key(claim) if claim.key else self._remembered(claim, peer)
@@ -91,12 +96,12 @@ class Prove:
         if found is _WRONG:
             return await self._refused(claim, address, by)
         if found is _NOT_NOW:
-            await asyncio.sleep(self._suspect.tries(address, claim.login).wait_s)
+            await asyncio.sleep(self.suspect.tries(address, claim.login).wait_s)
         return found
 
     async def _refused(self, claim: Claim, address: str, by: str) -> Refusal:
         """Count a wrong try, and keep the answer back when there were too many."""
-        await asyncio.sleep(self._suspect.wrong(address, claim.login, by).wait_s)
+        await asyncio.sleep(self.suspect.wrong(address, claim.login, by).wait_s)
         return _WRONG
 
     def _by_key(self, claim: Claim) -> Account | None:
@@ -159,8 +164,8 @@ class Prove:
             return _WRONG
         is_known = account is not None and self._is_home(account.id, address)
         login = claim.login.casefold()
-        tries = self._suspect.tries(address, claim.login)
-        async with self._turns.turn(address, login, tries, is_known=is_known) as has_come:
+        tries = self.suspect.tries(address, claim.login)
+        async with self.waiting_room.turn(address, login, tries, is_known=is_known) as has_come:
             if not has_come:
                 return _NOT_NOW
             account = self._accounts.by_login(claim.login)

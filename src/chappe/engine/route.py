@@ -41,7 +41,7 @@ class Routes:
         self._rules: list[tuple[Rule, list[int]]] = []
         self._lists: dict[int, tuple[str, ...]] = {}
         self._numbers_of: dict[tuple[str, ...], int] = {}
-        self._dice = random.Random()
+        self.dice = random.Random()
         self.by_number = False  # whether any rule looks at the recipient's number
 
     async def set(self, rules: Sequence[Rule], ways: Sequence[Way]) -> None:
@@ -86,7 +86,7 @@ class Routes:
                 and (not rule.country or country in rule.country)
                 and (not rule.operator or operator in rule.operator)
             ):
-                return numbers[0] if len(numbers) == 1 else self._dice.choice(numbers)
+                return numbers[0] if len(numbers) == 1 else self.dice.choice(numbers)
         return 0
 
     def links(self, route: int) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ class Tinies:
     def __init__(self, kept: ShortUrls, key: bytes, domain: str, may_lead: MayLead) -> None:
         self.kept = kept
         self.domain = domain
-        self._codes = Codes(key)
+        self.codes = Codes(key)
         self._length = length_beside(domain)
         self._may_lead = may_lead
         # No code is a word of letters alone, and nobody can guess this one to have it replaced.
@@ -56,7 +56,7 @@ class Tinies:
 
     def numbers(self, code: str) -> Sequence[int]:
         """The messages that a code may stand for; none where it is no code of ours."""
-        number = self._codes.number(code)
+        number = self.codes.number(code)
         if number is None:
             return ()
         step = capacity(len(code))
@@ -91,7 +91,7 @@ class Tinies:
 
     def fill(self, letter: DraftLetter) -> None:
         """Put the short URLs in, now that the messages' numbers are known."""
-        code, length, prefix, stand_in = self._codes.code, self._length, self.domain, self.stand_in
+        code, length, prefix, stand_in = self.codes.code, self._length, self.domain, self.stand_in
         last = letter.first + len(letter.numbers)
         shorts = [f"{prefix}/{code(number, length)}" for number in range(letter.first, last)]
         if letter.texts:

@@ -68,6 +68,11 @@ class Suspect:
         self._others = 0  # tries from addresses for which there was no room
         self._is_minute_running = False
 
+    @property
+    def counted(self) -> int:
+        """How many addresses, and logins from an address, have a count of their own."""
+        return len(self._counts)
+
     def tries(self, address: str, login: str) -> Tries:
         return Tries(self._count((address, "")), self._count(_pair(address, login)))
 

@@ -148,6 +148,11 @@ class Turns:
     def flying(self) -> int:
         return sum(self._flying)
 
+    @property
+    def held(self) -> int:
+        """How much news waits in memory."""
+        return sum(share.held for share in self._shares.values())
+
     def lane(self, key: int) -> Lane:
         lane = self._lanes.get(key)
         if lane is None:

@@ -61,6 +61,11 @@ class WaitingRoom:
         self._places: list[Precedence] = []  # those that are taken
         self._order = itertools.count()
 
+    @property
+    def crowd(self) -> tuple[int, int, int]:
+        """How many places are taken, how many claims wait, and from how many addresses."""
+        return len(self._places), len(self._waiting), len(self._by_address)
+
     @asynccontextmanager
     async def turn(
         self, address: str, login: str, tries: Tries, *, is_known: bool
@@ -140,11 +145,11 @@ class WaitingRoom:
 async def verify(kept: str, secret: str) -> bool:
     """Whether this password has this hash, found out in a thread. Without a hash none is right, and
     that takes as long."""
-    right = await asyncio.to_thread(_is_right, kept or _NOBODY, secret)
+    right = await asyncio.to_thread(is_right, kept or _NOBODY, secret)
     return bool(kept) and right
 
 
-def _is_right(kept: str, secret: str) -> bool:
+def is_right(kept: str, secret: str) -> bool:
     try:
         return HASHER.verify(kept, secret)
     except (Argon2Error, InvalidHashError):

@@ -60,7 +60,7 @@ class Codes:
         value = number % space.capacity
         while True:
             value = space.there(value)
-            if value < space.size and not is_word(code := _written(value, length)):
+            if value < space.size and not is_word(code := written(value, length)):
                 return code
 
     def number(self, code: str) -> int | None:
@@ -75,7 +75,7 @@ class Codes:
             value = space.back(value)
             if value < space.capacity:
                 return value
-            if value < space.size and not is_word(_written(value, length)):
+            if value < space.size and not is_word(written(value, length)):
                 return None
 
 
@@ -117,7 +117,7 @@ def _mixed(one: "hashlib.blake2b", half: int) -> int:
     return int.from_bytes(state.digest(), "big")
 
 
-def _written(value: int, length: int) -> str:
+def written(value: int, length: int) -> str:
     digits = []
     for _ in range(length):
         value, digit = divmod(value, _BASE)

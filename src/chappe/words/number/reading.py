@@ -156,21 +156,21 @@ def _abroad(digits: str) -> int:
         return home(int(nine)) if len(nine) == 9 and nine[0] != "0" else 0
     if len(digits) == 12 and digits[:3] in _OVERSEAS_CODES and digits[3] != "0":
         return int(digits)
-    return _judged(digits) if len(digits) <= DIGITS_MAX else 0
+    return number_abroad(digits) if len(digits) <= DIGITS_MAX else 0
 
 
-def _judged(digits: str) -> int:
+def number_abroad(digits: str) -> int:
     """A number of any country; 0 where its length is none of that country's."""
     plan = plan_of(digits)
     if plan is None:
         return 0
     national = national_of(plan, digits)
     if national is None:
-        return _asked(digits)
+        return number_by_library(digits)
     return int(digits[: plan.size] + national) if national else 0
 
 
-def _asked(digits: str) -> int:
+def number_by_library(digits: str) -> int:
     """Ask the library, which knows what some countries put in place of other digits."""
     import phonenumbers
 
