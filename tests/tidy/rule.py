@@ -34,7 +34,7 @@ class Rule(NamedTuple):
 def places(rules: Iterable[Rule], sources: Iterable[Source]) -> dict[str, list[str]]:
     """For each rule, by its name, every place that breaks it; each file is parsed once."""
     found: dict[str, list[str]] = {rule.name: [] for rule in rules}
-    with _without_collector():
+    with without_collector():
         for source in sources:
             for rule in rules:
                 if rule.covers(source.path):
@@ -44,7 +44,7 @@ def places(rules: Iterable[Rule], sources: Iterable[Source]) -> dict[str, list[s
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """A syntax tree is many small objects without a cycle: looking for one takes five times as
     long as parsing does."""
     gc.disable()
