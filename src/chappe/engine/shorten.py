@@ -75,12 +75,12 @@ class Tinies:
 
     def _lead(self, template: Template, values: Mapping[str, str]) -> str:
         """One recipient's target, filled and written out; '' where it leads nowhere."""
-        pieces = template.pieces(values)
-        if sum(map(len, pieces)) > 2 * _TARGET_MOST:
+        segments = template.segments(values)
+        if sum(map(len, segments)) > 2 * _TARGET_MOST:
             return ""
-        start = 1 if pieces[0] else 3  # a variable in front is the address, not a part of one
-        pieces[start::2] = [_encoded(value, _AS_IT_IS) for value in pieces[start::2]]
-        found = _FRONT.fullmatch("".join(pieces).strip())
+        start = 1 if segments[0] else 3  # a variable in front is the address, not a part of one
+        segments[start::2] = [_encoded(value, _AS_IT_IS) for value in segments[start::2]]
+        found = _FRONT.fullmatch("".join(segments).strip())
         if found is None:
             return ""
         front, rest = _front(found[1], self._may_lead), found[2]

@@ -33,14 +33,14 @@ class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
     text: str
     at: int
     operator: str = ""
-    pieces: str = ""  # what its fragments were kept under, where it came in pieces
+    pieces: str = ""  # what its fragments were kept under, where it came in several
 
 
 class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A piece of a message from a handset, kept until all of them came. Only its link reads what it
-    holds."""
+    """One part of a message from a handset, kept until all of them came. Only its link reads what
+    it holds."""
 
-    pieces: str  # what all pieces of a message are kept under
+    pieces: str  # what all fragments of a message are kept under
     no: int
     at: int
     body: str
