@@ -188,31 +188,31 @@ async def test_a_dead_tellers_news_are_told_by_the_next(office: Office) -> None:
 
 async def test_a_full_lane_leaves_its_news_in_the_database(office: Office) -> None:
     """E40: a dead endpoint fills no memory; its lane is named, the others go on."""
-    office.store.lanes_full = {7}
-    slow = office.letter(events=TOLD, lane=7)
+    office.store.lanes_full = {6}
+    slow = office.letter(events=TOLD, lane=6)
     quick = office.letter(events=TOLD, lane=8)
     office.settled.clear()
     await office.keep(office.draft(slow), office.draft(quick))
     (settled,) = office.settled
-    assert (news(settled), settled.held_back) == ([(quick.first, 1, Event.created)], {7})
+    assert (news(settled), settled.held_back) == ([(quick.first, 1, Event.created)], {6})
     moves = [Move(i, Happening.acknowledged, Reason.none, NOW) for i in (slow.first, quick.first)]
     told = [heard(slow.first, 1), heard(quick.first, 1)]
     settled = await office.happen(*moves, told=told)
-    assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {7})
+    assert (news(settled), settled.held_back) == ([(quick.first, 2, Event.sent)], {6})
     office.store.lanes_full = set()
-    assert await office.store.lanes(-1, {}) == {0: [(7, NOW), (8, NEVER)]}
-    (owed,) = await office.store.claim_news([7], NOW, 9)
+    assert await office.store.lanes(-1, {}) == {0: [(6, NOW), (8, NEVER)]}
+    (owed,) = await office.store.claim_news([6], NOW, 9)
     assert (owed.subject, owed.seq) == (slow.first, 2)
 
 
 async def test_lanes_are_told_apart(office: Office) -> None:
-    office.store.lanes_full = {1, 2, 3}
-    for lane, due in ((3, NOW + 5), (1, NOW), (2, NOW)):
+    office.store.lanes_full = {2, 4, 6}
+    for lane, due in ((6, NOW + 5), (2, NOW), (4, NOW)):
         await office.keep(office.draft(office.letter(events=TOLD, lane=lane), at=due))
-    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NOW), (3, NOW + 5)]}
-    assert await office.store.claim_news([3], NOW, 9) == []
-    assert len(await office.store.claim_news([2, 3], NOW, 9)) == 1
-    assert await office.store.lanes(-1, {}) == {0: [(1, NOW), (2, NEVER), (3, NOW + 5)]}
+    assert await office.store.lanes(-1, {}) == {0: [(2, NOW), (4, NOW), (6, NOW + 5)]}
+    assert await office.store.claim_news([6], NOW, 9) == []
+    assert len(await office.store.claim_news([4, 6], NOW, 9)) == 1
+    assert await office.store.lanes(-1, {}) == {0: [(2, NOW), (4, NEVER), (6, NOW + 5)]}
 
 
 async def test_lanes_are_looked_at_account_by_account_and_go_on_where_a_look_ended(
@@ -248,7 +248,7 @@ async def test_what_was_refused_at_once_is_told_by_a_lane_of_its_own(office: Off
     """E40: so that it can be paced, and holds up nothing that was paid for."""
     numbers, bad = [33612345678, 0, 33612345679], {1: Reason.bad_number}
     letter = office.letter(numbers, events=TOLD, lane=8, bad=bad)
-    office.store.lanes_full = {8, 8 | FREE}
+    office.store.lanes_full = {8, free_of(8)}
     await office.keep(office.draft(letter))
     assert await office.store.lanes(-1, {}) == {0: [(8, NOW), (8 | FREE, NOW)]}
     (free,) = await office.store.claim_news([8 | FREE], NOW, 9)

@@ -34,7 +34,8 @@ class Template:
         return "".join(segments)
 
     def segments(self, values: Mapping[str, str]) -> list[str]:
-        """The filled text in segments, every second of them a value; the list is the caller's own."""
+        """The filled text in segments, every second of them a value; the list is the caller's
+        own."""
         names = tuple(values)
         plan = self._plans.get(names) or self._learn(names)
         segments = plan.segments.copy()

@@ -76,7 +76,7 @@ def make_ready(
         letters += sum(map(len, said.texts))
         figures = _figured(desk, account, letter, said, barred)
         unpaid += figures.unpaid
-        if is_in_vain(unpaid, count):
+        if unpaid and is_in_vain(unpaid, count):
             return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
@@ -166,10 +166,7 @@ class _Figures(NamedTuple):
     prices: list[int]
     routes: Sequence[int]
     amiss: bytearray
-
-    @property
-    def unpaid(self) -> int:
-        return len(self.amiss) - self.amiss.count(0)
+    unpaid: int  # how many there are of these
 
 
 def _figured(
@@ -178,11 +175,12 @@ def _figured(
     amiss = bytearray(len(letter.numbers))
     prices = _prices(desk, account, letter, said.billed, amiss)
     routes = _routed(desk, account, letter, amiss)
-    _mark(amiss, said.too_long, Reason.too_long)
+    if said.too_long:
+        _mark(amiss, said.too_long, Reason.too_long)
     if barred and letter.opt_out is not OptOut.never:
         hit = [i for i, number in enumerate(letter.numbers) if number in barred]
         _mark(amiss, hit, Reason.opted_out)
-    return _Figures(prices, routes, amiss)
+    return _Figures(prices, routes, amiss, len(amiss) - amiss.count(0))
 
 
 def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
@@ -249,9 +247,9 @@ def _drafted(
     account: Account, letter: Letter, said: Text, figures: _Figures, due: int, now: int
 ) -> DraftLetter:
     """The letter as it is kept, with all its figures."""
-    prices, routes, amiss = figures
+    prices, routes, amiss, unpaid = figures
     bad: dict[int, Reason] = {}
-    if figures.unpaid:
+    if unpaid:
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
     for place in bad:
         prices[place] = 0
