@@ -14,10 +14,10 @@ from typing import Any, cast
 import pytest
 import uvloop
 
-from chappe.doors import address, post
-from chappe.doors.address import Found, Resolver
-from chappe.doors.post import Counts, Ends, Poster
-from chappe.doors.post_wire import PostLimits
+from chappe.doors.calls import address, post
+from chappe.doors.calls.address import Found, Resolver
+from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.post import Counts, Ends, Poster
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}

@@ -429,7 +429,7 @@ async def test_what_we_could_not_call_keeps_its_place_and_counts_as_no_try(
         raise OSError(errno.EMFILE, "Too many open files")
 
     with monkeypatch.context() as without:
-        without.setattr("chappe.doors.post._Pool._dial", none_left)
+        without.setattr("chappe.doors.calls.post._Pool._dial", none_left)
         receipt = await house.take(many(40), tell=house.tell(FINAL))
         await house.let(3)
         assert house.ears.calls["/fred"] == 0

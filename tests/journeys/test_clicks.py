@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from chappe.config import CallbacksConfig, Config
 from chappe.config.values import StoreConfig, TinyConfig
-from chappe.doors.address import may_call
+from chappe.doors.calls.address import may_call
 from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
 from chappe.engine.shorten import Tinies

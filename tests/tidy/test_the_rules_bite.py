@@ -277,7 +277,7 @@ def test_what_only_looks_like_a_trace_passes() -> None:
         ("assert (await house.node())._desk.tasks", "_desk"),
         ("from chappe.words.tiny import _read", "_read"),
         ("patch.setattr(post._Pool, '_dial', no)", "_dial"),
-        ("monkeypatch.setattr('chappe.doors.post._dial', no)", "_dial"),
+        ("monkeypatch.setattr('chappe.doors.calls.post._dial', no)", "_dial"),
     ],
 )
 def test_a_test_that_pries_is_caught(text: str, private: str) -> None:

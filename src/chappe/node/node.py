@@ -15,12 +15,12 @@ from typing import Protocol
 from chappe.config import Config, LinkConfig, compare
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
-from chappe.doors.address import may_call
-from chappe.doors.callbacks import Callbacks
+from chappe.doors.calls.address import may_call
+from chappe.doors.calls.callbacks import Callbacks
+from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.post import Poster
 from chappe.doors.figures import Figures
 from chappe.doors.http.limits import Limits
-from chappe.doors.post import Poster
-from chappe.doors.post_wire import PostLimits
 from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.cancel import Emptying

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec.structs import replace
 
 from chappe.dialects.shape import Dialect, together_of
-from chappe.doors.address import leads_to
-from chappe.doors.post import PORT, PRIVATE, Poster
+from chappe.doors.calls.address import leads_to
+from chappe.doors.calls.post import PORT, PRIVATE, Poster
 from chappe.engine.desk import Desk
 from chappe.engine.notify import Notify, Outcome, Together
 from chappe.engine.take_turns import Telling

@@ -23,7 +23,7 @@ from collections.abc import Callable, Container, Iterable
 from time import monotonic
 from typing import NamedTuple
 
-from chappe.doors.address import (
+from chappe.doors.calls.address import (
     Place,
     Private,
     Resolve,
@@ -33,7 +33,7 @@ from chappe.doors.address import (
     may_knock,
     write_request,
 )
-from chappe.doors.post_wire import Flight, PostLimits, Ticket, Wire
+from chappe.doors.calls.connection import Flight, PostLimits, Ticket, Wire
 from chappe.words.exchange import Call, Heard
 
 log = logging.getLogger("chappe.callbacks")

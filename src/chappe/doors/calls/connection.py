@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 
 import msgspec
 
-from chappe.doors.post_answer import Answers
+from chappe.doors.calls.answers import Answers
 from chappe.words.exchange import Heard
 
 Ticket = Any
