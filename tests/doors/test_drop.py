@@ -12,11 +12,11 @@ from typing import Any
 import asyncssh
 import pytest
 
-from chappe.doors import cabinet as cabinets
-from chappe.doors import sftp_session
-from chappe.doors.cabinet import Cabinet
-from chappe.doors.drop_report import Reporter
-from chappe.doors.folder import Folder, is_name, stamped
+from chappe.doors.files import cabinet as cabinets
+from chappe.doors.files import session as sftp_session
+from chappe.doors.files.cabinet import Cabinet
+from chappe.doors.files.folder import Folder, is_name, stamped
+from chappe.doors.files.report import Reporter
 from chappe.store.contract import StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal

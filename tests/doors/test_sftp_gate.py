@@ -13,8 +13,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from chappe.doors import sftp_gate
-from chappe.doors.sftp_gate import FULL, START, UNPROVED_EACH, Gate, Wire, network_of
+from chappe.doors.files import gate as sftp_gate
+from chappe.doors.files.gate import FULL, START, UNPROVED_EACH, Gate, Wire, network_of
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
 from tests.journeys.files import client, put, seen, with_files

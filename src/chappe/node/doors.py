@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from chappe.config import Config, Listen, SftpConfig
 from chappe.dialects.shape import Dialect
-from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
+from chappe.doors.files.drop import Drop
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import Limits
 from chappe.doors.pipeline import Pipeline
@@ -27,7 +27,7 @@ from chappe.engine.prove import Prove
 from chappe.node.directory import CannotStart, plain
 
 if TYPE_CHECKING:
-    from chappe.doors.sftp import SftpDoor
+    from chappe.doors.files.sftp import SftpDoor
 
 _DRAIN_S = 4.0
 
@@ -102,7 +102,7 @@ class Doors:
     async def _open_sftp(
         self, sftp: SftpConfig, drop: Drop, desk: Desk, prove: Prove, opened: AsyncExitStack
     ) -> None:
-        from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
+        from chappe.doors.files.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
 
         door = SftpDoor(self._data / "chappe.ssh.key", drop, prove, desk.accounts)
         host, port = sftp.listen.host, sftp.listen.port

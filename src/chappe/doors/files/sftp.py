@@ -16,16 +16,16 @@ from typing import cast
 
 import asyncssh
 
-from chappe.doors.drop import Drop
-from chappe.doors.sftp_gate import ACCOUNT_MOST, Gate, Hinge, Wire
-from chappe.doors.sftp_hall import Hall
-from chappe.doors.sftp_line import Line
-from chappe.doors.sftp_session import Session
+from chappe.doors.files.drop import Drop
+from chappe.doors.files.gate import ACCOUNT_MOST, Gate, Hinge, Wire
+from chappe.doors.files.hall import Hall
+from chappe.doors.files.line import Line
+from chappe.doors.files.session import Session
 from chappe.engine.accounts import Accounts
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
 
-log = logging.getLogger("chappe.doors.sftp")
+log = logging.getLogger("chappe.doors.files.sftp")
 
 _LOGIN_S = 10
 _TRIES = 6  # of one connection to prove who it is

@@ -14,7 +14,7 @@ from collections import Counter, deque
 from collections.abc import Callable
 from typing import Any, cast
 
-log = logging.getLogger("chappe.doors.sftp")
+log = logging.getLogger("chappe.doors.files.sftp")
 
 # Of connections that have proved nothing: from START on some are dropped, from FULL on all are.
 START, FULL = 20, 100

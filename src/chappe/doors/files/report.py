@@ -10,8 +10,8 @@ import shutil
 from collections import Counter
 
 from chappe.dialects.shape import Files
-from chappe.doors.cabinet import Cabinet
-from chappe.doors.folder import Change, stamped
+from chappe.doors.files.cabinet import Cabinet
+from chappe.doors.files.folder import Change, stamped
 from chappe.engine.desk import Desk
 from chappe.engine.haul import Shelf
 from chappe.engine.look.pages import has_left, pages

@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from chappe.doors.folder import Change, Folder, Kept
+from chappe.doors.files.folder import Change, Folder, Kept
 
-log = logging.getLogger("chappe.doors.drop")
+log = logging.getLogger("chappe.doors.files.drop")
 
 FILES_MOST = 1_000  # in a folder
 KEPT_MOST = 20_000  # files out of reach, of one account

@@ -8,8 +8,8 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from chappe.dialects.shape import Files
-from chappe.doors.cabinet import Cabinet
-from chappe.doors.folder import Orphan, stem_of
+from chappe.doors.files.cabinet import Cabinet
+from chappe.doors.files.folder import Orphan, stem_of
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.clock import MINUTE, Clock
 

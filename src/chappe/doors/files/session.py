@@ -20,13 +20,13 @@ from weakref import WeakSet
 
 import asyncssh
 
-from chappe.doors.cabinet import Cabinet
-from chappe.doors.folder import Change, Folder, is_name, is_told, sync
-from chappe.doors.sftp_hall import Hall
-from chappe.doors.sftp_line import Served
+from chappe.doors.files.cabinet import Cabinet
+from chappe.doors.files.folder import Change, Folder, is_name, is_told, sync
+from chappe.doors.files.hall import Hall
+from chappe.doors.files.line import Served
 from chappe.words.account import Account
 
-log = logging.getLogger("chappe.doors.sftp")
+log = logging.getLogger("chappe.doors.files.sftp")
 
 FILE_MOST = 128 << 20  # octets; what is to be taken has a lower bound, and is told so in a `.nok`
 HANDLES = 32  # of one session

@@ -7,8 +7,8 @@ that it can't take the places of all others.
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from chappe.doors.drop import Drop
-from chappe.doors.sftp_line import Pace
+from chappe.doors.files.drop import Drop
+from chappe.doors.files.line import Pace
 
 _OF_ACCOUNT = 16
 _OF_CONNECTION = 4

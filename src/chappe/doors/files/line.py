@@ -13,7 +13,7 @@ from asyncssh.channel import SSHChannel
 from asyncssh.sftp import run_sftp_server
 from asyncssh.stream import SSHServerStreamSession
 
-from chappe.doors.sftp_gate import Wire
+from chappe.doors.files.gate import Wire
 
 UNREAD_MOST = 1 << 20  # octets of answers that a session leaves lying
 _LENGTH = 4  # octets of a request's length

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chappe.dialects.shape import Dialect, Files, files_of
-from chappe.doors.cabinet import Cabinet, Disk
-from chappe.doors.drop_orphan import Orphans
-from chappe.doors.drop_report import Reporter
-from chappe.doors.folder import ACK, Folder, ReadyFile, ending_of, stem_of
+from chappe.doors.files.cabinet import Cabinet, Disk
+from chappe.doors.files.folder import ACK, Folder, ReadyFile, ending_of, stem_of
+from chappe.doors.files.orphan import Orphans
+from chappe.doors.files.report import Reporter
 from chappe.engine.desk import Desk
 from chappe.engine.haul import Haul, StoreAway
 from chappe.engine.prove import Prove
@@ -26,7 +26,7 @@ from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND, Timer
 
-log = logging.getLogger("chappe.doors.drop")
+log = logging.getLogger("chappe.doors.files.drop")
 
 _AT_ONCE = 2
 _SHOWN = 2  # of a file: taken, and its customer sees it
