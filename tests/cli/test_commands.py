@@ -1,6 +1,7 @@
 """Commands as they are typed: what is printed, exit codes, and secrets that stay off the line."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,20 @@ from click.testing import CliRunner
 
 from chappe.cli import main
 from chappe.cli.printing import as_text
+from chappe.dialects import DIALECTS
 from chappe.hands.shown import Shown
 from tests.cli.running import run, running, typed
+from tests.tidy.tree import ROOT
+
+
+def test_the_help_and_the_package_name_the_providers_that_there_are() -> None:
+    """E50"""
+    *others, last = (dialect.SAMPLE.heading for dialect in DIALECTS)
+    named = f"behind the HTTP APIs of {', '.join(others)} and {last}"
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["description"] == f"One self-hosted SMS platform {named}"
+    shown = " ".join(CliRunner().invoke(main, ["--help"]).stdout.split())
+    assert f"Chappe: an SMS platform {named}." in shown
 
 
 def test_an_account_from_making_to_spending_nothing(tmp_path: Path) -> None:

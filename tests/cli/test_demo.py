@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.demo.card import LINES, card
+from chappe.demo.card import card
 from chappe.dialects import DIALECTS
 from tests.cli.running import Running, fetch, run, running, typed
 
@@ -46,7 +46,11 @@ def perform(line: str) -> tuple[int, str]:
 
 def test_the_card_has_lines_for_every_dialect_there_is() -> None:
     """E50: none may be forgotten."""
-    assert [dialect.NAME for dialect in DIALECTS] == list(LINES)
+    samples = [dialect.SAMPLE for dialect in DIALECTS]
+    text = card("http://h:1", "http://h:2", samples, "http://h:3")
+    commands = [line.strip() for line in text.splitlines() if line.startswith("  curl ")]
+    assert len(commands) == sum(len(sample.lines) for sample in samples)
+    assert all(sample.lines and f"\n{sample.heading}\n" in text for sample in samples)
 
 
 def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:

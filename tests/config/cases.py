@@ -2,7 +2,7 @@
 
 ACCOUNT = '[[account]]\nlogin = "fred"\n'
 HIGHSMS = f"{ACCOUNT}[account.highsms]\n"
-OCTOPUSH = f"{ACCOUNT}[account.octopush]\n"
+SMSFACTOR = f"{ACCOUNT}[account.smsfactor]\n"
 LINK = '[[link]]\nname = "orange"\nkind = "smpp"\nhost = "h"\n'
 SIM = '[[link]]\nname = "sim"\nkind = "operator"\n'
 PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
@@ -102,7 +102,19 @@ NAMES = [
     ),
     (
         f"{ACCOUNT}[account.highsm]",
-        "line 3: [[account]] highsm: this key is unknown. Did you mean highsms?",
+        "line 3: [account.highsm]: no such dialect is spoken here. Did you mean [account.highsms]?",
+    ),
+    (
+        f"{ACCOUNT}rate = 1\n[account.octopush]\nreceipts_url = 'http://h'",
+        "line 4: [account.octopush]: no such dialect is spoken here. "
+        "There are [account.highsms], [account.smsfactor].",
+    ),
+    (
+        f"{ACCOUNT}octopush = 1",
+        "line 3: [[account]] octopush: this key is unknown. Known here: login, password, "
+        "api_keys, balance, callbacks, callback_hosts, email, state, ips, sftp_keys, post_paid, "
+        "pays_from, hours, channel, countries, senders, short_code, rate, queue_max, in_doubt, "
+        "warn_below, highsms, smsfactor.",
     ),
 ]
 
@@ -327,14 +339,19 @@ FORMS = [
         'Write it in full, such as "https://example.org/sms".',
     ),
     (
-        f"{OCTOPUSH}stops_url = 'fred:xpasswordx@example.org'",
-        "line 4: [account.octopush] stops_url: '***@example.org' is not an http or https URL. "
+        f"{ACCOUNT}callbacks = 'https://'",
+        "line 3: [[account]] callbacks: 'https://' is not an http or https URL. "
         'Write it in full, such as "https://example.org/sms".',
     ),
     (
-        "[http]\npublic_url = 'https://'",
-        "line 2: [http] public_url: 'https://' is not an http or https URL. "
-        'Write it in full, such as "http://127.0.0.1:8025".',
+        "[http]\npublic_url = 'https://example.org'",
+        "line 2: [http] public_url: this key is unknown. "
+        "Known here: listen, listen_tls, trusted_proxies.",
+    ),
+    (
+        f"{SMSFACTOR}inbox_url = 'fred:xpasswordx@example.org'",
+        "line 4: [account.smsfactor] inbox_url: '***@example.org' is not an http or https URL. "
+        'Write it in full, such as "https://example.org/sms".',
     ),
     (
         "[store]\nurl = 'mysql://root:xpasswordx@db/chappe'",
@@ -470,6 +487,11 @@ BETWEEN = [
     (
         f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
         f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
+    ),
+    (
+        f"{ACCOUNT}topup_pending = true",
+        "line 3: [[account]] topup_pending: no dialect that is spoken here words it, "
+        "so it would do nothing. Remove it.",
     ),
     (
         f"{ACCOUNT}hlr_credit = 1000",

@@ -58,7 +58,6 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
 
 def test_all_else_holds_at_once() -> None:
     assert compare(Config(), START).at_once == (
-        "[http] public_url",
         "[http] trusted_proxies",
         "[callbacks]",
         "[tiny]",

@@ -86,7 +86,7 @@ def test_awkward_toml_is_indexed_line_by_line() -> None:
 
 def test_what_has_no_line_has_that_of_what_encloses_it() -> None:
     index = line_index("\n[http]\nlisten = 1")
-    assert line_of(index, ("http", "public_url", 3)) == 2
+    assert line_of(index, ("http", "trusted_proxies", 3)) == 2
     assert line_of(index, ("smtp",)) == 1
 
 

@@ -42,11 +42,6 @@ def test_a_section_without_keys_has_the_defaults() -> None:
     )
 
 
-def test_the_public_address_follows_the_door() -> None:
-    assert HttpConfig(listen=Listen("::1", 80)).public_url == "http://[::1]:80"
-    assert read_config('[http]\nlisten = "10.0.0.1:80"').http.public_url == "http://10.0.0.1:80"
-
-
 def test_tiny_urls_need_a_domain_once_a_link_is_real() -> None:
     real = LinkConfig(name="orange", kind="smpp", host="smpp.example.org")
     assert Config().tiny_domain == "zv.hcnx.fr"
@@ -62,10 +57,10 @@ def test_an_amount_may_be_a_text_or_a_number(balance: str) -> None:
 
 def test_an_account_knows_which_of_its_keys_the_file_names() -> None:
     """E51: declared keys are re-applied, so those that are not declared stay as they are."""
-    config = read_config('[[account]]\nlogin = "fred"\nrate = 0\n[account.smsmode]\n')
+    config = read_config('[[account]]\nlogin = "fred"\nrate = 0\n[account.smsfactor]\n')
     assert config.accounts == (
         AccountConfig(
-            login="fred", declared=frozenset({"login", "rate"}), dialects={"smsmode": {}}
+            login="fred", declared=frozenset({"login", "rate"}), dialects={"smsfactor": {}}
         ),
     )
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from chappe.dialects import smsfactor
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsfactor.read.call import Call as Document
-from chappe.dialects.smsfactor.read.forms import document_of
+from chappe.dialects.smsfactor.read.forms import Found, document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
 from chappe.dialects.smsfactor.tables import CLOSEST, PORTS
 from chappe.dialects.smsfactor.tell import TOGETHER
@@ -153,12 +153,26 @@ def test_a_time_to_come_is_kept_in_utc_and_a_past_one_is_now() -> None:
     assert paris.utc_stamp(summer, paris.ISO) == "2027-07-01T10:00:00"
 
 
+@pytest.mark.parametrize(
+    ("rest", "taken"), [("&a=b", True), ("\n&", True), ("&a=b&XML=<sms/>", False), ("a&", False)]
+)
+def test_what_follows_a_vast_document_is_looked_at_like_that_of_a_small_one(
+    rest: str, taken: bool
+) -> None:
+    """F1"""
+    blanks = " " * (1 << 20)
+    read = asked(
+        "XML=" + sending("<sender>A</sender><text>B</text>" + blanks) + rest,
+    )
+    assert isinstance(read, Order) is taken
+
+
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 PARTS = b'--b\r\nContent-Disposition: form-data; name="XML"\r\n\r\n<a>+</a>\r\n--b--\r\n'
 
 
 @pytest.mark.parametrize(
-    ("body", "headers", "query", "found"),
+    ("body", "headers", "query", "document"),
     [
         (b"", {}, b"", b""),
         (b"<a/>", FORM, b"XML=other", b"<a/>"),
@@ -176,10 +190,12 @@ PARTS = b'--b\r\nContent-Disposition: form-data; name="XML"\r\n\r\n<a>+</a>\r\n-
     ],
 )
 def test_the_document_is_found_wherever_clients_put_it(
-    body: bytes, headers: dict[str, str], query: bytes, found: bytes
+    body: bytes, headers: dict[str, str], query: bytes, document: bytes
 ) -> None:
     """F1"""
-    assert document_of(Request("POST", "/apiV2.php", query, headers, body)) == found
+    found = document_of(Request("POST", "/apiV2.php", query, headers, body))
+    assert found.octets == document
+    assert found.closer == (b"&" if body.startswith(b"XML=<") else b"")
 
 
 @pytest.mark.parametrize(
@@ -362,7 +378,7 @@ def test_a_hundred_thousand_numbers_take_their_columns_and_little_more() -> None
 def _peak(document: bytes, count: int) -> int:
     tracemalloc.start()
     try:
-        call = read_xml(document, "sms")
+        call = read_xml(Found(document), "sms")
         assert isinstance(call, Document)
         assert len(call.numbers) == len(call.refs) == count
         return tracemalloc.get_traced_memory()[1]
@@ -387,7 +403,7 @@ def test_what_a_parser_would_hold_whole_is_bounded(start: str, again: str) -> No
     document = f"<sms>{LOGIN}{start}{again * (5_000_000 // len(again))}".encode()
     tracemalloc.start()
     try:
-        refusal = read_xml(document, "sms")
+        refusal = read_xml(Found(document), "sms")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -405,7 +421,7 @@ def test_where_a_document_is_cut_does_not_matter(before: int, long: int, octets:
     document = sending(" " * before + "<text>é&amp;</text>", gsm * 2).encode()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chappe.dialects.craft.xml_in.PIECE", octets)
-        call = read_xml(document, "sms")
+        call = read_xml(Found(document), "sms")
     assert isinstance(call, Document), call
     assert (call.fields["text"], call.refs) == ("é&", [ref] * 2 if ref else [])
 
@@ -416,7 +432,7 @@ def test_a_huge_text_is_not_held() -> None:
     document = sending(f"<text>{text}</text>", "").encode()
     tracemalloc.start()
     try:
-        call = read_xml(document, "sms")
+        call = read_xml(Found(document), "sms")
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()

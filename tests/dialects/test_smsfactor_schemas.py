@@ -89,6 +89,7 @@ TAKEN = [
     sending(gsm="<gsm>33639980001</gsm>" * 3),
     sending(gsm="<gsm> +33 6.39-98 00 01\n</gsm>"),
     sending(gsm="<gsm gsmsmsid=''>0033639980001</gsm>"),
+    sending(gsm="<gsm>0639980001</gsm><gsm> 07.39-98 00 01 </gsm>"),
     sending(gsm=f'<gsm gsmsmsid="{"é" * 255}">33639980001</gsm>'),
     *(_sms(*parts) for parts in permutations((_login(), MESSAGE, RECIPIENTS))),
     _sms(
@@ -133,7 +134,7 @@ REFUSED = [
     sending(delay="2030-01-01T10:00:60"),
     sending(gsm=""),
     sending(gsm="<gsm></gsm>"),
-    sending(gsm="<gsm>0639980001</gsm>"),
+    *(sending(gsm=f"<gsm>{odd}</gsm>") for odd in ("0139980001", "063998000", "06399800011")),
     sending(gsm="<gsm>abc</gsm>"),
     sending(gsm="<gsm>3363</gsm>"),
     sending(gsm="<gsm>3363998000112345</gsm>"),

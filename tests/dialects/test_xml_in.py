@@ -117,6 +117,37 @@ def test_where_a_document_is_cut_does_not_matter(octets: int) -> None:
     assert heard(DOCUMENT, BOUNDS, octets) == heard(DOCUMENT, BOUNDS, len(DOCUMENT))
 
 
+CLOSED = b"<a><b>&amp;</b></a> <!-- c -->\n"
+
+
+@given(st.integers(1, len(CLOSED) + 9))
+def test_a_closer_behind_the_root_ends_the_document(octets: int) -> None:
+    """F1: wherever it is cut, and whatever follows."""
+    fault, all_, end = closed(CLOSED + b"&x=<y>&", octets)
+    assert (fault, end) == (None, len(CLOSED))
+    assert all_ == heard(CLOSED, BOUNDS, octets)[1]
+
+
+@pytest.mark.parametrize(
+    "document",
+    [b"<a>&</a>", b"<a/>x&", b"<a/><!&", b"<a/><?b &", b"&<a/>", b"<!-- a -->&<a/>", b"<a/>;"],
+)
+def test_a_closer_anywhere_else_ends_nothing(document: bytes) -> None:
+    """F1"""
+    for octets in (1, 99):
+        fault, _, end = closed(document, octets)
+        assert (fault is not None, end) == (True, -1)
+    assert fault_of(CLOSED + b"&") is not None
+
+
+def closed(document: bytes, octets: int) -> tuple[Fault | None, list[tuple[object, ...]], int]:
+    hearer = Heard()
+    reading = Reading(hearer, BOUNDS, "utf-8", b"&")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.dialects.craft.xml_in.PIECE", octets)
+        return read(reading, document), hearer.all, reading.end
+
+
 @given(st.integers(1, 20))
 def test_a_fault_tells_its_line_and_what_stands_before_it(octets: int) -> None:
     """H15"""

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.dialects.shape import Action, Opened, action
+from chappe.dialects.shape import Action, Opened, Sample, action
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE
@@ -19,6 +19,7 @@ from chappe.words.exchange import Call, Heard, Request, Response
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
 from chappe.words.order import Channel, Letter, Order, Tell
+from chappe.words.setting import SettingsOfDialect
 
 NAME = "plain"
 ROUTES: Mapping[tuple[str, str], str] = {("POST", "/plain"): "send"}
@@ -28,6 +29,8 @@ REFUSALS: Mapping[Trouble, str] = {}
 CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {}
 UNDEVELOPED: frozenset[str] = frozenset()
 LIMITS: Mapping[str, int] = {}
+SETTINGS = SettingsOfDialect({})
+SAMPLE = Sample("Plain", (), lambda fields: None)
 GIVEN_UP_MS = 2 * DAY
 WORDLESS = "wordless"  # the form of an order of which nothing can be told
 

@@ -22,7 +22,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "engine": ("words", "store.contract", "links.contract"),
     "console": ("words", "engine"),
     "doors": ("words", "dialects", "engine"),
-    "config": ("words",),
+    "config": ("words", "dialects"),
     "node": EVERYTHING,
     "cli": EVERYTHING,
     "demo": EVERYTHING,

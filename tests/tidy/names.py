@@ -33,9 +33,6 @@ DIALECTS = re.compile("highsms|octopush|smsmode|isendpro|smsfactor", re.IGNORECA
 # Where a provider may be named, and why.
 DIALECT_PLACES = {
     "src/chappe/dialects/": "they are the dialects",
-    "src/chappe/config": "the file of settings has a table per dialect",
-    "src/chappe/cli": "commands print and take the names of dialects",
-    "src/chappe/demo": "its card shows a curl line per dialect",
 }
 
 # The modules of the engine that are no verb, and why.

@@ -58,6 +58,16 @@ def test_a_spelling_is_read_by_its_own_form_and_by_no_other(text: str, form: Spe
     assert [read_all([text], taken) for taken in (form, EVERY, others)] == [[MOBILE], [MOBILE], [0]]
 
 
+def test_the_form_of_mobiles_takes_06_and_07_alone() -> None:
+    """F6: landlines without a country stay unread."""
+    texts = ["0619896895", "06.19 89-68 95", "0712345678", "0690001234", "0123456789", "0812345678"]
+    numbers = [MOBILE, MOBILE, 33712345678, 590690001234, 0, 0]
+    for some in (texts, [*texts, "33619896895", "061989689", "06198968950"]):
+        expected = numbers + [0] * (len(some) - len(numbers))
+        assert read_all(some, Spelling.MOBILE) == expected
+        assert [read(text, Spelling.MOBILE) for text in some] == expected
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -9,15 +9,22 @@ import os
 import click
 
 from chappe.cli import accounts, centre, doctor, kept, run, ways
+from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+*_BUT_LAST, _LAST = (dialect.SAMPLE.heading for dialect in DIALECTS)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=f"Chappe: an SMS platform behind the HTTP APIs of {', '.join(_BUT_LAST)} and {_LAST}.",
+)
 @click.version_option(package_name="chappe")
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Chappe: an SMS platform behind the HTTP APIs of two French providers, of five planned."""
+    """Whatever command follows."""
     before = os.umask(_OWNERS_ALONE)
     context.call_on_close(lambda: os.umask(before))
 

@@ -77,10 +77,10 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form:
         await page.close()
         return code
     host, port = node.doors.http
-    names = [dialect.NAME for dialect in DIALECTS]
+    samples = [dialect.SAMPLE for dialect in DIALECTS]
     page_url = f"http://{HOST}:{listen_port}"
     figures = "http://{}:{}".format(*node.doors.figures) if node.config.metrics is not None else ""
-    _say(card(f"http://{host}:{port}", page_url, names, figures, node.doors.files))
+    _say(card(f"http://{host}:{port}", page_url, samples, figures, node.doors.files))
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()

@@ -22,7 +22,6 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[tls]": lambda config: config.tls,
 }
 _LOOSE: Mapping[str, Callable[[Config], Any]] = {
-    "[http] public_url": lambda config: config.http.public_url,
     "[http] trusted_proxies": lambda config: config.http.trusted_proxies,
     "[callbacks]": lambda config: config.callbacks,
     "[tiny]": lambda config: config.tiny,

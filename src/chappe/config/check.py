@@ -1,15 +1,16 @@
 """What one value alone can't tell: names that are given twice or to nobody, keys that need others.
 
-In: the file's tables, and what of them could be read. Out: faults. Promise: a value that could not
-be read is not taken for a missing one, so whether a key or a name is there is asked of the file.
+In: the file's tables, what of them could be read, and the dialects that are spoken. Out: faults.
+Promise: a value that could not be read is not taken for a missing one, so whether a key or a name
+is there is asked of the file.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from chappe.config.mistake import Fault, Path
 from chappe.config.schema import Drafts
-from chappe.config.tables import OPERATOR_KEYS, SECTIONS
+from chappe.config.tables import SMPP_KEYS
 from chappe.config.values import (
     SIMULATED,
     HttpConfig,
@@ -19,10 +20,10 @@ from chappe.config.values import (
     SftpConfig,
     SmtpConfig,
 )
+from chappe.dialects.shape import Dialect
+from chappe.words.setting import Hidden
 
 Tables = Mapping[str, Any]
-
-_SMPP_KEYS = SECTIONS["link"].keys.keys() - OPERATOR_KEYS
 
 # Where the doors listen if nothing is said.
 _DOORS = {
@@ -33,10 +34,12 @@ _DOORS = {
 }
 
 
-def check(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+def check(tables: Tables, drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:
     """Every fault between values; their order means nothing."""
     for one in _CHECKS:
         yield from one(tables, drafts)
+    yield from _wishes(drafts, dialects)
+    yield from _identities(drafts, dialects)
 
 
 def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -57,7 +60,7 @@ def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
                 "a simulated link has no use for it",
                 'Remove it, or write kind = "smpp".',
             )
-            yield from (Fault((*path, key), what, remedy) for key in given if key in _SMPP_KEYS)
+            yield from (Fault((*path, key), what, remedy) for key in given if key in SMPP_KEYS)
 
 
 def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -77,11 +80,6 @@ def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
         ((*path, "api_keys", place), key, "this key stands in the file twice")
         for path, values, _ in accounts
         for place, key in enumerate(values.get("api_keys", ()))
-    )
-    yield from _twice(
-        ((*path, "highsms", "token"), token, "this token stands in the file twice")
-        for path, values, _ in accounts
-        if (token := values["dialects"].get("highsms", {}).get("token"))
     )
 
 
@@ -119,26 +117,6 @@ def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
                         f"{name!r} is no {what} of this file",
                         f"Declare it, or name one of: {listed}.",
                     )
-
-
-def _highsms(_: Tables, drafts: Drafts) -> Iterator[Fault]:
-    for path, values, given in drafts.get("account", []):
-        wishes = values["dialects"].get("highsms", {})
-        here: Path = (*path, "highsms")
-        keyed = wishes and {"hmac_key", "api_key"} & given["highsms"].keys()
-        if wishes.get("hmac") == "required" and not keyed:
-            remedy = "Add hmac_key (or api_key for the old form)."
-            yield Fault((*here, "hmac"), "'required' needs a key", remedy)
-        if "routes" in wishes:
-            purses = wishes.get("route_balances", ())
-            named: list[tuple[Path, str]] = [
-                ((*here, "route_balances", one), one) for one in purses
-            ]
-            if "route" in wishes:
-                named.append(((*here, "route"), wishes["route"]))
-            for at, route in named:
-                if route not in wishes["routes"]:
-                    yield Fault(at, f"{route!r} is not in routes", "Add it there.")
 
 
 def _prices(_: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -189,11 +167,36 @@ _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _accounts,
     _payers,
     _routes,
-    _highsms,
     _prices,
     _doors,
     _retention,
 )
+
+
+def _wishes(drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:
+    """What a dialect knows of its own settings."""
+    for path, values, given in drafts.get("account", []):
+        for dialect in dialects:
+            wishes = values["dialects"].get(dialect.NAME)
+            if wishes:
+                for clash in dialect.SETTINGS.check(wishes, given[dialect.NAME].keys()):
+                    yield Fault((*path, dialect.NAME, *clash.at), clash.what, clash.remedy)
+
+
+def _identities(drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:
+    """Secrets by which alone an account is known, whichever dialect they are for."""
+    keys = [
+        (dialect.NAME, key)
+        for dialect in dialects
+        for key, setting in dialect.SETTINGS.keys.items()
+        if isinstance(setting.kind, Hidden) and setting.kind.identifies
+    ]
+    yield from _twice(
+        ((*path, name, key), values["dialects"][name][key], f"this {key} stands in the file twice")
+        for path, values, _ in drafts.get("account", [])
+        for name, key in keys
+        if key in values["dialects"].get(name, {})
+    )
 
 
 def _twice(found: Iterable[tuple[Path, Hashable, str]]) -> Iterator[Fault]:

@@ -1,13 +1,15 @@
 """The settings page: docs/settings.md, drawn from the tables.
 
-In: the tables. Out: Markdown; `python -m chappe.config` prints it. Promise: every key stands
-on it, with its form, its default and its meaning.
+In: the dialects that are spoken. Out: Markdown; `python -m chappe.config` prints it. Promise: every
+key of the tables stands on it, with its form, its default and its meaning.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from chappe.config.schema import REQUIRED, Key
-from chappe.config.tables import SECTIONS
+from chappe.config.tables import sections
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect
 
 _HEAD = """\
 # Settings
@@ -29,18 +31,18 @@ _TABLE = """\
 """
 
 
-def settings_page() -> str:
-    return "\n".join(_pieces())
+def settings_page(dialects: Sequence[Dialect] = DIALECTS) -> str:
+    return "\n".join(_pieces(dialects))
 
 
-def _pieces() -> Iterator[str]:
+def _pieces(dialects: Sequence[Dialect]) -> Iterator[str]:
     yield _HEAD
-    for section in SECTIONS.values():
+    for section in sections(dialects).values():
         yield f"## {section.header}\n"
         many = f" It may stand {section.most:,} times." if section.most > 1 else ""
         yield f"{section.meaning}{many}\n"
         yield _TABLE + _rows(section.keys)
-        for name, keys in section.tables.items():
+        for name, keys in (section.tables or {}).items():
             yield f"### [{section.name}.{name}]\n"
             yield f"Settings of the {section.header} above it, on the dialect `{name}`.\n"
             yield _TABLE + _rows(keys)

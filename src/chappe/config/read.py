@@ -1,7 +1,8 @@
 """The file, read: `read_config`.
 
-In: the text of a TOML file. Out: a Config, or a Mistake. Promise: every mistake is found before
-anything is returned, the one that stands first in the file is told, and no secret is in it.
+In: the text of a TOML file, and the dialects that are spoken. Out: a Config, or a Mistake. Promise:
+every mistake is found before anything is returned, the one that stands first in the file is told,
+and no secret is in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,167 +12,196 @@ from typing import Any
 from chappe.config.check import check
 from chappe.config.lines import line_index, line_of
 from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
-from chappe.config.schema import REQUIRED, Draft, Drafts, Key, Section
+from chappe.config.schema import REQUIRED, Draft, Drafts, Key, Section, Sections
 from chappe.config.syntax import parse
-from chappe.config.tables import SECTIONS, UNBUILT
+from chappe.config.tables import sections
 from chappe.config.values import Config
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Dialect
 
 _ALIKE = 0.7
 
 
-def read_config(text: str | bytes, source: str = "chappe.toml") -> Config:
+def read_config(
+    text: str | bytes, source: str = "chappe.toml", dialects: Sequence[Dialect] = DIALECTS
+) -> Config:
     """The Config that a file holds; `source` is its name for the Mistake that is raised."""
     text, tables = parse(text, source)
     faults: list[Fault] = []
-    drafts = _read_sections(tables, faults)
-    faults.extend(check(tables, drafts))
+    known = sections(dialects)
+    drafts = _Reading(known, faults).read(tables)
+    faults.extend(check(tables, drafts, dialects))
     if faults:
         index = line_index(text)
         line, fault = min(
             ((line_of(index, one.path), one) for one in faults), key=lambda pair: pair[0]
         )
-        where = fault.place or place(fault.path)
+        where = fault.place or _place(fault.path, known)
         raise Mistake(line, f"{where}: {fault.what}", fault.remedy, source)
-    return _built(drafts)
+    return _built(drafts, known)
 
 
-def place(path: Path) -> str:
+def _place(path: Path, known: Sections) -> str:
     """A path as people write it: `[http] listen`, `[[link]]`, `[account.highsms] route`."""
     names = [step for step in path if isinstance(step, str)]
-    section = SECTIONS[names[0]]
+    section = known[names[0]]
     header, names = section.header, names[1:]
-    if names and names[0] in section.tables:
+    if names and names[0] in (section.tables or {}):
         header, names = f"[{section.name}.{names[0]}]", names[1:]
     return " ".join((header, ".".join(map(named, names)))).rstrip()
 
 
-def _read_sections(tables: Mapping[str, Any], faults: list[Fault]) -> dict[str, list[Draft]]:
-    drafts: dict[str, list[Draft]] = {}
-    for name, given in tables.items():
-        section = SECTIONS.get(name)
-        if section is None:
-            faults.append(_unknown_section(name, given))
-        else:
-            drafts[name] = [
-                _read_section(section, one, path, faults)
-                for path, one in _occurrences(section, given, faults)
-            ]
-    return drafts
+class _Reading:
+    """One file on its way from TOML to drafts; what is wrong is added to its faults."""
 
+    def __init__(self, known: Sections, faults: list[Fault]) -> None:
+        self._known = known
+        self._faults = faults
 
-def _occurrences(
-    section: Section, given: Any, faults: list[Fault]
-) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """The tables of a section, each with its path."""
-    path: Path = (section.name,)
-    if section.most == 1:
+    def read(self, tables: Mapping[str, Any]) -> dict[str, list[Draft]]:
+        drafts: dict[str, list[Draft]] = {}
+        for name, given in tables.items():
+            section = self._known.get(name)
+            if section is None:
+                self._blame_section(name, given)
+            else:
+                occurrences = self._occurrences(section, given)
+                drafts[name] = [self._section(section, one, path) for path, one in occurrences]
+        return drafts
+
+    def _blame(self, path: Path, what: str, remedy: str, place: str = "") -> None:
+        self._faults.append(Fault(path, what, remedy, place))
+
+    def _occurrences(self, section: Section, given: Any) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """The tables of a section, each with its path."""
+        path: Path = (section.name,)
+        if section.most == 1:
+            if isinstance(given, dict):
+                yield path, given
+            else:
+                remedy = f"Write {section.header} on a line of its own, once."
+                self._blame(path, f"{kind(given)} is not one table", remedy)
+            return
+        remedy = f"Write {section.header} on a line of its own for each."
+        if not isinstance(given, list):
+            what = f"{kind(given)} is not a list of tables, each with two brackets"
+            self._blame(path, what, remedy)
+            return
+        if len(given) > section.most:
+            what = f"there are {len(given)} of them"
+            self._blame((*path, section.most), what, f"At most {section.most} will do.")
+        for number, one in enumerate(given):
+            if isinstance(one, dict):
+                yield (*path, number), one
+            else:
+                self._blame((*path, number), f"{kind(one)} is not a table", remedy)
+
+    def _section(self, section: Section, given: Mapping[str, Any], path: Path) -> Draft:
+        tables = section.tables or {}
+        inner = {name: one for name, one in given.items() if _is_table(section, name, one)}
+        plain = {key: value for key, value in given.items() if key not in inner}
+        values = self._keys(section, plain, path, (*section.keys, *tables))
+        for key, row in section.keys.items():
+            if row.default is REQUIRED and key not in given:
+                self._blame(path, f"it has no {key}", f"Add {key} = ..., {row.reader.form}.")
+        if section.tables is not None:
+            values["declared"] = frozenset(plain)
+            values["dialects"] = {
+                name: self._inner(tables[name], one, (*path, name))
+                for name, one in inner.items()
+                if name in tables
+            }
+        for name in inner.keys() - tables.keys():
+            self._blame_table(section, name, path)
+        return Draft(path, values, given)
+
+    def _inner(self, keys: Mapping[str, Key], given: Any, path: Path) -> dict[str, Any]:
         if isinstance(given, dict):
-            yield path, given
-        else:
-            what = f"{kind(given)} is not one table"
-            faults.append(Fault(path, what, f"Write {section.header} on a line of its own, once."))
-        return
-    remedy = f"Write {section.header} on a line of its own for each."
-    if not isinstance(given, list):
-        what = f"{kind(given)} is not a list of tables, each with two brackets"
-        faults.append(Fault(path, what, remedy))
-        return
-    if len(given) > section.most:
-        what = f"there are {len(given)} of them"
-        faults.append(Fault((*path, section.most), what, f"At most {section.most} will do."))
-    for number, one in enumerate(given):
-        if isinstance(one, dict):
-            yield (*path, number), one
-        else:
-            faults.append(Fault((*path, number), f"{kind(one)} is not a table", remedy))
+            return self._values(keys, given, path, tuple(keys))
+        remedy = f"Write {_place(path, self._known)} on a line of its own."
+        self._blame(path, f"{kind(given)} is not a table", remedy)
+        return {}
+
+    def _keys(
+        self, section: Section, given: Mapping[str, Any], path: Path, known: Sequence[str]
+    ) -> dict[str, Any]:
+        for key in given.keys() & section.idle.keys():
+            what = f"{section.idle[key]}, so it would do nothing"
+            self._blame((*path, key), what, "Remove it.")
+        rest = {key: value for key, value in given.items() if key not in section.idle}
+        return self._values(section.keys, rest, path, known)
+
+    def _values(
+        self,
+        keys: Mapping[str, Key],
+        given: Mapping[str, Any],
+        path: Path,
+        known: Sequence[str],
+    ) -> dict[str, Any]:
+        values = {}
+        for key, value in given.items():
+            row = keys.get(key)
+            if row is None:
+                self._blame((*path, key), "this key is unknown", self._key_meant(key, known))
+                continue
+            try:
+                values[key] = row.reader.read(value)
+            except Wrong as wrong:
+                self._blame((*path, key, *wrong.at), wrong.what, wrong.remedy)
+        return values
+
+    def _key_meant(self, key: str, known: Sequence[str]) -> str:
+        alike = get_close_matches(key[:60], known, 1, _ALIKE)
+        if alike:
+            return f"Did you mean {alike[0]}?"
+        owners = [header for header, owned in self._headers() if key in owned]
+        if owners:
+            return f"It belongs below {' or '.join(owners)}."
+        return f"Known here: {', '.join(known)}."
+
+    def _blame_table(self, section: Section, name: str, path: Path) -> None:
+        tables = section.tables or {}
+        alike = get_close_matches(name[:60], tables, 1, _ALIKE)
+        headers = [f"[{section.name}.{one}]" for one in alike or tables]
+        remedy = f"There are {', '.join(headers) or 'none'}."
+        if alike:
+            remedy = f"Did you mean {headers[0]}?"
+        place = f"[{section.name}.{named(name)}]"
+        self._blame((*path, name), "no such dialect is spoken here", remedy, place)
+
+    def _blame_section(self, name: str, given: Any) -> None:
+        if isinstance(given, dict | list):
+            alike = get_close_matches(name[:60], self._known, 1, _ALIKE)
+            listed = ", ".join(section.header for section in self._known.values())
+            remedy = f"Known are {listed}."
+            if alike:
+                remedy = f"Did you mean {self._known[alike[0]].header}?"
+            self._blame((name,), "this section is unknown", remedy, f"[{named(name)}]")
+            return
+        owners = [header for header, owned in self._headers() if name in owned]
+        below = " or ".join(owners) if owners else "the header of its section"
+        remedy = f"Write it below {below}."
+        self._blame((name,), "this key stands above all sections", remedy, named(name))
+
+    def _headers(self) -> Iterator[tuple[str, Mapping[str, Key]]]:
+        """Every header that may stand in a file, with its keys."""
+        for section in self._known.values():
+            yield section.header, section.keys
+            for table, keys in (section.tables or {}).items():
+                yield f"[{section.name}.{table}]", keys
 
 
-def _read_section(
-    section: Section, given: Mapping[str, Any], path: Path, faults: list[Fault]
-) -> Draft:
-    plain = {key: value for key, value in given.items() if key not in section.tables}
-    values = _read_keys(section.keys, plain, path, faults, (*section.keys, *section.tables))
-    for key, row in section.keys.items():
-        if row.default is REQUIRED and key not in given:
-            faults.append(Fault(path, f"it has no {key}", f"Add {key} = ..., {row.reader.form}."))
-    if section.tables:
-        values["declared"] = frozenset(plain)
-        values["dialects"] = {
-            name: _read_inner(section.tables[name], one, (*path, name), faults)
-            for name, one in given.items()
-            if name in section.tables
-        }
-    return Draft(path, values, given)
+def _is_table(section: Section, name: str, value: Any) -> bool:
+    """Whether a dialect is meant, be it one that there is."""
+    if section.tables is None or name in section.keys:
+        return False
+    return name in section.tables or (isinstance(value, dict) and name not in section.idle)
 
 
-def _read_inner(
-    keys: Mapping[str, Key], given: Any, path: Path, faults: list[Fault]
-) -> dict[str, Any]:
-    if isinstance(given, dict):
-        return _read_keys(keys, given, path, faults, tuple(keys))
-    what = f"{kind(given)} is not a table"
-    faults.append(Fault(path, what, f"Write {place(path)} on a line of its own."))
-    return {}
-
-
-def _read_keys(
-    keys: Mapping[str, Key],
-    given: Mapping[str, Any],
-    path: Path,
-    faults: list[Fault],
-    known: Sequence[str],
-) -> dict[str, Any]:
-    values = {}
-    for key, value in given.items():
-        row = keys.get(key)
-        if row is None and key in UNBUILT:
-            what = f"{UNBUILT[key]} are not built yet, so it would do nothing"
-            faults.append(Fault((*path, key), what, "Remove it."))
-            continue
-        if row is None:
-            faults.append(Fault((*path, key), "this key is unknown", _key_meant(key, known)))
-            continue
-        try:
-            values[key] = row.reader.read(value)
-        except Wrong as wrong:
-            faults.append(Fault((*path, key, *wrong.at), wrong.what, wrong.remedy))
-    return values
-
-
-def _key_meant(key: str, known: Sequence[str]) -> str:
-    alike = get_close_matches(key[:60], known, 1, _ALIKE)
-    if alike:
-        return f"Did you mean {alike[0]}?"
-    owners = [header for header, owned in _headers() if key in owned]
-    if owners:
-        return f"It belongs below {' or '.join(owners)}."
-    return f"Known here: {', '.join(known)}."
-
-
-def _unknown_section(name: str, given: Any) -> Fault:
-    if isinstance(given, dict | list):
-        alike = get_close_matches(name[:60], SECTIONS, 1, _ALIKE)
-        known = ", ".join(section.header for section in SECTIONS.values())
-        remedy = f"Did you mean {SECTIONS[alike[0]].header}?" if alike else f"Known are {known}."
-        return Fault((name,), "this section is unknown", remedy, f"[{named(name)}]")
-    owners = [header for header, owned in _headers() if name in owned]
-    below = " or ".join(owners) if owners else "the header of its section"
-    remedy = f"Write it below {below}."
-    return Fault((name,), "this key stands above all sections", remedy, named(name))
-
-
-def _headers() -> Iterator[tuple[str, Mapping[str, Key]]]:
-    """Every header that may stand in a file, with its keys."""
-    for section in SECTIONS.values():
-        yield section.header, section.keys
-        for table, keys in section.tables.items():
-            yield f"[{section.name}.{table}]", keys
-
-
-def _built(drafts: Drafts) -> Config:
+def _built(drafts: Drafts, known: Sections) -> Config:
     fields: dict[str, Any] = {}
     for name, found in drafts.items():
-        section = SECTIONS[name]
+        section = known[name]
         made = tuple(section.struct(**draft.values) for draft in found)
         if section.most == 1:
             fields[section.field] = made[0]

@@ -33,11 +33,15 @@ class Section(NamedTuple):
     meaning: str
     keys: Mapping[str, Key]
     most: int = 1
-    tables: Mapping[str, Mapping[str, Key]] = {}  # [name.table]
+    tables: Mapping[str, Mapping[str, Key]] | None = None  # [name.table], where it may have some
+    idle: Mapping[str, str] = {}  # keys that would do nothing -> why
 
     @property
     def header(self) -> str:
         return f"[[{self.name}]]" if self.most > 1 else f"[{self.name}]"
+
+
+Sections = Mapping[str, Section]
 
 
 class Draft(NamedTuple):
@@ -60,7 +64,6 @@ def section(
     rows: Mapping[str, Row],
     field: str = "",
     most: int = 1,
-    tables: Mapping[str, Mapping[str, Key]] | None = None,
     inner: frozenset[str] = frozenset(),
 ) -> Section:
     """A section whose defaults are those of its struct; `inner` fields are no keys of the file."""
@@ -69,7 +72,7 @@ def section(
     if odd:
         raise TypeError(f"[{name}] and {struct.__name__} differ in {sorted(odd)}")
     keys = {key: Key(row[0], defaults[key], *row[1:]) for key, row in rows.items()}
-    return Section(name, field or name, struct, meaning, keys, most, tables or {})
+    return Section(name, field or name, struct, meaning, keys, most)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> Any:

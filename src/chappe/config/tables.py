@@ -1,13 +1,12 @@
 """THE tables of settings: section -> key -> (reader, default, meaning).
 
-In: nothing. Out: what a file may hold; the settings page is drawn from it. Promise: whatever
-stands here is read, and nothing else is.
+In: the dialects that are spoken, which bring tables of their own. Out: what a file may hold; the
+settings page is drawn from it. Promise: whatever stands here is read, and nothing else is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from chappe.config import values
-from chappe.config.dialects import DIALECTS
 from chappe.config.forms import (
     ascii_secret,
     ascii_text,
@@ -25,6 +24,7 @@ from chappe.config.forms import (
     store_url,
     url,
 )
+from chappe.config.kinds import key_of
 from chappe.config.operators import errors, statuses
 from chappe.config.readers import (
     amount,
@@ -38,7 +38,8 @@ from chappe.config.readers import (
     text,
     whole,
 )
-from chappe.config.schema import Section, section
+from chappe.config.schema import Sections, section
+from chappe.dialects.shape import Dialect
 from chappe.words.order import Channel
 
 _NAME = text("orange", 40)
@@ -55,11 +56,6 @@ _DOORS = (
         {
             "listen": (listen("127.0.0.1:8025"), "Where it listens."),
             "listen_tls": (listen("127.0.0.1:8443"), "Where it listens for https; needs `[tls]`."),
-            "public_url": (
-                url("http://127.0.0.1:8025"),
-                "The address that customers reach it at.",
-                "`http://` and `listen`",
-            ),
             "trusted_proxies": (
                 many(network()),
                 "Proxies whose `X-Forwarded-For` is believed. Name single hosts: whoever calls "
@@ -311,12 +307,10 @@ _ACCOUNT = section(
             "What left us and was never answered is sent again, or held; by channel: "
             "notifications are sent again, all else is held.",
         ),
-        "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
         "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
     },
     field="accounts",
     most=10_000,
-    tables=DIALECTS,
     inner=frozenset({"dialects", "declared"}),
 )
 
@@ -356,9 +350,26 @@ _PRICE = section(
     most=10_000,
 )
 
-# Keys of what is not built yet -> what that is.
-UNBUILT: Mapping[str, str] = {"hlr_credit": "operator look-ups"}
-
-SECTIONS: Mapping[str, Section] = {
-    one.name: one for one in (*_DOORS, *_HOUSE, _LINK, _ACCOUNT, _ROUTE, _PRICE)
+# What would be read once more is built, and what nobody but a dialect reads, if one does.
+_UNBUILT = {
+    "hlr_credit": "operator look-ups are not built yet",
+    "topup_pending": "no dialect that is spoken here words it",
 }
+_UNASKED = {"channel": "no dialect that is spoken here asks for it"}
+
+SMPP_KEYS = _LINK.keys.keys() - OPERATOR_KEYS
+
+
+def sections(dialects: Sequence[Dialect]) -> Sections:
+    """All sections by their names, with what these dialects bring."""
+    asked = frozenset[str]().union(*(dialect.SETTINGS.asks for dialect in dialects))
+    idle = {key: why for key, why in _UNASKED.items() if key not in asked}
+    account = _ACCOUNT._replace(
+        keys={key: row for key, row in _ACCOUNT.keys.items() if key not in idle},
+        idle={**_UNBUILT, **idle},
+        tables={
+            dialect.NAME: {key: key_of(one) for key, one in dialect.SETTINGS.keys.items()}
+            for dialect in dialects
+        },
+    )
+    return {one.name: one for one in (*_DOORS, *_HOUSE, _LINK, account, _ROUTE, _PRICE)}

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec.structs import force_setattr
 
 from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel
@@ -71,12 +70,7 @@ class Tariff(NamedTuple):
 class HttpConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 8025)
     listen_tls: Listen | None = None
-    public_url: str = ""  # never empty once made: see below
     trusted_proxies: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        # The address follows `listen`, so that moving the door alone never leaves a dead one.
-        force_setattr(self, "public_url", self.public_url or f"http://{self.listen}")
 
 
 class SmtpConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,7 +171,6 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0
     queue_max: int = 0
     in_doubt: str = "by-channel"
-    topup_pending: bool = False
     warn_below: int = 0
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret
     declared: frozenset[str] = frozenset()

@@ -1,10 +1,10 @@
 """The shape of a dialect: what its folder must offer, the same for all.
 
-A dialect is a package of six files: README.md, tables, read, write, actions, tell (a file that
-passes 400 lines becomes a folder of its name). Plain functions and tables, no I/O, no clock of its
-own, nothing of the engine. Its `__init__` gathers the names below, FILES where the provider takes
-files, TOGETHER where it tells several replies in one call, and PAGES where it serves some to
-anybody.
+A dialect is a package of eight files: README.md, tables, read, write, actions, tell, settings,
+sample (a file that passes 400 lines becomes a folder of its name). Plain functions and tables, no
+I/O, no clock of its own, nothing of the engine. Its `__init__` gathers the names below, FILES where
+the provider takes files, TOGETHER where it tells several replies in one call, and PAGES where it
+serves some to anybody.
 """
 
 from collections import Counter
@@ -23,6 +23,7 @@ from chappe.words.found import Campaign
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import News
 from chappe.words.order import Tell
+from chappe.words.setting import SettingsOfDialect
 
 C_co = TypeVar("C_co", covariant=True)
 C = TypeVar("C")
@@ -79,6 +80,8 @@ class Dialect(Protocol):
     REFUSALS: Mapping[Trouble, str]  # every trouble of ours -> one of them
     STATUS: Mapping[tuple[State, Reason], Any]  # every state and reason -> its word
     LIMITS: Mapping[str, int]
+    SETTINGS: SettingsOfDialect
+    SAMPLE: "Sample"
 
     def identify(self, request: Request, action: str) -> Opened[Any] | Refusal: ...
 
@@ -185,3 +188,25 @@ def first_error(
         if error in apart:
             return First(error, "")
     raise LookupError("a refusal without a reason")
+
+
+class Told(NamedTuple):
+    """One call in a line's worth of words, for the demo's page."""
+
+    dialect: str
+    kind: str
+    number: str
+    status: str
+    text: str
+
+
+class Sample(NamedTuple):
+    """What the demo shows of a dialect."""
+
+    heading: str  # the name as its provider writes it
+    # Lines to copy. `{url}` is the door, `{page}` the callback page; `{login}`, `{email}`,
+    # `{password}` and `{key}` are those of the demo's account.
+    lines: tuple[str, ...]
+    # the fields of a call's query and body -> what it says; None: another dialect worded it
+    recognise: Callable[[Mapping[str, Any]], Told | None]
+    account: str = ""  # what the demo's account has in its [account.NAME]

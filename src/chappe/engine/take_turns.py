@@ -105,7 +105,7 @@ class Lane:
         self.resting = False
 
     def hold(self, count: int) -> None:
-        """So many more of its news are in memory, or fewer."""
+        """Note that so much more of its news is in memory, or less."""
         self.held += count
         self.share.held += count
         if self.is_free:

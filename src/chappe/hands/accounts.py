@@ -11,14 +11,13 @@ from typing import Any, Literal
 import msgspec
 
 from chappe.config.mistake import Wrong
-from chappe.config.tables import SECTIONS
+from chappe.config.tables import sections
 from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, NothingMore, Shown, money
 from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, mills
 
-_KEYS = SECTIONS["account"].keys
 _CREDIT_MOST = 100_000_000 * EURO
 _KEY_BYTES = 24
 _NOTE_MOST = 200
@@ -58,21 +57,21 @@ class Password(msgspec.Struct, kw_only=True):
 
 
 async def add(node: Node, asked: NewAccount) -> Shown:
-    login = _read("login", asked.login)
-    facts = {name: _read(name, value) for name, value in asked.settings.items()}
+    login = _read(node, "login", asked.login)
+    facts = {name: _read(node, name, value) for name, value in asked.settings.items()}
     for name in filter(None, (login, facts.get("email"))):
         if node.accounts.by_login(name) is not None:
             raise CannotDo(f"{name} names an account already.")
     if "pays_from" in facts and account_of(node, facts["pays_from"]).pays_from:
         raise CannotDo(f"{facts['pays_from']} draws on another's balances itself.")
-    password = _password(asked.password)
+    password = _password(node, asked.password)
     key = _made_up()
     declared = Declared(
         login=login,
         facts=facts,
         password=password,
         api_keys=[key],
-        balance=_read("balance", asked.balance),
+        balance=_read(node, "balance", asked.balance),
     )
     await declare(node.desk, declared)
     shown = {"login": login, "balance": money(declared.balance), "api_key": key}
@@ -148,7 +147,7 @@ async def credit(node: Node, asked: Booking) -> Shown:
 
 async def password(node: Node, asked: Password) -> Shown:
     account = account_of(node, asked.login)
-    new = _password(asked.password)
+    new = _password(node, asked.password)
     kept = node.accounts.secrets(account.id)
     ended = kept.by_file is not None and kept.by_file.password and not kept.by_hand
     await declare(node.desk, Declared(login=account.login, password=new))
@@ -192,8 +191,8 @@ def login_of(node: Node, ident: int) -> str:
     return account.login if account else ""
 
 
-def _password(given: str) -> str:
-    plain: str = _read("password", given).reveal() if given else secrets.token_urlsafe(12)
+def _password(node: Node, given: str) -> str:
+    plain: str = _read(node, "password", given).reveal() if given else secrets.token_urlsafe(12)
     return plain
 
 
@@ -201,11 +200,14 @@ def _made_up() -> str:
     return secrets.token_urlsafe(_KEY_BYTES)
 
 
-def _read(name: str, value: Any) -> Any:
+def _read(node: Node, name: str, value: Any) -> Any:
     """A value, read by the rules of the file. No sentence quotes a secret."""
-    if name not in _KEYS:
+    known = sections(node.dialects)["account"]
+    if name in known.idle:
+        raise CannotDo(f"{name}: {known.idle[name]}, so it would do nothing.")
+    if name not in known.keys:
         raise CannotDo(f"An account has no setting {name[:40]!r}.")
     try:
-        return _KEYS[name].reader.read(value)
+        return known.keys[name].reader.read(value)
     except Wrong as wrong:
         raise CannotDo(f"{name}: {wrong.what}. {wrong.remedy}") from wrong

@@ -26,7 +26,6 @@ _FACTS = (
     "rate",
     "queue_max",
     "in_doubt",
-    "topup_pending",
     "warn_below",
     "callbacks",
     "callback_hosts",

@@ -28,7 +28,6 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     rate: int = 0  # submissions per second; 0 is no bound
     queue_max: int = 0
     in_doubt: str = "by-channel"  # by-channel | resend | hold
-    topup_pending: bool = False
     warn_below: int = 0
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()  # () is any

@@ -36,7 +36,7 @@ def first_lane(account: int) -> int:
 
 
 def free_of(lane: int) -> int:
-    """Stands for all lanes of the same account whose news cost nothing."""
+    """Stands for all lanes of the same account whose news costs nothing."""
     return first_lane(account_of(lane)) | FREE
 
 

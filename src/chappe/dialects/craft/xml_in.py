@@ -80,11 +80,14 @@ class Fault(NamedTuple):
 
 
 class Reading:
-    """One document on its way through expat."""
+    """One document on its way through expat. Where a `closer` is given, this octet behind its root
+    ends it: what follows is something else."""
 
-    def __init__(self, hearer: Hearer, bounds: Bounds, encoding: str | None) -> None:
+    def __init__(
+        self, hearer: Hearer, bounds: Bounds, encoding: str | None, closer: bytes = b""
+    ) -> None:
         # The parser holds the watch, and the watch no parser: none must wait for the collector.
-        watch = _Watch(hearer, bounds)
+        watch = self._watch = _Watch(hearer, bounds)
         parser = self._parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
         parser.StartElementHandler = watch.start
@@ -94,7 +97,9 @@ class Reading:
         self._token = bounds.token
         self._fed = 0
         self._before: Octets = b""
-        self.ended = False  # the hearer has heard enough
+        self._closer = closer
+        self.ended = False  # the hearer has heard enough, or the closer stands behind the root
+        self.end = -1  # where the closer stands, counted from the first octet that was fed
 
     def feed(self, piece: Octets, last: bool) -> Fault | None:
         """The next piece; with the last one the document must be complete."""
@@ -106,7 +111,10 @@ class Reading:
                 raise NotTaken(Excess.token)
         except expat.ExpatError as fault:
             message = expat.errors.messages.get(fault.code, "malformed")
-            return Fault(None, fault.code, message, fault.lineno, self._window(piece))
+            before, octet = self._around(piece)
+            if not self._is_closed(before, octet):
+                return Fault(None, fault.code, message, fault.lineno, before)
+            self.ended, self.end = True, parser.ErrorByteIndex
         except NotTaken as fault:
             return Fault(fault.excess, 0, str(fault), parser.CurrentLineNumber, b"")
         except (LookupError, ValueError):
@@ -124,11 +132,19 @@ class Reading:
         """The line that was come to."""
         return self._parser.CurrentLineNumber
 
-    def _window(self, piece: Octets) -> bytes:
-        """The fault may lie in the piece before, where a token began that goes wrong in this."""
-        window = bytes(self._before) + bytes(piece)
-        end = max(0, self._parser.ErrorByteIndex - self._fed + len(self._before))
-        return window[max(0, end - SHOWN) : end]
+    def _around(self, piece: Octets) -> tuple[bytes, bytes]:
+        """What stands before the fault, and the octet that it is at. The fault may lie in the piece
+        before, where a token began that goes wrong in this."""
+        held = bytes(self._before) + bytes(piece)
+        at = max(0, self._parser.ErrorByteIndex - self._fed + len(self._before))
+        return held[max(0, at - SHOWN) : at], held[at : at + 1]
+
+    def _is_closed(self, before: bytes, octet: bytes) -> bool:
+        """Whether the document is complete, and expat only stumbled over the closer. Behind a root,
+        what ends in `>` is whole."""
+        return (
+            octet == self._closer != b"" and self._watch.has_root and before.rstrip().endswith(b">")
+        )
 
 
 def read(
@@ -160,6 +176,11 @@ class _Watch:
         self._known = bounds.known
         self._nodes = 0
         self._names: set[str] = set()
+
+    @property
+    def has_root(self) -> bool:
+        """Whether the root is there, and closed."""
+        return self._nodes > 0 and self._hearer.depth == 0
 
     def start(self, name: str, given: dict[str, str]) -> None:
         bounds = self._bounds

@@ -3,6 +3,8 @@
 from chappe.dialects.highsms.actions import ACTIONS
 from chappe.dialects.highsms.files import FILES
 from chappe.dialects.highsms.read import identify
+from chappe.dialects.highsms.sample import SAMPLE
+from chappe.dialects.highsms.settings import SETTINGS
 from chappe.dialects.highsms.tables import (
     CHOICE,
     ERRORS,
@@ -25,6 +27,8 @@ __all__ = [
     "NAME",
     "REFUSALS",
     "ROUTES",
+    "SAMPLE",
+    "SETTINGS",
     "STATUS",
     "UNDEVELOPED",
     "identify",

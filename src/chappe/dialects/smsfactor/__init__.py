@@ -3,6 +3,8 @@
 from chappe.dialects.smsfactor.actions import ACTIONS
 from chappe.dialects.smsfactor.pages import PAGES
 from chappe.dialects.smsfactor.read import identify
+from chappe.dialects.smsfactor.sample import SAMPLE
+from chappe.dialects.smsfactor.settings import SETTINGS
 from chappe.dialects.smsfactor.tables import (
     CHOICE,
     ERRORS,
@@ -25,6 +27,8 @@ __all__ = [
     "PAGES",
     "REFUSALS",
     "ROUTES",
+    "SAMPLE",
+    "SETTINGS",
     "STATUS",
     "TOGETHER",
     "UNDEVELOPED",

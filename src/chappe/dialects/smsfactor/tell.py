@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape
 
+from chappe.dialects.craft.pauses import growing
 from chappe.dialects.shape import Together
-from chappe.dialects.smsfactor.tables import HEARD, LIMITS, NAME, PAUSES, RETRY_FOR, VARIABLE
+from chappe.dialects.smsfactor.tables import HEARD, LIMITS, NAME, RETRY_FOR, VARIABLE
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
@@ -66,5 +67,4 @@ def was_heard(news: News, heard: Heard) -> bool:
 
 def next_try(news: News, heard: Heard, tries: int, now: int) -> int | None:
     """Growing pauses for three days."""
-    wait = PAUSES[min(tries, len(PAUSES)) - 1]
-    return wait if now + wait - news.since <= RETRY_FOR else None
+    return growing(tries, news.since, now, RETRY_FOR)

@@ -25,6 +25,7 @@ class Spelling(IntFlag):
     SHORT = 32  # 619896895; wins over BARE, which reads 687751234 as New Caledonian
     BLANK_PLUS = 64  # ' 33619896895': a '+' that was not percent-encoded
     LOCAL_OVERSEAS = 128  # 0590690001234: 0, an overseas code, nine digits; 0508 and six
+    MOBILE = 256  # 0619896895, 0690001234: of NATIONAL what begins with 06 or 07
 
 
 # E.164 allows fifteen digits.
@@ -46,13 +47,14 @@ _NATIONAL: Final = int(Spelling.NATIONAL)
 _SHORT: Final = int(Spelling.SHORT)
 _BLANK_PLUS: Final = int(Spelling.BLANK_PLUS)
 _LOCAL_OVERSEAS: Final = int(Spelling.LOCAL_OVERSEAS)
+_MOBILE: Final = int(Spelling.MOBILE)
 
 # What may stand before the nine digits of a French mobile, in each spelling.
 _FRENCH_SIGNS: Final = (
     (_PLUS, r"\+330?"),
     (_ZEROS, "00330?"),
     (_BARE | _HOME, "330?"),
-    (_NATIONAL, "0"),
+    (_NATIONAL | _MOBILE, "0"),
     (_SHORT, ""),
 )
 _FRENCH_CODES: Final = ("33", "262", "508", "590", "594", "596")
@@ -138,7 +140,7 @@ def _plain(text: str, bits: int) -> int:
 
 
 def _national(text: str, bits: int) -> int:
-    if len(text) == 10 and bits & _NATIONAL:
+    if len(text) == 10 and (bits & _NATIONAL or (bits & _MOBILE and text[1] in "67")):
         return home(int(text))
     if not bits & _LOCAL_OVERSEAS:
         return 0

@@ -5,9 +5,10 @@ known by its path whatever the host, as old URLs name the provider's. Nothing is
 through it: it is read here and forgotten, so there is no relay that somebody could use.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
+
+from chappe.dialects.craft.query import joined
 
 _SCRIPT = "/retrievefilterstatus.php"
 _TARGET, _STATUS = "target_ret_url", "status"
@@ -49,7 +50,9 @@ def read_filter(url: str) -> Filter:
         else:
             own[name] = value.strip()
     statuses = _statuses(own.get(_STATUS, ""))
-    target = _joined(_plain(own.get(_TARGET, "")), [*filter(None, others)])
+    target = _plain(own.get(_TARGET, ""))
+    if target and (rest := "&".join(filter(None, others))):
+        target = joined(target, rest)
     if not statuses or _SCRIPT in unquote(target).lower():  # one within another
         return _NONE
     return Filter(target, statuses)
@@ -58,13 +61,6 @@ def read_filter(url: str) -> Filter:
 def _plain(target: str) -> str:
     """A target that is percent-encoded is decoded once; one that is not stands as it is."""
     return target if target.lower().startswith(_SCHEMES) else unquote(target)
-
-
-def _joined(target: str, others: Sequence[str]) -> str:
-    if not (target and others):
-        return target
-    mark = "&" if "?" in target else "?"
-    return f"{target}{mark}{'&'.join(others)}"
 
 
 def _statuses(given: str) -> tuple[str, ...]:

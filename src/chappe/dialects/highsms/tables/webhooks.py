@@ -6,7 +6,7 @@ In: nothing. Out: data.
 from collections.abc import Mapping
 from typing import Final
 
-from chappe.words.clock import HOUR, MINUTE, SECOND
+from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Event, Reason
 
 KINDS: Final = ("MT", "DLR", "MO", "CLICK")
@@ -38,17 +38,6 @@ UNTOLD_CODES: Final = frozenset({1, 3})
 # Where an account wants its statuses in batches: one every so many minutes.
 DEFERRED_M: Final = 15
 
-# How long to wait before each further try; the last is repeated until RETRY_FOR is over.
-PAUSES: Final = (
-    10 * SECOND,
-    MINUTE,
-    5 * MINUTE,
-    15 * MINUTE,
-    30 * MINUTE,
-    HOUR,
-    2 * HOUR,
-    4 * HOUR,
-)
 RETRY_FOR: Final = 24 * HOUR
 REFUSED_TRIES: Final = 3
 PASSING_4XX: Final = frozenset({408, 429})

@@ -4,11 +4,11 @@ In: news, and what came of a call. Out: calls and pauses. Promise: 24 hours of t
 the customer's side refuses for good.
 """
 
+from chappe.dialects.craft.pauses import growing
 from chappe.dialects.highsms.read.tells import CALL, passes, read_tell
 from chappe.dialects.highsms.tables import (
     NAME,
     PASSING_4XX,
-    PAUSES,
     REFUSED_TRIES,
     RETRY_FOR,
     STATUS,
@@ -63,5 +63,4 @@ def next_try(news: News, heard: Heard, tries: int, now: int) -> int | None:
     for_good = 400 <= heard.status < 500 and heard.status not in PASSING_4XX
     if for_good and tries >= REFUSED_TRIES:
         return None
-    wait = PAUSES[min(tries, len(PAUSES)) - 1]
-    return wait if now + wait - news.since <= RETRY_FOR else None
+    return growing(tries, news.since, now, RETRY_FOR)

@@ -7,6 +7,7 @@ ISO-8859-1, percent-encoded once, unless the account wants UTF-8.
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
+from chappe.dialects.craft.query import joined
 from chappe.dialects.highsms.tables import NAME, STATUS, UNTOLD_CODES
 from chappe.dialects.highsms.tell.webhook import client_id, msisdn, operator_of, userdata
 from chappe.words import paris
@@ -36,7 +37,7 @@ def tell_status(news: News, message: Message, account: Account) -> Call | None:
         "text": message.text,
     }
     url = _marked(news.url, news, message)
-    return Call("GET", _joined(url, _encoded(given, account)))
+    return Call("GET", joined(url, _encoded(given, account)))
 
 
 def _marked(url: str, news: News, message: Message) -> str:
@@ -52,7 +53,7 @@ def tell_reply(news: News, message: Message, reply: Reply, account: Account) -> 
     encoded = _encoded(given, account)
     if account.wish(NAME, "mo_method", "GET") == "POST":
         return Call("POST", news.url, encoded.encode("ascii"), _FORM_TYPE)
-    return Call("GET", _joined(news.url, encoded))
+    return Call("GET", joined(news.url, encoded))
 
 
 def _fixed(value: str) -> Callable[[Reply, Message], str]:
@@ -121,11 +122,3 @@ def _encoded(given: Mapping[str, str], account: Account) -> str:
         f"{name}={quote(value, safe='', encoding=charset, errors='replace')}"
         for name, value in given.items()
     )
-
-
-def _joined(url: str, encoded: str) -> str:
-    """The URL's own query stays, its fragment never travels."""
-    url = url.partition("#")[0]
-    if "?" not in url:
-        return f"{url}?{encoded}"
-    return f"{url}{encoded}" if url[-1] in "?&" else f"{url}&{encoded}"

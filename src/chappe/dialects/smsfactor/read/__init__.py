@@ -33,19 +33,19 @@ T = TypeVar("T")
 
 def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
     """Open a request, and find who says that it is theirs."""
-    document = document_of(request)
-    if not document:
+    found = document_of(request)
+    if not found.octets:
         return Refusal(wrong={Error.xml: "no XML"})
     root, content_type = ROOTS[action], request.headers.get("content-type", "")
-    vast = len(document) > LIMITS["vast"]
-    call = (read_xml_head if vast else read_xml)(document, root, content_type)
+    vast = len(found.octets) > LIMITS["vast"]
+    call = (read_xml_head if vast else read_xml)(found, root, content_type)
     if isinstance(call, Refusal):
         return call
     login, password = call.given("username"), call.given("password")
     if not (login and password):
         return Refusal(wrong={Error.login: ""})
     claim = Claim(login=login, secret=password)
-    return Opened(claim, partial(read_xml, document, root, content_type) if vast else call)
+    return Opened(claim, partial(read_xml, found, root, content_type) if vast else call)
 
 
 def reads_on(

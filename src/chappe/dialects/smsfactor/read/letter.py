@@ -36,7 +36,7 @@ from chappe.words.number import Spelling, read_all
 from chappe.words.order import Channel, Letter, OptOut
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
-_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.MOBILE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
 
@@ -157,5 +157,5 @@ def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
 
 
 def number_at(place: int, given: Texts) -> str:
-    """`gsm 3: 0612345678`: counted from 1."""
+    """`gsm 3: 0112345678`: counted from 1."""
     return f"{NUMBER} {place + 1}: {given[place][: LIMITS['told']]}"

@@ -1,6 +1,7 @@
 """The document: authentication, message, recipients.
 
-In: octets, the root that they must have, the type that they came under. Out: a Call, or a Refusal.
+In: what was found, the root that it must have, the type that it came under. Out: a Call, or a
+Refusal.
 Promise: nothing outside the document is read, nothing is declared in it, the length of a text is
 bounded, and what is kept grows with the recipients alone.
 """
@@ -17,6 +18,7 @@ from chappe.dialects.craft.xml_in import (
 )
 from chappe.dialects.smsfactor.read.call import Call
 from chappe.dialects.smsfactor.read.encoding import HEAD, encoding_of
+from chappe.dialects.smsfactor.read.forms import Found, stands_again
 from chappe.dialects.smsfactor.tables import (
     BOUNDS,
     ELEMENTS,
@@ -32,26 +34,29 @@ from chappe.words.answer import Refusal
 _HELD = LIMITS["held"]
 
 
-def read_xml(raw: bytes, root: str, content_type: str = "") -> Call | Refusal:
+def read_xml(found: Found, root: str, content_type: str = "") -> Call | Refusal:
     """Read the whole document."""
-    return _read(_Elements(root), raw, content_type, len(raw))
+    return _read(_Elements(root), found, content_type, len(found.octets))
 
 
-def read_xml_head(raw: bytes, root: str, content_type: str = "") -> Call | Refusal:
+def read_xml_head(found: Found, root: str, content_type: str = "") -> Call | Refusal:
     """Read as far as its authentication, which must stand in its beginning."""
-    return _read(_Login(root), raw, content_type, LIMITS["look"])
+    return _read(_Login(root), found, content_type, LIMITS["look"])
 
 
-def _read(elements: "_Elements", raw: bytes, content_type: str, most: int) -> Call | Refusal:
+def _read(elements: "_Elements", found: Found, content_type: str, most: int) -> Call | Refusal:
+    raw = found.octets
     begin = begins_at(raw)
     encoding = encoding_of(raw[begin : begin + HEAD], content_type)
     if encoding == "":
         return _refused(Excess.encoding.value, 1)
-    reading = Reading(elements, BOUNDS, encoding)
+    reading = Reading(elements, BOUNDS, encoding, found.closer)
     rest = memoryview(raw)[begin:]
     fault = read(reading, rest[:most], whole=len(rest) <= most)
     if fault is not None:
         return _refused(fault.detail, fault.line)
+    if reading.end >= 0 and stands_again(found, begin + reading.end):
+        return _refused("two documents", reading.line)
     if not elements.has_login:
         return _refused("no authentication", reading.line)
     return elements.call

@@ -39,7 +39,7 @@ from chappe.dialects.smsfactor.tables.paths import (
 )
 from chappe.dialects.smsfactor.tables.refusals import DONE, ERRORS, REFUSALS, Error, Word
 from chappe.dialects.smsfactor.tables.statuses import STATUS
-from chappe.dialects.smsfactor.tables.waits import HEARD, PAUSES, RETRY_FOR
+from chappe.dialects.smsfactor.tables.waits import HEARD, RETRY_FOR
 
 __all__ = [
     "BOOKMARK",
@@ -60,7 +60,6 @@ __all__ = [
     "NAME",
     "NUMBER",
     "OPENING",
-    "PAUSES",
     "PORTS",
     "PUSH",
     "REFERENCE",

@@ -1,0 +1,34 @@
+"""What two dialects share of making calls: when again, and to which URL."""
+
+import pytest
+
+from chappe.dialects.craft.pauses import growing
+from chappe.dialects.craft.query import joined
+from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
+
+
+def test_pauses_grow_to_four_hours_and_end_with_their_time() -> None:
+    """H67 F8"""
+    at = 0
+    waits: list[int] = []
+    while (wait := growing(len(waits) + 1, 0, at, DAY)) is not None:
+        waits.append(wait)
+        at += wait
+    minutes = [n * MINUTE for n in (1, 5, 15, 30)]
+    assert waits == [10 * SECOND, *minutes, HOUR, 2 * HOUR, *[4 * HOUR] * 5]
+    assert at <= DAY < at + 4 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("url", "called"),
+    [
+        ("http://a/b", "http://a/b?x=1"),
+        ("http://a/b?c=2", "http://a/b?c=2&x=1"),
+        ("http://a/b?", "http://a/b?x=1"),
+        ("http://a/b?c=2&", "http://a/b?c=2&x=1"),
+        ("http://a/b?c=2#d", "http://a/b?c=2&x=1"),
+        ("http://a/b#c?d", "http://a/b?x=1"),
+    ],
+)
+def test_a_urls_own_query_stays_and_its_fragment_never_travels(url: str, called: str) -> None:
+    assert joined(url, "x=1") == called

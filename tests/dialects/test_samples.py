@@ -1,0 +1,66 @@
+"""The demo's page knows whose call it is, and says in a line what it tells."""
+
+import pytest
+
+from chappe.demo import demo_config
+from chappe.demo.calls import told
+from chappe.dialects import DIALECTS
+from chappe.dialects.shape import Sample, Told
+from chappe.words.exchange import Request
+from tests.journeys import plain
+
+WEBHOOK = (
+    b'{"event":{"event_status":"DLR"},"sms":{"sms_msisdn":"+33639980001",'
+    b'"sms_status":"RECEIVED","sms_message":"Bonjour","sms_response":""}}'
+)
+ANSWERED = WEBHOOK.replace(b"DLR", b"MO").replace(b'sponse":""', b'sponse":"Oui"')
+STATUS = b"push_id=1&to=%2B33639980001&status=6&text=Bonjour"
+REPLY = b"FROM=%2B33639980041&TO=36105&MESSAGE=OUI&ORIG_ID=1"
+INBOX = (
+    b"XML=%3Cinbox%3E"
+    b"%3Csms+from%3D%221%22+to%3D%222%22+date%3D%22d%22%3E%3C!%5BCDATA%5BOui%5D%5D%3E%3C/sms%3E"
+    b"%3Csms+from%3D%223%22+to%3D%222%22+date%3D%22d%22%3E%3C!%5BCDATA%5BNon%5D%5D%3E%3C/sms%3E"
+    b"%3C/inbox%3E"
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "said"),
+    [
+        (b"", WEBHOOK, Told("highsms", "DLR", "+33639980001", "RECEIVED", "Bonjour")),
+        (b"", ANSWERED, Told("highsms", "MO", "+33639980001", "RECEIVED", "Oui")),
+        (STATUS, b"", Told("highsms", "status", "+33639980001", "6", "Bonjour")),
+        (b"", REPLY, Told("highsms", "reply", "+33639980041", "to 36105", "OUI")),
+        (b"", INBOX, Told("smsfactor", "inbox", "1, 3", "to 2", "Oui | Non")),
+        (b"a=1", b"", Told("unknown", "POST /x", "", "", "a=1")),
+        (b"", b"{}", Told("unknown", "POST /x", "", "", "{}")),
+        (b"", b"XML=%3Cinbox%3E", Told("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),
+        (b"", b"{", Told("unknown", "POST /x", "", "", "{")),
+    ],
+)
+def test_a_call_is_known_by_the_dialect_that_words_it(
+    query: bytes, body: bytes, said: Told
+) -> None:
+    """E50"""
+    assert told(Request("POST", "/x", query, body=body)) == said
+
+
+def test_who_speaks_no_such_dialect_knows_none_of_its_calls() -> None:
+    """E50"""
+    others = [dialect for dialect in DIALECTS if dialect.NAME != "highsms"]
+    assert told(Request("GET", "/x", STATUS), others).dialect == "unknown"
+
+
+def test_the_demos_account_has_what_each_sample_wants() -> None:
+    """E50"""
+    wanted = demo_config().accounts[0].dialects
+    assert set(wanted) == {one.NAME for one in DIALECTS if one.SAMPLE.account}
+    assert demo_config(dialects=[plain]).accounts[0].dialects == {}
+
+
+@pytest.mark.parametrize("sample", [one.SAMPLE for one in DIALECTS], ids=lambda one: one.heading)
+def test_every_sample_has_a_name_and_lines(sample: Sample) -> None:
+    """E50: none may be forgotten."""
+    assert sample.heading
+    assert sample.lines
+    assert sample.recognise({}) is None
