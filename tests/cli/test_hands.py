@@ -150,7 +150,7 @@ async def test_credit_is_booked_and_never_taken_below_zero(do: Do) -> None:
 async def test_states_change(do: Do) -> None:
     await do("account add", add())
     for name, state in (("suspend", "suspended"), ("close", "closed"), ("activate", "active")):
-        shown = await do(f"account {name}", accounts.Named(login="fred"))
+        shown = await do(f"account {name}", accounts.NamedAccount(login="fred"))
         assert shown.value == {"login": "fred", "state": state}
         assert (await do("account list", NothingMore())).value[0]["state"] == state
 
@@ -179,7 +179,7 @@ async def test_secrets_hold_at_once_in_a_running_server(tmp_path: Path) -> None:
         made = (await do("account password", accounts.Password(login="fred"))).value["password"]
         assert not await proves(login="fred", secret="word-of-fred")
         assert await proves(login="fred", secret=made)
-        await do("account suspend", accounts.Named(login="fred"))
+        await do("account suspend", accounts.NamedAccount(login="fred"))
         assert not await proves(key=second)
 
 

@@ -235,7 +235,7 @@ async def test_accounts_that_the_file_names_no_more_can_be_told(house: House) ->
     """E51: those that it declared and that may still send, not those of a hand."""
     await house.open(config(accounts=(account("fred"), account("Anna"), account("zoe"))))
     await hands.add(house.node, hands.NewAccount(login="mine"))
-    await hands.suspend(house.node, hands.Named(login="zoe"))
+    await hands.suspend(house.node, hands.NamedAccount(login="zoe"))
     file = config(accounts=(account("fred"),))
     await house.node.reload(file)
     assert undeclared(house.node.accounts, file) == ["Anna"]

@@ -123,7 +123,7 @@ def password(where: Where, login: str, given: bool) -> None:
 @hand
 def suspend(where: Where, login: str) -> None:
     """Let an account send no more for the time being."""
-    do(where, "account suspend", hands.Named(login=login))
+    do(where, "account suspend", hands.NamedAccount(login=login))
 
 
 @account.command()
@@ -131,7 +131,7 @@ def suspend(where: Where, login: str) -> None:
 @hand
 def close(where: Where, login: str) -> None:
     """Let an account send no more."""
-    do(where, "account close", hands.Named(login=login))
+    do(where, "account close", hands.NamedAccount(login=login))
 
 
 @account.command()
@@ -139,4 +139,4 @@ def close(where: Where, login: str) -> None:
 @hand
 def activate(where: Where, login: str) -> None:
     """Let an account send again, or for the first time."""
-    do(where, "account activate", hands.Named(login=login))
+    do(where, "account activate", hands.NamedAccount(login=login))

@@ -34,7 +34,7 @@ class NewAccount(msgspec.Struct, kw_only=True):
     settings: Mapping[str, Any] = {}
 
 
-class Named(msgspec.Struct, kw_only=True):
+class NamedAccount(msgspec.Struct, kw_only=True):
     login: str
 
 
@@ -158,15 +158,15 @@ async def password(node: Node, asked: Password) -> Shown:
     return Shown(shown, f"A new password of {account.login}, shown this once.{more}", more=True)
 
 
-async def suspend(node: Node, asked: Named) -> Shown:
+async def suspend(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "suspended", "what it sent goes on, it sends no more")
 
 
-async def close(node: Node, asked: Named) -> Shown:
+async def close(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "closed", "what it sent goes on, it sends no more")
 
 
-async def activate(node: Node, asked: Named) -> Shown:
+async def activate(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "active", "it may send")
 
 
