@@ -17,7 +17,7 @@ DEV := .venv/.dev-$(KEY)
 STALE := $(shell $(PY) -c '$(PROBE)' 2>/dev/null || echo stale)
 
 .DEFAULT_GOAL := help
-.PHONY: help run check bench prove torture format lock clean stale
+.PHONY: help run check test bench prove torture format lock clean stale
 
 help:  ## Print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-9s%s\n", $$1, $$2}' Makefile
@@ -29,7 +29,14 @@ check: $(DEV)  ## Everything CI runs: lint, format, types, tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(CODE)
-	$(PY) -m pytest --numprocesses auto --dist worksteal
+	$(PY) -m pytest $(ALL)
+
+# T goes to pytest as it is: a folder, a file, T=path::test_name, T="-k restart", T="tests/store -x".
+# A part runs in one process, since starting more takes longer than most parts do.
+test: $(DEV)  ## Try a part: make test T=tests/engine, T="-k restart"; without T, all
+	$(PY) -m pytest $(or $(T),$(ALL))
+
+ALL = --numprocesses auto --dist worksteal
 
 bench: $(DEV)  ## Measure the speed, and fail above the budget
 	$(PY) -m bench

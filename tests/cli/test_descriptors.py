@@ -9,24 +9,24 @@ import sys
 
 import pytest
 
-from chappe.node.descriptors import DescriptorWatch, Shares, TooFew, share_out
+from chappe.node.descriptors import DescriptorShares, DescriptorWatch, TooFew, share_out
 from tests.cli.running import environment
 
-WISHED = Shares(4096)
+WISHED = DescriptorShares(4096)
 
 
 @pytest.mark.parametrize(
     ("bound", "links", "beside", "shares"),
     [
-        (256, 1, 0, Shares(144, 38, 4)),
-        (1024, 1, 0, Shares(721, 191, 23)),
-        (1024, 20, 300, Shares(466, 124, 15)),
+        (256, 1, 0, DescriptorShares(144, 38, 4)),
+        (1024, 1, 0, DescriptorShares(721, 191, 23)),
+        (1024, 20, 300, DescriptorShares(466, 124, 15)),
         (20_000, 1, 0, WISHED),
         (resource.RLIM_INFINITY, 1, 300, WISHED),
     ],
 )
 def test_some_are_kept_back_for_what_must_always_open(
-    bound: int, links: int, beside: int, shares: Shares
+    bound: int, links: int, beside: int, shares: DescriptorShares
 ) -> None:
     """E50: store, control socket and log get theirs however many customers come."""
     assert share_out(bound, WISHED, links, beside=beside) == shares

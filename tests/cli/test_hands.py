@@ -17,7 +17,7 @@ from chappe.engine.accept import accept
 from chappe.hands import HANDS, accounts, callbacks, doubts, messages, optouts, ways
 from chappe.hands.control import SOCKET, Control
 from chappe.hands.reach import reach
-from chappe.hands.shown import CannotDo, Shown
+from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 from chappe.store.contract import Move
 from chappe.words.account import Claim
@@ -61,8 +61,10 @@ async def do(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Do
             yield hands_on(data)
 
 
-def add(login: str = "fred", balance: str = "0", **settings: Any) -> accounts.Add:
-    return accounts.Add(login=login, balance=balance, settings=settings, password="word-of-fred")
+def add(login: str = "fred", balance: str = "0", **settings: Any) -> accounts.NewAccount:
+    return accounts.NewAccount(
+        login=login, balance=balance, settings=settings, password="word-of-fred"
+    )
 
 
 async def wrong(work: Awaitable[Shown]) -> str:
@@ -78,7 +80,7 @@ async def test_an_account_is_made_and_listed(do: Do) -> None:
     """E51: by command line, by the rules of the file."""
     made = await do("account add", add(balance="12.50", email="fred@example.org", countries=["FR"]))
     assert set(made.value) == {"login", "balance", "api_key"}
-    assert (await do("account list", accounts.Listing())).value == [
+    assert (await do("account list", NothingMore())).value == [
         {
             "login": "fred",
             "state": "active",
@@ -120,28 +122,26 @@ async def test_what_the_file_would_not_take_a_hand_does_not_take(do: Do) -> None
         "hlr_credit: operator look-ups are not built yet, so it would do nothing."
     )
     assert await wrong(do("account add", add("x", shoe=44))) == "An account has no setting 'shoe'."
-    assert [row["login"] for row in (await do("account list", accounts.Listing())).value] == [
-        "fred"
-    ]
+    assert [row["login"] for row in (await do("account list", NothingMore())).value] == ["fred"]
 
 
 async def test_credit_is_booked_and_never_taken_below_zero(do: Do) -> None:
     await do("account add", add(balance="10"))
-    credit = accounts.Credit(login="fred", amount="2.5")
+    credit = accounts.Booking(login="fred", amount="2.5")
     assert (await do("account credit", credit)).value == {
         "login": "fred",
         "booked": "2.5000",
         "balance": "12.5000",
     }
-    take = accounts.Credit(login="fred", amount="-13")
+    take = accounts.Booking(login="fred", amount="-13")
     assert await wrong(do("account credit", take)) == (
         "fred has 12.5000 euros: no more can be taken."
     )
-    odd = accounts.Credit(login="fred", amount="much")
+    odd = accounts.Booking(login="fred", amount="much")
     assert await wrong(do("account credit", odd)) == (
         "'much' is no amount of euros such as 12.50 or -3."
     )
-    nobody = accounts.Credit(login="anna", amount="1")
+    nobody = accounts.Booking(login="anna", amount="1")
     assert await wrong(do("account credit", nobody)) == (
         "There is no account 'anna'; `chappe account list` shows all."
     )
@@ -150,9 +150,9 @@ async def test_credit_is_booked_and_never_taken_below_zero(do: Do) -> None:
 async def test_states_change(do: Do) -> None:
     await do("account add", add())
     for name, state in (("suspend", "suspended"), ("close", "closed"), ("activate", "active")):
-        shown = await do(f"account {name}", accounts.Named(login="fred"))
+        shown = await do(f"account {name}", accounts.NamedAccount(login="fred"))
         assert shown.value == {"login": "fred", "state": state}
-        assert (await do("account list", accounts.Listing())).value[0]["state"] == state
+        assert (await do("account list", NothingMore())).value[0]["state"] == state
 
 
 async def test_secrets_hold_at_once_in_a_running_server(tmp_path: Path) -> None:
@@ -167,8 +167,8 @@ async def test_secrets_hold_at_once_in_a_running_server(tmp_path: Path) -> None:
         assert await proves(login="fred", secret="word-of-fred")
         assert await proves(key=first)
 
-        token = (await do("account key", accounts.Key(login="fred", kind="token"))).value["key"]
-        second = (await do("account key", accounts.Key(login="fred", replace=True))).value["key"]
+        token = (await do("account key", accounts.NewKey(login="fred", kind="token"))).value["key"]
+        second = (await do("account key", accounts.NewKey(login="fred", replace=True))).value["key"]
         assert [
             await proves(key=first),
             await proves(key=second),
@@ -179,7 +179,7 @@ async def test_secrets_hold_at_once_in_a_running_server(tmp_path: Path) -> None:
         made = (await do("account password", accounts.Password(login="fred"))).value["password"]
         assert not await proves(login="fred", secret="word-of-fred")
         assert await proves(login="fred", secret=made)
-        await do("account suspend", accounts.Named(login="fred"))
+        await do("account suspend", accounts.NamedAccount(login="fred"))
         assert not await proves(key=second)
 
 
@@ -290,18 +290,18 @@ async def test_all_that_is_known_of_a_number_is_shown_and_erased(tmp_path: Path)
 async def test_opt_outs_are_added_listed_and_removed(do: Do) -> None:
     """E42: for one account, or for everybody."""
     await do("account add", add())
-    two = optouts.Change(numbers=["0639980001", "+33639980002"], login="fred")
+    two = optouts.OptOutChange(numbers=["0639980001", "+33639980002"], login="fred")
     await do("optout add", two)
-    await do("optout add", optouts.Change(numbers=["0639980003"]))
+    await do("optout add", optouts.OptOutChange(numbers=["0639980003"]))
 
     async def listed(login: str) -> list[tuple[str, str]]:
-        shown = await do("optout list", optouts.Listing(login=login))
+        shown = await do("optout list", optouts.OptOutList(login=login))
         return [(row["account"], row["number"]) for row in shown.value]
 
     freds = [("fred", "+33639980001"), ("fred", "+33639980002")]
     assert await listed("fred") == freds
     assert await listed("") == [("everybody", "+33639980003"), *freds]
-    one = optouts.Change(numbers=["33639980001"], login="fred")
+    one = optouts.OptOutChange(numbers=["33639980001"], login="fred")
     assert (await do("optout remove", one)).value["numbers"] == ["+33639980001"]
     assert await wrong(do("optout remove", one)) == "None of these numbers was on that list."
     assert await listed("fred") == freds[1:]
@@ -311,19 +311,21 @@ async def test_opt_outs_have_lists(do: Do) -> None:
     """I14: each by its name; who is taken off one stays on the other."""
     await do("account add", add())
     for name in ("stop", "black"):
-        await do("optout add", optouts.Change(numbers=["0639980001"], login="fred", list=name))
-    gone = optouts.Change(numbers=["0639980001"], login="fred")
+        await do(
+            "optout add", optouts.OptOutChange(numbers=["0639980001"], login="fred", list=name)
+        )
+    gone = optouts.OptOutChange(numbers=["0639980001"], login="fred")
     assert (await do("optout remove", gone)).value == {
         "account": "fred",
         "list": "stop",
         "numbers": ["+33639980001"],
     }
-    shown = await do("optout list", optouts.Listing())
+    shown = await do("optout list", optouts.OptOutList())
     assert [(row["account"], row["list"]) for row in shown.value] == [("fred", "black")]
-    assert (await do("optout list", optouts.Listing(list="stop"))).value == []
+    assert (await do("optout list", optouts.OptOutList(list="stop"))).value == []
     story = await do("number show", messages.OneNumber(number="0639980001"))
     assert [row["list"] for row in story.value["opt_outs"]] == ["black"]
-    odd = optouts.Change(numbers=["0639980001"], list="red")
+    odd = optouts.OptOutChange(numbers=["0639980001"], list="red")
     assert await wrong(do("optout add", odd)) == "There is no list 'red': write stop or black."
 
 
@@ -332,11 +334,11 @@ async def test_marketing_to_a_number_opted_out_by_hand_is_stopped_at_once(tmp_pa
     do = hands_on(tmp_path)
     async with serving(tmp_path) as node:
         await do("account add", add(balance="10"))
-        await do("optout add", optouts.Change(numbers=["0639980001"], login="fred"))
+        await do("optout add", optouts.OptOutChange(numbers=["0639980001"], login="fred"))
         refused = await offered(node, DELIVERED, channel=Channel.marketing)
         assert isinstance(refused, Refusal)
         assert refused.troubles == (Trouble.opted_out,)
-        await do("optout remove", optouts.Change(numbers=["0639980001"], login="fred"))
+        await do("optout remove", optouts.OptOutChange(numbers=["0639980001"], login="fred"))
         await sent(node, DELIVERED, channel=Channel.marketing)
 
 
@@ -351,7 +353,7 @@ async def test_a_paused_link_takes_nothing_until_it_is_resumed(tmp_path: Path) -
         assert paused.value == {"link": "sim", "condition": "paused"}
         receipt = await sent(node, DELIVERED)
         assert await state_of(node, receipt.first) is State.queued
-        rows = (await do("links", ways.Listing())).value
+        rows = (await do("links", NothingMore())).value
         assert [(row["link"], row["condition"]) for row in rows] == [("sim", "paused")]
 
         await do("links resume", ways.OneLink(name="sim"))
@@ -366,9 +368,9 @@ async def test_a_paused_node_takes_nothing_from_customers(tmp_path: Path) -> Non
     do = hands_on(tmp_path)
     async with serving(tmp_path) as node:
         await do("account add", add(balance="10"))
-        await do("pause", ways.Listing())
+        await do("pause", NothingMore())
         assert await offered(node, DELIVERED) == Refusal((Trouble.not_now,))
-        await do("resume", ways.Listing())
+        await do("resume", NothingMore())
         await sent(node, DELIVERED)
 
 
@@ -376,7 +378,7 @@ async def test_a_handset_writes(tmp_path: Path) -> None:
     """E33: as the reply of a number of the table would come."""
     do = hands_on(tmp_path)
     async with serving(tmp_path):
-        await do("reply", ways.Reply(number="0639980001", code="36105", text="OUI"))
+        await do("reply", ways.PretendedReply(number="0639980001", code="36105", text="OUI"))
         asked = messages.OneNumber(number="0639980001")
 
         async def arrived() -> bool:
@@ -384,19 +386,19 @@ async def test_a_handset_writes(tmp_path: Path) -> None:
             return [(row["code"], row["text"]) for row in replies] == [("36105", "OUI")]
 
         await until(arrived)
-        odd = ways.Reply(number="0639980001", code="ACME", text="OUI")
+        odd = ways.PretendedReply(number="0639980001", code="ACME", text="OUI")
         assert await wrong(do("reply", odd)) == "'ACME' is no short code such as 36105."
 
 
 @pytest.mark.parametrize("name", sorted(name for name in HANDS if HANDS[name].needs_server))
 async def test_what_needs_a_server_says_so(tmp_path: Path, name: str) -> None:
     asked: dict[str, msgspec.Struct] = {
-        "reply": ways.Reply(number="0639980001", code="36105", text="OUI"),
+        "reply": ways.PretendedReply(number="0639980001", code="36105", text="OUI"),
         "links pause": ways.OneLink(name="sim"),
         "links resume": ways.OneLink(name="sim"),
     }
     do = hands_on(tmp_path)
-    assert await wrong(do(name, asked.get(name, ways.Listing()))) == (
+    assert await wrong(do(name, asked.get(name, NothingMore()))) == (
         f"No server runs on {tmp_path}: start `chappe serve` first."
     )
 
@@ -417,7 +419,7 @@ async def test_doubt_is_listed_and_dropped(tmp_path: Path) -> None:
     """E1: every message in doubt is listed, and somebody decides."""
     first, second = await doubtful(tmp_path, 2)
     do = hands_on(tmp_path)
-    rows = (await do("doubt list", doubts.Listing())).value
+    rows = (await do("doubt list", NothingMore())).value
     assert sorted((row["message"], row["state"], row["choice"]) for row in rows) == [
         (first, "unknown", "held"),
         (second, "unknown", "held"),
@@ -481,7 +483,7 @@ async def test_callbacks_are_listed_with_their_tries_and_replayed(tmp_path: Path
         await do("account add", add(balance="10"))
         url = f"http://127.0.0.1:{port}/"
         await sent(node, DELIVERED, tell=Tell(urls=Urls(url), events=Event.final, form="w"))
-        asked = callbacks.Listing(login="fred")
+        asked = callbacks.CallbackList(login="fred")
 
         async def missed() -> bool:
             rows = (await do("callbacks list", asked)).value
@@ -495,7 +497,7 @@ async def test_callbacks_are_listed_with_their_tries_and_replayed(tmp_path: Path
         assert replayed.value == {"message": row["message"], "replayed": 1}
 
         async def told() -> bool:
-            wanted = callbacks.Listing(login="fred", only="heard")
+            wanted = callbacks.CallbackList(login="fred", only="heard")
             return len((await do("callbacks list", wanted)).value) == 1
 
         await until(told)
@@ -520,12 +522,12 @@ async def test_callbacks_that_wait_behind_an_unheard_one_are_listed(tmp_path: Pa
         receipt = await sent(node, DELIVERED, tell=told)
 
         async def missed() -> bool:
-            rows = (await do("callbacks list", callbacks.Listing(login="fred"))).value
+            rows = (await do("callbacks list", callbacks.CallbackList(login="fred"))).value
             return len(rows) == 2 and bool(rows[1]["missed"])
 
         await until(missed)
         for options in ({}, {"only": "owed"}, {"message": receipt.first}, {"limit": 1}):
-            asked = msgspec.convert({"login": "fred", **options}, callbacks.Listing)
+            asked = msgspec.convert({"login": "fred", **options}, callbacks.CallbackList)
             newest = (await do("callbacks list", asked)).value[0]
             assert (newest["seq"], newest["end"], newest["due"]) == (2, "owed", "waits")
 
@@ -543,7 +545,7 @@ async def test_the_socket_is_its_owners_alone_and_goes_with_the_server(tmp_path:
 async def test_a_directory_with_a_long_name_has_a_socket_all_the_same(tmp_path: Path) -> None:
     data = tmp_path / ("a" * 100) / ("b" * 100)
     async with serving(data):
-        shown = await hands_on(data)("links", ways.Listing())
+        shown = await hands_on(data)("links", NothingMore())
     assert [row["condition"] for row in shown.value] == ["up"]
 
 
@@ -553,7 +555,7 @@ async def test_a_stale_socket_is_no_server(tmp_path: Path) -> None:
         left.bind(str(tmp_path / SOCKET))
     await hands_on(tmp_path)("account add", add())
     async with serving(tmp_path):
-        rows = (await hands_on(tmp_path)("account list", accounts.Listing())).value
+        rows = (await hands_on(tmp_path)("account list", NothingMore())).value
     assert [row["login"] for row in rows] == ["fred"]
 
 
@@ -589,12 +591,12 @@ async def test_an_endless_line_ends_the_connection_and_nothing_else(
             with contextlib.suppress(ConnectionError):
                 assert await reader.read() == b""
         writer.close()
-        assert (await hands_on(tmp_path)("links", ways.Listing())).value
+        assert (await hands_on(tmp_path)("links", NothingMore())).value
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 @pytest.mark.parametrize(
-    ("name", "asked"), [("account list", accounts.Listing()), ("account add", add())]
+    ("name", "asked"), [("account list", NothingMore()), ("account add", add())]
 )
 async def test_a_directory_that_is_not_there_is_said(
     tmp_path: Path, name: str, asked: msgspec.Struct

@@ -23,7 +23,7 @@ from chappe.config import (
     SmtpConfig,
     Span,
     StoreConfig,
-    Tariff,
+    TariffRow,
     TinyConfig,
     TlsConfig,
     read_config,
@@ -175,11 +175,11 @@ EXPECTED = Config(
         ),
     ),
     prices=(
-        Tariff(Channel.notification, "FR", "low", 250),
-        Tariff(Channel.notification, "overseas", "low", 250),
-        Tariff(Channel.marketing, "FR", "low", 250),
-        Tariff(Channel.marketing, "overseas", "low", 250),
-        Tariff(Channel.voice, "elsewhere", "", 2500),
+        TariffRow(Channel.notification, "FR", "low", 250),
+        TariffRow(Channel.notification, "overseas", "low", 250),
+        TariffRow(Channel.marketing, "FR", "low", 250),
+        TariffRow(Channel.marketing, "overseas", "low", 250),
+        TariffRow(Channel.voice, "elsewhere", "", 2500),
     ),
 )
 

@@ -15,7 +15,7 @@ from chappe.config import (
     SftpConfig,
     SmtpConfig,
     StoreConfig,
-    Tariff,
+    TariffRow,
     read_config,
 )
 from chappe.words.order import Channel
@@ -97,7 +97,7 @@ def test_the_built_in_prices_are_those_of_the_design() -> None:
 
 def test_one_price_of_ones_own_replaces_the_list() -> None:
     text = '[[price]]\nchannel = "voice"\ncountry = "ch"\nprice = "0.1"'
-    assert read_config(text).prices == (Tariff(Channel.voice, "CH", "", 1000),)
+    assert read_config(text).prices == (TariffRow(Channel.voice, "CH", "", 1000),)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from chappe.dialects.shape import Action, Dialect, first_error
+from chappe.doors.calls.connection import PostLimits
 from chappe.doors.http.answer import CONTINUE
-from chappe.doors.post_wire import PostLimits
 from chappe.links.operator import OperatorLink
 from chappe.node import Node
 from chappe.words.clock import SECOND, HandClock

@@ -26,7 +26,7 @@ from chappe.words.clock import DAY, HOUR, MINUTE
 from chappe.words.exchange import Heard, Request
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
-from chappe.words.number import Form, read
+from chappe.words.number import Spelling, read
 from chappe.words.order import Channel, Excess, Letter, Order, Tell
 from chappe.words.text import closest
 
@@ -184,7 +184,7 @@ def test_letters_become_the_closest_of_the_table(text: str, leaves: str | None) 
     assert closest(text, CLOSEST) == (text if leaves is None else leaves)
 
 
-HOME = Form.PLUS | Form.ZEROS | Form.HOME | Form.NATIONAL | Form.SHORT
+HOME = Spelling.PLUS | Spelling.ZEROS | Spelling.HOME | Spelling.NATIONAL | Spelling.SHORT
 
 
 @given(st.from_regex(r"((\+|00|)(33|262|590|594|596)|0|)[67][0-9]{8}", fullmatch=True))

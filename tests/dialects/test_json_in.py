@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects.craft import json_in
-from chappe.dialects.craft.json_in import Bounds, excess
+from chappe.dialects.craft.json_in import JsonBounds, excess
 
 ANY = 1 << 30
 _TEXT = st.text(alphabet='[]{},"\\ab\n', max_size=12)
@@ -36,18 +36,18 @@ def test_brackets_in_texts_do_not_count(tree: Any, window: int, indented: bool) 
     depth, containers, values = weight(tree)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(json_in, "_WINDOW", window)
-        assert excess(raw, Bounds(depth, containers, values)) == ""
+        assert excess(raw, JsonBounds(depth, containers, values)) == ""
         if depth:
-            assert excess(raw, Bounds(depth - 1, ANY, ANY)) == "too deep"
-            assert excess(raw, Bounds(ANY, containers - 1, ANY)) in ("", "too many values")
+            assert excess(raw, JsonBounds(depth - 1, ANY, ANY)) == "too deep"
+            assert excess(raw, JsonBounds(ANY, containers - 1, ANY)) in ("", "too many values")
         if values and len(raw) > window:
-            assert excess(raw, Bounds(ANY, ANY, values - 1)) == "too many values"
+            assert excess(raw, JsonBounds(ANY, ANY, values - 1)) == "too many values"
 
 
 @pytest.mark.parametrize("unit", [b"x", rb"\\", rb"\"", b"[", "é".encode()])
 def test_a_text_that_nobody_means_is_not_read_to_its_end(unit: bytes) -> None:
     """E55: to look for its end is what keeps others waiting."""
-    bounds = Bounds(1, 1, 1, text=200_000)
+    bounds = JsonBounds(1, 1, 1, text=200_000)
     assert excess(b'["' + unit * (150_000 // len(unit)) + b'"]', bounds) == ""
     assert excess(b'["' + unit * (400_000 // len(unit)), bounds) == json_in.TOO_LONG
 
@@ -55,4 +55,4 @@ def test_a_text_that_nobody_means_is_not_read_to_its_end(unit: bytes) -> None:
 @given(st.binary(max_size=60) | st.text(alphabet='[]{},"\\', max_size=60).map(str.encode))
 def test_any_octets_are_weighed(raw: bytes) -> None:
     """E55"""
-    assert excess(raw * 3_000, Bounds(32, 1_000, 1_000)) in ("", "too deep", "too many values")
+    assert excess(raw * 3_000, JsonBounds(32, 1_000, 1_000)) in ("", "too deep", "too many values")

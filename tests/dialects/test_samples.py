@@ -5,7 +5,7 @@ import pytest
 from chappe.demo import demo_config
 from chappe.demo.calls import told
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Sample, Told
+from chappe.dialects.shape import Sample, ToldCall
 from chappe.words.exchange import Request
 from tests.journeys import plain
 
@@ -27,19 +27,19 @@ INBOX = (
 @pytest.mark.parametrize(
     ("query", "body", "said"),
     [
-        (b"", WEBHOOK, Told("highsms", "DLR", "+33639980001", "RECEIVED", "Bonjour")),
-        (b"", ANSWERED, Told("highsms", "MO", "+33639980001", "RECEIVED", "Oui")),
-        (STATUS, b"", Told("highsms", "status", "+33639980001", "6", "Bonjour")),
-        (b"", REPLY, Told("highsms", "reply", "+33639980041", "to 36105", "OUI")),
-        (b"", INBOX, Told("smsfactor", "inbox", "1, 3", "to 2", "Oui | Non")),
-        (b"a=1", b"", Told("unknown", "POST /x", "", "", "a=1")),
-        (b"", b"{}", Told("unknown", "POST /x", "", "", "{}")),
-        (b"", b"XML=%3Cinbox%3E", Told("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),
-        (b"", b"{", Told("unknown", "POST /x", "", "", "{")),
+        (b"", WEBHOOK, ToldCall("highsms", "DLR", "+33639980001", "RECEIVED", "Bonjour")),
+        (b"", ANSWERED, ToldCall("highsms", "MO", "+33639980001", "RECEIVED", "Oui")),
+        (STATUS, b"", ToldCall("highsms", "status", "+33639980001", "6", "Bonjour")),
+        (b"", REPLY, ToldCall("highsms", "reply", "+33639980041", "to 36105", "OUI")),
+        (b"", INBOX, ToldCall("smsfactor", "inbox", "1, 3", "to 2", "Oui | Non")),
+        (b"a=1", b"", ToldCall("unknown", "POST /x", "", "", "a=1")),
+        (b"", b"{}", ToldCall("unknown", "POST /x", "", "", "{}")),
+        (b"", b"XML=%3Cinbox%3E", ToldCall("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),
+        (b"", b"{", ToldCall("unknown", "POST /x", "", "", "{")),
     ],
 )
 def test_a_call_is_known_by_the_dialect_that_words_it(
-    query: bytes, body: bytes, said: Told
+    query: bytes, body: bytes, said: ToldCall
 ) -> None:
     """E50"""
     assert told(Request("POST", "/x", query, body=body)) == said

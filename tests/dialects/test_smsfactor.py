@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chappe.dialects import smsfactor
 from chappe.dialects.shape import Opened
-from chappe.dialects.smsfactor.names import Call as Document
+from chappe.dialects.smsfactor.names import CallDocument as Document
 from chappe.dialects.smsfactor.read.forms import Found, document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
 from chappe.dialects.smsfactor.tables import CLOSEST, PORTS

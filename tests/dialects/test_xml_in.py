@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects.craft.octets import ENCODINGS, begins_at, is_utf_8, known_as, trimmed
-from chappe.dialects.craft.xml_in import Bounds, Excess, Fault, Reading, read
+from chappe.dialects.craft.xml_in import Reading, XmlBounds, XmlExcess, XmlFault, read
 
-BOUNDS = Bounds(nodes=20, depth=3, names=6, letters=9, attributes=3, token=64)
+BOUNDS = XmlBounds(nodes=20, depth=3, names=6, letters=9, attributes=3, token=64)
 
 
 class Heard:
@@ -33,13 +33,13 @@ class Heard:
         self.depth -= 1
 
 
-def fault_of(document: bytes, bounds: Bounds = BOUNDS, octets: int = 16) -> Fault | None:
+def fault_of(document: bytes, bounds: XmlBounds = BOUNDS, octets: int = 16) -> XmlFault | None:
     return heard(document, bounds, octets)[0]
 
 
 def heard(
-    document: bytes, bounds: Bounds, octets: int
-) -> tuple[Fault | None, list[tuple[object, ...]]]:
+    document: bytes, bounds: XmlBounds, octets: int
+) -> tuple[XmlFault | None, list[tuple[object, ...]]]:
     hearer = Heard()
     reading = Reading(hearer, bounds, "utf-8")
     with pytest.MonkeyPatch.context() as patch:
@@ -50,23 +50,23 @@ def heard(
 @pytest.mark.parametrize(
     ("document", "excess"),
     [
-        (b"<a>" * 4, Excess.depth),
-        (b"<a>" + b"<b/>" * 20, Excess.nodes),
-        (b"<a>" + b'<b c="" d=""/>' * 7, Excess.nodes),
-        (b"<a><b/><c/><d/><e/><f/><g/>", Excess.names),
-        (b'<a b="" c="" d=""><e f="" g="" h=""/></a>', Excess.names),
-        (b'<a b="" c="" d="" e=""/>', Excess.attributes),
-        (b"<abcdefghij/>", Excess.token),
-        (b'<a abcdefghij=""/>', Excess.token),
-        (b'<a b="' + b"x" * 100, Excess.token),
-        (b"<" + b"x" * 100, Excess.token),
-        (b"<a><!--" + b"x" * 100, Excess.token),
-        (b"<a><?b " + b"x" * 100, Excess.token),
-        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', Excess.declared),
-        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', Excess.declared),
+        (b"<a>" * 4, XmlExcess.depth),
+        (b"<a>" + b"<b/>" * 20, XmlExcess.nodes),
+        (b"<a>" + b'<b c="" d=""/>' * 7, XmlExcess.nodes),
+        (b"<a><b/><c/><d/><e/><f/><g/>", XmlExcess.names),
+        (b'<a b="" c="" d=""><e f="" g="" h=""/></a>', XmlExcess.names),
+        (b'<a b="" c="" d="" e=""/>', XmlExcess.attributes),
+        (b"<abcdefghij/>", XmlExcess.token),
+        (b'<a abcdefghij=""/>', XmlExcess.token),
+        (b'<a b="' + b"x" * 100, XmlExcess.token),
+        (b"<" + b"x" * 100, XmlExcess.token),
+        (b"<a><!--" + b"x" * 100, XmlExcess.token),
+        (b"<a><?b " + b"x" * 100, XmlExcess.token),
+        (b'<!DOCTYPE a [<!ENTITY b "c">]><a/>', XmlExcess.declared),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', XmlExcess.declared),
     ],
 )
-def test_what_is_too_much_is_refused_as_what_it_is(document: bytes, excess: Excess) -> None:
+def test_what_is_too_much_is_refused_as_what_it_is(document: bytes, excess: XmlExcess) -> None:
     """E55"""
     fault = fault_of(document)
     assert fault is not None
@@ -96,7 +96,7 @@ def test_names_that_mean_something_are_not_counted() -> None:
     assert [fault_of(document % names, bounds) for names in (five, six)] == [None, None]
     fault = fault_of(document % seven, bounds)
     assert fault is not None
-    assert fault.excess is Excess.names
+    assert fault.excess is XmlExcess.names
 
 
 def test_a_doctype_that_declares_nothing_may_be_let_pass() -> None:
@@ -105,7 +105,7 @@ def test_a_doctype_that_declares_nothing_may_be_let_pass() -> None:
     assert fault_of(document, BOUNDS._replace(doctype=True)) is None
     within = fault_of(b"<!DOCTYPE a []><a/>", BOUNDS._replace(doctype=True))
     assert within is not None
-    assert within.excess is Excess.declared
+    assert within.excess is XmlExcess.declared
 
 
 DOCUMENT = '<a b="é">é&amp;\n<!-- c --><c d="&#10;"/><![CDATA[<]]>\n<?e f?></a>\n'.encode()
@@ -140,7 +140,7 @@ def test_a_closer_anywhere_else_ends_nothing(document: bytes) -> None:
     assert fault_of(CLOSED + b"&") is not None
 
 
-def closed(document: bytes, octets: int) -> tuple[Fault | None, list[tuple[object, ...]], int]:
+def closed(document: bytes, octets: int) -> tuple[XmlFault | None, list[tuple[object, ...]], int]:
     hearer = Heard()
     reading = Reading(hearer, BOUNDS, "utf-8", b"&")
     with pytest.MonkeyPatch.context() as patch:

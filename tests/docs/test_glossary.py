@@ -10,13 +10,14 @@ _ROW = re.compile(r"^\| `(\w+)` \| (.+) \|$", re.MULTILINE)
 
 
 def named() -> set[str]:
-    """The classes of the house."""
-    return {
-        node.name
-        for path in (ROOT / "src" / "chappe").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.ClassDef)
-    }
+    """The classes of the house, and the names that it gives to types."""
+    found = set()
+    for path in (ROOT / "src" / "chappe").rglob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            match node:
+                case ast.ClassDef(name=name) | ast.Assign(targets=[ast.Name(id=name)]):
+                    found.add(name)
+    return found
 
 
 def test_each_word_of_the_glossary_is_a_name_in_the_code() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.doors.address import aim, leads_to, may_call, may_knock, write_request
+from chappe.doors.calls.address import aim, leads_to, may_call, may_knock, write_request
 from chappe.words.exchange import Call
 
 REFUSED = """

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import pytest
 
-from chappe.doors.callbacks import Callbacks
-from chappe.engine.turns import Bounds, Lane, Share, Telling
+from chappe.doors.calls.callbacks import Callbacks
+from chappe.engine.take_turns import CallBounds, Lane, Share, Telling
 from chappe.words.account import Account
 from chappe.words.exchange import Call
 from chappe.words.lifecycle import Event, Reason, State
@@ -31,7 +31,7 @@ def telling(subject: int) -> Telling:
         operator="",
         form="",
     )
-    return Telling([news], Lane(1, Share(1, Bounds(), 0)), is_wary=False)
+    return Telling([news], Lane(1, Share(1, CallBounds(), 0)), is_wary=False)
 
 
 class Outbox:

@@ -12,10 +12,11 @@ from typing import Any
 import asyncssh
 import pytest
 
-from chappe.doors import cabinet as cabinets
-from chappe.doors import sftp_session
-from chappe.doors.cabinet import Cabinet
-from chappe.doors.folder import Folder, is_name, stamped
+from chappe.doors.files import cabinet as cabinets
+from chappe.doors.files import session as sftp_session
+from chappe.doors.files.cabinet import Cabinet
+from chappe.doors.files.folder import Folder, is_name, stamped
+from chappe.doors.files.report import Reporter
 from chappe.store.contract import StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
@@ -253,7 +254,7 @@ async def test_what_is_known_of_a_folder_is_what_is_there(house: House) -> None:
         await put(sftp, "D.ack", "")
     await drop(house, "F.xml", "<broken")
     await house.let(400)
-    assert (cabinet._sizes, cabinet._octets, cabinet._kept) == (
+    assert cabinet.known == (
         cabinet.folder.sizes(),
         sum(cabinet.folder.sizes().values()),
         cabinet.folder.kept(),
@@ -271,7 +272,7 @@ async def test_what_was_refused_goes_first_then_what_was_taken_long_ago(
 ) -> None:
     """E55 H41: the archive never keeps a customer from dropping, and nobody fills the disk."""
     cabinet = await cabinet_of(house)
-    monkeypatch.setattr(cabinet, "_quota", 30_000)
+    monkeypatch.setattr(cabinet, "quota", 30_000)
     text = xml([NUMBER]) + " " * 9_000
     for name in ("A", "B"):
         await drop(house, f"{name}.xml", text)
@@ -297,17 +298,15 @@ async def test_nothing_is_taken_while_the_disk_is_nearly_full(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """E55: neither put nor taken, and the log says so once; then all goes on by itself."""
-    disk = house.node.doors.drop._disk
     async with client(house) as sftp:
         await put(sftp, "Push.xml", xml([NUMBER]))
     monkeypatch.setattr(cabinets, "free_octets", lambda place: (400 << 20, 10 << 30))
-    monkeypatch.setattr(disk, "_looked", float("-inf"))
+    monkeypatch.setattr(cabinets, "_LOOK_S", 0.0)
     async with client(house) as sftp:
         for name in ("Push.ack", "Next.xml"):
             with pytest.raises(asyncssh.SFTPFailure, match="disk of the server is nearly full"):
                 await put(sftp, name, "")
     (house.folder / "files/fred/in/Push.ack").touch()
-    monkeypatch.setattr(cabinets, "_LOOK_S", 0.0)
     await house.let(61)
     assert sorted(await seen(house)) == ["Push.ack", "Push.xml"]
     told = [one.getMessage() for one in caplog.records if "the disk has" in one.getMessage()]
@@ -321,14 +320,14 @@ async def test_what_one_file_makes_of_the_code_keeps_no_other_from_being_told(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E55: nor does a folder that can't be made keep the door from opening."""
-    follow_up = house.node.doors.drop._reporter.follow_up
+    follow_up = Reporter.follow_up
 
-    async def breaks(dropped: Dropped, *given: Any) -> None:
+    async def breaks(reporter: Reporter, dropped: Dropped, *given: Any) -> None:
         if dropped.name == "A.xml":
             raise RuntimeError("this is what a mistake of ours looks like")
-        await follow_up(dropped, *given)
+        await follow_up(reporter, dropped, *given)
 
-    monkeypatch.setattr(house.node.doors.drop._reporter, "follow_up", breaks)
+    monkeypatch.setattr(Reporter, "follow_up", breaks)
     for name in ("A.xml", "B.xml"):
         await drop(house, name, xml([NUMBER]))
     await house.let(15)

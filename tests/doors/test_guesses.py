@@ -34,4 +34,8 @@ def test_so_many_are_remembered_and_the_oldest_is_forgotten(
     made = spent("192.0.2.1", FREE + 9)
     for peer in ("192.0.2.2", "192.0.2.1", "192.0.2.3"):
         made.missed(peer, 0)
-    assert list(made._missed) == ["192.0.2.1", "192.0.2.3"]
+    assert [made.wait_s(peer, 0) for peer in ("192.0.2.1", "192.0.2.3")] == [11, 0]
+    for _ in range(FREE):
+        made.missed("192.0.2.2", 0)
+    # Of its first miss nothing is known any more; and by now it has driven out the next.
+    assert [made.wait_s(peer, 0) for peer in ("192.0.2.2", "192.0.2.1")] == [1, 0]

@@ -14,10 +14,10 @@ from typing import Any, cast
 import pytest
 import uvloop
 
-from chappe.doors import address, post
-from chappe.doors.address import Found, Names
-from chappe.doors.post import Counts, Ends, Poster
-from chappe.doors.post_wire import PostLimits
+from chappe.doors.calls import address, post
+from chappe.doors.calls.address import Found, Resolver
+from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.post import CallGauges, Ends, Poster
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}
@@ -231,7 +231,7 @@ async def test_a_connection_is_kept_and_used_again() -> None:
         for _ in range(5):
             assert await start(poster, get(site.url())) == HEARD_OK
         assert (site.accepted, len(site.requests)) == (1, 5)
-        assert poster.counts == Counts(open=1, in_flight=0, waiting=0)
+        assert poster.counts == CallGauges(open=1, in_flight=0, waiting=0)
 
 
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -328,7 +328,7 @@ async def test_a_bad_answer_is_a_named_fault(each: tuple[bytes, bool, str]) -> N
     answer, close, fault = each
     async with serving(answering(answer, close)) as site, posting(answer_bytes=256) as poster:
         assert await start(poster, get(site.url())) == Heard(0, fault=fault)
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
         await site.until(lambda: not site.visits)
         assert (site.accepted, len(site.requests)) == (1, 1)
 
@@ -431,7 +431,7 @@ async def test_a_closed_port_refuses() -> None:
     async with posting() as poster:
         calls = [start(poster, get(f"http://127.0.0.1:{port}/")) for _ in range(100)]
         assert await asyncio.gather(*calls) == [Heard(0, fault="refused")] * 100
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
         assert poster.pools == {}
 
 
@@ -468,7 +468,7 @@ async def test_a_name_without_an_address_is_no_such_host(each: Exception | None)
 async def test_a_call_that_can_not_be_sent_is_told_a_turn_later(each: tuple[Call, str]) -> None:
     async with posting() as poster:
         assert await start(poster, each[0]) == Heard(0, fault=each[1])
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
 
 
 def test_a_caller_s_name_can_not_add_a_line() -> None:
@@ -604,14 +604,14 @@ async def test_connections_and_waiting_calls_of_an_origin_are_bounded() -> None:
         posting(per_origin=2, waiting=3) as poster,
     ):
         calls = [start(poster, get(site.url(f"/{turn}"))) for turn in range(7)]
-        assert poster.counts == Counts(open=0, in_flight=2, waiting=3)
+        assert poster.counts == CallGauges(open=0, in_flight=2, waiting=3)
         refused = [Heard(0, fault="no room here", tried=False)] * 2
         assert await asyncio.gather(*calls[5:]) == refused
         for turn in range(5):
             await site.until(lambda turn=turn: len(asked) > turn)  # type: ignore[misc]
             asked[turn].write(OK)
         assert await asyncio.gather(*calls[:5]) == [HEARD_OK] * 5
-        assert (site.accepted, poster.counts) == (2, Counts(open=2, in_flight=0, waiting=0))
+        assert (site.accepted, poster.counts) == (2, CallGauges(open=2, in_flight=0, waiting=0))
         # Who came first was sent first; the first two had a connection each.
         assert [request[5:6] for request in site.requests[2:]] == [b"2", b"3", b"4"]
 
@@ -624,7 +624,7 @@ async def test_those_who_wait_are_served_by_new_connections_where_none_is_kept()
     ):
         calls = [start(poster, get(site.url())) for _ in range(50)]
         assert await asyncio.gather(*calls) == [HEARD_OK] * 50
-        assert (site.accepted, poster.counts) == (50, Counts(0, 0, 0))
+        assert (site.accepted, poster.counts) == (50, CallGauges(0, 0, 0))
 
 
 @on_both_loops
@@ -643,7 +643,7 @@ async def test_a_connect_that_fails_fails_nobody_who_has_another_to_wait_for() -
         server.close()
         second, third = start(poster, get(url + "/2")), start(poster, get(url + "/3"))
         assert await second == Heard(0, fault="refused")
-        assert poster.counts == Counts(open=1, in_flight=1, waiting=1)
+        assert poster.counts == CallGauges(open=1, in_flight=1, waiting=1)
         port = int(url.rpartition(":")[2])
         server = await serve(lambda: _Visit(site), "127.0.0.1", port)
         fourth = start(poster, get(url + "/4"))
@@ -676,7 +676,7 @@ async def test_a_dead_endpoint_slows_nobody_else() -> None:
             heard = await asyncio.wait_for(start(poster, get(alive.url(host="alive.test"))), 1)
             assert heard == HEARD_OK
         assert not any(call.done() for call in stuck)
-        assert poster.counts == Counts(open=5, in_flight=12, waiting=138)
+        assert poster.counts == CallGauges(open=5, in_flight=12, waiting=138)
     assert await asyncio.gather(*stuck) == [Heard(0, fault="closed")] * 150
 
 
@@ -685,7 +685,7 @@ async def test_an_idle_connection_is_closed_in_time() -> None:
     async with serving(answering(OK)) as site, posting(idle_s=0.05) as poster:
         assert await start(poster, get(site.url())) == HEARD_OK
         await site.until(lambda: not site.visits)
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
         assert poster.pools == {}
         # The sweep that ended with the last connection goes on with the next.
         assert await start(poster, get(site.url())) == HEARD_OK
@@ -718,7 +718,7 @@ async def test_an_idle_connection_gives_way_to_another_origin() -> None:
     ):
         for name in names:
             assert await start(poster, get(site.url(host=name))) == HEARD_OK
-        assert (site.accepted, poster.counts) == (4, Counts(open=2, in_flight=0, waiting=0))
+        assert (site.accepted, poster.counts) == (4, CallGauges(open=2, in_flight=0, waiting=0))
 
 
 @on_both_loops
@@ -733,10 +733,10 @@ async def test_closing_tells_every_call_once() -> None:
         await site.until(lambda: len(site.requests) == 2)
         calls += [start(poster, get("http://a.test/")) for _ in range(3)]
         calls += [start(poster, get(site.url(host="127.0.0.2")))]
-        assert poster.counts == Counts(open=2, in_flight=5, waiting=3)
+        assert poster.counts == CallGauges(open=2, in_flight=5, waiting=3)
         await poster.close()
         assert [call.result() for call in calls] == [Heard(0, fault="closed")] * 8
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
         assert await start(poster, get(site.url())) == Heard(0, fault="closed")
 
 
@@ -750,7 +750,7 @@ async def test_closing_at_any_moment_leaves_nothing_behind() -> None:
                 call = start(poster, get(site.url()))
                 await turns(moment)
                 await poster.close()
-                assert poster.counts == Counts(0, 0, 0)
+                assert poster.counts == CallGauges(0, 0, 0)
             ends.add(call.result().fault)
             await site.until(lambda: not site.visits)
     assert ends == {"closed", ""}
@@ -975,7 +975,7 @@ def test_no_more_names_are_kept_than_allowed(monkeypatch: pytest.MonkeyPatch) ->
         return [(socket.AF_INET, "127.0.0.1")]
 
     async def story() -> None:
-        names = Names(resolve, allow_private=True)
+        names = Resolver(resolve, allow_private=True)
         for host in "abbcca":
             assert await names.find(host, 80) == [(socket.AF_INET, "127.0.0.1")]
         await names.close()
@@ -1069,7 +1069,7 @@ def test_a_server_that_speaks_before_it_is_asked_is_given_no_call(
         async with posting(tls=tls[1], resolve=resolving(**NAMES)) as poster:
             heard = await start(poster, get(f"https://callbacks.test:{port}/"))
             assert heard == Heard(0, fault="hung up")
-            assert poster.counts == Counts(0, 0, 0)
+            assert poster.counts == CallGauges(0, 0, 0)
         server.close()
         await server.wait_closed()
 
@@ -1138,7 +1138,7 @@ async def test_connections_are_bounded_over_all_origins_and_pools_take_turns() -
     ):
         calls = [start(poster, get(site.url(host=f"127.0.0.{10 + n}"))) for n in range(10)]
         await site.until(lambda: len(asked) == 4)
-        assert (site.accepted, poster.counts) == (4, Counts(open=4, in_flight=4, waiting=6))
+        assert (site.accepted, poster.counts) == (4, CallGauges(open=4, in_flight=4, waiting=6))
         for ended in range(10):
             asked[ended].write(OK)
             await site.until(partial(has_come, asked, min(10, ended + 5)))
@@ -1146,7 +1146,7 @@ async def test_connections_are_bounded_over_all_origins_and_pools_take_turns() -
         assert await asyncio.gather(*calls) == [HEARD_OK] * 10
         hosts = [request.partition(b"Host: ")[2].partition(b":")[0] for request in site.requests]
         assert hosts == [b"127.0.0.%d" % (10 + n) for n in range(10)]
-        assert poster.counts == Counts(open=4, in_flight=0, waiting=0)
+        assert poster.counts == CallGauges(open=4, in_flight=0, waiting=0)
 
 
 @on_both_loops
@@ -1156,7 +1156,7 @@ async def test_closing_while_pools_wait_for_room_tells_every_call_once() -> None
         await site.until(lambda: len(site.requests) == 2)
         await poster.close()
         assert [call.result() for call in calls] == [Heard(0, fault="closed")] * 6
-        assert (site.accepted, poster.counts) == (2, Counts(0, 0, 0))
+        assert (site.accepted, poster.counts) == (2, CallGauges(0, 0, 0))
 
 
 @on_both_loops
@@ -1175,7 +1175,7 @@ async def test_where_this_machine_has_no_descriptor_left_nobody_was_called() -> 
             calls = [start(poster, get(site.url(host=f"127.0.0.{10 + n}"))) for n in range(3)]
             not_tried = Heard(0, fault="no room here", tried=False)
             assert await asyncio.gather(*calls) == [not_tried] * 3
-        assert poster.counts == Counts(0, 0, 0)
+        assert poster.counts == CallGauges(0, 0, 0)
         assert await start(poster, get(site.url())) == HEARD_OK
     assert logged == ["Too many open files"]
 

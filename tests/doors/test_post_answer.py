@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chappe.doors.post_answer import Answers
+from chappe.doors.calls.answers import Answers
 from chappe.words.exchange import Heard
 
 LINES = st.sampled_from(

@@ -10,8 +10,8 @@ from typing import Any, cast
 import pytest
 import uvloop
 
-from chappe.doors.post import Ends, Poster
-from chappe.doors.post_wire import PostLimits
+from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.post import Ends, Poster
 from chappe.words.exchange import Call, Heard
 
 LOOPS = {"asyncio": asyncio.new_event_loop, "uvloop": uvloop.new_event_loop}

@@ -8,7 +8,8 @@ import pytest
 
 from chappe.config import Config, Secret
 from chappe.dialects.highsms import FILES
-from chappe.doors import cabinet, sftp_session
+from chappe.doors.files import cabinet
+from chappe.doors.files import session as sftp_session
 from tests.journeys.files import PASSWORD, client, drop, put, seen, with_files, xml
 from tests.journeys.house import House, account
 

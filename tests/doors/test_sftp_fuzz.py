@@ -272,7 +272,7 @@ async def test_files_that_were_opened_in_time_do_not_outgrow_the_folder(
         files = [await sftp.open(f"{n}.xml", "wb") for n in range(20)]
         fred = house.node.accounts.by_login("fred")
         assert fred is not None
-        monkeypatch.setattr(await house.node.doors.drop.cabinet(fred), "_quota", 1_000_000)
+        monkeypatch.setattr(await house.node.doors.drop.cabinet(fred), "quota", 1_000_000)
         turned_away = 0
         for file in files:
             try:

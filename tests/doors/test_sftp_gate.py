@@ -13,8 +13,8 @@ from pathlib import Path
 import asyncssh
 import pytest
 
-from chappe.doors import sftp_gate
-from chappe.doors.sftp_gate import FULL, START, UNPROVED_EACH, Gate, Wire, network_of
+from chappe.doors.files import gate as sftp_gate
+from chappe.doors.files.gate import FULL, START, UNPROVED_EACH, Gate, SshConnection, network_of
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
 from tests.journeys.files import client, put, seen, with_files
@@ -96,8 +96,8 @@ async def test_whoever_says_much_without_a_login_is_hung_up_on(house: House) -> 
     writer.close()
 
 
-def came(gate: Gate, address: str) -> Wire:
-    wire = Wire(gate, lambda host, port: asyncio.Protocol())
+def came(gate: Gate, address: str) -> SshConnection:
+    wire = SshConnection(gate, lambda host, port: asyncio.Protocol())
     wire.address = address
     gate.came(wire)
     return wire
@@ -203,16 +203,16 @@ async def test_what_one_connection_makes_of_the_code_ends_that_connection_alone(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E55: whatever the fault, the next one is served."""
-    took = Wire.take
-    broken: list[Wire] = []
+    took = SshConnection.take
+    broken: list[SshConnection] = []
 
-    def breaks(wire: Wire) -> bool:
+    def breaks(wire: SshConnection) -> bool:
         if not broken:
             broken.append(wire)
             raise RuntimeError("this is what a mistake of ours looks like")
         return took(wire)
 
-    monkeypatch.setattr(Wire, "take", breaks)
+    monkeypatch.setattr(SshConnection, "take", breaks)
     with pytest.raises((asyncssh.DisconnectError, ConnectionError)):
         async with client(house):
             pass

@@ -72,9 +72,22 @@ async def test_an_address_has_one_line_a_minute_with_its_count(told: io.StringIO
         clock.advance(clock.now() + MINUTE)
     many = "WARNING chappe.logins: refused from 192.0.2.7: 11 tries, as 'fred11' by highsms"
     assert lines(told) == [first, many]
-    assert (clock.next_due(), books._told) == (None, {})
+    assert clock.next_due() is None
     books.wrong("192.0.2.7", "fred0", "highsms")
     assert lines(told) == [first, many, first]
+
+
+async def test_of_a_login_of_megabytes_a_few_letters_are_remembered_for_the_log(
+    told: io.StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E55: no input makes memory grow."""
+    monkeypatch.setattr(suspect, "_SHOWN_MOST", 1_000_000)
+    clock = HandClock(0)
+    books = Suspect(clock)
+    for _ in range(2):
+        books.wrong("192.0.2.7", "x" * 1_000_000, "highsms")
+    clock.advance(2 * MINUTE)
+    assert len(lines(told)[-1]) < 400
 
 
 async def test_many_addresses_share_one_line(

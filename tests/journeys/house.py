@@ -289,8 +289,8 @@ class House:
         return counted
 
     def held(self) -> int:
-        """How many news wait in memory."""
-        return self.node.notify._held
+        """How much news waits in memory."""
+        return self.node.notify.turns.held
 
     async def balance(self, login: str = "fred", purse: str = "") -> int:
         known = self.node.accounts.by_login(login)

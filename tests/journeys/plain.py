@@ -1,4 +1,4 @@
-"""A dialect with nothing in the way: orders come and news go as JSON, in the product's own words.
+"""A dialect with nothing in the way: orders come and news goes as JSON, in the product's own words.
 
 In: `POST /plain` or a mail to plain@, an `Asked` with a key; news. Out: a `Taken`, or the names of
 the troubles; calls with a `Told`. Promise: every kind of news has a call, but for those of a

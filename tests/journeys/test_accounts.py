@@ -31,7 +31,7 @@ async def test_a_thousand_keys_of_one_account_cost_the_others_nothing(
     receipts = [await house.take(many(1), account="anna") for _ in range(5)]
     await house.node.prove.prove(ANNA, "127.0.0.1")
     hashed: list[str] = []
-    monkeypatch.setattr(verify, "_is_right", lambda kept, secret: hashed.append(secret))
+    monkeypatch.setattr(verify, "is_right", lambda kept, secret: hashed.append(secret))
     recent = house.node.store._recent
     idents = [receipt.first for receipt in receipts]
     known = set(recent.rows(idents))
@@ -40,7 +40,7 @@ async def test_a_thousand_keys_of_one_account_cost_the_others_nothing(
 
     for number in range(KEYS):
         await declare.declare(house.node.desk, Declared(login="fred", api_keys=[f"k{number}"]))
-    await hands.credit(house.node, hands.Credit(login="fred", amount="1"))
+    await hands.credit(house.node, hands.Booking(login="fred", amount="1"))
 
     for secret in ("k0", f"k{KEYS - 1}"):
         proved = house.node.prove.at_hand(Claim(key=secret), "127.0.0.1")

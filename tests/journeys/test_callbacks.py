@@ -67,7 +67,7 @@ async def test_what_was_not_heard_is_tried_again_after_growing_pauses(house: Hou
 
 
 async def test_what_comes_later_waits_for_what_was_not_heard(house: House) -> None:
-    """E40: in order per message; another message's news do not wait."""
+    """E40: in order per message; another message's news does not wait."""
     await house.open()
     house.ears.status["/fred"] = 500
     receipt = await house.take([to(17)], tell=house.tell())
@@ -117,7 +117,7 @@ async def test_after_two_days_it_is_given_up_and_listed_and_can_be_told_again(
 
 
 async def test_a_dead_endpoint_slows_nobody_else(house: House) -> None:
-    """E40: A's hangs with 500 owed; B's news come at the same instant as on an idle system."""
+    """E40: A's hangs with 500 owed; B's news comes at the same instant as on an idle system."""
     await house.open(config(accounts=(account("A"), account("B"))))
     b_hears = house.other_ears
 
@@ -248,7 +248,7 @@ async def test_two_receipts_at_once_are_told_one_after_the_other(house: House) -
 
 
 async def test_what_a_dialect_has_no_words_for_holds_up_nothing(house: House) -> None:
-    """E40: 2,000 such news behind a call that hangs; the one behind them is told."""
+    """E40: 2,000 pieces of such news behind a call that hangs; the one behind them is told."""
     await house.open()
     house.ears.status["/fred"] = HANG
     await house.take(many(40), tell=house.tell(FINAL))
@@ -303,8 +303,8 @@ def to_each(ears: Ears, origins: int, first: int = 33_615_000_000) -> Order:
 async def test_a_customer_of_very_many_dead_origins_slows_nobody_else(
     house: House, tarpit: Ears
 ) -> None:
-    """E40: one request that names 500 tarpits has 32 calls under way, and a neighbour's news come
-    at the instant at which they would on an idle system."""
+    """E40: one request that names 500 tarpits has 32 calls under way, and a neighbour's news comes
+    at the instant at which it would on an idle system."""
     await house.open(config(accounts=(account("A"), account("B"))))
     assert isinstance(await house.order(to_each(tarpit, 500), "A"), Receipt)
     await house.let(1)
@@ -351,7 +351,7 @@ async def test_a_living_origin_is_not_slowed_by_dead_ones_of_the_same_account(
 
 
 async def test_an_endpoint_of_another_account_is_not_taken_by_calls_to_it(house: House) -> None:
-    """E40: what A's orders name as theirs is B's: B's news stand in no queue of A's."""
+    """E40: what A's orders name as theirs is B's: B's news stands in no queue of A's."""
     await house.open(config(accounts=(account("A"), account("B"))))
     bad = await house.take(
         [0] * 1_000, account="A", fatal=frozenset(), tell=house.tell(FINAL, "/b")
@@ -363,7 +363,7 @@ async def test_an_endpoint_of_another_account_is_not_taken_by_calls_to_it(house:
     assert len(told & set(range(bad.first, bad.first + 1_000))) < 110
 
 
-async def test_news_that_cost_nothing_are_told_at_a_slow_pace_and_all_of_them(
+async def test_news_that_costs_nothing_is_told_at_a_slow_pace_and_all_of_it(
     house: House,
 ) -> None:
     """E40 H28: 400 recipients that are no numbers: a hundred at once, then twenty a second; they
@@ -431,7 +431,7 @@ async def test_what_we_could_not_call_keeps_its_place_and_counts_as_no_try(
         raise OSError(errno.EMFILE, "Too many open files")
 
     with monkeypatch.context() as without:
-        without.setattr("chappe.doors.post._Pool._dial", none_left)
+        without.setattr("chappe.doors.calls.post._Pool._dial", none_left)
         receipt = await house.take(many(40), tell=house.tell(FINAL))
         await house.let(3)
         assert house.ears.calls["/fred"] == 0
@@ -464,7 +464,7 @@ async def test_an_account_that_pays_for_nothing_does_not_fill_the_disk(house: Ho
 @pytest.mark.parametrize(
     ("fails", "status", "others"), [("tell", 204, 1), ("was_heard", 204, 1), ("next_try", 500, 2)]
 )
-async def test_news_that_a_dialect_fails_at_harm_no_other(
+async def test_news_that_a_dialect_fails_at_harms_no_other(
     house: House, monkeypatch: pytest.MonkeyPatch, fails: str, status: int, others: int
 ) -> None:
     """E40: one of ten that leave together; it is tried again after an hour."""
@@ -525,7 +525,7 @@ async def test_a_dialect_gives_up_by_its_own_rule(house: House, status: int, tri
     assert all(0 <= each <= 15 for each in late)
 
 
-async def test_news_that_are_held_back_are_told_together(house: House) -> None:
+async def test_news_that_is_held_back_is_told_together(house: House) -> None:
     """H8: every quarter of an hour, and what came in between comes then, each in its order; a
     restart neither hurries nor loses them."""
     await house.open()

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from chappe.config import CallbacksConfig, Config
 from chappe.config.values import StoreConfig, TinyConfig
-from chappe.doors.address import may_call
+from chappe.doors.calls.address import may_call
 from chappe.doors.guesses import FREE
 from chappe.engine.follow import clicks
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
 from chappe.store.contract import StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -262,8 +262,8 @@ async def test_what_leads_nowhere_costs_no_commit(house: House) -> None:
     (short,) = await shorts(house, receipt)
     code = path_of(short)
     tinies = house.node.desk.tinies
-    longer = tinies._codes.code(receipt.first, 7)
-    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + 50)]
+    longer = tinies.codes.code(receipt.first, 7)
+    guesses = [tinies.codes.code(number, 6) for number in range(10**6, 10**6 + 50)]
     before = house.node.store.commits
     for path in (
         *(f"/{guess}" for guess in guesses),
@@ -414,7 +414,7 @@ async def test_who_guesses_codes_is_told_to_wait_and_others_are_not(house: House
     await house.let(5)
     code = path_of((await shorts(house, receipt))[0])
     tinies = house.node.desk.tinies
-    guesses = [tinies._codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
+    guesses = [tinies.codes.code(number, 6) for number in range(10**6, 10**6 + FREE + 20)]
     answers = [(await opened(house, f"/{guess}")).status for guess in guesses]
     assert answers == [404] * FREE + [429] * 20
     assert await opened(house, code) == (429, "", "Too many tries")

@@ -515,7 +515,7 @@ async def test_look_ups_are_counted_down_and_paid_by_nothing_else(house: House) 
     assert fred is not None
     take = partial(spend, house.node.desk, fred, HLR)
     assert await take(1, "look-up") is None
-    given = await hands.credit(house.node, hands.Credit(login="fred", amount="10", purse=HLR))
+    given = await hands.credit(house.node, hands.Booking(login="fred", amount="10", purse=HLR))
     assert given.value["balance"] == "10.0000"
     left = await asyncio.gather(*(take(3, "look-up") for _ in range(5)))
     assert sorted(one for one in left if one is not None) == [1, 4, 7]
@@ -529,7 +529,7 @@ async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
     await house.open()
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
-    await hands.credit(house.node, hands.Credit(login="fred", amount="2", purse=HLR))
+    await hands.credit(house.node, hands.Booking(login="fred", amount="2", purse=HLR))
     assert await spend(house.node.desk, fred, HLR, 2, "look-up") == 0
     await house.node.reload(config(accounts=(account("fred"), account("anna"))))
     assert await spend(house.node.desk, fred, HLR, 1, "look-up") is None

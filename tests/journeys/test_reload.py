@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chappe.config import AccountConfig, Config, RouteConfig, Secret, Tariff
+from chappe.config import AccountConfig, Config, RouteConfig, Secret, TariffRow
 from chappe.hands import accounts as hands
 from chappe.links.operator.mind.judgement import Weather
 from chappe.node import CannotStart
@@ -56,7 +56,7 @@ async def test_prices_and_routes_hold_from_the_reading_on(house: House) -> None:
     """E51: the next order pays the new price and takes the new way."""
     await house.open(config(links=TWO))
     first = await house.take(many(1))
-    dearer = (Tariff(Channel.notification, "FR", "", 900),)
+    dearer = (TariffRow(Channel.notification, "FR", "", 900),)
     routes = (RouteConfig(links=("two",)),)
     await house.node.reload(config(links=TWO, prices=dearer, routes=routes))
     second = await house.take(many(1))
@@ -154,7 +154,7 @@ async def test_a_secret_that_the_file_declares_no_more_is_taken_no_more(house: H
     """E51: keys, tokens and the password; what was made by hand stays."""
     first = fred("k1", "k2", token="t1", password="first")
     await house.open(config(accounts=(first,)))
-    made = (await hands.key(house.node, hands.Key(login="fred"))).value["key"]
+    made = (await hands.key(house.node, hands.NewKey(login="fred"))).value["key"]
     claims = (key("k1"), key("k2"), key("t1", "token"), word("first"), key(made))
     assert await opens(house, *claims) == [True] * 5
 
@@ -202,8 +202,8 @@ async def test_a_key_to_sign_with_goes_with_its_line(house: House) -> None:
 async def test_what_a_hand_replaced_does_not_come_back_with_the_file(house: House) -> None:
     """E51: neither at the next reading for another account's sake, nor at the next start."""
     await house.open(other(1))
-    replaced = await hands.key(house.node, hands.Key(login="fred", replace=True))
-    tokens = await hands.key(house.node, hands.Key(login="fred", kind="token", replace=True))
+    replaced = await hands.key(house.node, hands.NewKey(login="fred", replace=True))
+    tokens = await hands.key(house.node, hands.NewKey(login="fred", kind="token", replace=True))
     changed = await hands.password(house.node, hands.Password(login="fred"))
     for shown in (replaced, tokens, changed):
         assert shown.said.endswith(
@@ -227,15 +227,15 @@ async def test_what_a_hand_replaced_does_not_come_back_with_the_file(house: Hous
     await house.node.reload(config(accounts=(fred("k1", password="first"),)))
     assert await opens(house, *old, *new) == [True, False, True, True, True, False]
 
-    again = await hands.key(house.node, hands.Key(login="fred"))
+    again = await hands.key(house.node, hands.NewKey(login="fred"))
     assert again.said == "A new key of fred, shown this once."
 
 
 async def test_accounts_that_the_file_names_no_more_can_be_told(house: House) -> None:
     """E51: those that it declared and that may still send, not those of a hand."""
     await house.open(config(accounts=(account("fred"), account("Anna"), account("zoe"))))
-    await hands.add(house.node, hands.Add(login="mine"))
-    await hands.suspend(house.node, hands.Named(login="zoe"))
+    await hands.add(house.node, hands.NewAccount(login="mine"))
+    await hands.suspend(house.node, hands.NamedAccount(login="zoe"))
     file = config(accounts=(account("fred"),))
     await house.node.reload(file)
     assert undeclared(house.node.accounts, file) == ["Anna"]
@@ -269,7 +269,7 @@ async def test_a_name_that_is_a_hands_account_is_told_and_nothing_is_applied(
 ) -> None:
     """E51: in any case; the file changes no account that it does not mean."""
     await house.open()
-    await hands.add(house.node, hands.Add(login="mine", settings={"email": "m@x.fr"}))
+    await hands.add(house.node, hands.NewAccount(login="mine", settings={"email": "m@x.fr"}))
     before = house.node.accounts.by_login("mine")
     with pytest.raises(CannotStart) as caught:
         await house.node.reload(config(accounts=(said,), links=TWO))

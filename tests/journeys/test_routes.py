@@ -148,7 +148,7 @@ async def test_links_share_by_their_weight(house: House) -> None:
     links = (link("one", weight=1), link("two", weight=4))
     pick = RouteConfig(links=("one", "two"), pick="weight")
     await house.open(config(links=links, routes=(pick,)))
-    house.node.routes._dice.seed(1794)
+    house.node.routes.dice.seed(1794)
     for index in range(100):
         await house.take(many(1, 33_612_000_000 + index))
     shares = Counter({name: len(house.submits(name)) for name in ("one", "two")})

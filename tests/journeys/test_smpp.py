@@ -9,6 +9,7 @@ import pytest
 from chappe.config import LinkConfig, Listen, MetricsConfig
 from chappe.config.values import Secret
 from chappe.hands import ways
+from chappe.hands.shown import NothingMore
 from chappe.links.contract import Condition
 from chappe.links.smpp.bind import binding
 from chappe.links.smpp.meaning.receipt import DeliveryReceipt
@@ -65,7 +66,7 @@ class Line:
         return self.house.node.links[name].condition
 
     async def listing(self) -> list[dict[str, Any]]:
-        shown: list[dict[str, Any]] = (await ways.listing(self.house.node, ways.Listing())).value
+        shown: list[dict[str, Any]] = (await ways.listing(self.house.node, NothingMore())).value
         return shown
 
     def sent_to(self) -> list[int]:

@@ -8,15 +8,22 @@ import phonenumbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.engine import calendar
-from chappe.engine.calendar import Window
+from chappe.engine import postpone
+from chappe.engine.postpone import Window
 from chappe.words import paris
-from chappe.words.number import Form, Style, country, is_mobile, read, read_all, spell
+from chappe.words.number import Spelling, Style, country, is_mobile, read, read_all, spell
 from chappe.words.number.plan import home
 
-INTERNATIONAL = Form.PLUS | Form.ZEROS
-FORMS = INTERNATIONAL | Form.NATIONAL
-EVERY = FORMS | Form.BARE | Form.HOME | Form.SHORT | Form.BLANK_PLUS | Form.LOCAL_OVERSEAS
+INTERNATIONAL = Spelling.PLUS | Spelling.ZEROS
+FORMS = INTERNATIONAL | Spelling.NATIONAL
+EVERY = (
+    FORMS
+    | Spelling.BARE
+    | Spelling.HOME
+    | Spelling.SHORT
+    | Spelling.BLANK_PLUS
+    | Spelling.LOCAL_OVERSEAS
+)
 ZONE = ZoneInfo("Europe/Paris")
 EPOCH = datetime(1970, 1, 1)
 SIGNS = ["+33", "0033", "0", "+330", "+33(0)", "00330"]
@@ -103,7 +110,7 @@ def test_what_the_library_calls_a_french_mobile_is_one(nine: int) -> None:
 @given(st.lists(french_looking() | st.text(max_size=14), max_size=40), st.integers(0, 255))
 @settings(deadline=None)
 def test_a_batch_reads_what_its_texts_read_alone(texts: list[str], bits: int) -> None:
-    forms = Form(bits)
+    forms = Spelling(bits)
 
     assert read_all(texts, forms) == [read(text, forms) for text in texts]
 
@@ -113,14 +120,14 @@ def test_a_batch_reads_what_its_texts_read_alone(texts: list[str], bits: int) ->
 def test_what_is_spelt_reads_back(text: str) -> None:
     number = read(text, FORMS)
     if number:
-        assert read(spell(number, Style.PLUS), Form.PLUS) == number
-        assert read(spell(number, Style.BARE), Form.BARE) == number
+        assert read(spell(number, Style.PLUS), Spelling.PLUS) == number
+        assert read(spell(number, Style.BARE), Spelling.BARE) == number
         assert read(spell(number, Style.NATIONAL), FORMS) == number
 
 
 @given(st.text(max_size=80), st.integers(0, 255))
 def test_any_text_reads_without_a_fault(text: str, bits: int) -> None:
-    number = read(text, Form(bits))
+    number = read(text, Spelling(bits))
 
     assert number == 0 or 1_000 < number < 10**15
     assert len(country(number)) in (0, 2)
@@ -167,13 +174,13 @@ def test_a_wall_time_counts_as_the_zone_counts_the_first_of_two(ms: int) -> None
 @settings(max_examples=300)
 def test_nothing_legal_lies_before_the_next_legal_instant(ms: int, where: float) -> None:
     """E21: what falls outside waits for the next opening, no longer."""
-    opening = calendar.next_legal(ms)
+    opening = postpone.next_legal(ms)
 
-    assert calendar.is_legal(opening)
-    assert calendar.is_legal(ms) is (opening == ms)
+    assert postpone.is_legal(opening)
+    assert postpone.is_legal(ms) is (opening == ms)
     if opening > ms:
-        assert not calendar.is_legal(opening - 1)
-        assert not calendar.is_legal(ms + int((opening - ms) * where))
+        assert not postpone.is_legal(opening - 1)
+        assert not postpone.is_legal(ms + int((opening - ms) * where))
 
 
 @given(moments, windows, st.floats(0, 1, exclude_max=True), st.booleans())
@@ -182,11 +189,11 @@ def test_nothing_is_open_before_the_next_leave(
     ms: int, window: Window, where: float, legal: bool
 ) -> None:
     """E21: window and legal hours at once."""
-    leave = calendar.next_leave(ms, legal=legal, window=window)
+    leave = postpone.next_leave(ms, legal=legal, window=window)
     between = ms + int(((leave or ms + 14 * paris.DAY_MS) - ms) * where)
 
     def allowed(at: int) -> bool:
-        return calendar.is_open(at, window) and (calendar.is_legal(at) or not legal)
+        return postpone.is_open(at, window) and (postpone.is_legal(at) or not legal)
 
     if leave is None:
         assert legal

@@ -93,7 +93,7 @@ class Office:
         self.store = self._made()
         self.customer = Customer(0, 0)
         self.route = 0
-        self._order = 0
+        self.orders = 0
         self._message = 0
 
     async def open(self) -> None:
@@ -168,13 +168,13 @@ class Office:
         """An order of these letters, or of one letter made by `wishes`."""
         order: dict[str, Any] = {name: wishes.pop(name) for name in _ORDER if name in wishes}
         letters = letters or (self.letter(**wishes),)
-        self._order += 1
+        self.orders += 1
         cost: dict[int, int] = {}
         for letter in letters:
             cost[letter.purse] = cost.get(letter.purse, 0) + sum(letter.prices)
         return Draft(
             **{
-                "id": self._order,
+                "id": self.orders,
                 "account": self.customer.account,
                 "dialect": "highsms",
                 "at": NOW,

@@ -65,7 +65,7 @@ async def test_only_the_account_the_dialect_and_the_reference_itself_count(offic
 async def test_a_reference_finds_all_its_orders_however_far_apart(office: Office) -> None:
     """H60 E43: the newest first, a bounded number in a step."""
     for order in (0, 1, FAR, 2 * FAR):
-        office._order = order
+        office.orders = order
         await plan(office)
     assert [order.id for order in await decide(office, limit=3)] == [2 * FAR + 1, FAR + 1, 2]
     assert [order.id for order in await decide(office, limit=3)] == [1]

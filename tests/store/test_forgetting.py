@@ -10,7 +10,7 @@ from chappe.store import born
 from chappe.store import forget as forgetting
 from chappe.store.contract import Move, PartRef, Told
 from chappe.store.recent import Recent
-from chappe.store.rows import Node
+from chappe.store.rows import WritingNode
 from chappe.store.sqlite import SqliteStore
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY
@@ -197,7 +197,7 @@ def test_only_the_last_terms_are_remembered() -> None:
     office = Office(lambda engine: SqliteStore("", engine))
     recent = Recent(8)
     for n in range(3_000):
-        for _ in born.born([office.draft(sender=str(n))], Node(1, set(), set()), recent):
+        for _ in born.born([office.draft(sender=str(n))], WritingNode(1, set(), set()), recent):
             pass
     assert 0 < len(recent.terms) <= 1_000
 

@@ -35,7 +35,7 @@ async def test_orders_are_listed_in_pages(office: Office) -> None:
     for _ in range(3):
         await office.send()
     office.customer = await office.enrol("rich", 10_000 * EURO)
-    office._order = FAR
+    office.orders = FAR
     for _ in range(3):
         await office.send()
     office.customer = mine

@@ -105,7 +105,7 @@ async def test_a_reference_finds_its_newest_orders_first(office: Office) -> None
     account = office.customer.account
     for reference, dialect in (("a", "highsms"), ("b", "highsms"), ("a", "octopush")):
         await office.send(reference=reference, dialect=dialect)
-    office._order = FAR
+    office.orders = FAR
     await office.send(reference="a")
     found = await office.store.orders_by_ref(account, "highsms", "a", 9)
     assert [order["id"] for order in found] == [FAR + 1, 1]

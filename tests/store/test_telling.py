@@ -3,7 +3,7 @@
 from collections import Counter
 
 from chappe.store.contract import LANES_AT_ONCE, NEVER, Move, PartRef, Told
-from chappe.store.rows import FREE_AT_ONCE, Node
+from chappe.store.rows import FREE_AT_ONCE, WritingNode
 from chappe.words.clock import MINUTE
 from chappe.words.lane import FREE, first_lane, free_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
@@ -126,14 +126,14 @@ async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
 def test_of_what_costs_nothing_few_are_held_whatever_their_lanes() -> None:
     """E23: news that leave slowly wait in the store; what is paid for is held all the same."""
     full: set[int] = set()
-    node = Node(7, full, set())
+    node = WritingNode(7, full, set())
     free = [first_lane(1) | origin << 1 | FREE for origin in range(1_000)]
     paid = [lane & ~FREE for lane in free]
     assert Counter(node.hold(lane) for lane in free) == {7: FREE_AT_ONCE, 0: 1_000 - FREE_AT_ONCE}
     assert Counter(node.hold(lane) for lane in paid) == {7: 1_000}
     assert node.hold(first_lane(2) | FREE) == 7
     full.add(free_of(free[0]))
-    anew = Node(7, full, set())
+    anew = WritingNode(7, full, set())
     assert [anew.hold(free[5]), anew.hold(paid[5]), anew.held_back] == [0, 7, set()]
 
 

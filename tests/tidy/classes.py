@@ -11,16 +11,8 @@ from functools import cache
 from tests.tidy.rule import Fault, Rule, product
 from tests.tidy.tree import Source, sources
 
-STILL_DOUBLE = frozenset(
-    (
-        *("Add", "Answered", "Bounds", "Call", "Change", "Clock", "Counts"),
-        *("Credit", "Declared", "Draft", "Error", "Excess", "Fault", "Hall", "Key", "Lane"),
-        *("Listing", "Named", "Names", "Node", "Pace", "Ready", "Reply", "Share", "Shares"),
-        *("Status", "Tariff", "Together", "Told", "Turns", "Wire", "Word"),
-    )
-)
-"""Names that two rooms have and that are to go: whoever makes one of them single takes its name
-from here, and nothing is ever added."""
+OF_THE_SHAPE = frozenset(("Error", "Word"))
+"""Names that every dialect's tables have, since each has errors, and words for them."""
 
 _CLASS = re.compile(r"^ *class ([A-Z]\w*)(?=[(:\[])", re.MULTILINE)
 
@@ -30,7 +22,7 @@ def find_double_names(source: Source) -> Iterator[Fault]:
     for n, (name, at) in enumerate(here):
         others = [path for path in _homes().get(name, ()) if path != source.path]
         others += [source.path] * (name in (before for before, _ in here[:n]))
-        if others and name not in STILL_DOUBLE:
+        if others and name not in OF_THE_SHAPE:
             line = source.text.count("\n", 0, at) + 1
             yield Fault(line, f"`{name}` is a class of {others[0]} too")
 
@@ -44,11 +36,6 @@ def _homes() -> dict[str, list[str]]:
             for name in dict.fromkeys(_CLASS.findall(source.text)):
                 homes.setdefault(name, []).append(source.path)
     return homes
-
-
-def still_double() -> frozenset[str]:
-    """The names that two files have."""
-    return frozenset(name for name, paths in _homes().items() if len(paths) > 1)
 
 
 RULES = (

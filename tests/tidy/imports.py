@@ -78,7 +78,7 @@ def _below(name: str, grants: tuple[str, ...]) -> bool:
 
 def imported(source: Source) -> Iterator[tuple[int, str]]:
     """All that a file imports, dotted and absolute, down to the single name."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield node.lineno, alias.name

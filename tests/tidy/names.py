@@ -35,6 +35,19 @@ DIALECT_PLACES = {
     "src/chappe/dialects/": "they are the dialects",
 }
 
+# The modules of the engine that are no verb, and why.
+NOUNS = {
+    "accounts": "all verbs look accounts up",
+    "blocks": "accept draws numbers from them",
+    "book": "the verbs of the address book stand together, and are small",
+    "commits": "all verbs hear of them",
+    "desk": "all verbs work at it",
+    "office": "all verbs with a lifetime work at it",
+    "outlet": "dispatch works at it, and it does nothing by itself",
+}
+
+_ROOFS = ("src/chappe/engine/__init__.py",)
+
 SQL = re.compile(
     r"\b(SELECT\s|INSERT\s+INTO\b|DELETE\s+FROM\b|UPDATE\s+\S+\s+SET\b)"
     r"|^\s*(?i:select\s.*\sfrom\s|insert\s+into\s|delete\s+from\s|update\s+\S+\s+set\s)",
@@ -54,7 +67,7 @@ def find_empty_words(source: Source) -> Iterator[Fault]:
 def _named(source: Source) -> Iterator[tuple[int, str]]:
     for part in source.path.removesuffix(".py").split("/"):
         yield 1, part
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 # The name of a test is a sentence, which may well speak of data and processes.
@@ -68,12 +81,21 @@ def _snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
+def find_unspoken_verbs(source: Source) -> Iterator[Fault]:
+    """`cancel.py` begins with `Cancelling`, `take_turns.py` with `Taking turns`."""
+    name = source.module[2]
+    stem = name.split("_")[0].removesuffix("e")
+    words = re.findall(r"\w+", ast.get_docstring(source.tree) or "") or ["nothing"]
+    if name not in NOUNS and not re.fullmatch(rf"{stem}\w?ing", words[0].lower()):
+        yield Fault(1, f"`{name}` begins with `{words[0]}`")
+
+
 def find_sql(source: Source) -> Iterator[Fault]:
     if source.path.endswith(".sql"):
         yield Fault(1, "an SQL file")
         return
-    prose = docstring_lines(source.tree)
-    for node in ast.walk(source.tree):
+    prose = docstring_lines(source)
+    for node in source.nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             hit = SQL.search(node.value)
             if hit and node.lineno not in prose:
@@ -84,7 +106,7 @@ def find_dialect_names(source: Source) -> Iterator[Fault]:
     """Comments and docstrings may give a provider as the reason; code may not know one."""
     if DIALECTS.search(source.path):
         yield Fault(1, "the path names a dialect")
-    prose = docstring_lines(source.tree)
+    prose = docstring_lines(source)
     for token in tokenize.generate_tokens(io.StringIO(source.text).readline):
         said = token.type == tokenize.STRING and token.start[0] in prose
         hit = DIALECTS.search(token.string)
@@ -101,6 +123,16 @@ RULES = (
         reason="such a word tells nothing of the thing, and collects what has no home.",
         remedy="say what it is or does, in the words of the product: account, order, letter, "
         "recipient, message, part, report, news, link, operator, reply.",
+    ),
+    Rule(
+        "verbs",
+        lambda path: product(path) and path.startswith("src/chappe/engine/") and path not in _ROOFS,
+        find_unspoken_verbs,
+        law="a module of the engine is a verb, and its docstring begins with it: `cancel.py`, "
+        "`Cancelling ...`.",
+        reason="what the product does can then be read in the list of its files.",
+        remedy="name the file by what it does; what all verbs share stands in NOUNS "
+        "(tests/tidy/names.py), with its reason.",
     ),
     Rule(
         "sql",

@@ -39,14 +39,14 @@ def _hit(pattern: re.Pattern[str], line: str) -> str | None:
 
 
 def find_unexplained_excepts(source: Source) -> Iterator[Fault]:
-    for number in _broad_excepts(source.tree):
+    for number in _broad_excepts(source):
         here, above = source.lines[number - 1], source.lines[number - 2]
         if not (_says_why(here) or (above.lstrip().startswith("#") and _says_why(above))):
             yield Fault(number, here.strip())
 
 
-def _broad_excepts(tree: ast.Module) -> Iterator[int]:
-    for node in ast.walk(tree):
+def _broad_excepts(source: Source) -> Iterator[int]:
+    for node in source.nodes:
         match node:
             case ast.ExceptHandler(type=caught) if caught is None or _is_broad(caught):
                 yield node.lineno

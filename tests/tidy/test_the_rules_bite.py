@@ -5,19 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.tidy import classes, imports, names, prose, sizes, wiring
-from tests.tidy.rule import Rule, complaint
+from tests.tidy import classes, imports, names, privacy, prose, sizes, wiring
+from tests.tidy.rule import Rule, complaint, places
 from tests.tidy.tree import Source, sources
 
-ROWS = (
+ALL = (
     *classes.RULES,
     *imports.RULES,
     *sizes.RULES,
     *names.RULES,
     *prose.RULES,
+    *privacy.RULES,
     *wiring.RULES,
 )
-RULES = {rule.name: rule for rule in ROWS}
+RULES = {rule.name: rule for rule in ALL}
 
 
 def faults(rule: str, path: str, text: str) -> list[tuple[int, str]]:
@@ -157,9 +158,36 @@ def test_a_class_name_that_stands_elsewhere_too_is_caught() -> None:
     assert faults("class names", "tests/a.py", text) == []
 
 
-def test_no_class_name_is_allowed_twice_that_stands_once() -> None:
-    """What one room has made single may not become double again."""
-    assert classes.STILL_DOUBLE - classes.still_double() == frozenset()
+@pytest.mark.parametrize(
+    ("path", "text", "said"),
+    [
+        ("cancel", "Calling off: orders.", "Calling"),
+        ("cancel", "Cancel orders.", "Cancel"),
+        ("tempo", "Pacing.", "Pacing"),
+        ("take_turns", "Turning.", "Turning"),
+        ("look/pages", "Pages of an order.", "Pages"),
+        ("price", "", "nothing"),
+    ],
+)
+def test_an_engine_module_that_is_no_verb_is_caught(path: str, text: str, said: str) -> None:
+    what = f"`{path.partition('/')[0]}` begins with `{said}`"
+    assert faults("verbs", f"src/chappe/engine/{path}.py", f'"""{text}"""') == [(1, what)]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("engine/cancel.py", "Cancelling: orders."),
+        ("engine/price.py", "Pricing parts."),
+        ("engine/take_turns.py", "Taking turns."),
+        ("engine/look/pages.py", "Looking at pages."),
+        ("engine/desk.py", "The desk."),
+        ("engine/__init__.py", "The product."),
+        ("words/order.py", "An order."),
+    ],
+)
+def test_a_verb_that_says_itself_passes(path: str, text: str) -> None:
+    assert faults("verbs", f"src/chappe/{path}", f'"""{text}"""') == []
 
 
 @pytest.mark.parametrize(
@@ -321,12 +349,47 @@ def test_what_others_may_fill_is_filled_by_somebody() -> None:
         assert set(names_here) <= set_here, path
 
 
+@pytest.mark.parametrize(
+    ("text", "private"),
+    [
+        ("assert store._rows == []", "_rows"),
+        ("assert (await house.node())._desk.tasks", "_desk"),
+        ("from chappe.words.tiny import _read", "_read"),
+        ("patch.setattr(post._Pool, '_dial', no)", "_dial"),
+        ("monkeypatch.setattr('chappe.doors.calls.post._dial', no)", "_dial"),
+    ],
+)
+def test_a_test_that_pries_is_caught(text: str, private: str) -> None:
+    what = [what for _, what in faults("privacy", "tests/a.py", text)]
+    assert what == [f"`{private}` is private"]
+    assert faults("privacy", "src/chappe/a.py", text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "self._rows = store.rows",
+        "patch.setattr(post, '_CALLS_MAX', 2)",
+        "class A:\n    @classmethod\n    def of(cls):\n        a = cls()\n        a._b()\n"
+        "    def _b(self): ...",
+        "row._asdict()",
+        "from tests.tidy.rule import Rule",
+    ],
+)
+def test_what_is_a_tests_own_or_a_bound_may_be_touched(text: str) -> None:
+    assert faults("privacy", "tests/a.py", text) == []
+
+
 def test_a_complaint_says_where_what_why_and_how() -> None:
     rule = Rule("r", str.isascii, RULES["docstrings"].find, "the law.", "the reason.", "the way.")
-    assert complaint(rule, Source("a.py", "x = 1")) == (
-        "\na.py:1: no docstring\nRule: the law.\nWhy:  the reason.\nMend: the way."
+    good, bad = Source("good.py", '"""A."""'), [Source(f"{n}.py", "x = 1") for n in "aéb"]
+    found = places([rule, RULES["unfinished"]], [good, *bad])
+    assert found == {"r": ["a.py:1: no docstring", "b.py:1: no docstring"], "unfinished": []}
+    assert complaint(rule, found["r"]) == (
+        "\na.py:1: no docstring\nb.py:1: no docstring"
+        "\nRule: the law.\nWhy:  the reason.\nMend: the way."
     )
-    assert complaint(rule, Source("a.py", '"""A."""')) == ""
+    assert complaint(rule, []) == ""
 
 
 def test_ignored_and_binary_files_are_not_the_projects_own(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ In: the directory of the project. Out: its text files as `Source` values, withou
 import ast
 from collections.abc import Iterator
 from fnmatch import fnmatch
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +25,11 @@ class Source(NamedTuple):
         return _parsed(self)
 
     @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree, as `ast.walk` goes through it."""
+        return _walked(self)
+
+    @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
@@ -35,9 +40,16 @@ class Source(NamedTuple):
         return tuple(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-@cache
+# The rules go through the house file by file, so that one tree at a time is enough. All of them
+# together would make each later garbage collection of the same process slower.
+@lru_cache(maxsize=1)
 def _parsed(source: Source) -> ast.Module:
     return ast.parse(source.text, source.path)
+
+
+@lru_cache(maxsize=1)
+def _walked(source: Source) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(_parsed(source)))
 
 
 @cache
@@ -82,10 +94,11 @@ def called(call: ast.Call) -> str:
     return ""
 
 
-def docstring_lines(tree: ast.Module) -> frozenset[int]:
+@lru_cache(maxsize=1)
+def docstring_lines(source: Source) -> frozenset[int]:
     """The lines on which docstrings stand: prose, though Python reads them as strings."""
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in source.nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             match node.body:
                 case [ast.Expr(value=ast.Constant(value=str())) as text, *_]:

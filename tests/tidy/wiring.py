@@ -29,14 +29,14 @@ OPEN: Mapping[str, Mapping[str, str]] = {
     },
     "src/chappe/engine/accept.py": {"letter": "it is numbered and launched just before it is kept"},
     "src/chappe/engine/declare.py": {"secrets": "those of an account that is being changed"},
-    "src/chappe/engine/dispatch.py": {"wire": "what dispatch keeps of each link"},
+    "src/chappe/engine/dispatch.py": {"outlet": "what dispatch keeps of each link"},
     "src/chappe/engine/notify.py": {"lane": "whether more of its news is being claimed"},
     "src/chappe/engine/ready.py": {"ready": "an order that is being made ready"},
     "src/chappe/engine/suspect.py": {"told": "what is kept of each address"},
-    "src/chappe/engine/turns.py": dict.fromkeys(
+    "src/chappe/engine/take_turns.py": dict.fromkeys(
         ("lane", "share"), "what is kept of each lane and account"
     ),
-    "src/chappe/engine/wire.py": {"landing": "what a batch of answers completes"},
+    "src/chappe/engine/outlet.py": {"landing": "what a batch of answers completes"},
     "src/chappe/engine/": {"batch": "the open batch, to which all rooms append"},
     "src/chappe/links/operator/": {
         "batch": "what one turn of the simulated centre brings",

@@ -78,7 +78,7 @@ class Seen(NamedTuple):
     messages: Sequence[Kept]
     doubts: Sequence[Doubted]
     purses: Sequence[Purse]
-    heard: dict[int, int]  # message -> how many of its news were heard
+    heard: dict[int, int]  # message -> how many pieces of its news were heard
     unheard: Sequence[tuple[int, int, int, str]]
 
 

@@ -16,7 +16,7 @@ from typing import Self
 
 import msgspec
 
-from chappe.node.descriptors import Shares, share_out
+from chappe.node.descriptors import DescriptorShares, share_out
 from tests.torture.broken import demand
 from tests.torture.children import Server
 from tests.torture.cluster import free_port
@@ -98,10 +98,10 @@ async def _one(
             statuses = await asyncio.gather(*[_sms(port, url, _FIRST + n) for n in numbers])
             demand(set(statuses) == {200}, "a neighbour's requests are taken", statuses)
         # The last events may still be under way; they are told all the same.
-        await until(lambda: living.calls >= asked, "a neighbour's news are told")
+        await until(lambda: living.calls >= asked, "a neighbour's news is told")
         shown = await _doctor(settings, place / "kept")
         demand("store" in shown and "went away" not in shown, "the owner is answered", shown)
-        most = share_out(bound, Shares(4096), 1, beside=0).calls
+        most = share_out(bound, DescriptorShares(4096), 1, beside=0).calls
         demand(dead.most <= max(1, most // 8), "an account has its share of calls", dead.most)
     finally:
         await server.end()

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 import asyncssh
 
-from chappe.doors.folder import stamped
+from chappe.doors.files.folder import stamped
 from chappe.words.clock import SECOND
 from tests.torture.broken import demand
 from tests.torture.children import Server, die_with_parent

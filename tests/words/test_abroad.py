@@ -8,10 +8,9 @@ import phonenumbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chappe.words.number import Form, kind, read, read_all
-from chappe.words.number.kinds import _asked as kind_asked
-from chappe.words.number.reading import _asked as number_asked
-from chappe.words.number.reading import _judged
+from chappe.words.number import Spelling, kind, read, read_all
+from chappe.words.number.kinds import kind_by_library
+from chappe.words.number.reading import number_abroad, number_by_library
 
 CODES = phonenumbers.COUNTRY_CODE_TO_REGION_CODE
 OURS = frozenset({33, 262, 590, 594, 596})  # read by shape, and tested beside it
@@ -43,16 +42,16 @@ def _digits(chance: random.Random, count: int) -> str:
 def test_every_number_abroad_is_what_the_library_says(seed: int) -> None:
     """E11: which number it is, and whether it can be a mobile."""
     texts = [*scribbled(random.Random(seed))]
-    assert [*map(_judged, texts)] == [*map(number_asked, texts)]
+    assert [*map(number_abroad, texts)] == [*map(number_by_library, texts)]
     numbers = [
         number
         for text in texts
-        for number in (int(text), _judged(text))
+        for number in (int(text), number_abroad(text))
         if number and int(str(number)[:2]) not in OURS and int(str(number)[:3]) not in OURS
         if not 447_700_900_000 <= number < 447_700_901_000  # fiction
         if not str(number).startswith("508")
     ]
-    assert [*map(kind, numbers)] == [*map(kind_asked.__wrapped__, numbers)]
+    assert [*map(kind, numbers)] == [*map(kind_by_library.__wrapped__, numbers)]
 
 
 def test_numbers_abroad_are_cheap() -> None:
@@ -61,12 +60,12 @@ def test_numbers_abroad_are_cheap() -> None:
     texts = [
         chance.choice(["4915", "447", "3247", "86138"]) + _digits(chance, 8) for _ in range(20_000)
     ]
-    read(texts[0], Form.BARE)
+    read(texts[0], Spelling.BARE)
     begun = time.process_time()
-    numbers = read_all(texts, Form.BARE)
+    numbers = read_all(texts, Spelling.BARE)
     _ = [kind(number) for number in numbers if number]
     ours = time.process_time() - begun
     begun = time.process_time()
-    asked = [number_asked(text) for text in texts[:2_000]]
-    _ = [kind_asked.__wrapped__(number) for number in asked if number]
+    asked = [number_by_library(text) for text in texts[:2_000]]
+    _ = [kind_by_library.__wrapped__(number) for number in asked if number]
     assert ours < (time.process_time() - begun) * 10 / 3

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from chappe.words.number import (
-    Form,
     Kind,
+    Spelling,
     Style,
     country,
     is_mobile,
@@ -18,34 +18,41 @@ from chappe.words.number import (
     zone,
 )
 
-EVERY = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL | Form.SHORT | Form.BLANK_PLUS
-EVERY |= Form.HOME | Form.LOCAL_OVERSEAS
+EVERY = (
+    Spelling.PLUS
+    | Spelling.ZEROS
+    | Spelling.BARE
+    | Spelling.NATIONAL
+    | Spelling.SHORT
+    | Spelling.BLANK_PLUS
+)
+EVERY |= Spelling.HOME | Spelling.LOCAL_OVERSEAS
 MOBILE = 33619896895
 
 
 @pytest.mark.parametrize(
     ("text", "form"),
     [
-        ("+33619896895", Form.PLUS),
-        ("+33 (0)6 19 89 68 95", Form.PLUS),
-        ("(+33) 6.19.89.68.95", Form.PLUS),
-        ("0033619896895", Form.ZEROS),
-        ("00330619896895", Form.ZEROS),
-        ("33619896895", Form.BARE),
-        ("33619896895", Form.HOME),
-        ("0619896895", Form.NATIONAL),
-        ("06 19 89 68 95", Form.NATIONAL),
-        ("06\u00a019\u202f89‑68–95\n", Form.NATIONAL),
-        ("619896895", Form.SHORT),
-        (" 33619896895", Form.BLANK_PLUS),
+        ("+33619896895", Spelling.PLUS),
+        ("+33 (0)6 19 89 68 95", Spelling.PLUS),
+        ("(+33) 6.19.89.68.95", Spelling.PLUS),
+        ("0033619896895", Spelling.ZEROS),
+        ("00330619896895", Spelling.ZEROS),
+        ("33619896895", Spelling.BARE),
+        ("33619896895", Spelling.HOME),
+        ("0619896895", Spelling.NATIONAL),
+        ("06 19 89 68 95", Spelling.NATIONAL),
+        ("06\u00a019\u202f89‑68–95\n", Spelling.NATIONAL),
+        ("619896895", Spelling.SHORT),
+        (" 33619896895", Spelling.BLANK_PLUS),
     ],
 )
-def test_a_spelling_is_read_by_its_own_form_and_by_no_other(text: str, form: Form) -> None:
+def test_a_spelling_is_read_by_its_own_form_and_by_no_other(text: str, form: Spelling) -> None:
     """E11: one number, whichever way a client writes it."""
     others = EVERY & ~form
-    if form in Form.BARE | Form.HOME | Form.SHORT | Form.BLANK_PLUS:
+    if form in Spelling.BARE | Spelling.HOME | Spelling.SHORT | Spelling.BLANK_PLUS:
         # Bare takes what home takes, drops a blank like any other, and finds +61 in 619896895.
-        others &= ~(Form.BARE | Form.HOME)
+        others &= ~(Spelling.BARE | Spelling.HOME)
 
     assert [read(text, form), read(text, EVERY), read(text, others)] == [MOBILE, MOBILE, 0]
     assert [read_all([text], taken) for taken in (form, EVERY, others)] == [[MOBILE], [MOBILE], [0]]
@@ -57,8 +64,8 @@ def test_the_form_of_mobiles_takes_06_and_07_alone() -> None:
     numbers = [MOBILE, MOBILE, 33712345678, 590690001234, 0, 0]
     for some in (texts, [*texts, "33619896895", "061989689", "06198968950"]):
         expected = numbers + [0] * (len(some) - len(numbers))
-        assert read_all(some, Form.MOBILE) == expected
-        assert [read(text, Form.MOBILE) for text in some] == expected
+        assert read_all(some, Spelling.MOBILE) == expected
+        assert [read(text, Spelling.MOBILE) for text in some] == expected
 
 
 @pytest.mark.parametrize(
@@ -155,9 +162,9 @@ def test_the_fiction_range_stays_on_the_mainland() -> None:
 def test_a_trunk_nought_before_an_overseas_code_is_a_form_of_its_own(
     text: str, number: int
 ) -> None:
-    assert read(text, Form.LOCAL_OVERSEAS) == number
+    assert read(text, Spelling.LOCAL_OVERSEAS) == number
     assert read_all([text], EVERY) == [number]
-    assert read(text, Form.PLUS | Form.ZEROS | Form.BARE | Form.SHORT) == 0
+    assert read(text, Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.SHORT) == 0
 
 
 @pytest.mark.parametrize("text", ["0591690001234", "05906900012345", "059069000123", "05085512345"])
@@ -168,30 +175,30 @@ def test_a_near_miss_of_the_overseas_form_is_no_number(text: str) -> None:
 def test_saint_pierre_keeps_its_six_digits() -> None:
     texts = ["+508551234", "00508551234", "0508 55 12 34"]
 
-    assert read_all(texts, Form.PLUS | Form.ZEROS | Form.NATIONAL) == [508551234] * 3
+    assert read_all(texts, Spelling.PLUS | Spelling.ZEROS | Spelling.NATIONAL) == [508551234] * 3
     assert (country(508551234), kind(508551234)) == ("PM", Kind.MOBILE)
     assert spell(508551234, Style.NATIONAL) == "0508551234"
 
 
 def test_a_leading_blank_is_a_sign_only_before_a_country() -> None:
-    forms = Form.PLUS | Form.BLANK_PLUS
+    forms = Spelling.PLUS | Spelling.BLANK_PLUS
     texts = [" 33619896895", " 32475123456", " 0619896895", " +33619896895", "33619896895"]
 
     assert read_all(texts, forms) == [MOBILE, 32475123456, 0, MOBILE, 0]
     assert read_all([" 0619896895", " 619896895"], EVERY) == [MOBILE, MOBILE]
-    assert read_all(texts, Form.PLUS) == [0, 0, 0, MOBILE, 0]
+    assert read_all(texts, Spelling.PLUS) == [0, 0, 0, MOBILE, 0]
 
 
 def test_home_takes_french_codes_alone() -> None:
     texts = ["33619896895", "590690001234", "32475123456"]
 
-    assert read_all(texts, Form.HOME) == [MOBILE, 590690001234, 0]
-    assert read_all(texts, Form.BARE) == [MOBILE, 590690001234, 32475123456]
+    assert read_all(texts, Spelling.HOME) == [MOBILE, 590690001234, 0]
+    assert read_all(texts, Spelling.BARE) == [MOBILE, 590690001234, 32475123456]
 
 
 def test_short_wins_over_bare() -> None:
-    assert read("687751234", Form.BARE) == 687751234
-    assert read("687751234", Form.BARE | Form.SHORT) == 33687751234
+    assert read("687751234", Spelling.BARE) == 687751234
+    assert read("687751234", Spelling.BARE | Spelling.SHORT) == 33687751234
 
 
 @pytest.mark.parametrize(
@@ -234,7 +241,7 @@ def test_a_number_tells_its_country_and_kind(
 
 def test_every_06_and_07_of_the_right_length_can_be_a_mobile() -> None:
     texts = ["0601020304", "0699999999", "0701020304", "0730000000", "0799999999"]
-    numbers = read_all(texts, Form.NATIONAL)
+    numbers = read_all(texts, Spelling.NATIONAL)
 
     assert [is_mobile(number) for number in numbers] == [True] * 5
     assert [is_mobile(number) for number in (33599999999, 33800000000, 33, 0)] == [False] * 4

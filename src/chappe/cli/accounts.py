@@ -11,6 +11,7 @@ import click
 
 from chappe.cli.typed import Where, do, hand, secret_line
 from chappe.hands import accounts as hands
+from chappe.hands.shown import NothingMore
 from chappe.words.money import mills
 
 _password = click.option(
@@ -73,7 +74,7 @@ def add(where: Where, login: str, given: bool, balance: str, **typed: Any) -> No
         typed[name] = list(typed.pop(option)) or None
     settings = {name: value for name, value in typed.items() if value is not None}
     password = secret_line() if given else ""
-    asked = hands.Add(login=login, password=password, balance=balance, settings=settings)
+    asked = hands.NewAccount(login=login, password=password, balance=balance, settings=settings)
     do(where, "account add", asked)
 
 
@@ -81,7 +82,7 @@ def add(where: Where, login: str, given: bool, balance: str, **typed: Any) -> No
 @hand
 def listing(where: Where) -> None:
     """All accounts with their balances."""
-    do(where, "account list", hands.Listing())
+    do(where, "account list", NothingMore())
 
 
 @account.command()
@@ -91,7 +92,7 @@ def listing(where: Where) -> None:
 @hand
 def key(where: Where, login: str, token: bool, replace: bool) -> None:
     """One more API key, shown this once."""
-    asked = hands.Key(login=login, kind="token" if token else "api", replace=replace)
+    asked = hands.NewKey(login=login, kind="token" if token else "api", replace=replace)
     do(where, "account key", asked)
 
 
@@ -104,7 +105,7 @@ def key(where: Where, login: str, token: bool, replace: bool) -> None:
 @hand
 def credit(where: Where, login: str, amount: str, purse: str, note: str) -> None:
     """Give euros to an account, or take them: `credit fred -5.00`."""
-    do(where, "account credit", hands.Credit(login=login, amount=amount, purse=purse, note=note))
+    do(where, "account credit", hands.Booking(login=login, amount=amount, purse=purse, note=note))
 
 
 @account.command()
@@ -122,7 +123,7 @@ def password(where: Where, login: str, given: bool) -> None:
 @hand
 def suspend(where: Where, login: str) -> None:
     """Let an account send no more for the time being."""
-    do(where, "account suspend", hands.Named(login=login))
+    do(where, "account suspend", hands.NamedAccount(login=login))
 
 
 @account.command()
@@ -130,7 +131,7 @@ def suspend(where: Where, login: str) -> None:
 @hand
 def close(where: Where, login: str) -> None:
     """Let an account send no more."""
-    do(where, "account close", hands.Named(login=login))
+    do(where, "account close", hands.NamedAccount(login=login))
 
 
 @account.command()
@@ -138,4 +139,4 @@ def close(where: Where, login: str) -> None:
 @hand
 def activate(where: Where, login: str) -> None:
     """Let an account send again, or for the first time."""
-    do(where, "account activate", hands.Named(login=login))
+    do(where, "account activate", hands.NamedAccount(login=login))

@@ -32,7 +32,7 @@ _ms = click.IntRange(0, 3_600_000)
 _few = click.IntRange(1, 10_000)
 
 
-class Share(click.ParamType[tuple[int, float]]):
+class OutcomeShare(click.ParamType[tuple[int, float]]):
     """`ROW=SHARE`: an outcome of the table, and how many of all messages it befalls."""
 
     name = "ROW=SHARE"
@@ -69,7 +69,7 @@ _OPTIONS = (
     click.option(
         "--outcome",
         "outcomes",
-        type=Share(),
+        type=OutcomeShare(),
         multiple=True,
         help="Let a row of the table befall a share of all messages: 35=0.1. May be repeated.",
     ),

@@ -14,10 +14,10 @@ from chappe.cli.printing import as_json
 from chappe.cli.typed import Where, hand, read_file
 from chappe.config import Config
 from chappe.hands.finding import WRONG, Finding, row_of
-from chappe.hands.health import Listing, look_alone
+from chappe.hands.health import look_alone
 from chappe.hands.premises import Premises, examine
 from chappe.hands.reach import ask
-from chappe.hands.shown import CannotDo, Shown
+from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.logs import one_line
 
 
@@ -44,7 +44,7 @@ def doctor(where: Where) -> None:
 async def _kept(where: Where, config: Config) -> list[Mapping[str, str]]:
     """By the hand of the server that runs there, or alone."""
     try:
-        shown = await ask(where.data, "doctor", Listing())
+        shown = await ask(where.data, "doctor", NothingMore())
     except CannotDo as fault:
         return [row_of(Finding("store", WRONG, str(fault)))]
     if shown is None:

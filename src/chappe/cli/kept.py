@@ -85,7 +85,7 @@ def callbacks() -> None:
 def list_callbacks(where: Where, login: str, ident: int, only: str | None, limit: int) -> None:
     """An account's newest callbacks, with every try that was missed."""
     wanted = cast(_Ends, only or "")
-    asked = calls.Listing(login=login, message=ident, only=wanted, limit=limit)
+    asked = calls.CallbackList(login=login, message=ident, only=wanted, limit=limit)
     do(where, "callbacks list", asked)
 
 
@@ -109,7 +109,7 @@ def optout() -> None:
 @hand
 def list_optouts(where: Where, login: str, list_: str | None) -> None:
     """Who is not to be written to."""
-    do(where, "optout list", optouts.Listing(login=login, list=list_ or ""))
+    do(where, "optout list", optouts.OptOutList(login=login, list=list_ or ""))
 
 
 @optout.command("add")
@@ -119,7 +119,7 @@ def list_optouts(where: Where, login: str, list_: str | None) -> None:
 @hand
 def add_optout(where: Where, numbers: tuple[str, ...], login: str, list_: str) -> None:
     """Opt numbers out."""
-    do(where, "optout add", optouts.Change(numbers=list(numbers), login=login, list=list_))
+    do(where, "optout add", optouts.OptOutChange(numbers=list(numbers), login=login, list=list_))
 
 
 @optout.command("import")
@@ -133,7 +133,7 @@ def import_optouts(where: Where, file: TextIO, login: str, list_: str) -> None:
     fresh = 0
     for begin in range(0, len(numbers), _AT_ONCE):
         some = numbers[begin : begin + _AT_ONCE]
-        asked = optouts.Change(numbers=some, login=login, list=list_)
+        asked = optouts.OptOutChange(numbers=some, login=login, list=list_)
         fresh += done(where, "optout import", asked).value["new"]
     shown = Shown({"numbers": len(numbers), "new": fresh}, f"Opted out: {fresh} more numbers.")
     click.echo(as_json(shown) if where.json_form else as_text(shown))
@@ -146,7 +146,7 @@ def import_optouts(where: Where, file: TextIO, login: str, list_: str) -> None:
 @hand
 def remove_optout(where: Where, numbers: tuple[str, ...], login: str, list_: str) -> None:
     """Take numbers off the list."""
-    do(where, "optout remove", optouts.Change(numbers=list(numbers), login=login, list=list_))
+    do(where, "optout remove", optouts.OptOutChange(numbers=list(numbers), login=login, list=list_))
 
 
 def _numbers_in(file: TextIO) -> list[str]:

@@ -10,6 +10,7 @@ import click
 from chappe.cli.typed import Where, do, hand
 from chappe.hands import doubts
 from chappe.hands import ways as hands
+from chappe.hands.shown import NothingMore
 
 _messages = click.argument("messages", nargs=-1, type=click.IntRange(min=1))
 _all = click.option("--all", "everything", is_flag=True, help="All that is held.")
@@ -20,7 +21,7 @@ _all = click.option("--all", "everything", is_flag=True, help="All that is held.
 def links(where: Where) -> None:
     """How the links are."""
     if click.get_current_context().invoked_subcommand is None:
-        do(where, "links", hands.Listing())
+        do(where, "links", NothingMore())
 
 
 @links.command("pause")
@@ -48,7 +49,7 @@ def doubt() -> None:
 @hand
 def list_doubts(where: Where) -> None:
     """Every message that was in doubt, and what was chosen."""
-    do(where, "doubt list", doubts.Listing())
+    do(where, "doubt list", NothingMore())
 
 
 @doubt.command("resend")
@@ -82,18 +83,18 @@ def _decision(messages: tuple[int, ...], everything: bool) -> doubts.Decision:
 @hand
 def reply(where: Where, phone: str, code: str, text: str) -> None:
     """A handset of the simulated network writes TEXT to a short code."""
-    do(where, "reply", hands.Reply(number=phone, code=code, text=text))
+    do(where, "reply", hands.PretendedReply(number=phone, code=code, text=text))
 
 
 @click.command()
 @hand
 def pause(where: Where) -> None:
     """Take nothing from customers until resumed; what was taken goes on."""
-    do(where, "pause", hands.Listing())
+    do(where, "pause", NothingMore())
 
 
 @click.command()
 @hand
 def resume(where: Where) -> None:
     """Let customers send again."""
-    do(where, "resume", hands.Listing())
+    do(where, "resume", NothingMore())

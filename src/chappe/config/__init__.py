@@ -26,7 +26,7 @@ from chappe.config.values import (
     SmtpConfig,
     Span,
     StoreConfig,
-    Tariff,
+    TariffRow,
     TinyConfig,
     TlsConfig,
 )
@@ -51,7 +51,7 @@ __all__ = [
     "SmtpConfig",
     "Span",
     "StoreConfig",
-    "Tariff",
+    "TariffRow",
     "TinyConfig",
     "TlsConfig",
     "compare",

@@ -12,7 +12,7 @@ from typing import Any
 from chappe.config.check import check
 from chappe.config.lines import line_index, line_of
 from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
-from chappe.config.schema import REQUIRED, Draft, Drafts, Key, Section, Sections
+from chappe.config.schema import REQUIRED, Drafts, Key, Section, Sections, TableDraft
 from chappe.config.syntax import parse
 from chappe.config.tables import sections
 from chappe.config.values import Config
@@ -58,8 +58,8 @@ class _Reading:
         self._known = known
         self._faults = faults
 
-    def read(self, tables: Mapping[str, Any]) -> dict[str, list[Draft]]:
-        drafts: dict[str, list[Draft]] = {}
+    def read(self, tables: Mapping[str, Any]) -> dict[str, list[TableDraft]]:
+        drafts: dict[str, list[TableDraft]] = {}
         for name, given in tables.items():
             section = self._known.get(name)
             if section is None:
@@ -96,7 +96,7 @@ class _Reading:
             else:
                 self._blame((*path, number), f"{kind(one)} is not a table", remedy)
 
-    def _section(self, section: Section, given: Mapping[str, Any], path: Path) -> Draft:
+    def _section(self, section: Section, given: Mapping[str, Any], path: Path) -> TableDraft:
         tables = section.tables or {}
         inner = {name: one for name, one in given.items() if _is_table(section, name, one)}
         plain = {key: value for key, value in given.items() if key not in inner}
@@ -113,7 +113,7 @@ class _Reading:
             }
         for name in inner.keys() - tables.keys():
             self._blame_table(section, name, path)
-        return Draft(path, values, given)
+        return TableDraft(path, values, given)
 
     def _inner(self, keys: Mapping[str, Key], given: Any, path: Path) -> dict[str, Any]:
         if isinstance(given, dict):

@@ -44,7 +44,7 @@ class Section(NamedTuple):
 Sections = Mapping[str, Section]
 
 
-class Draft(NamedTuple):
+class TableDraft(NamedTuple):
     """A table of the file: what of it could be read, and what was given."""
 
     path: Path
@@ -52,7 +52,7 @@ class Draft(NamedTuple):
     given: Mapping[str, Any]
 
 
-Drafts = Mapping[str, list[Draft]]
+Drafts = Mapping[str, list[TableDraft]]
 
 Row = tuple[Reader, str] | tuple[Reader, str, str]
 

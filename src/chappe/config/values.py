@@ -58,7 +58,7 @@ class Span(NamedTuple):
         return f"{opens:02}:{start:02}-{closes:02}:{end:02}"
 
 
-class Tariff(NamedTuple):
+class TariffRow(NamedTuple):
     """The price of one billed part, in mills. `country` is an ISO code, or a zone of countries."""
 
     channel: Channel
@@ -205,10 +205,10 @@ class PriceConfig(msgspec.Struct, frozen=True, kw_only=True):
     price: int
     quality: str = ""
 
-    def tariffs(self) -> Iterator[Tariff]:
+    def tariffs(self) -> Iterator[TariffRow]:
         for channel in self.channel:
             for country in self.country:
-                yield Tariff(channel, country, self.quality, self.price)
+                yield TariffRow(channel, country, self.quality, self.price)
 
 
 class RetentionConfig(msgspec.Struct, frozen=True, kw_only=True):
@@ -229,7 +229,7 @@ _TEXTS = (Channel.marketing, Channel.notification)
 _DEAR = ("overseas", "near")
 
 # The built-in price list. A country without a row, its own or its zone's, is not served.
-PRICES: tuple[Tariff, ...] = tuple(
+PRICES: tuple[TariffRow, ...] = tuple(
     tariff
     for row in (
         PriceConfig(channel=_TEXTS, country=("france",), price=400),
@@ -260,7 +260,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     links: tuple[LinkConfig, ...] = (SIMULATED,)
     accounts: tuple[AccountConfig, ...] = ()
     routes: tuple[RouteConfig, ...] = ()
-    prices: tuple[Tariff, ...] = PRICES
+    prices: tuple[TariffRow, ...] = PRICES
     retention: RetentionConfig = RetentionConfig()
     tls: TlsConfig | None = None
     optout: OptOutConfig = OptOutConfig()

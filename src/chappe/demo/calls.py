@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect, Told
+from chappe.dialects.shape import Dialect, ToldCall
 from chappe.words.exchange import Request
 
 _FIELDS_MAX = 200
 
 
-def told(request: Request, dialects: Sequence[Dialect] = DIALECTS) -> Told:
+def told(request: Request, dialects: Sequence[Dialect] = DIALECTS) -> ToldCall:
     """Ask each dialect whether this is one of its calls."""
     fields = _fields(request)
     for dialect in dialects:
@@ -25,7 +25,7 @@ def told(request: Request, dialects: Sequence[Dialect] = DIALECTS) -> Told:
         if found is not None:
             return found
     what = (request.query or request.body).decode("utf-8", "replace")
-    return Told("unknown", f"{request.method} {request.path}", "", "", what)
+    return ToldCall("unknown", f"{request.method} {request.path}", "", "", what)
 
 
 def _fields(request: Request) -> dict[str, Any]:

@@ -238,7 +238,7 @@ def first_error(refusal: Refusal, errors: Iterable[str], refusals: Mapping[Troub
     raise LookupError("a refusal without a reason")
 
 
-class Told(NamedTuple):
+class ToldCall(NamedTuple):
     """One call in a line's worth of words, for the demo's page."""
 
     dialect: str
@@ -256,5 +256,5 @@ class Sample(NamedTuple):
     # `{password}` and `{key}` are those of the demo's account.
     lines: tuple[str, ...]
     # the fields of a call's query and body -> what it says; None: another dialect worded it
-    recognise: Callable[[Mapping[str, Any]], Told | None]
+    recognise: Callable[[Mapping[str, Any]], ToldCall | None]
     account: str = ""  # what the demo's account has in its [account.NAME]

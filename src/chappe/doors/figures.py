@@ -15,7 +15,7 @@ from chappe.words.exchange import Request, Response
 
 PATH = "/metrics"
 
-# A few machines ask, and all that they say is one short head.
+# Only a few machines ask, and a short head is all that they send.
 LIMITS = Limits(
     line=8 * KIB, head=8 * KIB, body=0, bodies_total=0, connections=8, shares=2, guests=0
 )
@@ -26,7 +26,7 @@ _WRONG_METHOD = Response(b"Only GET\n", status=405, headers=(("Allow", "GET, HEA
 
 
 class Figures:
-    """Shows what is counted, of the verbs and of the customers' door, at a door of its own."""
+    """The door at which the counters of the verbs and of the customers' door are shown."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Whoever tries one short code after another.
+"""Guesses: an address that tries one short code after another has to wait.
 
 In: the addresses of those whose code led nowhere. Out: how long an address should wait before it
 tries again. Promise: a code that leads somewhere costs its address nothing, and the memory of
@@ -12,7 +12,7 @@ from chappe.doors.http.peer import holder_of
 
 FREE = 100  # misses in a row: old URLs live on, and many handsets share an address
 REGAIN_S = 1.0  # until one more is free again
-_HOLDERS = 16_384  # that are remembered; who missed least lately is forgotten first
+_HOLDERS = 16_384  # addresses that are remembered; the one with the fewest misses goes first
 
 
 class _Missed(NamedTuple):
@@ -21,17 +21,17 @@ class _Missed(NamedTuple):
 
 
 class Guesses:
-    """Of one node. `now` is in seconds of a clock that goes steadily."""
+    """The guesses that came to one node. `now` is in seconds of a steady clock."""
 
     def __init__(self) -> None:
         self._missed: OrderedDict[str, _Missed] = OrderedDict()
 
     def wait_s(self, peer: str, now: float) -> float:
-        """0 where it may try."""
+        """How long this address has to wait before it may try; 0 where it may."""
         return max(0.0, (self._count(holder_of(peer), now) + 1 - FREE) * REGAIN_S)
 
     def missed(self, peer: str, now: float) -> None:
-        """It tried, and that led nowhere."""
+        """Note that this address tried a code which led nowhere."""
         holder = holder_of(peer)
         self._missed[holder] = _Missed(self._count(holder, now) + 1, now)
         self._missed.move_to_end(holder)

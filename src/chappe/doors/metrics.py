@@ -22,7 +22,7 @@ _OF_LINKS: Final = {
 
 
 class _Numbers:
-    """What the registry collects from."""
+    """The figures in the shape in which the library collects them."""
 
     def __init__(self, counts: Mapping[str, int], gauges: Mapping[str, int], links: Links) -> None:
         self._counts = counts
@@ -44,7 +44,7 @@ class _Numbers:
 
 
 def exposition(counts: Mapping[str, int], gauges: Mapping[str, int], links: Links) -> bytes:
-    """The whole text."""
+    """The whole text of /metrics."""
     registry = CollectorRegistry()
     registry.register(_Numbers(counts, gauges, links))
     return generate_latest(registry)

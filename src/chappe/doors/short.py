@@ -2,8 +2,8 @@
 
 In: requests for paths that are nobody's. Out: redirects, or that there is nothing. Promise: no path
 raises; only what an order named is led to; no cache between us and the customer hides a click. A
-HEAD asks where a short URL leads, and is no click. Who guesses is told to wait, whatever they
-guessed, and costs no look-up meanwhile.
+HEAD asks where a short URL leads, and is no click. Whoever guesses is told to wait, whatever
+they guessed, and costs no look-up meanwhile.
 """
 
 import math
@@ -21,7 +21,7 @@ _UNCACHED = ("Cache-Control", "no-store")
 
 
 class Short:
-    """Leads on."""
+    """The door that leads those on who open a short URL."""
 
     def __init__(self, follow: Follow, clock: Clock) -> None:
         self._follow = follow
@@ -29,7 +29,7 @@ class Short:
         self._guesses = Guesses()
 
     def answer(self, request: Request) -> Awaitable[Response] | None:
-        """The answer, which has to be waited for; None where the path is no code."""
+        """The answer, to be awaited; None where the path is no code."""
         code = request.path[1:]
         if request.method not in ("GET", "HEAD") or not self._follow.known(code):
             return None

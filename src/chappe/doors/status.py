@@ -17,8 +17,8 @@ HEALTHZ, READYZ = "/healthz", "/readyz"
 _SIMULATED = b"ready; nothing leaves this machine: only the simulated network sends\n"
 
 
-class Status:
-    """What a watchman asks."""
+class StatusDoor:
+    """Answers the machines that watch the node."""
 
     def __init__(
         self,

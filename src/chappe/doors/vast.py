@@ -13,19 +13,19 @@ from collections.abc import Callable
 from functools import cache
 
 _AT_ONCE = 2
-# How long a thread may go on while others wait. Python's own is ten times that: whoever answers
-# small requests meanwhile would wait for it at each of their steps.
+# How long a thread may run while others wait. Python's own bound is ten times that: the loop, which
+# answers small requests meanwhile, would wait as long at each of its steps.
 _TURN_S = 0.0005
-# What they were read into is let go with their answers, and these take a moment to be sent.
+# How long after the last request its memory is given back: the answers hold it until they are sent.
 _SETTLED_S = 1.0
 
 
 class Room:
-    """Lives as long as its door."""
+    """Room for a few vast requests at a time. It lives as long as its door."""
 
     def __init__(self) -> None:
         self._seats = asyncio.Semaphore(_AT_ONCE)
-        self._wanted = 0  # by those inside, and those that wait
+        self._wanted = 0  # requests inside, and those that wait
         self._usual = 0.0
         self._tidying: asyncio.TimerHandle | None = None
 
@@ -58,7 +58,7 @@ class Room:
 
 
 def give_back() -> None:
-    """Free memory, to the system. It takes some ms, and keeps no other thread from its work."""
+    """Give free memory back to the system. It takes some ms, in which other threads go on."""
     trim = _trimmer()
     if trim is not None:
         trim(0)
@@ -66,7 +66,7 @@ def give_back() -> None:
 
 @cache
 def _trimmer() -> Callable[[int], int] | None:
-    """None where libc has no such thing."""
+    """The function of libc that trims its heap; None where it has none."""
     with contextlib.suppress(OSError, AttributeError):
         trim: Callable[[int], int] = ctypes.CDLL(None).malloc_trim
         return trim

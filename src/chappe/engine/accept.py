@@ -16,7 +16,7 @@ import msgspec
 from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
-from chappe.engine.leeway import weight
+from chappe.engine.indulge import weight
 from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
@@ -276,7 +276,7 @@ def _filled(draft: Draft, ready: Ready) -> Draft:
 def _told(
     ready: Ready, received: Callable[[Receipt | Refusal], None]
 ) -> Callable[[Receipt | Refusal], None]:
-    """Who is told; recipients that stand apart are known here alone."""
+    """Whom the store tells the answer, with the recipients put back that the store never saw."""
     if not ready.apart:
         return received
 

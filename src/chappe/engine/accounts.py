@@ -1,4 +1,4 @@
-"""Accounts in memory: found by login or by key, never with a plain secret.
+"""A noun, since every verb looks accounts up: by login or by key, never with a plain secret.
 
 In: rows of the store. Out: accounts. Promise: what the store has changed is seen at once.
 """
@@ -26,8 +26,8 @@ HASHER = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1
 
 
 class ByFile(msgspec.Struct, kw_only=True):
-    """The secrets that the file declared when it was read last. It is applied where it says
-    something else than it said then, so that what a hand has changed since stays changed."""
+    """The secrets that the file declared when it was read last. A secret is applied again only
+    where the file has changed it since, so that what was set by hand stays."""
 
     password: str = ""  # its digest; '' where the file gives none
     keys: dict[str, str] = {}  # digest -> kind
@@ -106,7 +106,7 @@ class Accounts:
         }
 
     async def put(self, account: Account, secrets: Secrets, at: int) -> Account:
-        """Make or change an account."""
+        """Keep a new account, or the changes of one that is there."""
         ident = await self._store.put_account(account, msgspec.to_builtins(secrets), at)
         await self._take(msgspec.structs.replace(account, id=ident), secrets)
         return self._by_id[ident]
@@ -123,7 +123,7 @@ class Accounts:
         return self._versions.get(ident, 0)
 
     def payer(self, account: Account) -> int:
-        """Whose purses an account draws on; 0 where it is nobody's."""
+        """The account whose purses pay for this one's orders; 0 where there is no such account."""
         if not account.pays_from:
             return account.id
         return self._by_login.get(account.pays_from.casefold(), 0)
@@ -153,7 +153,8 @@ class Accounts:
         return list(self._by_id.values())
 
     def key_digest(self, kind: str, key: str) -> str:
-        """One per kind, so that the same word may be both an account's API key and its token."""
+        """The digest under which a key is looked up. It differs by kind, so that one word may be
+        both an account's API key and its token."""
         return self.digest(f"{kind} {key}")
 
     def digest(self, key: str) -> str:
@@ -162,14 +163,15 @@ class Accounts:
 
 
 def _proof_of(account: Account | None, secrets: Secrets) -> tuple[object, ...]:
-    """What an account is proved by, keys apart: those are looked up each time."""
+    """What proves an account and is remembered once it did. Keys are not in it: they are looked up
+    at each request."""
     if account is None:
         return ()
     return account.login, account.email, secrets.password, secrets.sealed
 
 
 def _drop(index: dict[_K, int], key: _K, ident: int) -> None:
-    """Unless it is another's by now."""
+    """Take an account out of an index, unless its place is another account's by now."""
     if index.get(key) == ident:
         del index[key]
 

@@ -7,8 +7,8 @@ into only where one could matter, and for some numbers at a time: others ask the
 
 from collections.abc import Iterable, Mapping
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words import found
 from chappe.words.account import Account
 from chappe.words.answer import Refusal

@@ -7,8 +7,8 @@ message once; nothing of another account's book is told, and no book grows witho
 
 import msgspec
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.engine.ready import written
 from chappe.store.contract.book import Bounds
 from chappe.words import book

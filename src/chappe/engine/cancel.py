@@ -1,11 +1,11 @@
-"""Calling off: orders that have not begun are decided upon at once, and emptied afterwards.
+"""Cancelling: orders that have not begun are decided upon at once, and emptied afterwards.
 
 In: a reference. Out: how many orders were called off. Promise: an order is called off whole or not
 at all. The decision is one durable step, after which none of its messages comes due.
 """
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import CalledOff
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -23,7 +23,8 @@ _LEAST_MARGIN_MS = 1 * SECOND
 async def cancel(
     desk: Desk, account: Account, dialect: str, wanted: CancelWanted
 ) -> Cancelled | Refusal:
-    """Decide, and see to it that it is carried out; what is small is done before the answer."""
+    """Call the orders of a reference off. Small ones are emptied before the answer, others after
+    it."""
     begins = desk.clock.now() + max(wanted.margin_ms, _LEAST_MARGIN_MS)
     orders: list[CalledOff] = []
     while True:

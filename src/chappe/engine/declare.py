@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Declared(msgspec.Struct, kw_only=True):
-    """What is said of one account. `facts` are fields of `Account`, those that were given."""
+    """What the file or a hand says of one account; `facts` are the fields of `Account` it gives."""
 
     login: str
     facts: Mapping[str, Any] = {}
@@ -37,7 +37,7 @@ class Declared(msgspec.Struct, kw_only=True):
 
 
 async def declare(desk: Desk, declared: Declared) -> Account:
-    """Make the account, or change what was given."""
+    """Make the account, or change those of its facts and secrets that were given."""
     now = desk.clock.now()
     accounts = desk.accounts
     hashed = await _hashed(accounts, declared)
@@ -85,7 +85,8 @@ def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
 
 
 async def _hashed(accounts: Accounts, declared: Declared) -> str:
-    """The password's hash where it has to be made; it takes a processor for a while."""
+    """The hash of the given password, made in a thread; '' where none is given or the file still
+    gives the same."""
     if declared.password is None:
         return ""
     if declared.by_file:
@@ -97,7 +98,8 @@ async def _hashed(accounts: Accounts, declared: Declared) -> str:
 
 
 def _facts(secrets: Secrets, declared: Declared) -> Mapping[str, Any]:
-    """Public keys open the door as secrets do: those of the file go with their line."""
+    """The facts to apply. Public keys that the file gave once and gives no more are taken away, as
+    its secrets are."""
     if declared.by_file and secrets.by_file and secrets.by_file.sftp_keys:
         return {"sftp_keys": (), **declared.facts}
     return declared.facts
@@ -134,7 +136,7 @@ def _by_file(desk: Desk, declared: Declared, keys: dict[str, str]) -> ByFile:
 
 
 def _apply_file(secrets: Secrets, said: ByFile, hashed: str) -> None:
-    """What the file says otherwise than when it was read last."""
+    """Apply to these secrets what the file says otherwise than when it was read last."""
     last = secrets.by_file or ByFile()
     for digest in last.keys.keys() - said.keys.keys():
         secrets.keys.pop(digest, None)
@@ -149,7 +151,7 @@ def _apply_file(secrets: Secrets, said: ByFile, hashed: str) -> None:
 
 
 def unseal(desk: Desk, sealed: str) -> str:
-    """A key that must be known in plain."""
+    """The plain key that `sealed` holds."""
     return _box(desk).decrypt(sealed.encode()).decode()
 
 

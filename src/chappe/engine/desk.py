@@ -4,16 +4,16 @@ In: built by the node, on the office and on the verbs that carry on what is begu
 to the verbs. It decides nothing itself.
 """
 
-from chappe.engine.backlog import Backlog
+from chappe.engine.admit import Backlog
 from chappe.engine.blocks import Blocks
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.empty import Emptying
-from chappe.engine.leeway import Leeway
+from chappe.engine.indulge import Leeway
+from chappe.engine.limit import Rates
 from chappe.engine.notify import Notify
 from chappe.engine.office import Office
 from chappe.engine.price import Tariff
-from chappe.engine.rate import Rates
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
 
 
 class Desk:

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from chappe.engine.doubt import Doubt
 from chappe.engine.leave import messages_of, parts_of
 from chappe.engine.office import Office
-from chappe.engine.wire import Wire, verdict_of
+from chappe.engine.outlet import Outlet, verdict_of
 from chappe.links.contract import Answer, Link, Verdict
 from chappe.store.contract import (
     Batch,
@@ -49,17 +49,19 @@ class Dispatch:
     def __init__(self, office: Office, doubt: Doubt) -> None:
         self._office = office
         self._doubt = doubt
-        self._wires: dict[str, Wire] = {}
+        self._outlets: dict[str, Outlet] = {}
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
-        self._promised: dict[int, Wire] = {}  # a letter's first message -> who has room for it
-        self._asked: dict[int, Wire] = {}  # id of an open wish -> whose it is; names may come again
+        self._promised: dict[int, Outlet] = {}  # a letter's first message -> who has room for it
+        self._asked: dict[
+            int, Outlet
+        ] = {}  # id of an open wish -> whose it is; names may come again
         self._stopped = False
         office.commits.listen(self)
 
     async def start(self, links: Iterable[Link]) -> None:
         """Take links on; what waits in the store begins to leave."""
         for link in links:
-            self._wires[link.name] = Wire(link, self._office.clock)
+            self._outlets[link.name] = Outlet(link, self._office.clock)
         await self._poll()
 
     async def _poll(self) -> None:
@@ -77,42 +79,42 @@ class Dispatch:
     def stop(self) -> None:
         """Nothing new leaves; answers are still taken."""
         self._stopped = True
-        for wire in self._wires.values():
-            self._ground(wire)
+        for outlet in self._outlets.values():
+            self._ground(outlet)
 
     @property
     def flying(self) -> int:
         """How many parts are unanswered, or promised to something that is just being kept."""
-        return sum(wire.parts for wire in self._wires.values())
+        return sum(outlet.parts for outlet in self._outlets.values())
 
     def paces(self) -> Mapping[str, float]:
         """Link -> parts per second that it is served with at most, 0 is no bound."""
         now = self._office.clock.steady()
-        return {name: wire.pace(now) for name, wire in self._wires.items()}
+        return {name: outlet.pace(now) for name, outlet in self._outlets.items()}
 
     def standings(self) -> Mapping[str, Mapping[str, float]]:
         """Link -> figure -> number, for machines."""
         now = self._office.clock.steady()
-        return {name: wire.figures(now) for name, wire in self._wires.items()}
+        return {name: outlet.figures(now) for name, outlet in self._outlets.items()}
 
     def add(self, link: Link) -> None:
         """One link more."""
-        self._wires[link.name] = Wire(link, self._office.clock)
+        self._outlets[link.name] = Outlet(link, self._office.clock)
 
     def remove(self, name: str) -> None:
         """A link that has stopped, and with that has answered for all that it got."""
-        wire = self._wires.pop(name, None)
-        if wire is not None:
-            self._ground(wire)
+        outlet = self._outlets.pop(name, None)
+        if outlet is not None:
+            self._ground(outlet)
 
     # launching
 
-    def _wire_of(self, route: int) -> Wire | None:
+    def _outlet_of(self, route: int) -> Outlet | None:
         """The first link of a route that is up."""
         for name in self._office.routes.links(route):
-            wire = self._wires.get(name)
-            if wire is not None and wire.up:
-                return wire
+            outlet = self._outlets.get(name)
+            if outlet is not None and outlet.up:
+                return outlet
         return None
 
     def launch(self, letters: Iterable[DraftLetter]) -> list[DraftLetter]:
@@ -123,18 +125,18 @@ class Dispatch:
             return []  # where the date is in doubt, the claim looks at the hours by both
         now = clock.steady()
         foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
-        wires: dict[int, Wire | None] = {}
+        outlets: dict[int, Outlet | None] = {}
         launched: list[DraftLetter] = []
         for letter in letters:
             if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
                 continue
-            if letter.route not in wires:
-                wires[letter.route] = self._wire_of(letter.route)
-            wire, parts = wires[letter.route], sum(letter.sending)
-            if wire is None or letter.asked.channel >= foremost or wire.room(now) < parts:
+            if letter.route not in outlets:
+                outlets[letter.route] = self._outlet_of(letter.route)
+            outlet, parts = outlets[letter.route], sum(letter.sending)
+            if outlet is None or letter.asked.channel >= foremost or outlet.room(now) < parts:
                 continue
-            wire.reserve(parts)
-            self._promised[letter.first] = wire
+            outlet.reserve(parts)
+            self._promised[letter.first] = outlet
             launched.append(letter)
         return launched
 
@@ -154,123 +156,123 @@ class Dispatch:
     def _launched(self, batch: Batch, settled: Settled) -> None:
         """What this commit launched leaves together."""
         promised = self._promised
-        loads: dict[Wire, list[tuple[DraftLetter, int]]] = {}
+        loads: dict[Outlet, list[tuple[DraftLetter, int]]] = {}
         for draft, answer in zip_longest(batch.drafts, settled.answers):
             kept = isinstance(answer, Receipt)
             for letter in draft.letters:
-                wire = promised.pop(letter.first, None)
-                if wire is None:
+                outlet = promised.pop(letter.first, None)
+                if outlet is None:
                     continue
                 if kept:
-                    loads.setdefault(wire, []).append((letter, draft.account))
+                    loads.setdefault(outlet, []).append((letter, draft.account))
                 else:
-                    wire.unreserve(sum(letter.sending))
-        for wire, letters in loads.items():
-            wire.hold(messages_of(letters))
-            self._lift(wire)
+                    outlet.unreserve(sum(letter.sending))
+        for outlet, letters in loads.items():
+            outlet.hold(messages_of(letters))
+            self._lift(outlet)
 
     def _claimed(self, wish: ClaimWish, claim: Claimed | None) -> None:
-        wire = self._asked.pop(id(wish), None)
-        if wire is None:
+        outlet = self._asked.pop(id(wish), None)
+        if outlet is None:
             return
-        wire.unreserve(wish.room)
+        outlet.unreserve(wish.room)
         if claim is None:
             # The store is away: who asks it again at once only keeps it busy.
-            self._office.clock.later(_PAUSE_MS, lambda: self._claim_again(wire))
+            self._office.clock.later(_PAUSE_MS, lambda: self._claim_again(outlet))
             return
-        wire.claiming = False
-        wire.last = claim.last
+        outlet.claiming = False
+        outlet.last = claim.last
         self._waiting -= set(claim.dry)
         if claim.leaving:
-            wire.reserve(sum(message.sending for message in claim.leaving))
+            outlet.reserve(sum(message.sending for message in claim.leaving))
             # They are counted in messages; long ones may be more parts than the window.
-            wire.hold(claim.leaving)
-            self._lift(wire)
+            outlet.hold(claim.leaving)
+            self._lift(outlet)
 
-    def _claim_again(self, wire: Wire) -> None:
-        wire.claiming = False
-        self._claim(wire)
+    def _claim_again(self, outlet: Outlet) -> None:
+        outlet.claiming = False
+        self._claim(outlet)
 
-    def _lift(self, wire: Wire) -> None:
+    def _lift(self, outlet: Outlet) -> None:
         """Submit as much of what is held as the window takes."""
-        if self._stopped or not wire.up:
-            self._ground(wire)
+        if self._stopped or not outlet.up:
+            self._ground(outlet)
             return
-        leaving = wire.take_off()
+        leaving = outlet.take_off()
         if leaving:
-            parts = parts_of(leaving, wire.link.carriage)
+            parts = parts_of(leaving, outlet.link.carriage)
             self._office.counts["submitted"] += len(parts)
-            wire.link.submit(parts)
+            outlet.link.submit(parts)
 
-    def _ground(self, wire: Wire) -> None:
+    def _ground(self, outlet: Outlet) -> None:
         """The link went down, or all stops, while these were being kept: they never left."""
-        never_left = list(wire.held)
-        wire.held.clear()
-        wire.unreserve(sum([message.sending for message in never_left]))
-        self._put_back(wire, never_left)
+        never_left = list(outlet.held)
+        outlet.held.clear()
+        outlet.unreserve(sum([message.sending for message in never_left]))
+        self._put_back(outlet, never_left)
 
     # claiming
 
     def wake(self, link: str) -> None:
         """Something about a link changed: see whether it can take more."""
-        wire = self._wires.get(link)
-        if wire is not None:
-            self._claim(wire)
+        outlet = self._outlets.get(link)
+        if outlet is not None:
+            self._claim(outlet)
 
     def wake_all(self) -> None:
-        for wire in self._wires.values():
-            self._claim(wire)
+        for outlet in self._outlets.values():
+            self._claim(outlet)
 
-    def _claim(self, wire: Wire) -> None:
+    def _claim(self, outlet: Outlet) -> None:
         """Ask by halves of what may leave at once, or for less where a foremost one waits."""
-        if wire.claiming or self._stopped or not self._waiting or not wire.up:
+        if outlet.claiming or self._stopped or not self._waiting or not outlet.up:
             return
         now = self._office.clock.steady()
-        room = wire.room(now)
+        room = outlet.room(now)
         if not room:
-            self._rest(wire, wire.wait_ms(1, now))
+            self._rest(outlet, outlet.wait_ms(1, now))
             return
-        routes = self._routes_of(wire)
+        routes = self._routes_of(outlet)
         if not routes:
             return
         hurried = routes[0][1] <= Channel.voice
-        half = wire.most(now) // 2
-        if room < half and wire.parts > _FEW and not hurried:
-            self._rest(wire, wire.wait_ms(half, now))
+        half = outlet.most(now) // 2
+        if room < half and outlet.parts > _FEW and not hurried:
+            self._rest(outlet, outlet.wait_ms(half, now))
             return
-        wire.claiming = True
-        wire.reserve(room)
+        outlet.claiming = True
+        outlet.reserve(room)
         store = self._office.store
-        wish = ClaimWish(wire.link.name, routes, room, wire.last, self._office.clock.now())
-        self._asked[id(wish)] = wire
+        wish = ClaimWish(outlet.link.name, routes, room, outlet.last, self._office.clock.now())
+        self._asked[id(wish)] = outlet
         store.batch.claims.append(wish)
         store.flush(_CLAIM_WITHIN_MS)
 
-    def _rest(self, wire: Wire, wait_ms: int) -> None:
+    def _rest(self, outlet: Outlet, wait_ms: int) -> None:
         """Its pace holds it up: look again then."""
-        if wait_ms and not wire.resting:
-            wire.resting = True
+        if wait_ms and not outlet.resting:
+            outlet.resting = True
             rest_ms = min(wait_ms, _REST_MAX_MS)
-            self._office.clock.later(rest_ms, lambda: self._rested(wire))
+            self._office.clock.later(rest_ms, lambda: self._rested(outlet))
 
-    def _rested(self, wire: Wire) -> None:
-        wire.resting = False
-        self._claim(wire)
+    def _rested(self, outlet: Outlet) -> None:
+        outlet.resting = False
+        self._claim(outlet)
 
-    def _routes_of(self, wire: Wire) -> list[tuple[int, int]]:
+    def _routes_of(self, outlet: Outlet) -> list[tuple[int, int]]:
         """The queues this link serves now, the foremost channel first."""
-        found = [pair for pair in self._waiting if self._wire_of(pair[0]) is wire]
+        found = [pair for pair in self._waiting if self._outlet_of(pair[0]) is outlet]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
     # answers
 
     def answered(self, link: str, answers: Sequence[Answer]) -> None:
         """Operators' answers become moves; room becomes claims."""
-        wire = self._wires.get(link)
-        if wire is None:
+        outlet = self._outlets.get(link)
+        if outlet is None:
             return
         store, now = self._office.store, self._office.clock.now()
-        landing, batch = wire.land(answers, self._office.clock.steady()), store.batch
+        landing, batch = outlet.land(answers, self._office.clock.steady()), store.batch
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]
@@ -278,34 +280,34 @@ class Dispatch:
             Move(answer.message, _ACKNOWLEDGED, _NO_REASON, now) for answer in landing.taken
         ]
         if landing.others:
-            self._landed(wire, landing.others, now)
-        batch.afterwards.append(partial(self._freed, wire, landing.parts))
+            self._landed(outlet, landing.others, now)
+        batch.afterwards.append(partial(self._freed, outlet, landing.parts))
         hungry = _HUNGRY_WITHIN_MS if self._waiting else _ANSWER_WITHIN_MS
-        store.flush(0 if wire.held else hungry)
+        store.flush(0 if outlet.held else hungry)
         if self._waiting:
-            self._claim(wire)
+            self._claim(outlet)
 
-    def _freed(self, wire: Wire, parts: int, kept: bool) -> None:
+    def _freed(self, outlet: Outlet, parts: int, kept: bool) -> None:
         """A part is aloft until its answer is on disk: a kill may put no more than that in doubt.
 
         What is claimed or launched comes with the commit that holds these answers, or after it.
         """
         if kept:
-            wire.aloft -= parts
-            self._lift(wire)
+            outlet.aloft -= parts
+            self._lift(outlet)
         else:
             # Answers that could not be kept now are tried again with the next batch.
-            self._office.store.batch.afterwards.append(partial(self._freed, wire, parts))
+            self._office.store.batch.afterwards.append(partial(self._freed, outlet, parts))
 
     def _landed(
-        self, wire: Wire, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
+        self, outlet: Outlet, landed: Sequence[tuple[Leaving, Sequence[Answer]]], now: int
     ) -> None:
         """Messages of several parts, and those that were not taken."""
         batch, back = self._office.store.batch, []
         for message, answers in landed:
             taken = [answer for answer in answers if answer.verdict is Verdict.taken]
             batch.refs += [
-                PartRef(wire.link.name, one.ref, message.id, one.no, one.forms) for one in taken
+                PartRef(outlet.link.name, one.ref, message.id, one.no, one.forms) for one in taken
             ]
             verdict = verdict_of(answers)
             reason = next((answer.reason for answer in answers if answer.reason), Reason.rejected)
@@ -320,19 +322,19 @@ class Dispatch:
                 back.append(message)
             else:
                 self._doubt.arose(message.id, message.account, message.channel)
-        self._put_back(wire, back)
+        self._put_back(outlet, back)
 
-    def _put_back(self, wire: Wire, messages: Sequence[Leaving]) -> None:
+    def _put_back(self, outlet: Outlet, messages: Sequence[Leaving]) -> None:
         """They never left, or the operator wants them later: the next link of the route, or a
         pause."""
         if not messages:
             return
-        office, name = self._office, wire.link.name
+        office, name = self._office, outlet.link.name
         office.counts["put_back"] += len(messages)
         now, pairs = office.clock.now(), set()
         for message in messages:
             route = office.routes.after(message.route, name)
-            due = now + (0 if self._wire_of(route) not in (None, wire) else _PAUSE_MS)
+            due = now + (0 if self._outlet_of(route) not in (None, outlet) else _PAUSE_MS)
             office.store.batch.moves.append(
                 Move(message.id, Happening.put_back, _NO_REASON, now, due=due, route=route)
             )

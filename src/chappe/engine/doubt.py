@@ -1,4 +1,4 @@
-"""Doubt: what left us and was never answered, settled by each account's choice.
+"""Doubting: what left us and was never answered is settled by each account's choice.
 
 In: messages whose answer never came, and those that a dead node left on their way. Out: moves, and
 a note of each that can be listed. Promise: under `hold` none arrives twice, under `resend` none is
@@ -17,7 +17,7 @@ HELD, SENT_AGAIN, DROPPED = "held", "sent again", "dropped"
 
 
 class Doubt:
-    """Decides of messages in doubt."""
+    """Decides what becomes of messages in doubt."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -34,7 +34,7 @@ class Doubt:
         return count
 
     def arose(self, message: int, account: int, channel: int) -> None:
-        """A link never heard what became of a message."""
+        """Bring a message into doubt: its link never heard what became of it."""
         again = self._again(account, channel) and self._count(message) <= _AGAIN_MOST
         self._note(message, SENT_AGAIN if again else HELD)
         if again:
@@ -62,7 +62,7 @@ class Doubt:
         await self._decide(messages, Happening.sent_again, SENT_AGAIN)
 
     async def drop(self, messages: list[int]) -> None:
-        """Somebody decided: leave them."""
+        """Leave these messages as they are: somebody decided so."""
         await self._decide(messages, Happening.dropped, DROPPED)
 
     async def _decide(self, messages: list[int], happening: Happening, choice: str) -> None:

@@ -18,7 +18,7 @@ from chappe.words.text import closest, cut, parts_billed, parts_sent
 
 
 class Text(NamedTuple):
-    """What is said: once, or per recipient."""
+    """What a letter says to all its recipients, or to each of them."""
 
     shared: str
     texts: Sequence[str]
@@ -34,7 +34,7 @@ _Fitted = tuple[str, int, int, bool, bool]
 
 
 def fitted(letter: Letter, room: int) -> Text:
-    """`room` is how many letters the recipients' own texts may have in all."""
+    """The texts of a letter; the recipients' own may have `room` characters in all."""
     count = len(letter.numbers)
     gsm = letter.alphabet is Alphabet.gsm
     whole = letter.text[:LETTERS_MAX]
@@ -108,7 +108,8 @@ def _fitted(letter: Letter, text: str) -> _Fitted:
 
 
 def _cut(letter: Letter, text: str, most: int) -> str | None:
-    """What fits; None where what must be told does not."""
+    """The beginning of a text that fits into `most` parts; None where the mention that it must
+    carry does not fit."""
     head = _url_whole(letter, text, len(cut(text, letter.alphabet, most, letter.weights)))
     if letter.mention is None or mentions(head, letter.mention):
         return head
@@ -132,7 +133,8 @@ def _cut(letter: Letter, text: str, most: int) -> str | None:
 
 
 def _url_whole(letter: Letter, text: str, end: int) -> str:
-    """The text up to there. A short URL cut in two would lead nowhere: it goes whole."""
+    """The text up to `end`. A short URL cut in two would lead nowhere: it is left out as a
+    whole."""
     if letter.target is None:
         return text[:end]
     url = letter.shared[letter.target.mark]

@@ -7,8 +7,8 @@ costs a read at most.
 
 import asyncio
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import ClicksWanted
@@ -28,12 +28,12 @@ class Follow:
         self._writing = asyncio.Lock()
 
     def known(self, code: str) -> bool:
-        """Whether it may lead anywhere: what is no code of ours is told at once."""
+        """Whether this may be one of our codes, which is known without asking the store."""
         return bool(self._desk.tinies.numbers(code))
 
     @or_not_now
     async def follow(self, code: str, *, counts: bool = True) -> str | Refusal:
-        """Where it leads; '' is nowhere."""
+        """Where a code leads, '' for nowhere; the click is on disk before this answers."""
         tinies = self._desk.tinies
         found = await tinies.kept.tiny(tinies.numbers(code))
         if found is None:
@@ -54,7 +54,7 @@ class Follow:
         await asyncio.shield(self._next)
 
     async def _write(self) -> None:
-        """Whoever clicks while others are written down shares the next commit."""
+        """Write the waiting clicks down; those that come meanwhile share the next commit."""
         async with self._writing:
             clicks, self._clicks, self._next = self._clicks, [], None
             lanes = await self._desk.tinies.kept.followed(clicks)
@@ -63,7 +63,7 @@ class Follow:
 
 
 def _looked_at(writing: asyncio.Task[None]) -> None:
-    """Whoever waits for it hears of the fault too."""
+    """Take the fault of a commit off the task: those who wait for it hear of it as well."""
     if not writing.cancelled():
         writing.exception()
 
@@ -72,7 +72,8 @@ def _looked_at(writing: asyncio.Task[None]) -> None:
 async def clicks(
     desk: Desk, account: Account, dialect: str, wanted: ClicksWanted
 ) -> Clicks | Refusal:
-    """Recipients who followed their short URL, in the order in which their messages were taken."""
+    """The recipients who followed their short URL, in the order in which their messages were
+    taken."""
     found: list[Clicked] = []
     after = 0
     while len(found) < _MOST_CLICKS:

@@ -1,7 +1,7 @@
 """Leaving: a letter's messages with all that a link needs, and a message's parts on the air.
 
 In: letters that a commit launched, messages that leave, how their link carries long ones. Out:
-messages, parts. It is done for many at a time.
+messages, parts. Both work on many messages at a time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -51,7 +51,7 @@ def refit(message: Leaving, carriage: Carriage) -> Leaving:
 
 
 def parts_of(leaving: Sequence[Leaving], carriage: Carriage = _USUAL) -> list[Part]:
-    """Their parts, in the same order."""
+    """The parts of these messages, in the same order."""
     wide = carriage is Carriage.wide
     return [
         Part(
@@ -72,6 +72,6 @@ def parts_of(leaving: Sequence[Leaving], carriage: Carriage = _USUAL) -> list[Pa
 
 
 def _texts(message: Leaving, wide: bool) -> Iterable[tuple[int, str]]:
-    """Numbered from 1."""
+    """The texts of a message's parts, numbered from 1."""
     alphabet, udh = _ALPHABETS[message.alphabet], len(message.udh) // 2
     return enumerate(split(message.text, alphabet, udh, wide), 1)

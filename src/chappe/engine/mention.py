@@ -1,4 +1,4 @@
-"""The mention that advertising must carry: how to stop it, in what is really sent.
+"""Mentioning: whether an advertisement says how to stop it, in the text that is really sent.
 
 In: a text as it goes out, what its letter wants said. Out: whether it says so, and where. Promise:
 time is in proportion to the text, whatever it holds.
@@ -14,13 +14,13 @@ _STOP = re.compile(r"\bSTOP(?![^\W\d])", re.IGNORECASE)
 
 
 def mentions(text: str, wanted: Mention) -> bool:
-    """Whether the word stands in the text with the code's digits behind it."""
+    """Whether STOP stands in the text with the code's digits somewhere behind it."""
     stop = _STOP.search(text)
     return stop is not None and _digits(wanted.code).search(text, stop.end()) is not None
 
 
 def last_mention(text: str, wanted: Mention) -> tuple[int, int] | None:
-    """Where the last one begins and ends: it is as short as one can be."""
+    """Where the last mention begins and ends, at its shortest; None where there is none."""
     end = 0
     for found in _digits(wanted.code).finditer(text):
         end = found.end()
@@ -32,5 +32,5 @@ def last_mention(text: str, wanted: Mention) -> tuple[int, int] | None:
 
 @lru_cache(64)
 def _digits(code: str) -> re.Pattern[str]:
-    """The code, and no longer number that holds it."""
+    """A pattern of the code that does not find it inside a longer number."""
     return re.compile(rf"(?<!\d){re.escape(code)}(?!\d)")

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from chappe.engine.office import Office
-from chappe.engine.turns import SICK, Bounds, Lane, Telling, Turns
+from chappe.engine.take_turns import SICK, CallBounds, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lane import FREE, account_of, free_of, lane_of
@@ -40,7 +40,7 @@ _WARN_MS = 1 * MINUTE
 _REFUSED = State.refused
 
 
-class Together(NamedTuple):
+class Gathering(NamedTuple):
     """How a dialect tells replies that come close together in one call."""
 
     most: int  # of them in a call
@@ -64,7 +64,9 @@ class Outcome(msgspec.Struct, frozen=True):
 class Notify:
     """The outbox of one node."""
 
-    def __init__(self, office: Office, bounds: Bounds, together: Mapping[str, Together]) -> None:
+    def __init__(
+        self, office: Office, bounds: CallBounds, together: Mapping[str, Gathering]
+    ) -> None:
         self._office = office
         self._together = together  # dialect -> how it gathers replies
         self.turns = Turns(bounds, office.clock, self._wake, self._crowded)
@@ -134,7 +136,7 @@ class Notify:
                 store.accounts_full.add(share.account)
         return lanes
 
-    def _gather(self, news: News, lane: Lane, how: Together) -> None:
+    def _gather(self, news: News, lane: Lane, how: Gathering) -> None:
         """Let a reply wait for others to the same address, for a moment. What was told in vain
         together comes again together, so that none is given up for the age of another."""
         key = (news.dialect, news.account, news.url, news.tries)

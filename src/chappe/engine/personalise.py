@@ -1,4 +1,4 @@
-"""A text with variables, and the texts that come of it.
+"""Personalising a text: its variables are filled with each recipient's values.
 
 In: a text once, and for each recipient the values by name. Any string may be a name. Out: the
 texts. Promise: one pass over the text whatever the number of variables, so that a value is never
@@ -20,7 +20,7 @@ values of a kilobyte each can make gigabytes of a short one."""
 
 
 class Template:
-    """One text. It learns where the names of a set stand in it once for each set."""
+    """One text with variables. Where the names of a set stand in it is found once for each set."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -28,18 +28,19 @@ class Template:
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with each variable that has a value replaced by it. Empty is a value too."""
-        pieces = self.pieces(values)
-        if sum(map(len, pieces)) > LETTERS_MAX:
-            return _bounded(pieces)
-        return "".join(pieces)
+        segments = self.segments(values)
+        if sum(map(len, segments)) > LETTERS_MAX:
+            return _bounded(segments)
+        return "".join(segments)
 
-    def pieces(self, values: Mapping[str, str]) -> list[str]:
-        """The same in pieces, every second of them a value; who asks may change them."""
+    def segments(self, values: Mapping[str, str]) -> list[str]:
+        """The filled text in segments, every second of them a value; the list is the caller's
+        own."""
         names = tuple(values)
         plan = self._plans.get(names) or self._learn(names)
-        pieces = plan.pieces.copy()
-        pieces[1::2] = [values[name] for name in plan.names]
-        return pieces
+        segments = plan.segments.copy()
+        segments[1::2] = [values[name] for name in plan.names]
+        return segments
 
     def fill_all(self, recipients: Iterable[Mapping[str, str] | None]) -> list[str]:
         """One text a recipient, in their order; the text as it stands for one without values."""
@@ -52,22 +53,22 @@ class Template:
         return plan
 
 
-def _bounded(pieces: Iterable[str]) -> str:
-    """The beginning of what they would be."""
+def _bounded(segments: Iterable[str]) -> str:
+    """The first `LETTERS_MAX` characters of the segments together."""
     begun: list[str] = []
     left = LETTERS_MAX
-    for piece in pieces:
-        begun.append(piece[:left])
-        left -= len(piece)
+    for segment in segments:
+        begun.append(segment[:left])
+        left -= len(segment)
         if left <= 0:
             break
     return "".join(begun)
 
 
 class _Plan(NamedTuple):
-    """The text in pieces, every second of them a variable, and those variables in order."""
+    """The text in segments, every second of them a variable, and those variables in order."""
 
-    pieces: list[str]
+    segments: list[str]
     names: list[str]
 
 
@@ -78,17 +79,17 @@ def _plan(text: str, names: Iterable[str]) -> _Plan:
     places = [(text.find(name), -len(name), name) for name in names if name]
     waiting = [place for place in places if place[0] >= 0]
     heapify(waiting)
-    pieces: list[str] = []
+    segments: list[str] = []
     end = 0
     while waiting:
         at, _, name = waiting[0]
         if at >= end:
-            pieces += (text[end:at], name)
+            segments += (text[end:at], name)
             end = at + len(name)
         following = text.find(name, end)
         if following < 0:
             heappop(waiting)
         else:
             heapreplace(waiting, (following, -len(name), name))
-    pieces.append(text[end:])
-    return _Plan(pieces, pieces[1::2])
+    segments.append(text[end:])
+    return _Plan(segments, segments[1::2])

@@ -1,4 +1,4 @@
-"""Prices: what one billed part costs, by channel, country and quality.
+"""Pricing: what one billed part costs, by channel, country and quality.
 
 In: the installation's table. Out: mills, or None: not served. Pure.
 """

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.suspect import Suspect, address_of
-from chappe.engine.verify import Turns, verify
+from chappe.engine.verify import WaitingRoom, verify
 from chappe.words.account import Account, Claim
 from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, Clock
@@ -54,8 +54,8 @@ class Prove:
         self._right: dict[bytes, _Verdict] = {}
         self._wrong: dict[bytes, _Verdict] = {}  # apart, so that no guess drives out what is right
         self._homes: dict[int, dict[str, int]] = {}  # account -> addresses it came from -> until
-        self._suspect = Suspect(clock)
-        self._turns = Turns()
+        self.suspect = Suspect(clock)
+        self.waiting_room = WaitingRoom()
         self._running: dict[tuple[bytes, str], asyncio.Future[Account | Refusal]] = {}
 
     async def prove(self, claim: Claim, peer: str, by: str = "") -> Account | Refusal:
@@ -64,8 +64,8 @@ class Prove:
         return found if isinstance(found, Refusal) else _admitted(found, peer)
 
     async def prove_within(self, claim: Claim, account: Account) -> Refusal | None:
-        """Whether a claim that came with an account's own file is that account's. Where the file
-        came from was looked at when it came."""
+        """Refuse a claim in an account's own file that does not prove that account. The address of
+        its sender was checked when the file came."""
         place = f"a file of {account.login}"
         found = await self._found(claim, place, "file")
         if isinstance(found, Refusal):
@@ -78,6 +78,11 @@ class Prove:
     def admit(self, account: Account, peer: str) -> Account | Refusal:
         """Check state and address of an account that another door has authenticated."""
         return _admitted(account, peer)
+
+    @property
+    def remembered(self) -> int:
+        """How many claims are remembered, right and wrong ones."""
+        return len(self._right) + len(self._wrong)
 
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
         """The account, if this claim was verified a moment ago; None if it must be looked into."""
@@ -92,12 +97,12 @@ class Prove:
         if found is _WRONG:
             return await self._refused(claim, address, by)
         if found is _NOT_NOW:
-            await asyncio.sleep(self._suspect.tries(address, claim.login).wait_s)
+            await asyncio.sleep(self.suspect.tries(address, claim.login).wait_s)
         return found
 
     async def _refused(self, claim: Claim, address: str, by: str) -> Refusal:
         """Count a wrong try, and keep the answer back when there were too many."""
-        await asyncio.sleep(self._suspect.wrong(address, claim.login, by).wait_s)
+        await asyncio.sleep(self.suspect.wrong(address, claim.login, by).wait_s)
         return _WRONG
 
     def _by_key(self, claim: Claim) -> Account | None:
@@ -107,7 +112,8 @@ class Prove:
         return account
 
     def _remembered(self, claim: Claim, peer: str) -> Account | None:
-        """Whoever gave this password a short while ago; that they give it again renews it."""
+        """The account that this password proved a short while ago; asking again renews the
+        memory."""
         if _is_outsized(claim):
             return None
         digest = self._digest(claim)
@@ -124,7 +130,7 @@ class Prove:
         return self._accounts.by_id(known.account)
 
     def _keep(self, digest: bytes, account: int, address: str) -> None:
-        """It was right, and from there."""
+        """Remember that this claim proved this account, and that it came from this address."""
         now = self._clock.steady()
         version = self._accounts.version(account)
         _remember(self._right, digest, _Verdict(account, version, now + _REMEMBERED_MS))
@@ -135,7 +141,8 @@ class Prove:
         homes[address] = now + _HOME_MS
 
     def _digest(self, claim: Claim) -> bytes:
-        """The same whatever the login's case, so that an account has few of them that are right."""
+        """What a claim is remembered by: the same whatever the login's case, so that an account has
+        few that are right."""
         whole = f"{len(claim.login)}:{claim.login.casefold()}{claim.secret}"
         encoded = whole.encode("utf-8", "replace")
         return hashlib.blake2b(encoded, key=self._key, digest_size=16).digest()
@@ -158,8 +165,8 @@ class Prove:
             return _WRONG
         is_known = account is not None and self._is_home(account.id, address)
         login = claim.login.casefold()
-        tries = self._suspect.tries(address, claim.login)
-        async with self._turns.turn(address, login, tries, is_known=is_known) as has_come:
+        tries = self.suspect.tries(address, claim.login)
+        async with self.waiting_room.turn(address, login, tries, is_known=is_known) as has_come:
             if not has_come:
                 return _NOT_NOW
             account = self._accounts.by_login(claim.login)
@@ -205,12 +212,12 @@ def _is_named(account: Account, login: str) -> bool:
 
 
 def _is_outsized(claim: Claim) -> bool:
-    """Nobody's: it is not worth a digest, let alone a hash."""
+    """Whether a claim is so long that it can be nobody's and is not worth a digest."""
     return len(claim.login) + len(claim.secret) > _CLAIMED_MOST
 
 
 def _remember(memory: dict[bytes, _Verdict], key: bytes, verdict: _Verdict) -> None:
-    """The oldest go where there is no room; what is renewed is young."""
+    """Keep a verdict. Where there is no room the oldest go; what is renewed counts as young."""
     if len(memory) >= _REMEMBERED_MAX:
         for old in list(memory)[: _REMEMBERED_MAX // 10]:
             del memory[old]

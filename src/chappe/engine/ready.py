@@ -1,4 +1,4 @@
-"""Making an order ready: texts filled and fitted, parts counted, recipients priced and routed.
+"""Readying an order: texts are filled and fitted, parts counted, recipients priced and routed.
 
 In: an order in a dialect's wishes. Out: letters with every figure known, and every trouble found.
 Pure but for what the desk holds in memory; runs beside the event loop for large orders.
@@ -11,11 +11,11 @@ import msgspec
 from msgspec.structs import replace
 
 from chappe.engine.bar import Barred, bars
-from chappe.engine.calendar import Window, next_leave
 from chappe.engine.desk import Desk
 from chappe.engine.fit import Text, fitted
-from chappe.engine.leeway import is_in_vain
-from chappe.engine.tiny import Tinies
+from chappe.engine.indulge import is_in_vain
+from chappe.engine.postpone import Window, next_leave
+from chappe.engine.shorten import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import TROUBLE_OF, Trouble
@@ -24,12 +24,12 @@ from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
 from chappe.words.order import Channel, Hours, Letter, Order
 
-# Metropolitan French mobiles: one price, one country, no look at each.
+# All numbers from here to there are metropolitan French mobiles, which have one country and price.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _ENCODER = msgspec.json.Encoder()
-# Of the texts of an order that are its recipients' own; honest ones have a thousandth of it.
+# All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
 
 
@@ -97,8 +97,8 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
 
 
 def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequence[str]]:
-    """The letter, what stands in for its short URLs among its variables; and where each of these
-    leads, () where there is none or where one must not lead."""
+    """The letter with the placeholder of its short URLs among its variables, and where each of
+    these leads; () where it has none, or where one leads to no place that is allowed."""
     target = letter.target
     if target is None:
         return letter, ()
@@ -109,8 +109,8 @@ def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequen
 
 
 def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[str, str]]:
-    """Where each recipient's leads, as far as it stands in their text and that leaves. None has a
-    code yet; [] where there is none to be given."""
+    """The short URLs of a letter, each without its code and with its target: '' for recipients
+    whose text holds none or does not leave. [] where no text holds one."""
     held = [url in text for text in draft.texts] or [url in draft.text] * len(draft.numbers)
     if not any(held):
         return []
@@ -121,7 +121,7 @@ def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[st
 
 
 def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | None:
-    """What refuses a letter whatever its recipients."""
+    """What refuses a letter whoever its recipients are; None if nothing does."""
     if not letter.numbers:
         return Trouble.no_recipient
     if account.senders and letter.sender and letter.sender not in account.senders:
@@ -130,7 +130,7 @@ def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | Non
 
 
 def _due(account: Account, letter: Letter, now: int) -> int | None:
-    """When it may leave first; None where its hours forbid it, or never come."""
+    """When a letter may leave first; None where its hours forbid that, or never come."""
     due = max(now, letter.start)
     window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None
     hours = hours_of(account, letter)
@@ -143,7 +143,8 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
 
 
 def hours_of(account: Account, letter: Letter) -> Hours:
-    """Marketing alone knows legal hours; the account's own word overrides the dialect's."""
+    """The hours that a letter keeps. Only marketing has any; what the account says goes before what
+    the dialect says."""
     if letter.channel is not Channel.marketing or account.hours == "any":
         return Hours.any
     if account.hours == "legal" and letter.hours is Hours.any:
@@ -153,7 +154,8 @@ def hours_of(account: Account, letter: Letter) -> Hours:
 
 class _Figures(NamedTuple):
     """What each recipient of a letter costs and by which route it goes; and `amiss`, an octet for
-    each: the reason for which it can't be served. A million of them in error are ordinary too."""
+    each: the reason for which it can't be served. That a million of them are in error is
+    ordinary."""
 
     prices: list[int]
     routes: Sequence[int]
@@ -174,14 +176,14 @@ def _figured(desk: Desk, account: Account, letter: Letter, said: Text, barred: B
 
 
 def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
-    """The first reason that is found stands."""
+    """Note why the recipients at these places can't be served; the first reason of each stands."""
     for place in places:
         amiss[place] = amiss[place] or reason
 
 
 def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:
-    """So much of the order can't be served that nothing of it is looked at any more: to come later
-    would not help. The first of its recipients stands for all."""
+    """Refuse an order of which so much can't be served that trying again later would not help; the
+    rest of it is not looked at. The first of those recipients stands for all."""
     place = next(place for place, reason in enumerate(figures.amiss) if reason)
     ready.recipients[offset + place] = Trouble.bad_number
     ready.troubles.append(Trouble.bad_number)
@@ -191,7 +193,7 @@ def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:
 def _prices(
     desk: Desk, account: Account, letter: Letter, billed: Sequence[int], amiss: bytearray
 ) -> list[int]:
-    """What each recipient costs; one who has no number or no price is amiss."""
+    """What each recipient costs; those without a number or a price are noted in `amiss`."""
     numbers = letter.numbers
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
         unit = _unit(desk, account, letter, "FR")
@@ -236,7 +238,7 @@ def _routed(desk: Desk, account: Account, letter: Letter, amiss: bytearray) -> S
 def _drafted(
     account: Account, letter: Letter, said: Text, figures: _Figures, due: int, now: int
 ) -> DraftLetter:
-    """A letter with every figure of it."""
+    """The letter as it is kept, with all its figures."""
     prices, routes, amiss, unpaid = figures
     bad: dict[int, Reason] = {}
     if unpaid:
@@ -268,7 +270,8 @@ def _drafted(
 
 
 def written(facts: Mapping[str, str]) -> str:
-    """Facts as they are kept. Not every database finds its way in JSON that holds U+0000."""
+    """Facts as the store keeps them. U+0000 is replaced, which not every database can read in
+    JSON."""
     if not facts:
         return "{}"
     text = _ENCODER.encode(facts).decode()

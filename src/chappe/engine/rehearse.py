@@ -14,8 +14,8 @@ from chappe.engine.accept import (
     gone_through,
     up_to,
 )
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -57,7 +57,7 @@ _REHEARSE = up_to(_Count())
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:
-    """What is in each of the payer's purses; None where one of them can't pay."""
+    """The balance of each purse that would pay for the order; None where one of them can't."""
     purses = (await desk.store.purses(desk.accounts.payer(account))).values()
     balances = {ident: balance for ident, balance, _ in purses}
     free = {ident for ident, _, is_free in purses if is_free}

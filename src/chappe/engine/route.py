@@ -1,4 +1,4 @@
-"""Routes: which links may take a message, in which order.
+"""Routing: which links may take a message, and in which order.
 
 In: the installation's [[route]] rules and links. Out: a route's number: an ordered list of links,
 kept by the store so that what waits for it outlives a change of the rules.
@@ -13,7 +13,7 @@ from chappe.words.order import Channel
 
 
 class Rule(NamedTuple):
-    """Where () stands, anything fits. The first rule that fits decides."""
+    """Which messages go which way; () fits anything, and the first rule that fits decides."""
 
     links: tuple[str, ...]
     account: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class Rule(NamedTuple):
 
 
 class Way(NamedTuple):
-    """What a rule needs to know of a link."""
+    """A link, as far as a rule needs to know it."""
 
     name: str
     kind: str
@@ -41,7 +41,7 @@ class Routes:
         self._rules: list[tuple[Rule, list[int]]] = []
         self._lists: dict[int, tuple[str, ...]] = {}
         self._numbers_of: dict[tuple[str, ...], int] = {}
-        self._dice = random.Random()
+        self.dice = random.Random()
         self.by_number = False  # whether any rule looks at the recipient's number
 
     async def set(self, rules: Sequence[Rule], ways: Sequence[Way]) -> None:
@@ -59,7 +59,7 @@ class Routes:
         self._numbers_of = {links: ident for ident, links in self._lists.items()}
 
     async def _numbers(self, rule: Rule, ways: Mapping[str, Way]) -> list[int]:
-        """One list; or, by weight, as many as there are links, each led by another."""
+        """The numbers of a rule's lists: one, or by weight one for each link, led by that link."""
         links = list(rule.links)
         if rule.pick == "cost":
             links.sort(key=lambda name: ways[name].cost)
@@ -86,7 +86,7 @@ class Routes:
                 and (not rule.country or country in rule.country)
                 and (not rule.operator or operator in rule.operator)
             ):
-                return numbers[0] if len(numbers) == 1 else self._dice.choice(numbers)
+                return numbers[0] if len(numbers) == 1 else self.dice.choice(numbers)
         return 0
 
     def links(self, route: int) -> tuple[str, ...]:
@@ -97,7 +97,8 @@ class Routes:
         return self._lists
 
     def after(self, route: int, link: str) -> int:
-        """The same links, but those after `link` first: where to go on when it says 'later'."""
+        """The route with the same links that begins behind `link`: the way on when that link says
+        'later'."""
         links = self.links(route)
         if len(links) < 2 or link not in links:
             return route

@@ -1,15 +1,15 @@
-"""Scheduling: what is due becomes queued, what lapsed expires, what fell silent is told so.
+"""Scheduling: what is due is queued, what lapsed expires, what no receipt came for is unknown.
 
-In: the clock. Out: moves, in bounded steps. Promise: to the second, whatever else goes on; after a
-restart it goes on where it was. What waits for a date sleeps a minute at most and looks again, so a
-clock that is set makes nothing late for longer; while its date is in doubt, nothing ends by it.
+In: the clock. Out: moves, in bounded steps. Promise: all this happens to the second, whatever else
+goes on, and a restart changes nothing. The timers sleep a minute at most and look again, so that a
+clock which is set makes nothing late for longer; while the date is in doubt, nothing ends by it.
 """
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 
-from chappe.engine.calendar import Window, next_leave
 from chappe.engine.office import Office
+from chappe.engine.postpone import Window, next_leave
 from chappe.store.contract import NEVER, Batch, Move, Settled
 from chappe.words.answer import Receipt
 from chappe.words.clock import DAY, DOUBT_MS, HOUR, MINUTE, SECOND, Clock, Timer
@@ -93,7 +93,7 @@ class Schedule:
         self.expect(settled.put_off)
 
     def expect(self, due: int) -> None:
-        """Something is scheduled for then."""
+        """See to it that the timer wakes at this instant: something is scheduled for it."""
         if due >= self._next or self._stopped:
             return
         self._next = due
@@ -112,7 +112,7 @@ class Schedule:
         await self._move_all(lambda: self._office.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
         due = await self._office.store.next_scheduled()
         if due:
-            # What is due still was called off, and is not emptied yet.
+            # What is still due now belongs to an order that was called off and is being emptied.
             self.expect(due if due > now else now + _CALLED_OFF_MS)
 
     async def _look(self) -> None:

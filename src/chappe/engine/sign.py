@@ -1,4 +1,4 @@
-"""Signatures: whether words were signed with a key that an account shares with us.
+"""Signing: whether a request was signed with a key that its account shares with us.
 
 In: an account, what it claims to have signed. Out: yes or no. Promise: keys are in plain only here,
 in memory; digests are compared in constant time.
@@ -14,7 +14,7 @@ _ALGORITHMS = ("sha256", "md5")
 
 
 class Signatures:
-    """The keys of a running node that were needed so far."""
+    """Checks signatures, and keeps in memory the plain keys that were needed so far."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk

@@ -1,4 +1,4 @@
-"""Suspecting: who tried wrongly lately, how long they wait for it, and what the log tells.
+"""Suspecting: who gave wrong credentials lately, how long they wait for it, what the log tells.
 
 In: wrong tries, by address and by login from there. Out: counts, waits, lines. Promise: a wrong try
 counts against the address that it came from and against no login elsewhere; an address has one line
@@ -33,7 +33,7 @@ _UNSHOWN = re.compile(r"[^A-Za-z0-9@._+-]")
 
 
 class Tries(NamedTuple):
-    """Wrong ones in this minute."""
+    """How many wrong tries came in this minute."""
 
     of_address: int
     of_login: int  # from that address
@@ -44,7 +44,7 @@ class Tries(NamedTuple):
 
     @property
     def wait_s(self) -> float:
-        """How long an answer is kept back."""
+        """How long the answer to the last of these tries is kept back."""
         over = max(self.of_address - FREE_TRIES_OF_ADDRESS, self.of_login - FREE_TRIES)
         return min(_WAIT_MAX_S, _WAIT_S * max(0, over))
 
@@ -68,11 +68,16 @@ class Suspect:
         self._others = 0  # tries from addresses for which there was no room
         self._is_minute_running = False
 
+    @property
+    def counted(self) -> int:
+        """How many addresses, and logins from an address, have a count of their own."""
+        return len(self._counts)
+
     def tries(self, address: str, login: str) -> Tries:
         return Tries(self._count((address, "")), self._count(_pair(address, login)))
 
     def wrong(self, address: str, login: str, by: str) -> Tries:
-        """One more; how many there are with it. `by` is the way it came."""
+        """Count a wrong try, and say how many there are with it. `by` is the way it came."""
         minute = self._clock.steady() // MINUTE
         for who in ((address, ""), _pair(address, login)):
             if who not in self._counts and len(self._counts) >= _COUNTED_MAX:
@@ -86,14 +91,15 @@ class Suspect:
         return count if minute == self._clock.steady() // MINUTE else 0
 
     def _make_room(self) -> None:
-        """A tenth goes: those of former minutes, then the smallest; who floods stays counted."""
+        """Forget a tenth of the counts: those of former minutes first, then the smallest, so that
+        whoever floods stays counted."""
         for who in heapq.nsmallest(_COUNTED_MAX // 10, self._counts, key=self._count):
             del self._counts[who]
 
     # the log
 
     def _tell(self, address: str, login: str, by: str) -> None:
-        """At once where the address is new, else when its minute is over."""
+        """Log a wrong try: at once if its address has no line yet, else when its minute is over."""
         told = self._told.get(address)
         if told is not None:
             told.login, told.by = login[:_LOGIN_MOST], by

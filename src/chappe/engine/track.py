@@ -19,7 +19,7 @@ _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an ans
 
 
 class Track:
-    """The way in of one node."""
+    """Writes what comes in from the links of one node into the open batch."""
 
     def __init__(self, office: Office) -> None:
         self._office = office
@@ -27,7 +27,7 @@ class Track:
         office.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
-        """Say, once a minute at most, that a link reports what nobody sent."""
+        """Log, once a minute at most, that a link reports on messages which nobody sent."""
         if not settled.crowded_out:
             return
         counts, now = self._office.counts, self._office.clock.steady()

@@ -27,19 +27,20 @@ _TRUSTED_TRIES = 2  # an address that was right lately goes first unless it trie
 _NOBODY = HASHER.hash("nobody")  # unknown logins take as long as known ones
 
 
-class Lane(IntEnum):
+class Precedence(IntEnum):
     """Who goes before whom."""
 
-    known = 0  # they were right lately, as this login from this address
+    known = 0  # this login was right lately from this address
     ordinary = 1
     suspect = 2  # more wrong tries this minute than are free
 
 
 class _Rank(NamedTuple):
-    """The least is next. Counts of tries, wrong ones and waiting ones, are taken by their length in
-    bits: what differs by less than half came in its own order."""
+    """The place of a claim in the queue: the least is next. Tries, wrong and waiting ones, are
+    counted by the length of their number in bits, so that claims which differ little keep the order
+    in which they came."""
 
-    lane: Lane
+    precedence: Precedence
     of_address: int
     of_login: int
     order: int
@@ -51,20 +52,25 @@ class _Waiting(NamedTuple):
     turn: asyncio.Future[bool]
 
 
-class Turns:
-    """Those who wait for one of a few places."""
+class WaitingRoom:
+    """The claims that wait for one of the few places in which a password is hashed."""
 
     def __init__(self) -> None:
         self._waiting: dict[_Rank, _Waiting] = {}
         self._by_address: dict[str, set[_Rank]] = {}
-        self._places: list[Lane] = []  # those that are taken
+        self._places: list[Precedence] = []  # those that are taken
         self._order = itertools.count()
+
+    @property
+    def crowd(self) -> tuple[int, int, int]:
+        """How many places are taken, how many claims wait, and from how many addresses."""
+        return len(self._places), len(self._waiting), len(self._by_address)
 
     @asynccontextmanager
     async def turn(
         self, address: str, login: str, tries: Tries, *, is_known: bool
     ) -> AsyncIterator[bool]:
-        """A place for as long as the block goes on; False where it could not be had in time."""
+        """Hold a place while the block runs; False if there was none in time."""
         rank = self._rank(address, login, tries, is_known=is_known)
         came = self._join(rank, _Waiting(address, login, _future()))
         timer = asyncio.get_running_loop().call_later(_PATIENCE_S, self._leave, rank)
@@ -73,7 +79,7 @@ class Turns:
         except asyncio.CancelledError:
             self._leave(rank)
             if came.done() and not came.cancelled() and came.result():
-                self._give(rank.lane)
+                self._give(rank.precedence)
             raise
         finally:
             timer.cancel()
@@ -81,17 +87,17 @@ class Turns:
             yield has_place
         finally:
             if has_place:
-                self._give(rank.lane)
+                self._give(rank.precedence)
 
     def _rank(self, address: str, login: str, tries: Tries, *, is_known: bool) -> _Rank:
         here = self._by_address.get(address, ())
         same = sum(self._waiting[rank].login == login for rank in here)
         of_login = tries.of_login + same
-        lane = Lane.suspect if tries.is_suspect else Lane.ordinary
+        precedence = Precedence.suspect if tries.is_suspect else Precedence.ordinary
         if is_known and of_login <= _TRUSTED_TRIES:
-            lane = Lane.known
+            precedence = Precedence.known
         of_address = tries.of_address + len(here)
-        return _Rank(lane, of_address.bit_length(), of_login.bit_length(), next(self._order))
+        return _Rank(precedence, of_address.bit_length(), of_login.bit_length(), next(self._order))
 
     def _join(self, rank: _Rank, who: _Waiting) -> asyncio.Future[bool]:
         here = self._by_address.setdefault(who.address, set())
@@ -99,8 +105,8 @@ class Turns:
         self._waiting[rank] = who
         self._go_on()
         if len(here) > _WAITING_OF_ADDRESS:
-            # Among themselves: the newest of the login that waits most often.
-            self._leave(max(here, key=lambda one: (one.lane, one.of_login, one.order)))
+            # Of this address, the newest claim of the login that waits most often gives way.
+            self._leave(max(here, key=lambda one: (one.precedence, one.of_login, one.order)))
         elif len(self._waiting) > _WAITING_MAX:
             self._leave(max(self._waiting))
         return who.turn
@@ -108,16 +114,16 @@ class Turns:
     def _go_on(self) -> None:
         while self._waiting and len(self._places) < _AT_ONCE:
             rank = min(self._waiting)
-            is_full = self._places.count(Lane.suspect) >= _OF_SUSPECTS
-            if rank.lane is Lane.suspect and is_full:
+            is_full = self._places.count(Precedence.suspect) >= _OF_SUSPECTS
+            if rank.precedence is Precedence.suspect and is_full:
                 return
             turn = self._taken_out(rank)
             if not turn.done():
-                self._places.append(rank.lane)
+                self._places.append(rank.precedence)
                 turn.set_result(True)
 
     def _leave(self, rank: _Rank) -> None:
-        """It could not be had in time, where it still waits."""
+        """Tell a claim that still waits that there was no place in time."""
         if rank in self._waiting:
             turn = self._taken_out(rank)
             if not turn.done():
@@ -131,18 +137,19 @@ class Turns:
             del self._by_address[who.address]
         return who.turn
 
-    def _give(self, lane: Lane) -> None:
-        self._places.remove(lane)
+    def _give(self, precedence: Precedence) -> None:
+        self._places.remove(precedence)
         self._go_on()
 
 
 async def verify(kept: str, secret: str) -> bool:
-    """Beside the loop. Without a hash nothing is right, and it takes as long."""
-    right = await asyncio.to_thread(_is_right, kept or _NOBODY, secret)
+    """Whether this password has this hash, found out in a thread. Without a hash none is right, and
+    that takes as long."""
+    right = await asyncio.to_thread(is_right, kept or _NOBODY, secret)
     return bool(kept) and right
 
 
-def _is_right(kept: str, secret: str) -> bool:
+def is_right(kept: str, secret: str) -> bool:
     try:
         return HASHER.verify(kept, secret)
     except (Argon2Error, InvalidHashError):

@@ -14,7 +14,7 @@ log = logging.getLogger("chappe.engine")
 
 
 class Warn:
-    """Keeps an eye on balances."""
+    """Watches the balances of all accounts."""
 
     def __init__(self, office: Office) -> None:
         self._office = office

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
-from chappe.hands.shown import CannotDo, Shown
+from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 
 __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 
 
 class Hand(NamedTuple):
-    """What is asked, who does it, and whether it needs a server."""
+    """What one hand is asked, which function does it, and whether a server must run."""
 
     asked: type[msgspec.Struct]
     act: Callable[[Node, Any], Awaitable[Shown]]
@@ -25,38 +25,38 @@ class Hand(NamedTuple):
 
 
 HANDS: Mapping[str, Hand] = {
-    "account add": Hand(accounts.Add, accounts.add),
-    "account list": Hand(accounts.Listing, accounts.listing),
-    "account key": Hand(accounts.Key, accounts.key),
-    "account credit": Hand(accounts.Credit, accounts.credit),
+    "account add": Hand(accounts.NewAccount, accounts.add),
+    "account list": Hand(NothingMore, accounts.listing),
+    "account key": Hand(accounts.NewKey, accounts.key),
+    "account credit": Hand(accounts.Booking, accounts.credit),
     "account password": Hand(accounts.Password, accounts.password),
-    "account suspend": Hand(accounts.Named, accounts.suspend),
-    "account close": Hand(accounts.Named, accounts.close),
-    "account activate": Hand(accounts.Named, accounts.activate),
+    "account suspend": Hand(accounts.NamedAccount, accounts.suspend),
+    "account close": Hand(accounts.NamedAccount, accounts.close),
+    "account activate": Hand(accounts.NamedAccount, accounts.activate),
     "message show": Hand(messages.OneMessage, messages.show),
     "number show": Hand(messages.OneNumber, messages.number_show),
     "number erase": Hand(messages.OneNumber, messages.number_erase),
-    "callbacks list": Hand(callbacks.Listing, callbacks.listing),
+    "callbacks list": Hand(callbacks.CallbackList, callbacks.listing),
     "callbacks replay": Hand(callbacks.Replay, callbacks.replay),
-    "optout list": Hand(optouts.Listing, optouts.listing),
-    "optout add": Hand(optouts.Change, optouts.add),
-    "optout import": Hand(optouts.Change, optouts.import_),
-    "optout remove": Hand(optouts.Change, optouts.remove),
-    "links": Hand(ways.Listing, ways.listing),
+    "optout list": Hand(optouts.OptOutList, optouts.listing),
+    "optout add": Hand(optouts.OptOutChange, optouts.add),
+    "optout import": Hand(optouts.OptOutChange, optouts.import_),
+    "optout remove": Hand(optouts.OptOutChange, optouts.remove),
+    "links": Hand(NothingMore, ways.listing),
     "links pause": Hand(ways.OneLink, ways.pause_link, needs_server=True),
     "links resume": Hand(ways.OneLink, ways.resume_link, needs_server=True),
-    "doubt list": Hand(doubts.Listing, doubts.listing),
+    "doubt list": Hand(NothingMore, doubts.listing),
     "doubt resend": Hand(doubts.Decision, doubts.resend),
     "doubt drop": Hand(doubts.Decision, doubts.drop),
-    "reply": Hand(ways.Reply, ways.reply, needs_server=True),
-    "pause": Hand(ways.Listing, ways.pause, needs_server=True),
-    "resume": Hand(ways.Listing, ways.resume, needs_server=True),
-    "doctor": Hand(health.Listing, health.listing, needs_server=True),
+    "reply": Hand(ways.PretendedReply, ways.reply, needs_server=True),
+    "pause": Hand(NothingMore, ways.pause, needs_server=True),
+    "resume": Hand(NothingMore, ways.resume, needs_server=True),
+    "doctor": Hand(NothingMore, health.listing, needs_server=True),
 }
 
 
 async def perform(node: Node, name: str, asked: Any) -> Shown:
-    """Do it. `asked` is the hand's own struct, or what became of it on its way here."""
+    """Do what a hand is asked. `asked` is the hand's own struct, or what JSON made of it."""
     hand = HANDS.get(name)
     if hand is None:
         raise CannotDo(f"This server does not know {name[:40]!r}: is it another version?")

@@ -13,7 +13,7 @@ import msgspec
 from chappe.config.mistake import Wrong
 from chappe.config.tables import sections
 from chappe.engine.declare import Declared, declare
-from chappe.hands.shown import CannotDo, Shown, money
+from chappe.hands.shown import CannotDo, NothingMore, Shown, money
 from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import EURO, HLR, mills
@@ -24,8 +24,9 @@ _NOTE_MOST = 200
 _OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
 
 
-class Add(msgspec.Struct, kw_only=True):
-    """`settings` are keys of [[account]] with values as the file writes them."""
+class NewAccount(msgspec.Struct, kw_only=True):
+    """An account to be made; `settings` are keys of [[account]] with values as the file has
+    them."""
 
     login: str
     password: str = ""  # '': make one up
@@ -33,17 +34,17 @@ class Add(msgspec.Struct, kw_only=True):
     settings: Mapping[str, Any] = {}
 
 
-class Named(msgspec.Struct, kw_only=True):
+class NamedAccount(msgspec.Struct, kw_only=True):
     login: str
 
 
-class Key(msgspec.Struct, kw_only=True):
+class NewKey(msgspec.Struct, kw_only=True):
     login: str
     kind: Literal["api", "token"] = "api"
-    replace: bool = False  # the keys of that kind so far are no longer taken
+    replace: bool = False  # whether the keys of that kind so far are no longer taken
 
 
-class Credit(msgspec.Struct, kw_only=True):
+class Booking(msgspec.Struct, kw_only=True):
     login: str
     amount: str
     purse: str = ""
@@ -55,11 +56,7 @@ class Password(msgspec.Struct, kw_only=True):
     password: str = ""
 
 
-class Listing(msgspec.Struct, kw_only=True):
-    """All of them."""
-
-
-async def add(node: Node, asked: Add) -> Shown:
+async def add(node: Node, asked: NewAccount) -> Shown:
     login = _read(node, "login", asked.login)
     facts = {name: _read(node, name, value) for name, value in asked.settings.items()}
     for name in filter(None, (login, facts.get("email"))):
@@ -85,7 +82,7 @@ async def add(node: Node, asked: Add) -> Shown:
     )
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: NothingMore) -> Shown:
     rows = []
     for account in sorted(node.accounts.all(), key=lambda account: account.login):
         purses = await node.store.purses(account.id)
@@ -106,7 +103,7 @@ async def listing(node: Node, asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "There is no account yet.")
 
 
-async def key(node: Node, asked: Key) -> Shown:
+async def key(node: Node, asked: NewKey) -> Shown:
     account = account_of(node, asked.login)
     made = _made_up()
     declared = Declared(login=account.login, ends=asked.kind if asked.replace else "")
@@ -125,8 +122,8 @@ async def key(node: Node, asked: Key) -> Shown:
     return Shown(shown, said, more=True)
 
 
-async def credit(node: Node, asked: Credit) -> Shown:
-    """Give, or take where the amount is negative."""
+async def credit(node: Node, asked: Booking) -> Shown:
+    """Book an amount to a purse, or from it where the amount is negative."""
     account = account_of(node, asked.login)
     try:
         amount = mills(asked.amount)
@@ -162,15 +159,15 @@ async def password(node: Node, asked: Password) -> Shown:
     return Shown(shown, f"A new password of {account.login}, shown this once.{more}", more=True)
 
 
-async def suspend(node: Node, asked: Named) -> Shown:
+async def suspend(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "suspended", "what it sent goes on, it sends no more")
 
 
-async def close(node: Node, asked: Named) -> Shown:
+async def close(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "closed", "what it sent goes on, it sends no more")
 
 
-async def activate(node: Node, asked: Named) -> Shown:
+async def activate(node: Node, asked: NamedAccount) -> Shown:
     return await _become(node, asked.login, "active", "it may send")
 
 
@@ -205,7 +202,7 @@ def _made_up() -> str:
 
 
 def _read(node: Node, name: str, value: Any) -> Any:
-    """A value by the rules of the file. No sentence quotes a secret."""
+    """A value, read by the rules of the file. No sentence quotes a secret."""
     known = sections(node.dialects)["account"]
     if name in known.idle:
         raise CannotDo(f"{name}: {known.idle[name]}, so it would do nothing.")

@@ -1,7 +1,7 @@
 """Callbacks by hand: what an account was or is to be told, every failed try, and telling it again.
 
 In: an account or a message. Out: what is shown. Promise: a replay is told at once where a server
-runs, else when it starts; news of one message keep their order.
+runs, else when it starts; the news of one message keeps its order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ _SEARCHED = 10_000  # the newest callbacks of an account, as far back as a list 
 _REPLAYED_MOST = 100
 
 
-class Listing(msgspec.Struct, kw_only=True):
+class CallbackList(msgspec.Struct, kw_only=True):
     login: str
     message: int = 0  # 0: of all messages
     only: Literal["", "owed", "heard", "given-up", "unwanted"] = ""
@@ -38,7 +38,7 @@ class Replay(msgspec.Struct, kw_only=True):
     seq: int = 0  # 0: all that was ever told of it
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: CallbackList) -> Shown:
     account = account_of(node, asked.login)
     rows = [
         row

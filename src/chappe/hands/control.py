@@ -32,12 +32,12 @@ _CONNECTIONS_MAX = 16
 _ASK_S = 10.0
 
 
-class Asked(msgspec.Struct, kw_only=True):
+class HandAsked(msgspec.Struct, kw_only=True):
     hand: str
     asked: Any = None
 
 
-class Answered(msgspec.Struct, kw_only=True, omit_defaults=True):
+class HandAnswered(msgspec.Struct, kw_only=True, omit_defaults=True):
     shown: Shown | None = None
     wrong: str = ""
 
@@ -83,27 +83,27 @@ class Control:
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if len(self._talks) > _CONNECTIONS_MAX:
-            answered = Answered(wrong="Too many commands at a time: try again.")
+            answered = HandAnswered(wrong="Too many commands at a time: try again.")
         else:
             line = await asyncio.wait_for(reader.readuntil(b"\n"), _ASK_S)
             answered = await self._answer(line)
         writer.write(msgspec.json.encode(answered) + b"\n")
         await asyncio.wait_for(writer.drain(), _ASK_S)
 
-    async def _answer(self, line: bytes) -> Answered:
+    async def _answer(self, line: bytes) -> HandAnswered:
         try:
-            asked = msgspec.json.decode(line, type=Asked)
+            asked = msgspec.json.decode(line, type=HandAsked)
             async with self._turn:
-                return Answered(shown=await perform(self._node, asked.hand, asked.asked))
+                return HandAnswered(shown=await perform(self._node, asked.hand, asked.asked))
         except CannotDo as why:
-            return Answered(wrong=str(why))
+            return HandAnswered(wrong=str(why))
         except msgspec.DecodeError:
-            return Answered(wrong="That is no line of a command.")
+            return HandAnswered(wrong="That is no line of a command.")
         except StoreAway as fault:
-            return Answered(wrong=f"The store can't take it now: {fault}.")
+            return HandAnswered(wrong=f"The store can't take it now: {fault}.")
         except Exception:  # a fault of one hand must neither end the server nor leave no answer
             log.exception("a hand failed")
-            return Answered(wrong="It failed inside the server; the server's log says where.")
+            return HandAnswered(wrong="It failed inside the server; the server's log says where.")
 
 
 def _bound(path: Path) -> socket.socket:

@@ -10,15 +10,11 @@ import msgspec
 
 from chappe.engine import look
 from chappe.engine.doubt import HELD
-from chappe.hands.shown import CannotDo, Shown, moment, phone
+from chappe.hands.shown import CannotDo, NothingMore, Shown, moment, phone
 from chappe.node import Node
 from chappe.words.lifecycle import Reason, State
 
 _LISTED_MOST = 10_000
-
-
-class Listing(msgspec.Struct, kw_only=True):
-    """All of them."""
 
 
 class Decision(msgspec.Struct, kw_only=True):
@@ -26,7 +22,7 @@ class Decision(msgspec.Struct, kw_only=True):
     all: bool = False
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: NothingMore) -> Shown:
     rows = [
         {
             "message": message,

@@ -13,7 +13,7 @@ _NAMED_MOST = 5
 
 
 class Finding(NamedTuple):
-    """One line of the doctor."""
+    """One line that the doctor prints."""
 
     check: str
     how: str
@@ -25,5 +25,5 @@ def row_of(finding: Finding) -> Mapping[str, str]:
 
 
 def named(names: list[str]) -> str:
-    """The first few of them."""
+    """The first few of these names, in one line."""
     return ", ".join(names[:_NAMED_MOST]) + (", ..." if len(names) > _NAMED_MOST else "")

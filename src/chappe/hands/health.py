@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 import argon2
-import msgspec
 
 from chappe.config import Config
 from chappe.demo import KEY as DEMO_KEY
@@ -18,7 +17,7 @@ from chappe.demo import LOGIN as DEMO_LOGIN
 from chappe.demo import PASSWORD as DEMO_PASSWORD
 from chappe.engine.accounts import HASHER, Accounts
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named, row_of
-from chappe.hands.shown import Shown, moment
+from chappe.hands.shown import NothingMore, Shown, moment
 from chappe.links.contract import Condition, HasStanding, Link, Standing
 from chappe.logs import in_short
 from chappe.node import Node
@@ -35,12 +34,8 @@ _YEAR_2026 = 1_767_225_600_000
 _YEAR_2100 = 4_102_444_800_000
 
 
-class Listing(msgspec.Struct, kw_only=True):
-    """All checks."""
-
-
 class Scene(NamedTuple):
-    """What is looked at. `links` is empty where no server runs."""
+    """What the doctor looks at. `links` is empty where no server runs."""
 
     data: Path
     config: Config
@@ -50,15 +45,15 @@ class Scene(NamedTuple):
     now: int
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
-    """By the hand of a server that runs."""
+async def listing(node: Node, asked: NothingMore) -> Shown:
+    """What the doctor finds, asked of a server that runs."""
     now = node.clock.now()
     scene = Scene(node.data, node.config, node.store, node.accounts, node.links, now)
     return Shown([row_of(finding) for finding in await _examine(scene)])
 
 
 async def look_alone(data: Path, config: Config) -> list[Finding]:
-    """Where no server runs."""
+    """What the doctor finds where no server runs."""
     store = _store(data, config)
     try:
         if store is None or not await store.look():
@@ -79,7 +74,7 @@ async def look_alone(data: Path, config: Config) -> list[Finding]:
 
 
 def _store(data: Path, config: Config) -> Intents | None:
-    """None where its file is not there."""
+    """The store of this directory, not opened yet; None where its file is not there."""
     path = database(data, config.store)
     if path is not None:
         return SqliteStore(path, ALONE) if path.exists() else None
@@ -89,7 +84,7 @@ def _store(data: Path, config: Config) -> Intents | None:
 
 
 def _key(data: Path) -> bytes:
-    """What is there. Whether a start would take it is looked at below."""
+    """The content of the key file; b'' where it can't be read. `_key_file` judges it."""
     try:
         return (data / KEY).read_bytes()
     except OSError:
@@ -111,7 +106,7 @@ async def _kept(scene: Scene) -> AsyncIterator[Finding]:
 
 
 async def _lie(store: Intents) -> list[Finding]:
-    """How the database lies on its disk."""
+    """Whether the database is whole on its disk."""
     try:
         damage = await store.damage()
     except StoreAway as fault:
@@ -158,7 +153,7 @@ async def _key_file(scene: Scene) -> AsyncIterator[Finding]:
 
 
 async def _links(scene: Scene) -> AsyncIterator[Finding]:
-    """Those of a real installation that are not up, while a server runs."""
+    """Warn of the links of a real installation that are not up, while a server runs."""
     if scene.config.simulated or not scene.links:
         return
     lost = [link for link in scene.links.values() if link.condition is not Condition.up]
@@ -173,7 +168,8 @@ async def _links(scene: Scene) -> AsyncIterator[Finding]:
 
 
 async def _short_codes(scene: Scene) -> AsyncIterator[Finding]:
-    """A built-in code is somebody else's on a real network, and a code has one owner."""
+    """Warn of accounts without a short code, or with the same one. On a real network a built-in
+    code is somebody else's, and a code has one owner."""
     if scene.config.simulated:
         return
     accounts = scene.accounts.all()
@@ -200,7 +196,7 @@ async def _short_codes(scene: Scene) -> AsyncIterator[Finding]:
 
 
 async def _known_secrets(scene: Scene) -> AsyncIterator[Finding]:
-    """What the demo prints, everybody has read."""
+    """Find accounts that what `chappe demo` prints would open, since everybody has read that."""
     if is_demos(scene.data):
         return
     found = {
@@ -228,7 +224,8 @@ def _is_password(hashed: str) -> bool:
 
 
 async def _undeclared(scene: Scene) -> AsyncIterator[Finding]:
-    """What is taken out of the file goes on: it may have been meant to end."""
+    """Warn of accounts that were taken out of the file: they go on, though they may have been meant
+    to end."""
     gone = undeclared(scene.accounts, scene.config)
     if gone:
         yield Finding(

@@ -115,8 +115,8 @@ def _facts(node: Node, message: Message) -> Mapping[str, Any]:
 
 
 def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:
-    """When each step came, as far as it is kept: what every message keeps of itself, what its
-    customer was owed word of, and what was decided in doubt."""
+    """The steps of a message and their times, as far as these are kept: by the message itself, by
+    the news its customer was owed, and by decisions in doubt."""
     steps: dict[tuple[int, str], str] = {(message.order_at, "accepted"): ""}
     for at, event, state, reason, operator in trail.steps:
         word = (Event(event) & _NO_STATES or State(state)).name or ""

@@ -18,18 +18,18 @@ _LISTED_MOST = 100_000
 _SOURCE = "by hand"
 
 
-class Listing(msgspec.Struct, kw_only=True):
+class OptOutList(msgspec.Struct, kw_only=True):
     login: str = ""  # '': every account's, and everybody's
     list: str = ""  # '': every one
 
 
-class Change(msgspec.Struct, kw_only=True):
+class OptOutChange(msgspec.Struct, kw_only=True):
     numbers: list[str]
     login: str = ""
     list: str = Lists.stop.name or ""
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: OptOutList) -> Shown:
     """The lists that hold for everybody first, then each account's own."""
     wanted = _list_of(asked.list) if asked.list else ~Lists(0)
     accounts = sorted(node.accounts.all(), key=lambda account: account.login)
@@ -58,14 +58,14 @@ async def listing(node: Node, asked: Listing) -> Shown:
     return Shown(rows, "" if rows else "Nobody has opted out.")
 
 
-async def add(node: Node, asked: Change) -> Shown:
+async def add(node: Node, asked: OptOutChange) -> Shown:
     account, list_ = _whose(node, asked.login), _list_of(asked.list)
     numbers = [number_of(text) for text in asked.numbers]
     await node.store.opt_out(account, numbers, node.clock.now(), _SOURCE, list_)
     return Shown(_facts(asked, numbers), f"Opted out: {', '.join(map(phone, numbers))}.")
 
 
-async def import_(node: Node, asked: Change) -> Shown:
+async def import_(node: Node, asked: OptOutChange) -> Shown:
     """Many at a time; only how many is shown."""
     account, list_ = _whose(node, asked.login), _list_of(asked.list)
     numbers = [number_of(text) for text in asked.numbers]
@@ -73,7 +73,7 @@ async def import_(node: Node, asked: Change) -> Shown:
     return Shown({"numbers": len(numbers), "new": fresh})
 
 
-async def remove(node: Node, asked: Change) -> Shown:
+async def remove(node: Node, asked: OptOutChange) -> Shown:
     account, list_ = _whose(node, asked.login), _list_of(asked.list)
     numbers = [number_of(text) for text in asked.numbers]
     gone = [number for number in numbers if await node.store.opt_in(account, [number], list_)]
@@ -87,7 +87,7 @@ def list_name(value: int) -> str:
     return Lists(value).name or ""
 
 
-def _facts(asked: Change, numbers: Sequence[int]) -> Mapping[str, Any]:
+def _facts(asked: OptOutChange, numbers: Sequence[int]) -> Mapping[str, Any]:
     whose = asked.login or "everybody"
     return {"account": whose, "list": asked.list, "numbers": [phone(number) for number in numbers]}
 

@@ -23,16 +23,17 @@ _GB = 1_000_000_000
 _SOON = timedelta(days=14)
 _EVERYBODY = 0o007
 _OTHERS_WRITE = 0o022
-# A customer's connection, and one for what it causes: a callback, a log, a database's answer.
+# One for each customer's connection, and one for what it causes: a callback, a log, a database.
 _FILES_WANTED = 2 * Limits().connections
 _EXPAT_SOUND = (2, 7, 2)
-# Versions whose log may lose a commit while two connections checkpoint, and those of them that are
-# mended. One connection of ours does it, so it takes another program on the same file.
+# The first and the last version whose log may lose a commit while two connections checkpoint, and
+# those between that are mended. Only one connection of ours checkpoints, so that the loss takes
+# another program on the same file.
 _WAL_RESET: Final = ((3, 7, 0), (3, 51, 2), frozenset({(3, 44, 6), (3, 50, 7)}))
 
 
 class Premises(NamedTuple):
-    """What is looked at. `file` is None where everything has its default."""
+    """What the doctor looks at. `file` is None where everything has its default."""
 
     file: Path | None
     config: Config
@@ -89,7 +90,7 @@ def _mail(premises: Premises) -> Iterator[Finding]:
 
 
 def _pair(cert: Path, key: Path) -> Finding:
-    """The door's certificate, and its key."""
+    """Whether the certificate of the doors can be used with its key, and for how long."""
     for path in (cert, key):
         if why := _unreadable(path):
             return Finding("tls", WRONG, f"{path} can't be read: {why}.")
@@ -107,7 +108,7 @@ def _pair(cert: Path, key: Path) -> Finding:
 
 
 def _authority(link: str, path: Path) -> Finding:
-    """Whom a link trusts."""
+    """Whether the certificate that a link trusts can be used, and for how long."""
     if why := _unreadable(path):
         return Finding("tls", WRONG, f"{path} of link {link} can't be read: {why}.")
     try:
@@ -175,7 +176,7 @@ def expat_finding(version: tuple[int, ...]) -> Finding:
 
 
 def _limits(premises: Premises) -> Iterator[Finding]:
-    """What a server may open: it raises its own bound as far as it may."""
+    """Whether a server may open enough files. It raises its own bound as far as it may."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most < _FILES_WANTED:
         yield Finding(

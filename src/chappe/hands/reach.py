@@ -13,7 +13,7 @@ import msgspec
 
 from chappe.config import Config
 from chappe.hands import HANDS, perform
-from chappe.hands.control import SHOWN_MAX, SOCKET, Answered, Asked, short_path
+from chappe.hands.control import SHOWN_MAX, SOCKET, HandAnswered, HandAsked, short_path
 from chappe.hands.shown import CannotDo, Shown
 from chappe.logs import in_short
 from chappe.node import CannotStart, DirectoryTaken, Node
@@ -28,7 +28,8 @@ _ANSWER_S = 300.0  # forgetting a number may look through many messages
 async def reach(
     data: Path, config: Callable[[], Config], name: str, asked: msgspec.Struct
 ) -> Shown:
-    """Do it by the server's hand, or by our own. `config` is read only for the latter."""
+    """Let the server that holds DIR do it, or do it here where none runs, for which alone `config`
+    is read."""
     loop = asyncio.get_running_loop()
     until = loop.time() + _WAIT_S
     while True:
@@ -38,7 +39,7 @@ async def reach(
         try:
             return await _alone(data, config(), name, asked)
         except DirectoryTaken as taken:
-            # It starts, or it stops, or another command is at work: all of these pass.
+            # A server starts or stops, or another command is at work: all of these pass.
             if loop.time() > until:
                 raise CannotDo(f"{taken}") from taken
             await asyncio.sleep(_STEP_S)
@@ -64,13 +65,13 @@ async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
     except OSError as fault:
         raise CannotDo(f"The server on {data} can't be reached: {fault.strerror}.") from fault
     try:
-        writer.write(msgspec.json.encode(Asked(hand=name, asked=asked)) + b"\n")
+        writer.write(msgspec.json.encode(HandAsked(hand=name, asked=asked)) + b"\n")
         line = await asyncio.wait_for(reader.readuntil(b"\n"), _ANSWER_S)
     except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
         raise CannotDo("The server went away before it answered.") from fault
     finally:
         writer.close()
-    answered = msgspec.json.decode(line, type=Answered)
+    answered = msgspec.json.decode(line, type=HandAnswered)
     if answered.shown is None:
         raise CannotDo(answered.wrong)
     return answered.shown
@@ -93,7 +94,7 @@ def _may_do_alone(data: Path, name: str) -> None:
 
 @contextlib.asynccontextmanager
 async def _opened(node: Node) -> AsyncIterator[Node]:
-    """Store, accounts and engine; nothing is sent or told by this process."""
+    """A node with store, accounts and engine, which neither sends nor tells anything."""
     try:
         await node.open()
         node.dispatch.stop()

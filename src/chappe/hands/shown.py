@@ -1,6 +1,7 @@
 """What a hand shows, or why it could not do what was asked.
 
-In: nothing. Out: `Shown`, plain enough for a line of JSON, and `CannotDo`, one clear sentence.
+In: nothing. Out: `Shown`, plain enough for a line of JSON; `CannotDo`, one clear sentence; and
+`NothingMore`, which is asked of most hands that list something.
 Promise: amounts are euros in text, times are Paris time in text, so that people and programs read
 the same.
 """
@@ -12,18 +13,22 @@ import msgspec
 from chappe.store.contract import NEVER
 from chappe.words import paris
 from chappe.words.money import euros
-from chappe.words.number import Form, read
+from chappe.words.number import Spelling, read
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL
+_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 
 
 class CannotDo(Exception):
-    """One clear sentence for whoever asked."""
+    """Why a hand can't do what was asked, in one clear sentence."""
+
+
+class NothingMore(msgspec.Struct):
+    """What is asked of a hand whose name says it all."""
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A value of facts (a mapping) or of rows (a list of mappings), and a sentence for people,
-    who need the facts as well only where it does not say all of them."""
+    """Facts (a mapping) or rows (a list of mappings) for programs, and a sentence for people.
+    `more` says that people need the facts as well."""
 
     value: Any = None
     said: str = ""
@@ -44,7 +49,7 @@ def money(mills: int) -> str:
 
 def number_of(text: str) -> int:
     """A phone number in any usual spelling."""
-    number = read(text, _FORMS)
+    number = read(text, _SPELLINGS)
     if not number:
         raise CannotDo(f"{text[:40]!r} is no phone number such as +33639980001 or 0639980001.")
     return number

@@ -1,7 +1,7 @@
 """Links and the node by hand: how they are, pausing and resuming, and a handset that writes.
 
-In: a link's name, or a reply. Out: what is shown. Promise: it holds at once and until the server
-stops; what waits, waits in the store.
+In: a link's name, or a reply. Out: what is shown. Promise: a pause holds at once and until the
+server stops; what waits meanwhile waits in the store.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from chappe.config import LinkConfig
-from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
+from chappe.hands.shown import CannotDo, NothingMore, Shown, moment, number_of, phone
 from chappe.links.contract import HasStanding, Link, Standing
 from chappe.node import Node
 
@@ -18,15 +18,11 @@ _TEXT_MOST = 1_600
 _CODE_MOST = 15
 
 
-class Listing(msgspec.Struct, kw_only=True):
-    """All of them."""
-
-
 class OneLink(msgspec.Struct, kw_only=True):
     name: str
 
 
-class Reply(msgspec.Struct, kw_only=True):
+class PretendedReply(msgspec.Struct, kw_only=True):
     number: str
     code: str
     text: str
@@ -48,7 +44,7 @@ class Handsets(Protocol):
     def hand_in(self, number: int, code: str, text: str) -> None: ...
 
 
-async def listing(node: Node, asked: Listing) -> Shown:
+async def listing(node: Node, asked: NothingMore) -> Shown:
     paces = node.dispatch.paces()
     return Shown([_row(config, node.links.get(config.name), paces) for config in node.config.links])
 
@@ -82,7 +78,7 @@ async def resume_link(node: Node, asked: OneLink) -> Shown:
     return _condition(node, asked.name, "it takes messages")
 
 
-async def reply(node: Node, asked: Reply) -> Shown:
+async def reply(node: Node, asked: PretendedReply) -> Shown:
     """A handset of the simulated network writes to a code."""
     number = number_of(asked.number)
     if not (asked.code.isascii() and asked.code.isdigit() and len(asked.code) <= _CODE_MOST):
@@ -97,12 +93,12 @@ async def reply(node: Node, asked: Reply) -> Shown:
     raise CannotDo("No simulated link is running: real handsets write by themselves.")
 
 
-async def pause(node: Node, asked: Listing) -> Shown:
+async def pause(node: Node, asked: NothingMore) -> Shown:
     node.desk.pause()
     return Shown({"paused": True}, "Nothing is taken from customers; what was taken goes on.")
 
 
-async def resume(node: Node, asked: Listing) -> Shown:
+async def resume(node: Node, asked: NothingMore) -> Shown:
     node.desk.resume()
     return Shown({"paused": False}, "Customers may send again.")
 

@@ -34,7 +34,7 @@ class TooFew(Exception):
     """Nothing can be served with so few; one clear sentence."""
 
 
-class Shares(NamedTuple):
+class DescriptorShares(NamedTuple):
     """How many each may have."""
 
     http: int
@@ -54,14 +54,14 @@ def raised() -> int:
     return soft
 
 
-def share_out(bound: int, wished: Shares, links: int, *, beside: int) -> Shares:
+def share_out(bound: int, wished: DescriptorShares, links: int, *, beside: int) -> DescriptorShares:
     """All get what they wish, as far as that is there; other doors have theirs `beside`."""
     if bound == resource.RLIM_INFINITY:
         return wished
     free = bound - _KEPT_BACK - _OF_A_LINK * links - beside
     calls = min(wished.calls, free // 5)
     names = max(1, min(wished.names, calls // 8))
-    shares = Shares(min(wished.http, free - calls - 2 * names), calls, names)
+    shares = DescriptorShares(min(wished.http, free - calls - 2 * names), calls, names)
     if calls < _LEAST:
         needed = bound - free + 5 * _LEAST
         raise TooFew(

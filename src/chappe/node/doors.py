@@ -13,22 +13,22 @@ from typing import TYPE_CHECKING
 
 from chappe.config import Config, Listen, SftpConfig
 from chappe.dialects.shape import Dialect, mailboxes_of
-from chappe.doors.drop import Drop
 from chappe.doors.figures import Figures
+from chappe.doors.files.drop import Drop
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import MIB, Limits
 from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
-from chappe.doors.status import HEALTHZ, READYZ, Status
+from chappe.doors.status import HEALTHZ, READYZ, StatusDoor
 from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
-from chappe.engine.pieces import PieceByPiece
+from chappe.engine.haul import Haul
 from chappe.engine.prove import Prove
 from chappe.node.directory import CannotStart, plain
 
 if TYPE_CHECKING:
-    from chappe.doors.sftp import SftpDoor
+    from chappe.doors.files.sftp import SftpDoor
 
 _DRAIN_S = 4.0
 
@@ -52,7 +52,7 @@ class Doors:
         self._connections = connections
 
     async def open_http(
-        self, desk: Desk, prove: Prove, status: Status, opened: AsyncExitStack
+        self, desk: Desk, prove: Prove, status: StatusDoor, opened: AsyncExitStack
     ) -> HttpDoor:
         """All dialects' paths, and those of the house."""
         http = self._config.http
@@ -111,7 +111,7 @@ class Doors:
             self.figures = await _listen(shown.door.listen(*place), "metrics", place)
 
     async def open_files(
-        self, desk: Desk, prove: Prove, pieces: PieceByPiece, opened: AsyncExitStack
+        self, desk: Desk, prove: Prove, pieces: Haul, opened: AsyncExitStack
     ) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         sftp = self._config.sftp
@@ -134,7 +134,7 @@ class Doors:
     async def _open_sftp(
         self, sftp: SftpConfig, drop: Drop, desk: Desk, prove: Prove, opened: AsyncExitStack
     ) -> None:
-        from chappe.doors.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
+        from chappe.doors.files.sftp import SftpDoor  # asyncssh takes 18 MiB: only where it is used
 
         door = SftpDoor(self._data / "chappe.ssh.key", drop, prove, desk.accounts)
         host, port = sftp.listen.host, sftp.listen.port

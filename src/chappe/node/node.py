@@ -17,15 +17,15 @@ from typing import Protocol
 from chappe.config import Config, LinkConfig, compare
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
-from chappe.doors.address import may_call
-from chappe.doors.callbacks import Callbacks, gathering
-from chappe.doors.drop import Drop
+from chappe.doors.calls.address import may_call
+from chappe.doors.calls.callbacks import Callbacks, gathering
+from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.judge import Judge
+from chappe.doors.calls.post import Poster
 from chappe.doors.figures import Figures
+from chappe.doors.files.drop import Drop
 from chappe.doors.http.limits import Limits
-from chappe.doors.judge import Judge
-from chappe.doors.post import Poster
-from chappe.doors.post_wire import PostLimits
-from chappe.doors.status import Status
+from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.commits import Commits
 from chappe.engine.declare import declare, find_clash
@@ -33,17 +33,17 @@ from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
 from chappe.engine.empty import Emptying
+from chappe.engine.haul import Haul
+from chappe.engine.hear import Sinks
 from chappe.engine.notify import Notify
 from chappe.engine.office import Office
-from chappe.engine.pieces import PieceByPiece
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
 from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule, leave_at
-from chappe.engine.sink import Sinks
-from chappe.engine.tiny import Tinies
+from chappe.engine.shorten import Tinies
+from chappe.engine.take_turns import CallBounds
 from chappe.engine.track import Track
-from chappe.engine.turns import Bounds
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
@@ -51,8 +51,8 @@ from chappe.node.accounts import declared_of, reply_tells
 from chappe.node.descriptors import (
     OF_SFTP,
     OF_SMTP,
+    DescriptorShares,
     DescriptorWatch,
-    Shares,
     TooFew,
     raised,
     share_out,
@@ -99,7 +99,7 @@ class Node:
         self.links: dict[str, Link] = {}
         self.inherited = 0
         self.has_begun = False  # whether it lets customers in
-        self.descriptors = Shares(Limits().connections)
+        self.descriptors = DescriptorShares(Limits().connections)
         # What starts after the node and stops before it.
         self.beside: list[Beside] = [memory.Tidying()]
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
@@ -193,7 +193,7 @@ class Node:
         self.desk = Desk(
             self.office, self.dispatch, self.emptying, self.notify, *self._declared(self.config)
         )
-        self.pieces = PieceByPiece(self.desk, self.store, self.schedule.expect)
+        self.pieces = Haul(self.desk, self.store, self.schedule.expect)
         self.prove = Prove(self.accounts, self.clock)
 
     def _build_ways_out(self) -> None:
@@ -210,7 +210,7 @@ class Node:
         """What is owed, who judges the answers, who posts, and who goes from one to the other."""
         office, dialects = self.office, self.dialects
         calls, most = self.config.callbacks, self.descriptors.calls
-        bounds = Bounds(all=most, of_account=most // 4)
+        bounds = CallBounds(all=most, of_account=most // 4)
         self.notify = Notify(office, bounds, gathering(dialects))
         judge = Judge(office, self.notify, dialects)
         self.poster = Poster(
@@ -233,7 +233,7 @@ class Node:
     async def _open_doors(self) -> Drop | None:
         """Who knocks is told to wait until the node has begun."""
         self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
-        status = Status(
+        status = StatusDoor(
             self.desk,
             self.dispatch,
             simulated=lambda: self.config.simulated,

@@ -1,6 +1,6 @@
 """Messages from handsets: kept, tied to what they answer, opted out by them, and told.
 
-In: arrivals. Out: the keys of the news that came of them. Promise: none is lost; one that answers
+In: arrivals. Out: the keys of the news that came of it. Promise: none is lost; one that answers
 nothing of ours is kept and shown all the same.
 """
 
@@ -11,7 +11,15 @@ import msgspec
 
 from chappe.store.contract import NEVER
 from chappe.store.recent import Recent
-from chappe.store.rows import FRAGMENT, NEWS_OF_NOBODY, NEWS_OF_REPLY, REPLY, Key, NewsRow, Node
+from chappe.store.rows import (
+    FRAGMENT,
+    NEWS_OF_NOBODY,
+    NEWS_OF_REPLY,
+    REPLY,
+    Key,
+    NewsRow,
+    WritingNode,
+)
 from chappe.store.script import Add, Ask, Run
 from chappe.store.settings import Settings
 from chappe.words.clock import DAY
@@ -26,7 +34,7 @@ _STOP_LOOK_BACK = 90 * DAY
 
 
 def arrive(
-    arrivals: Sequence[tuple[str, Arrival]], node: Node, recent: Recent, settings: Settings
+    arrivals: Sequence[tuple[str, Arrival]], node: WritingNode, recent: Recent, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
     """Keep them all; the news keys are those this node is to tell."""
     keys: list[Key] = []
@@ -41,7 +49,7 @@ def pieced(fragments: Sequence[tuple[str, Fragment]]) -> Generator[Any, Any, Non
 
 
 def _one(
-    link: str, arrival: Arrival, node: Node, recent: Recent, settings: Settings
+    link: str, arrival: Arrival, node: WritingNode, recent: Recent, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
     ident = yield Ask("draw", ("reply", 1))
     since = arrival.at - _LOOK_BACK
@@ -99,7 +107,7 @@ def _heed(
 
 
 def _tell(
-    ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: Node
+    ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: WritingNode
 ) -> Generator[Any, Any, list[Key]]:
     account, message, events, news, behind, *urls = tied
     is_stop = wish is Wish.stop
@@ -129,7 +137,7 @@ def _tell(
 
 
 def _tell_owner(
-    ident: int, arrival: Arrival, wish: Wish, account: int, node: Node, settings: Settings
+    ident: int, arrival: Arrival, wish: Wish, account: int, node: WritingNode, settings: Settings
 ) -> Generator[Any, Any, list[Key]]:
     """What answers nothing goes to whoever has the code as their own, by each dialect of theirs."""
     rows: list[tuple[Any, ...]] = []

@@ -11,7 +11,7 @@ from typing import Any
 
 from chappe.store.contract import Draft, DraftLetter
 from chappe.store.recent import Recent, Row, Unchanging
-from chappe.store.rows import NEWS, TERMS, NewsRow, Node, terms_of, told_at
+from chappe.store.rows import NEWS, TERMS, NewsRow, WritingNode, terms_of, told_at
 from chappe.store.script import Add, Into
 from chappe.words.clock import HOUR
 from chappe.words.lane import FREE
@@ -64,8 +64,10 @@ TERMS_FOR = 1_000_000
 _TERMS_MAX = 1_000  # remembered; it takes one row to write some anew
 
 
-def born(kept: Sequence[Draft], node: Node, recent: Recent) -> Generator[Any, Any, list[NewsRow]]:
-    """Write them all; the news that are owed already."""
+def born(
+    kept: Sequence[Draft], node: WritingNode, recent: Recent
+) -> Generator[Any, Any, list[NewsRow]]:
+    """Write them all; the news that is owed already."""
     yield from _orders(kept)
     letters = [(draft, letter) for draft in kept for letter in draft.letters]
     yield from add_letters(letters, recent)
@@ -318,7 +320,7 @@ def either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
     return [bad if index in letter.bad else good for index in range(len(letter.numbers))]
 
 
-def _news_rows(draft: Draft, letter: DraftLetter, node: Node) -> Iterable[NewsRow]:
+def _news_rows(draft: Draft, letter: DraftLetter, node: WritingNode) -> Iterable[NewsRow]:
     state, _, told = _BORN[int(letter.happening)]
     events, bad = int(letter.asked.tell.events), letter.bad
     if not (events & told or (bad and events & _AWAY_TOLD)):

@@ -19,7 +19,7 @@ from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
-from chappe.store.rows import LEDGER, Node
+from chappe.store.rows import LEDGER, WritingNode
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
@@ -72,7 +72,7 @@ class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
         self._recent.begin()
         if not isinstance(work, Batch):
             return work()
-        node = Node(self._holder, self.lanes_full, self.accounts_full)
+        node = WritingNode(self._holder, self.lanes_full, self.accounts_full)
         return settle(work, node, self._recent, self._engine)
 
     # the open batch

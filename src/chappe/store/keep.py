@@ -10,7 +10,7 @@ from typing import Any
 from chappe.store.born import born
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.store.recent import Recent
-from chappe.store.rows import LEDGER, NewsRow, Node
+from chappe.store.rows import LEDGER, NewsRow, WritingNode
 from chappe.store.script import Add, Ask, Run
 from chappe.store.tiny import tinies
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -20,9 +20,9 @@ _NO_CREDIT = Refusal((Trouble.no_credit,))
 
 
 def keep(
-    drafts: Sequence[Draft], node: Node, recent: Recent
+    drafts: Sequence[Draft], node: WritingNode, recent: Recent
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[NewsRow]]]:
-    """The answers, and the news that are owed already."""
+    """The answers, and the news that is owed already."""
     used = yield from _used_requests(drafts)
     answers, kept = yield from paid(drafts, used)
     if not kept:

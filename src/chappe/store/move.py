@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chappe.store.contract import NEVER, Move, PartRef
 from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
-from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, Node, told_at
+from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
@@ -47,7 +47,7 @@ class _Fold:
 
     __slots__ = ("fresh", "node", "steps")
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: WritingNode) -> None:
         self.node = node
         self.fresh: list[NewsRow] = []
         self.steps: dict[tuple[int, int, bool], tuple[int, int, int] | None] = {}
@@ -63,7 +63,7 @@ def move(
     moves: Sequence[Move],
     refs: Sequence[PartRef],
     reports: Sequence[tuple[str, Report]],
-    node: Node,
+    node: WritingNode,
     recent: Recent,
 ) -> Generator[Any, Any, Moved]:
     """Write the operators' ids, find the messages that reports speak of, and move them all."""
@@ -188,7 +188,7 @@ def _pay(row: Row, money: int) -> None:
 
 
 def _owe(row: Row, event: int, fold: _Fold) -> None:
-    """A message's news are told one after another: what stands behind an unheard one waits."""
+    """A message's news is told piece by piece: what stands behind an unheard one waits."""
     row.news += 1
     if row.behind:
         due, holder = NEVER, 0

@@ -1,4 +1,4 @@
-"""News with all that a dialect needs to word them: built from what is remembered, or read.
+"""News with all that a dialect needs to word it: built from what is remembered, or read.
 
 In: rows of news, or their keys. Out: news, each with its message as it is now.
 """

@@ -78,7 +78,7 @@ def decide(dropped: int, draft: Draft, start: int) -> Generator[Any, Any, Receip
 
 
 def let_go(dropped: Dropped, count: int, now: int) -> Generator[Any, Any, int]:
-    """The next messages get the time that their letter says, and their first news are owed. How
+    """The next messages get the time that their letter says, and their first news is owed. How
     many are gone by now."""
     first = dropped.first + dropped.gone
     last = min(first + count, dropped.first + dropped.total) - 1

@@ -103,7 +103,7 @@ NEWS_OF_REPLY = Into("news", (*NEWS.columns, "url", "reply"))
 NEWS_OF_NOBODY = Into("news", (*NEWS_OF_REPLY.columns, "dialect", "form"))
 
 HELD_AT_ONCE = 1_000  # news of one lane that one commit brings into memory; the rest is claimed
-FREE_AT_ONCE = 100  # ... of all lanes of an account whose news cost nothing, and leave slowly
+FREE_AT_ONCE = 100  # ... of all lanes of an account whose news costs nothing, and leaves slowly
 
 
 def told_at(at: int, hold_m: int) -> int:
@@ -114,7 +114,7 @@ def told_at(at: int, hold_m: int) -> int:
     return (at // stretch + 1) * stretch
 
 
-class Node:
+class WritingNode:
     """Who is writing: its number, and whose news it can't hold in memory now: of which lanes, and
     of which accounts."""
 

@@ -13,7 +13,7 @@ from chappe.store.keep import keep
 from chappe.store.move import move
 from chappe.store.owed import owed
 from chappe.store.recent import Recent
-from chappe.store.rows import Key, NewsRow, Node
+from chappe.store.rows import Key, NewsRow, WritingNode
 from chappe.store.script import Run
 from chappe.store.settings import Settings
 from chappe.store.told import told
@@ -21,7 +21,7 @@ from chappe.words.lifecycle import Happening
 
 
 def settle(
-    batch: Batch, node: Node, recent: Recent, settings: Settings
+    batch: Batch, node: WritingNode, recent: Recent, settings: Settings
 ) -> Generator[Any, Any, Settled]:
     """Do it all."""
     result = Settled()

@@ -1,7 +1,7 @@
 """The outbox: how calls to customers ended, and what is to be told next.
 
 In: outcomes. Out: the keys of news that may be told now because the one before them is over.
-Promise: a message's news are told in their order; each failed try is kept and can be seen.
+Promise: a message's news is told in its order; each failed try is kept and can be seen.
 """
 
 from collections.abc import Generator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 
 from chappe.store.contract import Told
 from chappe.store.recent import Recent
-from chappe.store.rows import ATTEMPT, Key, Node
+from chappe.store.rows import ATTEMPT, Key, WritingNode
 from chappe.store.script import Add, Ask, Run
 from chappe.words.lifecycle import State
 
@@ -17,7 +17,9 @@ OWED, HEARD, GIVEN_UP, UNWANTED = range(4)
 _DELIVERED = int(State.delivered)
 
 
-def told(outcomes: Sequence[Told], node: Node, recent: Recent) -> Generator[Any, Any, list[Key]]:
+def told(
+    outcomes: Sequence[Told], node: WritingNode, recent: Recent
+) -> Generator[Any, Any, list[Key]]:
     """Write the outcomes; free what stood behind those that are over."""
     if not outcomes:
         return []

@@ -13,7 +13,7 @@ from chappe.words.codes import NOBODYS, SecretIds
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Who may ask, and how they like things done."""
+    """A customer: who may ask, and how they want things done."""
 
     id: int
     login: str
@@ -55,8 +55,8 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """Words that somebody says they signed with a key of the account; any of the texts may be the
-    one."""
+    """Texts and a signature: the caller says that one of these texts was signed so, with a key that
+    their account shares with us."""
 
     key: str  # 'dialect.name' of the key
     algorithm: str  # sha256 | md5

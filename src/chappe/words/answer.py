@@ -62,8 +62,8 @@ TROUBLE_OF: Mapping[Reason, Trouble] = {
 }
 
 
-# What a reader found wrong, by its dialect's own errors, each with what it is about. The first that
-# is noted of a kind stands.
+# The errors that a reader found, in its dialect's own words, each with a hint of what it is about.
+# Of two that are the same the first stands.
 Wrong = dict[str, str]
 
 
@@ -79,9 +79,9 @@ class Wordable:
 
 
 class Refusal(msgspec.Struct, frozen=True):
-    """Nothing was taken. `troubles` are all of ours that hold, `wrong` all of the dialect's own
-    with their hints, in no order; the dialect words the first of both by its own order. Places of
-    recipients run over the order as given, all letters together."""
+    """Why a request is not taken. `troubles` are all of ours, `wrong` all of the dialect's own with
+    their hints, in no order: the dialect words whichever comes first by its own order. Recipients
+    are named by their places in the order as given, all letters together."""
 
     troubles: tuple[Trouble, ...] = ()
     detail: str = ""

@@ -1,6 +1,6 @@
 """What a request may ask besides sending: read by a dialect, answered by the engine.
 
-In: filled by a dialect. Out: taken by a verb of the engine each. Times are UTC ms; a stretch of
+In: filled by a dialect. Out: each is taken by a verb of the engine. Times are UTC ms; a stretch of
 time holds its first instant and not its last.
 """
 
@@ -105,7 +105,7 @@ class ClicksWanted(msgspec.Struct, Question[Clicks], frozen=True):
 
 
 class Purchase(msgspec.Struct, frozen=True):
-    """Something that credit is counted in: a billed part of a channel to a place, from a purse."""
+    """What credit is counted in: billed parts of a channel to a place, paid from a purse."""
 
     channel: Channel
     country: str  # or a zone of the price list

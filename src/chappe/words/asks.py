@@ -15,7 +15,7 @@ D = TypeVar("D")
 
 
 class Asks(Generic[A_co]):
-    """Something that is asked and, unless it is refused, answered with an A."""
+    """A question that is refused or answered with an A."""
 
     __slots__ = ()
 

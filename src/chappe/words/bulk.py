@@ -1,7 +1,7 @@
 """A file that a customer dropped, and the order in it, which may be too large to be held at once.
 
-In: made by a door, a dialect, a store. Out: taken by the engine. An order in pieces has the same
-meaning as one that comes whole: its letters follow each other, recipients stay in their order.
+In: made by a door, a dialect, a store. Out: taken by the engine. An order that comes in loads
+has the meaning of one that comes whole: letters and recipients keep their sequence.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,20 +15,20 @@ from chappe.words.order import Letter, Order
 
 
 class Portion(NamedTuple):
-    """Some recipients of a letter. Those of one place follow each other, and differ in nothing but
-    what is each recipient's own."""
+    """Some recipients of a letter. The portions of one letter follow each other, and differ in
+    nothing but what is each recipient's own."""
 
     place: int  # of the letter in its order
     letter: Letter
 
 
-# All of an order, a bounded number of recipients at a time; a Refusal is the last thing that comes.
-Pieces = Iterator[Sequence[Portion] | Refusal]
+# All of an order, load by load: each has a bounded number of recipients. A Refusal ends it.
+Loads = Iterator[Sequence[Portion] | Refusal]
 
 
 class Bulk(msgspec.Struct, frozen=True):
-    """An order in pieces, as a first look found it. Whoever can't be served becomes a message in
-    error, or refuses all: none can stand apart."""
+    """An order that will come in loads, as a first look through its file found it. A recipient who
+    can't be served becomes a message in error, or refuses the order: none can stand apart."""
 
     order: Order  # without letters
     counts: Sequence[int]  # the recipients of each letter
@@ -38,7 +38,7 @@ class Pieced(msgspec.Struct, Asks[Receipt], frozen=True):
     """An order in pieces, which is to be taken."""
 
     bulk: Bulk
-    pieces: Pieces
+    pieces: Loads
 
 
 class Dropped(msgspec.Struct, frozen=True, array_like=True):

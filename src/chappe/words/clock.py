@@ -33,10 +33,10 @@ class Timer(Protocol):
 
 
 class _Reckoning:
-    """The date that is gone by, whatever the machine says all of a sudden."""
+    """The date that the node goes by, whatever the machine says all of a sudden."""
 
     def __init__(self, wall: int, passed: int) -> None:
-        self._ahead = wall - passed  # by so much the date is more than the time that passed
+        self._ahead = wall - passed  # the date less the time that passed since its origin
         self._claimed: int | None = None  # the same, as the machine has it since a jump
         self._since = 0  # when that jump was seen
 
@@ -68,16 +68,16 @@ class Clock:
         self._reckoning = _Reckoning(*self._looks())
 
     def now(self) -> int:
-        """UTC, milliseconds."""
+        """The date, as milliseconds in UTC."""
         return self._reckoning.date(*self._looks())
 
     @property
     def doubt(self) -> int:
-        """By so much the machine's date differs from `now()`, since it jumped; 0: it does not."""
+        """How far the machine's date is from `now()` since it jumped; 0 while it has not."""
         return self._reckoning.doubt
 
     def dates(self) -> tuple[int, ...]:
-        """All that it may be now: one date, or two where they are in doubt."""
+        """All dates that it may be now: one, or two while they are in doubt."""
         now = self.now()
         return (now, now + self.doubt) if self.doubt else (now,)
 
@@ -86,7 +86,7 @@ class Clock:
         return int((time.monotonic() - self._origin) * self._speed * 1000)
 
     def later(self, wait_ms: float, call: Callable[[], object]) -> Timer:
-        """Call once, `wait_ms` of this clock from now."""
+        """Call something once, `wait_ms` of this clock from now."""
         loop = asyncio.get_running_loop()
         return loop.call_later(max(0.0, wait_ms) / 1000 / self._speed, call)
 
@@ -99,8 +99,8 @@ class Clock:
 
 
 class SetOnce(Clock):
-    """Another clock, whose date goes on from here and is never set again: for what is simulated,
-    which lives by instants of its own."""
+    """A clock whose date goes on from that of another and is never set again: the simulated network
+    lives by instants of its own."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

@@ -121,7 +121,7 @@ _ID_DIGITS = CodeDigits("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 _ID_LENGTH = 12
 
 
-class Named:
+class SecretIdsOfAKind:
     """The ids of one kind of thing."""
 
     def __init__(self, key: bytes, kind: str) -> None:
@@ -142,14 +142,14 @@ class SecretIds(NamedTuple):
     """How an installation writes the numbers of its orders, messages and replies where a customer
     must not find their neighbours'."""
 
-    order: Named
-    message: Named
-    reply: Named
+    order: SecretIdsOfAKind
+    message: SecretIdsOfAKind
+    reply: SecretIdsOfAKind
 
 
 def ids_of(key: bytes) -> SecretIds:
     """Those of a key. They stand in customers' systems, so what they come of never changes."""
-    return SecretIds(*(Named(key, kind) for kind in SecretIds._fields))
+    return SecretIds(*(SecretIdsOfAKind(key, kind) for kind in SecretIds._fields))
 
 
 NOBODYS = ids_of(os.urandom(32))

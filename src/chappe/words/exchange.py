@@ -57,8 +57,8 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """What came of a call: an HTTP answer, or `status` 0 and the fault in plain words. Where it was
-    not `tried`, the fault is ours, and the customer's side has not been asked."""
+    """What came of a call: an HTTP answer, or `status` 0 and the fault in plain words. If it was
+    not `tried`, the fault is ours, and the customer's server was never asked."""
 
     status: int
     body: bytes = b""

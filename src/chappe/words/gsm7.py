@@ -42,7 +42,7 @@ LETTERS: Final = frozenset(BASIC) - {chr(ESCAPE)} | frozenset(EXTENSION)
 
 
 def encode(text: str) -> bytes:
-    """One octet a septet; what GSM 03.38 cannot write becomes `?`."""
+    """The text as septets, an octet each; what GSM 03.38 cannot write becomes `?`."""
     octets = codecs.charmap_encode(text, "replace", _SINGLE)[0].translate(_SEPTET)
     if octets.isascii():
         return octets

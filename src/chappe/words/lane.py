@@ -1,22 +1,23 @@
 """Lanes: an account's callbacks to one origin share a lane, so that a dead endpoint holds up only
-itself, and nobody's news stand in another account's way.
+itself, and nobody's news stands in another account's way.
 
 In: a URL and whose news it gets. Out: a number that tells the account by itself; 0 for no URL.
-News that nobody paid for go by a lane of their own beside it, since they are paced.
+News that nobody paid for goes by a lane of its own beside it, since it is paced.
 """
 
 import hashlib
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-FREE = 1  # the bit of a lane whose news cost nothing
+FREE = 1  # the bit of a lane whose news costs nothing
 _BITS = 33  # of the origin's hash and FREE
 _ACCOUNTS = 1 << 30
 
 
 @lru_cache(4096)
 def lane_of(url: str, account: int) -> int:
-    """63 bits: the account, a hash of scheme, host and port, and a bit that is not set."""
+    """The lane of an account's calls to a URL, as 63 bits: the account, a hash of scheme, host and
+    port, and the bit FREE, which is not set."""
     if not url:
         return 0
     try:
@@ -29,15 +30,16 @@ def lane_of(url: str, account: int) -> int:
 
 
 def first_lane(account: int) -> int:
-    """Where an account's lanes begin; the next account's end them."""
+    """The least number that a lane of this account may have; the next account's is the first
+    above."""
     return account % _ACCOUNTS << _BITS
 
 
 def free_of(lane: int) -> int:
-    """Stands for all lanes of the same account whose news cost nothing."""
+    """Stands for all lanes of the same account whose news costs nothing."""
     return first_lane(account_of(lane)) | FREE
 
 
 def account_of(lane: int) -> int:
-    """Whose lane it is."""
+    """The account whose lane this is."""
     return lane >> _BITS

@@ -168,10 +168,11 @@ TABLE: dict[tuple[State, Happening], Step] = {
 
 del S, H, M, E
 
-# What a customer heard of as 'silent' is over for most dialects; `late` says who hears more.
+# For most dialects a message is over once its customer was told that it fell silent. Whoever asked
+# for `late` events hears what came of it after that.
 SILENCES = frozenset({int(Reason.silent), int(Reason.validity)})
 
-# By plain numbers: an enum's own hash is slow, and stores speak numbers.
+# The table by plain numbers: an enum's own hash is slow, and stores speak numbers.
 _STEPS = {(int(state), int(happening)): row for (state, happening), row in TABLE.items()}
 
 

@@ -51,8 +51,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 def answers_nothing(reply: Reply) -> Message:
-    """What stands in for the message that a reply would answer: there is none, so it is number 0
-    and says nothing."""
+    """The message that stands in where a reply answers none: number 0, with nothing in it."""
     return Message(
         id=0,
         order=0,
@@ -88,7 +87,8 @@ class Tiny(msgspec.Struct, frozen=True, array_like=True):
 
 
 class News(msgspec.Struct, frozen=True, array_like=True):
-    """One thing to tell. (subject, seq) is its key: a message's news are told in seq order."""
+    """One piece of news to tell. (subject, seq) is its key: a message's news is told in seq
+    order."""
 
     subject: int
     seq: int

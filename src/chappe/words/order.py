@@ -18,12 +18,12 @@ from chappe.words.lifecycle import Event, Reason
 
 EVERY: frozenset[Reason] = frozenset(Reason)
 
-# No replacement table. One object for all, since tables are known by identity.
+# The table that replaces nothing: one object for all, since tables are known by their identity.
 AS_IT_IS: Mapping[int, str | int | None] = MappingProxyType({})
 
 
 class Channel(IntEnum):
-    """What kind of message it is; the number is its place in the order of leaving."""
+    """What kind of message it is. The least number leaves first."""
 
     notification = 0
     voice = 1
@@ -89,7 +89,7 @@ class Urls(NamedTuple):
 
 
 class Tell(msgspec.Struct, frozen=True):
-    """Where and of what the customer wants to be told. `form` is the dialect's own word."""
+    """Where and of what the customer wants to be told. `form` is the dialect's own word for how."""
 
     urls: Urls = Urls()
     events: Event = Event.nothing
@@ -152,8 +152,8 @@ class Letter(msgspec.Struct, kw_only=True):
     silent_h: int = 72
     silence: Reason = Reason.silent
     tell: Tell = Tell()
-    # Recipients that its reader found wrong, by their place: the dialect's own error. They stand
-    # apart, whatever else is wrong with them.
+    # The recipients that the reader found wrong, by their place, each with the dialect's own
+    # error. They stand apart, whatever else is wrong with them.
     wrong: Mapping[int, str] = {}
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
 
@@ -165,9 +165,9 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     letters: Sequence[Letter]
     reference: str = ""
     request_id: str = ""  # one that was used up is refused
-    # What becomes of a recipient that can't be served, by the reason: with one of `apart` it is
-    # named in the answer and not kept, while the others leave; else one of `fatal` refuses them
-    # all; else it is kept as a message in error, unpaid.
+    # What becomes of a recipient who can't be served depends on the reason. One of `apart`: the
+    # answer names them, they are not kept, and the others leave. Else, one of `fatal`: the whole
+    # order is refused. Else they become a message in error, unpaid.
     apart: frozenset[Reason] = frozenset()
     fatal: frozenset[Reason] = EVERY
     wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint

@@ -22,7 +22,7 @@ class Report(msgspec.Struct, frozen=True, array_like=True, gc=False):
     at: int
     operator: str = ""  # MCCMNC
     forms: tuple[str, ...] = ()  # () is `ref` alone
-    numbers: tuple[int, ...] = ()  # that stand in the report, as far as they are any
+    numbers: tuple[int, ...] = ()  # phone numbers that stand in the report
 
 
 class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -33,14 +33,14 @@ class Arrival(msgspec.Struct, frozen=True, order=True, gc=False):
     text: str
     at: int
     operator: str = ""
-    pieces: str = ""  # what its fragments were kept under, where it came in pieces
+    pieces: str = ""  # what its fragments were kept under, where it came in several
 
 
 class Fragment(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A piece of a message from a handset, kept until all of them came. What it holds is the
-    link's own."""
+    """One part of a message from a handset, kept until all of them came. Only its link reads what
+    it holds."""
 
-    pieces: str  # what all pieces of a message are kept under
+    pieces: str  # what all fragments of a message are kept under
     no: int
     at: int
     body: str

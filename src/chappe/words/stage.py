@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Stage(IntEnum):
-    """Most orders are ordinary from their first moment to their last."""
+    """How far an order is. Most are ordinary from their first moment to their last."""
 
     ordinary = 0
     called_off = 3  # nothing of it leaves any more; its messages are being cancelled

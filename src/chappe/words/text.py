@@ -53,7 +53,8 @@ def closest(text: str, table: Table, other: str = "?") -> str:
 
 
 class _Replaced(dict[int, str]):
-    """Character to replacement, with a last resort. It never grows, whatever is looked up."""
+    """A table from character to replacement, with one for all others. It never grows, whatever is
+    looked up."""
 
     def __init__(self, known: Mapping[int, str], other: str) -> None:
         super().__init__(known)
@@ -64,7 +65,7 @@ class _Replaced(dict[int, str]):
 
 
 class _Sieve(NamedTuple):
-    """The letters that pass untouched, and what becomes of those that do not."""
+    """Which letters pass untouched, and what becomes of the others."""
 
     passing: bytes  # of the Latin letters those that pass,
     swappable: bytes  # those that pass or become one Latin letter,
@@ -173,7 +174,8 @@ _BINARY = Alphabet.binary
 
 @lru_cache(64)
 def _room(alphabet: Alphabet, udh: int, wide: bool) -> Room:
-    """What a header leaves. One part has one header, so its length octet is there once."""
+    """The room that headers leave in a part. A part has one header, so its length octet counts
+    once."""
     header = HEADER_OCTETS[wide]
     joined = udh + header - 1 if udh else header
     one, many = _units(alphabet, PART_OCTETS - udh), _units(alphabet, PART_OCTETS - joined)
@@ -197,7 +199,8 @@ def _billed_room(alphabet: Alphabet, weights: Weights, udh: int) -> Room:
 
 
 class _Scale(NamedTuple):
-    """One set of double characters in three forms: all Latin others, its others, itself."""
+    """One set of double characters in three forms: all other Latin ones, those of it that are not
+    Latin, and itself."""
 
     single: bytes
     beyond: str

@@ -24,7 +24,7 @@ def length_beside(domain: str) -> int:
 
 
 def is_word(code: str) -> bool:
-    """Whether there are small letters alone in it: then it is no code."""
+    """Whether a text has small letters alone, so that it is no code."""
     return code.isalpha() and code.islower()
 
 

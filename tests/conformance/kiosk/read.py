@@ -7,10 +7,10 @@ from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal
 from chappe.words.asked import Rehearsal
 from chappe.words.exchange import MAIL, Request
-from chappe.words.form import TooMany, query_pairs
 from chappe.words.lifecycle import Reason
-from chappe.words.number import Form, read_all
+from chappe.words.number import Spelling, read_all
 from chappe.words.order import Letter, Order
+from chappe.words.parameters import TooMany, query_pairs
 from tests.conformance.kiosk.tables import CHOICE, LIMITS, NAME, SHORT_CODE
 
 Given = Mapping[str, str]
@@ -31,7 +31,7 @@ def identify(request: Request, action: str) -> Opened[Given] | Refusal:
 def read_send(opened: Opened[Given], account: Account, now: int) -> Order:
     given = opened.content
     to, text = given.get("to", "").split(","), given.get("text", "")
-    letter = Letter(text=text, numbers=read_all(to, Form.NATIONAL), given=to, code=SHORT_CODE)
+    letter = Letter(text=text, numbers=read_all(to, Spelling.NATIONAL), given=to, code=SHORT_CODE)
     wrong = {} if 0 < len(text) <= LIMITS["text"] else {"text": ""}
     apart = frozenset({Reason.bad_number})
     return Order(

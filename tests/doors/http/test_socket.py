@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
-from chappe.doors.http.door import Counts, HttpDoor, Limits
+from chappe.doors.http.door import DoorCounts, HttpDoor, Limits
 from chappe.doors.http.head import Head, head_of
 from chappe.doors.http.turn import Each, HttpTurn
 from chappe.words.exchange import Request, Response
@@ -62,10 +62,10 @@ def test_a_connection_is_kept_and_counted(run: Run) -> None:
         for path in (b"/a", b"/b"):
             writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n")
             assert await heard(reader) == (b"HTTP/1.1 200 OK", path + b" 127.0.0.1 0")
-        assert door.counts() == Counts(1, 0, NONE | {"2xx": 2})
+        assert door.counts() == DoorCounts(1, 0, NONE | {"2xx": 2})
         writer.close()
         await door.drain(5)
-        assert door.counts() == Counts(0, 0, NONE | {"2xx": 2})
+        assert door.counts() == DoorCounts(0, 0, NONE | {"2xx": 2})
 
     run(case())
 
@@ -179,7 +179,7 @@ def test_a_drain_ends_in_time_whatever_hangs(run: Run) -> None:
         writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
         await until(lambda: door.counts().in_flight == 1)
         await door.drain(0.01)
-        assert (cancelled, door.counts()) == (["/a"], Counts(0, 0, NONE))
+        assert (cancelled, door.counts()) == (["/a"], DoorCounts(0, 0, NONE))
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
             await reader.readexactly(1)
         writer.close()
@@ -237,7 +237,7 @@ def test_a_fault_of_the_answerer_is_a_500_and_no_more(run: Run) -> None:
         for path, status in ((b"/slip", b"500"), (b"/a", b"200"), (b"/slip", b"500")):
             writer.write(b"GET " + path + b" HTTP/1.1\r\nHost: h\r\n\r\n")
             assert (await heard(reader))[0].split()[1] == status
-        assert door.counts() == Counts(1, 0, NONE | {"2xx": 1, "5xx": 2})
+        assert door.counts() == DoorCounts(1, 0, NONE | {"2xx": 1, "5xx": 2})
         writer.close()
         await door.drain(5)
 
@@ -362,7 +362,7 @@ def test_handshakes_have_a_share_and_what_fails_gives_its_seat_back(run: Run) ->
         reader, writer = await over_tls(*address)
         writer.write(b"GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
         assert await heard(reader) == (b"HTTP/1.1 200 OK", b"/a 127.0.0.1 0")
-        assert door.counts() == Counts(1, 0, NONE | {"2xx": 1}, crowded=16)
+        assert door.counts() == DoorCounts(1, 0, NONE | {"2xx": 1}, crowded=16)
         for one in (stranger_writer, writer):
             one.close()
         await door.drain(5)

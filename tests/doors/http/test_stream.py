@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from chappe.doors.http.door import Counts, HttpDoor, Limits
+from chappe.doors.http.door import DoorCounts, HttpDoor, Limits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Door, Line, settle
 from tests.doors.http.test_socket import NONE, Run, run, until
@@ -215,7 +215,7 @@ def test_an_answer_of_octets_goes_out_whole(run: Run) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
         assert b"Content-Length: %d\r\n" % len(whole) in head
         assert await reader.readexactly(len(whole)) == whole
-        assert door.counts() == Counts(1, 0, NONE | {"2xx": 1})
+        assert door.counts() == DoorCounts(1, 0, NONE | {"2xx": 1})
         writer.close()
         await door.drain(5)
 

@@ -15,7 +15,7 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-class Bounds(NamedTuple):
+class JsonBounds(NamedTuple):
     """What a document may be made of. Each value takes many times its octets once it is built."""
 
     depth: int
@@ -27,7 +27,7 @@ class Bounds(NamedTuple):
 TOO_LONG = "a text is too long"
 
 
-def excess(raw: bytes, bounds: Bounds) -> str:
+def excess(raw: bytes, bounds: JsonBounds) -> str:
     """Why it is not to be built."""
     if len(raw) <= _WINDOW and raw.count(b"{") + raw.count(b"[") <= bounds.depth:
         return ""

@@ -18,7 +18,7 @@ SHOWN = 64  # octets before a fault that are shown to whoever words it
 Octets = bytes | memoryview
 
 
-class Excess(Enum):
+class XmlExcess(Enum):
     """What is wrong with a document that is no expat error."""
 
     token = "too long"
@@ -31,7 +31,7 @@ class Excess(Enum):
     meaning = ""  # whoever hears it can't take it
 
 
-class Bounds(NamedTuple):
+class XmlBounds(NamedTuple):
     """What a document may be made of."""
 
     nodes: int  # elements and attributes in all
@@ -47,7 +47,7 @@ class Bounds(NamedTuple):
 class NotTaken(Exception):
     """Well-formed, yet not to be taken. A hearer raises it; no caller ever sees it."""
 
-    def __init__(self, excess: Excess, detail: str = "") -> None:
+    def __init__(self, excess: XmlExcess, detail: str = "") -> None:
         super().__init__(detail or excess.value)
         self.excess = excess
 
@@ -69,10 +69,10 @@ class Hearer(Protocol):
     def end(self, name: str) -> None: ...
 
 
-class Fault(NamedTuple):
+class XmlFault(NamedTuple):
     """Why a document can't be taken."""
 
-    excess: Excess | None  # None: it is an error of expat's, of this code
+    excess: XmlExcess | None  # None: it is an error of expat's, of this code
     code: int
     detail: str
     line: int
@@ -84,7 +84,7 @@ class Reading:
     ends it: what follows is something else."""
 
     def __init__(
-        self, hearer: Hearer, bounds: Bounds, encoding: str | None, closer: bytes = b""
+        self, hearer: Hearer, bounds: XmlBounds, encoding: str | None, closer: bytes = b""
     ) -> None:
         # The parser holds the watch, and the watch no parser: none must wait for the collector.
         watch = self._watch = _Watch(hearer, bounds)
@@ -101,25 +101,25 @@ class Reading:
         self.ended = False  # the hearer has heard enough, or the closer stands behind the root
         self.end = -1  # where the closer stands, counted from the first octet that was fed
 
-    def feed(self, piece: Octets, last: bool) -> Fault | None:
+    def feed(self, piece: Octets, last: bool) -> XmlFault | None:
         """The next piece; with the last one the document must be complete."""
         parser = self._parser
         try:
             parser.Parse(piece, last)
             self._fed += len(piece)
             if not last and self._fed - parser.CurrentByteIndex > self._token:
-                raise NotTaken(Excess.token)
+                raise NotTaken(XmlExcess.token)
         except expat.ExpatError as fault:
             message = expat.errors.messages.get(fault.code, "malformed")
             before, octet = self._around(piece)
             if not self._is_closed(before, octet):
-                return Fault(None, fault.code, message, fault.lineno, before)
+                return XmlFault(None, fault.code, message, fault.lineno, before)
             self.ended, self.end = True, parser.ErrorByteIndex
         except NotTaken as fault:
-            return Fault(fault.excess, 0, str(fault), parser.CurrentLineNumber, b"")
+            return XmlFault(fault.excess, 0, str(fault), parser.CurrentLineNumber, b"")
         except (LookupError, ValueError):
             # Python's own: an encoding that it does not know, or that has no table of 256 letters.
-            return Fault(Excess.encoding, 0, Excess.encoding.value, 1, b"")
+            return XmlFault(XmlExcess.encoding, 0, XmlExcess.encoding.value, 1, b"")
         except Enough:
             self.ended = True
         if not last:
@@ -149,7 +149,7 @@ class Reading:
 
 def read(
     reading: Reading, document: Octets, prologue: bytes = b"", whole: bool = True
-) -> Fault | None:
+) -> XmlFault | None:
     """A document, or its beginning, as far as its hearer wants it. No piece is copied but that of a
     small document with something to go before it."""
     size = len(document)
@@ -169,7 +169,7 @@ class _Watch:
 
     __slots__ = ("_bounds", "_hearer", "_known", "_names", "_nodes", "_start")
 
-    def __init__(self, hearer: Hearer, bounds: Bounds) -> None:
+    def __init__(self, hearer: Hearer, bounds: XmlBounds) -> None:
         self._bounds = bounds
         self._hearer = hearer
         self._start = hearer.start
@@ -188,9 +188,9 @@ class _Watch:
             self._note(name, given)
         self._nodes += 1 + len(given)
         if self._nodes > bounds.nodes:
-            raise NotTaken(Excess.nodes)
+            raise NotTaken(XmlExcess.nodes)
         if self._hearer.depth >= bounds.depth:
-            raise NotTaken(Excess.depth)
+            raise NotTaken(XmlExcess.depth)
         self._start(name, given)
 
     def _note(self, name: str, given: dict[str, str]) -> None:
@@ -198,17 +198,17 @@ class _Watch:
         names, bounds = self._names, self._bounds
         if len(given) > bounds.attributes:
             # As a rule they are many names as well, but an element could use the same ones again.
-            raise NotTaken(Excess.names if len(given) > bounds.names else Excess.attributes)
+            raise NotTaken(XmlExcess.names if len(given) > bounds.names else XmlExcess.attributes)
         if name in names and names.issuperset(given):
             return
         if max(map(len, (name, *given))) > bounds.letters:
-            raise NotTaken(Excess.token)
+            raise NotTaken(XmlExcess.token)
         names.update((name, *given))
         if len(names) > bounds.names:
-            raise NotTaken(Excess.names)
+            raise NotTaken(XmlExcess.names)
 
     def doctype(self, name: str, system: str | None, public: str | None, inner: int) -> None:
         """A line that names a file may be let pass; the file is never read. So nothing is ever
         declared: what a document declares itself stands within its doctype."""
         if inner or not self._bounds.doctype:
-            raise NotTaken(Excess.declared)
+            raise NotTaken(XmlExcess.declared)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chappe.dialects.highsms.tables.paths import NAME
-from chappe.dialects.shape import Sample, Told
+from chappe.dialects.shape import Sample, ToldCall
 
 _LINES = (
     "curl '{url}/api?accountid={login}&password={password}&to=0639980001&text=Bonjour'",
@@ -24,18 +24,18 @@ routes = ["B", "S", "G", "P"]
 """
 
 
-def _recognise(fields: Mapping[str, Any]) -> Told | None:
+def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
     """A webhook, a status call, or a reply call."""
     match fields:
         case {"event": {"event_status": kind}, "sms": dict(sms)}:
             words = [str(sms.get(f"sms_{name}", "")) for name in ("msisdn", "status", "message")]
             if kind == "MO":
                 words[2] = str(sms.get("sms_response", ""))
-            return Told(NAME, str(kind), *words)
+            return ToldCall(NAME, str(kind), *words)
         case {"push_id": _, "to": to, "status": status}:
-            return Told(NAME, "status", to, status, fields.get("text", ""))
+            return ToldCall(NAME, "status", to, status, fields.get("text", ""))
         case {"FROM": number, "TO": code, "MESSAGE": text, "ORIG_ID": _}:
-            return Told(NAME, "reply", number, f"to {code}", text)
+            return ToldCall(NAME, "reply", number, f"to {code}", text)
     return None
 
 

@@ -10,7 +10,7 @@ from chappe.dialects.craft.texts import Texts
 from chappe.dialects.smsfactor.tables import LIMITS, NUMBER
 
 
-class Call(msgspec.Struct):
+class CallDocument(msgspec.Struct):
     """One document."""
 
     fields: dict[str, str] = {}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from chappe.dialects.shape import Sample, Told
+from chappe.dialects.shape import Sample, ToldCall
 from chappe.dialects.smsfactor.tables import NAME, VARIABLE
 
 _LOGIN = (
@@ -28,7 +28,7 @@ _SMS = re.compile(
 )
 
 
-def _recognise(fields: Mapping[str, Any]) -> Told | None:
+def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
     """Replies that came close together: one line for all of them."""
     inbox = fields.get(_VARIABLE)
     if not isinstance(inbox, str) or not inbox.startswith("<inbox>"):
@@ -39,7 +39,7 @@ def _recognise(fields: Mapping[str, Any]) -> Told | None:
     numbers = ", ".join(dict.fromkeys(number for number, _, _ in replies))
     codes = ", ".join(dict.fromkeys(code for _, code, _ in replies))
     texts = [text.replace("]]]]><![CDATA[>", "]]>") for _, _, text in replies]
-    return Told(NAME, "inbox", numbers, f"to {codes}", " | ".join(texts))
+    return ToldCall(NAME, "inbox", numbers, f"to {codes}", " | ".join(texts))
 
 
 SAMPLE = Sample("SMSFactor", _LINES, _recognise)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from xml.sax.saxutils import escape
 
 from chappe.dialects.shape import Opened, first_error
-from chappe.dialects.smsfactor.names import Call, number_at
+from chappe.dialects.smsfactor.names import CallDocument, number_at
 from chappe.dialects.smsfactor.tables import (
     DONE,
     ERRORS,
@@ -33,7 +33,7 @@ _REASON_BITS = 8
 _NO_BOUND = "999999"
 
 
-def write_send(answer: Receipt, opened: Opened[Call], account: Account) -> Response:
+def write_send(answer: Receipt, opened: Opened[CallDocument], account: Account) -> Response:
     """The ticket is the order's number."""
     return _xml(DONE, _sent(str(answer.order), opened))
 
@@ -46,12 +46,12 @@ def _sent(ticket: str, opened: Opened[object] | None) -> str:
     return f"<ticket>{ticket}</ticket><credits>{credits}</credits>"
 
 
-def write_report(answer: Campaign, opened: Opened[Call], account: Account) -> Response:
+def write_report(answer: Campaign, opened: Opened[CallDocument], account: Account) -> Response:
     """One `gsm` per message, in the order sent."""
     return _xml(DONE, "".join(_gsms(answer, opened.content)))
 
 
-def _gsms(answer: Campaign, call: Call) -> Iterator[str]:
+def _gsms(answer: Campaign, call: CallDocument) -> Iterator[str]:
     """Their statuses are few and their number may be great: each is looked up once."""
     wanted = call.fields.get(REFERENCE, "")
     words: dict[int, str] = {}
@@ -87,7 +87,7 @@ def _number(refusal: Refusal, error: str, opened: Opened[object] | None) -> str:
     fatal = {trouble for trouble in refusal.troubles if REFUSALS[trouble] == error}
     places = [place for place, one in refusal.recipients.items() if one in fatal]
     call = opened.content if opened is not None else None
-    return number_at(min(places), call.numbers) if places and isinstance(call, Call) else ""
+    return number_at(min(places), call.numbers) if places and isinstance(call, CallDocument) else ""
 
 
 def _xml(word: Word, more: str, remark: str = "") -> Response:

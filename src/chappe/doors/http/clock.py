@@ -24,7 +24,7 @@ class LeastPace(Protocol):
         """... in each stretch of so many seconds."""
 
 
-class Clock:
+class Deadline:
     """Starts anew with all that a connection turns to."""
 
     __slots__ = ("_last", "_made", "_stretch", "began", "deadline")

@@ -12,7 +12,7 @@ from typing import cast
 
 from chappe.doors.http.answer import CONTINUE, is_streamed, refusal, written
 from chappe.doors.http.behalf import Behalf
-from chappe.doors.http.clock import Clock
+from chappe.doors.http.clock import Deadline
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.intake import Arrived, Intake, Stage
 from chappe.doors.http.peer import peer_of
@@ -37,7 +37,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._served: HttpTurn | None = None  # the one that is being answered
         self._streaming: Streaming | None = None  # an answer that is made while it is sent
-        self._clock = Clock()
+        self._clock = Deadline()
         self._carries = False  # a body is under way, as far as its holder's share goes
         self._unread = False  # bytes have come that no turn was made of yet
         self._ahead = False  # the client has asked for more than may wait

@@ -18,12 +18,12 @@ from chappe.doors.http.limits import Limits
 from chappe.doors.http.listening import Listening
 from chappe.doors.http.turn import Answer, Answerer, Each
 
-__all__ = ["Answer", "Answerer", "Counts", "HttpDoor", "Limits"]
+__all__ = ["Answer", "Answerer", "DoorCounts", "HttpDoor", "Limits"]
 
 _CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 
-class Counts(msgspec.Struct, frozen=True):
+class DoorCounts(msgspec.Struct, frozen=True):
     """Connections and requests now; the answers given so far by class of status, how many
     clients came and found no room, and how many answers broke off half-way."""
 
@@ -63,8 +63,8 @@ class HttpDoor:
         """Accept no more, finish what is in flight, then close; after `wait_s` in any case."""
         await self._listening.drain(wait_s)
 
-    def counts(self) -> Counts:
+    def counts(self) -> DoorCounts:
         """For the metrics."""
         hall = self._hall
         answered = dict(zip(_CLASSES, hall.answered[1:], strict=True))
-        return Counts(len(hall.seats), hall.in_flight, answered, hall.crowded, hall.broken)
+        return DoorCounts(len(hall.seats), hall.in_flight, answered, hall.crowded, hall.broken)

@@ -13,7 +13,7 @@ import httptools
 import msgspec
 
 from chappe.doors.http.limits import Limits
-from chappe.words.form import TooMany, unescaped
+from chappe.words.parameters import TooMany, unescaped
 
 CHUNKED = -1
 

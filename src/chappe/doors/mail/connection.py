@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from typing import cast
 
-from chappe.doors.http.clock import Clock
+from chappe.doors.http.clock import Deadline
 from chappe.doors.http.peer import holder_of, peer_of
 from chappe.doors.http.seats import Place, Seat
 from chappe.doors.mail.hall import MailHall
@@ -29,7 +29,7 @@ class MailConnection(asyncio.Protocol):
         self._session = self._new_session(may_secure=hall.context is not None)
         self._transport: asyncio.Transport | None = None
         self._seat: Seat | None = None
-        self._clock = Clock()
+        self._clock = Deadline()
         self._peer = ""
         self._began = 0.0
         self._waiting: deque[Request] = deque()  # what of a mail is still to be taken

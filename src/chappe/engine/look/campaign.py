@@ -1,4 +1,4 @@
-"""How an order stands, and a single message.
+"""Looking at an order with its messages, and at a single message.
 
 In: a number or a reference. Out: the order with all its messages, or that there is none. Promise:
 an order that was called off shows no message that still waits.
@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.look.pages import campaign_of, pages_of, shown, shown_state, stretch_of
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignPaged, CampaignWanted
@@ -69,6 +69,6 @@ async def _whole(desk: Desk, row: Mapping[str, Any]) -> Campaign:
 
 
 async def message(desk: Desk, ident: int) -> Message | None:
-    """One message, whoever's it is."""
+    """One message by its number, of whichever account."""
     found: Sequence[Message] = await desk.store.messages(ident, ident, 1)
     return found[0] if found else None

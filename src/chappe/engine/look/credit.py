@@ -1,4 +1,4 @@
-"""Credit: what is left, and how far it goes.
+"""Looking at credit: what is left, and how many parts it pays for.
 
 In: what is to be counted; for an answer that says what is left, that answer. Out: mills, unit
 prices, and how many of each the one buys at the other. It is what the account may still order: what
@@ -7,8 +7,8 @@ is reserved for orders that wait is not in it.
 
 from collections.abc import Mapping
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.not_now import or_not_now
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Wordable
 from chappe.words.asked import CreditWanted, Purchase

@@ -1,13 +1,13 @@
-"""Orders and messages of an account or of a reference, replies of a stretch of time.
+"""Looking up orders and messages of an account or of a reference, replies of a stretch of time.
 
 In: a question. Out: a page of what there is, or all of it, read from the store page by page.
 """
 
 import msgspec
 
+from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.look.pages import shown
-from chappe.engine.not_now import or_not_now
 from chappe.store.contract import AnswersAsked
 from chappe.store.contract.listing import OrderHead
 from chappe.words.account import Account
@@ -25,7 +25,7 @@ _LOOKED_AT_MOST = 100_000  # orders that wait for their time, and are passed ove
 async def messages(
     desk: Desk, account: Account, dialect: str, wanted: MessagesWanted
 ) -> Messages | Refusal:
-    """The newest first."""
+    """The messages of a reference, the newest first."""
     found = await desk.store.messages_by_ref(account.id, dialect, wanted.reference, wanted.most)
     return Messages(found)
 

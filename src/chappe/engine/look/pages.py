@@ -1,4 +1,4 @@
-"""How a large order stands, a page at a time.
+"""Looking at a large order, a page at a time.
 
 In: an order's number, or the stretch of its messages. Out: what a look at the whole would bring, in
 pieces of a bounded size. Promise: an order that was called off shows no message that still waits.
@@ -29,7 +29,7 @@ async def has_left(desk: Desk, first: int, last: int) -> bool:
 
 
 async def pages(desk: Desk, account: Account, order: int) -> AsyncIterator[Campaign]:
-    """All messages of an order, in their order; no page where it is not there."""
+    """All messages of an order, in their sequence; no page where there is no such order."""
     row = await desk.store.order(account.id, order)
     if row is None:
         return

@@ -24,10 +24,17 @@ from chappe.links.smpp.strange import Strange
 from chappe.links.smpp.texts.collector import Again, Bit, Collector, Done, Whole
 from chappe.links.smpp.texts.pieces import read_piece
 from chappe.words.clock import SECOND, Clock, Timer
-from chappe.words.number import Form, read, read_all
+from chappe.words.number import Spelling, read, read_all
 from chappe.words.report import Arrival, Report
 
-FORMS: Final = Form.PLUS | Form.ZEROS | Form.BARE | Form.HOME | Form.NATIONAL | Form.LOCAL_OVERSEAS
+FORMS: Final = (
+    Spelling.PLUS
+    | Spelling.ZEROS
+    | Spelling.BARE
+    | Spelling.HOME
+    | Spelling.NATIONAL
+    | Spelling.LOCAL_OVERSEAS
+)
 NUMBER_LEAST: Final = 8
 """Digits of the shortest thing that is read as a number of a receipt, and not as a short code."""
 

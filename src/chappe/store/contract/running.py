@@ -12,7 +12,7 @@ from chappe.words.account import Account
 from chappe.words.news import News
 
 LANES_AT_ONCE = 100  # of one account, that one look goes through
-Owing = Sequence[tuple[int, int]]  # (lane, due) where news are owed; NEVER where all are held
+Owing = Sequence[tuple[int, int]]  # (lane, due) where news is owed; NEVER where all of it is held
 
 
 class CalledOff(NamedTuple):

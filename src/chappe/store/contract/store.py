@@ -44,7 +44,7 @@ class Store(
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
 
-    lanes_full: set[int]  # lanes and accounts whose news are not to be held by this node now
+    lanes_full: set[int]  # lanes and accounts whose news this node is not to hold now
     accounts_full: set[int]
 
     async def open(self) -> None:

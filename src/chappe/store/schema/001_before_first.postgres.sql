@@ -79,7 +79,7 @@ CREATE TABLE terms (
     reply_url text NOT NULL,
     form text NOT NULL,
     lane bigint NOT NULL,
-    hold_m smallint NOT NULL DEFAULT 0  -- news are told together, every so many minutes; 0: at once
+    hold_m smallint NOT NULL DEFAULT 0  -- news is told together, every so many minutes; 0: at once
 );
 
 CREATE TABLE letter (

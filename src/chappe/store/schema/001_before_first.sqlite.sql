@@ -76,7 +76,7 @@ CREATE TABLE terms (
     reply_url TEXT NOT NULL,
     form TEXT NOT NULL,
     lane INTEGER NOT NULL,
-    hold_m INTEGER NOT NULL DEFAULT 0  -- news are told together, every so many minutes; 0: at once
+    hold_m INTEGER NOT NULL DEFAULT 0  -- news is told together, every so many minutes; 0: at once
 );
 
 CREATE TABLE letter (

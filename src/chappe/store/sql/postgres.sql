@@ -189,19 +189,19 @@ UPDATE news SET
 FROM jsonb_array_elements($1::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
--- news_behind: news that stood behind those that are over; their time never comes by itself
+-- news_behind: news that stood behind what is over; its time never comes by itself
 SELECT coalesce(json_agg(json_build_array(n.subject, n.seq, n.lane)), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j
 CROSS JOIN LATERAL (
     SELECT * FROM news WHERE subject = (j ->> 0)::bigint AND seq = (j ->> 1)::integer LIMIT 1
 ) n WHERE n.done = 0 AND n.due = 4611686018427387904;
 
--- free_news: their turn
+-- free_news: its turn
 UPDATE news SET due = (v ->> 2)::bigint, holder = (v ->> 3)::bigint
 FROM jsonb_array_elements($1::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
--- news: news with all that a dialect needs to word them
+-- news: news with all that a dialect needs to word it
 SELECT coalesce(json_agg(json_build_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
     CASE n.dialect WHEN '' THEN o.dialect ELSE n.dialect END, n.account,
@@ -343,7 +343,7 @@ SELECT coalesce(json_agg(account), '[]')::text FROM (
     SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT $2
 ) w;
 
--- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+-- lanes: where news is owed in a stretch of lanes, and since when nobody holds them
 WITH RECURSIVE a(lane) AS (
     SELECT (SELECT min(lane) FROM news WHERE done = 0 AND lane >= $1 AND lane < $2)
     UNION ALL
@@ -367,7 +367,7 @@ SELECT coalesce(json_agg(json_build_array(subject, seq)), '[]')::text FROM (
     ORDER BY due LIMIT $3 FOR UPDATE SKIP LOCKED
 ) n;
 
--- hold_news: this node will tell them
+-- hold_news: this node will tell it
 UPDATE news SET holder = $1 FROM jsonb_array_elements($2::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 

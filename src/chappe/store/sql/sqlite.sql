@@ -186,17 +186,17 @@ WITH v(subject, seq, due, answer, called) AS (VALUES {rows})
 UPDATE news SET due = v.due, answer = v.answer, tries = tries + v.called, holder = 0
 FROM v WHERE news.subject = v.subject AND news.seq = v.seq;
 
--- news_behind: news that stood behind those that are over; their time never comes by itself
+-- news_behind: news that stood behind what is over; its time never comes by itself
 WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(n.subject, n.seq, n.lane))
 FROM v CROSS JOIN news n ON n.subject = v.subject AND n.seq = v.seq
 WHERE n.done = 0 AND n.due = 4611686018427387904;
 
--- free_news: their turn
+-- free_news: its turn
 UPDATE news SET due = v.value ->> 2, holder = v.value ->> 3
 FROM json_each(?) v WHERE news.subject = v.value ->> 0 AND news.seq = v.value ->> 1;
 
--- news: news with all that a dialect needs to word them
+-- news: news with all that a dialect needs to word it
 WITH v(subject, seq) AS (VALUES {rows})
 SELECT json_group_array(json_array(
     n.subject, n.seq, n.event, n.state, n.reason, n.at, n.operator,
@@ -337,7 +337,7 @@ SELECT json_group_array(account) FROM (
     SELECT lane >> 33 AS account FROM a WHERE lane IS NOT NULL LIMIT ?2
 );
 
--- lanes: where news are owed in a stretch of lanes, and since when nobody holds them
+-- lanes: where news is owed in a stretch of lanes, and since when nobody holds them
 WITH RECURSIVE a(lane) AS (
     SELECT (
         SELECT min(lane) FROM news INDEXED BY news_owed
@@ -362,7 +362,7 @@ SELECT json_group_array(json_array(subject, seq)) FROM (
     WHERE done = 0 AND lane = ? AND due <= ? AND holder = 0 ORDER BY due LIMIT ?
 );
 
--- hold_news: this node will tell them
+-- hold_news: this node will tell it
 UPDATE news SET holder = ?1 WHERE (subject, seq) IN (
     SELECT value ->> 0, value ->> 1 FROM json_each(?2)
 );

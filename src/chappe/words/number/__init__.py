@@ -7,12 +7,12 @@ reads as the same int, `spell` writes it back, and an ordinary French mobile cos
 from chappe.words.number.kinds import Kind, is_mobile, kind
 from chappe.words.number.operators import operator
 from chappe.words.number.places import country, zone
-from chappe.words.number.reading import Form, read, read_all
+from chappe.words.number.reading import Spelling, read, read_all
 from chappe.words.number.spelling import Style, spell
 
 __all__ = [
-    "Form",
     "Kind",
+    "Spelling",
     "Style",
     "country",
     "is_mobile",

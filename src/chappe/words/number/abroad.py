@@ -32,9 +32,9 @@ _OTHERS: Final = (
 
 
 class Use(Enum):
-    """What a number is for."""
+    """What a number of some country is used for."""
 
-    MOBILE = "mobile"  # or either
+    MOBILE = "mobile"  # or mobile as well as fixed
     FIXED = "fixed"
     OTHER = "other"
     UNKNOWN = "unknown"
@@ -54,20 +54,21 @@ class _Region(NamedTuple):
 
 
 class _Regions(NamedTuple):
-    """One of these countries: whether a number is its own at all, where that can be told."""
+    """One of the countries that share a calling code: which numbers are its own, where that can be
+    told."""
 
     leads: Matches | None
     sized: Mapping[int, _Region]
 
 
 class Plan(NamedTuple):
-    """One calling code."""
+    """The numbering plan of one calling code."""
 
     size: int  # its digits
     lengths: frozenset[int]  # of what follows it
     local: frozenset[int]  # of what only neighbours can dial
     longest: int
-    trunk: Matches | None  # what one dials at home in front of it
+    trunk: Matches | None  # the prefix that people dial at home
     replaces: bool  # that is not left out, but replaced by something else
     valid: Matches  # whatever its length
     regions: Sequence[_Regions]
@@ -75,7 +76,7 @@ class Plan(NamedTuple):
 
 
 def plan_of(digits: str) -> Plan | None:
-    """Whose number it is; None: nobody's."""
+    """The plan that a number belongs to; None where no country has its calling code."""
     plans = _plans()
     for size in range(1, _CODE_MAX + 1):
         code = digits[:size]
@@ -85,8 +86,8 @@ def plan_of(digits: str) -> Plan | None:
 
 
 def national_of(plan: Plan, digits: str) -> str | None:
-    """What follows the calling code, a trunk prefix left out; '' where nobody can have it. None: it
-    is the library's to say."""
+    """What follows the calling code, without a trunk prefix; '' where nobody can have such a
+    number, None where only the library can say."""
     national = digits[plan.size :]
     if len(national) < _NATIONAL_MIN:
         return ""
@@ -104,7 +105,7 @@ def national_of(plan: Plan, digits: str) -> str | None:
 
 
 def use_of(plan: Plan, national: str) -> Use:
-    """What the number is for in whichever country it is of."""
+    """What a number is used for, in whichever country of the plan it belongs to."""
     size, regions = len(national), plan.regions
     for leads, sized in regions:
         if leads is not None and len(regions) > 1:
@@ -127,7 +128,7 @@ def _use_in(region: _Region | None, national: str) -> Use:
 
 @cache
 def _plans() -> dict[str, Plan | None]:
-    """Every calling code; None until it is asked for."""
+    """A place for the plan of each calling code; None until it is asked for."""
     # Imported late: most installations read French numbers only, and start faster without it.
     import phonenumbers
 
@@ -135,7 +136,7 @@ def _plans() -> dict[str, Plan | None]:
 
 
 def _drawn(code: str) -> Plan:
-    """The library's tables of a calling code."""
+    """The plan of a calling code, drawn from the library's tables."""
     import phonenumbers
 
     names = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)]
@@ -181,7 +182,8 @@ def _region(table: "PhoneMetadata", size: int) -> _Region:
 
 
 def _pattern(size: int, *descs: "PhoneNumberDesc | None") -> re.Pattern[str]:
-    """What any of these match that may have this length; any length does where none is named."""
+    """A pattern of all numbers of this length that any of these tables match; a table without
+    lengths takes any."""
     patterns = [
         f"(?:{desc.national_number_pattern})"
         for desc in descs

@@ -23,7 +23,7 @@ class Kind(Enum):
     NONE = "none"
 
 
-# By the first of the nine digits; 08 is special tariffs, 09 is boxes.
+# The kind of a French number by the first of its nine digits; 08 is special tariffs, 09 is boxes.
 _FRENCH: Final = (
     Kind.NONE,
     Kind.FIXED,
@@ -68,7 +68,7 @@ def _kind_abroad(number: int) -> Kind:
         return Kind.NONE
     national = digits[plan.size :]
     if plan.trunk is not None and plan.trunk(national) and national_of(plan, digits) != national:
-        return _asked(number)
+        return kind_by_library(number)
     found = _USES.get(use_of(plan, national))
     if found is not None:
         return found
@@ -77,8 +77,8 @@ def _kind_abroad(number: int) -> Kind:
 
 
 @lru_cache(maxsize=16_384)
-def _asked(number: int) -> Kind:
-    """What the library says, where the digits are not what they seem."""
+def kind_by_library(number: int) -> Kind:
+    """The kind that the library gives a number whose digits are not what they seem."""
     import phonenumbers
     from phonenumbers import PhoneNumberType as Type
 

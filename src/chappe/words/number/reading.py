@@ -1,4 +1,4 @@
-"""Reading. In: a number as a client wrote it, and the forms its dialect takes. Out: the int, or 0.
+"""Reading. In: a number as a client wrote it, the spellings its dialect takes. Out: the int, or 0.
 
 French mobiles are read by shape, in bulk, with one translation and one pattern for a whole batch.
 Everything else goes one by one, abroad by the lengths that the `phonenumbers` library knows.
@@ -14,7 +14,7 @@ from chappe.words.number.abroad import national_of, plan_of
 from chappe.words.number.plan import FRANCE, NINE, OVERSEAS, home
 
 
-class Form(IntFlag):
+class Spelling(IntFlag):
     """The spellings that a dialect takes. Blanks, dots, dashes, parentheses never count."""
 
     PLUS = 1  # +33619896895, +32475123456
@@ -39,17 +39,17 @@ _DROPPED: Final = dict.fromkeys(map(ord, " \t\r\v\f.-()"))
 _DROPPED_BEYOND_ASCII: Final = "\u00a0\u2002\u2003\u2007\u2009\u2010\u2011\u2012\u2013\u202f"
 
 # Flags are read at each number, and an int is ten times quicker to ask than an enum.
-_PLUS: Final = int(Form.PLUS)
-_ZEROS: Final = int(Form.ZEROS)
-_BARE: Final = int(Form.BARE)
-_HOME: Final = int(Form.HOME)
-_NATIONAL: Final = int(Form.NATIONAL)
-_SHORT: Final = int(Form.SHORT)
-_BLANK_PLUS: Final = int(Form.BLANK_PLUS)
-_LOCAL_OVERSEAS: Final = int(Form.LOCAL_OVERSEAS)
-_MOBILE: Final = int(Form.MOBILE)
+_PLUS: Final = int(Spelling.PLUS)
+_ZEROS: Final = int(Spelling.ZEROS)
+_BARE: Final = int(Spelling.BARE)
+_HOME: Final = int(Spelling.HOME)
+_NATIONAL: Final = int(Spelling.NATIONAL)
+_SHORT: Final = int(Spelling.SHORT)
+_BLANK_PLUS: Final = int(Spelling.BLANK_PLUS)
+_LOCAL_OVERSEAS: Final = int(Spelling.LOCAL_OVERSEAS)
+_MOBILE: Final = int(Spelling.MOBILE)
 
-# What may stand before the nine digits of a French mobile, form by form.
+# What may stand before the nine digits of a French mobile, in each spelling.
 _FRENCH_SIGNS: Final = (
     (_PLUS, r"\+330?"),
     (_ZEROS, "00330?"),
@@ -63,10 +63,10 @@ _NOT_MAINLAND: Final = frozenset(str(prefix) for prefix in OVERSEAS)
 _MAINLAND: Final = FRANCE * NINE
 
 
-def read_all(texts: list[str], forms: Form) -> list[int]:
+def read_all(texts: list[str], forms: Spelling) -> list[int]:
     """Read many numbers: the same as `read` of each, several times faster."""
     if len(texts) == 1:
-        # What a batch saves on each of many, it costs at once.
+        # A batch costs once what it saves on each of many.
         return [_read(texts[0], int(forms))]
     numbers: list[int] = []
     for start in range(0, len(texts), BATCH):
@@ -74,7 +74,7 @@ def read_all(texts: list[str], forms: Form) -> list[int]:
     return numbers
 
 
-def _batch(texts: list[str], forms: Form) -> list[int]:
+def _batch(texts: list[str], forms: Spelling) -> list[int]:
     bits = int(forms)
     signed = _signed(texts) if bits & _BLANK_PLUS and bits & _PLUS else texts
     joined = "\n".join(signed)
@@ -108,8 +108,8 @@ def _mobiles(bits: int) -> re.Pattern[str]:
     return re.compile(rf"^(?:{start}([67][0-9]{{8}})|.*)$", re.MULTILINE)
 
 
-def read(text: str, forms: Form) -> int:
-    """Read one number; 0 where it is none, or is spelt in a form that is not taken."""
+def read(text: str, forms: Spelling) -> int:
+    """Read one number; 0 where it is none, or is spelt in a way that is not taken."""
     return _read(text, int(forms))
 
 
@@ -158,21 +158,21 @@ def _abroad(digits: str) -> int:
         return home(int(nine)) if len(nine) == 9 and nine[0] != "0" else 0
     if len(digits) == 12 and digits[:3] in _OVERSEAS_CODES and digits[3] != "0":
         return int(digits)
-    return _judged(digits) if len(digits) <= DIGITS_MAX else 0
+    return number_abroad(digits) if len(digits) <= DIGITS_MAX else 0
 
 
-def _judged(digits: str) -> int:
+def number_abroad(digits: str) -> int:
     """A number of any country; 0 where its length is none of that country's."""
     plan = plan_of(digits)
     if plan is None:
         return 0
     national = national_of(plan, digits)
     if national is None:
-        return _asked(digits)
+        return number_by_library(digits)
     return int(digits[: plan.size] + national) if national else 0
 
 
-def _asked(digits: str) -> int:
+def number_by_library(digits: str) -> int:
     """Ask the library, which knows what some countries put in place of other digits."""
     import phonenumbers
 

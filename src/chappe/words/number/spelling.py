@@ -1,6 +1,6 @@
 """Spelling. In: a number. Out: its digits in the style a dialect, a link or a page asks for.
 
-The promise: `read` with the fitting form brings the same number back.
+The promise: `read` with the fitting spelling brings the same number back.
 """
 
 from enum import Enum

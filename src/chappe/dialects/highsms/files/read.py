@@ -27,7 +27,7 @@ from chappe.dialects.highsms.tables.refusals import Error
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Wrong
-from chappe.words.bulk import Bulk, Pieced, Pieces, Portion
+from chappe.words.bulk import Bulk, Loads, Pieced, Portion
 from chappe.words.exchange import Request
 
 _READINGS: Mapping[str, type[XmlFile] | type[JsonFile]] = {".xml": XmlFile, ".json": JsonFile}
@@ -111,7 +111,7 @@ def read_pieces(opened: Opened[Surveyed], account: Account, now: int) -> Pieced:
     return Pieced(opened.content.bulk, _pieces(opened.content, account))
 
 
-def _pieces(found: Surveyed, account: Account) -> Pieces:
+def _pieces(found: Surveyed, account: Account) -> Loads:
     if not found.bulk.counts:
         yield Refusal(wrong={Error.missing: "message"})
         return

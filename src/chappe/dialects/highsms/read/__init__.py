@@ -40,8 +40,8 @@ from chappe.dialects.shape import Opened, chosen
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Wrong
 from chappe.words.exchange import Request
-from chappe.words.form import TooMany
 from chappe.words.order import Order
+from chappe.words.parameters import TooMany
 
 
 def identify(request: Request, action: str) -> Opened[Push | Unread | dict[str, str]] | Refusal:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from chappe.dialects.highsms.read.call import Push, Said
 from chappe.words.exchange import Request
-from chappe.words.form import Pairs, form_pairs, query_pairs
+from chappe.words.parameters import Pairs, form_pairs, query_pairs
 
 
 def parameters_of(request: Request) -> Pairs:

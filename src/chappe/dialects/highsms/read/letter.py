@@ -19,11 +19,11 @@ from chappe.dialects.highsms.tables.refusals import Error
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.answer import Wrong
-from chappe.words.number import Form, read_all
+from chappe.words.number import Spelling, read_all
 from chappe.words.order import Letter, Order
 
-_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.NATIONAL | Form.SHORT
-_FORMS_IN_QUERY = _FORMS | Form.BLANK_PLUS
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL | Spelling.SHORT
+_FORMS_IN_QUERY = _FORMS | Spelling.BLANK_PLUS
 _MEASURED = ("ret_id", "userdata", "name")
 _TOLD_AGAIN = ("ret_id", "userdata")
 _TOLD_OF_ALL = ("name", "userdata")

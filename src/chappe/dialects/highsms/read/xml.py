@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from chappe.dialects.craft.octets import is_utf_8, known_as, stretches, trimmed
 from chappe.dialects.craft.xml_in import (
     Enough,
-    Excess,
-    Fault,
     Hearer,
     NotTaken,
     Octets,
     Reading,
+    XmlExcess,
+    XmlFault,
     read,
 )
 from chappe.dialects.highsms.read.call import TOO_LONG, URL_MARK, Chunk, Push, Said
@@ -48,7 +48,7 @@ _BARE = re.compile(rb"&[A-Za-z0-9_.:#-]*\Z")
 _INVALID = expat.errors.codes[expat.errors.XML_ERROR_INVALID_TOKEN]
 
 
-class Declared(NamedTuple):
+class XmlDeclaration(NamedTuple):
     """What a document says of itself before it begins."""
 
     encoding: str  # as expat calls it; '' where none is declared
@@ -114,7 +114,7 @@ def _heard(hearer: Hearer, raw: bytes, most: int) -> Refusal | None:
     return refusal_of(read(reading, rest[:most], declared.prologue, len(rest) <= most))
 
 
-def declared_in(source: Octets) -> Declared | None:
+def declared_in(source: Octets) -> XmlDeclaration | None:
     """Of a document, or its beginning; None: an encoding that nobody knows."""
     head = bytes(source[:HEAD])
     found = _DECLARATION.match(head)
@@ -123,24 +123,24 @@ def declared_in(source: Octets) -> Declared | None:
     if encoding is None or head.startswith(_UTF_16):
         return None
     if found is not None:
-        return Declared(encoding, _OURS + b"\n" * found[0].count(b"\n"), found.end())
-    return Declared(encoding, b"" if head.startswith(b"<?xml") else _OURS, 0)
+        return XmlDeclaration(encoding, _OURS + b"\n" * found[0].count(b"\n"), found.end())
+    return XmlDeclaration(encoding, b"" if head.startswith(b"<?xml") else _OURS, 0)
 
 
-def encoding_of(declared: Declared, as_utf_8: bool) -> str:
+def encoding_of(declared: XmlDeclaration, as_utf_8: bool) -> str:
     """UTF-8 wherever the bytes are that, whatever is declared; else what is declared."""
     if as_utf_8:
         return "utf-8"
     return AS_ANOTHER.get(declared.encoding, declared.encoding)
 
 
-def refusal_of(fault: Fault | None) -> Refusal | None:
+def refusal_of(fault: XmlFault | None) -> Refusal | None:
     """What is wrong, and in which line."""
     if fault is None:
         return None
-    if fault.excess is Excess.encoding:
+    if fault.excess is XmlExcess.encoding:
         return UNKNOWN_ENCODING
-    if fault.excess is Excess.token:
+    if fault.excess is XmlExcess.token:
         return TOO_LONG
     if fault.excess is not None:
         return _wrong("XML_ERROR_SYNTAX", fault.line)
@@ -260,7 +260,7 @@ class Elements:
         if self._words is not None:
             self._held += len(letters)
             if self._held > LIMITS["value_octets"]:
-                raise NotTaken(Excess.token)
+                raise NotTaken(XmlExcess.token)
             self._words.append(letters)
 
     def end(self, name: str) -> None:

@@ -56,7 +56,7 @@ LIMITS: Mapping[str, int] = {
     "days": 40,  # how far back replies and clicks are looked for
 }
 # Of whatever is decoded whole.
-JSON_BOUNDS = json_in.Bounds(depth=32, containers=250_000, values=1_000_000)
+JSON_BOUNDS = json_in.JsonBounds(depth=32, containers=250_000, values=1_000_000)
 
 # Names of expat's errors.
 XML_ERRORS: Mapping[int, str] = {
@@ -66,7 +66,7 @@ XML_ERRORS: Mapping[int, str] = {
 }
 _KNOWN = FIELDS | {"push", "message", "text", "binary", "to", "param", "var", "value"}
 # 10,000 recipients with a score of variables each are half of it.
-CALL_BOUNDS = xml_in.Bounds(nodes=1_500_000, known=_KNOWN, doctype=True)
-FILE_BOUNDS = xml_in.Bounds(nodes=25_000_000, known=_KNOWN, doctype=True)
+CALL_BOUNDS = xml_in.XmlBounds(nodes=1_500_000, known=_KNOWN, doctype=True)
+FILE_BOUNDS = xml_in.XmlBounds(nodes=25_000_000, known=_KNOWN, doctype=True)
 # Where a document is no UTF-8. Whoever declares ASCII, or nothing, and sends more means this one.
 AS_ANOTHER: Mapping[str, str] = {"": "iso-8859-1", "us-ascii": "iso-8859-1"}

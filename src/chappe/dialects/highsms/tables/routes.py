@@ -26,16 +26,16 @@ DEFAULT_ROUTE: Final = "S"
 SHORT_CODE: Final = "36105"
 
 
-class Credit(NamedTuple):
+class RouteCredit(NamedTuple):
     """What a route is called on the credit doors, and the place whose price its credit counts."""
 
     name: str
     place: str
 
 
-CREDITS_OF: Mapping[str, Credit] = {
-    "B": Credit("MarketingDirect", "FR"),
-    "S": Credit("Notification", "FR"),
-    "G": Credit("International", "FR"),
-    "P": Credit("DomTom", "overseas"),
+CREDITS_OF: Mapping[str, RouteCredit] = {
+    "B": RouteCredit("MarketingDirect", "FR"),
+    "S": RouteCredit("Notification", "FR"),
+    "G": RouteCredit("International", "FR"),
+    "P": RouteCredit("DomTom", "overseas"),
 }

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar, cast
 
 from chappe.dialects.shape import Opened
-from chappe.dialects.smsfactor.names import Call
+from chappe.dialects.smsfactor.names import CallDocument
 from chappe.dialects.smsfactor.read.forms import document_of
 from chappe.dialects.smsfactor.read.letter import channel_of, read_letter
 from chappe.dialects.smsfactor.read.xml import read_xml, read_xml_head
@@ -27,11 +27,11 @@ _FATAL = frozenset({Reason.not_served, Reason.no_route})
 
 
 # The document that a vast request holds, read whole.
-Rest = Callable[[], Call | Refusal]
+Rest = Callable[[], CallDocument | Refusal]
 T = TypeVar("T")
 
 
-def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
+def identify(request: Request, action: str) -> Opened[CallDocument | Rest] | Refusal:
     """Open a request, and find who says that it is theirs."""
     found = document_of(request)
     if not found.octets:
@@ -49,17 +49,17 @@ def identify(request: Request, action: str) -> Opened[Call | Rest] | Refusal:
 
 
 def reads_on(
-    read: Callable[[Opened[Call], Account, int], T],
-) -> Callable[[Opened[Call | Rest], Account, int], T | Refusal]:
+    read: Callable[[Opened[CallDocument], Account, int], T],
+) -> Callable[[Opened[CallDocument | Rest], Account, int], T | Refusal]:
     """What else is in a vast document is read once it is known who sends it."""
 
-    def read_whole(opened: Opened[Call | Rest], account: Account, now: int) -> T | Refusal:
-        if not isinstance(opened.content, Call):
+    def read_whole(opened: Opened[CallDocument | Rest], account: Account, now: int) -> T | Refusal:
+        if not isinstance(opened.content, CallDocument):
             call = opened.content()
             if isinstance(call, Refusal):
                 return call
             opened.content = call
-        return read(cast("Opened[Call]", opened), account, now)
+        return read(cast("Opened[CallDocument]", opened), account, now)
 
     return read_whole
 
@@ -69,7 +69,7 @@ def purchased(account: Account) -> Purchase:
     return Purchase(channel_of(account), "FR")
 
 
-def read_send(opened: Opened[Call], account: Account, now: int) -> Order | Refusal:
+def read_send(opened: Opened[CallDocument], account: Account, now: int) -> Order | Refusal:
     """One text to all its recipients, taken or refused as one."""
     wrong: Wrong = {}
     letter = read_letter(opened.content, account, now, wrong)
@@ -78,7 +78,9 @@ def read_send(opened: Opened[Call], account: Account, now: int) -> Order | Refus
     return Order(dialect=NAME, letters=[letter], fatal=_FATAL)
 
 
-def read_report(opened: Opened[Call], account: Account, now: int) -> CampaignWanted | Refusal:
+def read_report(
+    opened: Opened[CallDocument], account: Account, now: int
+) -> CampaignWanted | Refusal:
     """Which sending: by its ticket. A reference narrows the answer, not the question."""
     call = opened.content
     wrong: Wrong = {}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chappe.dialects.smsfactor.tables import VARIABLE
 from chappe.words.exchange import Request
-from chappe.words.form import TooMany, form_pairs, query_pairs
+from chappe.words.parameters import TooMany, form_pairs, query_pairs
 
 _MARK = rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff\x00)?"
 _DOCUMENT = re.compile(rb"\s*" + _MARK + rb"\s*<")

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from chappe.dialects.craft.texts import Texts
-from chappe.dialects.smsfactor.names import Call, number_at
+from chappe.dialects.smsfactor.names import CallDocument, number_at
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
 from chappe.dialects.smsfactor.tables import (
     BOOKMARK,
@@ -33,15 +33,15 @@ from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
-from chappe.words.number import Form, read_all
+from chappe.words.number import Spelling, read_all
 from chappe.words.order import Channel, Letter, OptOut, Tell, Urls
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
-_FORMS = Form.PLUS | Form.ZEROS | Form.BARE | Form.MOBILE
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.MOBILE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
 
-def read_letter(call: Call, account: Account, now: int, wrong: Wrong) -> Letter:
+def read_letter(call: CallDocument, account: Account, now: int, wrong: Wrong) -> Letter:
     """The letter; it counts only where `wrong` stayed empty."""
     if call.wrong:
         wrong.setdefault(Error.bad_value, call.wrong)
@@ -102,7 +102,7 @@ def _flash(given: str, wrong: Wrong) -> bool:
     return FLASHES.get(given, False)
 
 
-def _said(call: Call, wrong: Wrong) -> dict[str, Any]:
+def _said(call: CallDocument, wrong: Wrong) -> dict[str, Any]:
     """The words of a letter, and how they travel."""
     text = _composed(call.fields.get("text", ""))
     sent = text.translate(CLOSEST)

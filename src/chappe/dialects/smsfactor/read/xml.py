@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from chappe.dialects.craft.octets import begins_at
 from chappe.dialects.craft.xml_in import (
     Enough,
-    Excess,
     NotTaken,
     Reading,
+    XmlExcess,
     read,
 )
-from chappe.dialects.smsfactor.names import Call
+from chappe.dialects.smsfactor.names import CallDocument
 from chappe.dialects.smsfactor.read.encoding import HEAD, encoding_of
 from chappe.dialects.smsfactor.read.forms import Found, stands_again
 from chappe.dialects.smsfactor.tables import (
@@ -34,22 +34,24 @@ from chappe.words.answer import Refusal
 _HELD = LIMITS["held"]
 
 
-def read_xml(found: Found, root: str, content_type: str = "") -> Call | Refusal:
+def read_xml(found: Found, root: str, content_type: str = "") -> CallDocument | Refusal:
     """Read the whole document."""
     return _read(_Elements(root), found, content_type, len(found.octets))
 
 
-def read_xml_head(found: Found, root: str, content_type: str = "") -> Call | Refusal:
+def read_xml_head(found: Found, root: str, content_type: str = "") -> CallDocument | Refusal:
     """Read as far as its authentication, which must stand in its beginning."""
     return _read(_Login(root), found, content_type, LIMITS["look"])
 
 
-def _read(elements: "_Elements", found: Found, content_type: str, most: int) -> Call | Refusal:
+def _read(
+    elements: "_Elements", found: Found, content_type: str, most: int
+) -> CallDocument | Refusal:
     raw = found.octets
     begin = begins_at(raw)
     encoding = encoding_of(raw[begin : begin + HEAD], content_type)
     if encoding == "":
-        return _refused(Excess.encoding.value, 1)
+        return _refused(XmlExcess.encoding.value, 1)
     reading = Reading(elements, BOUNDS, encoding, found.closer)
     rest = memoryview(raw)[begin:]
     fault = read(reading, rest[:most], whole=len(rest) <= most)
@@ -70,7 +72,7 @@ class _Elements:
     """Hears one document."""
 
     def __init__(self, root: str) -> None:
-        self.call = Call()
+        self.call = CallDocument()
         self.has_login = False
         self.depth = 0
         self._root = root
@@ -90,7 +92,7 @@ class _Elements:
         elif depth > 3:
             self._blame(self._name)
         elif name != self._root:
-            raise NotTaken(Excess.meaning, f"{self._root} expected")
+            raise NotTaken(XmlExcess.meaning, f"{self._root} expected")
 
     def _start_section(self, name: str) -> None:
         self._section = name if name in ELEMENTS[self._root] else ""
@@ -98,7 +100,7 @@ class _Elements:
             return
         if name in LOGINS:
             if self.has_login:
-                raise NotTaken(Excess.meaning, "two authentications")
+                raise NotTaken(XmlExcess.meaning, "two authentications")
             self.has_login = True
         self._once(name)
 
@@ -121,7 +123,7 @@ class _Elements:
     def _blame(self, name: str) -> None:
         """There is no telling what is meant, least of all who asks."""
         if name and self._section in LOGINS:
-            raise NotTaken(Excess.meaning, f"{name} is ambiguous")
+            raise NotTaken(XmlExcess.meaning, f"{name} is ambiguous")
         self.call.wrong = self.call.wrong or name
 
     def letters(self, letters: str) -> None:

@@ -6,7 +6,7 @@ In: nothing. Out: data. Promise: every action has a reader and a writer, and a d
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from chappe.dialects.craft.xml_in import Bounds
+from chappe.dialects.craft.xml_in import XmlBounds
 
 NAME: str = "smsfactor"
 
@@ -58,7 +58,7 @@ _KNOWN: Final = frozenset(
     {REFERENCE, *ELEMENTS}.union(*ELEMENTS.values(), *ELEMENTS["sms"].values())
 ).union(ELEMENTS["deliveryreport"]["message"])
 # A million recipients with a reference each.
-BOUNDS: Final = Bounds(nodes=2_100_000, known=_KNOWN)
+BOUNDS: Final = XmlBounds(nodes=2_100_000, known=_KNOWN)
 
 FLASHES: Mapping[str, bool] = {"": False, "0": False, "1": True}
 LONG_SMS: Final = "longSMS"

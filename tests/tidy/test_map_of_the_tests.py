@@ -1,0 +1,39 @@
+"""Where a test goes and how a part of them is run: tests/README.md and the Makefile say so."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.tidy.tree import ROOT
+
+TESTS = ROOT / "tests"
+
+
+def test_each_folder_has_a_row_in_the_map() -> None:
+    rows = re.findall(r"^\|(.+)\|.+\|.+\|$", (TESTS / "README.md").read_text(), re.MULTILINE)
+    named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(named) == sorted({path.parent.name for path in TESTS.glob("[a-z]*/*.py")})
+
+
+@pytest.mark.parametrize(
+    ("asked", "run"),
+    [
+        (["T=tests/engine"], "tests/engine"),
+        (["T=tests/store -k 'restart or kill' -x"], "tests/store -k 'restart or kill' -x"),
+        ([], "--numprocesses auto --dist worksteal"),
+    ],
+)
+def test_a_part_of_the_tests_can_be_asked_for(asked: list[str], run: str) -> None:
+    # STALE: whether a Python is there is not the question, and asking takes a second.
+    make = [
+        "make",
+        "--dry-run",
+        "--no-print-directory",
+        f"--directory={ROOT}",
+        "STALE=",
+        "PYTHON=python3",
+        "test",
+    ]
+    said = subprocess.run([*make, *asked], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines()[-1] == f".venv/bin/python -m pytest {run}"
