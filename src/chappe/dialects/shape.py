@@ -211,9 +211,12 @@ def chosen(
 ) -> str:
     """The action of a path, by the parameters that are given."""
     for wanted, named in choice.get(route, ()):
-        parameter, has_value, value = wanted.partition("=")
-        if parameter in given and (not has_value or given[parameter] == value):
+        if wanted in given:
             return named
+        if "=" in wanted:
+            parameter, _, value = wanted.partition("=")
+            if given.get(parameter) == value:
+                return named
     return route
 
 

@@ -40,6 +40,7 @@ class Came(msgspec.Struct, frozen=True):
     request: Request
     dialect: Speaks
     action: str
+    now: int
 
     def known(self) -> tuple[Opened[Content] | None, Account | None]:
         """What was found out so far."""
@@ -192,7 +193,8 @@ async def opened_aside(one: Came) -> Open | Refusal:
 def _opened(one: Came, found: Opened[Content] | Refusal) -> Open | Refusal:
     if isinstance(found, Refusal):
         return found
-    return Open(one.desk, one.turn, one.request, one.dialect, found.action or one.action, found)
+    action = found.action or one.action
+    return Open(one.desk, one.turn, one.request, one.dialect, action, one.now, found)
 
 
 def read(one: Admitted) -> Read[Wordable] | Refusal | None:
@@ -200,8 +202,8 @@ def read(one: Admitted) -> Read[Wordable] | Refusal | None:
     request = one.request
     if len(request.body) > _LARGE or request.file is not None:
         return None
-    way, now = one.dialect.ACTIONS[one.action], one.desk.clock.now()
-    return _read(one, way, way.read(one.opened, one.account, now))
+    way = one.dialect.ACTIONS[one.action]
+    return _read(one, way, way.read(one.opened, one.account, one.now))
 
 
 async def read_aside(one: Admitted) -> Read[Wordable] | Refusal:
@@ -220,6 +222,7 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         one.request,
         one.dialect,
         one.action,
+        one.now,
         one.opened,
         one.account,
         asked,

@@ -144,38 +144,42 @@ class Pipeline:
 
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
-        came = [one for turn in turns if (one := self._sorted(turn)) is not None]
+        if log.isEnabledFor(logging.DEBUG):
+            for turn in turns:
+                asked = turn.request
+                log.debug("%s %s from %s", asked.method, asked.path, asked.peer)
+        now = self._desk.clock.now()
+        came = [one for turn in turns if (one := self._sorted(turn, now)) is not None]
         if came:
             self._steps.together(came)
 
     # whose path it is
 
-    def _sorted(self, turn: Turn) -> Came | None:
+    def _sorted(self, turn: Turn, now: int) -> Came | None:
         """The same as `_routed`; where that fails, those that came together with it go on."""
         try:
-            return self._routed(turn)
+            return self._routed(turn, now)
         except Exception as fault:  # of ours; who asked hears so
             report(fault)
             self._desk.counts["faults"] += 1
             turn.answer(_BROKEN)
             return None
 
-    def _routed(self, turn: Turn) -> Came | None:
+    def _routed(self, turn: Turn, now: int) -> Came | None:
         """Paths of no dialect, and wrong methods on one's, are answered."""
         request, paths = turn.request, self._paths
-        log.debug("%s %s from %s", request.method, request.path, request.peer)
         found = paths.routes.get((request.method, request.path))
         if found is not None:
-            return Came(self._desk, turn, request, *found)
+            return Came(self._desk, turn, request, found.dialect, found.action, now)
         if request.method == "HEAD":
             found = paths.questions.get(request.path)
             if found is not None:
                 asked = replace(request, method="GET")
-                return Came(self._desk, turn, asked, *found)
-        self._elsewhere(turn)
+                return Came(self._desk, turn, asked, found.dialect, found.action, now)
+        self._elsewhere(turn, now)
         return None
 
-    def _elsewhere(self, turn: Turn) -> None:
+    def _elsewhere(self, turn: Turn, now: int) -> None:
         request = turn.request
         method = "GET" if request.method == "HEAD" else request.method
         extra = self._extras.get((method, request.path))
@@ -183,7 +187,7 @@ class Pipeline:
         if extra is not None:
             turn.answer_later(extra(request))
         elif known is not None:
-            wrong = Came(self._desk, turn, request, known.dialect, known.action)
+            wrong = Came(self._desk, turn, request, known.dialect, known.action, now)
             refused = wrong.refused(Refusal((Trouble.wrong_method,)))
             allow = ("Allow", ", ".join(self._paths.methods[request.path]))
             turn.answer(replace(refused, headers=(*refused.headers, allow)))
@@ -202,20 +206,24 @@ class Pipeline:
     def _proved(self, one: Open) -> Admitted | Refusal | None:
         proved = self._prove.at_hand(one.opened.claim, one.request.peer)
         if isinstance(proved, Account):
-            return self._admitted(one, proved)
+            return self._admitted(one, proved, one.now)
         return proved
 
     async def _proved_later(self, one: Open) -> Admitted | Refusal:
         claim, peer, name = one.opened.claim, one.request.peer, one.dialect.NAME
         proved = await self._prove.prove(claim, peer, name)
-        return proved if isinstance(proved, Refusal) else self._admitted(one, proved)
+        if isinstance(proved, Refusal):
+            return proved
+        return self._admitted(one, proved, self._desk.clock.now())
 
-    def _admitted(self, one: Open, account: Account) -> Admitted:
+    def _admitted(self, one: Open, account: Account, now: int) -> Admitted:
         """Who asks was proved."""
         opened = one.opened
         if opened.signature:
             opened.holds = partial(self._signatures.holds, account)
-        return Admitted(one.desk, one.turn, one.request, one.dialect, one.action, opened, account)
+        return Admitted(
+            one.desk, one.turn, one.request, one.dialect, one.action, now, opened, account
+        )
 
     def _room_for(self, one: Came) -> contextlib.AbstractAsyncContextManager[None]:
         """A vast body waits for room whenever it is looked into, and has none while it is found out
@@ -245,11 +253,10 @@ class _Do:
 
     def together(self, ones: Sequence[Read[Wordable]]) -> None:
         wanted: list[Wanted] = []
-        now = ones[0].desk.clock.now()
         for one in ones:
             asked = one.asked
             if type(asked) is Order:
-                wanted.append(Wanted(one.desk, one.account, asked, one, now))
+                wanted.append(Wanted(one.desk, one.account, asked, one, one.now))
             else:
                 one.turn.answer_later(self.alone(one))
         if wanted:

@@ -22,12 +22,13 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order
+from chappe.words.order import Channel, Hours, Letter, Order, Target
 
 # All numbers from here to there are metropolitan French mobiles, which have one country and price.
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
+_NOWHERE: Sequence[str] = ()
 _ENCODER = msgspec.json.Encoder()
 # All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
@@ -56,11 +57,12 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
     """All letters, with all their troubles."""
     ready = Ready()
     letters = unpaid = 0
-    count = sum([len(asked.numbers) for asked in order.letters])
     for asked in order.letters:
         offset = ready.count
         ready.count += len(asked.numbers)
-        letter, leads = _shortened(desk, asked, ready)
+        letter, leads = asked, _NOWHERE
+        if asked.target is not None:
+            letter, leads = _shortened(desk, asked, asked.target, ready)
         due = _due(account, letter, now)
         trouble = _trouble(account, letter, due)
         if trouble is None and letter.target is not None and not leads:
@@ -72,36 +74,42 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if said.trouble is not None:
             ready.troubles.append(said.trouble)
             continue
-        letters += sum(map(len, said.texts))
+        if said.texts:
+            letters += sum(map(len, said.texts))
         figures = _figured(desk, account, letter, said, barred)
         unpaid += figures.unpaid
-        if unpaid and is_in_vain(unpaid, count):
+        if unpaid and is_in_vain(unpaid, sum([len(one.numbers) for one in order.letters])):
             return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
             tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
             draft = replace(draft, tinies=tinies)
-        ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in draft.bad.items()}
-        ready.wrong |= {offset + i: error for i, error in letter.wrong.items()}
-        standing = _standing(order, draft, ready, offset)
+        standing: DraftLetter | None = draft
+        if draft.bad or letter.wrong:
+            standing = _standing(order, draft, ready, offset)
         if standing is not None:
             ready.letters.append(standing)
             ready.purses.append(letter.purse)
-    if not ready.letters and not ready.troubles:
+    if ready.is_refused:
+        _explain(ready, order)
+    return ready
+
+
+def _explain(ready: Ready, order: Order) -> None:
+    """Say what refuses the order, where its letters did not, and with what in it."""
+    if not ready.troubles:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
         ready.detail = "no domain for short URLs"
     elif set(ready.troubles) == {Trouble.no_stop}:
         ready.detail = next(one.mention.wording for one in order.letters if one.mention)
-    return ready
 
 
-def _shortened(desk: Desk, letter: Letter, ready: Ready) -> tuple[Letter, Sequence[str]]:
+def _shortened(
+    desk: Desk, letter: Letter, target: Target, ready: Ready
+) -> tuple[Letter, Sequence[str]]:
     """The letter with the placeholder of its short URLs among its variables, and where each of
-    these leads; () where it has none, or where one leads to no place that is allowed."""
-    target = letter.target
-    if target is None:
-        return letter, ()
+    these leads; () where one leads to no place that is allowed."""
     tinies = ready.tinies = ready.tinies or desk.tinies
     shared = {**letter.shared, target.mark: tinies.stand_in}
     leads = tinies.leads(target, len(letter.numbers)) if tinies.domain else None
@@ -240,6 +248,7 @@ def _drafted(
 ) -> DraftLetter:
     """The letter as it is kept, with all its figures."""
     prices, routes, amiss, unpaid = figures
+    urls = letter.tell.urls
     bad: dict[int, Reason] = {}
     if unpaid:
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
@@ -252,7 +261,7 @@ def _drafted(
         purse=0,
         hours=int(hours_of(account, letter)),
         bars=bars(letter),
-        lane=lane_of(next(filter(None, letter.tell.urls), ""), account.id),
+        lane=lane_of(urls.status or urls.reply or urls.stop or urls.click, account.id),
         facts=written(letter.facts),
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
@@ -286,10 +295,11 @@ _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "
 
 
 def _standing(order: Order, draft: DraftLetter, ready: Ready, offset: int) -> DraftLetter | None:
-    """The letter as it goes on, with its bad recipients set apart or kept in error; or None."""
+    """A letter to recipients of whom some are wrong, as it goes on: these are noted, and set apart
+    or kept in error; or None."""
     wrong = draft.asked.wrong
-    if not draft.bad and not wrong:
-        return draft
+    ready.recipients |= {offset + i: TROUBLE_OF[reason] for i, reason in draft.bad.items()}
+    ready.wrong |= {offset + i: error for i, error in wrong.items()}
     apart = {*wrong, *(index for index, reason in draft.bad.items() if reason in order.apart)}
     fatal = order.fatal.intersection(
         [reason for index, reason in draft.bad.items() if index not in apart]

@@ -61,7 +61,7 @@ def query_pairs(raw: bytes) -> Pairs:
         raw = _EMPTY_PAIRS.sub(b"&", raw).strip(b"&")
         if raw.count(b"&") >= PARAMETERS_MAX:
             raise TooMany
-    raw = _spaced(raw)
+    raw = raw.replace(b"+", b" ") if len(raw) <= _WINDOW else _spaced(raw)
     pairs = []
     for pair in raw.split(b"&"):
         if pair:
@@ -94,9 +94,7 @@ def form_pairs(request: Request) -> Pairs:
 
 
 def _spaced(raw: bytes) -> bytes:
-    """Each '+' is a blank."""
-    if len(raw) <= _WINDOW:
-        return raw.replace(b"+", b" ")
+    """Each '+' of a long text is a blank."""
     windows = (raw[at : at + _WINDOW] for at in range(0, len(raw), _WINDOW))
     return b"".join([window.replace(b"+", b" ") for window in windows])
 

@@ -45,7 +45,7 @@ class _Turn(Waited[Response]):
 def came(desk: Desk, files: Files, request: Request) -> tuple[Came, Waited[Response]]:
     """A file that came, and who waits for its answer."""
     turn = _Turn(request)
-    return Came(desk, turn, request, files, FILE), turn
+    return Came(desk, turn, request, files, FILE, desk.clock.now()), turn
 
 
 class Filing:
@@ -64,8 +64,16 @@ class Filing:
     async def _within(self, one: Open) -> Admitted | Refusal:
         """Its claim must be of the account that it lay with."""
         refusal = await self._prove.prove_within(one.opened.claim, self._account)
+        now = one.desk.clock.now()
         return refusal or Admitted(
-            one.desk, one.turn, one.request, one.dialect, one.action, one.opened, self._account
+            one.desk,
+            one.turn,
+            one.request,
+            one.dialect,
+            one.action,
+            now,
+            one.opened,
+            self._account,
         )
 
     # the last step
