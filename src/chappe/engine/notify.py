@@ -8,6 +8,7 @@ memory is bounded, for each lane, each account and in all, and the rest waits in
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -114,12 +115,12 @@ class Notify:
     def _queue(self, owed: Sequence[News]) -> dict[int, Lane]:
         """Put each in its lane; the lanes that got some."""
         lanes: dict[int, Lane] = {}
-        for news in owed:
-            key = _lane_of(news)
-            lane = lanes.get(key)
-            if lane is None:
-                lane = lanes[key] = self.turns.lane(key)
-            lane.hold(1)
+        keys = [_lane_of(news) for news in owed]
+        for key, count in Counter(keys).items():
+            lane = lanes[key] = self.turns.lane(key)
+            lane.hold(count)
+        for key, news in zip(keys, owed, strict=True):
+            lane = lanes[key]
             if news.reply is not None and news.dialect in self._together:
                 self._gather(news, lane, self._together[news.dialect])
             else:

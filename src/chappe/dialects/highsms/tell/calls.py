@@ -120,6 +120,10 @@ _MO: Mapping[str, Callable[[Reply, Message], str]] = {
 
 def _encoded(given: Mapping[str, str], account: Account) -> str:
     charset = account.wish(NAME, "charset", LATIN)
-    return "&".join(
-        f"{name}={quote(encoded(value, charset), safe='')}" for name, value in given.items()
-    )
+    return "&".join([f"{name}={_escaped(value, charset)}" for name, value in given.items()])
+
+
+def _escaped(value: str, charset: str) -> str:
+    if not value or (value.isalnum() and value.isascii()):
+        return value  # as most of them are: numbers, codes, references
+    return quote(encoded(value, charset), safe="")
