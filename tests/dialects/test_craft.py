@@ -1,9 +1,13 @@
 """What two dialects share of making calls: when again, and to which URL."""
 
+from urllib.parse import quote
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chappe.dialects.craft.pauses import growing
-from chappe.dialects.craft.query import joined
+from chappe.dialects.craft.query import escaped, joined
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 
 
@@ -32,3 +36,8 @@ def test_pauses_grow_to_four_hours_and_end_with_their_time() -> None:
 )
 def test_a_urls_own_query_stays_and_its_fragment_never_travels(url: str, called: str) -> None:
     assert joined(url, "x=1") == called
+
+
+@given(st.binary(max_size=40) | st.text("aZ09_.~- é'+%&\n", max_size=40).map(str.encode))
+def test_octets_are_escaped_as_the_standard_library_escapes_them(raw: bytes) -> None:
+    assert escaped(raw) == quote(raw, safe="")

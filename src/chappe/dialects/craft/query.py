@@ -1,7 +1,13 @@
 """A URL of a customer's with parameters behind it.
 
-In: a URL, parameters that are encoded already. Out: the URL that is called. Pure.
+In: a URL, parameters that are encoded already; or the octets of one. Out: the URL that is called;
+the same octets, percent-encoded. Pure.
 """
+
+import re
+
+_RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]+")
+_ESCAPES = [b"%%%02X" % octet for octet in range(256)]
 
 
 def joined(url: str, encoded: str) -> str:
@@ -10,3 +16,16 @@ def joined(url: str, encoded: str) -> str:
     if "?" not in url:
         return f"{url}?{encoded}"
     return f"{url}{encoded}" if url[-1] in "?&" else f"{url}&{encoded}"
+
+
+def escaped(raw: bytes) -> str:
+    """Every octet but letters, digits and `_.~-` as an escape. The library's own looks at each
+    octet by itself, which takes twice as long for a short text and more for a long one."""
+    return _RESERVED.sub(_in_escapes, raw).decode("ascii")
+
+
+def _in_escapes(found: re.Match[bytes]) -> bytes:
+    run = found[0]
+    if len(run) == 1:
+        return _ESCAPES[run[0]]
+    return b"".join([_ESCAPES[octet] for octet in run])

@@ -7,7 +7,7 @@ ISO-8859-1, percent-encoded once, unless the account wants UTF-8.
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from chappe.dialects.craft.query import joined
+from chappe.dialects.craft.query import escaped, joined
 from chappe.dialects.highsms.names import LATIN, client_id, encoded, msisdn, operator_of, userdata
 from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.highsms.tables.statuses import STATUS
@@ -126,4 +126,4 @@ def _encoded(given: Mapping[str, str], account: Account) -> str:
 def _escaped(value: str, charset: str) -> str:
     if not value or (value.isalnum() and value.isascii()):
         return value  # as most of them are: numbers, codes, references
-    return quote(encoded(value, charset), safe="")
+    return escaped(encoded(value, charset))
