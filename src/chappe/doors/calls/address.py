@@ -142,8 +142,10 @@ class Place(NamedTuple):
 
 def write_request(call: Call, agent: bytes) -> tuple[Place, bytes] | str:
     """The place to call and the whole request, or the fault that forbids it."""
-    # Each customer is called often and at few URLs, so what stands before the body is remembered.
-    open_ = _opening if len(call.url) + len(call.type) <= _KEPT_LETTERS else _open
+    # Each customer is called often and at few URLs, so what stands before the body is remembered;
+    # a URL that tells something itself comes but once.
+    is_kept = call.body and len(call.url) + len(call.type) <= _KEPT_LETTERS
+    open_ = _opening if is_kept else _open
     opening = open_(call.method, call.url, call.type, agent)
     if isinstance(opening, str):
         return opening

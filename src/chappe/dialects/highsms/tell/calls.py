@@ -27,9 +27,10 @@ def tell_status(news: News, message: Message, account: Account) -> Call | None:
     """A change that the customer asked to hear of."""
     if news.event is Event.created or news.event is Event.passing:
         return None
-    status = str(STATUS[news.state, news.reason].code)
-    if int(status) in UNTOLD_CODES:
+    code = STATUS[news.state, news.reason].code
+    if code in UNTOLD_CODES:
         return None
+    status = str(code)
     given = {
         "push_id": str(message.order),
         "ret_id": client_id(message),
