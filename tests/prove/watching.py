@@ -114,9 +114,10 @@ def _watched_choice(choose: Any, names: Mapping[int, str]) -> Any:
 
 
 def _replace(old: object, new: object) -> None:
-    """Wherever a module of the dialects holds it."""
+    """Wherever a module of the dialects holds it, whichever folder they stand in."""
+    roots = tuple({"chappe.dialects", *(getattr(dialect, "__name__", "") for dialect in SPOKEN)})
     for name, module in [*sys.modules.items()]:
-        if name.startswith("chappe.dialects"):
+        if name.startswith(roots):
             for attribute, value in [*vars(module).items()]:
                 if value is old:
                     setattr(module, attribute, new)
