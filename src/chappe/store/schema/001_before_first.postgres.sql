@@ -89,10 +89,8 @@ CREATE TABLE letter (
     terms bigint NOT NULL,
     start bigint NOT NULL,
     text text NOT NULL,
-    facts text NOT NULL,
-    ref text                   -- of those of its recipients who have none of their own
+    facts text NOT NULL
 );
-CREATE INDEX letter_ref ON letter ((id >> 12), ref) WHERE ref IS NOT NULL;
 CREATE INDEX letter_text ON letter (start) WHERE text <> '';
 
 CREATE TABLE message (

@@ -86,10 +86,8 @@ CREATE TABLE letter (
     terms INTEGER NOT NULL,
     start INTEGER NOT NULL,
     text TEXT NOT NULL,
-    facts TEXT NOT NULL,
-    ref TEXT                    -- of those of its recipients who have none of their own
+    facts TEXT NOT NULL
 );
-CREATE INDEX letter_ref ON letter (id >> 12, ref) WHERE ref IS NOT NULL;
 CREATE INDEX letter_text ON letter (start) WHERE text <> '';
 
 CREATE TABLE message (

@@ -1,5 +1,9 @@
 -- What more dialects need.
 
+-- A letter may bear the reference of those of its recipients who have none of their own.
+ALTER TABLE letter ADD COLUMN ref TEXT;
+CREATE INDEX letter_ref ON letter ((id >> 12), ref) WHERE ref IS NOT NULL;
+
 -- STOPs and clicks may be told elsewhere than replies and statuses; and where a piece of news is
 -- told stands in it once it is written.
 ALTER TABLE terms ADD COLUMN stop_url TEXT NOT NULL DEFAULT '';
