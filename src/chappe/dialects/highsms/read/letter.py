@@ -88,7 +88,7 @@ def ref_of(push: Push, said: Said) -> str:
 def _look_over(said: Said, wishes: Wishes, wrong: Wrong) -> None:
     """What can be told without reading further."""
     if not any(said.numbers):
-        wrong.setdefault(Error.recipient, "to")
+        wrong.setdefault(Error.recipient, "")
     if len(said.shared) > LIMITS["params"] or any(
         own is not None and len(own) > LIMITS["params"] for own in said.params
     ):

@@ -114,7 +114,7 @@ def _said(call: CallDocument, wrong: Wrong) -> dict[str, Any]:
     if kind != LONG_SMS:
         wrong.setdefault(Error.bad_value, "type")
     if len(sent) > LIMITS["text"]:
-        wrong.setdefault(Error.too_long, "text")
+        wrong.setdefault(Error.too_long, "")
     return {"text": text}
 
 
@@ -131,7 +131,7 @@ def _bookmark(given: str, title: str, wrong: Wrong) -> dict[str, Any]:
     if not link:
         wrong.setdefault(Error.url if given else Error.missing, "bookmark")
     if len(title) > LIMITS["text"]:
-        wrong.setdefault(Error.too_long, "text")
+        wrong.setdefault(Error.too_long, "")
     octets = b"" if wrong else push_of(link, title)
     return {"text": octets.hex(), "alphabet": Alphabet.binary, "udh": PORTS}
 
