@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects.craft.pauses import growing
-from chappe.dialects.craft.query import escaped, joined
+from chappe.dialects.craft.query import escaped, joined, urlencoded
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 
 
@@ -41,3 +41,9 @@ def test_a_urls_own_query_stays_and_its_fragment_never_travels(url: str, called:
 @given(st.binary(max_size=40) | st.text("aZ09_.~- é'+%&\n", max_size=40).map(str.encode))
 def test_octets_are_escaped_as_the_standard_library_escapes_them(raw: bytes) -> None:
     assert escaped(raw) == quote(raw, safe="")
+
+
+def test_parameters_are_escaped_in_the_charset_that_is_wanted() -> None:
+    given = {"to": "+33612", "status": "4", "ret_id": "", "text": "\u00e9t\u00e9 1"}
+    wanted = "to=%2B33612&status=4&ret_id=&text=%E9t%E9%201"
+    assert urlencoded(given, lambda text: text.encode("latin-1")) == wanted

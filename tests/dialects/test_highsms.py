@@ -279,7 +279,7 @@ def test_every_trouble_of_a_call_is_found_and_the_first_one_is_hinted_at() -> No
     assert isinstance(read, Refusal)
     assert read == Refusal(
         wrong={
-            "recipient": "to",
+            "recipient": "",
             "date": "",
             "sender": "",
             "route": "route_type",

@@ -110,4 +110,4 @@ def test_its_title_has_the_same_limit_as_a_text() -> None:
     more = "<type>bookmark</type><bookmark>a.fr</bookmark>"
     assert shown(bytes.fromhex(letter_of(more, text="…" * 1120).text))[1] == "…" * 1120
     long = asked(sending(f"<sender>A</sender><text>{'a' * 1121}</text>{more}"))
-    assert long == Refusal(wrong={"too_long": "text"})
+    assert long == Refusal(wrong={"too_long": ""})

@@ -1,10 +1,11 @@
 """A URL of a customer's with parameters behind it.
 
-In: a URL, parameters that are encoded already; or the octets of one. Out: the URL that is called;
-the same octets, percent-encoded. Pure.
+In: a URL, parameters that are encoded already; or parameters, and how a text becomes octets. Out:
+the URL that is called; the parameters, percent-encoded. Pure.
 """
 
 import re
+from collections.abc import Callable, Mapping
 
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]+")
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
@@ -16,6 +17,18 @@ def joined(url: str, encoded: str) -> str:
     if "?" not in url:
         return f"{url}?{encoded}"
     return f"{url}{encoded}" if url[-1] in "?&" else f"{url}&{encoded}"
+
+
+def urlencoded(given: Mapping[str, str], encode: Callable[[str], bytes]) -> str:
+    """Names as they are, values escaped; most of these are numbers and codes, which stay too."""
+    return "&".join(
+        [
+            f"{name}={value}"
+            if not value or (value.isalnum() and value.isascii())
+            else f"{name}={escaped(encode(value))}"
+            for name, value in given.items()
+        ]
+    )
 
 
 def escaped(raw: bytes) -> str:

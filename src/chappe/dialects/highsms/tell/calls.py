@@ -7,7 +7,7 @@ ISO-8859-1, percent-encoded once, unless the account wants UTF-8.
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
-from chappe.dialects.craft.query import escaped, joined
+from chappe.dialects.craft.query import joined, urlencoded
 from chappe.dialects.highsms.names import LATIN, client_id, encoded, msisdn, operator_of, userdata
 from chappe.dialects.highsms.tables.paths import NAME
 from chappe.dialects.highsms.tables.statuses import STATUS
@@ -121,10 +121,4 @@ _MO: Mapping[str, Callable[[Reply, Message], str]] = {
 
 def _encoded(given: Mapping[str, str], account: Account) -> str:
     charset = account.wish(NAME, "charset", LATIN)
-    return "&".join([f"{name}={_escaped(value, charset)}" for name, value in given.items()])
-
-
-def _escaped(value: str, charset: str) -> str:
-    if not value or (value.isalnum() and value.isascii()):
-        return value  # as most of them are: numbers, codes, references
-    return escaped(encoded(value, charset))
+    return urlencoded(given, lambda value: encoded(value, charset))
