@@ -3,6 +3,7 @@
 The full size, eight at once through a server, is `hostile-bodies` of `make torture`.
 """
 
+import gc
 import re
 import sys
 import threading
@@ -14,6 +15,7 @@ import pytest
 
 from chappe.dialects import highsms, smsfactor
 from chappe.dialects.shape import Dialect, Opened
+from chappe.node.memory import settle
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
@@ -28,10 +30,14 @@ PEAK_KB = 48 << 10
 
 @pytest.fixture(autouse=True)
 def _brisk() -> Iterator[None]:
-    """Threads take turns as they do in a door with a vast body in it."""
-    usual = sys.getswitchinterval()
+    """Threads take turns as they do in a door with a vast body in it, and the collector looks at
+    what the tests themselves hold as seldom as it does in a node."""
+    usual, thresholds = sys.getswitchinterval(), gc.get_threshold()
     sys.setswitchinterval(0.0005)
+    settle()
     yield
+    gc.unfreeze()
+    gc.set_threshold(*thresholds)
     sys.setswitchinterval(usual)
 
 
