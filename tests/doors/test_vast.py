@@ -17,6 +17,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
+from chappe.words.clock import HandClock
 from chappe.words.exchange import Request, Response
 
 
@@ -79,6 +80,7 @@ class _Desk:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.clock = HandClock(0)
 
 
 class _Connection:
