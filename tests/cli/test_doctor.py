@@ -342,7 +342,7 @@ def found(folder: Path, check: str) -> tuple[str, str]:
 
 
 def test_mails_that_come_in_clear_are_told(tmp_path: Path) -> None:
-    """O12: who sends stands in the mail itself."""
+    """Who sends stands in the mail itself."""
 
     def found_with(config: Config) -> list[tuple[str, str]]:
         looked = examine(Premises(None, config, tmp_path))

@@ -308,7 +308,7 @@ async def test_opt_outs_are_added_listed_and_removed(do: Do) -> None:
 
 
 async def test_opt_outs_have_lists(do: Do) -> None:
-    """I14: each by its name; who is taken off one stays on the other."""
+    """Each by its name; who is taken off one stays on the other."""
     await do("account add", add())
     for name in ("stop", "black"):
         await do(

@@ -33,7 +33,7 @@ def _spoken(text: str | bytes) -> Sequence[Dialect]:
 
 
 def test_a_mail_door_that_would_take_mail_for_nobody_is_a_mistake() -> None:
-    """O12, E51: never take a message and quietly do less."""
+    """E51: never take a message and quietly do less."""
     with pytest.raises(Mistake) as caught:
         read_config("[http]\n[smtp]\nlisten = 'h:25'", dialects=MAILED[:-1])
     assert str(caught.value) == (

@@ -315,7 +315,7 @@ def mails(draw: st.DrawFn) -> bytes:
 
 
 def test_no_mail_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
-    """E55, O12: each is answered in time, never with a fault; what is refused creates nothing."""
+    """E55: each is answered in time, never with a fault; what is refused creates nothing."""
     siege, run = besieged
     before = _resident()
 

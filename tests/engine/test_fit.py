@@ -18,7 +18,7 @@ def fit(*texts: str, room: int = ROOM, **wishes: Any) -> Text:
 
 
 def test_each_text_is_counted_and_held_against_the_bound_by_itself() -> None:
-    """I4: a long one of several is too long, not all of them."""
+    """A long one of several is too long, not all of them."""
     assert fit("a" * 160, "b" * 161, "c" * 307, parts_max=2) == Text(
         shared="a" * 160,
         texts=["a" * 160, "b" * 161, "c" * 307],

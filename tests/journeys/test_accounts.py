@@ -91,7 +91,7 @@ async def test_changes_of_one_account_at_the_same_time_are_all_kept(house: House
 
 
 async def test_ids_are_the_installations_and_outlive_a_restart(house: House) -> None:
-    """S2: nobody can tell them without its key file, which no row and no account that is shown
+    """Nobody can tell them without its key file, which no row and no account that is shown
     tells anything of."""
     people = (account("fred"), account("anna"))
     await house.open(config(accounts=people))

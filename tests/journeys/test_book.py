@@ -41,7 +41,7 @@ async def friends(house: House, whose: Account, *places: int) -> int:
 
 
 async def test_whoever_is_in_a_group_gets_its_message_once(house: House) -> None:
-    """I5 S25: beside those that are named, in an order as any other; rehearsed the same."""
+    """Beside those that are named, in an order as any other; rehearsed the same."""
     fred, _ = await opened(house)
     group = await friends(house, fred, 3, 1, 2)
     order = Order(dialect="plain", letters=[Letter(text="Un", numbers=[to(2)], group=group)])
@@ -54,7 +54,6 @@ async def test_whoever_is_in_a_group_gets_its_message_once(house: House) -> None
 
 
 async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_no_recipient(house: House) -> None:
-    """I5 S25"""
     fred, anna = await opened(house)
     mine, hers = await friends(house, fred), await friends(house, anna, 1)
     for group in (mine, hers, 99):
@@ -79,7 +78,7 @@ async def test_an_order_to_a_group_waits_beside_those_that_need_not(house: House
 
 
 async def test_members_who_opted_out_are_left_out(house: House) -> None:
-    """I5: as recipients who are named are."""
+    """As recipients who are named are."""
     fred, _ = await opened(house)
     group = await friends(house, fred, 1, 2)
     marketing: Any = {"channel": Channel.marketing}
@@ -104,7 +103,7 @@ async def test_a_letter_to_a_group_has_no_columns_of_its_own(house: House) -> No
 async def test_a_contact_is_kept_and_comes_into_groups_that_are_made_as_needed(
     house: House,
 ) -> None:
-    """S11: one that is there is changed, and its groups are added to."""
+    """One that is there is changed, and its groups are added to."""
     fred, anna = await opened(house)
     desk = house.node.desk
 
@@ -129,7 +128,7 @@ async def test_a_contact_is_kept_and_comes_into_groups_that_are_made_as_needed(
 
 
 async def test_a_group_is_found_made_listed_emptied_and_removed(house: House) -> None:
-    """I8: and another's is not there, whatever is asked of it."""
+    """And another's is not there, whatever is asked of it."""
     fred, anna = await opened(house)
     desk, group = house.node.desk, await friends(house, fred, 1, 2)
     wanted = book.GroupWanted(name="Amis")

@@ -29,7 +29,7 @@ async def opened(house: House) -> Account:
 async def test_orders_that_wait_for_their_time_are_listed_where_they_are_wanted(
     house: House,
 ) -> None:
-    """S13: scheduled ones are not listed before their time, and make no page shorter."""
+    """Scheduled ones are not listed before their time, and make no page shorter."""
     fred = await opened(house)
     start = house.clock.now() + HOUR
     sent = [await house.take(many(2)) for _ in range(2)]
@@ -52,7 +52,7 @@ async def test_orders_that_wait_for_their_time_are_listed_where_they_are_wanted(
 
 
 async def test_an_order_is_listed_with_all_that_a_line_of_it_says(house: House) -> None:
-    """S13: its first number and text, its cost, for how many; what is called off has ended."""
+    """Its first number and text, its cost, for how many; what is called off has ended."""
     fred = await opened(house)
     start = house.clock.now() + HOUR
     receipt = await house.take(many(3), "Bonjour", reference="C", start=start)
@@ -73,7 +73,7 @@ async def test_an_order_is_listed_with_all_that_a_line_of_it_says(house: House) 
 
 
 async def test_replies_are_listed_by_pages_with_what_they_answer(house: House) -> None:
-    """S17: the newest first, in place of all of a stretch of time with the oldest first."""
+    """The newest first, in place of all of a stretch of time with the oldest first."""
     fred = await opened(house)
     first = (await house.take([to(0)])).first
     for text in ("a", "b", "c"):

@@ -51,7 +51,7 @@ async def send(house: House, *bodies: bytes) -> list[tuple[int, bytes]]:
 
 
 async def test_a_mail_that_was_answered_outlives_a_crash_and_leaves_once(house: House) -> None:
-    """O12, E1: 250 means on disk."""
+    """E1: 250 means on disk."""
     await house.open(mailed())
     assert await send(house, letter("Un"), letter("Deux")) == [TAKEN] * 2
     await house.crash()
@@ -61,7 +61,7 @@ async def test_a_mail_that_was_answered_outlives_a_crash_and_leaves_once(house: 
 
 
 async def test_a_mail_that_could_not_be_stored_comes_again(house: House) -> None:
-    """O12: 4xx only there."""
+    """4xx only there."""
     await house.open(mailed())
     writer = house.node.store._writer
     commit = writer._commit
@@ -75,7 +75,7 @@ async def test_a_mail_that_could_not_be_stored_comes_again(house: House) -> None
 
 
 async def test_a_fault_of_ours_is_not_held_against_the_mail(house: House) -> None:
-    """O12, E55: the next one is taken."""
+    """E55: the next one is taken."""
     await house.open(mailed())
     assert await send(house, b"no JSON", letter()) == [AGAIN, TAKEN]
 
@@ -83,7 +83,7 @@ async def test_a_fault_of_ours_is_not_held_against_the_mail(house: House) -> Non
 async def test_what_is_refused_is_told_in_the_log_and_nowhere_else(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """O12: ignored, and logged; no secret is in it."""
+    """Ignored, and logged; no secret is in it."""
     await house.open(mailed())
     with caplog.at_level(logging.INFO, "chappe.doors"):
         assert await send(house, letter(key="somebody's"), letter()) == [TAKEN] * 2
@@ -137,7 +137,7 @@ async def test_a_stop_in_full_flight_loses_no_mail_that_was_answered(house: Hous
 
 
 async def test_a_door_that_nobody_takes_mail_at_does_not_open(house: House) -> None:
-    """O12, E51: one clear sentence."""
+    """E51: one clear sentence."""
     with pytest.raises(CannotStart) as caught:
         await house.open(mailed(smtp=SmtpConfig(names=("plain", "texto"))))
     assert str(caught.value) == ("[smtp] names texto, for which no dialect takes mail: remove it.")

@@ -509,7 +509,7 @@ async def everything(database: Path) -> list[str]:
 
 
 async def test_look_ups_are_counted_down_and_paid_by_nothing_else(house: House) -> None:
-    """I13: their credit is apart from that for messages, and never goes below zero."""
+    """Their credit is apart from that for messages, and never goes below zero."""
     await house.open()
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
@@ -525,7 +525,7 @@ async def test_look_ups_are_counted_down_and_paid_by_nothing_else(house: House) 
 
 
 async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
-    """I13: a restart, and a file that is read anew, leave their count as it is."""
+    """A restart, and a file that is read anew, leave their count as it is."""
     await house.open()
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
@@ -539,7 +539,7 @@ async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
 
 
 async def test_credit_tells_amounts_prices_and_every_purse(house: House) -> None:
-    """O11 I1 S7: what is left, exactly, and how far each purchase is paid for."""
+    """What is left, exactly, and how far each purchase is paid for."""
     await house.open(config(accounts=(account("fred", balance=1_000),)))
     fred = house.node.accounts.by_login("fred")
     assert fred is not None

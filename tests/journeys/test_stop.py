@@ -71,7 +71,7 @@ async def test_notifications_still_go(house: House, wish: OptOut, channel: Chann
 
 
 async def test_a_list_of_the_customers_own_stops_what_asks_for_it(house: House) -> None:
-    """I10 I14: by a request of theirs; all messages of theirs that go by it, and no others."""
+    """By a request of theirs; all messages of theirs that go by it, and no others."""
     await house.open(config(accounts=BOTH))
     fred, anna = map(house.node.accounts.by_login, ("fred", "anna"))
     assert fred is not None

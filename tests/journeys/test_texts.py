@@ -58,7 +58,7 @@ async def test_each_gets_a_text_of_its_own(house: House) -> None:
 
 
 async def test_each_gets_the_text_that_was_written_for_them(house: House) -> None:
-    """I4 S19: a column of texts, each priced, kept and sent by itself, and rehearsed the same."""
+    """A column of texts, each priced, kept and sent by itself, and rehearsed the same."""
     await house.open()
     texts = ["Un", "é" * 161, ""]
     wishes: dict[str, Any] = {"texts": texts, "refs": ["a", "b", "c"]}

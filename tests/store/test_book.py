@@ -28,7 +28,7 @@ async def add(office: Office, ident: int, *places: int, account: int = MINE) -> 
 
 
 async def test_whoever_is_added_twice_is_in_a_group_once(office: Office) -> None:
-    """I8: who was not in it yet is told; the size is how many are in it."""
+    """Who was not in it yet is told; the size is how many are in it."""
     ident = await group(office)
     assert await add(office, ident, 2, 1, 2) == [2, 1]
     assert await add(office, ident, 1, 3) == [3]
@@ -41,7 +41,7 @@ async def test_whoever_is_added_twice_is_in_a_group_once(office: Office) -> None
 
 
 async def test_members_are_added_at_the_same_time(office: Office) -> None:
-    """I8: none is counted twice, none is lost."""
+    """None is counted twice, none is lost."""
     ident = await group(office)
     each = await asyncio.gather(*(add(office, ident, 0, n) for n in range(1, 5)))
     assert sorted(n for some in each for n in some or ()) == [0, 1, 2, 3, 4]
@@ -64,7 +64,7 @@ async def test_a_book_has_bounds(office: Office) -> None:
 
 
 async def test_nobody_sees_or_changes_anothers_book(office: Office) -> None:
-    """I5 I8: a group of another is none."""
+    """A group of another is none."""
     ident = await group(office)
     await add(office, ident, 1)
     await office.store.put_contact(MINE, NUMBER, {"nom": "Anne"}, NOW, BOUNDS)
@@ -81,7 +81,7 @@ async def test_nobody_sees_or_changes_anothers_book(office: Office) -> None:
 
 
 async def test_a_contact_is_changed_in_what_is_given(office: Office) -> None:
-    """S11: and stays in its groups; what a group knows of a member is the group's."""
+    """And stays in its groups; what a group knows of a member is the group's."""
     ident = await group(office)
     await office.store.put_contact(MINE, NUMBER, {"nom": "A", "prenom": "B"}, NOW, BOUNDS)
     await office.store.put_contact(MINE, NUMBER, {"nom": "\u0000é"}, NOW + 1, BOUNDS)
@@ -100,7 +100,7 @@ async def test_a_contact_is_changed_in_what_is_given(office: Office) -> None:
 
 
 async def test_a_book_is_read_in_pages(office: Office) -> None:
-    """I8 S11: by number, each from behind the last one."""
+    """By number, each from behind the last one."""
     first, second = await group(office), await group(office, name="B")
     await add(office, first, 3, 1, 2)
     for n in (3, 1, 2):

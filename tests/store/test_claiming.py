@@ -185,7 +185,7 @@ async def test_opting_out_stops_marketing_of_that_account_alone(office: Office) 
 
 
 async def test_a_list_stops_what_names_it_and_nothing_else(office: Office) -> None:
-    """I10 I14: while it waits as well; a number may stand on several."""
+    """While it waits as well; a number may stand on several."""
     await office.store.opt_out(office.customer.account, [NUMBER], NOW, "mine", Lists.black)
     kinds = (Lists.stop, Lists.black, Lists.stop | Lists.black, Lists(0))
     sent = [await office.send(happening=QUEUED, bars=int(lists)) for lists in kinds]

@@ -163,7 +163,7 @@ RECEIPTS, REPLIED, STOPPED = (f"http://customer/{path}" for path in ("receipts",
 async def test_a_stop_is_told_at_its_own_url_and_else_where_replies_are(
     office: Office, text: str, asked: dict[str, Any], told: tuple[Event, str] | None
 ) -> None:
-    """O14, O15: decided once, when it comes; a restart tells it there as well."""
+    """Decided once, when it comes; a restart tells it there as well."""
     await office.send(**{"events": REPLIES, **asked})
     settled = await write(office, text)
     assert [(one.event, one.url) for one in settled.news] == ([told] if told else [])
@@ -213,7 +213,7 @@ async def test_start_opts_in_again(office: Office) -> None:
 
 
 async def test_start_takes_nobody_off_a_list_that_a_customer_keeps(office: Office) -> None:
-    """I14 E42: a STOP and the customer's own list are two rows, and START undoes the one."""
+    """E42: a STOP and the customer's own list are two rows, and START undoes the one."""
     account = office.customer.account
     await office.store.opt_out(account, [NUMBER], NOW, "mine", Lists.black)
     await office.send()
@@ -231,7 +231,7 @@ async def test_start_takes_nobody_off_a_list_that_a_customer_keeps(office: Offic
 
 
 async def test_a_number_is_put_on_a_list_once(office: Office) -> None:
-    """I14: who is told how many were new is told the truth."""
+    """Who is told how many were new is told the truth."""
     put = office.store.opt_out
     assert await put(0, range(NUMBER, NUMBER + 3000), NOW, "file", Lists.black) == 3000
     assert await put(0, range(NUMBER + 2999, NUMBER + 3001), NOW, "again", Lists.black) == 1
@@ -327,7 +327,7 @@ async def test_a_stop_that_answers_nothing_is_told_as_one(office: Office) -> Non
 
 
 async def test_what_answers_nothing_is_not_told_where_there_is_no_url(office: Office) -> None:
-    """O15: replies and STOPs have each their own."""
+    """Replies and STOPs have each their own."""
     await office.enrol("own", short_code="38000")
     office.reply_tells = tells(OCTOPUSH._replace(url=""))
     assert news(await write(office, "Allo", "38000")) == []

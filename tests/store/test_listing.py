@@ -21,7 +21,7 @@ async def messages(office: Office, before: int = 0, most: int = 99, skip: int = 
 
 
 async def test_an_order_is_listed_with_its_first_message(office: Office) -> None:
-    """S13: what it cost in all, and for how many recipients."""
+    """What it cost in all, and for how many recipients."""
     first = await office.send(numbers=3, reference="mine", refs=["a", "b", "c"])
     (head,) = await office.store.orders(office.customer.account, "highsms", 0, 9)
     assert (head.id, head.at, head.reference, head.facts) == (1, NOW, "mine", "{}")
@@ -30,7 +30,7 @@ async def test_an_order_is_listed_with_its_first_message(office: Office) -> None
 
 
 async def test_orders_are_listed_in_pages(office: Office) -> None:
-    """S13 E43: across stretches of numbers that are full of others' orders, and empty ones."""
+    """E43: across stretches of numbers that are full of others' orders, and empty ones."""
     mine = office.customer
     for _ in range(3):
         await office.send()
@@ -51,7 +51,7 @@ async def test_orders_are_listed_in_pages(office: Office) -> None:
 
 
 async def test_messages_are_listed_in_pages_order_by_order(office: Office) -> None:
-    """S13: however many recipients an order has; some passed over or all before a known one."""
+    """However many recipients an order has; some passed over or all before a known one."""
     for numbers in (3, 1, 4):
         await office.send(numbers=numbers)
     other = await office.enrol("other")
@@ -75,7 +75,7 @@ async def test_messages_tell_the_stage_of_their_order(office: Office) -> None:
 
 
 async def test_replies_are_listed_in_pages_by_when_they_came(office: Office) -> None:
-    """S17: also those of one instant; a stretch of time holds its first instant, not its last."""
+    """Also those of one instant; a stretch of time holds its first instant, not its last."""
     await office.send()
     for at, text in ((2, "c"), (1, "a"), (1, "b"), (3, "d")):
         await office.happen(arrivals=[Arrival(NUMBER, "36105", text, NOW + at)])

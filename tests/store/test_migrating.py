@@ -75,7 +75,7 @@ async def test_replies_that_were_owed_before_are_told_where_they_were_to_be(old:
 
 
 async def test_opt_outs_of_before_are_stops(old: Old) -> None:
-    """I14: lists came later; START takes them off as it did."""
+    """Lists came later; START takes them off as it did."""
     store = old(4, f"INSERT INTO optout VALUES (1, {NUMBER}, {NOW}, 'reply to 36105');")
     await store.open()
     every = Lists.stop | Lists.black

@@ -16,7 +16,7 @@ IDS = ids_of(KEY)
 
 @pytest.mark.parametrize("letters", ["0Aab", "0Aabcdefg"])
 def test_in_a_small_alphabet_every_code_is_given_once(letters: str) -> None:
-    """S2 H25: looked at one by one: all numbers, all texts of that length."""
+    """H25: looked at one by one: all numbers, all texts of that length."""
     for length in (2, 3, 4):
         shuffle = Shuffle(b"small", CodeDigits(letters, 2), length)
         given_out = [shuffle.code(number) for number in range(shuffle.capacity)]
@@ -30,7 +30,7 @@ def test_in_a_small_alphabet_every_code_is_given_once(letters: str) -> None:
 @given(st.integers(1, 2**63 - 1), st.sampled_from(SecretIds._fields))
 @example(2**63 - 1, "order")
 def test_an_id_is_twelve_letters_and_digits_and_leads_back(number: int, kind: str) -> None:
-    """S2: with a letter among them, as a client takes digits for an error."""
+    """With a letter among them, as a client takes digits for an error."""
     named = getattr(IDS, kind)
     code = named.code(number)
     assert re.fullmatch("(?=.*[A-Za-z])[A-Za-z0-9]{12}", code)
@@ -43,19 +43,19 @@ def test_an_id_is_twelve_letters_and_digits_and_leads_back(number: int, kind: st
 @example("éééééééééééé")
 @example("S7EpYZ5kmS87\n")
 def test_whatever_is_asked_for_is_answered(text: str) -> None:
-    """S6: what is no id is nobody's, and no number that a store could not look for."""
+    """What is no id is nobody's, and no number that a store could not look for."""
     number = IDS.order.number(text)
     assert number is None or (IDS.order.code(number) == text and number < 2**63)
 
 
 def test_ids_that_were_given_out_stay_what_they_are() -> None:
-    """S2: they stand in customers' systems."""
+    """They stand in customers' systems."""
     given_out = [named.code(1) for named in ids_of(KEY)]
     assert given_out == ["ld66dPhdXWhw", "W3qszFANlQOg", "wm5xCegckXjZ"]
 
 
 def test_kinds_and_keys_have_nothing_in_common() -> None:
-    """S16: an order's id says nothing of the reply of the same number."""
+    """An order's id says nothing of the reply of the same number."""
     codes = [named.code(n) for ids in (IDS, ids_of(b"another")) for named in ids for n in range(99)]
     assert len(set(codes)) == len(codes)
 

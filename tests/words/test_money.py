@@ -11,7 +11,7 @@ from chappe.words.money import euros, quotient
     [(1_251_899, 2, "125.18"), (1_251_899, 0, "125"), (-1, 2, "-0.01"), (5, 4, "0.0005")],
 )
 def test_euros_are_rounded_down(amount: int, decimals: int, text: str) -> None:
-    """I1: the customer is never told of more than there is."""
+    """The customer is never told of more than there is."""
     assert euros(amount, decimals) == text
 
 
@@ -32,7 +32,7 @@ def test_euros_are_rounded_down(amount: int, decimals: int, text: str) -> None:
 def test_a_quotient_is_exact_to_the_decimals_that_are_asked_for(
     amount: int, unit: int, most: int, least: int | None, text: str
 ) -> None:
-    """O11 S7: whatever the size; the rest is rounded down."""
+    """Whatever the size; the rest is rounded down."""
     assert quotient(amount, unit, most, least) == text
 
 
@@ -50,6 +50,6 @@ def test_a_quotient_is_exact_to_the_decimals_that_are_asked_for(
 def test_credit_is_counted_in_whole_ones_or_with_a_fraction(
     bought: Bought, count: int, units: str
 ) -> None:
-    """O11 S7: floored or not is the dialect's choice, and so is what an unbounded purse shows."""
+    """Floored or not is the dialect's choice, and so is what an unbounded purse shows."""
     assert (bought.count, bought.units(2)) == (count, units)
     assert list(Credit(balance=0, free=False, bought=[bought]).counts) == [count]

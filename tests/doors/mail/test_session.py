@@ -36,7 +36,7 @@ async def said(*commands: bytes, names: tuple[str, ...] = ("sms",)) -> list[str]
 
 
 async def test_a_mail_becomes_a_request_with_its_octets_as_they_were_written() -> None:
-    """O12: a real SMTP server takes mail for sms@."""
+    """A real SMTP server takes mail for sms@."""
     door = Door()
     line = door.line()
     body = b"Subject: a\r\n\r\n\xe9\x00.\n.\r..\r\n"
@@ -77,7 +77,7 @@ async def test_all_of_it_at_once_or_octet_by_octet_is_the_same() -> None:
     ],
 )
 async def test_nothing_is_taken_for_anybody_else(address: str) -> None:
-    """O12: whatever form a recipient has, what is not ours is sent on to nobody."""
+    """Whatever form a recipient has, what is not ours is sent on to nobody."""
     wanted = WRONG if " " in address else NOT_OURS
     heard = await said(b"MAIL FROM:<a@b>", f"RCPT TO:{address}".encode(), b"DATA")
     assert heard == ["250 2.1.0 OK", wanted, "554 5.5.1 No recipient is ours"]
@@ -87,7 +87,7 @@ async def test_nothing_is_taken_for_anybody_else(address: str) -> None:
     "address", ["<sms@ours.example>", "<SMS@x>", "<Sms@[192.0.2.1]>", "<sms@[IPv6:2001:db8::1]>"]
 )
 async def test_any_domain_is_ours(address: str) -> None:
-    """O12: any sms@ address."""
+    """Any sms@ address."""
     heard = await said(b"MAIL FROM:<>", f"rcpt to: {address}".encode())
     assert heard == ["250 2.1.0 OK", "250 2.1.5 OK"]
 
@@ -280,7 +280,7 @@ AGAIN = ["451 4.3.0 Not taken, try again later"]
 async def test_only_what_could_not_be_kept_is_to_come_again(
     response: Response, wanted: list[str]
 ) -> None:
-    """O12: 250 also to what is refused, which the log tells; nothing is mailed back."""
+    """250 also to what is refused, which the log tells; nothing is mailed back."""
 
     async def answer(request: Request) -> Response:
         return response

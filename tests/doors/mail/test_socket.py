@@ -74,7 +74,7 @@ def sent(host: str, port: int, *, secure: bool) -> tuple[bool, object]:
 
 @pytest.mark.parametrize("secure", [False, True])
 def test_a_client_that_nobody_here_wrote_is_understood(run: Run, secure: bool) -> None:
-    """O12: a real SMTP server, with STARTTLS where there is a certificate."""
+    """A real SMTP server, with STARTTLS where there is a certificate."""
 
     async def case() -> None:
         asked = Door()

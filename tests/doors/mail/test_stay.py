@@ -50,7 +50,7 @@ async def test_while_the_door_is_full_who_holds_most_gives_way() -> None:
 
 
 async def test_a_mail_that_is_being_answered_never_gives_way() -> None:
-    """O12: what may become durable is seen through."""
+    """What may become durable is seen through."""
     gate = Gate()
     door = Door(gate, limits=MailLimits(connections=1, shares=1))
     line = door.line()
@@ -123,7 +123,7 @@ async def test_a_mail_and_a_session_have_their_time(limits: MailLimits, wanted: 
 
 
 async def test_who_waits_for_an_answer_is_never_too_slow() -> None:
-    """O12: a wrong password waits long."""
+    """A wrong password waits long."""
     gate = Gate()
     door = Door(gate)
     line = door.line()
