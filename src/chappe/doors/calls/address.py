@@ -7,6 +7,7 @@ number, never by its spelling; nothing but `Resolver` waits, and nothing here co
 """
 
 import asyncio
+import logging
 import re
 import socket
 from base64 import b64encode
@@ -19,6 +20,8 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from chappe.words.exchange import Call
+
+log = logging.getLogger("chappe.callbacks")
 
 # Callbacks go to the web's own two ports and to those that anybody may open, except where something
 # else than a web server listens as a rule. Most of these exceptions stand on the list of ports that
@@ -281,8 +284,11 @@ class Resolver:
     async def _answer(self, host: str, port: int) -> Found:
         try:
             found = await self._resolve(host, port)
-        # Whatever went wrong, no address came of it; the next call asks again.
-        except Exception:
+        # No address came of it, or the name is none; the next call asks again.
+        except (OSError, UnicodeError):
+            return []
+        except Exception:  # of ours; whoever waits for the address hears that there is none
+            log.exception("a name could not be looked up")
             return []
         if found:
             self._known[host, port] = asyncio.get_running_loop().time() + _STALE_S, found

@@ -10,7 +10,7 @@ from typing import Any
 
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.look.pages import campaign_of, pages_of, shown, shown_state, stretch_of
+from chappe.engine.look.pages import campaign_of, pages_of, shown_state, stretch_of
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignPaged, CampaignWanted
@@ -18,7 +18,6 @@ from chappe.words.found import Campaign, CampaignPages
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message
 
-_PAGE = 10_000
 _WHOLE = 1_000  # messages; an order of more is answered page by page, by whoever can word that
 
 
@@ -62,10 +61,9 @@ async def _order(
 
 async def _whole(desk: Desk, row: Mapping[str, Any]) -> Campaign:
     messages: list[Message] = []
-    first, last = stretch_of(row)
-    for begin in range(first, last + 1, _PAGE):
-        messages += await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
-    return campaign_of(row, [shown(row, message) for message in messages])
+    async for page in pages_of(desk, row):
+        messages += page.messages
+    return campaign_of(row, messages)
 
 
 async def message(desk: Desk, ident: int) -> Message | None:
