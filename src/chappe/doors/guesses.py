@@ -8,7 +8,7 @@ guesses is bounded.
 from collections import OrderedDict
 from typing import NamedTuple
 
-from chappe.doors.http.peer import holder_of
+from chappe.doors.lobby.peer import holder_of
 
 FREE = 100  # misses in a row: old URLs live on, and many handsets share an address
 REGAIN_S = 1.0  # until one more is free again

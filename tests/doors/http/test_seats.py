@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.doors.http.limits import KIB, Limits
-from chappe.doors.http.seats import Place, Seat, Shares
+from chappe.doors.lobby.seats import Place, Seat, Shares
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Door, Gate, Line, settle
 

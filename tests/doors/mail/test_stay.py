@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chappe.doors.http.limits import KIB
-from chappe.doors.http.listening import Listening
+from chappe.doors.lobby.listening import Listening
 from chappe.doors.mail.limits import MailLimits
 from chappe.words.exchange import Request, Response
 from tests.doors.http.line import Gate

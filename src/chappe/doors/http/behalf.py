@@ -7,8 +7,8 @@ them.
 
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.head import Head
-from chappe.doors.http.peer import forwarded, holder_of, is_trusted
-from chappe.doors.http.seats import Place, Seat
+from chappe.doors.lobby.peer import forwarded, holder_of, is_trusted
+from chappe.doors.lobby.seats import Place, Seat
 
 
 class Behalf:

@@ -12,13 +12,13 @@ from typing import cast
 
 from chappe.doors.http.answer import CONTINUE, is_streamed, refusal, written
 from chappe.doors.http.behalf import Behalf
-from chappe.doors.http.clock import Deadline
 from chappe.doors.http.hall import Hall
-from chappe.doors.http.intake import Arrived, Intake, Stage
-from chappe.doors.http.peer import peer_of
-from chappe.doors.http.seats import Place, Seat
+from chappe.doors.http.intake import Arrived, Intake, Stage, allowed_s
 from chappe.doors.http.stream import Streaming
 from chappe.doors.http.turn import HttpTurn
+from chappe.doors.lobby.deadline import Deadline
+from chappe.doors.lobby.peer import peer_of
+from chappe.doors.lobby.seats import Place, Seat
 from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
@@ -397,4 +397,4 @@ class Connection(asyncio.Protocol):
     # Time.
 
     def _restart_clock(self) -> None:
-        self._clock.begin(self._intake.stage, self._hall.now, self._hall.limits)
+        self._clock.restart(self._hall.now, allowed_s(self._intake.stage, self._hall.limits))

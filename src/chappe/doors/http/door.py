@@ -15,8 +15,8 @@ from chappe.doors.http.connection import Connection
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.handshake import Handshake
 from chappe.doors.http.limits import Limits
-from chappe.doors.http.listening import Listening
 from chappe.doors.http.turn import Answer, Answerer, Each
+from chappe.doors.lobby.listening import Listening
 
 __all__ = ["Answer", "Answerer", "DoorCounts", "HttpDoor", "Limits"]
 

@@ -15,10 +15,10 @@ from typing import Protocol
 
 from chappe.doors.http.answer import refusal
 from chappe.doors.http.limits import Limits
-from chappe.doors.http.peer import Networks, holder_of, is_trusted
-from chappe.doors.http.seating import Seating
-from chappe.doors.http.seats import Occupant, Seat
 from chappe.doors.http.turn import Answerer, HttpTurn
+from chappe.doors.lobby.peer import Networks, holder_of, is_trusted
+from chappe.doors.lobby.seating import Seating
+from chappe.doors.lobby.seats import Occupant, Seat
 from chappe.doors.turn import report
 
 

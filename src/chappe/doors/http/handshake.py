@@ -14,8 +14,8 @@ from typing import cast
 
 from chappe.doors.http.connection import Connection
 from chappe.doors.http.hall import Hall
-from chappe.doors.http.peer import peer_of
-from chappe.doors.http.seats import Place, Seat
+from chappe.doors.lobby.peer import peer_of
+from chappe.doors.lobby.seats import Place, Seat
 from chappe.doors.turn import report
 
 

@@ -15,7 +15,7 @@ from chappe.doors.http.chunks import Chunks
 from chappe.doors.http.head import CHUNKED, Head, head_of
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.parcel import Parcel
-from chappe.doors.http.seating import Bodies
+from chappe.doors.lobby.seating import Bodies
 
 Stage = Enum("Stage", ["IDLE", "HEAD", "BODY", "SHUT"])
 _IDLE, _HEAD, _BODY, _SHUT = Stage  # spares a look-up in the hot path
@@ -23,6 +23,13 @@ _IDLE, _HEAD, _BODY, _SHUT = Stage  # spares a look-up in the hot path
 _LONG = 128 * 1024  # octets; to join a longer body on the loop would keep all others waiting
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _LINE_BREAKS = re.compile(rb"[\r\n]*")
+
+
+def allowed_s(stage: Stage, limits: Limits) -> float:
+    """How long a connection may be about it."""
+    if stage is _IDLE:
+        return limits.idle_s
+    return limits.body_s if stage is _BODY else limits.head_s
 
 
 class Arrived(msgspec.Struct, frozen=True):

@@ -10,9 +10,9 @@ import asyncio
 from collections import deque
 from typing import cast
 
-from chappe.doors.http.clock import Deadline
-from chappe.doors.http.peer import holder_of, peer_of
-from chappe.doors.http.seats import Place, Seat
+from chappe.doors.lobby.deadline import Deadline
+from chappe.doors.lobby.peer import holder_of, peer_of
+from chappe.doors.lobby.seats import Place, Seat
 from chappe.doors.mail.hall import MailHall
 from chappe.doors.mail.session import Mail, MailSession, Saying, Then
 from chappe.doors.mail.tables import SmtpReply

@@ -10,7 +10,7 @@ import ssl as tls
 from collections import Counter
 from collections.abc import Collection
 
-from chappe.doors.http.listening import Listening
+from chappe.doors.lobby.listening import Listening
 from chappe.doors.mail.connection import MailConnection
 from chappe.doors.mail.hall import MailAnswerer, MailHall
 from chappe.doors.mail.limits import MailLimits

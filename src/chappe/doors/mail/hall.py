@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
-from chappe.doors.http.seating import Seating
+from chappe.doors.lobby.seating import Seating
 from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 

@@ -6,11 +6,6 @@ by drop, or not at all, is overdue within two stretches, however much was made b
 
 from typing import Protocol
 
-from chappe.doors.http.intake import Stage
-from chappe.doors.http.limits import Limits
-
-_IDLE, _BODY = Stage.IDLE, Stage.BODY  # spares look-ups in the hot path
-
 
 class LeastPace(Protocol):
     """How fast whoever sends must get on."""
@@ -43,14 +38,6 @@ class Deadline:
         self.began = now
         self.deadline = now + allowed_s
         self._stretch = None
-
-    def begin(self, stage: Stage, now: float, limits: Limits) -> None:
-        """A request is under way, or the pause before one."""
-        if stage is _IDLE:
-            allowed = limits.idle_s
-        else:
-            allowed = limits.body_s if stage is _BODY else limits.head_s
-        self.restart(now, allowed)
 
     def stay(self, now: float, allowed_s: float) -> None:
         """This holds for all that is still to come."""

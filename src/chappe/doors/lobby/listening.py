@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
-from chappe.doors.http.seating import Seating
+from chappe.doors.lobby.seating import Seating
 
 SWEEP_S = 1.0
 BACKLOG = 1024

@@ -8,7 +8,7 @@ occupant makes of the code, all others are looked after.
 import asyncio
 from typing import Protocol
 
-from chappe.doors.http.seats import Occupant, Place, Seat, Shares
+from chappe.doors.lobby.seats import Occupant, Place, Seat, Shares
 from chappe.doors.turn import report
 
 
