@@ -41,6 +41,21 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
 }
 
 
+_NO_SUCH_NUMBER = "the simulated network has no number for it"
+_IN_PARTS = "only a part of one in doubt can say so"
+
+NOT_HAD: Mapping[tuple[State, Reason], str] = {
+    (State.undelivered, Reason.validity): "an operator calls that expired",
+    (State.undelivered, Reason.form): _NO_SUCH_NUMBER,
+    (State.undelivered, Reason.throttled): _NO_SUCH_NUMBER,
+    (State.failed, Reason.rejected): "only a part of a long message can be refused so",
+    (State.failed, Reason.in_doubt): "somebody must decide to leave it",
+    (State.unknown, Reason.buffered): _IN_PARTS,
+    (State.unknown, Reason.absent): _IN_PARTS,
+}
+"""What no request and no number brings about, in whatever words it would be told, and why."""
+
+
 def all_for(why: str) -> Mapping[tuple[State, Reason], str]:
     """Each row, for one reason."""
     return {(state, reason): why for state, reasons in MEANT.items() for reason in reasons}

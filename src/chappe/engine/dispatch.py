@@ -52,9 +52,8 @@ class Dispatch:
         self._outlets: dict[str, Outlet] = {}
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
         self._promised: dict[int, Outlet] = {}  # a letter's first message -> who has room for it
-        self._asked: dict[
-            int, Outlet
-        ] = {}  # id of an open wish -> whose it is; names may come again
+        # The id of an open wish -> whose it is; names may come again.
+        self._asked: dict[int, Outlet] = {}
         self._stopped = False
         office.commits.listen(self)
 

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 
 from chappe.words.lifecycle import Reason, State
+from tests.conformance.meant import NOT_HAD
 
-_NO_SUCH_NUMBER = "the simulated network has no number for it"
-_EXPIRED = "an operator calls that expired"
-_IN_PART = "only a part of a long message can be refused so"
-_IN_PARTS = "only a part of one in doubt can say so"
-_DECIDED = "somebody must decide to leave it"
 _REFUSED_WHOLE = "the whole sending is refused"
 
 ERRORS: Mapping[str, str] = {
@@ -17,13 +13,7 @@ ERRORS: Mapping[str, str] = {
 }
 
 STATUSES: Mapping[tuple[State, Reason], str] = {
-    (State.undelivered, Reason.validity): _EXPIRED,
-    (State.undelivered, Reason.form): _NO_SUCH_NUMBER,
-    (State.undelivered, Reason.throttled): _NO_SUCH_NUMBER,
-    (State.failed, Reason.rejected): _IN_PART,
-    (State.failed, Reason.in_doubt): _DECIDED,
-    (State.unknown, Reason.buffered): _IN_PARTS,
-    (State.unknown, Reason.absent): _IN_PARTS,
+    **NOT_HAD,
     (State.unknown, Reason.validity): "its silence is no validity that ran out",
     (State.refused, Reason.not_served): _REFUSED_WHOLE,
     (State.refused, Reason.no_route): _REFUSED_WHOLE,

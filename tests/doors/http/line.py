@@ -14,23 +14,17 @@ from chappe.doors.http.door import Answer, Limits
 from chappe.doors.http.hall import Hall
 from chappe.doors.http.turn import Each
 from chappe.words.exchange import Request, Response
+from tests.doors.handmade import HandTransport
 
 _DATE = re.compile(rb"Date: [^\r]*\r\n")
 
 
-class Line(asyncio.Transport):
+class Line(HandTransport):
     """`heard` is what the client has got, without the dates; `cut` is an end without manners."""
 
     def __init__(self, hall: Hall, peer: str = "192.0.2.7") -> None:
-        super().__init__({"peername": (peer, 40000)})
-        self.heard = b""
-        self.writes = 0
-        self.reading = True
-        self.said_eof = False
-        self.closed = False
-        self.cut = False
-        self.owed = 0  # what was written and the client did not take
-        self.connection = Connection(hall)
+        super().__init__(peer)
+        self.connection: Connection = Connection(hall)
         self.connection.connection_made(self)
 
     def say(self, *pieces: bytes) -> None:
@@ -53,46 +47,6 @@ class Line(asyncio.Transport):
     def got(self) -> bytes:
         """What was heard, without the dates."""
         return _DATE.sub(b"", self.heard)
-
-    # What the door calls.
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        assert not self.closed
-        self.writes += 1
-        self.heard += data
-
-    def get_write_buffer_size(self) -> int:
-        return self.owed
-
-    def can_write_eof(self) -> bool:
-        return True
-
-    def write_eof(self) -> None:
-        self.said_eof = True
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        assert self.reading
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        assert not self.reading
-        self.reading = True
-
-    def close(self) -> None:
-        if not self.closed:
-            self.closed = True
-            if not self.owed:
-                asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
-
-    def abort(self) -> None:
-        self.cut = True
-        self.owed, owed = 0, self.owed
-        if self.closed and owed:
-            asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
-        self.close()
 
 
 class Door:

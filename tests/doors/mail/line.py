@@ -4,7 +4,6 @@ In: octets, a client that stops reading. Out: everything the door did to the tra
 compared whole, and the mails that came of it.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -13,6 +12,7 @@ from chappe.doors.mail.hall import MailHall
 from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 from chappe.words.exchange import Request, Response
+from tests.doors.handmade import HandTransport
 from tests.doors.http.line import settle
 
 __all__ = ["Door", "Line", "lines", "settle", "spoken"]
@@ -31,17 +31,12 @@ def lines(heard: bytes) -> list[str]:
     return heard.removeprefix(GREETING).decode().removesuffix("\r\n").split("\r\n")
 
 
-class Line(asyncio.Transport):
+class Line(HandTransport):
     """`heard` is what the client has got; `cut` is an end without manners."""
 
     def __init__(self, hall: MailHall, peer: str = "192.0.2.7") -> None:
-        super().__init__({"peername": (peer, 40000)})
-        self.heard = b""
-        self.reading = True
-        self.said_eof = False
-        self.closed = False
-        self.cut = False
-        self.connection = MailConnection(hall)
+        super().__init__(peer)
+        self.connection: MailConnection = MailConnection(hall)
         self.connection.connection_made(self)
 
     def say(self, *pieces: bytes) -> None:
@@ -59,38 +54,6 @@ class Line(asyncio.Transport):
     def over(self) -> bool:
         """The door has said all."""
         return self.said_eof or self.closed
-
-    # What the door calls.
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        assert not self.closed
-        self.heard += data
-
-    def can_write_eof(self) -> bool:
-        return True
-
-    def write_eof(self) -> None:
-        self.said_eof = True
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def pause_reading(self) -> None:
-        assert self.reading
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        assert not self.reading
-        self.reading = True
-
-    def close(self) -> None:
-        if not self.closed:
-            self.closed = True
-            asyncio.get_running_loop().call_soon(self.connection.connection_lost, None)
-
-    def abort(self) -> None:
-        self.cut = True
-        self.close()
 
 
 class Door:
