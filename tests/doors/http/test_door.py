@@ -8,7 +8,7 @@ import pytest
 
 from chappe.doors.http.door import Limits
 from chappe.words.exchange import Request, Response
-from tests.doors.http.line import Door, Gate, settle
+from tests.doors.http.line import Door, Gate, Line, settle
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nOK"
 OK_LAST = OK.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
@@ -250,6 +250,21 @@ async def test_a_client_that_does_not_read_gets_no_further_answer_and_is_not_rea
     line.connection.resume_writing()
     await settle()
     assert (line.writes, line.reading) == (3, True)
+
+
+async def test_who_is_refused_and_gone_already_is_no_fault_of_ours(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """E55: the loop may not know yet that the client is gone, and the socket does."""
+
+    class Gone(Line):
+        def write_eof(self) -> None:
+            raise OSError(107, "Transport endpoint is not connected")
+
+    line = Gone(Door().hall)
+    line.say(b"no request\r\n\r\n")
+    await settle()
+    assert (line.cut, line.closed, caplog.text) == (True, True, "")
 
 
 async def test_a_client_that_has_said_all_still_gets_its_answers() -> None:

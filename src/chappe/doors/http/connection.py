@@ -1,9 +1,8 @@
 """One connection of the HTTP door: requests in, answers out, in the order of the requests.
 
-In: bytes from a transport. Out: one `Request` at a time to the caller's `Answer`, and one write
-per response. Promises: whatever comes in, nothing is raised, nothing grows without bound, and no
-state is without a deadline but that of a request being answered. Requests that were sent ahead
-wait in a bounded queue and are answered one after the other, since even a GET may send a message.
+In: bytes from a transport. Out: one `Request` at a time, and one write per response. Promises:
+whatever comes in, nothing is raised, nothing grows without bound, and nothing but the making of an
+answer is without a deadline. What was sent ahead waits in a bounded queue: even GET may send.
 """
 
 import asyncio
@@ -17,6 +16,7 @@ from chappe.doors.http.intake import Arrived, Intake, Stage, allowed_s
 from chappe.doors.http.stream import Streaming
 from chappe.doors.http.turn import HttpTurn
 from chappe.doors.lobby.deadline import Deadline
+from chappe.doors.lobby.goodbye import say_no_more
 from chappe.doors.lobby.peer import peer_of
 from chappe.doors.lobby.seats import Place, Seat
 from chappe.doors.turn import report
@@ -372,7 +372,7 @@ class Connection(asyncio.Protocol):
         if self._ended:
             transport.close()
         elif transport.can_write_eof():
-            transport.write_eof()
+            say_no_more(transport)
         self._listen_or_not()
 
     def _close(self) -> None:

@@ -11,6 +11,7 @@ from collections import deque
 from typing import cast
 
 from chappe.doors.lobby.deadline import Deadline
+from chappe.doors.lobby.goodbye import say_no_more
 from chappe.doors.lobby.peer import holder_of, peer_of
 from chappe.doors.lobby.seats import Place, Seat
 from chappe.doors.mail.hall import MailHall
@@ -336,11 +337,8 @@ class MailConnection(asyncio.Protocol):
             return
         if then is Then.CLOSE or not transport.can_write_eof():
             transport.close()
-            return
-        try:
-            transport.write_eof()
-        except OSError:  # the client is gone, and the loop has not said so yet
-            transport.abort()
+        else:
+            say_no_more(transport)
 
     def _leave_seat(self) -> None:
         self._count(0)
