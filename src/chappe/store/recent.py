@@ -135,8 +135,9 @@ class Recent:
         young, old = self._rows, self._old_rows
         if not young and not old:
             return {}
-        found = ((ident, young.get(ident) or old.get(ident)) for ident in idents)
-        return {ident: row for ident, row in found if row is not None}
+        if not old:
+            return {ident: row for ident in idents if (row := young.get(ident)) is not None}
+        return {ident: row for ident in idents if (row := young.get(ident) or old.get(ident))}
 
     def forget(self, idents: Iterable[int]) -> None:
         """They are over, or written past us."""
@@ -158,8 +159,7 @@ class Recent:
         young, old = self._parts, self._old_parts
         if not young and not old:
             return {}
-        found = ((key, young.get(key) or old.get(key)) for key in keys)
-        return {key: part for key, part in found if part is not None}
+        return {key: part for key in keys if (part := young.get(key) or old.get(key))}
 
 
 def _length(head: Sequence[Any]) -> int:

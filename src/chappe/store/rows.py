@@ -3,8 +3,7 @@
 In: values. Out: tuples in the order of the columns named here.
 """
 
-from collections.abc import Callable, Mapping
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from chappe.store.contract import DraftLetter
@@ -74,9 +73,17 @@ TERMS_FROM: Mapping[str, str] = {
     "hold_m": "asked.tell.hold_m",
 }
 TERMS = Into("terms", ("id", *TERMS_FROM))
-# One call in C for all of them: 0.5 us a letter, where a tuple written out takes 0.2 and a
-# NamedTuple by keywords 0.7.
-terms_of: Callable[[DraftLetter], tuple[Any, ...]] = attrgetter(*TERMS_FROM.values())
+
+
+def _reader(places: Iterable[str]) -> Callable[[DraftLetter], tuple[Any, ...]]:
+    """What stands at these places of a letter. It is written out, since that takes 0.18 us where
+    `attrgetter` takes 0.5."""
+    written = ", ".join([f"letter.{place}" for place in places])
+    reader: Callable[[DraftLetter], tuple[Any, ...]] = eval(f"lambda letter: ({written},)")
+    return reader
+
+
+terms_of = _reader(TERMS_FROM.values())
 
 
 class NewsRow(NamedTuple):

@@ -67,11 +67,18 @@ def read_all(texts: list[str], forms: Spelling) -> list[int]:
     """Read many numbers: the same as `read` of each, several times faster."""
     if len(texts) == 1:
         # A batch costs once what it saves on each of many.
-        return [_read(texts[0], int(forms))]
+        return [_one(texts[0], int(forms))]
     numbers: list[int] = []
     for start in range(0, len(texts), BATCH):
         numbers += _batch(texts[start : start + BATCH], forms)
     return numbers
+
+
+def _one(text: str, bits: int) -> int:
+    """The same as `_read`; most that come alone are French mobiles."""
+    found = _mobiles(bits).fullmatch(text)
+    nine = found[1] if found else None
+    return _MAINLAND + int(nine) if nine and nine[:3] not in _NOT_MAINLAND else _read(text, bits)
 
 
 def _batch(texts: list[str], forms: Spelling) -> list[int]:

@@ -113,7 +113,7 @@ class Ids:
 
 
 def _shows_hex(ref: str) -> bool:
-    return not _is_decimal(ref) and _is_hex(ref)
+    return not ref.isdecimal() and _is_hex(ref)
 
 
 def _is_decimal(ref: str) -> bool:
