@@ -10,6 +10,7 @@ and PAGES where it serves some to anybody.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -211,13 +212,17 @@ def chosen(
 ) -> str:
     """The action of a path, by the parameters that are given."""
     for wanted, named in choice.get(route, ()):
-        if wanted in given:
+        parameter, value = _wanted(wanted)
+        if parameter in given and (value is None or given[parameter] == value):
             return named
-        if "=" in wanted:
-            parameter, _, value = wanted.partition("=")
-            if given.get(parameter) == value:
-                return named
     return route
+
+
+@cache
+def _wanted(written: str) -> tuple[str, str | None]:
+    """A parameter, and the value that it must have, if that matters."""
+    parameter, mark, value = written.partition("=")
+    return parameter, value if mark else None
 
 
 class First(NamedTuple):

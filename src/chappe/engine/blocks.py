@@ -19,19 +19,30 @@ class Block:
         self._draw = partial(store.draw, name)
         self._size = _BLOCKS[name]
         self._next = self._end = 0
+        self._plenty = 0  # as far as this, what is left needs no thought
         self._spare = 0  # the first number of the next block, 0 where there is none yet
         self._drawing: asyncio.Task[None] | None = None
 
     def at_hand(self, count: int) -> int:
         """The first of `count` numbers in a row, or 0 where they must be drawn first."""
+        first = self._next
+        if first + count <= self._plenty:
+            self._next = first + count
+            return first
+        return self._thought_over(count)
+
+    def _thought_over(self, count: int) -> int:
+        """The same, where a block comes to its end."""
         if self._end - self._next < count:
             if not self._spare or self._size < count:
                 return 0
             self._next, self._end = self._spare, self._spare + self._size
             self._spare = 0
+        half = self._size // 2
+        self._plenty = self._end if self._spare else self._end - half
         first = self._next
         self._next += count
-        if not self._spare and self._drawing is None and self._end - self._next < self._size // 2:
+        if not self._spare and self._drawing is None and self._end - self._next < half:
             self._draw_ahead()
         return first
 

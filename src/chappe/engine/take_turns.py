@@ -260,14 +260,15 @@ class Turns:
         self._flying[is_wary] -= 1
         if was_heard is False:
             lane.sick += 1
-        elif was_heard and (lane.sick or not lane.heard):
+        elif (lane.sick or not lane.heard) and was_heard:
             lane.sick, lane.heard = 0, True
             if lane in share.ready[_WARY]:  # from now on it does not wait with those that hang
                 share.ready[_WARY].remove(lane)
                 lane.listed = False
         if lane.queue:
             self.file(lane)
-        if share.ready[_WELL] or share.ready[_WARY]:
+        well, wary = share.ready
+        if well or wary:
             self._relist(share)
 
     def back(self, telling: Telling) -> None:

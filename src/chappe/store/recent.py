@@ -7,8 +7,8 @@ again at every step would cost as much as writing it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, cast
 
 import msgspec
 
@@ -130,14 +130,15 @@ class Recent:
             self._old_rows, self._rows = self._rows, {}
         self._rows |= {row.id: row for row in rows if row.said and _length(row.said.head) < _LONG}
 
-    def rows(self, idents: Iterable[int]) -> dict[int, Row]:
+    def rows(self, idents: Collection[int]) -> dict[int, Row]:
         """Those that are known."""
         young, old = self._rows, self._old_rows
-        if not young and not old:
-            return {}
-        if not old:
-            return {ident: row for ident in idents if (row := young.get(ident)) is not None}
-        return {ident: row for ident in idents if (row := young.get(ident) or old.get(ident))}
+        if old or not young:
+            return {ident: row for ident in idents if (row := young.get(ident) or old.get(ident))}
+        found = dict(zip(idents, map(young.get, idents), strict=True))
+        if None in found.values():
+            return {ident: row for ident, row in found.items() if row}
+        return cast("dict[int, Row]", found)
 
     def forget(self, idents: Iterable[int]) -> None:
         """They are over, or written past us."""

@@ -62,16 +62,16 @@ def query_pairs(raw: bytes) -> Pairs:
         if raw.count(b"&") >= PARAMETERS_MAX:
             raise TooMany
     raw = raw.replace(b"+", b" ") if len(raw) <= _WINDOW else _spaced(raw)
-    pairs = []
-    for pair in raw.split(b"&"):
-        if pair:
-            name, _, value = pair.partition(b"=")
-            if _PERCENT in value:
-                value = unescaped(value)
-            if _PERCENT in name:
-                name = unescaped(name)
-            pairs.append((name.strip(), value))
-    return pairs
+    split = [pair.partition(b"=") for pair in raw.split(b"&") if pair]
+    if _PERCENT not in raw:
+        return [(name.strip(), value) for name, _, value in split]
+    return [
+        (
+            (unescaped(name) if _PERCENT in name else name).strip(),
+            unescaped(value) if _PERCENT in value else value,
+        )
+        for name, _, value in split
+    ]
 
 
 def form_pairs(request: Request) -> Pairs:

@@ -11,9 +11,9 @@ None, and it has to wait. `wait` goes on from there, and is never asked before `
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
 
-from chappe.words.answer import Refusal
+from chappe.words.answer import NotAdmitted, Refusal
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -48,6 +48,15 @@ class Steps(Protocol[S_contra, R_co]):
     async def alone(self, one: S_contra) -> R_co: ...
 
 
+class _Fault(NamedTuple):
+    """What a step raised."""
+
+    fault: Exception
+
+
+_ENDS = frozenset({type(None), Refusal, NotAdmitted, _Fault})
+
+
 class OneStep(Generic[S, T, R]):
     """One step, and what follows it."""
 
@@ -67,22 +76,30 @@ class OneStep(Generic[S, T, R]):
 
     def together(self, ones: Sequence[S]) -> None:
         """All of them take this step, then the next."""
-        now, answering = self._now, self._answering
-        going: list[T] = []
-        for one in ones:
+        taken: list[T | Refusal | _Fault | None] = []
+        steps = map(self._now, ones)
+        while len(taken) < len(ones):
             try:
-                taken = now(one)
+                taken.extend(steps)
             except Exception as fault:  # of ours; those that came together with it go on
-                answering.fail(one, fault)
-                continue
-            if taken is None:
-                answering.later(one, self._waited(one))
-            elif isinstance(taken, Refusal):
-                answering.refuse(one, taken)
-            else:
-                going.append(taken)
-        if going:
-            self._then.together(going)
+                taken.append(_Fault(fault))
+        # Nearly always all of them go on, which is seen by the kinds of what they came to.
+        if not _ENDS.isdisjoint(map(type, taken)):
+            taken = [end for one, end in zip(ones, taken, strict=True) if self._goes_on(one, end)]
+        if taken:
+            self._then.together(cast("list[T]", taken))
+
+    def _goes_on(self, one: S, taken: T | Refusal | _Fault | None) -> bool:
+        """Whether it takes the next step together with the others; else it is answered."""
+        if taken is None:
+            self._answering.later(one, self._waited(one))
+        elif isinstance(taken, Refusal):
+            self._answering.refuse(one, taken)
+        elif isinstance(taken, _Fault):
+            self._answering.fail(one, taken.fault)
+        else:
+            return True
+        return False
 
     async def alone(self, one: S) -> R:
         """One of them goes all the way, however long that takes."""

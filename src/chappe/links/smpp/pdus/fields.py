@@ -30,6 +30,7 @@ from chappe.links.smpp.pdus.tables import (
 )
 
 _TLV = struct.Struct(">HH")
+_TLV_HEAD = _TLV.size
 _ADDRESS, _LIST = 1, 2  # dest_flag (5.2.25)
 
 
@@ -145,14 +146,14 @@ def read_tlvs(raw: bytes, at: int, end: int) -> Tlvs:
         return ()
     found: list[tuple[int, Value]] = []
     while at < end:
-        if end - at < _TLV.size:
+        begin = at + _TLV_HEAD
+        if begin > end:
             raise Unfit(CommandStatus.bad_tlvs, "it ends within a TLV's head")
         tag, size = _TLV.unpack_from(raw, at)
-        at += _TLV.size
-        if end - at < size:
+        at = begin + size
+        if at > end:
             raise Unfit(CommandStatus.bad_tlvs, f"TLV {tag:#06x} announces {size} octets")
-        found.append((tag, _tlv_value(tag, raw[at : at + size])))
-        at += size
+        found.append((tag, _tlv_value(tag, size, raw[begin:at])))
     return tuple(found)
 
 
@@ -160,11 +161,10 @@ _NUMBERS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Num
 _TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, COctetString)}
 
 
-def _tlv_value(tag: int, octets: bytes) -> Value:
-    size = len(octets)
+def _tlv_value(tag: int, size: int, octets: bytes) -> Value:
     if _NUMBERS.get(tag) == size:
         return int.from_bytes(octets, "big")
-    if tag in _TEXTS and 0 < size <= _TEXTS[tag] and octets.find(0) == size - 1:
+    if 0 < size <= _TEXTS.get(tag, 0) and octets.find(0) == size - 1:
         return octets[:-1].decode("latin-1")
     return octets
 
