@@ -321,6 +321,7 @@ _ACCOUNT = section(
             "notifications are sent again, all else is held.",
         ),
         "warn_below": (amount(), "A balance in euros below which a warning is due. 0: never."),
+        "topup_pending": (flag(), "A top-up is under way; too little credit is worded so."),
     },
     field="accounts",
     most=10_000,
@@ -366,9 +367,11 @@ _PRICE = section(
 # What would be read once more is built, and what nobody but a dialect reads, if one does.
 _UNBUILT = {
     "hlr_credit": "operator look-ups are not built yet",
+}
+_UNASKED = {
+    "channel": "no dialect that is spoken here asks for it",
     "topup_pending": "no dialect that is spoken here words it",
 }
-_UNASKED = {"channel": "no dialect that is spoken here asks for it"}
 
 SMPP_KEYS = _LINK.keys.keys() - OPERATOR_KEYS
 

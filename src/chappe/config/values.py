@@ -174,6 +174,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     queue_max: int = 0
     in_doubt: str = "by-channel"
     warn_below: int = 0
+    topup_pending: bool = False
     dialects: Mapping[str, Mapping[str, Any]] = {}  # the declared keys only; some are Secret
     declared: frozenset[str] = frozenset()
 

@@ -22,13 +22,14 @@ from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Order
+from chappe.words.order import Crowd, Order
 from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
+_BOUNDLESS, _AND_UP = Crowd.boundless, Crowd.bound_and_up
 _LAUNCHED = Happening.launched
 
 Said = Receipt | Refusal
@@ -99,14 +100,14 @@ def _let_in(one: Wanted) -> Wanted | Refusal | None:
     trouble = shut(one)
     if trouble is not None:
         return Refusal((trouble,), wrong=one.order.wrong)
-    return None if one.account.queue_max or _asks(one.order) else one
+    return None if _is_bound(one) or _asks(one.order) else one
 
 
 async def _looked_up(one: Wanted) -> Wanted:
     desk, account = one.desk, one.account
     order = await expanded(desk, account, one.order)
     unwilling = await barred(desk, account, order.letters)
-    is_over = await desk.backlog.is_over(account, _count(order))
+    is_over = _is_bound(one) and await desk.backlog.is_over(account, _count(order))
     return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
 
 
@@ -129,7 +130,7 @@ async def _made_aside(one: Wanted) -> Made:
 
 def _judged(made: Made) -> Made | Refusal | None:
     one, ready = made.one, made.ready
-    if one.is_over:
+    if one.is_over or (one.order.crowd is _AND_UP and _is_stuck(one.desk, ready)):
         ready.troubles.append(Trouble.queue_full)
     if not (ready.is_refused or one.order.wrong):
         return made
@@ -246,6 +247,21 @@ _ACCEPT = up_to(OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_l
 
 
 # What the steps ask.
+
+
+def _is_bound(one: Wanted) -> bool:
+    """Whether it matters how many of the account's messages wait."""
+    return bool(one.account.queue_max) and one.order.crowd is not _BOUNDLESS
+
+
+def _is_stuck(desk: Desk, ready: Ready) -> bool:
+    """Whether some of it would leave now, and no link is there that could take it."""
+    return any(
+        not desk.dispatch.is_up(route)
+        for letter in ready.letters
+        if letter.happening is Happening.accepted
+        for route in letter.routes or (letter.route,)
+    )
 
 
 def _count(order: Order) -> int:

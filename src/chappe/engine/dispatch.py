@@ -116,6 +116,10 @@ class Dispatch:
                 return outlet
         return None
 
+    def is_up(self, route: int) -> bool:
+        """Whether a link of this route is up."""
+        return self._outlet_of(route) is not None
+
     def launch(self, letters: Iterable[DraftLetter]) -> list[DraftLetter]:
         """Those that leave with the commit that keeps them: a link has room, which is theirs from
         now on, and nothing as important waits. They need no queue, no claim, no second update."""

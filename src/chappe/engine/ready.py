@@ -28,6 +28,7 @@ from chappe.words.order import Channel, Hours, Letter, Order, Target
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
+_NO_QUALITY = Reason.no_quality
 _NOWHERE: Sequence[str] = ()
 _ENCODER = msgspec.json.Encoder()
 # All texts of an order together, where recipients have their own; an honest one has a thousandth.
@@ -204,26 +205,28 @@ def _prices(
     """What each recipient costs; those without a number or a price are noted in `amiss`."""
     numbers = letter.numbers
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
-        unit = _unit(desk, account, letter, "FR")
+        unit = _unit(desk, account, letter, "FR", letter.quality)
         if unit is not None:
             return [unit * parts for parts in billed]
     prices = []
     for index, number in enumerate(numbers):
-        unit = _unit(desk, account, letter, country(number)) if number else 0
+        unit = _unit(desk, account, letter, country(number), letter.quality) if number else 0
         if number and unit is None:
-            amiss[index] = _NOT_SERVED
+            ordinary = _unit(desk, account, letter, country(number), "")
+            amiss[index] = _NOT_SERVED if ordinary is None else _NO_QUALITY
         elif not number or (letter.mobiles and not is_mobile(number)):
             amiss[index] = _BAD_NUMBER
         prices.append((unit or 0) * billed[index])
     return prices
 
 
-def _unit(desk: Desk, account: Account, letter: Letter, place: str) -> int | None:
+def _unit(desk: Desk, account: Account, letter: Letter, place: str, quality: str) -> int | None:
+    """What one billed part costs there; None where it is not served."""
     if account.countries and place not in account.countries:
         return None
     if letter.zones and zone(place) not in letter.zones:
         return None
-    return desk.tariff.price(letter.channel, place, letter.quality)
+    return desk.tariff.price(letter.channel, place, quality)
 
 
 def _routed(desk: Desk, account: Account, letter: Letter, amiss: bytearray) -> Sequence[int]:

@@ -32,6 +32,7 @@ _FACTS = (
     "queue_max",
     "in_doubt",
     "warn_below",
+    "topup_pending",
     "callbacks",
     "callback_hosts",
 )

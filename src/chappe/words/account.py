@@ -32,6 +32,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     queue_max: int = 0
     in_doubt: str = "by-channel"  # by-channel | resend | hold
     warn_below: int = 0
+    topup_pending: bool = False
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()  # () is any
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like

@@ -47,15 +47,16 @@ class Trouble(IntEnum):
     not_served = 42
     no_route = 43
     opted_out = 44
+    no_quality = 45
     # the money
     no_credit = 50
-    no_credit_pending = 51
 
 
 # Why a recipient is in error, as an answer says it.
 TROUBLE_OF: Mapping[Reason, Trouble] = {
     Reason.bad_number: Trouble.bad_number,
     Reason.not_served: Trouble.not_served,
+    Reason.no_quality: Trouble.no_quality,
     Reason.no_route: Trouble.no_route,
     Reason.too_long: Trouble.too_long,
     Reason.opted_out: Trouble.opted_out,
@@ -121,6 +122,7 @@ class Receipt(msgspec.Struct, Wordable, frozen=True):
     troubles: Mapping[int, Trouble] = {}  # of recipients that stand apart or are kept in error
     apart: Collection[int] = ()  # those that were not kept
     wrong: Mapping[int, str] = {}  # of recipients that stand apart by the dialect's own error
+    begins: int = 0  # when the first of them may leave, as far as its hours go
 
     @property
     def lines(self) -> int:

@@ -70,6 +70,7 @@ class Reason(IntEnum):
     fault = 7  # our own
     in_doubt = 8  # left us and was never answered
     silent = 9  # no receipt in time
+    no_quality = 10  # the country is served, but not in the quality that was asked for
     # the operator's; with state `sent` they are passing, with a final state they are the end
     buffered = 20
     npai = 21  # unknown subscriber

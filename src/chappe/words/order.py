@@ -47,6 +47,14 @@ class Excess(IntEnum):
     cut = 2
 
 
+class Crowd(IntEnum):
+    """What it means for an order that many messages wait already."""
+
+    bound = 0  # beyond the account's bound it is refused
+    boundless = 1  # it waits with them
+    bound_and_up = 2  # as the first; and it is refused while no link of its route is up
+
+
 class OptOut(IntEnum):
     """What an opt-out of the recipient means."""
 
@@ -170,5 +178,6 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     # order is refused. Else they become a message in error, unpaid.
     apart: frozenset[Reason] = frozenset()
     fatal: frozenset[Reason] = EVERY
+    crowd: Crowd = Crowd.bound
     wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint
     facts: Mapping[str, str] = {}

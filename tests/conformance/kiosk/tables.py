@@ -26,7 +26,7 @@ REFUSALS: Mapping[Trouble, str] = {
     **{trouble: "later" for trouble in Trouble if trouble <= Trouble.queue_full},
     **{trouble: "stranger" for trouble in Trouble if trouble < Trouble.not_now},
     **dict.fromkeys((Trouble.too_long, Trouble.wrong_method), "text"),
-    **dict.fromkeys((Trouble.no_credit, Trouble.no_credit_pending), "credit"),
+    Trouble.no_credit: "credit",
     Trouble.duplicate: "used",
 }
 STATUS: Mapping[tuple[State, Reason], str] = {

@@ -78,6 +78,16 @@ def receipt_of(draft: Draft, balance: int) -> Receipt:
             start = letter.first - draft.first
             troubles |= {start + index: TROUBLE_OF[reason] for index, reason in letter.bad.items()}
     cost = sum(draft.cost.values())
+    begins = min([letter.due for letter in letters])
     return Receipt(
-        draft.id, draft.at, draft.first, draft.total, cost, balance, parts, prices, troubles
+        draft.id,
+        draft.at,
+        draft.first,
+        draft.total,
+        cost,
+        balance,
+        parts,
+        prices,
+        troubles,
+        begins=begins,
     )

@@ -108,9 +108,9 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.duplicate: Error.bad_value,
     Trouble.bad_number: Error.invop,
     Trouble.not_served: Error.invop,
+    Trouble.no_quality: Error.invop,
     Trouble.no_route: Error.route,
     Trouble.opted_out: Error.blacklisted,
     Trouble.not_found: Error.not_found,
     Trouble.no_credit: Error.credit,
-    Trouble.no_credit_pending: Error.credit,
 }

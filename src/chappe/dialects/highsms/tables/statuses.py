@@ -61,6 +61,7 @@ _BY_REASON: dict[Reason, Status] = {
     Reason.none: _UNKNOWN,
     Reason.bad_number: _INVOP,
     Reason.not_served: _INVOP,
+    Reason.no_quality: _INVOP,
     Reason.no_route: _UNREACHED,
     Reason.too_long: _TOO_LONG,
     Reason.opted_out: _UNKNOWN,

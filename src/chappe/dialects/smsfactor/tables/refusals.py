@@ -90,8 +90,8 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.too_many: Error.recipients,
     Trouble.bad_number: Error.recipients,
     Trouble.not_served: Error.recipients,
+    Trouble.no_quality: Error.recipients,
     Trouble.no_route: Error.recipients,
     Trouble.opted_out: Error.recipients,
     Trouble.no_credit: Error.credit,
-    Trouble.no_credit_pending: Error.credit,
 }

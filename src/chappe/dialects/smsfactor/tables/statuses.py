@@ -34,6 +34,7 @@ _BY_REASON: Mapping[Reason, str] = {
     Reason.none: NOT_DELIVERED,
     Reason.bad_number: INVALID,
     Reason.not_served: NOT_DELIVERED,
+    Reason.no_quality: NOT_DELIVERED,
     Reason.no_route: NOT_DELIVERED,
     Reason.too_long: NOT_DELIVERED,
     Reason.opted_out: NOT_ALLOWED,

@@ -1,0 +1,29 @@
+"""What reading, writing and telling of Octopush all spell alike.
+
+In: fields as given; numbers of orders and telephones. Out: tickets, and numbers with their '+'.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+_TICKET_DIGITS = 12
+
+
+class Sending(msgspec.Struct):
+    """What a call says: its fields, none of them empty; and the recipients, once they are read."""
+
+    fields: Mapping[str, str]
+    mailed: bool = False
+    given: Sequence[str] = ()  # one for each recipient, as written
+    numbers: Sequence[int] = ()
+
+
+def ticket(order: int) -> str:
+    """`api110000000021`."""
+    return f"api{order:0{_TICKET_DIGITS}d}"
+
+
+def international(number: int) -> str:
+    """`+33617985438`."""
+    return f"+{number}"

@@ -1,0 +1,24 @@
+"""Recipients, as far as they can be read.
+
+In: a Sending. Out: its recipients with their numbers, 0 for what is none.
+"""
+
+from chappe.dialects.octopush.names import Sending
+from chappe.dialects.octopush.tables import MERGED, Error
+from chappe.words.answer import Wrong
+from chappe.words.number import Spelling, read_all
+
+_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
+
+
+def read_recipients(sending: Sending, wrong: Wrong) -> None:
+    """Fill them in. Where values belong to them by their places, an empty one is a wrong number."""
+    fields = sending.fields
+    given = fields.get("sms_recipients", "").split(",")
+    if not any(one.strip() for one in given):
+        wrong[Error.nobody] = ""
+        return
+    if MERGED.keys().isdisjoint(fields):
+        given = [one for one in given if one.strip()]
+    sending.given = given
+    sending.numbers = read_all(given, _FORMS)

@@ -1,0 +1,53 @@
+"""When a sending is to leave.
+
+In: the fields, the present. Out: a moment. Dates are plain Unix seconds.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chappe.dialects.octopush.tables import LATER, LIMITS, NOW
+from chappe.words.clock import SECOND
+
+_SECONDS = re.compile(r"([0-9]{1,11})(?:\.[0-9]{0,9})?")
+
+
+class When(NamedTuple):
+    """UTC ms; 0 is at once."""
+
+    start: int
+
+
+_AT_ONCE = When(0)
+
+
+def read_when(fields: Mapping[str, str], now: int) -> When | None:
+    """None where what is needed is not there, or is no date. What is past is at once."""
+    mode = fields.get("sms_mode", "")
+    if mode == NOW:
+        return _AT_ONCE
+    # The first that is given holds. Some clients send `sending_time` in the place of both.
+    names = ("sending_date", "sending_time") if mode == LATER else ("sending_time",)
+    for name in names:
+        if name in fields:
+            return _at(fields[name], now)
+    if "sending_period" in fields:
+        return _after(fields["sending_period"], now)
+    return None if mode == LATER else _AT_ONCE
+
+
+def _at(given: str, now: int) -> When | None:
+    found = _SECONDS.fullmatch(given.strip())
+    if found is None or int(found[1]) > LIMITS["until"]:
+        return None
+    start = int(found[1]) * SECOND
+    return When(start if start > now else 0)
+
+
+def _after(given: str, now: int) -> When | None:
+    found = _SECONDS.fullmatch(given.strip())
+    if found is None or int(found[1]) > LIMITS["period"]:
+        return None
+    wait = int(found[1]) * SECOND
+    return When(now + wait if wait else 0)
