@@ -55,6 +55,8 @@ CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {
     MAILED: ((_SIMULATION, SIMULATED_MAIL),),
 }
 UNDEVELOPED: frozenset[str] = frozenset()
+# Questions, which know fewer errors.
+ASKING: Final = frozenset({BALANCE, BALANCE_JSON, CREDIT, CREDIT_JSON})
 IN_JSON: Final = frozenset({SMS_JSON, SIMULATED_JSON, BALANCE_JSON, CREDIT_JSON})
 
 # --- fields ---

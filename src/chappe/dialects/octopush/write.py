@@ -13,6 +13,7 @@ import msgspec
 
 from chappe.dialects.octopush.names import Sending, international, ticket
 from chappe.dialects.octopush.tables import (
+    ASKING,
     DONE,
     ERRORS,
     IN_JSON,
@@ -148,7 +149,10 @@ def write_refused(
     account: Account | None,
 ) -> Response:
     """The number of the error, and nothing else."""
-    number = ERRORS[_error(refusal, account)]
+    error = _error(refusal, account)
+    if action in ASKING and error == Error.closed_door:
+        error = Error.fault
+    number = ERRORS[error]
     if action in IN_JSON:
         return Response(msgspec.json.encode({"error_code": number}), _JSON)
     return _xml(f"<error_code>{number}</error_code>")
