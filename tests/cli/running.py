@@ -118,7 +118,8 @@ def fetch(
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
         line.request(method, target, body, headers or {})
         answer = line.getresponse()
-        return answer.status, answer.read().decode()
+        charset = answer.headers.get_content_charset() or "utf-8"
+        return answer.status, answer.read().decode(charset)
     finally:
         line.close()
 

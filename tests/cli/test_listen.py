@@ -15,7 +15,7 @@ REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sm
 OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
 ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
-DEMO = ("--port", "0", "--sftp-port", "0", "--data", "kept")
+DEMO = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--data", "kept")
 NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
 
 WEBHOOK = (
