@@ -4,6 +4,7 @@ In: a line. Out: what it asks for, and what came back. Promise: no line goes thr
 for the `printf` that writes a mail.
 """
 
+import re
 import shlex
 import smtplib
 import subprocess
@@ -12,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from tests.cli.running import DEADLINE_S, fetch
 
-_WRITES, _CARRIES = "printf ", " | "
+_WRITES = "printf "
+_CARRIES = re.compile(r"\s\|\s+(?=curl smtp:)")
 
 
 class Call(NamedTuple):
@@ -69,8 +71,8 @@ def perform(line: str) -> tuple[int, str]:
 
 def mail_of(line: str) -> Mailed:
     """A mail that is written by `printf` and handed over by curl."""
-    written, _, carried = line.partition(_CARRIES)
-    assert is_mail(written)
+    assert is_mail(line)
+    written, carried = _CARRIES.split(line)
     said = subprocess.run(["/bin/sh", "-c", written], capture_output=True, check=True)
     assert said.stderr == b""
     match shlex.split(carried):
