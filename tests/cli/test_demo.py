@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from chappe.config import Listen, SmtpConfig
+from chappe.demo import HOST, Ports, demo_config
 from chappe.demo.card import Addresses, card
 from chappe.dialects import DIALECTS
+from chappe.dialects.shape import mailboxes_of
 from tests.cli.copied import hand_over, is_mail, perform
 from tests.cli.running import Running, fetch, run, running, typed
 
@@ -35,6 +38,13 @@ def test_the_card_has_lines_for_every_dialect_there_is() -> None:
     text = card(Addresses("http://h:1", "http://h:2", "http://h:3"), samples)
     assert len(_LINE.findall(text)) == sum(len(sample.lines) for sample in samples)
     assert all(sample.lines and f"\n{sample.heading}\n" in text for sample in samples)
+
+
+def test_the_demo_takes_mail_where_one_of_its_dialects_does() -> None:
+    """E50: every door there is, and none that would take for nobody."""
+    deaf = [dialect for dialect in DIALECTS if not mailboxes_of([dialect])]
+    assert demo_config(Ports(mail=25)).smtp == SmtpConfig(listen=Listen(HOST, 25), names=("sms",))
+    assert demo_config(dialects=deaf).smtp is None
 
 
 def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
@@ -109,6 +119,9 @@ def test_what_is_turned_away_is_told_with_its_login(demo: Running) -> None:
     demo.prints("refused   highsms submit by demo from 127.0.0.1: ")
     assert perform(flat.replace("/api", "/apy"))[0] == 404
     demo.prints("unknown   path GET /apy from 127.0.0.1")
+    [mailed] = filter(is_mail, lines_of(demo))
+    assert hand_over(mailed.replace("demo-key", "wrong-word")) == (250, "2.0.0 Taken")
+    demo.prints("refused   octopush mailed by somebody as demo@example.org from 127.0.0.1: ")
     assert "wrong-word" not in demo.out + demo.err
 
 

@@ -24,7 +24,8 @@ from tests.conformance.runner import Told, same
 from tests.tidy.tree import ROOT
 
 MOVING = ROOT / "docs" / "moving"
-PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in ("highsms", "octopush", "smsfactor")))
+_MOVED = ("highsms", "octopush", "smsfactor")
+PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in _MOVED))
 TRANSLATED = [page.with_name(f"{page.stem}.fr.md") for page in PAGES]
 DEMO = (
     *("demo", "--data", "kept", "--port", "0"),

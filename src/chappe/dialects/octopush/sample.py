@@ -15,7 +15,7 @@ _LINES = (
     # A request id is good for one mail, and whoever likes the line copies it once more.
     'printf "Subject: user_login={email}&api_key={key}\\r\\n\\r\\n'
     "start=start&sms_type=FR&sms_sender=ACME&sms_recipients=%%2B33639980002"
-    "&sms_text=Par+mail+STOP+au+XXXXX&request_id=Bonjour$(date +%s)&end=end\\r\\n\" | "
+    '&sms_text=Par+mail+STOP+au+XXXXX&request_id=Bonjour$(date +%s)&end=end\\r\\n" | '
     "curl {mail} --mail-from {email} --mail-rcpt sms@localhost -T -",
 )
 
