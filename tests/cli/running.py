@@ -116,9 +116,10 @@ def fetch(
     line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=DEADLINE_S)
     try:
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        line.request(method, target, body, headers or {})
+        line.request(method, target, body and body.encode(), headers or {})
         answer = line.getresponse()
-        return answer.status, answer.read().decode()
+        charset = answer.headers.get_content_charset() or "utf-8"
+        return answer.status, answer.read().decode(charset)
     finally:
         line.close()
 

@@ -2,18 +2,23 @@
 
 import json
 import re
-import shlex
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from chappe.demo.card import card
+from chappe.config import Listen, SmtpConfig
+from chappe.demo import HOST, Ports, demo_config
+from chappe.demo.card import Addresses, card
 from chappe.dialects import DIALECTS
+from chappe.dialects.shape import mailboxes_of
+from tests.cli.copied import hand_over, is_mail, perform
 from tests.cli.running import Running, fetch, run, running, typed
 
-ARGS = ("demo", "--data", "kept", "--port", "0", "--sftp-port", "0", "--listen-port", "0")
+_FREE = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0")
+ARGS = ("demo", "--data", "kept", *_FREE)
+_LINE = re.compile(r"^  ((?:curl|printf) .*)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -24,33 +29,22 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 
 def lines_of(demo: Running) -> list[str]:
-    return [line.strip() for line in demo.out.splitlines() if line.startswith("  curl ")]
-
-
-def perform(line: str) -> tuple[int, str]:
-    """What curl would do with this line: one URL, -H and -d are all that a card uses."""
-    words = shlex.split(line)[1:]
-    url = words.pop(0)
-    headers: dict[str, str] = {}
-    body = None
-    while words:
-        option, value = words.pop(0), words.pop(0)
-        if option == "-H":
-            name, _, field = value.partition(": ")
-            headers[name] = field
-        else:
-            assert option == "-d"
-            body = value
-    return fetch(url, "GET" if body is None else "POST", body, headers)
+    return _LINE.findall(demo.out)
 
 
 def test_the_card_has_lines_for_every_dialect_there_is() -> None:
     """E50: none may be forgotten."""
     samples = [dialect.SAMPLE for dialect in DIALECTS]
-    text = card("http://h:1", "http://h:2", samples, "http://h:3")
-    commands = [line.strip() for line in text.splitlines() if line.startswith("  curl ")]
-    assert len(commands) == sum(len(sample.lines) for sample in samples)
+    text = card(Addresses("http://h:1", "http://h:2", "http://h:3"), samples)
+    assert len(_LINE.findall(text)) == sum(len(sample.lines) for sample in samples)
     assert all(sample.lines and f"\n{sample.heading}\n" in text for sample in samples)
+
+
+def test_the_demo_takes_mail_where_one_of_its_dialects_does() -> None:
+    """E50: every door there is, and none that would take for nobody."""
+    deaf = [dialect for dialect in DIALECTS if not mailboxes_of([dialect])]
+    assert demo_config(Ports(mail=25)).smtp == SmtpConfig(listen=Listen(HOST, 25), names=("sms",))
+    assert demo_config(dialects=deaf).smtp is None
 
 
 def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
@@ -60,7 +54,7 @@ def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
 
 def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     """E50: the copied line brings about a delivery, and the callback page prints it."""
-    flat, campaign, status, document, asking = lines_of(demo)
+    flat, campaign, status, called, mailed, document, asking = lines_of(demo)
     assert perform(flat) == (200, "1")
     demo.prints("message   1  +33639980001  delivered")
     demo.prints("callback  highsms DLR  +33639980001  RECEIVED  Bonjour")
@@ -81,6 +75,15 @@ def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     code, answer = perform(asking)
     assert (code, answer) == (200, taken(4, 24995))
     demo.prints("callback  smsfactor inbox  33639980041  to 36105  OUI")
+
+    code, answer = perform(called)
+    assert (code, "<error_code>000</error_code>" in answer) == (200, True)
+    demo.prints("callback  octopush receipt  +33639980001  DELIVERED")
+
+    assert is_mail(mailed)
+    assert hand_over(mailed) == (250, "2.0.0 Taken")
+    demo.prints("message   7  +33639980002  delivered")
+    demo.prints("callback  octopush receipt  +33639980002  DELIVERED")
 
 
 def taken(ticket: int, left: int) -> str:
@@ -116,6 +119,9 @@ def test_what_is_turned_away_is_told_with_its_login(demo: Running) -> None:
     demo.prints("refused   highsms submit by demo from 127.0.0.1: ")
     assert perform(flat.replace("/api", "/apy"))[0] == 404
     demo.prints("unknown   path GET /apy from 127.0.0.1")
+    [mailed] = filter(is_mail, lines_of(demo))
+    assert hand_over(mailed.replace("demo-key", "wrong-word")) == (250, "2.0.0 Taken")
+    demo.prints("refused   octopush mailed by somebody as demo@example.org from 127.0.0.1: ")
     assert "wrong-word" not in demo.out + demo.err
 
 
@@ -158,5 +164,6 @@ def test_a_port_in_use_is_one_sentence(demo: Running, tmp_path: Path) -> None:
 
 
 def test_a_card_without_dialects_is_still_a_card() -> None:
-    text = card("http://127.0.0.1:1", "http://127.0.0.1:2", [], "http://127.0.0.1:3")
+    where = Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3")
+    text = card(where, [])
     assert ("curl" in text, "http://127.0.0.1:3/metrics" in text) == (False, True)

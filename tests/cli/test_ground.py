@@ -19,7 +19,10 @@ login = "fred"
 password = "word-of-fred"
 balance = "10.00"
 """
-DEMO = ("demo", "--data", "kept", "--port", "0", "--sftp-port", "0", "--listen-port", "0")
+DEMO = (
+    *("demo", "--data", "kept", "--port", "0"),
+    *("--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0"),
+)
 
 
 def written(folder: Path, text: str = FILE) -> tuple[str, ...]:

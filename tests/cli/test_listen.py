@@ -15,7 +15,8 @@ REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sm
 OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
 ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
-DEMO = ("--port", "0", "--sftp-port", "0", "--data", "kept")
+DEMO = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--data", "kept")
+TICKET = b"message_id=api1&number=%2B33639980001"
 NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
 
 WEBHOOK = (
@@ -47,6 +48,19 @@ WEBHOOK = (
             Request("POST", "/in", body=b"XML=" + quote_plus(TWO).encode()),
             "smsfactor inbox  33639980041, 33639980040  to 36105  OUI & | a]]>b",
         ),
+        (
+            Request("POST", "/in", body=TICKET + b"&status=DELIVERED&delivery_date=2026"),
+            "octopush receipt  +33639980001  DELIVERED",
+        ),
+        (
+            Request("POST", "/in", body=b"number=%2B33639980040&text=Stop+!&stop_date=2026"),
+            "octopush stop  +33639980040  STOP  Stop !",
+        ),
+        (
+            Request("POST", "/in", body=TICKET + b"&text=Oui&sms_ticket=api1&answer_date=2026"),
+            "octopush reply  +33639980001  reply  Oui",
+        ),
+        (Request("POST", "/in", body=TICKET), f"unknown POST /in  {TICKET.decode()}"),
         (Request("POST", "/in", body=b"XML=%3Cinbox%3E"), "unknown POST /in  XML=%3Cinbox%3E"),
         (Request("GET", "/where", b"a=1&b=2"), "unknown GET /where  a=1&b=2"),
         (Request("POST", "/where", body=b"\x1b[2J\nno"), r"unknown POST /where  \x1b[2J\nno"),

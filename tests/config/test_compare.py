@@ -1,9 +1,9 @@
 """A second reading names what it changes, and leaves alone what it does not."""
 
 from chappe.config import Changes, Config, compare, read_config
-from tests.config.test_example import EXAMPLE, MAILED
+from tests.config.test_example import EXAMPLE
 
-START = read_config(EXAMPLE, dialects=MAILED)
+START = read_config(EXAMPLE)
 
 
 def _after(*edits: tuple[str, str]) -> Changes:
@@ -11,7 +11,7 @@ def _after(*edits: tuple[str, str]) -> Changes:
     for old, new in edits:
         assert old in text
         text = text.replace(old, new)
-    return compare(START, read_config(text, dialects=MAILED))
+    return compare(START, read_config(text))
 
 
 def test_a_file_read_again_changes_nothing() -> None:

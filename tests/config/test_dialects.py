@@ -110,7 +110,7 @@ def test_a_table_of_a_dialect_that_is_not_spoken_is_a_mistake() -> None:
     """E51: with it, all its settings would be quietly ignored."""
     assert wrong(TABLE, DIALECTS) == (
         "x, line 3: [account.morse]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.smsfactor]."
+        "There are [account.highsms], [account.octopush], [account.smsfactor]."
     )
     assert wrong(f"{ACCOUNT}[account.morze]") == (
         "x, line 3: [account.morze]: no such dialect is spoken here. Did you mean [account.morse]?"
@@ -129,15 +129,24 @@ def test_a_secret_that_names_an_account_names_one_alone_in_all_dialects() -> Non
     )
 
 
-def test_a_key_that_only_dialects_read_is_a_mistake_where_none_asks_for_it() -> None:
+@pytest.mark.parametrize(
+    ("key", "written", "value", "why"),
+    [
+        ("channel", '"marketing"', "marketing", "asks for it"),
+        ("topup_pending", "true", True, "words it"),
+    ],
+)
+def test_a_key_that_only_dialects_read_is_a_mistake_where_none_asks_for_it(
+    key: str, written: str, value: object, why: str
+) -> None:
     """E51: it would do nothing."""
-    text = f'{ACCOUNT}channel = "marketing"'
-    asking = speaking("morse", MORSE._replace(asks=frozenset({"channel"})))
+    text = f"{ACCOUNT}{key} = {written}"
+    asking = speaking("morse", MORSE._replace(asks=frozenset({key})))
     assert wrong(text, [speaking("morse", MORSE)]) == (
-        "x, line 3: [[account]] channel: no dialect that is spoken here asks for it, "
+        f"x, line 3: [[account]] {key}: no dialect that is spoken here {why}, "
         "so it would do nothing. Remove it."
     )
-    assert read_config(text, dialects=[asking]).accounts[0].channel == "marketing"
+    assert getattr(read_config(text, dialects=[asking]).accounts[0], key) == value
 
 
 def test_the_page_shows_the_settings_of_the_dialects_that_are_spoken() -> None:

@@ -19,7 +19,7 @@ from chappe.config import (
     read_config,
 )
 from chappe.words.order import Channel
-from tests.config.test_example import EXAMPLE, FRED, MAILED
+from tests.config.test_example import EXAMPLE, FRED
 
 HUSHED = ["xpasswordx", "key-of-fred", "azertyuiop", "qsdfghjklm", "token-of-fred", "smppword"]
 
@@ -37,7 +37,7 @@ def test_no_file_means_one_simulated_link_and_no_account() -> None:
 def test_a_section_without_keys_has_the_defaults() -> None:
     names = ["http", "smtp", "sftp", "metrics", "store", "callbacks", "tiny", "retention", "optout"]
     text = "".join(f"[{name}]\n" for name in names)
-    assert read_config(text, dialects=MAILED) == Config(
+    assert read_config(text) == Config(
         smtp=SmtpConfig(), sftp=SftpConfig(), metrics=MetricsConfig()
     )
 
@@ -115,7 +115,7 @@ def test_toml_may_be_written_in_any_of_its_ways(text: str | bytes) -> None:
 
 def test_nothing_prints_a_secret() -> None:
     """E53: never a password or a key, whatever is printed."""
-    config = read_config(EXAMPLE, dialects=MAILED)
+    config = read_config(EXAMPLE)
     told = [f"{config!r} {config}", f"{FRED!r} {FRED} {FRED.dialects}", f"{FRED.password}"]
     told += [str(part.__rich_repr__()) for part in (config, FRED, config.store, *config.links)]
     assert [word for word in HUSHED if any(word in one for one in told)] == []

@@ -1,33 +1,36 @@
 """The pages for who moves in: every example in them does what the page prints.
 
 In: fenced blocks of the pages. `sh` is one call by curl, and `text` its whole answer; a call that
-is marked `later` may have to be made again until things are as the page says. `toml` is a file: the
-calls under its heading go to a node that has it. `xml` is dropped by SFTP. `{{name}}` is a hole, as
-in the conformance pages. Out: nothing. Promise: no line goes through a shell.
+is marked `later` may have to be made again until things are as the page says. A mail by `printf`
+and curl has no answer. `text printed` is what the demo then prints, behind the time. `toml` is a
+file: the calls under its heading go to a node that has it. `xml` is dropped by SFTP. `{{name}}` is
+a hole, as in the conformance pages. Out: nothing.
 """
 
-import http.client
 import re
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote, urlsplit
 
 import asyncssh
 import pytest
 
 from chappe.config import read_config
-from chappe.demo import HOST, LISTEN_PORT, LOGIN, PASSWORD, PORT
-from tests.cli.running import DEADLINE_S, Running, running, until
+from chappe.demo import HOST, LOGIN, PASSWORD, PORTS
+from tests.cli.copied import hand_over, is_mail, perform
+from tests.cli.running import Running, running, until
 from tests.conformance.runner import Told, same
 from tests.tidy.tree import ROOT
 
 MOVING = ROOT / "docs" / "moving"
-PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in ("highsms", "smsfactor")))
+_MOVED = ("highsms", "octopush", "smsfactor")
+PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in _MOVED))
 TRANSLATED = [page.with_name(f"{page.stem}.fr.md") for page in PAGES]
-DEMO = ("demo", "--data", "kept", "--port", "0", "--sftp-port", "0", "--listen-port", "0")
+DEMO = (
+    *("demo", "--data", "kept", "--port", "0"),
+    *("--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0"),
+)
 FREE_PORT = '[http]\nlisten = "127.0.0.1:0"\n\n'
 
 _HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
@@ -35,7 +38,8 @@ _FENCE = re.compile(r"^```(\w*)(?: (\w+))?\n(.*?)^```$", re.MULTILINE | re.DOTAL
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HOLE = re.compile(r"\{\{(\w+)\}\}")
 _CALLBACKS = re.compile(rf"Callbacks come to http://{HOST}:(\d+)")
-_VARIES = re.compile(r"[0-9][0-9/: -]*")  # numbers and dates: a hole hides no error
+_VARIES = re.compile(r"[0-9][0-9./: -]*")  # numbers and dates: a hole hides no error
+_MAIL = re.compile(rf"curl smtp://{HOST}:(\d+)")
 _FILES = re.compile(rf"sftp -P (\d+) {LOGIN}@{HOST}")
 
 
@@ -53,15 +57,6 @@ class Section(NamedTuple):
     page: str
     name: str
     blocks: tuple[Block, ...]
-
-
-class Call(NamedTuple):
-    """What curl would ask for."""
-
-    method: str
-    url: str
-    headers: dict[str, str]
-    body: str
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:
@@ -83,60 +78,41 @@ SHARED = [one for one in CALLED if not any(block.kind == "toml" for block in one
 OWN = [one for one in CALLED if one not in SHARED]
 
 
-def call_of(line: str) -> Call:
-    """A curl line: one URL, and of the options those that the pages use."""
-    first, *words = shlex.split(line.replace("\\\n", " "))
-    assert first == "curl"
-    url, headers, bodies = "", {}, []
-    while words:
-        word = words.pop(0)
-        if word == "-H":
-            name, _, value = words.pop(0).partition(": ")
-            headers[name] = value
-        elif word == "-d":
-            bodies.append(words.pop(0))
-        elif word == "--data-urlencode":
-            name, _, value = words.pop(0).partition("=")
-            bodies.append(f"{name}={quote(value, safe='')}")
-        else:
-            assert not word.startswith("-"), f"the pages use no {word}"
-            assert not url, "one URL a call"
-            url = word
-    if bodies:
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} | headers
-    return Call("POST" if bodies else "GET", url, headers, "&".join(bodies))
-
-
-def perform(call: Call) -> Told:
-    """The call as it goes over the wire, and what came back."""
-    parts = urlsplit(call.url)
-    assert parts.hostname is not None
-    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=DEADLINE_S)
-    try:
-        target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        line.request(call.method, target, call.body.encode() or None, call.headers)
-        answer = line.getresponse()
-        charset = answer.headers.get_content_charset() or "utf-8"
-        return Told(str(answer.status), answer.read().decode(charset).removesuffix("\n"))
-    finally:
-        line.close()
-
-
 def play(section: Section, node: Running, page: int = 0) -> None:
-    """Make the calls of a section in order, and compare each answer whole."""
+    """Do what the lines of a section say, in order, and compare each answer whole."""
     bound: dict[str, str] = {}
-    blocks = [block for block in section.blocks if block.kind in ("sh", "text")]
-    asked, told = blocks[::2], blocks[1::2]
-    assert [block.kind for block in asked] == ["sh"] * len(told), "each call has its answer"
-    for one, answer in zip(asked, told, strict=True):
-        line = one.text.replace(f"{HOST}:{PORT}", f"{HOST}:{node.port}")
-        line = line.replace(f"{HOST}:{LISTEN_PORT}", f"{HOST}:{page}")
-        call = call_of(_HOLE.sub(lambda found: bound[found[1]], line))
-        compare(call, Told("200", answer.text.removesuffix("\n")), bound, later=one.note == "later")
+    blocks = iter([block for block in section.blocks if block.kind in ("sh", "text")])
+    for block in blocks:
+        line = _HOLE.sub(lambda found: bound[found[1]], placed(block.text, node, page))
+        if block.note == "printed":
+            for one in line.splitlines():
+                node.prints(one)
+        elif is_mail(line):
+            assert hand_over(line) == (250, "2.0.0 Taken")
+        else:
+            answer = next(blocks)
+            kinds = (block.kind, answer.kind, answer.note)
+            assert kinds == ("sh", "text", ""), "each call has its answer"
+            expected = Told("200", answer.text.removesuffix("\n"))
+            compare(line, expected, bound, later=block.note == "later")
 
 
-def compare(call: Call, expected: Told, bound: dict[str, str], *, later: bool) -> None:
-    actual = perform(call)
+def placed(text: str, node: Running, page: int) -> str:
+    """The demo's own addresses become those of this one."""
+    mail = _MAIL.search(node.out)
+    ports = {PORTS.http: node.port, PORTS.page: page, PORTS.mail: mail[1] if mail else 0}
+    for port, own in ports.items():
+        text = text.replace(f"{HOST}:{port}", f"{HOST}:{own}")
+    return text
+
+
+def asked(line: str) -> Told:
+    status, body = perform(line)
+    return Told(str(status), body.removesuffix("\n"))
+
+
+def compare(line: str, expected: Told, bound: dict[str, str], *, later: bool) -> None:
+    actual = asked(line)
 
     def fits() -> bool:
         nonlocal actual
@@ -145,11 +121,11 @@ def compare(call: Call, expected: Told, bound: dict[str, str], *, later: bool) -
             assert odd <= {"schema"}, shown()
             return True
         assert later, shown()
-        actual = perform(call)
+        actual = asked(line)
         return False
 
     def shown() -> str:
-        return f"\n{call.url}\nthe page says: {expected.body}\nit was:        {actual.body}"
+        return f"\n{line}\nthe page says: {expected.body}\nit was:        {actual.body}"
 
     until(fits, shown)
 
@@ -182,7 +158,7 @@ def test_an_example_with_a_file_works_with_this_file(section: Section, tmp_path:
 
 def test_every_file_on_the_pages_is_one_that_can_be_read() -> None:
     files = [block.text for one in SECTIONS for block in one.blocks if block.kind == "toml"]
-    assert len(files) == 6
+    assert len(files) == 9
     for file in files:
         read_config(file)
 

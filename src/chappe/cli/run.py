@@ -16,7 +16,7 @@ from chappe import logs
 from chappe.cli.serving import listening, playing, serving
 from chappe.cli.typed import Command, config_option, data_option, read_file, sentence
 from chappe.config import Config
-from chappe.demo import HOST, LISTEN_PORT, PORT, SFTP_PORT
+from chappe.demo import HOST, PORTS, Ports
 from chappe.words import paris
 from chappe.words.clock import Clock
 
@@ -56,22 +56,30 @@ def serve(
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path), default=Path("demo"), show_default=True)
-@click.option("--port", type=_port, default=PORT, show_default=True)
-@click.option("--listen-port", type=_port, default=LISTEN_PORT, show_default=True)
-@click.option("--sftp-port", type=_port, default=SFTP_PORT, show_default=True)
+@click.option("--port", type=_port, default=PORTS.http, show_default=True)
+@click.option("--listen-port", type=_port, default=PORTS.page, show_default=True)
+@click.option("--sftp-port", type=_port, default=PORTS.files, show_default=True)
+@click.option("--smtp-port", type=_port, default=PORTS.mail, show_default=True)
 @_shown_options
 @_log_options
 def demo(
-    data: Path, port: int, listen_port: int, sftp_port: int, shown: str, form: str, level: str
+    data: Path,
+    port: int,
+    listen_port: int,
+    sftp_port: int,
+    smtp_port: int,
+    shown: str,
+    form: str,
+    level: str,
 ) -> None:
     """Serve a demo account on a simulated network, with a page for its callbacks."""
     logs.set_up(form, level)
-    _run(playing(data, port, listen_port, sftp_port, shown))
+    _run(playing(data, Ports(port, listen_port, sftp_port, smtp_port), shown))
 
 
 @click.command()
 @click.option("--host", default=HOST, show_default=True)
-@click.option("--port", type=_port, default=LISTEN_PORT, show_default=True)
+@click.option("--port", type=_port, default=PORTS.page, show_default=True)
 @click.option("--answer", default="OK", show_default=True, help="The body of every answer.")
 @click.option("--status", type=click.IntRange(200, 599), default=200, show_default=True)
 @_shown_options

@@ -18,8 +18,8 @@ import click
 from chappe import logs
 from chappe.cli.typed import read_file
 from chappe.config import Config
-from chappe.demo import HOST, demo_config
-from chappe.demo.card import card
+from chappe.demo import HOST, Ports, demo_config
+from chappe.demo.card import Addresses, card
 from chappe.demo.watch import TOLD_ROOMS, Watch, turned_away
 from chappe.dialects import DIALECTS
 from chappe.hands.control import Control
@@ -63,7 +63,7 @@ async def serving(
     return await _stopped(node)
 
 
-async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form: str) -> int:
+async def playing(data: Path, ports: Ports, form: str) -> int:
     """`chappe demo`."""
     stop = stop_on_signals()
     if wrong := mark_for_demo(data):
@@ -71,18 +71,22 @@ async def playing(data: Path, port: int, listen_port: int, sftp_port: int, form:
     narrow(data)
     page = Page(_say, form=form)
     try:
-        _, listen_port = await page.open(HOST, listen_port)
+        _, page_port = await page.open(HOST, ports.page)
     except OSError as fault:
-        return _sorry(_taken(listen_port, fault, "--listen-port"))
-    node = Node(demo_config(port, listen_port, sftp_port), data)
+        return _sorry(_taken(ports.page, fault, "--listen-port"))
+    node = Node(demo_config(ports._replace(page=page_port)), data)
     if (code := await _start(node, stop)) is not None:
         await page.close()
         return code
-    host, port = node.doors.http
-    samples = [dialect.SAMPLE for dialect in DIALECTS]
-    page_url = f"http://{HOST}:{listen_port}"
-    figures = "http://{}:{}".format(*node.doors.figures) if node.config.metrics is not None else ""
-    _say(card(f"http://{host}:{port}", page_url, samples, figures, node.doors.files))
+    doors = node.doors
+    where = Addresses(
+        url="http://{}:{}".format(*doors.http),
+        page=f"http://{HOST}:{page_port}",
+        figures="http://{}:{}".format(*doors.figures),
+        mail="smtp://{}:{}".format(*doors.mail),
+        files=doors.files,
+    )
+    _say(card(where, [dialect.SAMPLE for dialect in DIALECTS]))
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()

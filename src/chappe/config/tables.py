@@ -67,8 +67,7 @@ _DOORS = (
     section(
         "smtp",
         values.SmtpConfig,
-        "The mail door. Without this section it is closed. No dialect that is built takes mail "
-        "yet: until one does, the section is a mistake.",
+        "The mail door, for orders by mail. Without this section it is closed.",
         {
             "listen": (
                 listen("127.0.0.1:2525"),

@@ -5,15 +5,25 @@ on Sundays, and nothing of it leaves this machine.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from chappe.config import Config, read_config
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, mailboxes_of
 
 HOST = "127.0.0.1"
-PORT = 8025
-LISTEN_PORT = 8026
-SFTP_PORT = 2222
+
+
+class Ports(NamedTuple):
+    """Where its doors are; 0 is any free port."""
+
+    http: int = 8025
+    page: int = 8026  # for callbacks
+    files: int = 2222
+    mail: int = 2525
+
+
+PORTS = Ports()
 # Everybody who read the card knows these: the doctor looks for them where they do not belong.
 LOGIN = "demo"
 EMAIL = f"{LOGIN}@example.org"
@@ -22,10 +32,10 @@ KEY = "demo-key"
 
 _FILE = """
 [http]
-listen = "{host}:{port}"
+listen = "{host}:{http}"
 
 [sftp]
-listen = "{host}:{sftp_port}"
+listen = "{host}:{files}"
 
 [metrics]
 listen = "{host}:0"
@@ -40,20 +50,21 @@ password = "{password}"
 api_keys = ["{key}"]
 balance = "1000.00"
 hours = "any"
-callbacks = "http://{host}:{listen_port}/callbacks"
+callbacks = "http://{host}:{page}/callbacks"
+"""
+_MAIL = """
+[smtp]
+listen = "{host}:{mail}"
+names = [{names}]
 """
 
 
-def demo_config(
-    port: int = PORT,
-    listen_port: int = LISTEN_PORT,
-    sftp_port: int = SFTP_PORT,
-    dialects: Sequence[Dialect] = DIALECTS,
-) -> Config:
-    """What `make run` serves."""
-    ports = {"port": port, "listen_port": listen_port, "sftp_port": sftp_port}
+def demo_config(ports: Ports = PORTS, dialects: Sequence[Dialect] = DIALECTS) -> Config:
+    """What `make run` serves: mail as well, where one of its dialects takes it."""
     known = {"login": LOGIN, "email": EMAIL, "password": PASSWORD, "key": KEY}
-    file = _FILE.format(host=HOST, **ports, **known)
+    file = _FILE.format(host=HOST, **ports._asdict(), **known)
+    if names := ", ".join(f'"{name}"' for name in dict.fromkeys(mailboxes_of(dialects))):
+        file += _MAIL.format(host=HOST, mail=ports.mail, names=names)
     for dialect in dialects:
         if said := dialect.SAMPLE.account:
             file += f"\n[account.{dialect.NAME}]\n{said.format(**known)}"

@@ -260,8 +260,8 @@ class Sample(NamedTuple):
     """What the demo shows of a dialect."""
 
     heading: str  # the name as its provider writes it
-    # Lines to copy. `{url}` is the door, `{page}` the callback page; `{login}`, `{email}`,
-    # `{password}` and `{key}` are those of the demo's account.
+    # Lines to copy into a shell. `{url}` is the door, `{mail}` the one for mails, `{page}` the
+    # callback page; `{login}`, `{email}`, `{password}` and `{key}` are those of the demo's account.
     lines: tuple[str, ...]
     # the fields of a call's query and body -> what it says; None: another dialect worded it
     recognise: Callable[[Mapping[str, Any]], ToldCall | None]

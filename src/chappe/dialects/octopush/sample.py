@@ -12,9 +12,10 @@ from chappe.dialects.shape import Sample, ToldCall
 _LINES = (
     "curl {url}/api/sms -d user_login={email} -d api_key={key} -d sms_type=FR -d sms_sender=ACME "
     "-d sms_recipients=%2B33639980001 --data-urlencode 'sms_text=Bonjour STOP au XXXXX'",
-    "printf 'Subject: user_login={email}&api_key={key}\\r\\n\\r\\n"
-    "start=start&sms_type=XXX&sms_recipients=%%2B33639980002&sms_text=Bonjour"
-    "&request_id=BonjourParMail1&end=end\\r\\n' | "
+    # A request id is good for one mail, and whoever likes the line copies it once more.
+    'printf "Subject: user_login={email}&api_key={key}\\r\\n\\r\\n'
+    "start=start&sms_type=FR&sms_sender=ACME&sms_recipients=%%2B33639980002"
+    '&sms_text=Par+mail+STOP+au+XXXXX&request_id=Bonjour$(date +%s)&end=end\\r\\n" | '
     "curl {mail} --mail-from {email} --mail-rcpt sms@localhost -T -",
 )
 

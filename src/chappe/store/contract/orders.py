@@ -78,7 +78,8 @@ def receipt_of(draft: Draft, balance: int) -> Receipt:
             start = letter.first - draft.first
             troubles |= {start + index: TROUBLE_OF[reason] for index, reason in letter.bad.items()}
     cost = sum(draft.cost.values())
-    begins = min([letter.due for letter in letters])
+    # A bulk order has its letters in portions, and nobody asks when it begins.
+    begins = min([letter.due for letter in letters], default=draft.at)
     return Receipt(
         draft.id,
         draft.at,
