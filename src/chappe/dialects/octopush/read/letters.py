@@ -44,7 +44,7 @@ from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
 from chappe.words.number import country
-from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, Tell, Urls
+from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, OptOut, Tell, Urls
 
 _SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}}}")
 _PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
@@ -227,6 +227,7 @@ def _terms(
     """What all letters of a sending have in common."""
     by_137 = account.wish(NAME, "parts_of_137")
     cheap = fields["sms_type"] == LOWCOST
+    transactional = SWITCH[fields.get("transactional", "")]
     return Letter(
         text="",
         numbers=(),
@@ -238,6 +239,7 @@ def _terms(
         excess=Excess.refuse,
         start=when.start,
         hours=Hours.wait,
+        opt_out=OptOut.marketing if transactional else OptOut.always,
         silent_h=LIMITS["silent_h"],
         tell=_tell(account, cheap, SWITCH[fields.get("with_replies", "")]),
     )
@@ -270,6 +272,7 @@ def _letter(
         excess=terms.excess,
         start=terms.start,
         hours=terms.hours,
+        opt_out=terms.opt_out,
         silent_h=terms.silent_h,
         tell=terms.tell,
     )
