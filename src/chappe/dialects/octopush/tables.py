@@ -104,9 +104,11 @@ LOWCOST_MENTIONS: Final = ("no PUB rep STOP", "no PUB=STOP")
 
 SIMULATED_TICKET: Final = "XXXSIMULATIONXXX"
 
-# How a text is counted: each SMS of a Unicode text has 70 letters, however many there are.
-COUNTED: Final = Weights(ucs2_many=70)
-COUNTED_BY_137: Final = Weights(gsm_many=137, ucs2_many=70)
+# How a text is counted. A Unicode text is one SMS for each 70 begun, wherever its emojis stand, as
+# it travels in other parts anyway.
+COUNTED: Final = Weights()
+COUNTED_BY_137: Final = Weights(gsm_many=137)
+COUNTED_BY_70: Final = Weights(ucs2_many=70, pairs_whole=False)
 
 LIMITS: Mapping[str, int] = {
     "text": 459,

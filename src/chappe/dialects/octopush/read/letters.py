@@ -18,6 +18,7 @@ from chappe.dialects.octopush.read.when import When, read_when
 from chappe.dialects.octopush.tables import (
     CODE_MARK,
     COUNTED,
+    COUNTED_BY_70,
     COUNTED_BY_137,
     LIMITS,
     LOW,
@@ -267,7 +268,7 @@ def _letter(
         channel=run.channel,
         quality=terms.quality,
         alphabet=run.alphabet,
-        weights=terms.weights,
+        weights=terms.weights if run.alphabet is Alphabet.gsm else COUNTED_BY_70,
         parts_max=terms.parts_max,
         excess=terms.excess,
         start=terms.start,
