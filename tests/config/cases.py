@@ -105,16 +105,16 @@ NAMES = [
         "line 3: [account.highsm]: no such dialect is spoken here. Did you mean [account.highsms]?",
     ),
     (
-        f"{ACCOUNT}rate = 1\n[account.octopush]\nreceipts_url = 'http://h'",
-        "line 4: [account.octopush]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.smsfactor].",
+        f"{ACCOUNT}rate = 1\n[account.isendpro]\nreceipts_url = 'http://h'",
+        "line 4: [account.isendpro]: no such dialect is spoken here. "
+        "There are [account.highsms], [account.octopush], [account.smsfactor].",
     ),
     (
-        f"{ACCOUNT}octopush = 1",
-        "line 3: [[account]] octopush: this key is unknown. Known here: login, password, "
+        f"{ACCOUNT}isendpro = 1",
+        "line 3: [[account]] isendpro: this key is unknown. Known here: login, password, "
         "api_keys, balance, callbacks, callback_hosts, email, state, ips, sftp_keys, post_paid, "
         "pays_from, hours, channel, countries, senders, short_code, rate, queue_max, in_doubt, "
-        "warn_below, highsms, smsfactor.",
+        "warn_below, topup_pending, highsms, octopush, smsfactor.",
     ),
 ]
 
@@ -500,11 +500,6 @@ BETWEEN = [
     (
         f"{ACCOUNT}[[account]]\nlogin = 'FRED'",
         f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
-    ),
-    (
-        f"{ACCOUNT}topup_pending = true",
-        "line 3: [[account]] topup_pending: no dialect that is spoken here words it, "
-        "so it would do nothing. Remove it.",
     ),
     (
         f"{ACCOUNT}hlr_credit = 1000",

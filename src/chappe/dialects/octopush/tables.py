@@ -38,14 +38,9 @@ _PATHS: Mapping[str, str] = {
     "/api/credit": CREDIT,
     "/api/credit/json": CREDIT_JSON,
 }
-# The document writes the first of them with a slash at its end and without.
+# The document writes the first of them with a slash at its end and without, which is one to a door.
 ROUTES: Mapping[tuple[str, str], str] = {
-    **{
-        (method, path + end): action
-        for method in ("GET", "POST")
-        for path, action in _PATHS.items()
-        for end in ("", "/")
-    },
+    **{(method, path): action for method in ("GET", "POST") for path, action in _PATHS.items()},
     (MAIL, "sms@"): MAILED,
 }
 _SIMULATION: Final = "request_mode=simu"
@@ -55,6 +50,7 @@ CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {
     MAILED: ((_SIMULATION, SIMULATED_MAIL),),
 }
 UNDEVELOPED: frozenset[str] = frozenset()
+QUESTIONS: Final = frozenset({BALANCE, BALANCE_JSON, CREDIT, CREDIT_JSON})
 IN_JSON: Final = frozenset({SMS_JSON, SIMULATED_JSON, BALANCE_JSON, CREDIT_JSON})
 
 # --- fields ---

@@ -19,6 +19,7 @@ from chappe.dialects.octopush.tables import (
     LIMITS,
     LOWCOST,
     PREMIUM,
+    QUESTIONS,
     REFUSALS,
     SHARED,
     SIMULATED_TICKET,
@@ -148,7 +149,10 @@ def write_refused(
     account: Account | None,
 ) -> Response:
     """The number of the error, and nothing else."""
-    number = ERRORS[_error(refusal, account)]
+    error = _error(refusal, account)
+    if error == Error.closed_door and action in QUESTIONS:
+        error = Error.fault  # they know no other word for what is ours
+    number = ERRORS[error]
     if action in IN_JSON:
         return Response(msgspec.json.encode({"error_code": number}), _JSON)
     return _xml(f"<error_code>{number}</error_code>")

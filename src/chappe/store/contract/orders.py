@@ -78,7 +78,7 @@ def receipt_of(draft: Draft, balance: int) -> Receipt:
             start = letter.first - draft.first
             troubles |= {start + index: TROUBLE_OF[reason] for index, reason in letter.bad.items()}
     cost = sum(draft.cost.values())
-    begins = min([letter.due for letter in letters])
+    begins = min([letter.due for letter in letters], default=draft.at)
     return Receipt(
         draft.id,
         draft.at,

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.recipients import read_recipients
-from chappe.dialects.octopush.read.when import When, read_when
+from chappe.dialects.octopush.read.when import read_when
 from chappe.dialects.octopush.tables import (
     CODE_MARK,
     COUNTED,
@@ -40,11 +40,12 @@ from chappe.dialects.octopush.tables import (
 )
 from chappe.words import gsm7
 from chappe.words.account import Account
-from chappe.words.alphabet import Alphabet
+from chappe.words.alphabet import Alphabet, Weights
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
 from chappe.words.number import country
 from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, Tell, Urls
+from chappe.words.text import parts_billed
 
 _SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}}}")
 _PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
@@ -94,10 +95,10 @@ _NEEDED: Mapping[str, Error] = {
 def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> Letters:
     """The letters; they count only where `wrong` stayed empty. All errors are noted."""
     fields = sending.fields
-    when = read_when(fields, now)
-    if when is None:
+    start = read_when(fields, now)
+    if start is None:
         wrong.setdefault(Error.bad_value, "sending_date")
-        when = When(0)
+        start = 0
     text = fields.get("sms_text", "").replace("\r\n", "\n")
     read_recipients(sending, wrong)
     sender = _sender(fields, account, wrong)
@@ -105,19 +106,21 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     if len(text) > LIMITS["text"]:
         wrong[Error.too_long] = ""
     values = _merged(fields, text, len(sending.given), wrong)
-    if wrong:
-        return _NONE
     code = account.short_code or SHORT_CODE
     text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
-    terms = _terms(fields, account, sender, code, when)
+    if not values and _is_bound_to_one(fields, account) and _parts(account, text) > 1:
+        wrong[Error.long_lowcost] = ""
+    if wrong:
+        return _NONE
+    terms = _terms(fields, account, sender, code, start)
     runs = _runs(sending, fields, text, values)
     letters = [_letter(terms, sending, run, text, values) for run in runs]
-    return Letters(letters, _crowd(fields, when))
+    return Letters(letters, _crowd(fields, start))
 
 
-def _crowd(fields: Mapping[str, str], when: When) -> Crowd:
+def _crowd(fields: Mapping[str, str], start: int) -> Crowd:
     """LowCost that is to leave at once is not taken where it could not."""
-    if fields["sms_type"] == LOWCOST and not when.start:
+    if fields["sms_type"] == LOWCOST and not start:
         return Crowd.bound_and_up
     return Crowd.boundless
 
@@ -151,6 +154,24 @@ def _mentions(fields: Mapping[str, str], account: Account, text: str, wrong: Wro
     asked = kind == LOWCOST and account.wish(NAME, "lowcost_mention")
     if asked and not any(mention in text for mention in LOWCOST_MENTIONS):
         wrong[Error.lowcost_mention] = ""
+
+
+def _is_bound_to_one(fields: Mapping[str, str], account: Account) -> bool:
+    """Whether a text of more than one SMS is refused."""
+    return fields.get("sms_type") == LOWCOST and account.wish(NAME, "lowcost_one_part") is True
+
+
+def _parts(account: Account, text: str) -> int:
+    return parts_billed(text, _alphabet(text), _weights(account))
+
+
+def _weights(account: Account) -> Weights:
+    return COUNTED_BY_137 if account.wish(NAME, "parts_of_137") else COUNTED
+
+
+def _alphabet(text: str) -> Alphabet:
+    """GSM 03.38 if it has every letter."""
+    return Alphabet.gsm if gsm7.LETTERS.issuperset(text) else Alphabet.ucs2
 
 
 def _merged(
@@ -222,10 +243,9 @@ def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Sequence[Cha
 
 
 def _terms(
-    fields: Mapping[str, str], account: Account, sender: str, code: str, when: When
+    fields: Mapping[str, str], account: Account, sender: str, code: str, start: int
 ) -> Letter:
     """What all letters of a sending have in common."""
-    by_137 = account.wish(NAME, "parts_of_137")
     cheap = fields["sms_type"] == LOWCOST
     return Letter(
         text="",
@@ -233,10 +253,11 @@ def _terms(
         sender=sender,
         code=code,
         quality=LOW if cheap else "",
-        weights=COUNTED_BY_137 if by_137 else COUNTED,
-        parts_max=1 if cheap and account.wish(NAME, "lowcost_one_part") else 0,
+        weights=_weights(account),
+        # Where values make a text longer, only the letter can tell.
+        parts_max=1 if _is_bound_to_one(fields, account) else 0,
         excess=Excess.refuse,
-        start=when.start,
+        start=start,
         hours=Hours.wait,
         silent_h=LIMITS["silent_h"],
         tell=_tell(account, cheap, SWITCH[fields.get("with_replies", "")]),
