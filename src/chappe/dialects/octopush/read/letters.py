@@ -8,8 +8,8 @@ beyond GSM 03.38. Those in a row that are alike share a letter.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, repeat
 from typing import NamedTuple
 
 from chappe.dialects.octopush.names import Sending
@@ -62,6 +62,7 @@ class Letters(NamedTuple):
     crowd: Crowd
 
 
+_NOTHING: Mapping[str, str] = {}
 _NONE = Letters((), Crowd.bound)
 
 
@@ -105,7 +106,7 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     _mentions(fields, account, text, wrong)
     if len(text) > LIMITS["text"]:
         wrong[Error.too_long] = ""
-    values = _merged(fields, text, len(sending.given), wrong)
+    values = _merged(sending, text, wrong)
     code = account.short_code or SHORT_CODE
     text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
     if not values and _is_bound_to_one(fields, account) and _parts(account, text) > 1:
@@ -174,10 +175,10 @@ def _alphabet(text: str) -> Alphabet:
     return Alphabet.gsm if gsm7.LETTERS.issuperset(text) else Alphabet.ucs2
 
 
-def _merged(
-    fields: Mapping[str, str], text: str, count: int, wrong: Wrong
-) -> Sequence[Mapping[str, str]]:
-    """The values of each recipient, by their marks; () where the text has none."""
+def _merged(sending: Sending, text: str, wrong: Wrong) -> Sequence[Mapping[str, str]]:
+    """The values of each recipient, by their marks; () where the text has none. Nobody fills in
+    those of a wrong number, of which a comma is enough to make one."""
+    fields, count = sending.fields, len(sending.given)
     columns: dict[str, list[str]] = {}
     for name, mark in MERGED.items():
         if name not in fields:
@@ -189,7 +190,11 @@ def _merged(
             columns[mark] = column
     if not columns or wrong:
         return ()
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    return [
+        dict(zip(columns, row, strict=True)) if number else _NOTHING
+        for number, row in zip(sending.numbers, rows, strict=True)
+    ]
 
 
 # letters
@@ -220,26 +225,26 @@ def _runs(
         begin = end
 
 
-def _alphabets(text: str, values: Sequence[Mapping[str, str]], count: int) -> Sequence[Alphabet]:
+def _alphabets(text: str, values: Sequence[Mapping[str, str]], count: int) -> Iterable[Alphabet]:
     """GSM 03.38 as far as it has every letter."""
     if not gsm7.LETTERS.issuperset(text):
-        return [Alphabet.ucs2] * count
+        return repeat(Alphabet.ucs2, count)
     if not values:
-        return [Alphabet.gsm] * count
+        return repeat(Alphabet.gsm, count)
     fits = gsm7.LETTERS.issuperset
-    return [Alphabet.gsm if all(map(fits, own.values())) else Alphabet.ucs2 for own in values]
+    return (Alphabet.gsm if all(map(fits, own.values())) else Alphabet.ucs2 for own in values)
 
 
-def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Sequence[Channel]:
+def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Iterable[Channel]:
     if SWITCH[fields.get("transactional", "")]:
-        return [Channel.notification] * len(numbers)
+        return repeat(Channel.notification, len(numbers))
     if fields["sms_type"] not in (PREMIUM, LOWCOST):
-        return [Channel.international] * len(numbers)
+        return repeat(Channel.international, len(numbers))
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
-        return [Channel.marketing] * len(numbers)
+        return repeat(Channel.marketing, len(numbers))
     # What is no number at all is told to be wrong on either channel.
     home, abroad = Channel.marketing, Channel.international
-    return [home if not number or country(number) == "FR" else abroad for number in numbers]
+    return (home if not number or country(number) == "FR" else abroad for number in numbers)
 
 
 def _terms(
