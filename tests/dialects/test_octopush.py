@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chappe.dialects import octopush
 from chappe.dialects.octopush.names import Sending
+from chappe.dialects.octopush.tables import COUNTED, Error
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -69,7 +70,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
                 sender="ACME",
                 code="36105",
                 channel=Channel.marketing,
-                weights=octopush.tables.COUNTED,  # type: ignore[attr-defined]
+                weights=COUNTED,
                 excess=Excess.refuse,
                 hours=Hours.wait,
                 silent_h=72,
@@ -110,7 +111,7 @@ def test_a_text_of_one_sms_is_measured_as_it_is_sent() -> None:
     short = Account(id=1, login="o", short_code="361", dialects=wishes)
     fits = "STOP au XXXXX" + "x" * 149  # 162 letters, of which two go
     assert order(short, sms_type="XXX", sms_text=fits).wrong == {}
-    assert order(short, sms_type="XXX", sms_text=fits + "x").wrong == {"long_lowcost": ""}
+    assert order(short, sms_type="XXX", sms_text=fits + "x").wrong == {Error.long_lowcost: ""}
     merged = order(short, sms_type="XXX", sms_text="{prenom}" * 21, recipients_last_names="Ada")
     assert (merged.wrong, merged.letters[0].parts_max) == ({}, 1)
 
@@ -162,3 +163,16 @@ def _answered(body: bytes) -> None:
             assert not isinstance(asked, Refusal)
         else:
             assert said(found, action, None) in ("100", "108", "109")
+
+
+def test_a_list_of_next_to_nothing_but_wrong_numbers_is_wrong_as_a_whole() -> None:
+    """O18 O19: it would be told at many times its length; whatever ordinary lists hold is read."""
+    few, many = ("+33639980001" + ",a" * count for count in (20_001, 20_002))
+    assert (order(sms_recipients=few).wrong, len(order(sms_recipients=few).letters)) == ({}, 1)
+    assert order(sms_recipients=many).wrong == {Error.all_wrong: ""}
+    assert order(sms_recipients=many, sms_fields_1="," * 20_001).wrong == {
+        Error.merge: "sms_fields_1",
+        Error.all_wrong: "",
+    }
+    hundred_thousand = "+33639980001," * 50_001 + "a," * 49_999
+    assert order(sms_recipients=hundred_thousand).wrong == {}

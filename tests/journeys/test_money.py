@@ -500,16 +500,6 @@ async def test_an_order_of_wrong_numbers_alone_is_refused_whole(house: House) ->
     assert await house.node.store.messages(0, 1 << 60, 10) == []
 
 
-async def test_wrong_numbers_that_stand_apart_stop_no_other(house: House) -> None:
-    """O18 O19: however many they are, as nothing is kept of them."""
-    await house.open()
-    apart = frozenset({Reason.bad_number})
-    some = msgspec.structs.replace(order([*[0] * 30_000, *many(1)]), fatal=frozenset(), apart=apart)
-    receipt = await house.order(some)
-    assert isinstance(receipt, Receipt)
-    assert (receipt.total, receipt.cost, len(receipt.apart)) == (1, PART, 30_000)
-
-
 async def everything(database: Path) -> list[str]:
     """All rows of all tables."""
     with contextlib.closing(sqlite3.connect(database)) as opened:

@@ -78,7 +78,7 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if said.texts:
             letters += sum(map(len, said.texts))
         figures = _figured(desk, account, letter, said, barred)
-        unpaid += _unpaid(order, figures)
+        unpaid += figures.unpaid
         if unpaid and is_in_vain(unpaid, sum([len(one.numbers) for one in order.letters])):
             return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
@@ -188,13 +188,6 @@ def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
     """Note why the recipients at these places can't be served; the first reason of each stands."""
     for place in places:
         amiss[place] = amiss[place] or reason
-
-
-def _unpaid(order: Order, figures: _Figures) -> int:
-    """How many recipients would be kept for nothing. Those that stand apart are not kept."""
-    if not figures.unpaid:
-        return 0
-    return figures.unpaid - sum([figures.amiss.count(int(reason)) for reason in order.apart])
 
 
 def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:

@@ -178,7 +178,8 @@ def _alphabet(text: str) -> Alphabet:
 def _merged(sending: Sending, text: str, wrong: Wrong) -> Sequence[Mapping[str, str]]:
     """The values of each recipient, by their marks; () where the text has none. Nobody fills in
     those of a wrong number, of which a comma is enough to make one."""
-    fields, count = sending.fields, len(sending.given)
+    fields = sending.fields
+    count = fields.get("sms_recipients", "").count(",") + 1
     columns: dict[str, list[str]] = {}
     for name, mark in MERGED.items():
         if name not in fields:
