@@ -57,9 +57,9 @@ def _sms(inner: Callable[[int], bytes], end: bytes = b"</recipients></sms>") -> 
 
 
 def _form(inner: Callable[[int], bytes]) -> Make:
-    """Without a text, for the same reason."""
+    """Without a text, for the same reason. A key is one account's alone, so it names the login."""
     return lambda size, login, password: (
-        f"user_login={login}&api_key={password}&sms_type=XXX&".encode() + inner(size)
+        f"user_login={login}&api_key={password}-{login}&sms_type=XXX&".encode() + inner(size)
     )
 
 
@@ -68,7 +68,7 @@ def _parts(unit: bytes) -> Make:
     return lambda size, login, password: (
         b"--b\r\n"
         + _part("user_login", login)
-        + _part("api_key", password)
+        + _part("api_key", f"{password}-{login}")
         + filled(size, unit)
         + b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'
     )
