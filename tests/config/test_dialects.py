@@ -149,6 +149,17 @@ def test_a_key_that_only_dialects_read_is_a_mistake_where_none_asks_for_it(
     assert getattr(read_config(text, dialects=[asking]).accounts[0], key) == value
 
 
+def test_a_top_up_that_no_dialect_words_is_a_mistake() -> None:
+    """E51 O21"""
+    text = f"{ACCOUNT}topup_pending = true"
+    asking = speaking("morse", MORSE._replace(asks=frozenset({"topup_pending"})))
+    assert wrong(text, [speaking("morse", MORSE)]) == (
+        "x, line 3: [[account]] topup_pending: no dialect that is spoken here words it, "
+        "so it would do nothing. Remove it."
+    )
+    assert read_config(text, dialects=[asking]).accounts[0].topup_pending
+
+
 def test_the_page_shows_the_settings_of_the_dialects_that_are_spoken() -> None:
     page = settings_page(SPOKEN)
     shown = page.partition("### [account.morse]")[2].partition("##")[0]

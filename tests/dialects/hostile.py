@@ -56,6 +56,28 @@ def _sms(inner: Callable[[int], bytes], end: bytes = b"</recipients></sms>") -> 
     )
 
 
+def _form(inner: Callable[[int], bytes]) -> Make:
+    """Without a text, for the same reason. A key is one account's alone, so it names the login."""
+    return lambda size, login, password: (
+        f"user_login={login}&api_key={password}-{login}&sms_type=XXX&".encode() + inner(size)
+    )
+
+
+def _parts(unit: bytes) -> Make:
+    """A form in parts, closed at its end."""
+    return lambda size, login, password: (
+        b"--b\r\n"
+        + _part("user_login", login)
+        + _part("api_key", f"{password}-{login}")
+        + filled(size, unit)
+        + b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--b--\r\n'
+    )
+
+
+def _part(name: str, value: str) -> bytes:
+    return f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--b\r\n'.encode()
+
+
 def _campaign(inner: Callable[[int], bytes], end: bytes = b"}}") -> Make:
     return lambda size, login, password: (
         f'{{"push":{{"accountid":"{login}","password":"{password}",'.encode() + inner(size) + end
@@ -166,13 +188,57 @@ _SMS: Mapping[str, Make] = {
     ),
     "nobody's": lambda size, _, __: b"<sms><recipients>" + filled(size, b"<gsm/>"),
 }
+_TO = b"sms_recipients="
+_FORM: Mapping[str, Make] = {
+    "parameters": _form(lambda size: filled(size, b"a=1&")),
+    "names": _form(lambda size: numbered(size, "a#=1&")),
+    "empty pairs": _form(lambda size: filled(size, b"&")),
+    "names without a value": _form(lambda size: filled(size, b"a&")),
+    "one name": _form(lambda size: filled(size, b"x")),
+    "one value": _form(lambda size: b"sms_sender=" + filled(size, b"x")),
+    "one text": _form(lambda size: b"sms_text=" + filled(size, b"x")),
+    "one text of escapes": _form(lambda size: b"sms_text=" + filled(size, b"%C3%A9")),
+    "one text of octets": _form(lambda size: b"sms_text=" + filled(size, b"\xe9")),
+    "one text of signs": _form(lambda size: b"sms_text=" + filled(size, b"%")),
+    "blanks": _form(lambda size: b"sms_text=" + filled(size, b"+")),
+    "recipients": _form(lambda size: _TO + filled(size, b"%2B33639980001,")),
+    "recipients abroad": _form(lambda size: _TO + numbered(size, "%2B4915#12,")),
+    "numbers that are none": _form(lambda size: _TO + filled(size, _WORDS + b",")),
+    "commas": _form(lambda size: _TO + filled(size, b",")),
+    "one number": _form(lambda size: _TO + filled(size, b"9")),
+    "values": _form(
+        lambda size: (
+            b"sms_text=%7Bnom%7D&recipients_first_names="
+            + filled(size // 2, b",")
+            + b"&"
+            + _TO
+            + filled(size // 2, b",")
+            + b"1"
+        )
+    ),
+    "keys of a digest": _form(
+        lambda size: b"request_sha1=0&request_keys=" + filled(size // 2, b"T") + b"&sms_text=a"
+    ),
+}
+_PARTS: Mapping[str, Make] = {
+    "parts": _parts(b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\n'),
+    "parts without a head": _parts(b"--b\r\n"),
+    "heads": _parts(b"a: b\r\n"),
+    "attributes": _parts(b'Content-Disposition: form-data; a="b"; c=d; e="\\""; f; g\r\n--b\r\n'),
+}
 
 XML, JSON = "text/xml", "application/json"
+FORM = "application/x-www-form-urlencoded"
+PARTS = "multipart/form-data; boundary=b"
 HOSTILE: Mapping[str, Hostile] = {
     **{f"highsms xml: {name}": Hostile("/api", XML, make) for name, make in _XML.items()},
     **{f"highsms json: {name}": Hostile("/campaign", JSON, make) for name, make in _JSON.items()},
     **{
         f"smsfactor xml: {name}": Hostile("/API/apiV2.php", XML, make)
         for name, make in _SMS.items()
+    },
+    **{f"octopush form: {name}": Hostile("/api/sms", FORM, make) for name, make in _FORM.items()},
+    **{
+        f"octopush parts: {name}": Hostile("/api/sms", PARTS, make) for name, make in _PARTS.items()
     },
 }

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.dialects import highsms, smsfactor
+from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, Opened
 from chappe.node.memory import settle
 from chappe.words.account import Account
@@ -80,7 +80,7 @@ def _identified(hostile: Hostile, body: bytes) -> Opened[object] | Refusal:
 
 
 def _dialect(hostile: Hostile) -> Dialect:
-    return highsms if ("POST", hostile.path) in highsms.ROUTES else smsfactor
+    return next(one for one in DIALECTS if ("POST", hostile.path) in one.ROUTES)
 
 
 def test_who_sends_a_vast_body_is_known_before_the_rest_is_read(

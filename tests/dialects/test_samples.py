@@ -23,6 +23,16 @@ INBOX = (
     b"%3C/inbox%3E"
 )
 
+RECEIPT = (
+    b"message_id=api000000000001&number=%2B33639980001&status=DELIVERED"
+    b"&delivery_date=2026-11-20+10%3A00%3A01"
+)
+ASKED_TO_STOP = b"number=%2B33639980040&text=STOP&stop_date=2026-11-20+10%3A00%3A01"
+WRITTEN = (
+    b"message_id=api000000000001&number=%2B33639980041&text=OUI&sms_ticket=api000000000001"
+    b"&answer_date=2026-11-20+10%3A00%3A01"
+)
+
 
 @pytest.mark.parametrize(
     ("query", "body", "said"),
@@ -32,6 +42,9 @@ INBOX = (
         (STATUS, b"", ToldCall("highsms", "status", "+33639980001", "6", "Bonjour")),
         (b"", REPLY, ToldCall("highsms", "reply", "+33639980041", "to 36105", "OUI")),
         (b"", INBOX, ToldCall("smsfactor", "inbox", "1, 3", "to 2", "Oui | Non")),
+        (b"", RECEIPT, ToldCall("octopush", "receipt", "+33639980001", "DELIVERED", "")),
+        (b"", ASKED_TO_STOP, ToldCall("octopush", "stop", "+33639980040", "STOP", "STOP")),
+        (b"", WRITTEN, ToldCall("octopush", "reply", "+33639980041", "reply", "OUI")),
         (b"a=1", b"", ToldCall("unknown", "POST /x", "", "", "a=1")),
         (b"", b"{}", ToldCall("unknown", "POST /x", "", "", "{}")),
         (b"", b"XML=%3Cinbox%3E", ToldCall("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),

@@ -45,7 +45,11 @@ LAW: Mapping[str, tuple[str, ...]] = {
 }
 # What a dialect may weigh: files of Python, and lines in them. Who needs more first joins what is
 # one thought, and then asks for it here.
-BUDGET: Mapping[str, tuple[int, int]] = {"highsms": (38, 4_000), "smsfactor": (22, 1_450)}
+BUDGET: Mapping[str, tuple[int, int]] = {
+    "highsms": (38, 4_000),
+    "smsfactor": (22, 1_450),
+    "octopush": (16, 1_550),
+}
 
 every_dialect = pytest.mark.parametrize("dialect", SPOKEN, ids=[d.NAME for d in SPOKEN])
 every_provider = pytest.mark.parametrize("dialect", DIALECTS, ids=[d.NAME for d in DIALECTS])

@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 from typing import cast
 
+import msgspec
 import pytest
 
 from chappe.engine import prove, suspect, verify
@@ -411,6 +412,20 @@ async def test_an_address_outside_the_list_is_refused(hashed: list[str]) -> None
     refused = NotAdmitted((Trouble.bad_address,), account=FRED)
     assert [await door.prove(RIGHT, "192.0.2.1"), door.at_hand(RIGHT, "192.0.2.1")] == [refused] * 2
     assert await door.prove(RIGHT, "::ffff:10.9.8.7") == FRED
+
+
+@pytest.mark.parametrize("state", ["pending", "suspended"])
+async def test_who_may_not_ask_and_not_from_there_hears_what_their_provider_tells_first(
+    state: str, hashed: list[str]
+) -> None:
+    """O20: both are told, as providers differ in which of them wins; who is closed is nobody."""
+    trouble = {"pending": Trouble.account_pending, "suspended": Trouble.account_suspended}[state]
+    door, _, _ = keeper()
+    for peer, troubles in (("192.0.2.1", (trouble, Trouble.bad_address)), (HOME, (trouble,))):
+        fred = msgspec.structs.replace(FRED, state=state)
+        assert door.admit(fred, peer) == NotAdmitted(troubles, account=fred)
+    closed = msgspec.structs.replace(FRED, state="closed")
+    assert door.admit(closed, "192.0.2.1") == Refusal((Trouble.account_closed,))
 
 
 async def test_a_token_stands_alone_but_not_beside_another_login(hashed: list[str]) -> None:

@@ -94,6 +94,7 @@ async def test_an_order_is_paid_with_the_answer(house: House) -> None:
         parts=(2, 2),
         prices=[2 * PART, 2 * PART],
         troubles={},
+        begins=house.clock.now(),
     )
 
 

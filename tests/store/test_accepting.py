@@ -29,6 +29,7 @@ async def test_an_order_that_was_answered_is_there_after_reopening(office: Offic
             balance=100 * EURO - 2 * PRICE,
             parts=[1, 1],
             prices=[PRICE, PRICE],
+            begins=NOW,
         )
     ]
     assert await office.store.order(office.customer.account, 1) == {

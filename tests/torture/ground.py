@@ -103,6 +103,7 @@ def _account(choice: str, callbacks: str) -> str:
 [[account]]
 login = "{choice}"
 password = "{PASSWORD}"
+api_keys = ["{PASSWORD}-{choice}"]
 balance = "{OPENING // 10_000}.00"
 hours = "any"
 in_doubt = "{choice}"

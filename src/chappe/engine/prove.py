@@ -200,9 +200,10 @@ def _admitted(account: Account, peer: str) -> Account | Refusal:
     trouble = _STATES.get(account.state)
     if trouble is Trouble.account_closed:
         return _CLOSED
-    if trouble is None and account.ips and not _allowed(peer, account.ips):
-        trouble = Trouble.bad_address
-    return account if trouble is None else NotAdmitted((trouble,), account=account)
+    troubles: tuple[Trouble, ...] = () if trouble is None else (trouble,)
+    if account.ips and not _allowed(peer, account.ips):
+        troubles += (Trouble.bad_address,)
+    return NotAdmitted(troubles, account=account) if troubles else account
 
 
 def _is_named(account: Account, login: str) -> bool:

@@ -38,14 +38,9 @@ _PATHS: Mapping[str, str] = {
     "/api/credit": CREDIT,
     "/api/credit/json": CREDIT_JSON,
 }
-# The document writes the first of them with a slash at its end and without.
+# The document writes the first of them with a slash at its end and without, which is one to a door.
 ROUTES: Mapping[tuple[str, str], str] = {
-    **{
-        (method, path + end): action
-        for method in ("GET", "POST")
-        for path, action in _PATHS.items()
-        for end in ("", "/")
-    },
+    **{(method, path): action for method in ("GET", "POST") for path, action in _PATHS.items()},
     (MAIL, "sms@"): MAILED,
 }
 _SIMULATION: Final = "request_mode=simu"
@@ -55,8 +50,7 @@ CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {
     MAILED: ((_SIMULATION, SIMULATED_MAIL),),
 }
 UNDEVELOPED: frozenset[str] = frozenset()
-# Questions, which know fewer errors.
-ASKING: Final = frozenset({BALANCE, BALANCE_JSON, CREDIT, CREDIT_JSON})
+QUESTIONS: Final = frozenset({BALANCE, BALANCE_JSON, CREDIT, CREDIT_JSON})
 IN_JSON: Final = frozenset({SMS_JSON, SIMULATED_JSON, BALANCE_JSON, CREDIT_JSON})
 
 # --- fields ---
@@ -121,6 +115,7 @@ LIMITS: Mapping[str, int] = {
     "period": 10 * 365 * 86_400,  # seconds to wait before a sending
     "until": 4_102_444_800,  # the last moment that a sending may be put off to: 2100
     "silent_h": 72,
+    "wrong": 20_000,  # how many more numbers of a list may be none than are one
     "told": 64,  # characters of a wrong number that are told again
 }
 

@@ -13,13 +13,13 @@ import msgspec
 
 from chappe.dialects.octopush.names import Sending, international, ticket
 from chappe.dialects.octopush.tables import (
-    ASKING,
     DONE,
     ERRORS,
     IN_JSON,
     LIMITS,
     LOWCOST,
     PREMIUM,
+    QUESTIONS,
     REFUSALS,
     SHARED,
     SIMULATED_TICKET,
@@ -150,8 +150,8 @@ def write_refused(
 ) -> Response:
     """The number of the error, and nothing else."""
     error = _error(refusal, account)
-    if action in ASKING and error == Error.closed_door:
-        error = Error.fault
+    if error == Error.closed_door and action in QUESTIONS:
+        error = Error.fault  # they know no other word for what is ours
     number = ERRORS[error]
     if action in IN_JSON:
         return Response(msgspec.json.encode({"error_code": number}), _JSON)

@@ -8,13 +8,13 @@ beyond GSM 03.38. Those in a row that are alike share a letter.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, repeat
 from typing import NamedTuple
 
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.recipients import read_recipients
-from chappe.dialects.octopush.read.when import When, read_when
+from chappe.dialects.octopush.read.when import read_when
 from chappe.dialects.octopush.tables import (
     CODE_MARK,
     COUNTED,
@@ -41,11 +41,12 @@ from chappe.dialects.octopush.tables import (
 )
 from chappe.words import gsm7
 from chappe.words.account import Account
-from chappe.words.alphabet import Alphabet
+from chappe.words.alphabet import Alphabet, Weights
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
 from chappe.words.number import country
 from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, OptOut, Tell, Urls
+from chappe.words.text import parts_billed
 
 _SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}}}")
 _PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
@@ -62,6 +63,7 @@ class Letters(NamedTuple):
     crowd: Crowd
 
 
+_NOTHING: Mapping[str, str] = {}
 _NONE = Letters((), Crowd.bound)
 
 
@@ -95,30 +97,32 @@ _NEEDED: Mapping[str, Error] = {
 def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> Letters:
     """The letters; they count only where `wrong` stayed empty. All errors are noted."""
     fields = sending.fields
-    when = read_when(fields, now)
-    if when is None:
+    start = read_when(fields, now)
+    if start is None:
         wrong.setdefault(Error.bad_value, "sending_date")
-        when = When(0)
+        start = 0
     text = fields.get("sms_text", "").replace("\r\n", "\n")
     read_recipients(sending, wrong)
     sender = _sender(fields, account, wrong)
     _mentions(fields, account, text, wrong)
     if len(text) > LIMITS["text"]:
         wrong[Error.too_long] = ""
-    values = _merged(fields, text, len(sending.given), wrong)
-    if wrong:
-        return _NONE
+    values = _merged(sending, text, wrong)
     code = account.short_code or SHORT_CODE
     text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
-    terms = _terms(fields, account, sender, code, when)
+    if not values and _is_bound_to_one(fields, account) and _parts(account, text) > 1:
+        wrong[Error.long_lowcost] = ""
+    if wrong:
+        return _NONE
+    terms = _terms(fields, account, sender, code, start)
     runs = _runs(sending, fields, text, values)
     letters = [_letter(terms, sending, run, text, values) for run in runs]
-    return Letters(letters, _crowd(fields, when))
+    return Letters(letters, _crowd(fields, start))
 
 
-def _crowd(fields: Mapping[str, str], when: When) -> Crowd:
+def _crowd(fields: Mapping[str, str], start: int) -> Crowd:
     """LowCost that is to leave at once is not taken where it could not."""
-    if fields["sms_type"] == LOWCOST and not when.start:
+    if fields["sms_type"] == LOWCOST and not start:
         return Crowd.bound_and_up
     return Crowd.boundless
 
@@ -154,10 +158,29 @@ def _mentions(fields: Mapping[str, str], account: Account, text: str, wrong: Wro
         wrong[Error.lowcost_mention] = ""
 
 
-def _merged(
-    fields: Mapping[str, str], text: str, count: int, wrong: Wrong
-) -> Sequence[Mapping[str, str]]:
-    """The values of each recipient, by their marks; () where the text has none."""
+def _is_bound_to_one(fields: Mapping[str, str], account: Account) -> bool:
+    """Whether a text of more than one SMS is refused."""
+    return fields.get("sms_type") == LOWCOST and account.wish(NAME, "lowcost_one_part") is True
+
+
+def _parts(account: Account, text: str) -> int:
+    return parts_billed(text, _alphabet(text), _weights(account))
+
+
+def _weights(account: Account) -> Weights:
+    return COUNTED_BY_137 if account.wish(NAME, "parts_of_137") else COUNTED
+
+
+def _alphabet(text: str) -> Alphabet:
+    """GSM 03.38 if it has every letter."""
+    return Alphabet.gsm if gsm7.LETTERS.issuperset(text) else Alphabet.ucs2
+
+
+def _merged(sending: Sending, text: str, wrong: Wrong) -> Sequence[Mapping[str, str]]:
+    """The values of each recipient, by their marks; () where the text has none. Nobody fills in
+    those of a wrong number, of which a comma is enough to make one."""
+    fields = sending.fields
+    count = fields.get("sms_recipients", "").count(",") + 1
     columns: dict[str, list[str]] = {}
     for name, mark in MERGED.items():
         if name not in fields:
@@ -169,7 +192,11 @@ def _merged(
             columns[mark] = column
     if not columns or wrong:
         return ()
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    rows = zip(*columns.values(), strict=True)
+    return [
+        dict(zip(columns, row, strict=True)) if number else _NOTHING
+        for number, row in zip(sending.numbers, rows, strict=True)
+    ]
 
 
 # letters
@@ -200,33 +227,32 @@ def _runs(
         begin = end
 
 
-def _alphabets(text: str, values: Sequence[Mapping[str, str]], count: int) -> Sequence[Alphabet]:
+def _alphabets(text: str, values: Sequence[Mapping[str, str]], count: int) -> Iterable[Alphabet]:
     """GSM 03.38 as far as it has every letter."""
     if not gsm7.LETTERS.issuperset(text):
-        return [Alphabet.ucs2] * count
+        return repeat(Alphabet.ucs2, count)
     if not values:
-        return [Alphabet.gsm] * count
+        return repeat(Alphabet.gsm, count)
     fits = gsm7.LETTERS.issuperset
-    return [Alphabet.gsm if all(map(fits, own.values())) else Alphabet.ucs2 for own in values]
+    return (Alphabet.gsm if all(map(fits, own.values())) else Alphabet.ucs2 for own in values)
 
 
-def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Sequence[Channel]:
+def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Iterable[Channel]:
     if SWITCH[fields.get("transactional", "")]:
-        return [Channel.notification] * len(numbers)
+        return repeat(Channel.notification, len(numbers))
     if fields["sms_type"] not in (PREMIUM, LOWCOST):
-        return [Channel.international] * len(numbers)
+        return repeat(Channel.international, len(numbers))
     if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
-        return [Channel.marketing] * len(numbers)
+        return repeat(Channel.marketing, len(numbers))
     # What is no number at all is told to be wrong on either channel.
     home, abroad = Channel.marketing, Channel.international
-    return [home if not number or country(number) == "FR" else abroad for number in numbers]
+    return (home if not number or country(number) == "FR" else abroad for number in numbers)
 
 
 def _terms(
-    fields: Mapping[str, str], account: Account, sender: str, code: str, when: When
+    fields: Mapping[str, str], account: Account, sender: str, code: str, start: int
 ) -> Letter:
     """What all letters of a sending have in common."""
-    by_137 = account.wish(NAME, "parts_of_137")
     cheap = fields["sms_type"] == LOWCOST
     transactional = SWITCH[fields.get("transactional", "")]
     return Letter(
@@ -235,10 +261,11 @@ def _terms(
         sender=sender,
         code=code,
         quality=LOW if cheap else "",
-        weights=COUNTED_BY_137 if by_137 else COUNTED,
-        parts_max=1 if cheap and account.wish(NAME, "lowcost_one_part") else 0,
+        weights=_weights(account),
+        # Where values make a text longer, only the letter can tell.
+        parts_max=1 if _is_bound_to_one(fields, account) else 0,
         excess=Excess.refuse,
-        start=when.start,
+        start=start,
         hours=Hours.wait,
         opt_out=OptOut.marketing if transactional else OptOut.always,
         silent_h=LIMITS["silent_h"],

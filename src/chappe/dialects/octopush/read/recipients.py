@@ -4,7 +4,7 @@ In: a Sending. Out: its recipients with their numbers, 0 for what is none.
 """
 
 from chappe.dialects.octopush.names import Sending
-from chappe.dialects.octopush.tables import MERGED, Error
+from chappe.dialects.octopush.tables import LIMITS, MERGED, Error
 from chappe.words.answer import Wrong
 from chappe.words.number import Spelling, read_all
 
@@ -20,5 +20,9 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
         return
     if MERGED.keys().isdisjoint(fields):
         given = [one for one in given if one.strip()]
+    numbers = read_all(given, _FORMS)
+    if 2 * numbers.count(0) - len(numbers) > LIMITS["wrong"]:
+        wrong[Error.all_wrong] = ""
+        return
     sending.given = given
-    sending.numbers = read_all(given, _FORMS)
+    sending.numbers = numbers
