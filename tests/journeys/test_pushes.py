@@ -1,4 +1,4 @@
-"""What is pushed by POST, each kind to an address of its own: refused, unanswered, and told again."""
+"""What is pushed by POST, each kind to its own address: refused, unanswered, and told again."""
 
 from urllib.parse import parse_qsl, urlencode
 
