@@ -45,6 +45,7 @@ from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Event
 from chappe.words.number import country
 from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, Tell, Urls
+from chappe.words.text import parts_billed
 
 _SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}}}")
 _PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
@@ -105,10 +106,12 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     if len(text) > LIMITS["text"]:
         wrong[Error.too_long] = ""
     values = _merged(fields, text, len(sending.given), wrong)
-    if wrong:
-        return _NONE
     code = account.short_code or SHORT_CODE
     text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
+    if not values and _is_long(fields, account, text):
+        wrong[Error.long_lowcost] = ""
+    if wrong:
+        return _NONE
     terms = _terms(fields, account, sender, code, when)
     runs = _runs(sending, fields, text, values)
     letters = [_letter(terms, sending, run, text, values) for run in runs]
@@ -151,6 +154,15 @@ def _mentions(fields: Mapping[str, str], account: Account, text: str, wrong: Wro
     asked = kind == LOWCOST and account.wish(NAME, "lowcost_mention")
     if asked and not any(mention in text for mention in LOWCOST_MENTIONS):
         wrong[Error.lowcost_mention] = ""
+
+
+def _is_long(fields: Mapping[str, str], account: Account, text: str) -> bool:
+    """LowCost that is bound to one SMS: an error that goes before what is wrong with recipients.
+    Where values are merged, each one's own text is looked at once it is filled."""
+    if fields.get("sms_type") != LOWCOST or not account.wish(NAME, "lowcost_one_part"):
+        return False
+    (alphabet,) = _alphabets(text, (), 1)
+    return parts_billed(text, alphabet, COUNTED) > 1
 
 
 def _merged(
