@@ -15,7 +15,6 @@ MARKS = [*"\n[]{},=.#\"'\\\r", "[[", "]]", '"""', "'''", "\ufeff", "\x00"]
 VALUES = ["1", "-1", "1e9", "inf", "nan", "true", "[]", "{}", '""', "'é'", "1979-05-27", "07:32"]
 PIECES = ["[account]\n", "[[http]]\n", "[account.highsms]\n", "x = 1\n", "http.listen = 1\n"]
 ODD = ["0x" + "f" * 400, "route_balances.B = []\n", "links = [[['a']]]\n"]
-MAILLESS = [dialect for dialect in DIALECTS if not mailboxes_of([dialect])]
 SCRAPS = st.sampled_from([*MARKS, *VALUES, *PIECES, *ODD])
 
 

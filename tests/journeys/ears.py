@@ -25,6 +25,7 @@ class Ears:
         self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
         self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these words
         self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
+        self.octets: dict[str, bytes] = {}  # path -> in place of an answer: these, and it hangs up
         self.hanging = 0  # calls that came and get no answer
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -75,6 +76,10 @@ class Ears:
         self.bodies[path].append(body)
         if body.startswith(b"["):
             self.heard[path].append(msgspec.json.decode(body, type=Told))
+        if path in self.octets:
+            writer.write(self.octets[path])
+            await writer.drain()
+            raise ConnectionResetError
         status = self.status.get(path, 204)
         if status == HANG:
             self.hanging += 1
