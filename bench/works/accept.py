@@ -1,15 +1,17 @@
 """One SMS a request, as fast as 64 connections can: sending, receipts and callbacks included.
 
-In: a bed. Out: requests accepted per second, CPU time a message. Promise: every accepted message
-was called back once, or the run is void.
+In: a bed. Out: requests accepted per second, CPU time a message; and what Octopush's takes of it.
+Promise: every accepted message was called back once, or the run is void.
 """
 
 import time
+from collections.abc import Callable
 
 from bench.budget import at_reference_pace
 from bench.calibrate import calibrate
 from bench.figures import Measured
-from bench.requests import single
+from bench.load import Ask
+from bench.requests import octopush, single
 from bench.settings import Wanted
 from bench.site import Bed, site
 
@@ -18,20 +20,26 @@ _WIDE = 500
 
 def run(bed: Bed) -> Measured:
     before = calibrate(bed.folder)
-    figures = _accept(bed, Wanted())
+    figures = _accept(bed, single)
     loop_ms = (before.loop_ms + calibrate(bed.folder).loop_ms) / 2
-    wide = _accept(bed, Wanted(window=_WIDE))
+    other = _accept(bed, octopush)
+    wide = _accept(bed, single, Wanted(window=_WIDE))
     return {
         **figures,
         "budget": at_reference_pace(figures["accept_cpu"] * 1_000, loop_ms),
+        "octopush": other["accept"],
+        "octopush_cpu": other["accept_cpu"],
+        "octopush_ratio": other["accept_cpu"] / figures["accept_cpu"],
         "accept_500": wide["accept"],
     }
 
 
-def _accept(bed: Bed, wanted: Wanted) -> dict[str, float]:
+def _accept(
+    bed: Bed, asks: Callable[[int], Ask], wanted: Wanted | None = None
+) -> dict[str, float]:
     with site(bed, wanted) as server:
         used, began = server.cpu_s(), time.monotonic()
-        load = server.load(single(server.port)._replace(seconds=bed.seconds))
+        load = server.load(asks(server.port)._replace(seconds=bed.seconds))
         server.await_told(load.ok)
         took = time.monotonic() - began
         return {

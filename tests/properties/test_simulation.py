@@ -1,4 +1,4 @@
-"""What a simulation at Octopush says, held against the same sending, taken for real at once after."""
+"""What a simulation at Octopush says, held against the same sending, taken for real after it."""
 
 import asyncio
 import contextlib
@@ -136,7 +136,8 @@ class Ledger:
         body = urlencode({**who, **asked.fields, **more}).encode()
         head = (
             f"POST {asked.path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+            "Content-Type: application/x-www-form-urlencoded\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n"
         )
         answer = self._runner.run(self._house.ask(head.encode(), body, pieces=False))
         assert answer.status == "200"
