@@ -54,6 +54,16 @@ _MAIL_ID = re.compile(r"[a-zA-Z0-9]{12,30}")
 _MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 
 
+# All that terms are made of; whatever else a call says has no part in them.
+_CHOICES = frozenset(
+    ("sms_type", "sms_sender", "sms_mode", "request_mode", *SWITCHES),
+)
+_KEPT_MOST = 1_024
+_KEPT_LETTERS = 1_024  # longer choices are read anew each time
+
+Fields = Mapping[str, str]
+
+
 class Letters(NamedTuple):
     """What a sending becomes."""
 
