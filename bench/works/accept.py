@@ -34,9 +34,7 @@ def run(bed: Bed) -> Measured:
     }
 
 
-def _accept(
-    bed: Bed, asks: Callable[[int], Ask], wanted: Wanted | None = None
-) -> dict[str, float]:
+def _accept(bed: Bed, asks: Callable[[int], Ask], wanted: Wanted | None = None) -> dict[str, float]:
     with site(bed, wanted) as server:
         used, began = server.cpu_s(), time.monotonic()
         load = server.load(asks(server.port)._replace(seconds=bed.seconds))

@@ -7,7 +7,7 @@ Order, its rehearsal or a question. Promise: no input raises.
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.digest import digest_error
 from chappe.dialects.octopush.read.fields import fields_of, mailed_fields
-from chappe.dialects.octopush.read.letters import look_over, read_letters
+from chappe.dialects.octopush.read.letters import read_letters
 from chappe.dialects.octopush.tables import (
     CHOICE,
     IN_JSON,
@@ -52,7 +52,6 @@ def read_sms(opened: Opened[Sending], account: Account, now: int) -> Order:
     sending = opened.content
     fields = sending.fields
     wrong: Wrong = {}
-    look_over(sending, wrong)
     if error := digest_error(fields):
         wrong[error] = ""
     letters = read_letters(sending, account, now, wrong)

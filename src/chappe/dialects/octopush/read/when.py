@@ -20,10 +20,13 @@ class When(NamedTuple):
 
 
 _AT_ONCE = When(0)
+_TIMES = frozenset({"sms_mode", "sending_date", "sending_time", "sending_period"})
 
 
 def read_when(fields: Mapping[str, str], now: int) -> When | None:
     """None where what is needed is not there, or is no date. What is past is at once."""
+    if _TIMES.isdisjoint(fields):
+        return _AT_ONCE
     mode = fields.get("sms_mode", "")
     if mode == NOW:
         return _AT_ONCE
