@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 LOGIN: Final = "bench"
 RIVAL: Final = "rival"
 PASSWORD: Final = "bench-password"
-KEY: Final = "bench-key"
+KEY: Final = f"{LOGIN}-key"
 
 
 class Wanted(NamedTuple):
@@ -49,8 +49,13 @@ def _link(wanted: Wanted, smpp_port: int | None) -> dict[str, object]:
 
 
 def _account(login: str, callbacks_port: int | None) -> list[tuple[str, dict[str, object]]]:
-    facts = {"login": login, "password": PASSWORD, "balance": "10000000.00", "hours": "any"}
-    keys = {"api_keys": [f"{login}-key"]}
+    facts: dict[str, object] = {
+        "login": login,
+        "password": PASSWORD,
+        "api_keys": [f"{login}-key"],
+        "balance": "10000000.00",
+        "hours": "any",
+    }
     highsms: dict[str, object] = {"route": "S", "routes": ["B", "S"]}
     octopush: dict[str, object] = {}
     if callbacks_port is not None:
@@ -59,7 +64,7 @@ def _account(login: str, callbacks_port: int | None) -> list[tuple[str, dict[str
         highsms |= {"webhook_url": address, "webhook_events": ["DLR"]}
         octopush |= {"receipts_url": address}
     return [
-        ("[[account]]", facts | keys),
+        ("[[account]]", facts),
         ("[account.highsms]", highsms),
         ("[account.octopush]", octopush),
     ]

@@ -18,6 +18,10 @@ class Sending(msgspec.Struct):
     given: Sequence[str] = ()  # one for each recipient, as written
     numbers: Sequence[int] = ()
 
+    def is_to(self, given: Sequence[str], numbers: Sequence[int]) -> None:
+        """Once its recipients are read: what an answer names them by."""
+        self.given, self.numbers = given, numbers
+
 
 def ticket(order: int) -> str:
     """`api110000000021`."""

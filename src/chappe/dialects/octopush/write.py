@@ -100,7 +100,7 @@ def write_sms(receipt: Receipt, opened: Opened[Sending], account: Account) -> Re
     if receipt.apart:
         told = (one for place, one in enumerate(told) if place not in receipt.apart)
     head = form.head % (
-        quotient(receipt.cost, EURO, 4, 3),
+        _cost(receipt.cost),
         _balance(receipt.balance, account.post_paid),
         ticket(receipt.order) if receipt.order else SIMULATED_TICKET,
         receipt.begins // SECOND,
@@ -121,6 +121,11 @@ def write_sms(receipt: Receipt, opened: Opened[Sending], account: Account) -> Re
         ),
         form.type,
     )
+
+
+@lru_cache(1_024)
+def _cost(mills: int) -> str:
+    return quotient(mills, EURO, 4, 3)
 
 
 def _bads(receipt: Receipt, sending: Sending, form: _Form) -> Iterator[str]:

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.recipients import read_recipients
-from chappe.dialects.octopush.read.terms import Terms, read_terms
-from chappe.dialects.octopush.read.when import When, read_when
+from chappe.dialects.octopush.read.terms import SendingTerms, read_terms
+from chappe.dialects.octopush.read.when import read_when
 from chappe.dialects.octopush.tables import (
     CODE_MARK,
     LIMITS,
@@ -55,10 +55,9 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     terms = read_terms(fields, account)
     for error, hint in terms.wrong.items():
         wrong.setdefault(error, hint)
-    when = read_when(fields, now)
-    if when is None:
+    start = read_when(fields, now)
+    if start is None:
         wrong.setdefault(Error.bad_value, "sending_date")
-        when = When(0)
     text = fields.get("sms_text", "").replace("\r\n", "\n")
     read_recipients(sending, wrong)
     if terms.mentions and not any(mention in text for mention in terms.mentions):
@@ -66,13 +65,13 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     if len(text) > LIMITS["text"]:
         wrong[Error.too_long] = ""
     values = () if MERGED.keys().isdisjoint(fields) else _merged(sending, text, wrong)
-    if wrong:
+    if wrong or start is None:
         return _NONE
     code = terms.letter.code
     text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
     runs = _runs(sending.numbers, terms, _alphabets(text, values))
-    letters = [_letter(terms, when, sending, run, text, values) for run in runs]
-    return Letters(letters, Crowd.boundless if when.start else terms.crowd)
+    letters = [_letter(terms, start, sending, run, text, values) for run in runs]
+    return Letters(letters, Crowd.boundless if start else terms.crowd)
 
 
 def _look_over(sending: Sending, wrong: Wrong) -> None:
@@ -121,7 +120,7 @@ class _Run(NamedTuple):
 _Alphabets = Sequence[Alphabet] | Alphabet
 
 
-def _runs(numbers: Sequence[int], terms: Terms, alphabets: _Alphabets) -> Iterator[_Run]:
+def _runs(numbers: Sequence[int], terms: SendingTerms, alphabets: _Alphabets) -> Iterator[_Run]:
     channels = _channels(numbers, terms)
     if isinstance(channels, Channel) and isinstance(alphabets, Alphabet):
         yield _Run(0, len(numbers), channels, alphabets)
@@ -147,7 +146,7 @@ def _alphabets(text: str, values: Sequence[Mapping[str, str]]) -> _Alphabets:
     return [Alphabet.gsm if all(map(fits_gsm, own.values())) else Alphabet.ucs2 for own in values]
 
 
-def _channels(numbers: Sequence[int], terms: Terms) -> Sequence[Channel] | Channel:
+def _channels(numbers: Sequence[int], terms: SendingTerms) -> Sequence[Channel] | Channel:
     home, abroad = terms.home, terms.abroad
     if home is abroad or (min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH):
         return home
@@ -156,8 +155,8 @@ def _channels(numbers: Sequence[int], terms: Terms) -> Sequence[Channel] | Chann
 
 
 def _letter(
-    terms: Terms,
-    when: When,
+    terms: SendingTerms,
+    start: int,
     sending: Sending,
     run: _Run,
     text: str,
@@ -174,5 +173,5 @@ def _letter(
         values=values[begin:end],
         channel=run.channel,
         alphabet=run.alphabet,
-        start=when.start,
+        start=start,
     )

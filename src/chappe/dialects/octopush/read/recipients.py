@@ -20,5 +20,4 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
         return
     if MERGED.keys().isdisjoint(fields):
         given = [one for one in given if one.strip()]
-    sending.given = given
-    sending.numbers = read_all(given, _FORMS)
+    sending.is_to(given, read_all(given, _FORMS))

@@ -1,6 +1,6 @@
 """What a sending asks for apart from its words, its recipients and its time: its terms.
 
-In: the fields, the account. Out: Terms; whom to tell of what answers nothing. A client's calls
+In: the fields, the account. Out: its terms; whom to tell of what answers nothing. A client's calls
 differ in little else than words and numbers, so the terms that were read last are kept.
 """
 
@@ -47,7 +47,7 @@ Fields = Mapping[str, str]
 Choices = tuple[tuple[str, str], ...]
 
 
-class Terms(NamedTuple):
+class SendingTerms(NamedTuple):
     """`letter` lacks words, recipients and time; it counts only where `wrong` is empty."""
 
     account: Account  # held, so that no other can come to have its id while these are kept
@@ -60,10 +60,10 @@ class Terms(NamedTuple):
     wrong: Wrong
 
 
-_kept: dict[tuple[int, Choices], Terms] = {}
+_kept: dict[tuple[int, Choices], SendingTerms] = {}
 
 
-def read_terms(fields: Fields, account: Account) -> Terms:
+def read_terms(fields: Fields, account: Account) -> SendingTerms:
     """They are shared between calls: nobody may change them."""
     choices = tuple([choice for choice in fields.items() if choice[0] in _CHOICES])
     key = (id(account), choices)
@@ -77,7 +77,7 @@ def read_terms(fields: Fields, account: Account) -> Terms:
     return terms
 
 
-def _read(fields: Fields, account: Account) -> Terms:
+def _read(fields: Fields, account: Account) -> SendingTerms:
     wrong = _outside(fields)
     kind = fields.get("sms_type", "")
     cheap = kind == LOWCOST
@@ -99,7 +99,7 @@ def _read(fields: Fields, account: Account) -> Terms:
     )
     # LowCost that is to leave at once is not taken where it could not.
     crowd = Crowd.bound_and_up if cheap else Crowd.boundless
-    return Terms(account, letter, home, abroad, mentions, unmentioned, crowd, wrong)
+    return SendingTerms(account, letter, home, abroad, mentions, unmentioned, crowd, wrong)
 
 
 def _outside(fields: Fields) -> Wrong:

@@ -1,11 +1,10 @@
 """When a sending is to leave.
 
-In: the fields, the present. Out: a moment. Dates are plain Unix seconds.
+In: the fields, the present. Out: UTC ms, 0 for at once. Dates are plain Unix seconds.
 """
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from chappe.dialects.octopush.tables import LATER, LIMITS, NOW
 from chappe.words.clock import SECOND
@@ -13,17 +12,11 @@ from chappe.words.clock import SECOND
 _SECONDS = re.compile(r"([0-9]{1,11})(?:\.[0-9]{0,9})?")
 
 
-class When(NamedTuple):
-    """UTC ms; 0 is at once."""
-
-    start: int
-
-
-_AT_ONCE = When(0)
+_AT_ONCE = 0
 _TIMES = frozenset({"sms_mode", "sending_date", "sending_time", "sending_period"})
 
 
-def read_when(fields: Mapping[str, str], now: int) -> When | None:
+def read_when(fields: Mapping[str, str], now: int) -> int | None:
     """None where what is needed is not there, or is no date. What is past is at once."""
     if _TIMES.isdisjoint(fields):
         return _AT_ONCE
@@ -40,17 +33,17 @@ def read_when(fields: Mapping[str, str], now: int) -> When | None:
     return None if mode == LATER else _AT_ONCE
 
 
-def _at(given: str, now: int) -> When | None:
+def _at(given: str, now: int) -> int | None:
     found = _SECONDS.fullmatch(given.strip())
     if found is None or int(found[1]) > LIMITS["until"]:
         return None
     start = int(found[1]) * SECOND
-    return When(start if start > now else 0)
+    return start if start > now else _AT_ONCE
 
 
-def _after(given: str, now: int) -> When | None:
+def _after(given: str, now: int) -> int | None:
     found = _SECONDS.fullmatch(given.strip())
     if found is None or int(found[1]) > LIMITS["period"]:
         return None
     wait = int(found[1]) * SECOND
-    return When(now + wait if wait else 0)
+    return now + wait if wait else _AT_ONCE
