@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-_TICKET_DIGITS = 12
+_TICKET = "api%012d"
 
 
 class Sending(msgspec.Struct):
@@ -25,7 +25,7 @@ class Sending(msgspec.Struct):
 
 def ticket(order: int) -> str:
     """`api110000000021`."""
-    return f"api{order:0{_TICKET_DIGITS}d}"
+    return _TICKET % order
 
 
 def international(number: int) -> str:

@@ -47,7 +47,8 @@ class _Form(NamedTuple):
     """How one of the two forms words what became of a sending, in the order of its elements."""
 
     type: str
-    head: str  # up to the lists
+    head: str  # up to the currency
+    currency: bytes
     good: str  # one that is taken, up to its number
     good_ends: str  # ... and from there on
     bad: str
@@ -63,7 +64,8 @@ _IN_XML = _Form(
     type=_XML,
     head=f"{_OPENING}<octopush><error_code>{DONE}</error_code><cost>%s</cost>"
     "<balance>%s</balance><ticket>%s</ticket><sending_date>%s</sending_date>"
-    f"<number_of_sendings>%s</number_of_sendings><currency_code>{_CURRENCY}</currency_code>",
+    "<number_of_sendings>%s</number_of_sendings>",
+    currency=f"<currency_code>{_CURRENCY}</currency_code>".encode(),
     good="<success><recipient>+",
     good_ends="</recipient><country_code>%s</country_code><cost>%s</cost>"
     "<sms_needed>%s</sms_needed></success>",
@@ -78,7 +80,8 @@ _IN_XML = _Form(
 _IN_JSON = _Form(
     type=_JSON,
     head=f'{{"error_code":"{DONE}","cost":"%s","balance":"%s","ticket":"%s","sending_date":"%s",'
-    f'"number_of_sendings":"%s","currency_code":"{_CURRENCY}",',
+    '"number_of_sendings":"%s",',
+    currency=f'"currency_code":"{_CURRENCY}",'.encode(),
     good='{"recipient":"+',
     good_ends='","country_code":"%s","cost":"%s","sms_needed":"%s"}',
     bad='{"error_code":"%s","recipient":%s}',
@@ -110,17 +113,14 @@ def write_sms(receipt: Receipt, opened: Opened[Sending], account: Account) -> Re
     goods = (
         f"{form.good}{number}{ends(country(number), price, parts)}" for number, parts, price in told
     )
-    bads = _bads(receipt, sending, form)
-    return Response(
-        b"".join(
-            (
-                head.encode(),
-                *_listed(goods, form.between, form.goods, form.no_goods),
-                *_listed(bads, form.between, form.bads, form.no_bads),
-            )
-        ),
-        form.type,
-    )
+    pieces: list[str] = []
+    _add(pieces, goods, form.between, form.goods, form.no_goods)
+    if receipt.apart:
+        _add(pieces, _bads(receipt, sending, form), form.between, form.bads, form.no_bads)
+    else:
+        pieces.append(form.no_bads)
+    listed = [piece.encode() for piece in pieces]
+    return Response(b"".join((head.encode(), form.currency, *listed)), form.type)
 
 
 @lru_cache(1_024)
@@ -135,16 +135,18 @@ def _bads(receipt: Receipt, sending: Sending, form: _Form) -> Iterator[str]:
         yield form.bad % (ERRORS[error], form.fit(_shown(sending, place)))
 
 
-def _listed(
-    rows: Iterator[str], between: str, around: tuple[str, str], if_none: str
-) -> Iterator[bytes]:
-    """A list, some rows at a time, so that those of a long one are never there as text at once."""
-    begun = False
+def _add(
+    pieces: list[str], rows: Iterator[str], between: str, around: tuple[str, str], if_none: str
+) -> None:
+    """A list, some rows at a time, so that those of a long one are never there each by itself."""
+    some = between.join(islice(rows, _ROWS))
+    if not some:
+        pieces.append(if_none)
+        return
+    pieces += (around[0], some)
     while some := between.join(islice(rows, _ROWS)):
-        yield (between if begun else around[0]).encode()
-        yield some.encode()
-        begun = True
-    yield (around[1] if begun else if_none).encode()
+        pieces += (between, some)
+    pieces.append(around[1])
 
 
 def _ends_of(form: _Form) -> Callable[[str, int, int], str]:

@@ -25,6 +25,7 @@ from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel, Order
 from chappe.words.parameters import TooMany
 
+_FATAL = frozenset({Reason.too_long})
 _APART = frozenset({Reason.bad_number, Reason.not_served, Reason.no_quality, Reason.no_route})
 
 
@@ -61,7 +62,7 @@ def read_sms(opened: Opened[Sending], account: Account, now: int) -> Order:
         letters=[] if wrong else letters.letters,
         request_id=request_id if len(request_id) <= LIMITS["request_id"] else "",
         apart=_APART,
-        fatal=frozenset({Reason.too_long}),
+        fatal=_FATAL,
         crowd=letters.crowd,
         wrong=wrong,
     )

@@ -67,8 +67,9 @@ def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> 
     values = () if MERGED.keys().isdisjoint(fields) else _merged(sending, text, wrong)
     if wrong or start is None:
         return _NONE
-    code = terms.letter.code
-    text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
+    if PREMIUM_MENTION in text:
+        own = PREMIUM_MENTION.replace(CODE_MARK, terms.letter.code)
+        text = text.replace(PREMIUM_MENTION, own)
     runs = _runs(sending.numbers, terms, _alphabets(text, values))
     letters = [_letter(terms, start, sending, run, text, values) for run in runs]
     return Letters(letters, Crowd.boundless if start else terms.crowd)
@@ -164,14 +165,18 @@ def _letter(
 ) -> Letter:
     begin, end = run.begin, run.end
     numbers = sending.numbers[begin:end]
-    given = zip(numbers, sending.given[begin:end], strict=True) if 0 in numbers else ()
     return replace(
         terms.letter,
         text=text,
         numbers=numbers,
-        given=["" if number else one for number, one in given],
+        given=_given(numbers, sending.given[begin:end]) if 0 in numbers else (),
         values=values[begin:end],
         channel=run.channel,
         alphabet=run.alphabet,
         start=start,
     )
+
+
+def _given(numbers: Sequence[int], given: Sequence[str]) -> Sequence[str]:
+    """What was written in place of a number, where there is none."""
+    return ["" if number else one for number, one in zip(numbers, given, strict=True)]
