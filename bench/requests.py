@@ -1,4 +1,4 @@
-"""The requests that the works send, at the HighSMS doors.
+"""The requests that the works send: HighSMS's, and a single one of Octopush.
 
 In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
 """
@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bench.load import Ask
-from bench.settings import LOGIN, PASSWORD
+from bench.settings import KEY, LOGIN, PASSWORD
 
 TEXT: Final = (
     "Votre commande 482139 est prete. Retirez-la avant samedi 18 h au magasin, 12 rue des Lilas a "
@@ -23,6 +23,13 @@ def single(port: int, login: str = LOGIN) -> Ask:
     """GET /api: one recipient a request, the password sent with each."""
     asked = urlencode({"accountid": login, "password": PASSWORD, "text": TEXT})
     return Ask(port=port, target=f"/api?{asked}&to={{to}}")
+
+
+def octopush(port: int) -> Ask:
+    """GET /api/sms: the same to one recipient a request, the key sent with each."""
+    asks = {"user_login": LOGIN, "api_key": KEY}
+    sending = {"sms_type": "FR", "transactional": "1", "sms_sender": "BENCH", "sms_text": TEXT}
+    return Ask(port=port, target=f"/api/sms?{urlencode(asks | sending)}&sms_recipients={{to}}")
 
 
 def bulk(

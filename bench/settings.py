@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 LOGIN: Final = "bench"
 RIVAL: Final = "rival"
 PASSWORD: Final = "bench-password"
+KEY: Final = f"{LOGIN}-key"
 
 
 class Wanted(NamedTuple):
@@ -48,13 +49,25 @@ def _link(wanted: Wanted, smpp_port: int | None) -> dict[str, object]:
 
 
 def _account(login: str, callbacks_port: int | None) -> list[tuple[str, dict[str, object]]]:
-    facts = {"login": login, "password": PASSWORD, "balance": "10000000.00", "hours": "any"}
-    dialect: dict[str, object] = {"route": "S", "routes": ["B", "S"]}
+    facts: dict[str, object] = {
+        "login": login,
+        "password": PASSWORD,
+        "api_keys": [f"{login}-key"],
+        "balance": "10000000.00",
+        "hours": "any",
+    }
+    highsms: dict[str, object] = {"route": "S", "routes": ["B", "S"]}
+    octopush: dict[str, object] = {}
     if callbacks_port is not None:
         address = f"http://127.0.0.1:{callbacks_port}/receipts"
         # One callback for each message: that of its receipt.
-        dialect |= {"webhook_url": address, "webhook_events": ["DLR"]}
-    return [("[[account]]", dict(facts)), ("[account.highsms]", dialect)]
+        highsms |= {"webhook_url": address, "webhook_events": ["DLR"]}
+        octopush |= {"receipts_url": address}
+    return [
+        ("[[account]]", facts),
+        ("[account.highsms]", highsms),
+        ("[account.octopush]", octopush),
+    ]
 
 
 def _written(head: str, keys: dict[str, object]) -> str:

@@ -21,6 +21,7 @@ class Row(NamedTuple):
 
 
 _ACCEPT = "GET /api, 125 characters, password each time; 64 connections, closed loop"
+_OCTOPUSH = "GET /api/sms, the same text, the key each time; right after, the same load"
 _BULK = "POST /campaign, JSON, 1,000 recipients a request, 4 connections"
 _END = "GET /api at a fixed rate, 400 connections; receipt and one callback a message"
 _SLOW = "GET /api at 50/s, 4 connections"
@@ -39,6 +40,9 @@ ROWS: dict[str, Row] = {
         digits=0,
         how="scaled by the calibration loop; above it, exit code 1",
     ),
+    "octopush": Row("accepted of Octopush, requests/s", None, None, True, 0, _OCTOPUSH),
+    "octopush_cpu": Row("  CPU s per 1,000 messages", digits=3, how="the same runs"),
+    "octopush_ratio": Row("  against HighSMS's", 1, digits=2, how="CPU a message, both at 3,000/s"),
     "accept_500": Row("accepted, window 500, requests/s", None, None, True, 0, _ACCEPT),
     "bulk": Row("bulk accepted, recipients/s", 80_000, 150_000, True, 0, _BULK),
     "bulk_out": Row("  all of them submitted and told after, s", how="from the first request on"),
@@ -64,6 +68,13 @@ ROWS: dict[str, Row] = {
         how="POST /API/apiV2.php, a reference each, until it is answered",
     ),
     "list_growth": Row("  memory at its highest, MiB more", how="the same"),
+    "crowd": Row(
+        "one Octopush call with 100,000 recipients, s",
+        2,
+        digits=2,
+        how="POST /api/sms, French mobiles, until it is answered",
+    ),
+    "crowd_growth": Row("  memory at its highest, MiB more", 120, how="the same"),
     "sustained": Row("sustained end to end, messages/s", 5_000, 10_000, True, 0, _END),
     "sustained_cpu": Row("  CPU s per 1,000 at 5,000/s", 0.20, 0.12, digits=3, how="the same"),
     "sustained_p99": Row("  answered in at 5,000/s, p99 ms", how="the same"),

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
 from bench.load import Ask, Asked, Load, arguments, number_of, read_asked, read_load
-from bench.requests import TEXT, bulk, single
+from bench.requests import TEXT, bulk, octopush, single
 from bench.trouble import Broken
 from chappe.words.gsm7 import encode
 
@@ -86,3 +87,11 @@ def test_a_single_request_leaves_room_for_its_recipient() -> None:
     assert ask.target.startswith("/api?accountid=bench&password=bench-password&text=Votre+")
     assert ask.target.endswith("&to={to}")
     assert ask.target.count("{to}") == 1
+
+
+def test_a_single_request_of_octopush_says_the_same_with_its_key() -> None:
+    ask = octopush(80)
+    assert ask.target.startswith("/api/sms?user_login=bench&api_key=bench-key&sms_type=FR&")
+    assert ask.target.endswith("&sms_recipients={to}")
+    said = urlencode({"sms_text": TEXT})
+    assert (ask.target.count("{to}"), ask.target.count(f"&{said}&")) == (1, 1)

@@ -23,7 +23,7 @@ _WAIT_S = 120
 
 
 def command(script: str, *args: str) -> list[str]:
-    """How to run a script of this folder."""
+    """How to run a script of this folder, or one by its whole path."""
     return [str(_wheel() / "bin" / "node"), str(HERE / script), *args]
 
 

@@ -2,7 +2,7 @@
 
 from chappe.dialects.octopush.actions import ACTIONS
 from chappe.dialects.octopush.read import identify
-from chappe.dialects.octopush.read.letters import replies_to
+from chappe.dialects.octopush.read.terms import replies_to
 from chappe.dialects.octopush.sample import SAMPLE
 from chappe.dialects.octopush.settings import SETTINGS
 from chappe.dialects.octopush.tables import (

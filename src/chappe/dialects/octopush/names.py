@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-_TICKET_DIGITS = 12
+_TICKET = "api%012d"
 
 
 class Sending(msgspec.Struct):
@@ -18,10 +18,14 @@ class Sending(msgspec.Struct):
     given: Sequence[str] = ()  # one for each recipient, as written
     numbers: Sequence[int] = ()
 
+    def is_to(self, given: Sequence[str], numbers: Sequence[int]) -> None:
+        """Once its recipients are read: what an answer names them by."""
+        self.given, self.numbers = given, numbers
+
 
 def ticket(order: int) -> str:
     """`api110000000021`."""
-    return f"api{order:0{_TICKET_DIGITS}d}"
+    return _TICKET % order
 
 
 def international(number: int) -> str:

@@ -30,16 +30,16 @@ def tell(news: News, account: Account) -> Call | None:
     status = STATUS[news.state, news.reason]
     if QUIET in news.form and news.reason is not Reason.opted_out:
         return None
-    return _post(news, _receipt(news, news.message, status))
+    return Call("POST", news.url, _receipt(news, news.message, status).encode("ascii"), _TYPE)
 
 
-def _receipt(news: News, message: Message, status: str) -> Mapping[str, str]:
-    return {
-        "message_id": ticket(message.order),
-        "number": international(message.number),
-        "status": status,
-        "delivery_date": paris.stamp(news.at, paris.DASHED),
-    }
+def _receipt(news: News, message: Message, status: str) -> str:
+    """There is one for every message, so it is written as it is encoded."""
+    date = paris.stamp(news.at, paris.DASHED).replace(" ", "%20").replace(":", "%3A")
+    return (
+        f"message_id={ticket(message.order)}&number=%2B{message.number}&status={status}"
+        f"&delivery_date={date}"
+    )
 
 
 def _stop(reply: Reply) -> Mapping[str, str]:

@@ -5,8 +5,10 @@ same in the same order. HTTP's status is 200 whatever is said.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -37,77 +39,128 @@ from chappe.words.number import country
 _XML, _JSON = "text/xml; charset=UTF-8", "application/json"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CURRENCY = "€"
+_ROWS = 1_000  # that are worded at a time
 # What XML 1.0 can't hold in any form.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class SuccessRow(msgspec.Struct, frozen=True, gc=False):
-    """A recipient that is taken, in the order of the elements."""
+class _Form(NamedTuple):
+    """How one of the two forms words what became of a sending, in the order of its elements."""
 
-    recipient: str
-    country_code: str
-    cost: str
-    sms_needed: str
-
-
-class FailureRow(msgspec.Struct, frozen=True, gc=False):
-    """One that is not."""
-
-    error_code: str
-    recipient: str
-
-
-class SentAnswer(msgspec.Struct, frozen=True):
-    """What became of a sending, in the order of the elements."""
-
-    error_code: str
-    cost: str
-    balance: str
-    ticket: str
-    sending_date: str
-    number_of_sendings: str
-    currency_code: str
-    successs: Sequence[SuccessRow]
-    failures: Sequence[FailureRow]
+    type: str
+    head: str  # up to the currency
+    currency: bytes
+    good: str  # one that is taken, up to its number
+    good_ends: str  # ... and from there on
+    bad: str
+    between: str
+    goods: tuple[str, str]  # around all that are taken
+    no_goods: str
+    bads: tuple[str, str]
+    no_bads: str
+    fit: Callable[[str], str]  # what somebody wrote as a number may be anything
 
 
-_LISTS = {"successs": "success", "failures": "failure"}
+_IN_XML = _Form(
+    type=_XML,
+    head=f"{_OPENING}<octopush><error_code>{DONE}</error_code><cost>%s</cost>"
+    "<balance>%s</balance><ticket>%s</ticket><sending_date>%s</sending_date>"
+    "<number_of_sendings>%s</number_of_sendings>",
+    currency=f"<currency_code>{_CURRENCY}</currency_code>".encode(),
+    good="<success><recipient>+",
+    good_ends="</recipient><country_code>%s</country_code><cost>%s</cost>"
+    "<sms_needed>%s</sms_needed></success>",
+    bad="<failure><error_code>%s</error_code><recipient>%s</recipient></failure>",
+    between="",
+    goods=("<successs>", "</successs>"),
+    no_goods="<successs/>",
+    bads=("<failures>", "</failures></octopush>"),
+    no_bads="<failures/></octopush>",
+    fit=lambda text: text if text.isalnum() else escape(_UNFIT.sub("", text)),
+)
+_IN_JSON = _Form(
+    type=_JSON,
+    head=f'{{"error_code":"{DONE}","cost":"%s","balance":"%s","ticket":"%s","sending_date":"%s",'
+    '"number_of_sendings":"%s",',
+    currency=f'"currency_code":"{_CURRENCY}",'.encode(),
+    good='{"recipient":"+',
+    good_ends='","country_code":"%s","cost":"%s","sms_needed":"%s"}',
+    bad='{"error_code":"%s","recipient":%s}',
+    between=",",
+    goods=('"successs":[', "],"),
+    no_goods='"successs":[],',
+    bads=('"failures":[', "]}"),
+    no_bads='"failures":[]}',
+    fit=lambda text: msgspec.json.encode(text).decode(),
+)
 
 
 def write_sms(receipt: Receipt, opened: Opened[Sending], account: Account) -> Response:
     """What becomes of each recipient: taken and billed, or wrong."""
-    sending = opened.content
-    good: list[SuccessRow] = []
-    bad: list[FailureRow] = []
-    count = 0
-    for place, fate in enumerate(receipt.fates()):
-        number = sending.numbers[place]
-        if place in receipt.apart:
-            error = REFUSALS[fate.trouble] if fate.trouble is not None else fate.wrong
-            bad.append(FailureRow(ERRORS[error], _shown(sending, place)))
-            continue
-        count += fate.parts
-        cost, needed = _figures(fate.price, fate.parts)
-        good.append(SuccessRow(international(number), country(number), cost, needed))
-    said = SentAnswer(
-        error_code=DONE,
-        cost=quotient(receipt.cost, EURO, 4, 3),
-        balance=_balance(receipt.balance, account.post_paid),
-        ticket=ticket(receipt.order) if receipt.order else SIMULATED_TICKET,
-        sending_date=str(receipt.begins // SECOND),
-        number_of_sendings=str(count),
-        currency_code=_CURRENCY,
-        successs=good,
-        failures=bad,
+    sending, form = opened.content, _IN_JSON if opened.form else _IN_XML
+    told: Iterator[tuple[int, int, int]] = zip(
+        sending.numbers, receipt.parts, receipt.prices, strict=True
     )
-    if opened.form:
-        return Response(msgspec.json.encode(said), _JSON)
-    return _xml("".join([_listed(name, getattr(said, name)) for name in said.__struct_fields__]))
+    if receipt.apart:
+        told = (one for place, one in enumerate(told) if place not in receipt.apart)
+    head = form.head % (
+        _cost(receipt.cost),
+        _balance(receipt.balance, account.post_paid),
+        ticket(receipt.order) if receipt.order else SIMULATED_TICKET,
+        receipt.begins // SECOND,
+        sum(receipt.parts),
+    )
+    ends = _ENDS[form.type]
+    goods = (
+        f"{form.good}{number}{ends(country(number), price, parts)}" for number, parts, price in told
+    )
+    pieces: list[str] = []
+    _add(pieces, goods, form.between, form.goods, form.no_goods)
+    if receipt.apart:
+        _add(pieces, _bads(receipt, sending, form), form.between, form.bads, form.no_bads)
+    else:
+        pieces.append(form.no_bads)
+    listed = [piece.encode() for piece in pieces]
+    return Response(b"".join((head.encode(), form.currency, *listed)), form.type)
 
 
 @lru_cache(1_024)
-def _figures(price: int, parts: int) -> tuple[str, str]:
-    return euros(price, 4), str(parts)
+def _cost(mills: int) -> str:
+    return quotient(mills, EURO, 4, 3)
+
+
+def _bads(receipt: Receipt, sending: Sending, form: _Form) -> Iterator[str]:
+    for place in sorted(receipt.apart):
+        trouble = receipt.troubles.get(place)
+        error = REFUSALS[trouble] if trouble is not None else receipt.wrong[place]
+        yield form.bad % (ERRORS[error], form.fit(_shown(sending, place)))
+
+
+def _add(
+    pieces: list[str], rows: Iterator[str], between: str, around: tuple[str, str], if_none: str
+) -> None:
+    """A list, some rows at a time, so that those of a long one are never there each by itself."""
+    some = between.join(islice(rows, _ROWS))
+    if not some:
+        pieces.append(if_none)
+        return
+    pieces += (around[0], some)
+    while some := between.join(islice(rows, _ROWS)):
+        pieces += (between, some)
+    pieces.append(around[1])
+
+
+def _ends_of(form: _Form) -> Callable[[str, int, int], str]:
+    """What follows a number; it is the same for most of them."""
+
+    @lru_cache(1_024)
+    def ends(place: str, price: int, parts: int) -> str:
+        return form.good_ends % (place, euros(price, 4), parts)
+
+    return ends
+
+
+_ENDS = {form.type: _ends_of(form) for form in (_IN_XML, _IN_JSON)}
 
 
 def _shown(sending: Sending, place: int) -> str:
@@ -178,24 +231,3 @@ _OF_NUMBERS = frozenset({Error.no_country, Error.not_covered, Error.no_lowcost})
 
 def _xml(inside: str) -> Response:
     return Response(f"{_OPENING}<octopush>{inside}</octopush>".encode(), _XML)
-
-
-def _listed(name: str, said: str | Sequence[SuccessRow | FailureRow]) -> str:
-    """An element; one that holds a list has an element for each of it."""
-    if isinstance(said, str):
-        return f"<{name}>{said}</{name}>"
-    if not said:
-        return f"<{name}/>"
-    each = _LISTS[name]
-    fields = said[0].__struct_fields__
-    rows = [
-        "".join([f"<{field}>{_fit(getattr(row, field))}</{field}>" for field in fields])
-        for row in said
-    ]
-    inside = f"</{each}><{each}>".join(rows)
-    return f"<{name}><{each}>{inside}</{each}></{name}>"
-
-
-def _fit(text: str) -> str:
-    """What somebody wrote as a number may be anything."""
-    return text if text.isalnum() else escape(_UNFIT.sub("", text))

@@ -7,7 +7,7 @@ Order, its rehearsal or a question. Promise: no input raises.
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.digest import digest_error
 from chappe.dialects.octopush.read.fields import fields_of, mailed_fields
-from chappe.dialects.octopush.read.letters import look_over, read_letters
+from chappe.dialects.octopush.read.letters import read_letters
 from chappe.dialects.octopush.tables import (
     CHOICE,
     IN_JSON,
@@ -25,6 +25,7 @@ from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel, Order
 from chappe.words.parameters import TooMany
 
+_FATAL = frozenset({Reason.too_long})
 _APART = frozenset({Reason.bad_number, Reason.not_served, Reason.no_quality, Reason.no_route})
 
 
@@ -52,7 +53,6 @@ def read_sms(opened: Opened[Sending], account: Account, now: int) -> Order:
     sending = opened.content
     fields = sending.fields
     wrong: Wrong = {}
-    look_over(sending, wrong)
     if error := digest_error(fields):
         wrong[error] = ""
     letters = read_letters(sending, account, now, wrong)
@@ -62,7 +62,7 @@ def read_sms(opened: Opened[Sending], account: Account, now: int) -> Order:
         letters=[] if wrong else letters.letters,
         request_id=request_id if len(request_id) <= LIMITS["request_id"] else "",
         apart=_APART,
-        fatal=frozenset({Reason.too_long}),
+        fatal=_FATAL,
         crowd=letters.crowd,
         wrong=wrong,
     )

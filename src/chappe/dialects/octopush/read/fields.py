@@ -16,7 +16,10 @@ _AT = "user_login@"  # as the document prints it, for `user_login=`
 
 def fields_of(request: Request) -> dict[str, str]:
     """Query and body as one; the body wins, and of doubled ones the last."""
-    return parameters(request, decode=_text)
+    try:
+        return parameters(request, decode=bytes.decode)
+    except UnicodeDecodeError:
+        return parameters(request, decode=_text)
 
 
 def mailed_fields(raw: bytes) -> dict[str, str]:

@@ -8,48 +8,31 @@ beyond GSM 03.38. Those in a row that are alike share a letter.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby, repeat
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from chappe.dialects.octopush.names import Sending
 from chappe.dialects.octopush.read.recipients import read_recipients
+from chappe.dialects.octopush.read.terms import SendingTerms, read_terms
 from chappe.dialects.octopush.read.when import read_when
 from chappe.dialects.octopush.tables import (
     CODE_MARK,
-    COUNTED,
     COUNTED_BY_70,
-    COUNTED_BY_137,
     LIMITS,
-    LOW,
-    LOWCOST,
-    LOWCOST_MENTIONS,
     MERGED,
-    MODES,
-    NAME,
-    NO_STOPS,
-    PREMIUM,
     PREMIUM_MENTION,
-    QUIET,
-    REAL,
-    SHORT_CODE,
-    SIMULATION,
-    SWITCH,
-    SWITCHES,
-    TYPES,
     Error,
 )
-from chappe.words import gsm7
 from chappe.words.account import Account
-from chappe.words.alphabet import Alphabet, Weights
+from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
-from chappe.words.lifecycle import Event
 from chappe.words.number import country
-from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, OptOut, Tell, Urls
-from chappe.words.text import parts_billed
+from chappe.words.order import Channel, Crowd, Letter
+from chappe.words.text import fits_gsm, parts_billed
 
-_SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}}}")
-_PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
 _MAIL_ID = re.compile(r"[a-zA-Z0-9]{12,30}")
 
 # All numbers from here to there are metropolitan French mobiles.
@@ -63,117 +46,60 @@ class Letters(NamedTuple):
     crowd: Crowd
 
 
-_NOTHING: Mapping[str, str] = {}
 _NONE = Letters((), Crowd.bound)
+_NOTHING: Mapping[str, str] = {}
 
 
-def look_over(sending: Sending, wrong: Wrong) -> None:
-    """What must be there, and values outside their lists."""
+def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> Letters:
+    """The letters; they count only where `wrong` stayed empty. All errors are noted."""
     fields = sending.fields
-    for name, error in _NEEDED.items():
-        if name not in fields:
-            wrong[error] = ""
-    if fields.get("sms_type", "") not in TYPES:
-        wrong[Error.no_type] = ""
-    for name in SWITCHES:
-        if fields.get(name, "") not in SWITCH:
-            wrong.setdefault(Error.bad_value, name)
-    if fields.get("request_mode", REAL) not in (REAL, SIMULATION):
-        wrong.setdefault(Error.bad_value, "request_mode")
-    if fields.get("sms_mode", "") not in MODES:
-        wrong.setdefault(Error.bad_value, "sms_mode")
+    _look_over(sending, wrong)
+    terms = read_terms(fields, account)
+    for error, hint in terms.wrong.items():
+        wrong.setdefault(error, hint)
+    start = read_when(fields, now)
+    if start is None:
+        wrong.setdefault(Error.bad_value, "sending_date")
+    text = fields.get("sms_text", "").replace("\r\n", "\n")
+    read_recipients(sending, wrong)
+    if terms.mentions and not any(mention in text for mention in terms.mentions):
+        wrong[terms.unmentioned] = ""
+    if len(text) > LIMITS["text"]:
+        wrong[Error.too_long] = ""
+    values = () if MERGED.keys().isdisjoint(fields) else _merged(sending, text, wrong)
+    if PREMIUM_MENTION in text:
+        own = PREMIUM_MENTION.replace(CODE_MARK, terms.letter.code)
+        text = text.replace(PREMIUM_MENTION, own)
+    if not values and _is_too_long(terms, text):
+        wrong[Error.long_lowcost] = ""
+    if wrong or start is None:
+        return _NONE
+    runs = _runs(sending.numbers, terms, _alphabets(text, values))
+    letters = [_letter(terms, start, sending, run, text, values) for run in runs]
+    return Letters(letters, Crowd.boundless if start else terms.crowd)
+
+
+def _look_over(sending: Sending, wrong: Wrong) -> None:
+    """What must be there, and whether it may be told from others as it wants."""
+    fields = sending.fields
+    if "sms_text" not in fields:
+        wrong[Error.no_text] = ""
+    if "sms_recipients" not in fields:
+        wrong[Error.no_recipients] = ""
     request_id = fields.get("request_id", "")
     sound = not sending.mailed or _MAIL_ID.fullmatch(request_id)
     if not sound or len(request_id) > LIMITS["request_id"]:
         wrong.setdefault(Error.bad_value, "request_id")
 
 
-_NEEDED: Mapping[str, Error] = {
-    "sms_text": Error.no_text,
-    "sms_recipients": Error.no_recipients,
-}
-
-
-def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> Letters:
-    """The letters; they count only where `wrong` stayed empty. All errors are noted."""
-    fields = sending.fields
-    start = read_when(fields, now)
-    if start is None:
-        wrong.setdefault(Error.bad_value, "sending_date")
-        start = 0
-    text = fields.get("sms_text", "").replace("\r\n", "\n")
-    read_recipients(sending, wrong)
-    sender = _sender(fields, account, wrong)
-    _mentions(fields, account, text, wrong)
-    if len(text) > LIMITS["text"]:
-        wrong[Error.too_long] = ""
-    values = _merged(sending, text, wrong)
-    code = account.short_code or SHORT_CODE
-    text = text.replace(PREMIUM_MENTION, PREMIUM_MENTION.replace(CODE_MARK, code))
-    if not values and _is_bound_to_one(fields, account) and _parts(account, text) > 1:
-        wrong[Error.long_lowcost] = ""
-    if wrong:
-        return _NONE
-    terms = _terms(fields, account, sender, code, start)
-    runs = _runs(sending, fields, text, values)
-    letters = [_letter(terms, sending, run, text, values) for run in runs]
-    return Letters(letters, _crowd(fields, start))
-
-
-def _crowd(fields: Mapping[str, str], start: int) -> Crowd:
-    """LowCost that is to leave at once is not taken where it could not."""
-    if fields["sms_type"] == LOWCOST and not start:
-        return Crowd.bound_and_up
-    return Crowd.boundless
-
-
-# who it is from
-
-
-def _sender(fields: Mapping[str, str], account: Account, wrong: Wrong) -> str:
-    """The sender that is shown; '' is the short code. LowCost shows one where it is sound."""
-    given = fields.get("sms_sender", "")
-    phones = SWITCH.get(fields.get("msisdn_sender", ""), False)
-    sound = bool(_SENDER.fullmatch(given) or (phones and _PHONE.fullmatch(given)))
-    replied = SWITCH.get(fields.get("with_replies", ""), False)
-    if fields.get("sms_type") == LOWCOST:
-        allowed = sound and (not account.senders or given in account.senders)
-        return given if allowed and not replied else ""
-    if not sound:
-        wrong[Error.sender] = ""
-    return "" if replied else given
-
-
-# what it says
-
-
-def _mentions(fields: Mapping[str, str], account: Account, text: str, wrong: Wrong) -> None:
-    if SWITCH.get(fields.get("transactional", ""), False):
-        return
-    kind = fields.get("sms_type")
-    if kind == PREMIUM and PREMIUM_MENTION not in text:
-        wrong[Error.premium_mention] = ""
-    asked = kind == LOWCOST and account.wish(NAME, "lowcost_mention")
-    if asked and not any(mention in text for mention in LOWCOST_MENTIONS):
-        wrong[Error.lowcost_mention] = ""
-
-
-def _is_bound_to_one(fields: Mapping[str, str], account: Account) -> bool:
-    """Whether a text of more than one SMS is refused."""
-    return fields.get("sms_type") == LOWCOST and account.wish(NAME, "lowcost_one_part") is True
-
-
-def _parts(account: Account, text: str) -> int:
-    return parts_billed(text, _alphabet(text), _weights(account))
-
-
-def _weights(account: Account) -> Weights:
-    return COUNTED_BY_137 if account.wish(NAME, "parts_of_137") else COUNTED
-
-
-def _alphabet(text: str) -> Alphabet:
-    """GSM 03.38 if it has every letter."""
-    return Alphabet.gsm if gsm7.LETTERS.issuperset(text) else Alphabet.ucs2
+def _is_too_long(terms: SendingTerms, text: str) -> bool:
+    """Whether it needs more than the one SMS that it may be: an error that goes before what is
+    wrong with recipients."""
+    most = terms.letter.parts_max
+    if not most:
+        return False
+    alphabet = Alphabet.gsm if fits_gsm(text) else Alphabet.ucs2
+    return parts_billed(text, alphabet, terms.letter.weights) > most
 
 
 def _merged(sending: Sending, text: str, wrong: Wrong) -> Sequence[Mapping[str, str]]:
@@ -211,15 +137,20 @@ class _Run(NamedTuple):
     alphabet: Alphabet
 
 
-def _runs(
-    sending: Sending,
-    fields: Mapping[str, str],
-    text: str,
-    values: Sequence[Mapping[str, str]],
-) -> Iterator[_Run]:
-    alphabets = _alphabets(text, values, len(sending.numbers))
-    channels = _channels(fields, sending.numbers)
-    kinds = zip(channels, alphabets, strict=True)
+# One for each recipient; or one alone, where it is the same for all.
+_Alphabets = Sequence[Alphabet] | Alphabet
+
+
+def _runs(numbers: Sequence[int], terms: SendingTerms, alphabets: _Alphabets) -> Iterator[_Run]:
+    channels = _channels(numbers, terms)
+    if isinstance(channels, Channel) and isinstance(alphabets, Alphabet):
+        yield _Run(0, len(numbers), channels, alphabets)
+        return
+    kinds = zip(
+        repeat(channels) if isinstance(channels, Channel) else channels,
+        repeat(alphabets) if isinstance(alphabets, Alphabet) else alphabets,
+        strict=False,  # as what is repeated has no end
+    )
     begin = 0
     for (channel, alphabet), alike in groupby(kinds):
         end = begin + sum(1 for _ in alike)
@@ -227,54 +158,26 @@ def _runs(
         begin = end
 
 
-def _alphabets(text: str, values: Sequence[Mapping[str, str]], count: int) -> Iterable[Alphabet]:
+def _alphabets(text: str, values: Sequence[Mapping[str, str]]) -> _Alphabets:
     """GSM 03.38 as far as it has every letter."""
-    if not gsm7.LETTERS.issuperset(text):
-        return repeat(Alphabet.ucs2, count)
+    if not fits_gsm(text):
+        return Alphabet.ucs2
     if not values:
-        return repeat(Alphabet.gsm, count)
-    fits = gsm7.LETTERS.issuperset
-    return (Alphabet.gsm if all(map(fits, own.values())) else Alphabet.ucs2 for own in values)
+        return Alphabet.gsm
+    return [Alphabet.gsm if all(map(fits_gsm, own.values())) else Alphabet.ucs2 for own in values]
 
 
-def _channels(fields: Mapping[str, str], numbers: Sequence[int]) -> Iterable[Channel]:
-    if SWITCH[fields.get("transactional", "")]:
-        return repeat(Channel.notification, len(numbers))
-    if fields["sms_type"] not in (PREMIUM, LOWCOST):
-        return repeat(Channel.international, len(numbers))
-    if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
-        return repeat(Channel.marketing, len(numbers))
+def _channels(numbers: Sequence[int], terms: SendingTerms) -> Sequence[Channel] | Channel:
+    home, abroad = terms.home, terms.abroad
+    if home is abroad or (min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH):
+        return home
     # What is no number at all is told to be wrong on either channel.
-    home, abroad = Channel.marketing, Channel.international
-    return (home if not number or country(number) == "FR" else abroad for number in numbers)
-
-
-def _terms(
-    fields: Mapping[str, str], account: Account, sender: str, code: str, start: int
-) -> Letter:
-    """What all letters of a sending have in common."""
-    cheap = fields["sms_type"] == LOWCOST
-    transactional = SWITCH[fields.get("transactional", "")]
-    return Letter(
-        text="",
-        numbers=(),
-        sender=sender,
-        code=code,
-        quality=LOW if cheap else "",
-        weights=_weights(account),
-        # Where values make a text longer, only the letter can tell.
-        parts_max=1 if _is_bound_to_one(fields, account) else 0,
-        excess=Excess.refuse,
-        start=start,
-        hours=Hours.wait,
-        opt_out=OptOut.marketing if transactional else OptOut.always,
-        silent_h=LIMITS["silent_h"],
-        tell=_tell(account, cheap, SWITCH[fields.get("with_replies", "")]),
-    )
+    return [home if not number or country(number) == "FR" else abroad for number in numbers]
 
 
 def _letter(
-    terms: Letter,
+    terms: SendingTerms,
+    start: int,
     sending: Sending,
     run: _Run,
     text: str,
@@ -282,57 +185,19 @@ def _letter(
 ) -> Letter:
     begin, end = run.begin, run.end
     numbers = sending.numbers[begin:end]
-    given = sending.given[begin:end] if 0 in numbers else ()
-    return Letter(
+    return replace(
+        terms.letter,
         text=text,
         numbers=numbers,
-        given=["" if number else one for number, one in zip(numbers, given, strict=True)]
-        if given
-        else (),
+        given=_given(numbers, sending.given[begin:end]) if 0 in numbers else (),
         values=values[begin:end],
-        sender=terms.sender,
-        code=terms.code,
         channel=run.channel,
-        quality=terms.quality,
         alphabet=run.alphabet,
-        weights=terms.weights if run.alphabet is Alphabet.gsm else COUNTED_BY_70,
-        parts_max=terms.parts_max,
-        excess=terms.excess,
-        start=terms.start,
-        hours=terms.hours,
-        opt_out=terms.opt_out,
-        silent_h=terms.silent_h,
-        tell=terms.tell,
+        weights=terms.letter.weights if run.alphabet is Alphabet.gsm else COUNTED_BY_70,
+        start=start,
     )
 
 
-# whom to tell
-
-
-def _tell(account: Account, cheap: bool, replied: bool) -> Tell:
-    urls = _urls(account)
-    events = Event.nothing
-    if urls.status:
-        events |= Event.final | Event.silent
-    if urls.stop:
-        events |= Event.stop
-    if urls.reply and replied:
-        events |= Event.reply | Event.stop
-    quiet = cheap and not account.wish(NAME, "lowcost_receipts")
-    return Tell(urls, events, QUIET * quiet + NO_STOPS * (not urls.stop))
-
-
-def replies_to(account: Account) -> Tell:
-    """Where replies and STOPs are told that answer nothing."""
-    urls = _urls(account)
-    events = Event.reply | Event.stop if urls.reply or urls.stop else Event.nothing
-    if not urls.reply:
-        events &= ~Event.reply
-    return Tell(Urls(reply=urls.reply, stop=urls.stop), events, NO_STOPS * (not urls.stop))
-
-
-def _urls(account: Account) -> Urls:
-    def url(name: str) -> str:
-        return account.wish(NAME, name) or account.callbacks
-
-    return Urls(url("receipts_url"), url("replies_url"), url("stops_url"))
+def _given(numbers: Sequence[int], given: Sequence[str]) -> Sequence[str]:
+    """What was written in place of a number, where there is none."""
+    return ["" if number else one for number, one in zip(numbers, given, strict=True)]

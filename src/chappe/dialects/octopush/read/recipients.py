@@ -15,14 +15,14 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
     """Fill them in. Where values belong to them by their places, an empty one is a wrong number."""
     fields = sending.fields
     given = fields.get("sms_recipients", "").split(",")
-    if not any(one.strip() for one in given):
+    named = [one for one in given if one.strip()]
+    if not named:
         wrong[Error.nobody] = ""
         return
     if MERGED.keys().isdisjoint(fields):
-        given = [one for one in given if one.strip()]
+        given = named
     numbers = read_all(given, _FORMS)
     if 2 * numbers.count(0) - len(numbers) > LIMITS["wrong"]:
         wrong[Error.all_wrong] = ""
         return
-    sending.given = given
-    sending.numbers = numbers
+    sending.is_to(given, numbers)

@@ -1,6 +1,6 @@
 """When a sending is to leave.
 
-In: the fields, the present. Out: a moment in UTC ms, 0 for at once. Dates are plain Unix seconds.
+In: the fields, the present. Out: UTC ms, 0 for at once. Dates are plain Unix seconds.
 """
 
 import re
@@ -13,10 +13,13 @@ _SECONDS = re.compile(r"([0-9]{1,11})(?:\.[0-9]{0,9})?")
 
 
 _AT_ONCE = 0
+_TIMES = frozenset({"sms_mode", "sending_date", "sending_time", "sending_period"})
 
 
 def read_when(fields: Mapping[str, str], now: int) -> int | None:
     """None where what is needed is not there, or is no date. What is past is at once."""
+    if _TIMES.isdisjoint(fields):
+        return _AT_ONCE
     mode = fields.get("sms_mode", "")
     if mode == NOW:
         return _AT_ONCE
