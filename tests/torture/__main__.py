@@ -36,6 +36,7 @@ from tests.torture.kills import kills
 from tests.torture.lockout import lockout
 from tests.torture.long_report import FULL as FULL_REPORT
 from tests.torture.long_report import long_report
+from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
@@ -99,6 +100,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "mail-fuzz": lambda _, seed: mail_fuzz(_INPUTS, seed),
         "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
         "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
         "attack": lambda _, seed: attacked(None, seed),
