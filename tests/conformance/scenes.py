@@ -22,7 +22,7 @@ listen = "127.0.0.1:0"
 
 [smtp]
 listen = "127.0.0.1:0"
-names = ["sms", "kiosk"]
+names = ["sms", "fax"]
 
 [callbacks]
 allow_private = true

@@ -188,7 +188,7 @@ class Siege:
         commands = (
             b"EHLO c",
             b"MAIL FROM:<a@c>",
-            *[f"RCPT TO:<{name}@d>".encode() for name in ("sms", "kiosk")],
+            *[f"RCPT TO:<{name}@d>".encode() for name in ("sms", "fax")],
             b"DATA",
             stuffed(raw),
             b".",

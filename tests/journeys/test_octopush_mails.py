@@ -1,6 +1,7 @@
-"""The same sending by mail and by HTTP at once: exactly one message comes of it."""
+"""Mails to Octopush over a whole node: with calls at once, slow senders, what the log tells."""
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 
@@ -90,4 +91,56 @@ async def test_a_crash_in_the_midst_of_fifty_leaves_one_message(
     said, taken = await all_at_once(house)
     assert taken == {TAKEN: 25}
     assert said in ({"000": 1, "120": 24}, {"120": 25})
+    assert await texts_of(house) == ["Bonjour"]
+
+
+async def test_slow_senders_do_a_quick_one_no_harm(house: House, configure: Configure) -> None:
+    """O12, E55: every connection that strangers may have hangs in the midst of a mail, and of a
+    command; another address is answered meanwhile, and what they finish is taken."""
+    await house.open(configure())
+    begun = b"EHLO c\r\nMAIL FROM:<a@c>\r\nRCPT TO:<sms@d>\r\nDATA\r\n" + MAIL[:-9]
+    place, slow = house.node.doors.mail, []
+    for index in range(64):
+        source = (f"127.0.1.{index % 4 + 1}", 0)
+        reader, writer = await asyncio.open_connection(*place, local_addr=source)
+        writer.write(begun if index % 2 else begun[:20])
+        slow.append((reader, writer))
+    assert await mailed(house) == TAKEN
+    assert await called(house) == "120"
+    reader, writer = slow[1]
+    writer.write(MAIL[-9:] + b".\r\nQUIT\r\n")
+    assert (await reader.read()).endswith(TAKEN + b"\r\n221 2.0.0 Goodbye\r\n")
+    assert await texts_of(house) == ["Bonjour"]
+    for _, writer in slow:
+        writer.close()
+
+
+async def test_the_log_says_by_which_error_a_mail_was_ignored_and_nothing_of_it(
+    house: House, configure: Configure, caplog: pytest.LogCaptureFixture
+) -> None:
+    """O12: missing, malformed and used ids are told, and neither keys nor texts nor numbers."""
+    await house.open(configure())
+    sent = [
+        MAIL.replace(b"TousEnsemble1", b""),
+        MAIL.replace(b"TousEnsemble1", b"court"),
+        MAIL.replace(b"key-of-oscar", b"key-of-nobody"),
+        MAIL.replace(b"sms_text=Bonjour", b"sms_text="),
+        MAIL.replace(ASKS.encode(), b"Bonjour"),
+        MAIL,
+        MAIL,
+        b"Subject: Bonjour\r\n\r\n",
+    ]
+    with caplog.at_level(logging.INFO, "chappe.doors"):
+        assert await line(house.node.doors.mail, sent, "127.0.0.1", "sms") == [TAKEN] * len(sent)
+    told = [record.getMessage() for record in caplog.records if record.name == "chappe.doors"]
+    who, stranger = "oscar", "somebody as oscar@example.org"
+    assert told == [
+        f"refused octopush mailed by {who} from 127.0.0.1: bad_value",
+        f"refused octopush mailed by {who} from 127.0.0.1: bad_value",
+        f"refused octopush mailed by {stranger} from 127.0.0.1: bad_credentials",
+        f"refused octopush mailed by {who} from 127.0.0.1: no_text",
+        "refused octopush mailed by somebody from 127.0.0.1: no_login",
+        f"refused octopush mailed by {who} from 127.0.0.1: duplicate",
+        "refused octopush mailed by somebody from 127.0.0.1: nothing",
+    ]
     assert await texts_of(house) == ["Bonjour"]

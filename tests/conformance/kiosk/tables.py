@@ -7,7 +7,7 @@ from chappe.words.exchange import MAIL
 from chappe.words.lifecycle import Reason, State
 
 NAME, SHORT_CODE = "kiosk", "36105"
-ROUTES: Mapping[tuple[str, str], str] = {("POST", "/kiosk"): "send", (MAIL, "kiosk@"): "mail"}
+ROUTES: Mapping[tuple[str, str], str] = {("POST", "/kiosk"): "send", (MAIL, "fax@"): "mail"}
 CHOICE: Mapping[str, Sequence[tuple[str, str]]] = {"send": (("dry", "rehearse"),)}
 UNDEVELOPED: frozenset[str] = frozenset()
 LIMITS: Mapping[str, int] = {"text": 160}
