@@ -321,6 +321,26 @@ def test_no_mail_raises(raw: bytes) -> None:
             assert (name + value).encode()
 
 
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        # A number too long to be one, and a charset with a NUL: Python's own readers raise.
+        ("Content-Type: text/html", f"&#{'9' * 5_000};{FORM}"),
+        ("Content-Type: multipart/mixed; boundary*=x\0y''a; boundary=a", f"--a\r\n\r\n{FORM}"),
+        ("Content-Type: text/plain; charset*=x\0y''a", FORM),
+        ("Content-Type: text/plain; charset=x\0y", FORM),
+        ("Content-Type: text/plain; charset=hex", FORM),
+        ("X: =?x\0y?b?A?=", FORM),
+        ("Content-Transfer-Encoding: base64", "c3RhcnQ9c3RhcnQ*&"),
+    ],
+)
+def test_what_python_stumbles_over_is_read(head: str, body: str) -> None:
+    """E55"""
+    fields = read(mail(head, body=body))
+    assert {name: fields[name] for name in ASKS} == ASKS
+    assert fields.get("sms_type") == (None if "base64" in head else "FR")
+
+
 _SIZE = 10 << 20
 _BODIES = (
     *(
@@ -343,6 +363,7 @@ _BODIES = (
         b"-- \n",
     ),
     b"\n--a\nContent-Type: multipart/mixed; boundary=a\n\n",
+    b'\n--a\nContent-Type: text/plain; a="' + b";" * 60_000 + b"\n\nx",
     b"\n--a\nContent-Type: text/plain" + b';a="' * 15_000 + b"\n\nx",
 )
 _HEADS = (
