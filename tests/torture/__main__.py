@@ -36,6 +36,7 @@ from tests.torture.kills import kills
 from tests.torture.lockout import lockout
 from tests.torture.long_report import FULL as FULL_REPORT
 from tests.torture.long_report import long_report
+from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
@@ -98,7 +99,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "files-hostile": lambda _, seed: hostile_files(FULL_FILES, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
-        "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        **_fuzzed(),
         "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
         "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
         "attack": lambda _, seed: attacked(None, seed),
@@ -111,6 +112,13 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "long-report": lambda _, __: long_report(FULL_REPORT),
         "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
+    }
+
+
+def _fuzzed() -> Mapping[str, Work]:
+    return {
+        "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
+        "mail-fuzz": lambda _, seed: mail_fuzz(_INPUTS, seed),
     }
 
 

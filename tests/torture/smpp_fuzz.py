@@ -44,10 +44,10 @@ async def smpp_fuzz(inputs: int, seed: str) -> str:
         except Exception as fault:  # whatever it is, it is what is looked for
             raise Broken(f"{way.__name__}({one}): {type(fault).__name__}: {fault}") from fault
         if done == int(seeds * _WARM):
-            warm = _resident()
+            warm = resident()
         if done % _TURNS == 0:
             await asyncio.sleep(0)
-    grew = (_resident() - warm) / 1e6
+    grew = (resident() - warm) / 1e6
     demand(grew < GROWTH_MAX_MB, f"the process grew by {grew:.0f} MB")
     took = time.monotonic() - begun
     return (
@@ -55,5 +55,5 @@ async def smpp_fuzz(inputs: int, seed: str) -> str:
     )
 
 
-def _resident() -> int:
+def resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE

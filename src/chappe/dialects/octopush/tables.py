@@ -124,8 +124,9 @@ LIMITS: Mapping[str, int] = {
 MAIL_LIMITS: Mapping[str, int] = {
     "head": 64 * 1024,  # octets of a part's head that are read
     "subject": 8 * 1024,
+    "content_type": 1024,  # characters of it that are read
     "depth": 4,  # parts within parts
-    "parts": 32,
+    "parts": 64,  # in all
 }
 
 # --- errors ---
