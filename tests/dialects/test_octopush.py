@@ -16,7 +16,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.exchange import MAIL, Request
 from chappe.words.lifecycle import Event, Reason
-from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, Order, Tell, Urls
+from chappe.words.order import Channel, Crowd, Excess, Hours, Letter, OptOut, Order, Tell, Urls
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -73,6 +73,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
                 weights=COUNTED,
                 excess=Excess.refuse,
                 hours=Hours.wait,
+                opt_out=OptOut.always,
                 silent_h=72,
                 tell=Tell(Urls(), Event.nothing, "n"),
             )
