@@ -56,6 +56,15 @@ async def test_the_bound_of_an_account_is_for_orders_that_keep_to_it(
     assert await taken(house, order(crowd, letter(many(3))))
 
 
+async def test_what_is_rehearsed_takes_nobody_s_place(house: House) -> None:
+    """E23: it will not come, so it is not among those that wait."""
+    await house.open(config(accounts=(account("fred", queue_max=1),)))
+    asked = order(Crowd.bound, letter(many(1)))
+    for _ in range(2):
+        assert isinstance(await rehearsed(house, asked), Receipt)
+    assert await taken(house, asked)
+
+
 async def test_what_waits_without_a_bound_counts_for_those_that_have_one(house: House) -> None:
     """E23: an order that wants a link up is refused for the queue as well as for the link."""
     await house.open(config(accounts=(account("fred", queue_max=3),)))

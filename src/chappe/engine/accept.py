@@ -8,7 +8,7 @@ that has to wait for something takes the same steps by itself.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -104,10 +104,21 @@ def _let_in(one: Wanted) -> Wanted | Refusal | None:
 
 
 async def _looked_up(one: Wanted) -> Wanted:
+    return await _looked(one, rehearsed=False)
+
+
+async def looked_up_alone(one: Wanted) -> Wanted:
+    """The same of what is but rehearsed."""
+    return await _looked(one, rehearsed=True)
+
+
+async def _looked(one: Wanted, *, rehearsed: bool) -> Wanted:
     desk, account = one.desk, one.account
     order = await expanded(desk, account, one.order)
     unwilling = await barred(desk, account, order.letters)
-    is_over = _is_bound(one) and await desk.backlog.is_over(account, _count(order))
+    is_over = _is_bound(one) and await desk.backlog.is_over(
+        account, _count(order), rehearsed=rehearsed
+    )
     return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
 
 
@@ -235,12 +246,14 @@ def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
     return Refusal((Trouble.fault,))
 
 
-def up_to(end: Steps[Made, Said]) -> Steps[Wanted, Said]:
+def up_to(
+    end: Steps[Made, Said], look_up: Callable[[Wanted], Awaitable[Wanted]] = _looked_up
+) -> Steps[Wanted, Said]:
     """The steps up to where it is known that an order can be kept, and what follows them."""
     answering = _Answering()
     judged = OneStep[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
     made = OneStep[Wanted, Made, Said](answering, _made, _made_aside, judged)
-    return OneStep[Wanted, Wanted, Said](answering, _let_in, _looked_up, made)
+    return OneStep[Wanted, Wanted, Said](answering, _let_in, look_up, made)
 
 
 _ACCEPT = up_to(OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))

@@ -21,8 +21,9 @@ class Backlog:
         self._clock = clock
         self._counts: dict[int, tuple[int, int]] = {}  # account -> (when, how many)
 
-    async def is_over(self, account: Account, more: int) -> bool:
-        """Whether so many more messages are too many; if they are not, they are counted in."""
+    async def is_over(self, account: Account, more: int, *, rehearsed: bool = False) -> bool:
+        """Whether so many more messages are too many; if they are not, they are counted in, unless
+        they will not come."""
         most = account.queue_max
         if not most:
             return False
@@ -33,5 +34,5 @@ class Backlog:
         over = count + more > most
         if len(self._counts) >= _REMEMBERED:
             self._counts.clear()
-        self._counts[account.id] = (at, count if over else count + more)
+        self._counts[account.id] = (at, count if over or rehearsed else count + more)
         return over

@@ -12,6 +12,7 @@ from chappe.engine.accept import (
     among_those_apart,
     draft_of,
     gone_through,
+    looked_up_alone,
     up_to,
 )
 from chappe.engine.decline import or_not_now
@@ -53,7 +54,7 @@ async def _counted(made: Made) -> Said:
     return among_those_apart(receipt, ready) if ready.apart else receipt
 
 
-_REHEARSE = up_to(_Count())
+_REHEARSE = up_to(_Count(), looked_up_alone)
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:
