@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum, auto
 from typing import Final
 
-from chappe.words.alphabet import Weights
+from chappe.words.alphabet import STANDARD, Weights
 from chappe.words.answer import Trouble
 from chappe.words.clock import DAY
 from chappe.words.exchange import MAIL
@@ -100,7 +100,7 @@ SIMULATED_TICKET: Final = "XXXSIMULATIONXXX"
 
 # How a text is counted. A Unicode text is one SMS for each 70 begun, wherever its emojis stand, as
 # it travels in other parts anyway.
-COUNTED: Final = Weights()
+COUNTED: Final = STANDARD
 COUNTED_BY_137: Final = Weights(gsm_many=137)
 COUNTED_BY_70: Final = Weights(ucs2_many=70, pairs_whole=False)
 

@@ -39,12 +39,12 @@ _SENDER = re.compile(rf"[0-9A-Za-z]{{{LIMITS['sender_least']},{LIMITS['sender']}
 _PHONE = re.compile(rf"(?=.{{{LIMITS['sender_least']},{LIMITS['phone']}}}\Z)\+?[0-9]+")
 
 # All that terms are made of; whatever else a call says has no part in them.
-_CHOICES = frozenset(("sms_type", "sms_sender", "sms_mode", "request_mode", *SWITCHES))
+_CHOICES = ("sms_type", "sms_sender", "sms_mode", "request_mode", *SWITCHES)
 _KEPT_MOST = 1_024
 _KEPT_LETTERS = 1_024  # longer choices are read anew each time
 
 Fields = Mapping[str, str]
-Choices = tuple[tuple[str, str], ...]
+Choices = tuple[str | None, ...]  # None is 'not given'
 
 
 class SendingTerms(NamedTuple):
@@ -65,12 +65,12 @@ _kept: dict[tuple[int, Choices], SendingTerms] = {}
 
 def read_terms(fields: Fields, account: Account) -> SendingTerms:
     """They are shared between calls: nobody may change them."""
-    choices = tuple([choice for choice in fields.items() if choice[0] in _CHOICES])
+    choices = tuple(map(fields.get, _CHOICES))
     key = (id(account), choices)
     terms = _kept.get(key)
     if terms is None:
         terms = _read(fields, account)
-        if sum([len(value) for _, value in choices]) <= _KEPT_LETTERS:
+        if sum([len(value or "") for value in choices]) <= _KEPT_LETTERS:
             if len(_kept) >= _KEPT_MOST:
                 _kept.clear()
             _kept[key] = terms
