@@ -1,13 +1,16 @@
 """Steps: written once, taken together or alone, from wherever one has to wait."""
 
 import asyncio
+import sys
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from chappe.words.answer import Refusal, Trouble
+from chappe.words.account import Account
+from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.steps import OneStep, Waited
 
 _NO = Refusal((Trouble.not_found,))
+_NOT_ADMITTED = NotAdmitted((Trouble.bad_address,), account=Account(id=1, login="fred"))
 
 
 class One:
@@ -25,6 +28,7 @@ class Answering:
         one.turn.answer("refused")
 
     def fail(self, one: One, fault: Exception) -> None:
+        assert sys.exc_info()[1] is fault  # whoever logs it has its traceback
         one.turn.answer(f"failed: {fault}")
 
     def later(self, one: One, work: Coroutine[Any, Any, str]) -> None:
@@ -65,6 +69,10 @@ def _step(place: int, then: End | OneStep[One, One, str]) -> OneStep[One, One, s
         one.took.append(f"{place}")
         if one.fate.get("fails") == place:
             raise ValueError(place)
+        if one.fate.get("runs_over") == place:
+            next(iter(()))
+        if one.fate.get("turned_away") == place:
+            return _NOT_ADMITTED
         if one.fate.get("waits") == place:
             return None
         return _NO if one.fate.get("refused") == place else one
@@ -116,6 +124,24 @@ async def test_those_that_need_not_wait_go_together_and_the_others_take_the_same
         ["1", "2", "2 waited"],
         ["1", "2", "3", "3 waited"],
     ]
+
+
+async def test_a_step_that_runs_past_an_end_fails_for_one_alone() -> None:
+    """Python takes that one fault for the end of what is gone through, and never raises it."""
+    end = End()
+    ones = [One("over", runs_over=1), One("quick"), One("over too", runs_over=2)]
+    steps(end).together(ones)
+    over = "failed: a step ran past the end of something"
+    assert [await one.turn.heard() for one in ones] == [over, "done", over]
+    assert end.came == [["quick"]]
+
+
+async def test_every_kind_of_refusal_is_one() -> None:
+    end = End()
+    ones = [One("turned away", turned_away=2), One("quick")]
+    steps(end).together(ones)
+    assert [await one.turn.heard() for one in ones] == ["refused", "done"]
+    assert end.came == [["quick"]]
 
 
 async def test_nothing_comes_together_where_nobody_is_left() -> None:

@@ -11,9 +11,9 @@ None, and it has to wait. `wait` goes on from there, and is never asked before `
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar, cast
 
-from chappe.words.answer import NotAdmitted, Refusal
+from chappe.words.answer import Refusal
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -48,13 +48,12 @@ class Steps(Protocol[S_contra, R_co]):
     async def alone(self, one: S_contra) -> R_co: ...
 
 
-class _Fault(NamedTuple):
-    """What a step raised."""
-
-    fault: Exception
+class _Failed:
+    """In the place of one at which a step failed, and that is answered."""
 
 
-_ENDS = frozenset({type(None), Refusal, NotAdmitted, _Fault})
+_FAILED = _Failed()
+_ENDS = (type(None), Refusal, _Failed)
 
 
 class OneStep(Generic[S, T, R]):
@@ -76,29 +75,30 @@ class OneStep(Generic[S, T, R]):
 
     def together(self, ones: Sequence[S]) -> None:
         """All of them take this step, then the next."""
-        taken: list[T | Refusal | _Fault | None] = []
+        taken: list[T | Refusal | _Failed | None] = []
         steps = map(self._now, ones)
         while len(taken) < len(ones):
             try:
                 taken.extend(steps)
+                if len(taken) < len(ones):  # a StopIteration ends a sequence, and goes no further
+                    raise RuntimeError("a step ran past the end of something")
             except Exception as fault:  # of ours; those that came together with it go on
-                taken.append(_Fault(fault))
+                self._answering.fail(ones[len(taken)], fault)
+                taken.append(_FAILED)
         # Nearly always all of them go on, which is seen by the kinds of what they came to.
-        if not _ENDS.isdisjoint(map(type, taken)):
+        if any(issubclass(kind, _ENDS) for kind in set(map(type, taken))):
             taken = [end for one, end in zip(ones, taken, strict=True) if self._goes_on(one, end)]
         if taken:
             self._then.together(cast("list[T]", taken))
 
-    def _goes_on(self, one: S, taken: T | Refusal | _Fault | None) -> bool:
+    def _goes_on(self, one: S, taken: T | Refusal | _Failed | None) -> bool:
         """Whether it takes the next step together with the others; else it is answered."""
         if taken is None:
             self._answering.later(one, self._waited(one))
         elif isinstance(taken, Refusal):
             self._answering.refuse(one, taken)
-        elif isinstance(taken, _Fault):
-            self._answering.fail(one, taken.fault)
         else:
-            return True
+            return not isinstance(taken, _Failed)
         return False
 
     async def alone(self, one: S) -> R:
