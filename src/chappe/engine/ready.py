@@ -21,11 +21,9 @@ from chappe.words.account import Account
 from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
-from chappe.words.number import country, is_mobile, operator, zone
+from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
 from chappe.words.order import Channel, Hours, Letter, Order, Target
 
-# All numbers from here to there are metropolitan French mobiles, which have one country and price.
-_MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _NO_QUALITY = Reason.no_quality
@@ -204,7 +202,7 @@ def _prices(
 ) -> list[int]:
     """What each recipient costs; those without a number or a price are noted in `amiss`."""
     numbers = letter.numbers
-    if min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH:
+    if are_mainland_mobiles(numbers):
         unit = _unit(desk, account, letter, "FR", letter.quality)
         if unit is not None:
             return [unit * parts for parts in billed]

@@ -4,7 +4,7 @@
 reads as the same int, `spell` writes it back, and an ordinary French mobile costs under 1 us.
 """
 
-from chappe.words.number.kinds import Kind, is_mobile, kind
+from chappe.words.number.kinds import Kind, are_mainland_mobiles, is_mobile, kind
 from chappe.words.number.operators import operator
 from chappe.words.number.places import country, zone
 from chappe.words.number.reading import Spelling, read, read_all
@@ -14,6 +14,7 @@ __all__ = [
     "Kind",
     "Spelling",
     "Style",
+    "are_mainland_mobiles",
     "country",
     "is_mobile",
     "kind",

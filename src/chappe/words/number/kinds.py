@@ -6,6 +6,7 @@ library judges abroad; where it finds a country's mobiles and landlines alike, b
 and there a right length is enough, so numbers of American fiction (555) may be written to.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -40,6 +41,11 @@ _FRENCH: Final = (
 _FICTION_ABROAD: Final = range(447_700_900_000, 447_700_901_000)
 _MAINLAND: Final = range(33_100_000_000, 34_000_000_000)
 _MAINLAND_MOBILES: Final = range(33_600_000_000, 33_800_000_000)
+
+
+def are_mainland_mobiles(numbers: Sequence[int]) -> bool:
+    """Whether all of them, of which there is one at least, are metropolitan French mobiles."""
+    return min(numbers) in _MAINLAND_MOBILES and max(numbers) in _MAINLAND_MOBILES
 
 
 def is_mobile(number: int) -> bool:

@@ -29,14 +29,11 @@ from chappe.dialects.octopush.tables import (
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Wrong
-from chappe.words.number import country
+from chappe.words.number import are_mainland_mobiles, country
 from chappe.words.order import Channel, Crowd, Letter
 from chappe.words.text import fits_gsm, parts_billed
 
 _MAIL_ID = re.compile(r"[a-zA-Z0-9]{12,30}")
-
-# All numbers from here to there are metropolitan French mobiles.
-_MOBILE_LOW, _MOBILE_HIGH = 33_600_000_000, 33_799_999_999
 
 
 class Letters(NamedTuple):
@@ -169,7 +166,7 @@ def _alphabets(text: str, values: Sequence[Mapping[str, str]]) -> _Alphabets:
 
 def _channels(numbers: Sequence[int], terms: SendingTerms) -> Sequence[Channel] | Channel:
     home, abroad = terms.home, terms.abroad
-    if home is abroad or (min(numbers) >= _MOBILE_LOW and max(numbers) <= _MOBILE_HIGH):
+    if home is abroad or are_mainland_mobiles(numbers):
         return home
     # What is no number at all is told to be wrong on either channel.
     return [home if not number or country(number) == "FR" else abroad for number in numbers]
