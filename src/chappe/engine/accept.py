@@ -103,16 +103,8 @@ def _let_in(one: Wanted) -> Wanted | Refusal | None:
     return None if _is_bound(one) or _asks(one.order) else one
 
 
-async def _looked_up(one: Wanted) -> Wanted:
-    return await _looked(one, rehearsed=False)
-
-
-async def looked_up_alone(one: Wanted) -> Wanted:
-    """The same of what is but rehearsed."""
-    return await _looked(one, rehearsed=True)
-
-
-async def _looked(one: Wanted, *, rehearsed: bool) -> Wanted:
+async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
+    """What has to be read for it."""
     desk, account = one.desk, one.account
     order = await expanded(desk, account, one.order)
     unwilling = await barred(desk, account, order.letters)
@@ -247,7 +239,7 @@ def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
 
 
 def up_to(
-    end: Steps[Made, Said], look_up: Callable[[Wanted], Awaitable[Wanted]] = _looked_up
+    end: Steps[Made, Said], look_up: Callable[[Wanted], Awaitable[Wanted]] = looked_up
 ) -> Steps[Wanted, Said]:
     """The steps up to where it is known that an order can be kept, and what follows them."""
     answering = _Answering()

@@ -5,6 +5,7 @@ the refusal. Promise: no row is written, no number drawn, no request id used up,
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from chappe.engine.accept import (
     Made,
@@ -12,7 +13,7 @@ from chappe.engine.accept import (
     among_those_apart,
     draft_of,
     gone_through,
-    looked_up_alone,
+    looked_up,
     up_to,
 )
 from chappe.engine.decline import or_not_now
@@ -54,7 +55,7 @@ async def _counted(made: Made) -> Said:
     return among_those_apart(receipt, ready) if ready.apart else receipt
 
 
-_REHEARSE = up_to(_Count(), looked_up_alone)
+_REHEARSE = up_to(_Count(), partial(looked_up, rehearsed=True))
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:
