@@ -14,7 +14,8 @@ from chappe.dialects.shape import Opened
 from chappe.dialects.smsfactor.names import CallDocument as Document
 from chappe.dialects.smsfactor.read.forms import Found, document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
-from chappe.dialects.smsfactor.tables import CLOSEST, PORTS
+from chappe.dialects.craft.letters import NEAREST
+from chappe.dialects.smsfactor.tables import PORTS
 from chappe.dialects.smsfactor.tell import TOGETHER
 from chappe.words import gsm7, paris
 from chappe.words.account import Account
@@ -60,7 +61,7 @@ def test_an_ordinary_order_wants_what_the_provider_wants_by_default() -> None:
         numbers=[33_639_980_001],
         sender="ACME",
         code="36105",
-        closest=CLOSEST,
+        closest=NEAREST,
         opt_out=OptOut.always,
         silent_h=72,
         silence=Reason.silent,
@@ -127,8 +128,8 @@ def test_a_letter_that_gsm_lacks_becomes_the_closest_one(given: str, sent: str) 
 
 def test_the_table_of_letters_holds_to_its_promise() -> None:
     """E10: what GSM 03.38 has is left alone, and replaced by that alone."""
-    assert [chr(code) for code in CLOSEST if chr(code) in gsm7.LETTERS] == []
-    assert gsm7.LETTERS.issuperset("".join(CLOSEST.values()))
+    assert [chr(code) for code in NEAREST if chr(code) in gsm7.LETTERS] == []
+    assert gsm7.LETTERS.issuperset("".join(NEAREST.values()))
 
 
 @pytest.mark.parametrize("given", ["a&#13;&#10;b", "a&#13;b", "a&#10;b", "a\r\nb", "a\rb"])

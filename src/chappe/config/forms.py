@@ -108,11 +108,14 @@ def domain(example: str) -> Reader:
     return Reader("host name, with a port if need be", read)
 
 
-def url(example: str) -> Reader:
-    """An address that a browser could open: http or https, with a host."""
+def url(example: str, *, bare: bool = False) -> Reader:
+    """An address that a browser could open: http or https, with a host; `bare` is one without a
+    scheme, which is http."""
 
     def read(value: Any) -> str:
         given = words(value, example, _URL_MOST)
+        if bare and "://" not in given:
+            given = f"http://{given}"
         parts = _split(given)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
             remedy = f'Write it in full, such as "{example}".'

@@ -44,8 +44,8 @@ def reader_of(kind: Kind) -> Reader:
     match kind:
         case Flag():
             return flag()
-        case Url():
-            return url(_EXAMPLE)
+        case Url(bare):
+            return url(_EXAMPLE, bare=bare)
         case Amount():
             return amount()
         case Hidden():

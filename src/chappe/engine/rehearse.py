@@ -28,34 +28,42 @@ _NO_NUMBERS = (0, 0)
 
 async def rehearse(desk: Desk, account: Account, dialect: str, asked: Rehearsal) -> Said:
     """What would become of the order. The balance is what it is, not what it would be."""
-    return await gone_through(_REHEARSE, desk, account, asked.order)
+    steps = _REHEARSE if asked.paid else _COUNT
+    return await gone_through(steps, desk, account, asked.order)
 
 
 class _Count:
     """The last step, in the place of keeping it."""
+
+    def __init__(self, *, paid: bool) -> None:
+        self._paid = paid
 
     def together(self, ones: Sequence[Made]) -> None:
         for made in ones:
             made.turn.answer_later(self.alone(made))
 
     async def alone(self, one: Made) -> Said:
-        return await _counted(one)
+        return await _counted(one, self._paid)
 
 
 @or_not_now
-async def _counted(made: Made) -> Said:
+async def _counted(made: Made, paid: bool) -> Said:
     desk, account, order, ready = made.one.desk, made.one.account, made.one.order, made.ready
     if order.request_id and await desk.store.is_used(account.id, order.request_id):
         return Refusal((Trouble.duplicate,))
     draft = draft_of(made, _NO_NUMBERS)
     balances = await _balances(desk, account, draft)
     if balances is None:
-        return Refusal((Trouble.no_credit,))
+        if paid:
+            return Refusal((Trouble.no_credit,))
+        balances = {}
     receipt = receipt_of(draft, balances.get(next(iter(draft.cost), 0), 0))
     return among_those_apart(receipt, ready) if ready.apart else receipt
 
 
-_REHEARSE = up_to(_Count(), partial(looked_up, rehearsed=True))
+_LOOK_UP = partial(looked_up, rehearsed=True)
+_REHEARSE = up_to(_Count(paid=True), _LOOK_UP)
+_COUNT = up_to(_Count(paid=False), _LOOK_UP)
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:

@@ -32,6 +32,7 @@ class Rehearsal(msgspec.Struct, Question[Receipt], frozen=True):
     """An order of which everything is checked, counted and priced as for real, and nothing kept."""
 
     order: Order
+    paid: bool = True  # whether the credit must suffice for it
 
 
 class PageWanted(msgspec.Struct, frozen=True):

@@ -19,6 +19,8 @@ class Flag(msgspec.Struct, frozen=True):
 class Url(msgspec.Struct, frozen=True):
     """A URL of the customer's, http or https."""
 
+    bare: bool = False  # whether one without a scheme is taken, which is http then
+
 
 class Amount(msgspec.Struct, frozen=True):
     """Euros; read as mills."""

@@ -133,6 +133,11 @@ def parts_billed(text: str, alphabet: Alphabet, weights: Weights, udh: int = 0) 
     return _parts(text, alphabet, room, _scale(weights.double), weights.pairs_whole)
 
 
+def weight(text: str, alphabet: Alphabet, weights: Weights = STANDARD) -> int:
+    """How many characters it counts as, by a dialect's own count."""
+    return _weight(text, alphabet, _scale(weights.double))
+
+
 def cut(text: str, alphabet: Alphabet, parts_max: int, weights: Weights = STANDARD) -> str:
     """The longest beginning of the text that needs at most `parts_max` parts of that weighing."""
     if parts_max < 1:

@@ -4,7 +4,6 @@ In: the engine's answers. Out: responses in XML, or in JSON where the path says 
 same in the same order. HTTP's status is 200 whatever is said.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -13,6 +12,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
+from chappe.dialects.craft.xml_out import UNFIT
 from chappe.dialects.octopush.names import Sending, international, ticket
 from chappe.dialects.octopush.tables import (
     DONE,
@@ -40,8 +40,6 @@ _XML, _JSON = "text/xml; charset=UTF-8", "application/json"
 _OPENING = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _CURRENCY = "€"
 _ROWS = 1_000  # that are worded at a time
-# What XML 1.0 can't hold in any form.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class _Form(NamedTuple):
@@ -76,7 +74,7 @@ _IN_XML = _Form(
     no_goods="<successs/>",
     bads=("<failures>", "</failures></octopush>"),
     no_bads="<failures/></octopush>",
-    fit=lambda text: text if text.isalnum() else escape(_UNFIT.sub("", text)),
+    fit=lambda text: text if text.isalnum() else escape(UNFIT.sub("", text)),
 )
 _IN_JSON = _Form(
     type=_JSON,

@@ -4,12 +4,12 @@ In: news, and what came of a call. Out: calls and pauses. Promise: what was not 
 for three days, in the same company.
 """
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote_plus
 from xml.sax.saxutils import escape
 
 from chappe.dialects.craft.pauses import growing
+from chappe.dialects.craft.xml_out import UNFIT
 from chappe.dialects.shape import Together
 from chappe.dialects.smsfactor.tables import HEARD, LIMITS, RETRY_FOR, VARIABLE
 from chappe.words import paris
@@ -18,8 +18,6 @@ from chappe.words.exchange import Call, Heard
 from chappe.words.news import News, Reply
 
 _TYPE = "application/x-www-form-urlencoded"
-# What XML 1.0 can't hold in any form.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def tell(news: News, account: Account) -> Call | None:
@@ -49,7 +47,7 @@ def _sms(reply: Reply) -> str:
 
 
 def _fit(text: str) -> str:
-    return _UNFIT.sub("", text)
+    return UNFIT.sub("", text)
 
 
 def was_heard(news: News, heard: Heard) -> bool:

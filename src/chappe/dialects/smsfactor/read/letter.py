@@ -10,12 +10,12 @@ from collections.abc import MutableSequence, Sequence
 from datetime import datetime
 from typing import Any
 
+from chappe.dialects.craft.letters import NEAREST
 from chappe.dialects.craft.texts import Texts
 from chappe.dialects.smsfactor.names import CallDocument, number_at
 from chappe.dialects.smsfactor.read.bookmark import link_of, push_of
 from chappe.dialects.smsfactor.tables import (
     BOOKMARK,
-    CLOSEST,
     FLASHES,
     LIMITS,
     LONG_SMS,
@@ -61,7 +61,7 @@ def read_letter(call: CallDocument, account: Account, now: int, wrong: Wrong) ->
         sender=sender,
         code=code,
         channel=channel_of(account),
-        closest=CLOSEST,
+        closest=NEAREST,
         # A phone shows a WAP push its own way, so it has no class.
         flash=flash and "udh" not in said,
         start=start,
@@ -105,7 +105,7 @@ def _flash(given: str, wrong: Wrong) -> bool:
 def _said(call: CallDocument, wrong: Wrong) -> dict[str, Any]:
     """The words of a letter, and how they travel."""
     text = _composed(call.fields.get("text", ""))
-    sent = text.translate(CLOSEST)
+    sent = text.translate(NEAREST)
     if not sent.strip():
         wrong.setdefault(Error.missing, "text")
     kind = call.given("type") or LONG_SMS

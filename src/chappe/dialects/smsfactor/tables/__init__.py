@@ -14,7 +14,7 @@ from chappe.dialects.smsfactor.tables.bookmark import (
     SI,
     TEXT,
 )
-from chappe.dialects.smsfactor.tables.letters import CLOSEST, SENDER_LETTERS, SENDER_NEEDS
+from chappe.dialects.smsfactor.tables.letters import SENDER_LETTERS, SENDER_NEEDS
 from chappe.dialects.smsfactor.tables.paths import (
     BOOKMARK,
     BOUNDS,
@@ -45,7 +45,6 @@ __all__ = [
     "BOOKMARK",
     "BOUNDS",
     "CHOICE",
-    "CLOSEST",
     "DONE",
     "ELEMENTS",
     "END",

@@ -1,0 +1,33 @@
+"""What can be asked of iSendPro: each action with its reader and its writer."""
+
+from chappe.dialects.isendpro.read import read_count, read_send
+from chappe.dialects.isendpro.read.directories import read_add, read_create, read_remove
+from chappe.dialects.isendpro.read.questions import read_bar, read_credit
+from chappe.dialects.isendpro.tables.paths import (
+    ADD,
+    BAR,
+    COUNT,
+    CREATE,
+    CREDIT,
+    REMOVE,
+    SEND,
+)
+from chappe.dialects.isendpro.write.answers import (
+    write_added,
+    write_barred,
+    write_created,
+    write_credit,
+    write_removed,
+)
+from chappe.dialects.isendpro.write.sent import write_counted, write_sent
+from chappe.dialects.shape import Actions, action, question
+
+ACTIONS: Actions = {
+    SEND: action(read_send, write_sent),
+    COUNT: question(read_count, write_counted),
+    CREDIT: question(read_credit, write_credit),
+    CREATE: action(read_create, write_created),
+    ADD: action(read_add, write_added),
+    REMOVE: action(read_remove, write_removed),
+    BAR: action(read_bar, write_barred),
+}

@@ -1,0 +1,23 @@
+"""Dates of iSendPro: `AAAA-MM-JJ HH:MM`, in Paris.
+
+In: a date as it was given. Out: UTC ms, or None where it is none.
+"""
+
+import re
+from datetime import datetime
+
+from chappe.words import paris
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2})")
+
+
+def read_date(given: str) -> int | None:
+    """The moment at which that minute begins."""
+    found = _DATE.fullmatch(given.strip())
+    if found is None:
+        return None
+    try:
+        wall = datetime(*(int(part) for part in found.groups()))
+    except ValueError:
+        return None
+    return paris.instant(wall) if wall.year in paris.YEARS else None
