@@ -36,7 +36,7 @@ def read_add(opened: Opened[Asked], account: Account, now: int) -> AddMembers | 
     for place, number in zip(asked.places, asked.numbers, strict=True):
         if number and number not in entries:
             entries[number] = Entry(number, _values(asked.fields, place))
-    return AddMembers(asked.directory, list(entries.values()), unless_scheduled=True)
+    return AddMembers(asked.directory, list(entries.values()))
 
 
 def read_remove(opened: Opened[Asked], account: Account, now: int) -> RemoveMembers | Refusal:
@@ -46,7 +46,7 @@ def read_remove(opened: Opened[Asked], account: Account, now: int) -> RemoveMemb
     if wrong:
         return Refusal(wrong=wrong)
     numbers = list(dict.fromkeys(number for number in asked.numbers if number))
-    return RemoveMembers(asked.directory, numbers, unless_scheduled=True)
+    return RemoveMembers(asked.directory, numbers)
 
 
 def _members(asked: Asked) -> Wrong:

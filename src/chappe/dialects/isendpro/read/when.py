@@ -17,7 +17,8 @@ def read_date(given: str) -> int | None:
     if found is None:
         return None
     try:
-        wall = datetime(*(int(part) for part in found.groups()))
+        year, month, day, hour, minute = map(int, found.groups())
+        wall = datetime(year, month, day, hour, minute)
     except ValueError:
         return None
     return paris.instant(wall) if wall.year in paris.YEARS else None
