@@ -360,6 +360,23 @@ def test_mails_that_come_in_clear_are_told(tmp_path: Path) -> None:
     assert found_with(Config(smtp=SmtpConfig(), tls=tls)) == [(OK, "Mails may come over TLS.")]
 
 
+@pytest.mark.parametrize(
+    ("scheme", "how", "more"),
+    [
+        ("https", OK, "."),
+        ("http", NOTE, ", and its key travels in clear: https hides it."),
+    ],
+)
+def test_who_is_asked_for_look_ups_is_told_without_its_key(
+    tmp_path: Path, scheme: str, how: str, more: str
+) -> None:
+    said = LookupConfig(url=f"{scheme}://lookup.example.org/x?key=k", key=Secret("lookup-key"))
+    looked = examine(Premises(None, Config(lookup=said), tmp_path))
+    [told] = [(one.how, one.says) for one in looked if one.check == "look-ups"]
+    assert told == (how, f"Look-ups are asked of lookup.example.org{more}")
+    assert "look-ups" not in [one.check for one in examine(Premises(None, Config(), tmp_path))]
+
+
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Usage:
         free = 999_999_999
