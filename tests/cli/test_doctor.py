@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chappe.config import Config, SmtpConfig, TlsConfig, read_config
+from chappe.config import Config, LookupConfig, Secret, SmtpConfig, TlsConfig, read_config
 from chappe.hands import premises
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding

@@ -13,6 +13,7 @@ from chappe.engine.enquire import Served, enquire_here
 from chappe.engine.look_up import LOOK_UP_MOST, look_up
 from chappe.links.contract import Link
 from chappe.links.operator import OperatorLink
+from chappe.node.directory import CannotStart
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import LookUp
@@ -20,6 +21,7 @@ from chappe.words.clock import HandClock
 from chappe.words.found import LookedUp, Subscriber
 from chappe.words.money import COUNTED, HLR
 from chappe.words.order import Lists
+from tests.doors.test_enquirer import says, serving
 from tests.journeys.house import CREDIT, House, account, config, to
 from tests.store.server import Server
 
@@ -184,6 +186,26 @@ async def test_a_service_without_a_word_costs_nothing_and_nothing_is_guessed(
     # What is no number needs no service.
     assert await ask(house, [0]) == LookedUp([Subscriber(0, False, "", False)])
     assert await left(house) == 99
+
+
+async def test_a_service_goes_before_the_simulated_network(house: House) -> None:
+    """Its word is kept for the next who asks, who pays all the same."""
+    async with serving(says({str(to(11)): {"valid": True, "operator": "20836"}})) as (site, _):
+        await house.open(said(10, lookup=LookupConfig(url=site.url, key=Secret("lookup-key"))))
+        for _ in range(2):
+            answer = await ask(house, [to(11), to(11)])
+            assert answer == LookedUp([Subscriber(to(11), True, FREE, False)] * 2)
+        assert site.numbers == [[to(11)]]
+        assert await left(house) == 6
+        await house.stop()
+
+
+async def test_a_service_that_can_not_be_called_keeps_a_node_from_starting(house: House) -> None:
+    """E51"""
+    with pytest.raises(CannotStart) as caught:
+        await house.open(said(lookup=LookupConfig(url="http://h:99999/")))
+    assert str(caught.value) == "The service of [lookup]: its url can't be called."
+    await house.node.stop()
 
 
 class Odd:
