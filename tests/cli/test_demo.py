@@ -47,6 +47,11 @@ def test_the_demo_takes_mail_where_one_of_its_dialects_does() -> None:
     assert demo_config(dialects=deaf).smtp is None
 
 
+def test_the_demos_account_has_look_ups() -> None:
+    """E50: whoever tries them needs some."""
+    assert demo_config().accounts[0].hlr_credit == 1_000
+
+
 def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
     """E50: at start-up, plainly."""
     assert "Nothing leaves this machine: only the simulated network sends.\n" in demo.out

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chappe.config import Config, SmtpConfig, TlsConfig, read_config
+from chappe.config import Config, LookupConfig, Secret, SmtpConfig, TlsConfig, read_config
 from chappe.hands import premises
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
@@ -358,6 +358,23 @@ def test_mails_that_come_in_clear_are_told(tmp_path: Path) -> None:
         )
     ]
     assert found_with(Config(smtp=SmtpConfig(), tls=tls)) == [(OK, "Mails may come over TLS.")]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "how", "more"),
+    [
+        ("https", OK, "."),
+        ("http", NOTE, ", and its key travels in clear: https hides it."),
+    ],
+)
+def test_who_is_asked_for_look_ups_is_told_without_its_key(
+    tmp_path: Path, scheme: str, how: str, more: str
+) -> None:
+    said = LookupConfig(url=f"{scheme}://lookup.example.org/x?key=k", key=Secret("lookup-key"))
+    looked = examine(Premises(None, Config(lookup=said), tmp_path))
+    [told] = [(one.how, one.says) for one in looked if one.check == "look-ups"]
+    assert told == (how, f"Look-ups are asked of lookup.example.org{more}")
+    assert "look-ups" not in [one.check for one in examine(Premises(None, Config(), tmp_path))]
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,8 +118,8 @@ async def test_what_the_file_would_not_take_a_hand_does_not_take(do: Do) -> None
     assert await wrong(do("account add", add("x", hours="never"))) == (
         'hours: \'never\' is not on its list. Write "legal" or "any".'
     )
-    assert await wrong(do("account add", add("x", hlr_credit=9))) == (
-        "hlr_credit: operator look-ups are not built yet, so it would do nothing."
+    assert await wrong(do("account add", add("x", hlr_credit=-1))) == (
+        "hlr_credit: -1 is out of bounds. Write 0 to 100000000 look-ups."
     )
     assert await wrong(do("account add", add("x", shoe=44))) == "An account has no setting 'shoe'."
     assert [row["login"] for row in (await do("account list", NothingMore())).value] == ["fred"]
@@ -145,6 +145,21 @@ async def test_credit_is_booked_and_never_taken_below_zero(do: Do) -> None:
     assert await wrong(do("account credit", nobody)) == (
         "There is no account 'anna'; `chappe account list` shows all."
     )
+
+
+async def test_look_ups_are_given_and_shown_one_by_one(do: Do) -> None:
+    await do("account add", add(hlr_credit=5))
+    credit = accounts.Booking(login="fred", amount="100", purse="hlr")
+    shown = await do("account credit", credit)
+    assert shown.value == {"login": "fred", "booked": "100", "balance": "105"}
+    assert shown.said == "Booked: fred has 105 look-ups now."
+    assert (await do("account list", NothingMore())).value[0]["purses"] == {"hlr": "105"}
+    for amount, why in (
+        ("1.5", "'1.5' is no amount of look-ups such as 100 or -3."),
+        ("-106", "fred has 105 look-ups: no more can be taken."),
+    ):
+        taken = accounts.Booking(login="fred", amount=amount, purse="hlr")
+        assert await wrong(do("account credit", taken)) == why
 
 
 async def test_states_change(do: Do) -> None:

@@ -9,8 +9,8 @@ PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
 _SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [tiny], [retention], "
-    "[optout], [[link]], [[account]], [[route]], [[price]]"
+    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [tiny], "
+    "[retention], [optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
 _LATER = "Write one of"
@@ -112,9 +112,9 @@ NAMES = [
     (
         f"{ACCOUNT}orange = 1",
         "line 3: [[account]] orange: this key is unknown. Known here: login, password, "
-        "api_keys, balance, callbacks, callback_hosts, email, state, ips, sftp_keys, post_paid, "
-        "pays_from, hours, channel, countries, senders, short_code, rate, queue_max, in_doubt, "
-        "warn_below, topup_pending, highsms, octopush, smsfactor.",
+        "api_keys, balance, hlr_credit, callbacks, callback_hosts, email, state, ips, sftp_keys, "
+        "post_paid, pays_from, hours, channel, countries, senders, short_code, rate, queue_max, "
+        "in_doubt, warn_below, topup_pending, highsms, octopush, smsfactor.",
     ),
 ]
 
@@ -502,9 +502,35 @@ BETWEEN = [
         f"line 4: [[account]] login: 'FRED' names another account, whatever its case. {_TWICE}",
     ),
     (
-        f"{ACCOUNT}hlr_credit = 1000",
-        "line 3: [[account]] hlr_credit: operator look-ups are not built yet, so it would do "
-        "nothing. Remove it.",
+        f"{ACCOUNT}hlr_credit = -1",
+        "line 3: [[account]] hlr_credit: -1 is out of bounds. Write 0 to 100000000 look-ups.",
+    ),
+    (
+        "[lookup]\ntimeout_s = 5",
+        "line 1: [lookup]: it has no url. Add url = ..., "
+        "http or https URL of at most 2000 characters.",
+    ),
+    (
+        "[lookup]\nurl = 'lookup.example.org'",
+        "line 2: [lookup] url: 'lookup.example.org' is not an http or https URL. "
+        'Write it in full, such as "https://lookup.example.org/numbers".',
+    ),
+    (
+        "[lookup]\nurl = 'https://chappe:xpasswordx@lookup.example.org/'",
+        "line 2: [lookup] url: there is a login in it. "
+        'Take it out; what the service knows us by is key = "...".',
+    ),
+    (
+        "[lookup]\nurl = 'https://lookup.example.org/'\nkey = 'clé'",
+        "line 3: [lookup] key: it is not plain ASCII. Keep to at most 1000 ASCII characters.",
+    ),
+    (
+        "[lookup]\nurl = 'https://lookup.example.org/'\ntimeout_s = 0",
+        "line 3: [lookup] timeout_s: 0 is out of bounds. Write 1 to 60 seconds.",
+    ),
+    (
+        "[lookup]\nurl = 'https://lookup.example.org/'\ncache_h = 721",
+        "line 3: [lookup] cache_h: 721 is out of bounds. Write 0 to 720 hours.",
     ),
     (
         f"{ACCOUNT}api_keys = ['xpasswordx', 'b']\n[[account]]\nlogin = 'g'\n"

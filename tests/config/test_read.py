@@ -21,7 +21,15 @@ from chappe.config import (
 from chappe.words.order import Channel
 from tests.config.test_example import EXAMPLE, FRED
 
-HUSHED = ["xpasswordx", "key-of-fred", "azertyuiop", "qsdfghjklm", "token-of-fred", "smppword"]
+HUSHED = [
+    "xpasswordx",
+    "key-of-fred",
+    "azertyuiop",
+    "qsdfghjklm",
+    "token-of-fred",
+    "smppword",
+    "lookup-key",
+]
 
 
 def test_no_file_means_one_simulated_link_and_no_account() -> None:

@@ -81,7 +81,7 @@ def test_every_key_of_an_account_is_read_by_whoever_it_is_for() -> None:
     keys = SECTIONS["account"].keys
     assert unread(keys.keys() & facts, beyond, {}) == []
     assert unread(keys.keys() - facts, node, {}) == []
-    assert unread(["hlr_credit"], beyond, {}) == ["hlr_credit"]
+    assert unread(["public_url"], beyond, {}) == ["public_url"]
 
 
 @pytest.mark.parametrize("dialect", DIALECTS, ids=[dialect.NAME for dialect in DIALECTS])

@@ -54,6 +54,7 @@ def account() -> None:
 @click.argument("login")
 @_password
 @click.option("--balance", type=_EUROS, default="0", help="Opening credit in euros.")
+@click.option("--hlr-credit", type=int, help="Opening credit of operator look-ups.")
 @click.option("--email", help="Its mail address; a login as well.")
 @click.option("--callbacks", help="URL for every callback that has none of its own.")
 @click.option("--post-paid", is_flag=True, default=None, help="Its balance may pass below zero.")
@@ -100,11 +101,12 @@ def key(where: Where, login: str, token: bool, replace: bool) -> None:
 @account.command(context_settings={"ignore_unknown_options": True})
 @click.argument("login")
 @click.argument("amount", type=_EUROS)
-@click.option("--purse", default="", help="A purse by name; else the account's own.")
+@click.option("--purse", default="", help="By name; `hlr` holds look-ups. Else the account's own.")
 @click.option("--note", default="", help="Stands in the ledger.")
 @hand
 def credit(where: Where, login: str, amount: str, purse: str, note: str) -> None:
-    """Give euros to an account, or take them: `credit fred -5.00`."""
+    """Give euros to an account, or take them: `credit fred -5.00`. Look-ups are given to a purse of
+    their own: `credit fred 100 --purse hlr`."""
     do(where, "account credit", hands.Booking(login=login, amount=amount, purse=purse, note=note))
 
 

@@ -20,6 +20,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[metrics] listen": lambda config: config.metrics,
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls,
+    "[lookup]": lambda config: config.lookup,
 }
 _LOOSE: Mapping[str, Callable[[Config], Any]] = {
     "[http] trusted_proxies": lambda config: config.http.trusted_proxies,

@@ -7,6 +7,7 @@ is there is asked of the file.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from chappe.config.mistake import Fault, Path
 from chappe.config.schema import Drafts
@@ -154,6 +155,13 @@ def _doors(_: Tables, drafts: Drafts) -> Iterator[Fault]:
         yield Fault(("http", "listen_tls"), "there is no certificate for it", remedy)
 
 
+def _lookup(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    for path, values, _given in drafts.get("lookup", []):
+        if "@" in urlsplit(values.get("url", "")).netloc:
+            remedy = 'Take it out; what the service knows us by is key = "...".'
+            yield Fault((*path, "url"), "there is a login in it", remedy)
+
+
 def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     for path, values, given in drafts.get("retention", []):
         kept = RetentionConfig(**values)
@@ -170,6 +178,7 @@ _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _routes,
     _prices,
     _doors,
+    _lookup,
     _retention,
 )
 

@@ -139,6 +139,29 @@ _HOUSE = (
         },
     ),
     section(
+        "lookup",
+        values.LookupConfig,
+        "The service that is asked which operator serves a number (docs/lookup.md). Without this "
+        "section the numbering plan answers, which knows nothing of numbers that were taken to "
+        "another operator; where all links are simulated, the simulated network does.",
+        {
+            "url": (url("https://lookup.example.org/numbers"), "Where it is asked, by POST."),
+            "key": (
+                ascii_secret(1_000),
+                "What it knows us by: `Authorization: Bearer KEY`.",
+                "none",
+            ),
+            "timeout_s": (
+                whole(1, 60, "seconds"),
+                "How long its answer may take. Then the look-up is refused, and costs nothing.",
+            ),
+            "cache_h": (
+                whole(0, 720, "hours"),
+                "How long what it said of a number holds. 0: it is asked each time.",
+            ),
+        },
+    ),
+    section(
         "tiny",
         values.TinyConfig,
         "Tiny URLs.",
@@ -269,6 +292,11 @@ _ACCOUNT = section(
         "password": (secret(), "Its password."),
         "api_keys": (many(secret(), 100), "Its API keys, on every dialect that has keys."),
         "balance": (amount(), "Opening credit in euros, booked once, when the account is made."),
+        "hlr_credit": (
+            whole(0, 100_000_000, "look-ups"),
+            "Opening credit of operator look-ups, booked once, when the account is made. It is "
+            "apart from `balance`, and each number that is looked up costs one.",
+        ),
         "callbacks": (
             url("https://example.org/sms"),
             "Stands in for every callback URL that is not set below.",
@@ -363,10 +391,7 @@ _PRICE = section(
     most=10_000,
 )
 
-# What would be read once more is built, and what nobody but a dialect reads, if one does.
-_UNBUILT = {
-    "hlr_credit": "operator look-ups are not built yet",
-}
+# What nobody but a dialect reads, if one does.
 _UNASKED = {
     "channel": "no dialect that is spoken here asks for it",
     "topup_pending": "no dialect that is spoken here words it",
@@ -381,7 +406,7 @@ def sections(dialects: Sequence[Dialect]) -> Sections:
     idle = {key: why for key, why in _UNASKED.items() if key not in asked}
     account = _ACCOUNT._replace(
         keys={key: row for key, row in _ACCOUNT.keys.items() if key not in idle},
-        idle={**_UNBUILT, **idle},
+        idle=idle,
         tables={
             dialect.NAME: {key: key_of(one) for key, one in dialect.SETTINGS.keys.items()}
             for dialect in dialects

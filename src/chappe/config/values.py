@@ -110,6 +110,20 @@ class CallbacksConfig(msgspec.Struct, frozen=True, kw_only=True):
     ports: tuple[int, ...] = ()
 
 
+class LookupConfig(msgspec.Struct, frozen=True, kw_only=True):
+    url: str
+    key: Secret = Secret("")
+    timeout_s: int = 10
+    cache_h: int = 24
+
+    # Its query may hold a key as well.
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return [("timeout_s", self.timeout_s), ("cache_h", self.cache_h)]
+
+    def __repr__(self) -> str:
+        return f"LookupConfig(timeout_s={self.timeout_s}, cache_h={self.cache_h}, the rest hidden)"
+
+
 class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
     domain: str = ""  # '' as declared; `Config.tiny_domain` is the one to use
 
@@ -157,6 +171,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     password: Secret | None = None
     api_keys: tuple[Secret, ...] = ()
     balance: int = 0
+    hlr_credit: int = 0
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()
     email: str = ""
@@ -257,6 +272,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     metrics: MetricsConfig | None = None
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
+    lookup: LookupConfig | None = None
     tiny: TinyConfig = TinyConfig()
     links: tuple[LinkConfig, ...] = (SIMULATED,)
     accounts: tuple[AccountConfig, ...] = ()

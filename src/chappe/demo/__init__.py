@@ -49,6 +49,7 @@ email = "{email}"
 password = "{password}"
 api_keys = ["{key}"]
 balance = "1000.00"
+hlr_credit = 1000
 hours = "any"
 callbacks = "http://{host}:{page}/callbacks"
 """

@@ -36,6 +36,7 @@ from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
 from chappe.engine.desk import Desk
 from chappe.engine.follow import clicks
+from chappe.engine.look_up import look_up
 from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
@@ -51,6 +52,7 @@ from chappe.words.asked import (
     CancelWanted,
     ClicksWanted,
     CreditWanted,
+    LookUp,
     MessagesWanted,
     OrdersWanted,
     Rehearsal,
@@ -96,6 +98,7 @@ VERBS = dict[type, object](
         ClicksWanted.answered_by(clicks),
         CreditWanted.answered_by(look.credit),
         CancelWanted.answered_by(cancel),
+        LookUp.answered_by(look_up),
         Rehearsal.answered_by(rehearse),
         book.AddMembers.answered_by(booking.add_members),
         book.ContactsWanted.answered_by(booking.contacts),

@@ -8,6 +8,7 @@ from chappe.engine.admit import Backlog
 from chappe.engine.blocks import Blocks
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.empty import Emptying
+from chappe.engine.enquire import Enquire
 from chappe.engine.indulge import Leeway
 from chappe.engine.limit import Rates
 from chappe.engine.notify import Notify
@@ -17,7 +18,8 @@ from chappe.engine.shorten import Tinies
 
 
 class Desk:
-    """What the office holds, the prices, and whoever carries on what was taken here."""
+    """What the office holds, the prices, whoever carries on what was taken here, and whoever knows
+    which operator serves a number."""
 
     def __init__(
         self,
@@ -27,6 +29,7 @@ class Desk:
         notify: Notify,
         tariff: Tariff,
         tinies: Tinies,
+        enquire: Enquire,
     ) -> None:
         self.store = office.store
         self.clock = office.clock
@@ -39,6 +42,7 @@ class Desk:
         self.notify = notify
         self.tariff = tariff
         self.tinies = tinies
+        self.enquire = enquire
         self.blocks = Blocks(office.store)
         self.rates = Rates()
         self.backlog = Backlog(office.store, office.clock)

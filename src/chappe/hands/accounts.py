@@ -16,11 +16,15 @@ from chappe.engine.declare import Declared, declare
 from chappe.hands.shown import CannotDo, NothingMore, Shown, money
 from chappe.node import Node
 from chappe.words.account import Account
-from chappe.words.money import EURO, HLR, mills
+from chappe.words.money import COUNTED, EURO, HLR, mills, quotient
 
 _CREDIT_MOST = 100_000_000 * EURO
 _KEY_BYTES = 24
 _NOTE_MOST = 200
+_LOOK_UPS = "hlr_credit"
+# What is in a purse, with examples of amounts.
+_EUROS = ("euros", "12.50 or -3")
+_UNITS: Mapping[str, tuple[str, str]] = {HLR: ("look-ups", "100 or -3")}
 _OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
 
 
@@ -59,6 +63,7 @@ class Password(msgspec.Struct, kw_only=True):
 async def add(node: Node, asked: NewAccount) -> Shown:
     login = _read(node, "login", asked.login)
     facts = {name: _read(node, name, value) for name, value in asked.settings.items()}
+    look_ups = facts.pop(_LOOK_UPS, 0)  # no fact of the account, but what its purse begins with
     for name in filter(None, (login, facts.get("email"))):
         if node.accounts.by_login(name) is not None:
             raise CannotDo(f"{name} names an account already.")
@@ -72,6 +77,7 @@ async def add(node: Node, asked: NewAccount) -> Shown:
         password=password,
         api_keys=[key],
         balance=_read(node, "balance", asked.balance),
+        purses={HLR: look_ups * COUNTED} if look_ups else {},
     )
     await declare(node.desk, declared)
     shown = {"login": login, "balance": money(declared.balance), "api_key": key}
@@ -91,7 +97,9 @@ async def listing(node: Node, asked: NothingMore) -> Shown:
                 "login": account.login,
                 "state": account.state,
                 "balance": money(purses[""][1]),
-                "purses": {name: money(row[1]) for name, row in sorted(purses.items()) if name},
+                "purses": {
+                    name: _held(name, row[1]) for name, row in sorted(purses.items()) if name
+                },
                 "post_paid": account.post_paid,
                 "pays_from": account.pays_from,
                 "warning": "low" if purses[""][1] < account.warn_below else "",
@@ -129,8 +137,10 @@ async def credit(node: Node, asked: Booking) -> Shown:
         amount = mills(asked.amount)
     except ValueError:
         amount = 0
-    if not 0 < abs(amount) <= _CREDIT_MOST:
-        raise CannotDo(f"{asked.amount[:40]!r} is no amount of euros such as 12.50 or -3.")
+    unit, example = _UNITS.get(asked.purse, _EUROS)
+    is_whole = asked.purse not in _UNITS or not amount % COUNTED
+    if not (is_whole and 0 < abs(amount) <= _CREDIT_MOST):
+        raise CannotDo(f"{asked.amount[:40]!r} is no amount of {unit} such as {example}.")
     purses = await node.store.purses(account.id)
     if asked.purse not in {*purses, HLR}:
         raise CannotDo(f"{account.login} has no purse {asked.purse[:40]!r}.")
@@ -139,11 +149,13 @@ async def credit(node: Node, asked: Booking) -> Shown:
     balance = await node.store.book(account.id, asked.purse, amount, now, note)
     if balance is None:
         _, left, _ = purses.get(asked.purse, (0, 0, 0))
-        raise CannotDo(f"{account.login} has {money(left)} euros: no more can be taken.")
+        held = _held(asked.purse, left)
+        raise CannotDo(f"{account.login} has {held} {unit}: no more can be taken.")
     await node.accounts.open_purse(account.id, asked.purse)
     node.dispatch.wake_all()
-    shown = {"login": account.login, "booked": money(amount), "balance": money(balance)}
-    return Shown(shown, f"Booked: {account.login} has {money(balance)} euros now.")
+    booked, held = _held(asked.purse, amount), _held(asked.purse, balance)
+    shown = {"login": account.login, "booked": booked, "balance": held}
+    return Shown(shown, f"Booked: {account.login} has {held} {unit} now.")
 
 
 async def password(node: Node, asked: Password) -> Shown:
@@ -176,6 +188,11 @@ async def _become(node: Node, login: str, state: str, meaning: str) -> Shown:
     await declare(node.desk, Declared(login=account.login, facts={"state": state}))
     shown = {"login": account.login, "state": state}
     return Shown(shown, f"{account.login} is {state}: {meaning}.")
+
+
+def _held(purse: str, mills: int) -> str:
+    """What is in a purse: euros, or how many where it holds what is counted."""
+    return quotient(mills, COUNTED, 0) if purse in _UNITS else money(mills)
 
 
 def account_of(node: Node, login: str) -> Account:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 
 from chappe.config import Config
 from chappe.doors.http.limits import Limits
@@ -87,6 +88,19 @@ def _mail(premises: Premises) -> Iterator[Finding]:
         yield Finding("mail", NOTE, says)
     else:
         yield Finding("mail", OK, "Mails may come over TLS.")
+
+
+def _lookup(premises: Premises) -> Iterator[Finding]:
+    """The service that look-ups ask hears of every number."""
+    said = premises.config.lookup
+    if said is None:
+        return
+    parts = urlsplit(said.url)
+    says = f"Look-ups are asked of {parts.hostname}"
+    if parts.scheme == "http" and said.key.reveal():
+        yield Finding("look-ups", NOTE, f"{says}, and its key travels in clear: https hides it.")
+    else:
+        yield Finding("look-ups", OK, f"{says}.")
 
 
 def _pair(cert: Path, key: Path) -> Finding:
@@ -224,6 +238,7 @@ _EXAMINATIONS: tuple[Callable[[Premises], Iterator[Finding]], ...] = (
     _links,
     _tls,
     _mail,
+    _lookup,
     _libraries,
     _limits,
     _directory,

@@ -107,6 +107,15 @@ class HasStanding(Protocol):
     def standing(self) -> Standing: ...
 
 
+@runtime_checkable
+class KnowsSubscribers(Protocol):
+    """A link whose network says at once who serves a number. SMPP has no such question."""
+
+    def subscriber_of(self, number: int) -> str | None:
+        """The MCCMNC of the operator that serves it now, '' where the network knows none; None:
+        nobody has that number."""
+
+
 class Link(Protocol):
     """One way out."""
 

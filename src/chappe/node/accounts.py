@@ -14,6 +14,7 @@ from chappe.engine.declare import Declared
 from chappe.store.contract import ReplyTell
 from chappe.words.account import Account
 from chappe.words.lifecycle import Event
+from chappe.words.money import COUNTED, HLR
 from chappe.words.order import NewsKind
 
 _FACTS = (
@@ -60,6 +61,8 @@ def declared_of(config: AccountConfig) -> Declared:
                 plain[name] = value
         purses |= plain.get(_PURSES, {})
         dialects[dialect] = plain
+    if config.hlr_credit:
+        purses[HLR] = config.hlr_credit * COUNTED
     if dialects:
         facts["dialects"] = dialects
     return Declared(

@@ -14,6 +14,7 @@ import resource
 from collections.abc import Callable
 from typing import NamedTuple
 
+from chappe.doors.calls.enquirer import CONNECTIONS, NAMES
 from chappe.doors.mail.limits import MailLimits
 
 log = logging.getLogger("chappe")
@@ -23,6 +24,7 @@ _OF_A_LINK = 2
 # Connections, before and after the login, and the files that they have open.
 OF_SFTP = 300
 OF_SMTP = MailLimits().connections
+OF_LOOKUP = CONNECTIONS + 2 * NAMES  # a name takes a thread and up to two descriptors
 _LEAST = 16  # callbacks at a time
 _SOME_SYSTEMS_BOUND = 10_240
 _LOOK_S = 1.0

@@ -20,6 +20,7 @@ from chappe.dialects.shape import Dialect
 from chappe.doors.calls.address import may_call
 from chappe.doors.calls.callbacks import Callbacks, gathering
 from chappe.doors.calls.connection import PostLimits
+from chappe.doors.calls.enquirer import Enquirer, EnquirySheet
 from chappe.doors.calls.judge import Judge
 from chappe.doors.calls.post import Poster
 from chappe.doors.figures import Figures
@@ -33,6 +34,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
 from chappe.engine.empty import Emptying
+from chappe.engine.enquire import Enquire, enquire_here
 from chappe.engine.haul import Haul
 from chappe.engine.hear import Sinks
 from chappe.engine.notify import Notify
@@ -49,6 +51,7 @@ from chappe.links.contract import Link
 from chappe.node import memory
 from chappe.node.accounts import declared_of, reply_tells
 from chappe.node.descriptors import (
+    OF_LOOKUP,
     OF_SFTP,
     OF_SMTP,
     DescriptorShares,
@@ -132,6 +135,7 @@ class Node:
         config = self.config
         beside = OF_SFTP if config.sftp is not None else 0
         beside += OF_SMTP if config.smtp is not None else 0
+        beside += OF_LOOKUP if config.lookup is not None else 0
         links = len(config.links)
         try:
             self.descriptors = share_out(raised(), self.descriptors, links, beside=beside)
@@ -191,7 +195,12 @@ class Node:
         self._build_callbacks()
         self.warn = Warn(self.office)
         self.desk = Desk(
-            self.office, self.dispatch, self.emptying, self.notify, *self._declared(self.config)
+            self.office,
+            self.dispatch,
+            self.emptying,
+            self.notify,
+            *self._declared(self.config),
+            enquire=self._enquire(),
         )
         self.pieces = Haul(self.desk, self.store, self.schedule.expect)
         self.prove = Prove(self.accounts, self.clock)
@@ -229,6 +238,19 @@ class Node:
         key = bytes.fromhex(self.accounts.digest("codes of short URLs"))
         tinies = Tinies(self.store, key, config.tiny_domain, may_lead)
         return Tariff(Price(*row) for row in config.prices), tinies
+
+    def _enquire(self) -> Enquire:
+        """Who knows which operator serves a number."""
+        said = self.config.lookup
+        if said is None:
+            return lambda numbers: enquire_here(self.links.values(), numbers)
+        sheet = EnquirySheet(said.url, said.key.reveal(), said.timeout_s, said.cache_h)
+        try:
+            enquirer = Enquirer(self.clock, sheet)
+        except ValueError as fault:
+            raise CannotStart(f"The service of [lookup]: {fault}.") from fault
+        self._opened.push_async_callback(enquirer.close)
+        return enquirer.enquire
 
     async def _open_doors(self) -> Drop | None:
         """Who knocks is told to wait until the node has begun."""

@@ -156,14 +156,16 @@ class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
 
         return int(await self._do(script, is_past_us=False))
 
-    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
+    async def book(
+        self, account: int, purse: str, amount: int, at: int, note: str, *, free: bool = False
+    ) -> int | None:
         """Credit, or take; the new balance. None: more can't be taken, and nothing was."""
 
         def script() -> Script:
             ident = yield Ask("put_purse", (account, purse, None))
             found = yield Ask("purses", ([(ident,)],))
-            _, balance, free = found[0]
-            if amount < 0 and not free and balance + amount < 0:
+            _, balance, has_no_floor = found[0]
+            if amount < 0 and not (free or has_no_floor) and balance + amount < 0:
                 return None
             yield Add(LEDGER, [(ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))

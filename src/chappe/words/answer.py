@@ -50,6 +50,7 @@ class Trouble(IntEnum):
     no_quality = 45
     # the money
     no_credit = 50
+    no_look_ups = 51  # they have a credit of their own
 
 
 # Why a recipient is in error, as an answer says it.

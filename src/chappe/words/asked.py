@@ -17,6 +17,7 @@ from chappe.words.found import (
     Cancelled,
     Clicks,
     Credit,
+    LookedUp,
     Messages,
     Orders,
     Replies,
@@ -126,6 +127,14 @@ class CancelWanted(msgspec.Struct, Asks[Cancelled], frozen=True):
 
     reference: str
     margin_ms: int = 0
+
+
+class LookUp(msgspec.Struct, Asks[LookedUp], frozen=True):
+    """Which operators serve some numbers now, and which of them stand on one of these lists. Each
+    is paid for from the purse of look-ups, be it asked twice or 0, which is no number at all."""
+
+    numbers: Sequence[int]
+    lists: Lists = ~Lists(0)
 
 
 class BarWanted(msgspec.Struct, Asks[Barred], frozen=True):

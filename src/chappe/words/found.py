@@ -1,12 +1,12 @@
 """What the engine found for a question: worded by a dialect.
 
-In: made by `engine.look`, `engine.cancel`. Out: columns and rows in our words.
+In: made by `engine.look` and the other verbs. Out: columns and rows in our words.
 """
 
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -179,6 +179,25 @@ class Barred(msgspec.Struct, Wordable, frozen=True):
     """Numbers that stand on a list that was asked about."""
 
     numbers: Collection[int]
+
+    @property
+    def lines(self) -> int:
+        return len(self.numbers)
+
+
+class Subscriber(NamedTuple):
+    """What a look-up found of one number."""
+
+    number: int  # 0: what was given is none
+    valid: bool  # whether anybody has it
+    operator: str  # the MCCMNC of who serves it now; '' where that is not known, or nobody has it
+    barred: bool  # it stands on a list that was asked about
+
+
+class LookedUp(msgspec.Struct, Wordable, frozen=True):
+    """Numbers that were looked up, in the order in which they were asked."""
+
+    numbers: Sequence[Subscriber]
 
     @property
     def lines(self) -> int:

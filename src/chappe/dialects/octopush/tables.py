@@ -234,6 +234,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_quality: Error.no_lowcost,
     Trouble.opted_out: Error.all_wrong,
     Trouble.no_credit: Error.credit,
+    Trouble.no_look_ups: Error.credit,
 }
 
 # --- telling ---

@@ -19,7 +19,7 @@ import logging
 import socket
 import ssl
 from collections import deque
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from time import monotonic
 from typing import NamedTuple
 
@@ -81,9 +81,11 @@ class Poster:
         user_agent: str = "Chappe",
         ports: Container[int] = (),
         names: int = 32,
+        fields: Mapping[str, str] = {},
     ) -> None:
-        if not is_printable(user_agent):
-            raise ValueError("user_agent must be printable ASCII")
+        said = [user_agent, *(f"{name}: {value}" for name, value in fields.items())]
+        if not all(map(is_printable, said)):
+            raise ValueError("user_agent and fields must be printable ASCII")
         self.limits = limits or PostLimits()
         self.pools: dict[str, _Pool] = {}
         self.names = Resolver(resolve, allow_private, names)
@@ -95,7 +97,7 @@ class Poster:
         self.used = 0  # connections that are open or being made
         self._hungry: dict[_Pool, None] = {}  # pools with calls that wait for room in all
         self._warn_at = 0.0
-        self._agent = user_agent.encode()
+        self._agent = "\r\n".join(said).encode()  # and what else each request says of us
         self._ends: Ends = []
         self._timer: asyncio.TimerHandle | None = None
         self._pause = max(0.01, min(1.0, self.limits.answer_s / 4, self.limits.idle_s / 4))

@@ -50,8 +50,11 @@ class Owners(Protocol):
     async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
         """Make or change the account of this login; its purse stands from the first moment."""
 
-    async def book(self, account: int, purse: str, amount: int, at: int, note: str) -> int | None:
-        """Credit or take an amount; the new balance, or None where so much is not there."""
+    async def book(
+        self, account: int, purse: str, amount: int, at: int, note: str, *, free: bool = False
+    ) -> int | None:
+        """Credit or take an amount; the new balance, or None where so much is not there, unless it
+        may be taken all the same."""
 
     async def purses(self, account: int) -> Mapping[str, tuple[int, int, int]]:
         """Name -> (number, balance, post-paid)."""

@@ -17,6 +17,14 @@ VIRGIN: Final = "20823"
 NRJ: Final = "20826"
 CORIOLIS: Final = "20827"
 
+# Other codes of the same networks: a real look-up may find any of them.
+_ALSO: Final = {
+    **dict.fromkeys(("20802", "20832", "20891"), ORANGE),
+    **dict.fromkeys(("20808", "20809", "20811", "20813"), SFR),
+    **dict.fromkeys(("20821", "20888"), BOUYGUES),
+    **dict.fromkeys(("20816", "20835", "20836"), FREE),
+}
+
 # Which operator each nn of the simulated network belongs to.
 _FICTION: Final = (
     *[ORANGE] * 25,
@@ -75,6 +83,11 @@ _NAMES: Final[dict[str, dict[str, str]]] = {
 }
 # The library never splits a block of 10,000 French numbers between two operators.
 _BLOCK: Final = 10_000
+
+
+def network(code: str) -> str:
+    """The code that stands for a network here, of any that it has; others stay as they are."""
+    return _ALSO.get(code, code)
 
 
 def operator(number: int) -> str:

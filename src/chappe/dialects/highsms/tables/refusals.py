@@ -112,5 +112,5 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_route: Error.route,
     Trouble.opted_out: Error.blacklisted,
     Trouble.not_found: Error.not_found,
-    Trouble.no_credit: Error.credit,
+    **dict.fromkeys((Trouble.no_credit, Trouble.no_look_ups), Error.credit),
 }

@@ -94,4 +94,5 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_route: Error.recipients,
     Trouble.opted_out: Error.recipients,
     Trouble.no_credit: Error.credit,
+    Trouble.no_look_ups: Error.credit,
 }

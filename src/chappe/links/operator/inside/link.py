@@ -27,6 +27,7 @@ from chappe.links.operator.mind.courses import (
     ORDINARY,
     REPLY_MS,
     operator_of,
+    subscriber_of,
 )
 from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
 from chappe.links.operator.mind.judgement import Mind, Weather
@@ -162,6 +163,9 @@ class OperatorLink:
         owed = (now, next(self._refs), number, code, text)
         self._journal.append([records.arrival_owed(owed)])
         self._arrivals.add(now, [owed])
+
+    def subscriber_of(self, number: int) -> str | None:
+        return subscriber_of(number)
 
     # --- parts in ---
 

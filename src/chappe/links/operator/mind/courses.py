@@ -110,6 +110,12 @@ OPERATORS: Final = (
 )
 """The two digits before the last two -> MCCMNC."""
 
+GREAT: Final = ("20801", "20810", "20820", "20815")
+"""Whom a number is taken to: the one behind the operator of its block, the first behind all others
+and behind the last."""
+
+_NOBODYS, _PORTED = 11, 25
+
 _NAMED_CODE = re.compile(r"\bSTOP\s*(?:au\s*)?([0-9]{5})\b", re.IGNORECASE)
 
 
@@ -134,6 +140,18 @@ def operator_of(number: int) -> str:
         return OPERATORS[(number - FICTION) // 100]
     # Any French mobile outside the range has to be somewhere; most of them are with Orange.
     return OPERATORS[0] if number // 100_000_000 in (336, 337) else ""
+
+
+def subscriber_of(number: int) -> str | None:
+    """The MCCMNC of the operator that serves a number now, as a look-up finds it, '' where the
+    simulated network knows none; None where nobody has the number."""
+    row = (number - FICTION) % 100 if number in FATED else ORDINARY
+    if row == _NOBODYS:
+        return None
+    block = operator_of(number)
+    if row != _PORTED:
+        return block
+    return GREAT[(GREAT.index(block) + 1) % len(GREAT)] if block in GREAT else GREAT[0]
 
 
 def reply_code(words: str, sender: str, text: str) -> str:
