@@ -2,13 +2,14 @@
 
 from chappe.dialects.isendpro.read import read_count, read_send
 from chappe.dialects.isendpro.read.directories import read_add, read_create, read_remove
-from chappe.dialects.isendpro.read.questions import read_bar, read_credit
+from chappe.dialects.isendpro.read.questions import read_bar, read_credit, read_look_up
 from chappe.dialects.isendpro.tables.paths import (
     ADD,
     BAR,
     COUNT,
     CREATE,
     CREDIT,
+    LOOK_UP,
     REMOVE,
     SEND,
 )
@@ -17,6 +18,7 @@ from chappe.dialects.isendpro.write.answers import (
     write_barred,
     write_created,
     write_credit,
+    write_looked_up,
     write_removed,
 )
 from chappe.dialects.isendpro.write.sent import write_counted, write_sent
@@ -29,5 +31,6 @@ ACTIONS: Actions = {
     CREATE: action(read_create, write_created),
     ADD: action(read_add, write_added),
     REMOVE: action(read_remove, write_removed),
+    LOOK_UP: action(read_look_up, write_looked_up),
     BAR: action(read_bar, write_barred),
 }

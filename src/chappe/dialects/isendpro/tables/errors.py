@@ -202,6 +202,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_route: Error.no_route,
     Trouble.opted_out: Error.listed,
     Trouble.no_credit: Error.credit,
+    Trouble.no_look_ups: Error.look_up_credit,
 }
 
 # What a call that went well is answered with.

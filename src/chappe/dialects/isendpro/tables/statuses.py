@@ -118,6 +118,11 @@ OPERATORS: Mapping[str, Operator] = {
 }
 OTHER: Final = Operator("AUTRE", _FIRST)
 
+# --- look-ups ---
+
+NOBODYS: Final = "INVALIDE"
+LISTED: Final = "-LISTE NOIRE"
+
 # --- telling ---
 
 GOOD, BAD = "0", "2"  # statut

@@ -15,12 +15,13 @@ from chappe.dialects.isendpro.tables.errors import (
     Said,
 )
 from chappe.dialects.isendpro.tables.paths import IN_QUANTITY
+from chappe.dialects.isendpro.tables.statuses import LISTED, NOBODYS, OPERATORS, OTHER
 from chappe.dialects.isendpro.write.forms import answer, credit, listed, shown, told
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account
 from chappe.words.book import Changed, Group
 from chappe.words.exchange import Response
-from chappe.words.found import Barred, Credit
+from chappe.words.found import Barred, Credit, LookedUp, Subscriber
 from chappe.words.money import euros
 
 
@@ -64,10 +65,23 @@ def write_barred(barred: Barred, opened: Opened[Asked], account: Account) -> Res
     """OK is what stands on the list now, whoever put it there."""
     asked = opened.content
     ones = [("listeNoire", "OK" if number in barred.numbers else "NOK") for number in asked.numbers]
-    return answer(by_number(asked, [[one] for one in ones]))
+    return answer(_by_number(asked, [[one] for one in ones]))
 
 
-def by_number(asked: Asked, said: list[list[tuple[str, str]]]) -> str:
+def write_looked_up(found: LookedUp, opened: Opened[Asked], account: Account) -> Response:
+    """Twice, since the document spells it in two ways."""
+    rows = [
+        [(name, _operator(one)) for name in ("operateur", "opérateur")] for one in found.numbers
+    ]
+    return answer(_by_number(opened.content, rows))
+
+
+def _operator(found: Subscriber) -> str:
+    name = OPERATORS.get(found.operator, OTHER).name if found.valid else NOBODYS
+    return f"{name}{LISTED}" if found.barred else name
+
+
+def _by_number(asked: Asked, said: list[list[tuple[str, str]]]) -> str:
     """What is found for each number. One alone has no figure, whatever its parameter."""
     if len(asked.places) == 1:
         return _found("", asked.given[0], said[0])
