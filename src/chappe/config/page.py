@@ -18,8 +18,8 @@ _HEAD = """\
 without a file
 there is one simulated link, and no account. A mistake is answered with its line and the remedy, \
 and then nothing
-of the file is applied. SIGHUP reads it again; listen addresses, the store and the certificate \
-wait for the next
+of the file is applied. SIGHUP reads it again; listen addresses, the store, the certificate and \
+`[lookup]` wait for the next
 start. `chappe.toml.example` shows every key at work.
 
 This page is written by `python -m chappe.config`.

@@ -8,8 +8,8 @@ size; what was said lately is not asked again; the key is never told to anybody 
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Collection, Iterator, Sequence
-from typing import Annotated, Final
+from collections.abc import Collection, Sequence
+from typing import Annotated, Final, NamedTuple
 
 import msgspec
 
@@ -30,7 +30,7 @@ _WARN_EVERY: Final = 1 * MINUTE
 
 
 class EnquirySheet(msgspec.Struct, frozen=True):
-    """Where it is, and how it is asked."""
+    """Where it is, and how it is asked. Its URL may hold a key as well, so it is not printed."""
 
     url: str
     key: str
@@ -51,6 +51,13 @@ class _Answer(msgspec.Struct):
 
 
 _ANSWERS = msgspec.json.Decoder(_Answer)
+
+
+class _Kept(NamedTuple):
+    """What was said of a number, and how long it holds."""
+
+    until: int
+    said: str | None
 
 
 class Enquirer:
@@ -77,13 +84,14 @@ class Enquirer:
         )
         if not self._poster.origin(sheet.url):
             raise ValueError("its url can't be called")
-        self._remembered: OrderedDict[int, tuple[int, str | None]] = OrderedDict()
+        self._remembered: OrderedDict[int, _Kept] = OrderedDict()
         self._warn_at = 0
 
     async def enquire(self, numbers: Collection[int]) -> Served:
         """Who serves them. Raises NoWord."""
         now = self._clock.steady()
-        found = {number: said for number in numbers for said in self._recall(number, now)}
+        kept = self._remembered
+        found = {one: kept[one].said for one in numbers if one in kept and now < kept[one].until}
         missing = [number for number in numbers if number not in found]
         try:
             fresh = await self._ask(missing) if missing else {}
@@ -119,24 +127,11 @@ class Enquirer:
         body = msgspec.json.encode({"numbers": [str(number) for number in numbers]})
         return Call("POST", self._sheet.url, body, "application/json")
 
-    # what it said lately
-
-    def _recall(self, number: int, now: int) -> Iterator[str | None]:
-        """What was said of it, if anything."""
-        known = self._remembered.get(number)
-        if known is None:
-            return
-        until, said = known
-        if now < until:
-            yield said
-        else:
-            del self._remembered[number]
-
     def _remember(self, fresh: Served, now: int) -> None:
         until = now + self._sheet.cache_h * HOUR
         if until > now:
             for number, said in fresh.items():
-                self._remembered[number] = until, said
+                self._remembered[number] = _Kept(until, said)
                 self._remembered.move_to_end(number)
         while len(self._remembered) > REMEMBERED_MOST:
             self._remembered.popitem(last=False)
