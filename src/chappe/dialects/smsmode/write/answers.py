@@ -1,0 +1,46 @@
+"""Answers of sMsmode that are a code and a sentence, and the credit.
+
+In: what the engine did. Out: responses.
+"""
+
+from chappe.dialects.shape import Opened
+from chappe.dialects.smsmode.names import Asked
+from chappe.dialects.smsmode.tables.errors import ACCEPTED
+from chappe.dialects.smsmode.tables.paths import CHILD, CONTACT, DELETE, NO_CHILD, SEND, TRANSFER
+from chappe.dialects.smsmode.write.forms import coded, text
+from chappe.words.account import Account
+from chappe.words.answer import Receipt
+from chappe.words.book import Changed
+from chappe.words.exchange import Response
+from chappe.words.family import Closed, Made, Moved
+from chappe.words.found import Credit, Deleted
+
+_CREDIT_DECIMALS = 4
+
+
+def write_sent(receipt: Receipt, opened: Opened[Asked], account: Account) -> Response:
+    return coded(SEND, ACCEPTED, account.ids.order.code(receipt.order))
+
+
+def write_credit(credit: Credit, opened: Opened[Asked], account: Account) -> Response:
+    return text(credit.bought[0].units(_CREDIT_DECIMALS, 1))
+
+
+def write_contact(changed: Changed, opened: Opened[Asked], account: Account) -> Response:
+    return coded(CONTACT, ACCEPTED)
+
+
+def write_deleted(deleted: Deleted, opened: Opened[Asked], account: Account) -> Response:
+    return coded(DELETE, ACCEPTED)
+
+
+def write_child(made: Made, opened: Opened[Asked], account: Account) -> Response:
+    return coded(CHILD, ACCEPTED)
+
+
+def write_no_child(closed: Closed, opened: Opened[Asked], account: Account) -> Response:
+    return coded(NO_CHILD, ACCEPTED)
+
+
+def write_transfer(moved: Moved, opened: Opened[Asked], account: Account) -> Response:
+    return coded(TRANSFER, ACCEPTED)
