@@ -13,8 +13,12 @@ from chappe.engine.mention import last_mention, mentions
 from chappe.engine.personalise import LETTERS_MAX, Template
 from chappe.words.alphabet import STANDARD, Alphabet
 from chappe.words.answer import Trouble
+from chappe.words.number import are_mainland_mobiles, country
 from chappe.words.order import Excess, Letter
 from chappe.words.text import closest, cut, parts_billed, parts_sent
+
+
+_HOME = "FR"
 
 
 class Text(NamedTuple):
@@ -38,7 +42,8 @@ def fitted(letter: Letter, room: int) -> Text:
     count = len(letter.numbers)
     gsm = letter.alphabet is Alphabet.gsm
     whole = letter.text[:LETTERS_MAX]
-    if not (letter.values or letter.texts):
+    elsewhere = _elsewhere(letter)
+    if not (letter.values or letter.texts or elsewhere):
         filled = Template(whole).fill(letter.shared) if letter.shared else whole
         filled = closest(filled, letter.closest) if gsm else filled
         text, parts, air, fits, tells = _fitted(letter, filled)
@@ -49,7 +54,7 @@ def fitted(letter: Letter, room: int) -> Text:
     billed: list[int] = []
     sending: list[int] = []
     long: list[int] = []
-    for index, raw in enumerate(_filled(letter, whole)):
+    for index, raw in enumerate(_filled(letter, whole, elsewhere)):
         text, parts, air, fits, tells = _fitted(
             letter, closest(raw, letter.closest) if gsm else raw
         )
@@ -69,10 +74,21 @@ def fitted(letter: Letter, room: int) -> Text:
     return Text(shared, texts, billed, sending, long)
 
 
-def _filled(letter: Letter, whole: str) -> Iterator[str]:
+def _elsewhere(letter: Letter) -> Sequence[bool]:
+    """Which recipients are told another text, as they are not in France; () where none is."""
+    numbers = letter.numbers
+    if not letter.abroad or not numbers or are_mainland_mobiles(numbers):
+        return ()
+    return [number > 0 and country(number) != _HOME for number in numbers]
+
+
+def _filled(letter: Letter, whole: str, elsewhere: Sequence[bool]) -> Iterator[str]:
     """One at a time: what is filled may be much longer than what fills it."""
     if letter.texts:
         return _own_filled(letter)
+    if elsewhere:
+        abroad = letter.abroad[:LETTERS_MAX]
+        return (abroad if other else whole for other in elsewhere)
     fill, shared = Template(whole).fill, letter.shared
     if not shared:
         return (fill(own) if own else whole for own in letter.values)

@@ -56,6 +56,7 @@ class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
 
     order: int = 0
     reference: str = ""
+    since: int = 0  # one that began before is not looked for
 
 
 class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=True):
@@ -78,11 +79,21 @@ class AccountMessagesWanted(msgspec.Struct, Question[Messages], frozen=True):
     page: PageWanted = PageWanted()
 
 
+class Purchase(msgspec.Struct, frozen=True):
+    """What credit is counted in: billed parts of a channel to a place, paid from a purse."""
+
+    channel: Channel
+    country: str  # or a zone of the price list
+    quality: str = ""
+    purse: str = ""
+
+
 class OrdersWanted(msgspec.Struct, Question[Orders], frozen=True):
     """A page of an account's orders, each with its first message; `before` is one of them."""
 
     page: PageWanted = PageWanted()
     waiting: bool = True  # those that wait for their time are among them
+    counted_in: Purchase | None = None  # what costs are counted in
 
 
 class RepliesWanted(msgspec.Struct, Question[Replies], frozen=True):
@@ -104,15 +115,6 @@ class ClicksWanted(msgspec.Struct, Question[Clicks], frozen=True):
     until: int
     reference: str = ""
     name_fact: str = ""
-
-
-class Purchase(msgspec.Struct, frozen=True):
-    """What credit is counted in: billed parts of a channel to a place, paid from a purse."""
-
-    channel: Channel
-    country: str  # or a zone of the price list
-    quality: str = ""
-    purse: str = ""
 
 
 class CreditWanted(msgspec.Struct, Question[Credit], frozen=True):

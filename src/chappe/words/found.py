@@ -84,9 +84,10 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Orders(msgspec.Struct, Wordable, frozen=True):
-    """Orders of an account."""
+    """Orders of an account; and what one costs of what their costs are counted in."""
 
     orders: Sequence[Summary]
+    price: int | None = None
 
     @property
     def lines(self) -> int:

@@ -126,8 +126,12 @@ class Letter(msgspec.Struct, kw_only=True):
     """One text with its settings, to one or many recipients."""
 
     text: str
+    # What is said in its place to those who are not in France, '': the same. Nothing is filled in
+    # then, nor has anybody a text of their own.
+    abroad: str = ""
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
     group: int = 0  # of the account's address book: whoever is in it gets the letter as well
+    group_name: str = ""  # ... or the oldest of that name, where it is known by that
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     ref: str = ""  # the same, of those of them who have none

@@ -18,6 +18,7 @@ from chappe.words.found import Campaign, CampaignPages
 from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message
 
+_NOT_FOUND = Refusal((Trouble.not_found,))
 _WHOLE = 1_000  # messages; an order of more is answered page by page, by whoever can word that
 
 
@@ -27,7 +28,15 @@ async def campaign(
 ) -> Campaign | Refusal:
     """One order with all its messages: by its number, or the last one of a reference."""
     row = await _order(desk, account, dialect, wanted)
-    return Refusal((Trouble.not_found,)) if row is None else await _whole(desk, row)
+    if row is None:
+        return _NOT_FOUND
+    found = await _whole(desk, row)
+    return _NOT_FOUND if wanted.since and _began(found) < wanted.since else found
+
+
+def _began(campaign: Campaign) -> int:
+    """When the first of it left, or was to leave."""
+    return min([one.sent_at or one.due for one in campaign.messages], default=campaign.at)
 
 
 @or_not_now

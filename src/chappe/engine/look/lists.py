@@ -59,7 +59,9 @@ async def orders(
         if len(heads) < enough:
             break
         before, looked_at = heads[-1].id, looked_at + len(heads)
-    return Orders(found[page.skip : enough])
+    one = wanted.counted_in
+    price = one and desk.tariff.price(one.channel, one.country, one.quality)
+    return Orders(found[page.skip : enough], price)
 
 
 def _summary(head: OrderHead) -> Summary:

@@ -32,13 +32,13 @@ def read_one(opened: Opened[Asked], account: Account, now: int) -> CampaignWante
     if given is None:
         return MISSING
     order = account.ids.order.number(given)
-    return CampaignWanted(order, sent_since=now - LOOK_BACK) if order else _GONE
+    return CampaignWanted(order, since=now - LOOK_BACK) if order else _GONE
 
 
 def read_list(opened: Opened[Asked], account: Account, now: int) -> OrdersWanted | Refusal:
     """The newest; those that wait for their time are not among them."""
     page = _page(opened.content)
-    return MISSING if page is None else OrdersWanted(page, waiting=False)
+    return MISSING if page is None else OrdersWanted(page, waiting=False, counted_in=A_CREDIT)
 
 
 def read_responses(opened: Opened[Asked], account: Account, now: int) -> RepliesWanted | Refusal:

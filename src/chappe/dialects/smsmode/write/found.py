@@ -76,18 +76,18 @@ def _number(message: Message) -> str:
 
 def write_list(found: Orders, opened: Opened[Asked], account: Account) -> Response:
     """A record a line, with an empty line between two."""
-    said = "\n\n".join([_listed(one, account) for one in found.orders])
+    said = "\n\n".join([_listed(one, found.price, account) for one in found.orders])
     return Response(encoded(said) + b"\n", TYPE)
 
 
-def _listed(one: Summary, account: Account) -> str:
+def _listed(one: Summary, price: int | None, account: Account) -> str:
     message = one.message
     fields = (
         account.ids.order.code(one.id),
         paris.stamp(message.sent_at or message.due or one.at, _LISTED_DATE),
         fit(message.text),
         _number(message),
-        one.credits,
+        quotient(one.cost if price else 0, price or 1, 4, 1),
         one.total,
     )
     return f"{joined(fields)} |"
