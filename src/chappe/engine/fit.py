@@ -17,7 +17,6 @@ from chappe.words.number import are_mainland_mobiles, country
 from chappe.words.order import Excess, Letter
 from chappe.words.text import closest, cut, parts_billed, parts_sent
 
-
 _HOME = "FR"
 
 

@@ -12,7 +12,9 @@ SETTINGS = SettingsOfDialect(
         "notification_url": Setting(
             Url(), None, "Where statuses are told, unless the call says otherwise.", _INSTEAD
         ),
-        "reply_url": Setting(Url(), None, "Where replies are told, unless the call says.", _INSTEAD),
+        "reply_url": Setting(
+            Url(), None, "Where replies are told, unless the call says.", _INSTEAD
+        ),
         "charset": Setting(
             Choice(("iso-8859-15", "utf-8")), "iso-8859-15", "Encoding of what callbacks tell."
         ),

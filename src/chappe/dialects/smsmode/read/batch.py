@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import REFERENCE, Asked
 from chappe.dialects.smsmode.read.fields import latin9
 from chappe.dialects.smsmode.read.numbers import at_home_of, has_digit, read_numbers
@@ -38,8 +39,9 @@ class _Line(NamedTuple):
     reference: str
 
 
-def read_batch(asked: Asked, account: Account, now: int) -> Order | Refusal:
+def read_batch_of(opened: Opened[Asked], account: Account, now: int) -> Order | Refusal:
     """All lines that can be read are sent, or none."""
+    asked = opened.content
     fields = asked.fields
     terms = read_terms(fields, account, now, wide=False)
     if not asked.file or terms is None or fields.get("classe_msg") == IN_UNICODE:

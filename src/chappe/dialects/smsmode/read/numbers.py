@@ -10,9 +10,7 @@ from typing import NamedTuple
 
 from chappe.words.number import Spelling, country, read_all
 
-_FORMS = (
-    Spelling.MOBILE | Spelling.BARE | Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
-)
+_FORMS = Spelling.MOBILE | Spelling.BARE | Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
 _OF_CALLS = _FORMS | Spelling.NATIONAL  # a landline can be called
 _DIGIT = re.compile("[0-9]")
 _NO_DIGITS = re.compile("[^0-9]+")

@@ -7,13 +7,21 @@ import re
 
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import A_CREDIT, Asked
+from chappe.dialects.smsmode.read.numbers import has_digit, read_numbers
 from chappe.dialects.smsmode.read.sending import MISSING
 from chappe.dialects.smsmode.read.when import read_date
 from chappe.dialects.smsmode.tables.errors import Error
 from chappe.dialects.smsmode.tables.paths import LIMITS, LOOK_BACK
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
-from chappe.words.asked import CampaignWanted, CreditWanted, OrdersWanted, PageWanted, RepliesWanted
+from chappe.words.asked import (
+    CampaignWanted,
+    CreditWanted,
+    DeleteWanted,
+    OrdersWanted,
+    PageWanted,
+    RepliesWanted,
+)
 from chappe.words.clock import MINUTE
 
 _WHOLE = re.compile("[0-9]{1,9}")
@@ -54,6 +62,18 @@ def read_responses(opened: Opened[Asked], account: Account, now: int) -> Replies
     if since is None or until is None:
         return MISSING
     return RepliesWanted(since, until + MINUTE, page=PageWanted(LIMITS["listed_most"]))
+
+
+def read_delete(opened: Opened[Asked], account: Account, now: int) -> DeleteWanted | Refusal:
+    """One sending, or the last one to a number; its id goes first."""
+    fields = opened.content.fields
+    if "smsID" in fields:
+        order = account.ids.order.number(fields["smsID"])
+        return DeleteWanted(order=order) if order else _GONE
+    number = read_numbers([fields.get("numero", "")], called=True).numbers[0]
+    if number:
+        return DeleteWanted(number=number)
+    return _GONE if has_digit(fields.get("numero", "")) else MISSING
 
 
 def _page(asked: Asked) -> PageWanted | None:

@@ -62,4 +62,3 @@ def letter_of(terms: SendingTerms, said: Said, found: Recipients, group: str = "
         silent_h=LIMITS["silent_h"],
         tell=terms.tell,
     )
-

@@ -51,7 +51,7 @@ def read_terms(fields: Fields, account: Account, now: int, *, wide: bool) -> Sen
         return None
     channel = channel_of(account)
     sender = read_sender(fields.get("emetteur", ""), kind)
-    start, parts, tell = _start(fields, now), _parts(fields), tell_of(fields, account)
+    start, parts, tell = start_of(fields, now), _parts(fields), tell_of(fields, account)
     reference = fields.get(REFERENCE, "")
     if sender is None or start is None or parts is None or tell is None:
         return None
@@ -59,7 +59,9 @@ def read_terms(fields: Fields, account: Account, now: int, *, wide: bool) -> Sen
         return None
     hides = channel is Channel.marketing and account.wish(NAME, "marketing_sender") == _INSTEAD
     code = account.short_code or SHORT_CODE
-    return SendingTerms("" if hides else sender, not hides, code, channel, start, parts, wide, reference, tell)
+    return SendingTerms(
+        "" if hides else sender, not hides, code, channel, start, parts, wide, reference, tell
+    )
 
 
 def read_sender(given: str, kind: str) -> str | None:
@@ -75,7 +77,7 @@ def channel_of(account: Account) -> Channel:
     return Channel[account.channel] if account.channel else Channel.marketing
 
 
-def _start(fields: Fields, now: int) -> int | None:
+def start_of(fields: Fields, now: int) -> int | None:
     """What is past is at once."""
     if "date_envoi" not in fields:
         return 0

@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from chappe.dialects.smsmode.tables.letters import REPLACED, STOP_ABROAD, STOP_AT_HOME
 from chappe.dialects.smsmode.tables.paths import LIMITS
-from chappe.words.alphabet import Alphabet
+from chappe.words.alphabet import STANDARD, Alphabet
 from chappe.words.text import closest, cut, parts_billed, weight
-from chappe.words.alphabet import STANDARD
 
 _WHERE_ROOM, _ALWAYS = "1", "2"  # stop
 _HOLDS_MOST = 10_000  # letters that are looked at: what is cut off is never more

@@ -15,8 +15,10 @@ from chappe.dialects.smsmode.tables.paths import (
     NO_CHILD,
     REPORT,
     RESPONSES,
+    SEND,
     STATUS_OF,
     TRANSFER,
+    UNICODE,
 )
 from chappe.words.answer import Trouble
 
@@ -45,6 +47,12 @@ ERRORS: Mapping[str, int] = {
     Error.nobody: 41,
     Error.taken: 41,
     Error.credit: 33,
+}
+
+# What an error is called by a call that has another word for it.
+IN_CALL: Mapping[tuple[str, str], str] = {
+    **{(call, Error.not_found): Error.nobody for call in (NO_CHILD, TRANSFER)},
+    **{(call, Error.not_found): Error.missing for call in (SEND, UNICODE)},
 }
 
 ACCEPTED: Final = 0
@@ -83,7 +91,7 @@ _OWN: Mapping[str, Mapping[int, str]] = {
     LIST: {35: _WRONG_LIST},
     RESPONSES: {35: _WRONG_LIST},
     STATUS_OF: {
-        32: "Echec d'authentification (\"accessToken\" inexistant)",
+        32: 'Echec d\'authentification ("accessToken" inexistant)',
         35: 'Paramètre(s) incorrect(s) ("accessToken", "smsID" obligatoires)',
         61: "smsID invalide",
     },

@@ -132,8 +132,7 @@ _INSTEAD: Mapping[int, int] = {
     **dict.fromkeys(range(3501, 3505), AT_OPERATOR),
 }
 REPORTED: Mapping[int, int] = {
-    code: code if code in _SHOWN else _INSTEAD.get(code, UNDELIVERED)
-    for code in {*STATUS.values()}
+    code: code if code in _SHOWN else _INSTEAD.get(code, UNDELIVERED) for code in {*STATUS.values()}
 }
 
 # --- of several ---

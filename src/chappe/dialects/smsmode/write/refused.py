@@ -5,7 +5,7 @@ In: a refusal. Out: a response.
 
 from chappe.dialects.shape import Opened, first_error
 from chappe.dialects.smsmode.names import Asked
-from chappe.dialects.smsmode.tables.errors import ERRORS, REFUSALS, sentence
+from chappe.dialects.smsmode.tables.errors import ERRORS, IN_CALL, REFUSALS, sentence
 from chappe.dialects.smsmode.tables.paths import AUTHORISE
 from chappe.dialects.smsmode.write.authorised import write_unauthorised
 from chappe.dialects.smsmode.write.forms import coded
@@ -22,7 +22,8 @@ def write_refused(
     account: Account | None,
 ) -> Response:
     """The first of all that is wrong."""
-    code = ERRORS[first_error(refusal, ERRORS, REFUSALS).error]
+    error = first_error(refusal, ERRORS, REFUSALS).error
+    code = ERRORS[IN_CALL.get((action, error), error)]
     if action == AUTHORISE:
         return write_unauthorised(code, sentence(action, code))
     return coded(action, code)
