@@ -9,7 +9,7 @@ from chappe.dialects.smsmode.names import Asked
 from chappe.dialects.smsmode.read.fields import fields_of
 from chappe.dialects.smsmode.read.sending import read_order
 from chappe.dialects.smsmode.tables.errors import Error
-from chappe.dialects.smsmode.tables.paths import CHOICE, UNICODE
+from chappe.dialects.smsmode.tables.paths import CHOICE
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal
 from chappe.words.exchange import Request
