@@ -159,7 +159,7 @@ async def test_a_full_book_says_so(house: House, monkeypatch: pytest.MonkeyPatch
     """E55: nothing of an account grows without end."""
     fred, _ = await opened(house)
     group = await friends(house, fred, 1)
-    monkeypatch.setattr(booking, "BOUNDS", Bounds(groups=1, contacts=0, members=1))
+    monkeypatch.setattr(booking, "BOUNDS", Bounds(1, 0, 1, book.FIELDS_MOST))
     full = Refusal((Trouble.queue_full,))
     desk, entry = house.node.desk, book.Entry(to(2))
     assert await booking.make_group(desk, fred, "plain", book.MakeGroup("B")) == full

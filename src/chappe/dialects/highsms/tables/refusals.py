@@ -106,6 +106,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_stop: Error.no_stop,
     Trouble.too_long: Error.too_long,
     Trouble.duplicate: Error.bad_value,
+    Trouble.in_use: Error.bad_value,
     Trouble.bad_number: Error.invop,
     Trouble.not_served: Error.invop,
     Trouble.no_quality: Error.invop,
