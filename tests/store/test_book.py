@@ -1,10 +1,12 @@
 """The address book in the store: each account's own, each number once, sizes that are true."""
 
 import asyncio
+from typing import Any
 
 from chappe.store.contract.book import Bounds
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.book import Contact, Group, Member
+from chappe.words.lifecycle import Happening
 from tests.store.office import NOW, NUMBER, Office
 
 BOUNDS = Bounds(groups=3, contacts=3, members=5, fields=50)
@@ -68,6 +70,47 @@ async def test_a_book_has_bounds(office: Office) -> None:
     assert await put(MINE, 4, "{}", NOW, BOUNDS) == FULL
 
 
+async def test_a_group_stays_as_it_is_until_an_order_to_it_has_begun(office: Office) -> None:
+    """Asked for, and after a restart as well; not for an order that begins at once, nor for
+    another's, nor in another group."""
+    mine, office.customer = office.customer, await office.enrol("other")
+    first, second = [await group(office, mine.account) for _ in range(2)]
+    later: dict[str, Any] = {"happening": Happening.postponed, "due": NOW + 10}
+    await office.send(group=first, **later)
+    office.customer = mine
+    await office.send(group=first)
+    await office.send(group=second, **later)
+
+    async def changed(ident: int, free_at: int) -> list[Any]:
+        gone = office.store.drop_members(mine.account, ident, [NUMBER], free_at)
+        return [await add(office, ident, 0, account=mine.account, free_at=free_at), await gone]
+
+    assert await changed(first, NOW) == [[0], [NUMBER]]
+    assert await changed(second, NOW + 9) == [IN_USE] * 2
+    await office.reopen()
+    assert await changed(second, NOW + 9) == [IN_USE] * 2
+    assert await changed(second, 0) == [[0], [NUMBER]]
+    assert await changed(second, NOW + 10) == [[0], [NUMBER]]
+    assert await changed(99, NOW + 9) == [NOT_FOUND] * 2
+
+
+async def test_a_group_may_change_once_no_order_to_it_is_left(office: Office) -> None:
+    """Of two, both must be called off; and what is forgotten holds nothing up."""
+    mine = office.customer.account
+    ident = await group(office, mine)
+    later: dict[str, Any] = {"happening": Happening.postponed, "due": NOW + 10}
+    for reference in ("a", "b"):
+        await office.send(group=ident, reference=reference, **later)
+    for reference, answer in (("x", IN_USE), ("a", IN_USE), ("b", [])):
+        await office.store.call_off(mine, "highsms", reference, NOW, 9)
+        assert await office.store.drop_members(mine, ident, [NUMBER], NOW) == answer
+    await office.send(group=ident, **later)
+    for before, answer in ((NOW + 9, IN_USE), (NOW + 11, [])):
+        while await office.store.forget(0, before, 0, 99):
+            pass  # a walk comes to its end, so that the next begins with the first again
+        assert await office.store.drop_members(mine, ident, [NUMBER], NOW) == answer
+
+
 async def test_nobody_sees_or_changes_anothers_book(office: Office) -> None:
     """A group of another is none."""
     ident = await group(office)
@@ -102,6 +145,15 @@ async def test_a_contact_is_changed_in_what_is_given(office: Office) -> None:
     assert not await office.store.drop_contact(MINE, NUMBER)
     assert await office.store.group(MINE, ident, "") == Group(ident, "Amis", NOW, 1)
     assert await numbers(office, ident) == [1]
+
+
+async def test_what_is_known_of_a_contact_has_bounds(office: Office) -> None:
+    """E55: however often something is added to it."""
+    put = office.store.put_contact
+    assert await put(MINE, 1, f'{{"a":"{"x" * 42}"}}', NOW, BOUNDS) is True
+    assert await put(MINE, 1, '{"b":"x"}', NOW, BOUNDS) == TOO_LONG
+    assert await put(MINE, 2, f'{{"a":"{"x" * 43}"}}', NOW, BOUNDS) == TOO_LONG
+    assert await office.store.contacts(MINE, 0, 9) == [Contact(1, NOW, {"a": "x" * 42})]
 
 
 async def test_a_book_is_read_in_pages(office: Office) -> None:
