@@ -8,7 +8,7 @@ import unicodedata
 
 from chappe.dialects.craft.letters import NEAREST
 from chappe.dialects.craft.query import escaped, joined, urlencoded
-from chappe.dialects.isendpro.names import national
+from chappe.dialects.isendpro.names import national, tracker
 from chappe.dialects.isendpro.tables.statuses import (
     BAD,
     GOOD,
@@ -26,6 +26,8 @@ from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
 from chappe.words.news import Message, News, Reply
+from chappe.words.number import network
+from chappe.words.number import operator as operator_of
 
 _WAS, _WAS_NOT = "a%20ete", "n%27a%20pas%20ete"
 _BOM = b"\xef\xbb\xbf"
@@ -45,7 +47,7 @@ def tell(news: News, account: Account) -> Call | None:
 def _receipt(news: News, message: Message, end: End) -> str:
     """There is one for every message, so it is written as it is encoded: what is ours in it is
     plain but for its blanks, and colons stand as they are, as the document has them."""
-    operator = OPERATORS.get(news.operator or message.operator, OTHER)
+    operator = OPERATORS.get(_operator(news, message), OTHER)
     date, _, hour = paris.stamp(news.at, paris.DASHED).partition(" ")
     number, is_good = national(message.number), end is End.delivered
     return (
@@ -54,8 +56,13 @@ def _receipt(news: News, message: Message, end: End) -> str:
         f"{message.id:012d}%20{_WAS if is_good else _WAS_NOT}%20recu%20le%20{date}%20a%20{hour}"
         f"&statut={GOOD if is_good else BAD}&code_erreur={operator.codes[end].code}"
         f"&date={date}&heure={hour}&id={message.id}&operateur={operator.name}"
-        f"&tracker={escaped(_latin9(message.ref))}"
+        f"&tracker={escaped(_latin9(tracker(message)))}"
     )
+
+
+def _operator(news: News, message: Message) -> str:
+    """As the link has it, else by the numbering plan: of some ends no operator ever said a word."""
+    return network(news.operator or message.operator or operator_of(message.number))
 
 
 def _reply(reply: Reply, message: Message | None) -> dict[str, str]:
@@ -64,7 +71,7 @@ def _reply(reply: Reply, message: Message | None) -> dict[str, str]:
         "tel": national(reply.number),
         "id_retour": str(answered.id) if answered else "",
         "msg_sms": reply.text,
-        "tracker": answered.ref if answered else "",
+        "tracker": tracker(answered) if answered else "",
     }
 
 
