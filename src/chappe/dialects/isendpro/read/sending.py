@@ -8,7 +8,7 @@ can name them.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from chappe.dialects.isendpro.names import EVERYBODY, Asked
+from chappe.dialects.isendpro.names import EVERYBODY, TRACKER, Asked
 from chappe.dialects.isendpro.read.numbers import read_numbers
 from chappe.dialects.isendpro.read.terms import SendingTerms, channel_of, read_terms, tell_of
 from chappe.dialects.isendpro.read.texts import Text, Way, read_text
@@ -82,14 +82,14 @@ def _letter(
 ) -> Letter:
     words = _words(asked, terms.way, wrong)
     fields = asked.fields
-    own_trackers = () if asked.directory else [_tracker(fields, place) for place in asked.places]
+    shared, places = _tracker(fields, ""), () if asked.directory else asked.places
+    trackers = [own if own != shared else "" for own in [_tracker(fields, one) for one in places]]
     return Letter(
         text=words.text,
         texts=words.texts,
         numbers=asked.numbers,
         group=asked.directory,
-        refs=own_trackers if any(own_trackers) else (),
-        ref=_tracker(fields, ""),
+        refs=trackers if any(trackers) else (),
         sender=terms.sender,
         code=terms.code,
         channel=channel_of(account),
@@ -101,6 +101,7 @@ def _letter(
         lists=_LISTS,
         silent_h=LIMITS["silent_h"],
         tell=tell_of(account),
+        facts={TRACKER: shared} if shared else {},
         wrong=words.wrong,
     )
 
