@@ -41,6 +41,7 @@ class Trouble(IntEnum):
     duplicate = 35  # this request id was used up
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
+    in_use = 39  # an order goes to it that has not begun
     # the recipients
     no_recipient = 40
     bad_number = 41

@@ -105,7 +105,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_file: Error.missing,
     Trouble.no_stop: Error.no_stop,
     Trouble.too_long: Error.too_long,
-    Trouble.duplicate: Error.bad_value,
+    **dict.fromkeys((Trouble.duplicate, Trouble.in_use), Error.bad_value),
     Trouble.bad_number: Error.invop,
     Trouble.not_served: Error.invop,
     Trouble.no_quality: Error.invop,

@@ -85,6 +85,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_stop: Error.mention,
     Trouble.duplicate: Error.once,
     Trouble.not_found: Error.ticket,
+    Trouble.in_use: Error.ticket,
     Trouble.outside_hours: Error.date,
     Trouble.no_recipient: Error.recipients,
     Trouble.too_many: Error.recipients,
