@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from chappe.dialects.isendpro.names import EVERYBODY, TRACKER, Asked
-from chappe.dialects.isendpro.read.numbers import read_numbers
+from chappe.dialects.isendpro.read.numbers import TEN_DIGITS, read_numbers
 from chappe.dialects.isendpro.read.terms import SendingTerms, channel_of, read_terms, tell_of
 from chappe.dialects.isendpro.read.texts import Text, Way, read_text
 from chappe.dialects.isendpro.tables.errors import Error
@@ -138,7 +138,8 @@ def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
     for at, own in enumerate(said):
         error = own.error if own is not None else None if shared else Error.no_own_text
         if error is not Error.no_own_text and not asked.numbers[at]:
-            error = Error.bad_number
+            is_ten = TEN_DIGITS.search(asked.given[at])
+            error = Error.no_mobile if is_ten else Error.bad_number
         if error is not None:
             apart[at] = error
         if own is not None:
