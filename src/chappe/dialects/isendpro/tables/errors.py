@@ -199,7 +199,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.outside_hours: Error.hours,
     Trouble.not_found: Error.no_directory,
     Trouble.sender_not_allowed: Error.sender,
-    Trouble.no_recipient: Error.no_number,
+    Trouble.no_recipient: Error.no_directory,  # without one, the reader misses the number
     Trouble.bad_number: Error.no_mobile,
     Trouble.not_served: Error.closed_country,
     Trouble.no_quality: Error.closed_country,
