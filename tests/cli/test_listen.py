@@ -60,6 +60,10 @@ WEBHOOK = (
             Request("POST", "/in", body=TICKET + b"&text=Oui&sms_ticket=api1&answer_date=2026"),
             "octopush reply  +33639980001  reply  Oui",
         ),
+        (
+            Request("GET", "/in", b"tel=0639980041&id_retour=1&msg_sms=STOP%20SMS&tracker=compte"),
+            "isendpro reply  0639980041  reply  STOP SMS",
+        ),
         (Request("POST", "/in", body=TICKET), f"unknown POST /in  {TICKET.decode()}"),
         (Request("POST", "/in", body=b"XML=%3Cinbox%3E"), "unknown POST /in  XML=%3Cinbox%3E"),
         (Request("GET", "/where", b"a=1&b=2"), "unknown GET /where  a=1&b=2"),

@@ -32,6 +32,11 @@ WRITTEN = (
     b"message_id=api000000000001&number=%2B33639980041&text=OUI&sms_ticket=api000000000001"
     b"&answer_date=2026-11-20+10%3A00%3A01"
 )
+GONE = (
+    b"tel=0639980001&libelle=Message%20a%20destination%20de%200639980001&statut=2&code_erreur=107"
+    b"&date=2026-11-20&heure=10:00:01&id=1&operateur=SFR&tracker=essai"
+)
+ANSWER = b"tel=0639980041&id_retour=1&msg_sms=STOP%20SMS&tracker=compte12_5874"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,8 @@ WRITTEN = (
         (b"", RECEIPT, ToldCall("octopush", "receipt", "+33639980001", "DELIVERED", "")),
         (b"", ASKED_TO_STOP, ToldCall("octopush", "stop", "+33639980040", "STOP", "STOP")),
         (b"", WRITTEN, ToldCall("octopush", "reply", "+33639980041", "reply", "OUI")),
+        (GONE, b"", ToldCall("isendpro", "receipt", "0639980001", "2 (107)", "")),
+        (ANSWER, b"", ToldCall("isendpro", "reply", "0639980041", "reply", "STOP SMS")),
         (b"a=1", b"", ToldCall("unknown", "POST /x", "", "", "a=1")),
         (b"", b"{}", ToldCall("unknown", "POST /x", "", "", "{}")),
         (b"", b"XML=%3Cinbox%3E", ToldCall("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),
