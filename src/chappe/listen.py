@@ -1,8 +1,8 @@
 """A page to point callbacks at: each call is printed as it comes.
 
-In: an address, what to answer, how to print. Out: lines. Promise: whatever comes is answered so that
-it counts as heard, unless another answer is asked for; it is shown in the order in which it came,
-and nothing of it can move the cursor of a terminal.
+In: an address, what to answer, how to print. Out: lines. Promise: whatever comes is answered so
+that it counts as heard, unless another answer is asked for; it is shown in the order in which it
+came, and nothing of it can move the cursor of a terminal.
 """
 
 import json
