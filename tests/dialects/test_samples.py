@@ -5,9 +5,12 @@ import pytest
 from chappe.demo import demo_config
 from chappe.demo.calls import told
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Sample, ToldCall
-from chappe.words.exchange import Request
+from chappe.dialects.shape import Dialect, Sample, ToldCall
+from chappe.words.exchange import Heard, Request
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import News
 from tests.journeys import plain
+from tests.spoken import SPOKEN
 
 WEBHOOK = (
     b'{"event":{"event_status":"DLR"},"sms":{"sms_msisdn":"+33639980001",'
@@ -84,3 +87,13 @@ def test_every_sample_has_a_name_and_lines(sample: Sample) -> None:
     assert sample.heading
     assert sample.lines
     assert sample.recognise({}) is None
+
+
+@pytest.mark.parametrize("dialect", SPOKEN, ids=lambda one: one.NAME)
+def test_what_the_page_answers_is_heard_by_who_called(dialect: Dialect) -> None:
+    """E50: nothing is told to the demo's page twice."""
+    news = News(
+        *(1, 1, Event.final, State.delivered, Reason.none, 0, "20801"),
+        *(dialect.NAME, 1, "http://h", ""),
+    )
+    assert dialect.was_heard(news, Heard(200, dialect.SAMPLE.answer))

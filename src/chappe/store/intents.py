@@ -252,6 +252,7 @@ class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
             found = yield from newest("ahead", low, high, args, limit)
             ids = [order for order, _, _ in found]
             yield Run("set_stage", (ids, int(Stage.ordinary), int(Stage.called_off)))
+            yield Run("await_no_more", (ids,))
             return found
 
         return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]

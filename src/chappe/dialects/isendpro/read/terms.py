@@ -26,8 +26,8 @@ Fields = Mapping[str, str]
 class CallTerms(NamedTuple):
     """They count only as far as nothing is wrong with them."""
 
-    sender: str  # '' is the short code
-    code: str
+    sender: str  # '' is the code
+    code: str  # what replies come to: the short code, or the SMS Azur number
     start: int
     way: Manner
 
@@ -44,8 +44,9 @@ def read_terms(fields: Fields, account: Account, now: int, wrong: Wrong) -> Call
         code=code if named and keeps_stop else "",
         wish=_wish(fields, wrong),
     )
-    sender = named or (_azur(account) if fields.get("numAzur") == _ON else "")
-    return CallTerms(sender, code, _start(fields, now, wrong), way)
+    if not named and fields.get("numAzur") == _ON:
+        code = _azur(account) or code
+    return CallTerms(named, code, _start(fields, now, wrong), way)
 
 
 def _sender(fields: Fields, wrong: Wrong) -> str:

@@ -79,6 +79,11 @@ def _length_error(count: int, way: Manner) -> tuple[Error | None, Sequence[int]]
 
 
 def _price_error(text: str) -> Error | None:
-    if "8" not in text or PRICE.search(text):
+    if "8" not in text:
         return None
-    return next((DEAR_ERRORS[start] for start, dear in DEAR if dear.search(text)), None)
+    named = [start for start, dear in DEAR if dear.search(text)]
+    if not named:
+        return None
+    for _, dear in DEAR:
+        text = dear.sub("-", text)  # its own last digit before a sign is no price
+    return None if PRICE.search(text) else DEAR_ERRORS[named[0]]

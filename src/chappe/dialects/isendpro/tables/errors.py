@@ -199,7 +199,10 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.outside_hours: Error.hours,
     Trouble.not_found: Error.no_directory,
     Trouble.sender_not_allowed: Error.sender,
-    Trouble.no_recipient: Error.no_directory,  # without one, the reader misses the number
+    Trouble.in_use: Error.busy_directory,
+    Trouble.no_recipient: Error.no_number,
+    Trouble.scattered: Error.mixed,
+    Trouble.at_home: Error.unicode_at_home,
     Trouble.bad_number: Error.no_mobile,
     Trouble.not_served: Error.closed_country,
     Trouble.no_quality: Error.closed_country,

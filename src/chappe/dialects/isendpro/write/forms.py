@@ -3,6 +3,7 @@
 In: names with what they hold. Out: elements, and whole answers.
 """
 
+import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
@@ -12,6 +13,7 @@ from chappe.dialects.isendpro.tables.paths import LIMITS
 from chappe.words.exchange import Response
 
 _ENCODING, _OF_CREDIT = "ISO-8859-1", "ISO-8859-15"
+_BREAKS = re.compile(r"[\r\n]")
 
 
 def answer(inside: str, encoding: str = _ENCODING) -> Response:
@@ -35,8 +37,8 @@ def told(said: Coded, place: str = "", tel: str | None = None, *between: str) ->
 
 
 def shown(given: str) -> str:
-    """A number as it was given."""
-    return escape(UNFIT.sub("", given.strip()[: LIMITS["told"]]))
+    """A number as it was given, but for line breaks: no answer has any."""
+    return escape(_BREAKS.sub("", UNFIT.sub("", given[: LIMITS["told"]])))
 
 
 def listed(places: Iterable[str], ones: Iterable[str]) -> str:
