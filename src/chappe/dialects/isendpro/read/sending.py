@@ -83,16 +83,14 @@ def _letter(
     _look_at_countries(asked.numbers, terms.way.wide, wrong)
     words = _words(asked, terms.way, wrong)
     fields = asked.fields
-    shared = _tracker(fields, "")
-    places = () if asked.directory else asked.places
-    trackers = [_tracker(fields, place) or shared for place in places]
+    own_trackers = () if asked.directory else [_tracker(fields, place) for place in asked.places]
     return Letter(
         text=words.text,
         texts=words.texts,
         numbers=asked.numbers,
         group=asked.directory,
-        refs=trackers if any(one != shared for one in trackers) else (),
-        ref=shared,
+        refs=own_trackers if any(own_trackers) else (),
+        ref=_tracker(fields, ""),
         sender=terms.sender,
         code=terms.code,
         channel=channel_of(account),
