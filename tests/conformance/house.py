@@ -29,7 +29,7 @@ _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
-_HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+_HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nvalidation"
 
 
 class Reached:
@@ -75,7 +75,7 @@ class Watched:
 
 
 class Customer:
-    """Whoever listens at customer.example: keeps what comes, and says OK."""
+    """Whoever listens at customer.example: keeps what comes, and says what every dialect hears."""
 
     def __init__(self) -> None:
         self.calls: list[Told] = []

@@ -22,12 +22,13 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order, Target
+from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _NO_QUALITY = Reason.no_quality
 _NOWHERE: Sequence[str] = ()
+_HOME = "FR"
 _ENCODER = msgspec.json.Encoder()
 # All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
@@ -86,9 +87,22 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if standing is not None:
             ready.letters.append(standing)
             ready.purses.append(letter.purse)
+    if order.reach is not Reach.any:
+        ready.troubles += _out_of_reach(order)
     if ready.is_refused:
         _explain(ready, order)
     return ready
+
+
+def _out_of_reach(order: Order) -> list[Trouble]:
+    numbers = [number for letter in order.letters for number in letter.numbers if number]
+    if not numbers:
+        return []
+    countries = {_HOME} if are_mainland_mobiles(numbers) else {*map(country, numbers)}
+    found = [Trouble.scattered] if len(countries) > 1 else []
+    if order.reach is Reach.one_abroad and _HOME in countries:
+        found.append(Trouble.at_home)
+    return found
 
 
 def _explain(ready: Ready, order: Order) -> None:

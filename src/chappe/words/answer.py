@@ -44,6 +44,8 @@ class Trouble(IntEnum):
     in_use = 39  # an order goes to it that has not begun
     # the recipients
     no_recipient = 40
+    scattered = 46  # not all in one country
+    at_home = 47  # in metropolitan France, to which that may not go
     bad_number = 41
     not_served = 42
     no_route = 43

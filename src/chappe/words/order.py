@@ -55,6 +55,14 @@ class Crowd(IntEnum):
     bound_and_up = 2  # as the first; and it is refused while no link of its route is up
 
 
+class Reach(IntEnum):
+    """To which countries an order may go, as far as its recipients are numbers at all."""
+
+    any = 0
+    one = 1  # to one, whichever it is
+    one_abroad = 2  # to one, and not to metropolitan France
+
+
 class OptOut(IntEnum):
     """What an opt-out of the recipient means."""
 
@@ -179,5 +187,6 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     apart: frozenset[Reason] = frozenset()
     fatal: frozenset[Reason] = EVERY
     crowd: Crowd = Crowd.bound
+    reach: Reach = Reach.any
     wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint
     facts: Mapping[str, str] = {}

@@ -230,6 +230,8 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.sender_not_allowed: Error.sender,
     Trouble.no_recipient: Error.nobody,
     Trouble.bad_number: Error.no_country,
+    Trouble.scattered: Error.not_covered,
+    Trouble.at_home: Error.not_covered,
     Trouble.not_served: Error.not_covered,
     Trouble.no_route: Error.not_covered,
     Trouble.no_quality: Error.no_lowcost,

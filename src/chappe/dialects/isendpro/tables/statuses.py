@@ -46,9 +46,6 @@ _BY_REASON: Mapping[Reason, End] = {
     Reason.validity: End.absent,
     Reason.no_answer: End.absent,
     Reason.barred: End.barred,
-    Reason.blocked: End.barred,
-    Reason.blacklisted: End.barred,
-    Reason.opted_out: End.barred,
     Reason.memory_full: End.full,
     Reason.ported: End.ported,
 }

@@ -88,6 +88,8 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.in_use: Error.ticket,
     Trouble.outside_hours: Error.date,
     Trouble.no_recipient: Error.recipients,
+    Trouble.scattered: Error.recipients,
+    Trouble.at_home: Error.recipients,
     Trouble.too_many: Error.recipients,
     Trouble.bad_number: Error.recipients,
     Trouble.not_served: Error.recipients,
