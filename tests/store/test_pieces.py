@@ -75,7 +75,7 @@ async def test_the_decision_pays_for_all_of_it(office: Office) -> None:
     """H42 E3: one booking, one order, and every message in its place."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    receipt = await store.decide(dropped.id, draft, NOW + 5)
+    receipt = await store.decide(dropped.id, draft, NOW + 5, NOW + 5)
     assert isinstance(receipt, Receipt)
     assert (receipt.order, receipt.first, receipt.total) == (draft.id, draft.first, 4)
     assert await office.balance() == 100 * EURO - 4 * PRICE
@@ -94,7 +94,7 @@ async def test_too_little_credit_decides_against_it(office: Office) -> None:
     """H31: nothing is paid, and the file is not taken."""
     store: Any = office.store
     dropped, draft = await kept(office, price=100 * EURO)
-    assert await store.decide(dropped.id, draft, 0) == Refusal((Trouble.no_credit,))
+    assert await store.decide(dropped.id, draft, 0, 0) == Refusal((Trouble.no_credit,))
     assert await office.balance() == 100 * EURO
     assert await store.messages(0, 1 << 40, 10) == []
     assert (await store.dropped())[0].taken == 0
@@ -104,7 +104,7 @@ async def test_it_is_let_go_piece_by_piece_and_once(office: Office) -> None:
     """H42: each step says how far it came, and owes the first news."""
     store: Any = office.store
     dropped, draft = await kept(office, events=TOLD, bad={3: Reason.bad_number})
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     dropped = (await store.dropped())[0]
     assert await store.let_go(dropped, 3, NOW) == 3
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(3)]
@@ -127,7 +127,7 @@ async def test_a_called_off_order_is_not_let_go_after_all(office: Office) -> Non
     """H60: what was cancelled meanwhile stays cancelled."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     await office.happen(Move(draft.first, Happening.cancelled, at=NOW))
     await store.let_go((await store.dropped())[0], 10, NOW)
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(1, 4)]
@@ -137,7 +137,7 @@ async def test_what_was_noted_is_found_again(office: Office) -> None:
     """H44: also by the next life."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     await store.note_shown(dropped.id)
     await store.note_told(dropped.id, NOW + 1, NOW + 2)
     await office.reopen()

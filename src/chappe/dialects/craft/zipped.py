@@ -5,12 +5,11 @@ held, and what deflating holds of it, however long the file; it is deflated besi
 stops reading closes what the octets come from. The file has a bound, below what needs ZIP64.
 """
 
-import asyncio
 import contextlib
 import zipfile
 from io import RawIOBase
 
-from chappe.words.exchange import Stream
+from chappe.words.exchange import Stream, turned
 
 MOST = (1 << 31) - (1 << 24)  # octets of the file; what can't be deflated takes a little more
 _ANY_DATE = (1980, 1, 1, 0, 0, 0)  # the same file is the same ZIP
@@ -19,26 +18,43 @@ _LEVEL = 6
 
 async def zipped(name: str, pieces: Stream) -> Stream:
     """One deflated file. Its size and its CRC stand behind it, as nobody knows them before. Raises
-    OverflowError where the file is longer than MOST: who reads half a ZIP is told by its end."""
-    out = _Out()
-    about = zipfile.ZipInfo(name, _ANY_DATE)
-    about.compress_type = zipfile.ZIP_DEFLATED
-    about.external_attr = 0o644 << 16
-    size = 0
-    async with contextlib.aclosing(pieces):
-        with (
-            zipfile.ZipFile(out, "w", allowZip64=False, compresslevel=_LEVEL) as whole,
-            whole.open(about, "w") as file,
-        ):
-            async for piece in pieces:
-                size += len(piece)
-                if size > MOST:
-                    raise OverflowError(f"a file of a ZIP has more than {MOST} octets")
-                await asyncio.to_thread(file.write, piece)
-                del piece  # before the next one is made
-                if made := out.taken():
-                    yield made
-        yield out.taken()
+    OverflowError where it is longer than MOST: whoever reads it sees that its end is missing."""
+    file = _Zipping(name)
+    try:
+        async with contextlib.aclosing(turned(pieces, file.more)) as made:
+            async for piece in made:
+                if piece:
+                    yield piece
+    finally:
+        end = file.end()
+    yield end
+
+
+class _Zipping:
+    """A ZIP on its way, from its first octets to its last."""
+
+    def __init__(self, name: str) -> None:
+        about = zipfile.ZipInfo(name, _ANY_DATE)
+        about.compress_type = zipfile.ZIP_DEFLATED
+        about.external_attr = 0o644 << 16
+        self._out = _Out()
+        self._whole = zipfile.ZipFile(self._out, "w", allowZip64=False, compresslevel=_LEVEL)
+        self._file = self._whole.open(about, "w")
+        self._size = 0
+
+    def more(self, octets: bytes) -> bytes:
+        """What more of the file adds to it; mostly nothing, and then much."""
+        self._size += len(octets)
+        if self._size > MOST:
+            raise OverflowError(f"a file of a ZIP has more than {MOST} octets")
+        self._file.write(octets)
+        return self._out.taken()
+
+    def end(self) -> bytes:
+        """The rest, with what makes it a ZIP; it is needed as well where nobody wants it."""
+        self._file.close()
+        self._whole.close()
+        return self._out.taken()
 
 
 class _Out(RawIOBase):
