@@ -23,7 +23,7 @@ from chappe.store.script import Ask, Script
 from chappe.words.clock import DAY
 
 _SLACK = DAY  # by which orders' numbers and the times of their acceptance may be in another order
-_STRETCHES = 16  # of orders' numbers that are searched at a time
+_STRETCHES = 4  # of orders' numbers, each of 4,096, that are searched at a time
 _TOGETHER = 16_384  # messages that are looked through at a time
 
 Order = tuple[int, int, int]  # its number, the first and the last of its messages

@@ -35,9 +35,9 @@ from chappe.words.lifecycle import Reason, State
 
 # How long after it was taken, or was to begin, an order is searched for what left of it. A validity
 # is of some days, and counts anew from each opening of its hours; no hours are closed for longer.
-LATE_MS: Final = 31 * DAY
+LATE_MS: Final = 14 * DAY
 
-_PAGE = 2_000
+_PAGE = 1_000
 _ORDERS_PAGE = 500
 _COUNTED_TOGETHER = 50_000  # messages of orders of one page
 

@@ -51,8 +51,9 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array(
         json_build_array({message}),
         coalesce((
-            SELECT r.text FROM reply r WHERE r.message = m.id AND r.message > 0
-            ORDER BY r.at DESC, r.id DESC LIMIT 1
+            SELECT r.text FROM (
+                SELECT * FROM reply WHERE message = m.id AND message > 0 OFFSET 0
+            ) r ORDER BY r.at DESC, r.id DESC LIMIT 1
         ), ''),
         (
             SELECT coalesce(max(r.stop), 0) FROM reply r

@@ -38,23 +38,21 @@ FROM json_each(?1) j WHERE EXISTS (
     AND {left_at} >= ?2 AND {left_at} < ?3
 );
 
--- left_messages: some messages, each with what it was answered last and whether it was by a STOP
-SELECT json_group_array(json(row)) FROM (
-    SELECT json_array(
-        json_array({message}),
-        coalesce((
-            SELECT r.text FROM reply r INDEXED BY reply_message
-            WHERE r.message = m.id AND r.message > 0 ORDER BY r.at DESC, r.id DESC LIMIT 1
-        ), ''),
-        (
-            SELECT coalesce(max(r.stop), 0) FROM reply r INDEXED BY reply_message
-            WHERE r.message = m.id AND r.message > 0
-        )
-    ) AS row
-    FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
-    {whole}
-    ORDER BY j.key
-);
+-- left_messages: some messages, each with what it was answered last and whether it was by a STOP:
+-- read in the order in which they are named, nothing sorted
+SELECT json_group_array(json_array(
+    json_array({message}),
+    coalesce((
+        SELECT r.text FROM reply r INDEXED BY reply_message
+        WHERE r.message = m.id AND r.message > 0 ORDER BY r.at DESC, r.id DESC LIMIT 1
+    ), ''),
+    (
+        SELECT coalesce(max(r.stop), 0) FROM reply r INDEXED BY reply_message
+        WHERE r.message = m.id AND r.message > 0
+    )
+))
+FROM json_each(?) j CROSS JOIN message m ON m.id = j.value
+{whole};
 
 -- order_sums: some orders, each with its first message, counted
 SELECT json_group_array(json(row)) FROM (
