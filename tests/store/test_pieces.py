@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import NEVER, Draft, DraftLetter, Move
+from chappe.store.contract.reports import LeftAsked
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
+from chappe.words.clock import DAY
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from tests.store.office import EURO, NOW, NUMBER, PRICE, TOLD, Office
 
@@ -88,6 +90,22 @@ async def test_the_decision_pays_for_all_of_it(office: Office) -> None:
         (State.scheduled, "Bonjour", draft.first)
     }
     assert (await store.dropped())[0].taken == 1
+
+
+async def test_one_that_waited_is_in_the_report_of_when_it_left(office: Office) -> None:
+    """However long ago, and however many orders were taken since."""
+    store: Any = office.store
+    then = NOW + 90 * DAY
+    dropped, draft = await kept(office, due=then)
+    await store.decide(dropped.id, draft, then, then)
+    for orders, at in ((4_500, NOW), (9_000, then)):
+        office.orders = orders
+        await office.send(at=at)
+    await store.let_go((await store.dropped())[0], 4, NOW)
+    for happening in (Happening.came_due, Happening.claimed, Happening.acknowledged):
+        await office.happen(Move(draft.first, happening, Reason.none, then))
+    asked = LeftAsked(office.customer.account, "highsms", then, then + 1, DAY)
+    assert [one async for one in store.left(asked)] == [[(then, draft.first)]]
 
 
 async def test_too_little_credit_decides_against_it(office: Office) -> None:
