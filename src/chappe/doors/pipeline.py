@@ -48,11 +48,16 @@ from chappe.words.asked import (
     BarredWanted,
     BarWanted,
     CampaignPaged,
+    CampaignsPaged,
     CampaignWanted,
     CancelWanted,
     ClicksWanted,
     CreditWanted,
+<<<<<<< HEAD
     LookUp,
+=======
+    LeftPaged,
+>>>>>>> i_report
     MessagesWanted,
     OrdersWanted,
     Rehearsal,
@@ -92,6 +97,8 @@ VERBS = dict[type, object](
         BarredWanted.answered_by(on_lists),
         CampaignWanted.answered_by(look.campaign),
         CampaignPaged.answered_by(look.campaign_paged),
+        CampaignsPaged.answered_by(look.campaigns),
+        LeftPaged.answered_by(look.left_messages),
         MessagesWanted.answered_by(look.messages),
         OrdersWanted.answered_by(look.orders),
         RepliesWanted.answered_by(look.replies),
