@@ -53,11 +53,8 @@ from chappe.words.asked import (
     CancelWanted,
     ClicksWanted,
     CreditWanted,
-<<<<<<< HEAD
     LookUp,
-=======
     LeftPaged,
->>>>>>> i_report
     MessagesWanted,
     OrdersWanted,
     Rehearsal,

@@ -18,12 +18,8 @@ from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
 
 _ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
-<<<<<<< HEAD
-_MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start"))
-_GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
-=======
 _MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start", "later"))
->>>>>>> i_report
+_GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
 _NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
 MESSAGE = Into(

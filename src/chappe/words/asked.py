@@ -18,11 +18,8 @@ from chappe.words.found import (
     Cancelled,
     Clicks,
     Credit,
-<<<<<<< HEAD
     LookedUp,
-=======
     LeftPages,
->>>>>>> i_report
     Messages,
     Orders,
     Replies,
