@@ -21,6 +21,8 @@ from tests.torture.broken import Broken
 from tests.torture.clock_steps import clock_steps
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
+from tests.torture.directory import FULL as FULL_DIRECTORY
+from tests.torture.directory import directory
 from tests.torture.evil_centres import evil_centres
 from tests.torture.figures import Outcome, Table, append, row
 from tests.torture.files import Form, files
@@ -73,6 +75,9 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
     async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
         return await graceful(await here.fresh(), rounds or _STOPS, seed)
 
+    async def filled_on_postgres(here: Cluster) -> str:
+        return await directory(await here.fresh(), FULL_DIRECTORY)
+
     async def dropped(form: Form, seed: str) -> str:
         return await files(form, _RECIPIENTS[form], min(killed, _FILE_KILLS), seed)
 
@@ -110,6 +115,8 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
         "long-report": lambda _, __: long_report(FULL_REPORT),
+        "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
+        "directory-postgres": lambda here, _: filled_on_postgres(here),
         "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }

@@ -29,6 +29,7 @@ _TYPOGRAPHY: Final = (
     ("×", "x"),
     ("°˚º", "o"),
     ("±", "+/-"),
+    ("\u00b5", "u"),  # a millionth, whatever the Greek letter looks like
     ("©", "(c)"),
     ("®", "(r)"),
     ("¢", "c"),

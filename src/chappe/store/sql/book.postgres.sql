@@ -39,11 +39,15 @@ WHERE g.ordr = j::bigint AND g.start < $2;
 
 -- among: which of these numbers are in a group
 SELECT coalesce(json_agg(m.number), '[]')::text FROM jsonb_array_elements_text($3::jsonb) j
-JOIN member m ON m.account = $1 AND m.book_group = $2 AND m.number = j::bigint;
+CROSS JOIN LATERAL (
+    SELECT number FROM member
+    WHERE account = $1 AND book_group = $2 AND number = j::bigint OFFSET 0
+) m;
 
 -- leave_group: numbers leave a group
-DELETE FROM member m USING jsonb_array_elements_text($3::jsonb) j
-WHERE m.account = $1 AND m.book_group = $2 AND m.number = j::bigint;
+DELETE FROM member WHERE account = $1 AND book_group = $2 AND number = ANY (
+    ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($3::jsonb) j)
+);
 
 -- empty_group: all members of a group
 DELETE FROM member WHERE account = $1 AND book_group = $2;

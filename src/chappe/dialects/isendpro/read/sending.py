@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from chappe.dialects.isendpro.names import EVERYBODY, TRACKER, Asked
 from chappe.dialects.isendpro.read.numbers import TEN_DIGITS, read_numbers
-from chappe.dialects.isendpro.read.terms import SendingTerms, channel_of, read_terms, tell_of
-from chappe.dialects.isendpro.read.texts import Text, Way, read_text
+from chappe.dialects.isendpro.read.terms import CallTerms, channel_of, read_terms, tell_of
+from chappe.dialects.isendpro.read.texts import Manner, Worded, read_text
 from chappe.dialects.isendpro.tables.errors import Error
 from chappe.dialects.isendpro.tables.letters import COUNTED
 from chappe.dialects.isendpro.tables.paths import LIMITS, NAME
@@ -77,9 +77,7 @@ def read_directory(given: str) -> int:
     return (int(given) if is_number else 0) or _NOBODYS
 
 
-def _letter(
-    asked: Asked, account: Account, terms: SendingTerms, hours: Hours, wrong: Wrong
-) -> Letter:
+def _letter(asked: Asked, account: Account, terms: CallTerms, hours: Hours, wrong: Wrong) -> Letter:
     words = _words(asked, terms.way, wrong)
     fields = asked.fields
     shared, places = _tracker(fields, ""), () if asked.directory else asked.places
@@ -118,7 +116,7 @@ class _Words(NamedTuple):
     wrong: Mapping[int, str] = {}
 
 
-def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
+def _words(asked: Asked, way: Manner, wrong: Wrong) -> _Words:
     """A text that several share is wrong for all of them; their own, for one alone."""
     fields = asked.fields
     weights: dict[int, int] = {}
@@ -150,6 +148,6 @@ def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
     return _Words(text, [text if own is None else own.text for own in said], apart)
 
 
-def _own(fields: Mapping[str, str], place: str, way: Way) -> Text | None:
+def _own(fields: Mapping[str, str], place: str, way: Manner) -> Worded | None:
     given = fields.get(f"sms{place}") if place else None
     return None if given is None else read_text(given, way)

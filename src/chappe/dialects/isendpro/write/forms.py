@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from chappe.dialects.craft.xml_out import UNFIT
-from chappe.dialects.isendpro.tables.errors import Said
+from chappe.dialects.isendpro.tables.errors import Coded
 from chappe.dialects.isendpro.tables.paths import LIMITS
 from chappe.words.exchange import Response
 
@@ -27,7 +27,7 @@ def credit(inside: str) -> Response:
     return answer(inside, _OF_CREDIT)
 
 
-def told(said: Said, place: str = "", tel: str | None = None, *between: str) -> str:
+def told(said: Coded, place: str = "", tel: str | None = None, *between: str) -> str:
     """A code, what it is about, and its sentence."""
     about = "".join(between) + (f"<tel{place}>{tel}</tel{place}>" if tel is not None else "")
     return (
