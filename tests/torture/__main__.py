@@ -113,7 +113,6 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
         "long-report": lambda _, __: long_report(FULL_REPORT),
         **_filled(),
-        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
         "big": lambda _, __: big(),
     }
 
@@ -132,6 +131,7 @@ def _fuzzed() -> Mapping[str, Work]:
     return {
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "mail-fuzz": lambda _, seed: mail_fuzz(_INPUTS, seed),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
     }
 
 
