@@ -55,6 +55,18 @@ async def test_members_are_added_at_the_same_time(office: Office) -> None:
     assert await office.store.group(MINE, ident, "") == Group(ident, "Amis", NOW, 5)
 
 
+async def test_who_reads_a_group_sees_all_that_a_call_added_or_nothing(office: Office) -> None:
+    """An order to it may come at any moment."""
+    ident, store = await group(office), office.store
+    bounds = BOUNDS._replace(members=5_000)
+    calls = [[(NUMBER + n, "{}") for n in range(at, at + 500)] for at in range(0, 5_000, 500)]
+    reads = (store.member_numbers(MINE, ident, 5_000) for _ in calls for _ in range(3))
+    adds = (store.add_members(MINE, ident, entries, bounds) for entries in calls)
+    seen, _ = await asyncio.gather(asyncio.gather(*reads), asyncio.gather(*adds))
+    assert {len(numbers) % 500 for numbers in seen} == {0}
+    assert len(await store.member_numbers(MINE, ident, 5_000)) == 5_000
+
+
 async def test_a_book_has_bounds(office: Office) -> None:
     """E55: what does not fit as a whole is not begun."""
     ident = await group(office)

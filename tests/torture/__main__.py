@@ -75,9 +75,6 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
     async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
         return await graceful(await here.fresh(), rounds or _STOPS, seed)
 
-    async def filled_on_postgres(here: Cluster) -> str:
-        return await directory(await here.fresh(), FULL_DIRECTORY)
-
     async def dropped(form: Form, seed: str) -> str:
         return await files(form, _RECIPIENTS[form], min(killed, _FILE_KILLS), seed)
 
@@ -115,10 +112,18 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
         "long-report": lambda _, __: long_report(FULL_REPORT),
-        "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
-        "directory-postgres": lambda here, _: filled_on_postgres(here),
-        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
+        **_filled(),
         "big": lambda _, __: big(),
+    }
+
+
+def _filled() -> Mapping[str, Work]:
+    async def on_postgres(here: Cluster, _: str) -> str:
+        return await directory(await here.fresh(), FULL_DIRECTORY)
+
+    return {
+        "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
+        "directory-postgres": on_postgres,
     }
 
 
@@ -126,6 +131,7 @@ def _fuzzed() -> Mapping[str, Work]:
     return {
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "mail-fuzz": lambda _, seed: mail_fuzz(_INPUTS, seed),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
     }
 
 

@@ -7,10 +7,10 @@ but orders of the account that were taken in that time, or not long before it.
 No index leads from an instant to the messages that left then: each step of each message would pay
 for it. What is there already leads close to it. Orders bear numbers in the order in which they were
 taken, so that a few looks at single ones find the stretches of numbers of that time; within these
-`ordr_account` finds the account's, and the messages of an order lie together. An order that begins
-later is the only one that leaves long after it was taken: `ordr_later` finds those in all stretches
-before, and only they pay for it. Of 1,000,000 messages in orders of one, with 140,000 of the
-stretch and of the time before it, that takes 0.25 s on SQLite, all beside the loop.
+`ordr_account` finds the account's, and the messages of an order lie together. An order of which a
+letter begins later is the only one that leaves long after it was taken: `ordr_later` finds those in
+all stretches before, and only they pay for it. So it costs what was ordered in that time and for
+`late` before it, some 3 us a message, and no more where ten times as much is stored.
 """
 
 import contextlib

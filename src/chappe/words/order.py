@@ -135,7 +135,9 @@ class Letter(msgspec.Struct, kw_only=True):
 
     text: str
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
-    group: int = 0  # of the account's address book: whoever is in it gets the letter as well
+    # Of the account's address book: whoever is in it gets the letter as well. One that is not
+    # there, or that nobody is in, is `not_found`, and refuses the order.
+    group: int = 0
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     ref: str = ""  # the same, of those of them who have none

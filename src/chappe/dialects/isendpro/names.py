@@ -10,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from chappe.words.news import Message
-from chappe.words.number import Style, spell
+from chappe.words.number import Style, network, operator, spell
 
 EVERYBODY = -1
 """In the place of one recipient: what is said of a text that several share."""
@@ -35,6 +35,11 @@ class Asked(msgspec.Struct):
         """Whether it has one number, or is to a directory, so that nothing in its answer bears a
         number of its own."""
         return not self.places or tuple(self.places) == ("",)
+
+
+def network_of(message: Message, told: str = "") -> str:
+    """As the link has it, else by the numbering plan: of some ends no operator ever said a word."""
+    return network(told or message.operator or operator(message.number))
 
 
 def national(number: int) -> str:

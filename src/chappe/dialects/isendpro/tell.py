@@ -4,11 +4,9 @@ In: news, and what came of a call. Out: calls and pauses. Promise: a message's e
 was heard when the page says so, and is else told three times more, at two in the morning.
 """
 
-import unicodedata
-
-from chappe.dialects.craft.letters import NEAREST
+from chappe.dialects.craft.letters import nearest
 from chappe.dialects.craft.query import escaped, joined, urlencoded
-from chappe.dialects.isendpro.names import national, tracker
+from chappe.dialects.isendpro.names import national, network_of, tracker
 from chappe.dialects.isendpro.tables.statuses import (
     BAD,
     GOOD,
@@ -26,8 +24,6 @@ from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Call, Heard
 from chappe.words.news import Message, News, Reply
-from chappe.words.number import network
-from chappe.words.number import operator as operator_of
 
 _WAS, _WAS_NOT = "a%20ete", "n%27a%20pas%20ete"
 _BOM = b"\xef\xbb\xbf"
@@ -47,7 +43,7 @@ def tell(news: News, account: Account) -> Call | None:
 def _receipt(news: News, message: Message, end: End) -> str:
     """There is one for every message, so it is written as it is encoded: what is ours in it is
     plain but for its blanks, and colons stand as they are, as the document has them."""
-    operator = OPERATORS.get(_operator(news, message), OTHER)
+    operator = OPERATORS.get(network_of(message, news.operator), OTHER)
     date, _, hour = paris.stamp(news.at, paris.DASHED).partition(" ")
     number, is_good = national(message.number), end is End.delivered
     return (
@@ -58,11 +54,6 @@ def _receipt(news: News, message: Message, end: End) -> str:
         f"&date={date}&heure={hour}&id={message.id}&operateur={operator.name}"
         f"&tracker={escaped(_latin9(tracker(message)))}"
     )
-
-
-def _operator(news: News, message: Message) -> str:
-    """As the link has it, else by the numbering plan: of some ends no operator ever said a word."""
-    return network(news.operator or message.operator or operator_of(message.number))
 
 
 def _reply(reply: Reply, message: Message | None) -> dict[str, str]:
@@ -76,16 +67,7 @@ def _reply(reply: Reply, message: Message | None) -> dict[str, str]:
 
 
 def _latin9(text: str) -> bytes:
-    """What it lacks becomes the nearest letter."""
-    try:
-        return text.encode("iso-8859-15")
-    except UnicodeEncodeError:
-        whole = unicodedata.normalize("NFC", text)  # an accent by itself joins its letter
-        return "".join([_near(letter) for letter in whole]).encode("iso-8859-15", "replace")
-
-
-def _near(letter: str) -> str:
-    return letter if letter.encode("iso-8859-15", "ignore") else NEAREST.get(ord(letter), letter)
+    return nearest(text, "iso-8859-15")
 
 
 def was_heard(news: News, heard: Heard) -> bool:

@@ -96,13 +96,14 @@ class Operator(NamedTuple):
 
     name: str
     codes: Mapping[End, EndCode]
+    done: str = "0"  # what a report has in the place of a delivery's code
 
 
 # By MCC and MNC. Others speak as SFR does.
 OPERATORS: Mapping[str, Operator] = {
     "20801": Operator("ORAN", _FIRST),
     "20810": Operator("SFR", _FIRST),
-    "20820": Operator("BOUY", _BOUYGUES),
+    "20820": Operator("BOUY", _BOUYGUES, "ACK"),
     "20815": Operator("FREE", _FREE),
     "20822": Operator("TRAN", _FIRST),
     "20823": Operator("VIRG", _FIRST),
@@ -114,6 +115,13 @@ OPERATORS: Mapping[str, Operator] = {
     "20838": Operator("LEBA", _FIRST),
 }
 OTHER: Final = Operator("AUTRE", _FIRST)
+
+# --- reports ---
+
+ON_ITS_WAY: Final = "SMS envoyé"
+# The operator's own words, as the document has their beginning.
+DETAILS: Final = "Message for 00{} has {}"
+DETAILED: Mapping[bool, str] = {True: "been delivered", False: "not been delivered"}
 
 # --- look-ups ---
 
