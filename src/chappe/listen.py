@@ -1,14 +1,15 @@
 """A page to point callbacks at: each call is printed as it comes.
 
-In: an address, what to answer, how to print. Out: lines. Promise: whatever comes is answered and
-shown in the order in which it came, and nothing of it can move the cursor of a terminal.
+In: an address, what to answer, how to print. Out: lines. Promise: whatever comes is answered so
+that it counts as heard, unless another answer is asked for; it is shown in the order in which it
+came, and nothing of it can move the cursor of a terminal.
 """
 
 import json
 import time
 from collections.abc import Callable, Mapping
 
-from chappe.demo.calls import told
+from chappe.demo.calls import answer_to, told
 from chappe.doors.http.door import HttpDoor, Limits
 from chappe.logs import one_line
 from chappe.words import paris
@@ -27,13 +28,14 @@ class Page:
     def __init__(
         self,
         say: Callable[[str], None],
-        answer: bytes = b"OK",
+        answer: bytes | None = None,  # None: as each call wants to be answered
         status: int = 200,
         form: str = "short",
     ) -> None:
         self._say = say
         self._shown = FORMS[form]
-        self._response = Response(answer, status=status)
+        self._answer = answer
+        self._status = status
         self._door = HttpDoor(self._heard, limits=Limits(body=_BODY_MAX))
 
     async def open(self, host: str, port: int) -> tuple[str, int]:
@@ -44,7 +46,8 @@ class Page:
 
     async def _heard(self, request: Request) -> Response:
         self._say(self._shown(request, time.time_ns() // 1_000_000))
-        return self._response
+        answer = answer_to(request) if self._answer is None else self._answer
+        return Response(answer, status=self._status)
 
 
 def line_of(request: Request, at: int) -> str:

@@ -59,7 +59,7 @@ def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
 
 def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     """E50: the copied line brings about a delivery, and the callback page prints it."""
-    flat, campaign, status, called, mailed, document, asking = lines_of(demo)
+    flat, campaign, status, called, mailed, coded, several, document, asking = lines_of(demo)
     assert perform(flat) == (200, "1")
     demo.prints("message   1  +33639980001  delivered")
     demo.prints("callback  highsms DLR  +33639980001  RECEIVED  Bonjour")
@@ -89,6 +89,15 @@ def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     assert hand_over(mailed) == (250, "2.0.0 Taken")
     demo.prints("message   7  +33639980002  delivered")
     demo.prints("callback  octopush receipt  +33639980002  DELIVERED")
+
+    code, answer = perform(coded)
+    assert (code, "<code>0</code><tel>0639980001</tel>" in answer) == (200, True)
+    demo.prints("callback  isendpro receipt  0639980001  0 (000)")
+
+    code, answer = perform(several)
+    assert (code, "<code1>0</code1>" in answer, "<code2>0</code2>" in answer) == (200, True, True)
+    demo.prints("callback  isendpro receipt  0639980011  2 (101)")
+    demo.prints("callback  isendpro reply  0639980041  reply  OUI")
 
 
 def taken(ticket: int, left: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from chappe.listen import json_of, line_of, raw_of
 from chappe.words.exchange import Request
-from tests.cli.running import fetch, running
+from tests.cli.running import Running, fetch, running
 
 REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sms>'
 OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
@@ -17,6 +17,8 @@ ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
 DEMO = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--data", "kept")
 TICKET = b"message_id=api1&number=%2B33639980001"
+ENDED = b"tel=0639980011&libelle=x&statut=2&code_erreur=101&id=7&operateur=ORAN&tracker="
+ANSWERED = b"tel=0639980041&id_retour=7&msg_sms=Pr%EAt%20!&tracker=x"  # in ISO-8859-15
 NOON = 1_780_308_181_000  # 2026-06-01 12:03:01 in Paris
 
 WEBHOOK = (
@@ -60,6 +62,8 @@ WEBHOOK = (
             Request("POST", "/in", body=TICKET + b"&text=Oui&sms_ticket=api1&answer_date=2026"),
             "octopush reply  +33639980001  reply  Oui",
         ),
+        (Request("GET", "/in", ENDED), "isendpro receipt  0639980011  2 (101)"),
+        (Request("GET", "/in", ANSWERED), "isendpro reply  0639980041  reply  Prêt !"),
         (Request("POST", "/in", body=TICKET), f"unknown POST /in  {TICKET.decode()}"),
         (Request("POST", "/in", body=b"XML=%3Cinbox%3E"), "unknown POST /in  XML=%3Cinbox%3E"),
         (Request("GET", "/where", b"a=1&b=2"), "unknown GET /where  a=1&b=2"),
@@ -107,20 +111,38 @@ def test_both_forms_can_be_asked_for(tmp_path: Path, command: str) -> None:
         ("--raw", "  POST /a?b=c\n    Bonjour\n"),
         ("--json", '"body": "Bonjour"'),
     ):
-        args = ("--port", "0") if command == "listen" else ("--listen-port", "0", *DEMO)
-        with running(tmp_path, command, option, *args) as page:
-            page.prints("Callbacks come to" if command == "demo" else "Listening for")
-            found = re.search(r"(?:come to|callbacks at) (http://[\d.:]+)", page.out)
-            assert found is not None
-            fetch(f"{found[1]}/a?b=c", "POST", "Bonjour")
+        with running(tmp_path, command, option, *arguments(command)) as page:
+            fetch(f"{address(page, command)}/a?b=c", "POST", "Bonjour")
             page.prints(shown)
 
 
+@pytest.mark.parametrize("command", ["listen", "demo"])
+def test_a_call_is_answered_so_that_it_counts_as_heard(tmp_path: Path, command: str) -> None:
+    """I11: else the next two o'clock would bring it again, three times."""
+    with running(tmp_path, command, *arguments(command)) as page:
+        url = address(page, command)
+        assert fetch(f"{url}/in?{ENDED.decode()}") == (200, "validation")
+        assert fetch(f"{url}/in", "POST", WEBHOOK.decode()) == (200, "OK")
+        assert fetch(f"{url}/a?b=c") == (200, "OK")
+
+
 def test_it_answers_what_it_was_told_to(tmp_path: Path) -> None:
-    """Dialects want words of their own to take a call as heard."""
-    args = ("listen", "--port", "0", "--answer", "validation", "--status", "202")
+    """Whoever it is that calls."""
+    args = ("listen", "--port", "0", "--answer", "probleme", "--status", "202")
     with running(tmp_path, *args) as page:
-        page.prints("Listening for callbacks at http://127.0.0.1:")
-        url = page.out.split()[-1]
-        assert fetch(f"{url}/a?b=c") == (202, "validation")
+        url = address(page, "listen")
+        assert fetch(f"{url}/in?{ENDED.decode()}") == (202, "probleme")
+        assert fetch(f"{url}/a?b=c") == (202, "probleme")
         page.prints("callback  unknown GET /a  b=c\n")
+
+
+def arguments(command: str) -> tuple[str, ...]:
+    return ("--port", "0") if command == "listen" else ("--listen-port", "0", *DEMO)
+
+
+def address(page: Running, command: str) -> str:
+    """Where it says that it takes callbacks."""
+    page.prints("Callbacks come to" if command == "demo" else "Listening for")
+    found = re.search(r"(?:come to|callbacks at) (http://[\d.:]+)", page.out)
+    assert found is not None
+    return found[1]

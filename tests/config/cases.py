@@ -107,14 +107,16 @@ NAMES = [
     (
         f"{ACCOUNT}rate = 1\n[account.orange]\nreceipts_url = 'http://h'",
         "line 4: [account.orange]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.octopush], [account.smsfactor].",
+        "There are [account.highsms], [account.octopush], [account.isendpro], "
+        "[account.smsfactor].",
     ),
     (
         f"{ACCOUNT}orange = 1",
         "line 3: [[account]] orange: this key is unknown. Known here: login, password, "
         "api_keys, balance, hlr_credit, callbacks, callback_hosts, email, state, ips, sftp_keys, "
         "post_paid, pays_from, hours, channel, countries, senders, short_code, rate, queue_max, "
-        "in_doubt, warn_below, topup_pending, highsms, octopush, smsfactor.",
+        "in_doubt, warn_below, topup_pending, highsms, octopush, isendpro, "
+        "smsfactor.",
     ),
 ]
 
@@ -349,6 +351,11 @@ FORMS = [
     (
         f"{ACCOUNT}callbacks = 'ftp://example.org/sms'",
         "line 3: [[account]] callbacks: 'ftp://example.org/sms' is not an http or https URL. "
+        'Write it in full, such as "https://example.org/sms".',
+    ),
+    (
+        f"{ACCOUNT}callbacks = 'example.org/sms'",
+        "line 3: [[account]] callbacks: 'example.org/sms' is not an http or https URL. "
         'Write it in full, such as "https://example.org/sms".',
     ),
     (

@@ -37,6 +37,7 @@ MORSE = SettingsOfDialect(
     {
         "loud": Setting(Flag(), False, "Whether it is loud."),
         "url": Setting(Url(), None, "Where it goes.", "nowhere"),
+        "bare_url": Setting(Url(bare=True), None, "Where it goes as well.", "nowhere"),
         "speed": Setting(Choice(("slow", "quick")), "slow", "How quick it is."),
         "fee": Setting(Amount(), 100, "What it costs."),
         "key": Setting(Hidden(identifies=True), None, "Who it is."),
@@ -72,6 +73,9 @@ def wrong(text: str, dialects: Sequence[Dialect] = SPOKEN) -> str:
     [
         ("loud = false", False),
         ("url = 'http://h/x'", "http://h/x"),
+        ("bare_url = 'h.example/x?a=http://b'", "http://h.example/x?a=http://b"),
+        ("bare_url = 'h:81'", "http://h:81"),
+        ("bare_url = 'https://h/x'", "https://h/x"),
         ("speed = 'quick'", "quick"),
         ("fee = 0.5", 5_000),
         ("key = 'xpasswordx'", Secret("xpasswordx")),
@@ -90,6 +94,8 @@ def test_each_kind_of_value_is_read_by_its_rules(line: str, value: object) -> No
     [
         ("loud = 1", "loud: 1 is neither true nor false. Write true or false."),
         ("url = 'h'", "url: 'h' is not an http or https URL."),
+        ("bare_url = 'ftp://h'", "bare_url: 'ftp://h' is not an http or https URL."),
+        ("bare_url = '/x'", "bare_url: 'http:///x' is not an http or https URL."),
         ("speed = 'x'", 'speed: \'x\' is not on its list. Write "slow" or "quick".'),
         ("fee = -1", "fee: -1 is out of bounds."),
         ("key = 5", "key: a number is not a text. Write the secret in quotes."),
@@ -110,7 +116,8 @@ def test_a_table_of_a_dialect_that_is_not_spoken_is_a_mistake() -> None:
     """E51: with it, all its settings would be quietly ignored."""
     assert wrong(TABLE, DIALECTS) == (
         "x, line 3: [account.morse]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.octopush], [account.smsfactor]."
+        "There are [account.highsms], [account.octopush], [account.isendpro], "
+        "[account.smsfactor]."
     )
     assert wrong(f"{ACCOUNT}[account.morze]") == (
         "x, line 3: [account.morze]: no such dialect is spoken here. Did you mean [account.morse]?"
@@ -166,6 +173,8 @@ def test_the_page_shows_the_settings_of_the_dialects_that_are_spoken() -> None:
     assert [line for line in shown.splitlines() if line.startswith("| `")] == [
         "| `loud` | true or false | `false` | Whether it is loud. |",
         "| `url` | http or https URL of at most 2000 characters | nowhere | Where it goes. |",
+        "| `bare_url` | http or https URL of at most 2000 characters, http where it names neither "
+        "| nowhere | Where it goes as well. |",
         '| `speed` | "slow" or "quick" | `"slow"` | How quick it is. |',
         '| `fee` | 0 to 100000000 euros, in quotes or not | `"0.01"` | What it costs. |',
         "| `key` | secret of at most 200 characters | none | Who it is. |",

@@ -92,6 +92,13 @@ FRED = AccountConfig(
             "lowcost_one_part": True,
             "lowcost_receipts": True,
         },
+        "isendpro": {
+            "receipts_url": "http://fred.example.org/isendpro/receipts",
+            "replies_url": f"{HERE}/isendpro/replies",
+            "may_drop_stop": True,
+            "may_look_up": False,
+            "azur": "0612345678",
+        },
         "smsfactor": {"inbox_url": f"{HERE}/smsfactor/inbox"},
     },
 )

@@ -29,7 +29,7 @@ _QUIET_ROUNDS = 2
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
-_HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+_HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nvalidation"
 
 
 class Reached:
@@ -75,7 +75,7 @@ class Watched:
 
 
 class Customer:
-    """Whoever listens at customer.example: keeps what comes, and says OK."""
+    """Whoever listens at customer.example: keeps what comes, and says what every dialect hears."""
 
     def __init__(self) -> None:
         self.calls: list[Told] = []
@@ -162,7 +162,10 @@ class House:
             writer.close()
             await writer.wait_closed()
         top, _, body = raw.partition(b"\r\n\r\n")
-        return Answer(top.split(b" ", 2)[1].decode(), _headers(top.decode()), body)
+        headers = _headers(top.decode())
+        if headers.get("transfer-encoding") == "chunked":
+            body = _joined(body)
+        return Answer(top.split(b" ", 2)[1].decode(), headers, body)
 
     async def _mailed(self, name: str, content: Iterable[bytes]) -> Answer:
         """Give a mail to the door, and read each reply, as far as the first that ends it."""
@@ -233,6 +236,20 @@ async def _reply(reader: asyncio.StreamReader) -> str:
     while (line := (await reader.readline()).decode().rstrip("\r\n"))[3:4] == "-":
         pass
     return line
+
+
+def _joined(chunks: bytes) -> bytes:
+    """The body that came in chunks; one that is not ended properly is not taken."""
+    body = b""
+    while True:
+        size, _, rest = chunks.partition(b"\r\n")
+        length = int(size, 16)
+        chunk, end, chunks = rest[:length], rest[length : length + 2], rest[length + 2 :]
+        assert len(chunk) == length, f"a chunk is cut off: {chunk!r}"
+        assert end == b"\r\n", f"a chunk does not end where it says: {end!r}"
+        if not length:
+            return body
+        body += chunk
 
 
 def _headers(head: str) -> dict[str, str]:

@@ -63,6 +63,11 @@ def _form(inner: Callable[[int], bytes]) -> Make:
     )
 
 
+def _call(inner: Callable[[int], bytes]) -> Make:
+    """Without a text; it is known by a key alone."""
+    return lambda size, login, password: f"keyid={password}-{login}&".encode() + inner(size)
+
+
 def _parts(unit: bytes) -> Make:
     """A form in parts, closed at its end."""
     return lambda size, login, password: (
@@ -220,6 +225,34 @@ _FORM: Mapping[str, Make] = {
         lambda size: b"request_sha1=0&request_keys=" + filled(size // 2, b"T") + b"&sms_text=a"
     ),
 }
+_CALL: Mapping[str, Make] = {
+    "parameters": _call(lambda size: filled(size, b"a=1&")),
+    "names": _call(lambda size: numbered(size, "a#=1&")),
+    "names of octets": _call(lambda size: filled(size, b"%E9=1&")),
+    "names without a value": _call(lambda size: filled(size, b"num&")),
+    "one name": _call(lambda size: filled(size, b"num1")),
+    "one value": _call(lambda size: b"emetteur=" + filled(size, b"x")),
+    "one value of digits": _call(lambda size: b"smslong=" + filled(size, b"9")),
+    "numbers": _call(lambda size: numbered(size, "num#=0639980001&")),
+    "numbers that are none": _call(lambda size: numbered(size, "num1#=no+number&")),
+    "one number": _call(lambda size: b"num=" + filled(size, b"9")),
+    "one number of blanks": _call(lambda size: b"num=" + filled(size, b"+")),
+    "texts": _call(lambda size: numbered(size, "sms#=a&")),
+    "one text of octets": _call(
+        lambda size: b"num=0639980001&smslong=x&sms=" + filled(size, b"\xe9")
+    ),
+    "one text of escapes": _call(lambda size: b"num=12&smslong=6&sms=" + filled(size, b"%C3%A9")),
+    "one text of breaks": _call(lambda size: b"num=12&smslong=6&sms=" + filled(size, b"%d5")),
+    "one text of dear numbers": _call(lambda size: b"num=12&sms=" + filled(size, b"0899.0892+")),
+    "one text of prices": _call(lambda size: b"num=12&sms=0899112233" + filled(size, b"1++++")),
+    "one text in unicode": _call(
+        lambda size: b"num=12&ucs2=1&sms=" + filled(size, "\U0001f600".encode())
+    ),
+    "own texts": _call(lambda size: b"sms1=" + filled(size, b"a") + b"&num1=12&num2=12&sms2=a"),
+    "trackers": _call(lambda size: numbered(size, "tracker#=a&")),
+    "one tracker": _call(lambda size: b"num=12&sms=a&tracker=" + filled(size, b"%A4")),
+    "one date": _call(lambda size: b"num=12&sms=a&date_envoi=" + filled(size, b"2")),
+}
 _PARTS: Mapping[str, Make] = {
     "parts": _parts(b'Content-Disposition: form-data; name="a"\r\n\r\n1\r\n--b\r\n'),
     "parts without a head": _parts(b"--b\r\n"),
@@ -238,6 +271,7 @@ HOSTILE: Mapping[str, Hostile] = {
         for name, make in _SMS.items()
     },
     **{f"octopush form: {name}": Hostile("/api/sms", FORM, make) for name, make in _FORM.items()},
+    **{f"isendpro call: {name}": Hostile("/cgi-bin", FORM, make) for name, make in _CALL.items()},
     **{
         f"octopush parts: {name}": Hostile("/api/sms", PARTS, make) for name, make in _PARTS.items()
     },

@@ -5,9 +5,12 @@ import pytest
 from chappe.demo import demo_config
 from chappe.demo.calls import told
 from chappe.dialects import DIALECTS
-from chappe.dialects.shape import Sample, ToldCall
-from chappe.words.exchange import Request
+from chappe.dialects.shape import Dialect, Sample, ToldCall
+from chappe.words.exchange import Heard, Request
+from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.news import News
 from tests.journeys import plain
+from tests.spoken import SPOKEN
 
 WEBHOOK = (
     b'{"event":{"event_status":"DLR"},"sms":{"sms_msisdn":"+33639980001",'
@@ -32,6 +35,11 @@ WRITTEN = (
     b"message_id=api000000000001&number=%2B33639980041&text=OUI&sms_ticket=api000000000001"
     b"&answer_date=2026-11-20+10%3A00%3A01"
 )
+GONE = (
+    b"tel=0639980001&libelle=Message%20a%20destination%20de%200639980001&statut=2&code_erreur=107"
+    b"&date=2026-11-20&heure=10:00:01&id=1&operateur=SFR&tracker=essai"
+)
+ANSWER = b"tel=0639980041&id_retour=1&msg_sms=STOP%20SMS&tracker=compte12_5874"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,8 @@ WRITTEN = (
         (b"", RECEIPT, ToldCall("octopush", "receipt", "+33639980001", "DELIVERED", "")),
         (b"", ASKED_TO_STOP, ToldCall("octopush", "stop", "+33639980040", "STOP", "STOP")),
         (b"", WRITTEN, ToldCall("octopush", "reply", "+33639980041", "reply", "OUI")),
+        (GONE, b"", ToldCall("isendpro", "receipt", "0639980001", "2 (107)", "")),
+        (ANSWER, b"", ToldCall("isendpro", "reply", "0639980041", "reply", "STOP SMS")),
         (b"a=1", b"", ToldCall("unknown", "POST /x", "", "", "a=1")),
         (b"", b"{}", ToldCall("unknown", "POST /x", "", "", "{}")),
         (b"", b"XML=%3Cinbox%3E", ToldCall("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),
@@ -77,3 +87,13 @@ def test_every_sample_has_a_name_and_lines(sample: Sample) -> None:
     assert sample.heading
     assert sample.lines
     assert sample.recognise({}) is None
+
+
+@pytest.mark.parametrize("dialect", SPOKEN, ids=lambda one: one.NAME)
+def test_what_the_page_answers_is_heard_by_who_called(dialect: Dialect) -> None:
+    """E50: nothing is told to the demo's page twice."""
+    news = News(
+        *(1, 1, Event.final, State.delivered, Reason.none, 0, "20801"),
+        *(dialect.NAME, 1, "http://h", ""),
+    )
+    assert dialect.was_heard(news, Heard(200, dialect.SAMPLE.answer))

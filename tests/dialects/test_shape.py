@@ -49,6 +49,7 @@ BUDGET: Mapping[str, tuple[int, int]] = {
     "highsms": (38, 4_000),
     "smsfactor": (22, 1_450),
     "octopush": (16, 1_700),
+    "isendpro": (28, 2_000),
 }
 
 every_dialect = pytest.mark.parametrize("dialect", SPOKEN, ids=[d.NAME for d in SPOKEN])

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chappe.dialects import smsfactor
+from chappe.dialects.craft.letters import NEAREST
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsfactor.names import CallDocument as Document
 from chappe.dialects.smsfactor.read.forms import Found, document_of
 from chappe.dialects.smsfactor.read.xml import read_xml
-from chappe.dialects.craft.letters import NEAREST
 from chappe.dialects.smsfactor.tables import PORTS
 from chappe.dialects.smsfactor.tell import TOGETHER
 from chappe.words import gsm7, paris

@@ -24,7 +24,7 @@ from tests.conformance.runner import Told, same
 from tests.tidy.tree import ROOT
 
 MOVING = ROOT / "docs" / "moving"
-_MOVED = ("highsms", "octopush", "smsfactor")
+_MOVED = ("highsms", "isendpro", "octopush", "smsfactor")
 PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in _MOVED))
 TRANSLATED = [page.with_name(f"{page.stem}.fr.md") for page in PAGES]
 DEMO = (
@@ -158,7 +158,7 @@ def test_an_example_with_a_file_works_with_this_file(section: Section, tmp_path:
 
 def test_every_file_on_the_pages_is_one_that_can_be_read() -> None:
     files = [block.text for one in SECTIONS for block in one.blocks if block.kind == "toml"]
-    assert len(files) == 9
+    assert len(files) == 11
     for file in files:
         read_config(file)
 

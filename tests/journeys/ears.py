@@ -23,9 +23,10 @@ class Ears:
         self._host = "0.0.0.0" if everywhere else "127.0.0.1"
         self.heard: dict[str, list[Told]] = defaultdict(list)
         self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
-        self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these words
+        self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these, or a GET's query
         self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
         self.octets: dict[str, bytes] = {}  # path -> in place of an answer: these, and it hangs up
+        self.pages: dict[str, bytes] = {}  # ... these, and it stays for the next call
         self.hanging = 0  # calls that came and get no answer
         self._server: asyncio.Server | None = None
         self._port = 0
@@ -69,9 +70,13 @@ class Ears:
     async def _hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         line, *fields = head.split("\r\n")
-        path = line.split()[1]
-        lengths = [int(f.split(":")[1]) for f in fields if f.lower().startswith("content-length:")]
-        body = await reader.readexactly(lengths[0])
+        verb, path, _ = line.split()
+        if verb == "GET":
+            path, _, query = path.partition("?")
+            body = query.encode("latin-1")
+        else:
+            lengths = [f.split(":")[1] for f in fields if f.lower().startswith("content-length:")]
+            body = await reader.readexactly(int(lengths[0]))
         self.calls[path] += 1
         self.bodies[path].append(body)
         if body.startswith(b"["):
@@ -80,6 +85,10 @@ class Ears:
             writer.write(self.octets[path])
             await writer.drain()
             raise ConnectionResetError
+        if path in self.pages:
+            writer.write(self.pages[path])
+            await writer.drain()
+            return
         status = self.status.get(path, 204)
         if status == HANG:
             self.hanging += 1

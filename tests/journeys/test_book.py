@@ -7,18 +7,22 @@ import pytest
 
 from chappe.engine import book as booking
 from chappe.engine.accept import Wanted, accept_all
+from chappe.engine.cancel import cancel
 from chappe.engine.rehearse import rehearse
 from chappe.store.contract.book import Bounds
 from chappe.words import book
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
-from chappe.words.asked import Rehearsal
-from chappe.words.order import Channel, Letter, Order
+from chappe.words.asked import CancelWanted, Rehearsal
+from chappe.words.clock import HOUR, SECOND
+from chappe.words.found import Cancelled
+from chappe.words.order import Channel, Hours, Letter, Mention, Order
 from chappe.words.steps import Waited
-from tests.journeys.house import House, account, config, to
+from tests.journeys.house import CREDIT, House, account, config, many, to
 
 NOT_FOUND = Refusal((Trouble.not_found,))
-NO_RECIPIENT = Refusal((Trouble.no_recipient,))
+NOBODY = Refusal((Trouble.not_found,), "nobody is in the group")
+IN_USE = Refusal((Trouble.in_use,))
 
 
 async def opened(house: House) -> tuple[Account, Account]:
@@ -53,11 +57,116 @@ async def test_whoever_is_in_a_group_gets_its_message_once(house: House) -> None
     assert sorted(one.number for one in house.submits()) == [to(1), to(2), to(3)]
 
 
-async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_no_recipient(house: House) -> None:
+async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_not_found(house: House) -> None:
+    """Whomever else the letter names: an order is never quietly less than was asked. Rehearsed the
+    same."""
     fred, anna = await opened(house)
     mine, hers = await friends(house, fred), await friends(house, anna, 1)
     for group in (mine, hers, 99):
-        assert await house.send([], "Un", group=group) == NO_RECIPIENT
+        for numbers in ([], [to(2)]):
+            assert await house.send(numbers, "Un", group=group) == NOBODY
+            order = Order(
+                dialect="plain", letters=[Letter(text="Un", numbers=numbers, group=group)]
+            )
+            assert await rehearse(house.node.desk, fred, "plain", Rehearsal(order)) == NOBODY
+    assert await house.send([], "Un") == Refusal((Trouble.no_recipient,))
+
+
+async def test_all_that_is_wrong_with_an_order_is_found_beside_its_group(house: House) -> None:
+    """Each dialect has an order of its own in which such things are told."""
+    strict = account("fred", senders=("ACME",), queue_max=1)
+    await house.open(config(accounts=(strict,)), now="2026-11-24 22:00:00")
+    wishes: Any = {"channel": Channel.marketing, "hours": Hours.refuse, "sender": "OTHER"}
+    unsaid = Mention("36105", "STOP au 36105")
+    answer = await house.send([], "Un", group=99, mention=unsaid, **wishes)
+    assert isinstance(answer, Refusal)
+    assert set(answer.troubles) == {
+        Trouble.not_found,
+        Trouble.sender_not_allowed,
+        Trouble.outside_hours,
+        Trouble.no_stop,
+    }
+    letters = [Letter(text="Un", numbers=[], group=99)]
+    wrong = Order(dialect="plain", letters=letters, wrong={"date": "x"})
+    answer = await house.order(wrong)
+    assert answer == msgspec.structs.replace(NOBODY, wrong={"date": "x"})
+
+
+async def test_a_group_that_a_campaign_is_to_go_to_is_not_changed(house: House) -> None:
+    """Over a crash, and until it begins; who does not ask for that changes it all the same, and
+    the campaign goes to those who were in it."""
+    fred, _ = await opened(house)
+    group = await friends(house, fred, 1, 2)
+    later = house.clock.now() + 20 * SECOND
+    receipt = await house.take([], "Un", group=group, start=later)
+    assert await changed(house, fred, group) == [IN_USE, IN_USE]
+    assert await changed(house, fred, group, unless_scheduled=False) == [
+        book.Changed(frozenset([to(3)])),
+        book.Changed(frozenset([to(3)])),
+    ]
+    await house.crash()
+    assert await changed(house, fred, group) == [IN_USE, IN_USE]
+    await house.until(later)
+    assert await changed(house, fred, group) == [book.Changed(frozenset([to(3)]))] * 2
+    assert [one.number for one in await house.messages(receipt)] == [to(1), to(2)]
+
+
+async def test_a_campaign_that_is_called_off_lets_its_group_change(house: House) -> None:
+    """And one that only waits for its legal hours is still to come."""
+    await house.open(config(accounts=(account("fred"),)), now="2026-11-24 22:00:00")
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    group = await friends(house, fred, 1)
+    waits: Any = {"channel": Channel.marketing, "hours": Hours.wait}
+    await house.take([], "Un", group=group, reference="x", **waits)
+    assert await changed(house, fred, group) == [IN_USE, IN_USE]
+    assert await cancel(house.node.desk, fred, "plain", CancelWanted("x")) == Cancelled(1, 1)
+    assert await changed(house, fred, group) == [book.Changed(frozenset([to(3)]))] * 2
+
+
+async def changed(
+    house: House, whose: Account, group: int, *, unless_scheduled: bool = True
+) -> list[book.Changed | Refusal]:
+    """What is said to one who is to come into a group, and to leave it again."""
+    add = book.AddMembers(group, [book.Entry(to(3))], unless_scheduled)
+    gone = book.RemoveMembers(group, [to(3)], unless_scheduled)
+    return [
+        await booking.add_members(house.node.desk, whose, "plain", add),
+        await booking.remove_members(house.node.desk, whose, "plain", gone),
+    ]
+
+
+async def test_a_member_has_as_many_fields_as_the_largest_provider_knows(house: House) -> None:
+    """27 of them, each as long as a name may be; of one too long, none of the call is taken."""
+    fred, _ = await opened(house)
+    group, desk = await friends(house, fred), house.node.desk
+    fields = {str(place): "é" * book.NAME_MOST for place in range(1, 28)}
+    entries = [book.Entry(to(1), fields), book.Entry(to(2))]
+    added = await booking.add_members(desk, fred, "plain", book.AddMembers(group, entries))
+    assert added == book.Changed(frozenset([to(1), to(2)]))
+    listed = await booking.members(desk, fred, "plain", book.MembersWanted(group))
+    assert listed == book.Members([book.Member(to(1), fields), book.Member(to(2))])
+    long = [book.Entry(to(3)), book.Entry(to(4), {"1": "x" * book.FIELDS_MOST})]
+    refused = await booking.add_members(desk, fred, "plain", book.AddMembers(group, long))
+    assert refused == Refusal((Trouble.too_long,))
+    assert await booking.members(desk, fred, "plain", book.MembersWanted(group)) == listed
+
+
+async def test_a_large_group_is_filled_in_calls_and_written_to_at_once(house: House) -> None:
+    """Nothing of it grows with the square of its size: a tenth of the largest, in little time."""
+    await house.open(config(accounts=(account("fred", balance=100 * CREDIT),)))
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    group, desk = await friends(house, fred), house.node.desk
+    numbers = many(10_000)
+    for at in range(0, len(numbers), 500):
+        entries = [book.Entry(number, {"1": str(number)}) for number in numbers[at : at + 500]]
+        added = await booking.add_members(desk, fred, "plain", book.AddMembers(group, entries))
+        assert added == book.Changed(frozenset(numbers[at : at + 500]))
+    receipt = await house.take([], "Un", group=group, start=house.clock.now() + HOUR)
+    assert (receipt.total, receipt.cost) == (10_000, 4_000_000)
+    found = await house.messages(receipt)
+    assert [one.number for one in found] == list(numbers)
 
 
 async def test_an_order_to_a_group_waits_beside_those_that_need_not(house: House) -> None:
@@ -159,7 +268,7 @@ async def test_a_full_book_says_so(house: House, monkeypatch: pytest.MonkeyPatch
     """E55: nothing of an account grows without end."""
     fred, _ = await opened(house)
     group = await friends(house, fred, 1)
-    monkeypatch.setattr(booking, "BOUNDS", Bounds(groups=1, contacts=0, members=1))
+    monkeypatch.setattr(booking, "BOUNDS", Bounds(1, 0, 1, book.FIELDS_MOST))
     full = Refusal((Trouble.queue_full,))
     desk, entry = house.node.desk, book.Entry(to(2))
     assert await booking.make_group(desk, fred, "plain", book.MakeGroup("B")) == full

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from chappe.store.contract import Store
+from chappe.store.contract.reports import LeftAsked
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import migrations
 from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
+from chappe.words.clock import DAY
 from chappe.words.order import Lists
 from tests.store.conftest import DATABASES
 from tests.store.office import NOW, NUMBER
@@ -83,4 +85,26 @@ async def test_opt_outs_of_before_are_stops(old: Old) -> None:
     assert await store.opt_out(1, [NUMBER], NOW, "mine", Lists.black) == 1
     assert await store.opt_in(1, [NUMBER]) == 1
     assert await store.opt_outs(1, every, 9) == [[NUMBER, NOW, "mine", Lists.black]]
+    await store.close()
+
+
+@pytest.mark.parametrize("wait", [0, 90 * DAY])
+async def test_what_an_earlier_make_sent_is_in_reports(old: Old, wait: int) -> None:
+    """Also what it took for later: when that begins was kept for orders of a reference alone."""
+    at = NOW + wait
+    rows = _REPLIED.replace(f"1, {NOW}, 'Bonjour'", f"1, {at}, 'Bonjour'")
+    # Other orders stand in other stretches of numbers; one was taken when that message left.
+    after = f"""
+        INSERT INTO ordr (id, account, dialect, at, first, total, cost, facts) VALUES
+            (5000, 2, 'highsms', {NOW}, 9, 1, 0, '{{}}'),
+            (9000, 2, 'highsms', {at}, 9, 1, 0, '{{}}');
+        UPDATE message SET sent_at = {at};
+    """
+    store = old(5, rows + after)
+    await store.open()
+    asked = LeftAsked(1, "highsms", at, at + 1, DAY)
+    assert [one async for one in store.left(asked)] == [[(at, 1)]]
+    assert [one async for one in store.orders_left(asked)] == [[(1, 2)]]
+    (row,) = await store.left_messages([1])
+    assert (row.message.sent_at, row.reply) == (at, "OUI")
     await store.close()

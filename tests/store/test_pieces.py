@@ -5,8 +5,10 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import NEVER, Draft, DraftLetter, Move
+from chappe.store.contract.reports import LeftAsked
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
+from chappe.words.clock import DAY
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from tests.store.office import EURO, NOW, NUMBER, PRICE, TOLD, Office
 
@@ -75,7 +77,7 @@ async def test_the_decision_pays_for_all_of_it(office: Office) -> None:
     """H42 E3: one booking, one order, and every message in its place."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    receipt = await store.decide(dropped.id, draft, NOW + 5)
+    receipt = await store.decide(dropped.id, draft, NOW + 5, NOW + 5)
     assert isinstance(receipt, Receipt)
     assert (receipt.order, receipt.first, receipt.total) == (draft.id, draft.first, 4)
     assert await office.balance() == 100 * EURO - 4 * PRICE
@@ -90,11 +92,27 @@ async def test_the_decision_pays_for_all_of_it(office: Office) -> None:
     assert (await store.dropped())[0].taken == 1
 
 
+async def test_one_that_waited_is_in_the_report_of_when_it_left(office: Office) -> None:
+    """However long ago, and however many orders were taken since."""
+    store: Any = office.store
+    then = NOW + 90 * DAY
+    dropped, draft = await kept(office, due=then)
+    await store.decide(dropped.id, draft, then, then)
+    for orders, at in ((4_500, NOW), (9_000, then)):
+        office.orders = orders
+        await office.send(at=at)
+    await store.let_go((await store.dropped())[0], 4, NOW)
+    for happening in (Happening.came_due, Happening.claimed, Happening.acknowledged):
+        await office.happen(Move(draft.first, happening, Reason.none, then))
+    asked = LeftAsked(office.customer.account, "highsms", then, then + 1, DAY)
+    assert [one async for one in store.left(asked)] == [[(then, draft.first)]]
+
+
 async def test_too_little_credit_decides_against_it(office: Office) -> None:
     """H31: nothing is paid, and the file is not taken."""
     store: Any = office.store
     dropped, draft = await kept(office, price=100 * EURO)
-    assert await store.decide(dropped.id, draft, 0) == Refusal((Trouble.no_credit,))
+    assert await store.decide(dropped.id, draft, 0, 0) == Refusal((Trouble.no_credit,))
     assert await office.balance() == 100 * EURO
     assert await store.messages(0, 1 << 40, 10) == []
     assert (await store.dropped())[0].taken == 0
@@ -104,7 +122,7 @@ async def test_it_is_let_go_piece_by_piece_and_once(office: Office) -> None:
     """H42: each step says how far it came, and owes the first news."""
     store: Any = office.store
     dropped, draft = await kept(office, events=TOLD, bad={3: Reason.bad_number})
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     dropped = (await store.dropped())[0]
     assert await store.let_go(dropped, 3, NOW) == 3
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(3)]
@@ -127,7 +145,7 @@ async def test_a_called_off_order_is_not_let_go_after_all(office: Office) -> Non
     """H60: what was cancelled meanwhile stays cancelled."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     await office.happen(Move(draft.first, Happening.cancelled, at=NOW))
     await store.let_go((await store.dropped())[0], 10, NOW)
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(1, 4)]
@@ -137,7 +155,7 @@ async def test_what_was_noted_is_found_again(office: Office) -> None:
     """H44: also by the next life."""
     store: Any = office.store
     dropped, draft = await kept(office)
-    await store.decide(dropped.id, draft, 0)
+    await store.decide(dropped.id, draft, 0, 0)
     await store.note_shown(dropped.id)
     await store.note_told(dropped.id, NOW + 1, NOW + 2)
     await office.reopen()

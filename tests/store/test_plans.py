@@ -80,12 +80,29 @@ INDEX = {
     "order_heads": {"ordr_pkey", "message_pkey", "letter_pkey", "terms_pkey"},
     "messages_in": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "reply_at": {"reply_pkey"},
+    "order_at": {"ordr_pkey"},
+    "orders_taken": {"ordr_account"},
+    "orders_later": {"ordr_later"},
+    "left_in": {"message_pkey"},
+    "orders_left": {"message_pkey"},
+    "left_messages": {
+        "message_pkey",
+        "letter_pkey",
+        "terms_pkey",
+        "ordr_pkey",
+        "reply_message",
+    },
+    "order_sums": {"ordr_pkey", "message_pkey", "letter_pkey", "terms_pkey", "reply_message"},
     "answers_before": {"reply_account", "message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "tally": {"message_pkey"},
     "opted_out": {"optout_pkey"},
     "group_of": {"book_group_pkey"},
     "group_named": {"book_group_name"},
     "among": {"member_pkey"},
+    "leave_group": {"member_pkey"},
+    "is_awaited": {"group_order_of"},
+    "await_no_more": {"group_order_pkey"},
+    "drop_group_orders": {"group_order_pkey"},
     "members": {"member_pkey", "contact_pkey"},
     "member_numbers": {"member_pkey"},
     "contacts": {"contact_pkey"},
@@ -180,6 +197,14 @@ async def test_news_are_found_by_what_they_are_of(session: Connection) -> None:
     ways = {name: way for name, ways in news.items() for way in ways if "Index Cond" in way}
     assert {"told", "tell_again", "news", "news_behind", "move_rows"} <= set(ways)
     assert [name for name, way in ways.items() if "(subject = " not in way] == []
+
+
+async def test_members_are_found_by_their_numbers(session: Connection) -> None:
+    """E43: their group alone would lead through all of it, for each call that fills it."""
+    shown = await plans(session)
+    names = ("among", "leave_group")
+    ways = [re.findall(r"using member_pkey.*\n\s*(Index Cond.*)", shown[name]) for name in names]
+    assert all(len(way) == 1 and "(number = " in way[0] for way in ways), ways
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

@@ -16,7 +16,7 @@ OPEN: Mapping[str, Mapping[str, str]] = {
     "src/chappe/config/lines.py": {"frame": "how far one table of the file has been read"},
     "src/chappe/dialects/craft/xml_in.py": {"parser": "expat's own, which has no other way"},
     "src/chappe/dialects/": dict.fromkeys(
-        ("call", "opened", "push", "said", "step", "whole"),
+        ("asked", "call", "opened", "push", "said", "step", "whole"),
         "a request that is being read",
     ),
     "src/chappe/doors/": {

@@ -21,6 +21,8 @@ from tests.torture.broken import Broken
 from tests.torture.clock_steps import clock_steps
 from tests.torture.cluster import Cluster, cluster
 from tests.torture.database_away import database_away
+from tests.torture.directory import FULL as FULL_DIRECTORY
+from tests.torture.directory import directory
 from tests.torture.evil_centres import evil_centres
 from tests.torture.figures import Outcome, Table, append, row
 from tests.torture.files import Form, files
@@ -110,8 +112,18 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "lockout-spread": lambda _, __: lockout(_GUESSERS, _ADDRESSES),
         "slow-peers": lambda _, __: slow_peers(FULL_CROWD),
         "long-report": lambda _, __: long_report(FULL_REPORT),
-        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
+        **_filled(),
         "big": lambda _, __: big(),
+    }
+
+
+def _filled() -> Mapping[str, Work]:
+    async def on_postgres(here: Cluster, _: str) -> str:
+        return await directory(await here.fresh(), FULL_DIRECTORY)
+
+    return {
+        "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
+        "directory-postgres": on_postgres,
     }
 
 
@@ -119,6 +131,7 @@ def _fuzzed() -> Mapping[str, Work]:
     return {
         "smpp-fuzz": lambda _, seed: smpp_fuzz(_INPUTS, seed),
         "mail-fuzz": lambda _, seed: mail_fuzz(_INPUTS, seed),
+        "hostile-bodies": lambda _, seed: hostile_bodies(FULL_BODIES, seed),
     }
 
 

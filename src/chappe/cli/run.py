@@ -80,13 +80,14 @@ def demo(
 @click.command()
 @click.option("--host", default=HOST, show_default=True)
 @click.option("--port", type=_port, default=PORTS.page, show_default=True)
-@click.option("--answer", default="OK", show_default=True, help="The body of every answer.")
+@click.option("--answer", help="The body of every answer; else what each call takes for heard.")
 @click.option("--status", type=click.IntRange(200, 599), default=200, show_default=True)
 @_shown_options
-def listen(host: str, port: int, answer: str, status: int, shown: str) -> None:
+def listen(host: str, port: int, answer: str | None, status: int, shown: str) -> None:
     """Print a line for each callback that comes."""
     logs.set_up()
-    _run(listening(host, port, answer.encode(), status, shown))
+    said = None if answer is None else answer.encode()
+    _run(listening(host, port, said, status, shown))
 
 
 def _run(work: Coroutine[Any, Any, int]) -> None:

@@ -95,7 +95,7 @@ async def playing(data: Path, ports: Ports, form: str) -> int:
     return code
 
 
-async def listening(host: str, port: int, answer: bytes, status: int, form: str) -> int:
+async def listening(host: str, port: int, answer: bytes | None, status: int, form: str) -> int:
     """`chappe listen`."""
     stop = stop_on_signals()
     page = Page(_say, answer, status, form)

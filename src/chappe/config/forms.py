@@ -17,6 +17,7 @@ from chappe.words.order import Channel
 _URL_MOST = 2_000
 _KEY_MOST = 3_000
 _PORT_MOST = 65_535
+_SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*://")
 _HOST = re.compile(
     r"(?=.{1,253}\Z)[A-Za-z0-9]([A-Za-z0-9_-]{0,62})?(\.[A-Za-z0-9]([A-Za-z0-9_-]{0,62})?)*\Z"
 )
@@ -114,7 +115,7 @@ def url(example: str, *, bare: bool = False) -> Reader:
 
     def read(value: Any) -> str:
         given = words(value, example, _URL_MOST)
-        if bare and "://" not in given:
+        if bare and not _SCHEME.match(given):
             given = f"http://{given}"
         parts = _split(given)
         if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
@@ -122,7 +123,8 @@ def url(example: str, *, bare: bool = False) -> Reader:
             raise Wrong(f"{shown(given)} is not an http or https URL", remedy)
         return given
 
-    return Reader(f"http or https URL of at most {_URL_MOST} characters", read)
+    more = ", http where it names neither" if bare else ""
+    return Reader(f"http or https URL of at most {_URL_MOST} characters{more}", read)
 
 
 def store_url() -> Reader:

@@ -266,3 +266,4 @@ class Sample(NamedTuple):
     # the fields of a call's query and body -> what it says; None: another dialect worded it
     recognise: Callable[[Mapping[str, Any]], ToldCall | None]
     account: str = ""  # what the demo's account has in its [account.NAME]
+    answer: bytes = b"OK"  # what a page says to have heard one of its calls

@@ -5,6 +5,8 @@ refusal; orders with the numbers in place of the group. Promise: whoever is in a
 message once; nothing of another account's book is told, and no book grows without end.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from chappe.engine.decline import or_not_now
@@ -16,7 +18,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
 from chappe.words.order import Letter, Order
 
-BOUNDS = Bounds(book.GROUPS_MOST, book.CONTACTS_MOST, book.MEMBERS_MOST)
+BOUNDS = Bounds(book.GROUPS_MOST, book.CONTACTS_MOST, book.MEMBERS_MOST, book.FIELDS_MOST)
 _PAGE_MOST = 10_000
 _NOT_FOUND = Refusal((Trouble.not_found,))
 _FULL = Refusal((Trouble.queue_full,))
@@ -24,8 +26,9 @@ _TOO_LONG = Refusal((Trouble.too_long,))
 
 
 async def expanded(desk: Desk, account: Account, order: Order) -> Order:
-    """The order, with who is in a group in the group's place. One that nobody is in, or that is not
-    the account's, is no recipient. Raises StoreAway."""
+    """The order, with who is in a group among its recipients. A letter to a group that nobody is
+    in, or that is not the account's, is one to nobody at all: it refuses the order, whomever else
+    it names. Raises StoreAway."""
     count = sum([letter.group > 0 for letter in order.letters])
     if not count:
         return order
@@ -43,8 +46,9 @@ async def _to_members(desk: Desk, account: Account, letter: Letter) -> Letter:
     if letter.given or letter.refs or letter.texts or letter.values or letter.wrong:
         raise ValueError("a letter to a group has no columns beside its numbers")
     asked = (account.id, letter.group, book.MEMBERS_MOST)
-    numbers = dict.fromkeys([*letter.numbers, *await desk.store.member_numbers(*asked)])
-    return msgspec.structs.replace(letter, numbers=list(numbers), group=0)
+    members = await desk.store.member_numbers(*asked)
+    numbers = dict.fromkeys([*letter.numbers, *members]) if members else ()
+    return msgspec.structs.replace(letter, numbers=list(numbers))
 
 
 # groups
@@ -103,13 +107,12 @@ async def add_members(
     desk: Desk, account: Account, dialect: str, wanted: book.AddMembers
 ) -> book.Changed | Refusal:
     """Those that were not in it."""
-    if await desk.store.group(account.id, wanted.group, "") is None:
-        return _NOT_FOUND
     entries = [(entry.number, written(entry.fields)) for entry in wanted.entries]
     if any(len(fields) > book.FIELDS_MOST for _, fields in entries):
         return _TOO_LONG
-    added = await desk.store.add_members(account.id, wanted.group, entries, BOUNDS)
-    return _FULL if added is None else book.Changed(frozenset(added))
+    free_at = desk.clock.now() if wanted.unless_scheduled else 0
+    asked = (account.id, wanted.group, entries, BOUNDS, free_at)
+    return _changed(await desk.store.add_members(*asked))
 
 
 @or_not_now
@@ -117,10 +120,13 @@ async def remove_members(
     desk: Desk, account: Account, dialect: str, wanted: book.RemoveMembers
 ) -> book.Changed | Refusal:
     """Those that were in it."""
-    if await desk.store.group(account.id, wanted.group, "") is None:
-        return _NOT_FOUND
-    gone = await desk.store.drop_members(account.id, wanted.group, wanted.numbers)
-    return book.Changed(frozenset(gone))
+    free_at = desk.clock.now() if wanted.unless_scheduled else 0
+    asked = (account.id, wanted.group, wanted.numbers, free_at)
+    return _changed(await desk.store.drop_members(*asked))
+
+
+def _changed(numbers: Sequence[int] | Refusal) -> book.Changed | Refusal:
+    return numbers if isinstance(numbers, Refusal) else book.Changed(frozenset(numbers))
 
 
 @or_not_now
@@ -143,18 +149,16 @@ async def put_contact(
 ) -> book.Changed | Refusal:
     """With the groups that it is to be in; to ask for the same again does no harm."""
     number, fields = wanted.entry.number, written(wanted.entry.fields)
-    if len(fields) > book.FIELDS_MOST:
-        return _TOO_LONG
-    known = msgspec.json.decode(fields, type=dict[str, str])
-    now = desk.clock.now()
-    if await desk.store.put_contact(account.id, number, known, now, BOUNDS) is None:
-        return _FULL
+    put = await desk.store.put_contact(account.id, number, fields, desk.clock.now(), BOUNDS)
+    if isinstance(put, Refusal):
+        return put
     for name in dict.fromkeys(wanted.groups):
         one = await desk.store.group(account.id, 0, name) or await _made(desk, account, name)
         if isinstance(one, Refusal):
             return one
-        if await desk.store.add_members(account.id, one.id, [(number, "{}")], BOUNDS) is None:
-            return _FULL
+        added = await desk.store.add_members(account.id, one.id, [(number, "{}")], BOUNDS)
+        if isinstance(added, Refusal):
+            return added
     return book.Changed((number,))
 
 

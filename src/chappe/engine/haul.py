@@ -67,7 +67,7 @@ class Haul:
             return Refusal((Trouble.fault,), "the file changed while it was read")
         if self._desk.leeway.is_over(account.id, attempt.weight):
             return Refusal((Trouble.too_often,))
-        answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start)
+        answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start, attempt.later)
         if isinstance(answer, Receipt):
             self._desk.leeway.earn(account.id, -attempt.weight)
             self._desk.counts["orders"] += 1
@@ -125,6 +125,7 @@ class _Attempt:
         self._cost: dict[int, int] = {}
         self._text = (-1, "")  # of the letter that was kept last
         self._starts: int | None = None
+        self.later = 0  # when the last letter begins of those that begin later
         self.weight = 0  # how much of it is kept for nothing
         self.draft = Draft(
             id=order,
@@ -194,6 +195,7 @@ class _Attempt:
         """One letter that leaves at once makes the order begin at once."""
         due = letter.due if letter.happening is Happening.postponed else 0
         self._starts = due if self._starts is None else min(self._starts, due)
+        self.later = max(self.later, due)
 
     def _said(self, place: int, letter: DraftLetter) -> DraftLetter:
         """A letter has one text; where these recipients' is another, it becomes their own."""

@@ -22,12 +22,13 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order, Target
+from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _NO_QUALITY = Reason.no_quality
 _NOWHERE: Sequence[str] = ()
+_HOME = "FR"
 _ENCODER = msgspec.json.Encoder()
 # All texts of an order together, where recipients have their own; an honest one has a thousandth.
 _LETTERS_MOST = 32_000_000
@@ -63,15 +64,12 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if asked.target is not None:
             letter, leads = _shortened(desk, asked, asked.target, ready)
         due = _due(account, letter, now)
-        trouble = _trouble(account, letter, due)
-        if trouble is None and letter.target is not None and not leads:
-            trouble = Trouble.bad_url
-        if trouble is not None or due is None:
-            ready.troubles.append(trouble or Trouble.outside_hours)
-            continue
         said = fitted(letter, _LETTERS_MOST - letters)
-        if said.trouble is not None:
-            ready.troubles.append(said.trouble)
+        troubles = _troubles(account, letter, due, said)
+        if letter.target is not None and not leads:
+            troubles.append(Trouble.bad_url)
+        if troubles or due is None:
+            ready.troubles += troubles
             continue
         if said.texts:
             letters += sum(map(len, said.texts))
@@ -89,9 +87,22 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if standing is not None:
             ready.letters.append(standing)
             ready.purses.append(letter.purse)
+    if order.reach is not Reach.any:
+        ready.troubles += _out_of_reach(order)
     if ready.is_refused:
         _explain(ready, order)
     return ready
+
+
+def _out_of_reach(order: Order) -> list[Trouble]:
+    numbers = [number for letter in order.letters for number in letter.numbers if number]
+    if not numbers:
+        return []
+    countries = {_HOME} if are_mainland_mobiles(numbers) else {*map(country, numbers)}
+    found = [Trouble.scattered] if len(countries) > 1 else []
+    if order.reach is Reach.one_abroad and _HOME in countries:
+        found.append(Trouble.at_home)
+    return found
 
 
 def _explain(ready: Ready, order: Order) -> None:
@@ -100,6 +111,8 @@ def _explain(ready: Ready, order: Order) -> None:
         ready.troubles += sorted(set(ready.recipients.values()))
     if ready.troubles == [Trouble.bad_url] and ready.tinies and not ready.tinies.domain:
         ready.detail = "no domain for short URLs"
+    elif set(ready.troubles) == {Trouble.not_found}:
+        ready.detail = "nobody is in the group"
     elif set(ready.troubles) == {Trouble.no_stop}:
         ready.detail = next(one.mention.wording for one in order.letters if one.mention)
 
@@ -127,13 +140,19 @@ def _tinies(draft: DraftLetter, leads: Sequence[str], url: str) -> list[tuple[st
     ]
 
 
-def _trouble(account: Account, letter: Letter, due: int | None) -> Trouble | None:
-    """What refuses a letter whoever its recipients are; None if nothing does."""
+def _troubles(account: Account, letter: Letter, due: int | None, said: Text) -> list[Trouble]:
+    """All that refuses a letter whoever its recipients are. A group that nobody is in is none: it
+    is told in the same words as one that is not there."""
+    troubles = []
     if not letter.numbers:
-        return Trouble.no_recipient
+        troubles.append(Trouble.not_found if letter.group else Trouble.no_recipient)
     if account.senders and letter.sender and letter.sender not in account.senders:
-        return Trouble.sender_not_allowed
-    return Trouble.outside_hours if due is None else None
+        troubles.append(Trouble.sender_not_allowed)
+    if due is None:
+        troubles.append(Trouble.outside_hours)
+    if said.trouble is not None:
+        troubles.append(said.trouble)
+    return troubles
 
 
 def _due(account: Account, letter: Letter, now: int) -> int | None:

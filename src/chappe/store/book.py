@@ -5,16 +5,19 @@ who is in a group twice is in it once; nobody sees or changes another account's.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from chappe.store.contract.book import Bounds
-from chappe.store.membership import leave
+from chappe.store.membership import held, leave, leave_all
 from chappe.store.script import Add, Ask, Into, Run, Script
+from chappe.words.answer import Refusal, Trouble
 from chappe.words.book import Contact, Group, Member
 
+_FULL = Refusal((Trouble.queue_full,))
+_TOO_LONG = Refusal((Trouble.too_long,))
 _GROUP = Into("book_group", ("id", "account", "name", "at", "size"))
 _MEMBER = Into("member", ("account", "book_group", "number", "fields"))
 
@@ -64,29 +67,40 @@ class BookIntents(ABC):
     # members
 
     async def add_members(
-        self, account: int, group: int, entries: Sequence[tuple[int, str]], bounds: Bounds
-    ) -> Sequence[int] | None:
+        self,
+        account: int,
+        group: int,
+        entries: Sequence[tuple[int, str]],
+        bounds: Bounds,
+        free_at: int = 0,
+    ) -> Sequence[int] | Refusal:
         asked = dict(entries)
 
         def script() -> Script:
-            yield Run("resize", (0, account, group))  # whoever else changes it waits for us
-            known = yield Ask("group_of", (account, group), Group)
-            if known is None:
-                return []
+            refusal = yield from held(account, group, free_at)
+            if refusal is not None:
+                return refusal
             there = set((yield Ask("among", (account, group, list(asked)))))
             fresh = [number for number in asked if number not in there]
+            known = yield Ask("group_of", (account, group), Group)
             if known.size + len(fresh) > bounds.members:
-                return None
+                return _FULL
             if fresh:
                 yield Add(_MEMBER, [(account, group, number, asked[number]) for number in fresh])
                 yield Run("resize", (len(fresh), account, group))
             return fresh
 
-        added: list[int] | None = await self._book(script)
+        added: list[int] | Refusal = await self._book(script)
         return added
 
-    async def drop_members(self, account: int, group: int, numbers: Sequence[int]) -> Sequence[int]:
-        dropped: list[int] = await self._book(lambda: leave(account, group, numbers))
+    async def drop_members(
+        self, account: int, group: int, numbers: Sequence[int], free_at: int = 0
+    ) -> Sequence[int] | Refusal:
+        def script() -> Script:
+            refusal = yield from held(account, group, free_at)
+            return refusal or (yield from leave(account, group, numbers))
+
+        dropped: list[int] | Refusal = await self._book(script)
         return dropped
 
     async def members(self, account: int, group: int, after: int, most: int) -> Sequence[Member]:
@@ -101,18 +115,20 @@ class BookIntents(ABC):
     # contacts
 
     async def put_contact(
-        self, account: int, number: int, fields: dict[str, str], at: int, bounds: Bounds
-    ) -> bool | None:
+        self, account: int, number: int, fields: str, at: int, bounds: Bounds
+    ) -> bool | Refusal:
         def script() -> Script:
             known = yield Ask("contact", (account, number), dict[str, str])
             most = bounds.contacts
             if known is None and (yield Ask("count_contacts", (account, most))) >= most:
-                return None
-            whole = msgspec.json.encode({**(known or {}), **fields}).decode()
+                return _FULL
+            whole = _merged(known, fields) if known else fields
+            if len(whole) > bounds.fields:
+                return _TOO_LONG
             yield Run("put_contact", (account, number, at, whole))
             return known is None
 
-        is_new: bool | None = await self._book(script)
+        is_new: bool | Refusal = await self._book(script)
         return is_new
 
     async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]:
@@ -123,8 +139,13 @@ class BookIntents(ABC):
     async def drop_contact(self, account: int, number: int) -> bool:
         def script() -> Script:
             count = yield Run("drop_contact", (account, number))
-            for whose, group in (yield Ask("groups_with", (number, account))):
-                count += len((yield from leave(whose, group, [number])))
+            count += yield from leave_all(number, account)
             return count > 0
 
         return bool(await self._book(script))
+
+
+def _merged(known: Mapping[str, str], fields: str) -> str:
+    """What is known of a contact, changed in what is given."""
+    given = msgspec.json.decode(fields, type=dict[str, str])
+    return msgspec.json.encode({**known, **given}).decode()

@@ -18,7 +18,8 @@ from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
 
 _ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
-_MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start"))
+_MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start", "later"))
+_GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
 _NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
 MESSAGE = Into(
@@ -72,6 +73,13 @@ def born(
     letters = [(draft, letter) for draft in kept for letter in draft.letters]
     yield from add_letters(letters, recent)
     yield from _messages(letters, node.holder, recent)
+    waiting = [
+        (draft.id, draft.account, letter.asked.group, letter.due)
+        for draft, letter in letters
+        if letter.asked.group and letter.happening is _POSTPONED
+    ]
+    if waiting:
+        yield Add(_GROUP_ORDER, waiting)
     news = [row for draft, letter in letters for row in _news_rows(draft, letter, node)]
     if news:
         yield Add(NEWS, news)
@@ -92,9 +100,10 @@ def _orders(kept: Sequence[Draft]) -> Iterator[Add]:
             sum(draft.cost.values()),
             draft.facts,
         )
-        if draft.reference or draft.request_id:
+        later = max([one.due if one.happening is _POSTPONED else 0 for one in draft.letters])
+        if later or draft.reference or draft.request_id:
             named = (draft.reference or None, draft.request_id or None)
-            marked.append((*row, *named, _begins(draft.letters)))
+            marked.append((*row, *named, _begins(draft.letters), later))
         else:
             plain.append(row)
     if plain:

@@ -55,7 +55,9 @@ class Sweep:
         letters = yield Run("drop_letters", (stretches, limit))
         if letters:
             yield Run("drop_terms", (2 * TERMS_FOR, limit))  # letters may be kept out of order
-        yield Run("drop_orders", ([order for order, _, _ in old],))
+        orders = [order for order, _, _ in old]
+        yield Run("drop_orders", (orders,))
+        yield Run("drop_group_orders", (orders, before))
         if len(messages) < limit and letters < limit:
             self._after = old[-1][0]
         return len(old)

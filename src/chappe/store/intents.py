@@ -19,6 +19,7 @@ from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
+from chappe.store.reports import ReportIntents
 from chappe.store.rows import LEDGER, WritingNode
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.settings import Settings
@@ -35,7 +36,7 @@ _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
 
 
-class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
+class Intents(LookIntents, ListIntents, ReportIntents, BookIntents, TinyIntents, PieceIntents):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent, engine: Settings) -> None:
@@ -252,6 +253,7 @@ class Intents(LookIntents, ListIntents, BookIntents, TinyIntents, PieceIntents):
             found = yield from newest("ahead", low, high, args, limit)
             ids = [order for order, _, _ in found]
             yield Run("set_stage", (ids, int(Stage.ordinary), int(Stage.called_off)))
+            yield Run("await_no_more", (ids,))
             return found
 
         return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]

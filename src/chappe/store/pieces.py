@@ -25,7 +25,7 @@ from chappe.words.lifecycle import TABLE, Happening, State
 _DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
 _ORDER = Into(
     "ordr",
-    ("id", "account", "dialect", "at", "first", "total", "cost", "facts", "ref", "start"),
+    ("id", "account", "dialect", "at", "first", "total", "cost", "facts", "ref", "start", "later"),
 )
 _GOOD = TABLE[State.new, Happening.postponed]
 _AWAY = TABLE[State.new, Happening.turned_away]
@@ -64,14 +64,17 @@ def _messages(draft: Draft, letter: DraftLetter, number: int) -> Add:
     return Add(*rows_of(columns))
 
 
-def decide(dropped: int, draft: Draft, start: int) -> Generator[Any, Any, Receipt | Refusal]:
+def decide(
+    dropped: int, draft: Draft, start: int, later: int
+) -> Generator[Any, Any, Receipt | Refusal]:
     """Take the order of a file as a whole, or refuse it: then what was kept of it is to be
-    removed. `start` is when it begins, 0 with its acceptance."""
+    removed. `start` is when it begins, and `later` when the last of its letters does that begin
+    later; 0 with its acceptance."""
     answers, kept = yield from paid([draft], set())
     if kept:
         cost = sum(draft.cost.values())
         row = (draft.id, draft.account, draft.dialect, draft.at, draft.first, draft.total, cost)
-        yield Add(_ORDER, [(*row, draft.facts, draft.reference or None, start)])
+        yield Add(_ORDER, [(*row, draft.facts, draft.reference or None, start, later)])
         yield Run("decided", (dropped,))
     answer: Receipt | Refusal = answers[0]
     return answer
@@ -128,8 +131,8 @@ class PieceIntents(ABC):
     async def keep_piece(self, draft: Draft, letters: Sequence[KeptLetter]) -> None:
         await self._pieces(lambda: keep_piece(draft, letters, self._recent))
 
-    async def decide(self, dropped: int, draft: Draft, start: int) -> Receipt | Refusal:
-        answer: Receipt | Refusal = await self._pieces(lambda: decide(dropped, draft, start))
+    async def decide(self, dropped: int, draft: Draft, start: int, later: int) -> Receipt | Refusal:
+        answer: Receipt | Refusal = await self._pieces(lambda: decide(dropped, draft, start, later))
         return answer
 
     async def let_go(self, dropped: Dropped, count: int, now: int) -> int:

@@ -41,8 +41,11 @@ class Trouble(IntEnum):
     duplicate = 35  # this request id was used up
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
+    in_use = 39  # an order goes to it that has not begun
     # the recipients
     no_recipient = 40
+    scattered = 46  # not all in one country
+    at_home = 47  # in metropolitan France, to which that may not go
     bad_number = 41
     not_served = 42
     no_route = 43

@@ -14,17 +14,21 @@ from chappe.words.found import (
     Barred,
     Campaign,
     CampaignPages,
+    CampaignSumsPages,
     Cancelled,
     Clicks,
     Credit,
+    LeftPages,
     LookedUp,
     Messages,
     Orders,
     Replies,
+    TooManyLines,
 )
 from chappe.words.order import Channel, Lists, Order
 
 PAGE_MOST = 10_000
+REPORT_MOST = 200_000
 SKIP_MOST = 100_000
 """Whoever wants to go further goes by `before`, or by time."""
 
@@ -63,6 +67,25 @@ class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=T
     """The same, page by page where it has many messages."""
 
     wanted: CampaignWanted
+
+
+class LeftPaged(msgspec.Struct, Question[LeftPages | TooManyLines], frozen=True):
+    """A dialect's messages that left in a stretch of time, page by page, by when each did: when its
+    operator took it. One that is over, or in doubt, without that counts by when it came to be so;
+    what still waits, or was called off before it left, does not count. How many they are is known
+    before anything is streamed: none at all, or more than `most`, among them."""
+
+    since: int
+    until: int
+    most: int = REPORT_MOST
+
+
+class CampaignsPaged(msgspec.Struct, Question[CampaignSumsPages | TooManyLines], frozen=True):
+    """The orders that have such a message, by when they were taken, each counted as a whole."""
+
+    since: int
+    until: int
+    most: int = REPORT_MOST
 
 
 class MessagesWanted(msgspec.Struct, Question[Messages], frozen=True):

@@ -17,7 +17,7 @@ MEMBERS_MOST = 100_000
 
 GROUPS_MOST = 10_000
 CONTACTS_MOST = 1_000_000
-FIELDS_MOST = 10_000  # octets of the JSON of one contact's, or one member's
+FIELDS_MOST = 10_000  # characters of the JSON of one contact's, or one member's
 NAME_MOST = 255
 
 
@@ -97,7 +97,9 @@ class Changed(msgspec.Struct, Wordable, frozen=True):
 
 
 # What may be asked. A group that is not there, or another's, is `not_found`; where a book has no
-# room it is `queue_full`, and fields that are longer than anybody's are `too_long`.
+# room it is `queue_full`, and fields that are longer than anybody's are `too_long`. Who asks for
+# a change `unless_scheduled` is told `in_use` while an order of the account to that group has not
+# begun: not of one that was called off.
 
 
 class GroupWanted(msgspec.Struct, Asks[Group], frozen=True):
@@ -125,6 +127,7 @@ class AddMembers(msgspec.Struct, Asks[Changed], frozen=True):
 
     group: int
     entries: Sequence[Entry]
+    unless_scheduled: bool = False
 
 
 class RemoveMembers(msgspec.Struct, Asks[Changed], frozen=True):
@@ -132,6 +135,7 @@ class RemoveMembers(msgspec.Struct, Asks[Changed], frozen=True):
 
     group: int
     numbers: Sequence[int]
+    unless_scheduled: bool = False
 
 
 class PutContact(msgspec.Struct, Asks[Changed], frozen=True):

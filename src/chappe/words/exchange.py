@@ -3,12 +3,16 @@
 In: nothing. Out: values that a door fills with bytes and a dialect gives meaning to.
 """
 
-from collections.abc import AsyncGenerator, Mapping
-from typing import BinaryIO, NamedTuple
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Mapping
+from typing import BinaryIO, NamedTuple, TypeVar
 
 import msgspec
 
 from chappe.words.answer import Refusal
+
+P = TypeVar("P")
 
 MAIL = "MAIL"  # the method of what came by mail
 Stream = AsyncGenerator[bytes, None]
@@ -64,3 +68,13 @@ class Heard(msgspec.Struct, frozen=True):
     body: bytes = b""
     fault: str = ""
     tried: bool = True
+
+
+async def turned(pieces: AsyncGenerator[P, None], turn: Callable[[P], bytes]) -> Stream:
+    """Each piece turned into octets beside the loop. One is held at a time, whoever reads them and
+    however slowly; whoever stops closes what they come from."""
+    async with contextlib.aclosing(pieces):
+        async for piece in pieces:
+            octets = await asyncio.to_thread(turn, piece)
+            del piece  # before the next one is made
+            yield octets

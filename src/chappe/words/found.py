@@ -3,7 +3,6 @@
 In: made by `engine.look` and the other verbs. Out: columns and rows in our words.
 """
 
-import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from typing import Generic, NamedTuple, TypeVar
@@ -11,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 import msgspec
 
 from chappe.words.answer import Wordable
-from chappe.words.exchange import Stream
+from chappe.words.exchange import Stream, turned
 from chappe.words.lifecycle import Reason, State
 from chappe.words.money import quotient
 from chappe.words.news import Message, Reply
@@ -41,12 +40,10 @@ class Pages(msgspec.Struct, Wordable, Generic[P], kw_only=True):
     async def worded(self, first: bytes, word: Callable[[P], bytes]) -> Stream:
         """What stands above all of them, then each; a page is worded beside the loop. One page is
         held at a time, whoever reads them and however slowly."""
-        yield first
-        async with contextlib.aclosing(self.pages) as pages:
-            async for page in pages:
-                said = await asyncio.to_thread(word, page)
-                del page  # before the next one is read
-                yield said
+        async with contextlib.aclosing(turned(self.pages, word)) as pieces:
+            yield first
+            async for piece in pieces:
+                yield piece
 
 
 class CampaignPages(Pages[Campaign], kw_only=True):
@@ -59,6 +56,53 @@ class CampaignPages(Pages[Campaign], kw_only=True):
     def total(self) -> int:
         """How many messages there are in all."""
         return sum(self.tally.values())
+
+
+class LeftMessage(msgspec.Struct, frozen=True):
+    """A message that left, and what came back."""
+
+    message: Message
+    at: int  # when it left, which is why it is in the report
+    reply: str  # the last one to it; '' where there is none
+    stopped: bool  # whether one of them was a STOP
+
+
+class LeftPages(Pages[Sequence[LeftMessage]], kw_only=True):
+    """Messages that left in a stretch of time."""
+
+    total: int
+
+
+class CampaignSums(msgspec.Struct, frozen=True, kw_only=True):
+    """One order, counted as it stands now; and the first of its messages, for what they share."""
+
+    id: int
+    at: int
+    reference: str
+    facts: Mapping[str, str]
+    message: Message
+    tally: Mapping[tuple[State, Reason], int]
+    parts: int  # billed
+    cost: int  # mills that are paid or held; what was given back is not in it
+    replies: int
+    stops: int  # those of them that are a STOP
+
+    @property
+    def total(self) -> int:
+        """How many messages there are in all."""
+        return sum(self.tally.values())
+
+
+class CampaignSumsPages(Pages[Sequence[CampaignSums]], kw_only=True):
+    """Orders that messages of a stretch of time belong to."""
+
+    total: int
+
+
+class TooManyLines(msgspec.Struct, Wordable, frozen=True):
+    """More than was asked for at most; nothing of it was read."""
+
+    most: int
 
 
 class Messages(msgspec.Struct, Wordable, frozen=True):

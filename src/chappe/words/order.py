@@ -55,6 +55,14 @@ class Crowd(IntEnum):
     bound_and_up = 2  # as the first; and it is refused while no link of its route is up
 
 
+class Reach(IntEnum):
+    """To which countries an order may go, as far as its recipients are numbers at all."""
+
+    any = 0
+    one = 1  # to one, whichever it is
+    one_abroad = 2  # to one, and not to metropolitan France
+
+
 class OptOut(IntEnum):
     """What an opt-out of the recipient means."""
 
@@ -130,8 +138,10 @@ class Letter(msgspec.Struct, kw_only=True):
     # then, nor has anybody a text of their own.
     abroad: str = ""
     numbers: Sequence[int]  # E.164 digits; 0 where what was given is no number
-    group: int = 0  # of the account's address book: whoever is in it gets the letter as well
-    group_name: str = ""  # ... or the oldest of that name, where it is known by that
+    # Of the account's address book: whoever is in it gets the letter as well. One that is not
+    # there, or that nobody is in, is `not_found`, and refuses the order.
+    group: int = 0
+    group_name: str = ""  # the same by its name, of which the oldest counts
     given: Sequence[str] = ()  # as written, where a number is 0 or the answer echoes it
     refs: Sequence[str] = ()  # the client's own reference per recipient; () where none has one
     ref: str = ""  # the same, of those of them who have none
@@ -183,5 +193,6 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     apart: frozenset[Reason] = frozenset()
     fatal: frozenset[Reason] = EVERY
     crowd: Crowd = Crowd.bound
+    reach: Reach = Reach.any
     wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint
     facts: Mapping[str, str] = {}

@@ -1,7 +1,7 @@
-"""Letters: what those become that GSM 03.38 lacks.
+"""Letters: what those become that GSM 03.38 lacks, or an encoding of one octet a letter.
 
-In: nothing. Out: data. Promise: NEAREST leaves no letter of GSM 03.38 another one, and holds only
-such letters; what is not in it has no close one, and becomes `?`.
+In: nothing; texts. Out: data; octets. Promise: NEAREST leaves no letter of GSM 03.38 another
+one, and holds only such letters; what is not in it has no close one, and becomes `?`.
 """
 
 import unicodedata
@@ -29,6 +29,7 @@ _TYPOGRAPHY: Final = (
     ("×", "x"),
     ("°˚º", "o"),
     ("±", "+/-"),
+    ("\u00b5", "u"),  # a millionth, whatever the Greek letter looks like
     ("©", "(c)"),
     ("®", "(r)"),
     ("¢", "c"),
@@ -108,3 +109,16 @@ def _nearest() -> dict[int, str]:
 
 
 NEAREST: Mapping[int, str] = _nearest()
+
+
+def nearest(text: str, encoding: str) -> bytes:
+    """The text in that encoding; what it lacks becomes the nearest letter, else `?`."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        whole = unicodedata.normalize("NFC", text)  # an accent by itself joins its letter
+        near = [
+            letter if letter.encode(encoding, "ignore") else NEAREST.get(ord(letter), letter)
+            for letter in whole
+        ]
+        return "".join(near).encode(encoding, "replace")

@@ -7,9 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from chappe.dialects.isendpro.tables.paths import NAME
+from chappe.dialects.isendpro.tables.statuses import VALIDATION
 from chappe.dialects.shape import Sample, ToldCall
 
-_LINES = ('curl "{url}/cgi-bin/?keyid={key}&sms=Votre+code+est+4711&num=0639980003&tracker=essai"',)
+_LINES = (
+    "curl '{url}/cgi-bin/?keyid={key}&num=0639980001&sms=Bonjour&tracker=hello'",
+    "curl {url}/cgi-bin/ -d keyid={key} -d num1=0639980041 --data-urlencode 'sms1=Oui ou non ?' "
+    "-d num2=0639980011 -d sms2=Bonsoir",
+)
 
 
 def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
@@ -22,4 +27,4 @@ def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
     return None
 
 
-SAMPLE = Sample("iSendPro", _LINES, _recognise)
+SAMPLE = Sample("iSendPro", _LINES, _recognise, answer=VALIDATION)

@@ -6,13 +6,16 @@ In: a question in words. Out: words. It changes nothing.
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left
 from chappe.engine.look.lists import account_messages, messages, orders, replies
+from chappe.engine.look.reports import campaigns, left_messages
 
 __all__ = [
     "account_messages",
     "campaign",
     "campaign_paged",
+    "campaigns",
     "credit",
     "left",
+    "left_messages",
     "message",
     "messages",
     "orders",

@@ -6,6 +6,7 @@ In: calls of the engine, fields as JSON. Out: words.
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
+from chappe.words.answer import Refusal
 from chappe.words.book import Contact, Group, Member
 
 
@@ -15,11 +16,13 @@ class Bounds(NamedTuple):
     groups: int
     contacts: int
     members: int  # of one group
+    fields: int  # characters of the JSON of one contact's, or one member's
 
 
 class Book(Protocol):
     """Pages go by number, from behind the last one that was seen. Of a group that is not the
-    account's nothing is told; None says that there is no room."""
+    account's nothing is told; None says that there is no room. Where `free_at` is given, a group
+    that an order goes to after that instant stays as it is: it is `in_use`."""
 
     async def group(self, account: int, group: int, name: str) -> Group | None:
         """One group: by its id, or, where that is 0, the oldest of a name."""
@@ -34,11 +37,18 @@ class Book(Protocol):
         """Whether it was there."""
 
     async def add_members(
-        self, account: int, group: int, entries: Sequence[tuple[int, str]], bounds: Bounds
-    ) -> Sequence[int] | None:
+        self,
+        account: int,
+        group: int,
+        entries: Sequence[tuple[int, str]],
+        bounds: Bounds,
+        free_at: int = 0,
+    ) -> Sequence[int] | Refusal:
         """Those that were not there yet."""
 
-    async def drop_members(self, account: int, group: int, numbers: Sequence[int]) -> Sequence[int]:
+    async def drop_members(
+        self, account: int, group: int, numbers: Sequence[int], free_at: int = 0
+    ) -> Sequence[int] | Refusal:
         """Those that were there."""
 
     async def members(
@@ -49,9 +59,9 @@ class Book(Protocol):
         """The first numbers of a group."""
 
     async def put_contact(
-        self, account: int, number: int, fields: dict[str, str], at: int, bounds: Bounds
-    ) -> bool | None:
-        """Add or change one; whether it is new."""
+        self, account: int, number: int, fields: str, at: int, bounds: Bounds
+    ) -> bool | Refusal:
+        """Add or change one in what is given; whether it is new."""
 
     async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]: ...
 

@@ -52,7 +52,9 @@ class Shelf(Protocol):
     ) -> None:
         """Each letter with its own number, and how many recipients it has in all."""
 
-    async def decide(self, dropped: int, draft: Draft, start: int) -> Receipt | Refusal: ...
+    async def decide(
+        self, dropped: int, draft: Draft, start: int, later: int
+    ) -> Receipt | Refusal: ...
 
     async def let_go(self, dropped: Dropped, count: int, now: int) -> int: ...
 

@@ -8,6 +8,7 @@ from chappe.store.contract.book import Book
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
+from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.shelf import Shelf, ShortUrls
 from chappe.words.answer import Receipt, Refusal
@@ -37,6 +38,7 @@ class Store(
     Numbers,
     Calls,
     Listing,
+    Reports,
     ShortUrls,
     Shelf,
     Book,

@@ -25,13 +25,29 @@ DELETE FROM book_group WHERE account = $1 AND id = $2;
 -- resize: a group has grown, or has become smaller
 UPDATE book_group SET size = size + $1::bigint WHERE account = $2 AND id = $3;
 
+-- is_awaited: whether an order goes to a group after some instant
+SELECT EXISTS (
+    SELECT 1 FROM group_order WHERE account = $1 AND book_group = $2 AND start > $3
+);
+
+-- await_no_more: orders that were called off
+DELETE FROM group_order g USING jsonb_array_elements_text($1::jsonb) j WHERE g.ordr = j::bigint;
+
+-- drop_group_orders: of these orders, those that have begun
+DELETE FROM group_order g USING jsonb_array_elements_text($1::jsonb) j
+WHERE g.ordr = j::bigint AND g.start < $2;
+
 -- among: which of these numbers are in a group
 SELECT coalesce(json_agg(m.number), '[]')::text FROM jsonb_array_elements_text($3::jsonb) j
-JOIN member m ON m.account = $1 AND m.book_group = $2 AND m.number = j::bigint;
+CROSS JOIN LATERAL (
+    SELECT number FROM member
+    WHERE account = $1 AND book_group = $2 AND number = j::bigint OFFSET 0
+) m;
 
 -- leave_group: numbers leave a group
-DELETE FROM member m USING jsonb_array_elements_text($3::jsonb) j
-WHERE m.account = $1 AND m.book_group = $2 AND m.number = j::bigint;
+DELETE FROM member WHERE account = $1 AND book_group = $2 AND number = ANY (
+    ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($3::jsonb) j)
+);
 
 -- empty_group: all members of a group
 DELETE FROM member WHERE account = $1 AND book_group = $2;

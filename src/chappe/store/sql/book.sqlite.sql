@@ -25,6 +25,17 @@ DELETE FROM book_group WHERE account = ? AND id = ?;
 -- resize: a group has grown, or has become smaller
 UPDATE book_group SET size = size + ? WHERE account = ? AND id = ?;
 
+-- is_awaited: whether an order goes to a group after some instant
+SELECT EXISTS (
+    SELECT 1 FROM group_order WHERE account = ? AND book_group = ? AND start > ?
+);
+
+-- await_no_more: orders that were called off
+DELETE FROM group_order WHERE ordr IN (SELECT value FROM json_each(?));
+
+-- drop_group_orders: of these orders, those that have begun
+DELETE FROM group_order WHERE ordr IN (SELECT value FROM json_each(?)) AND start < ?;
+
 -- among: which of these numbers are in a group
 SELECT json_group_array(m.number) FROM json_each(?3) j CROSS JOIN member m
 ON m.account = ?1 AND m.book_group = ?2 AND m.number = j.value;

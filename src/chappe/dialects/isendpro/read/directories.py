@@ -36,7 +36,7 @@ def read_add(opened: Opened[Asked], account: Account, now: int) -> AddMembers | 
     for place, number in zip(asked.places, asked.numbers, strict=True):
         if number and number not in entries:
             entries[number] = Entry(number, _values(asked.fields, place))
-    return AddMembers(asked.directory, list(entries.values()))
+    return AddMembers(asked.directory, list(entries.values()), unless_scheduled=True)
 
 
 def read_remove(opened: Opened[Asked], account: Account, now: int) -> RemoveMembers | Refusal:
@@ -46,14 +46,12 @@ def read_remove(opened: Opened[Asked], account: Account, now: int) -> RemoveMemb
     if wrong:
         return Refusal(wrong=wrong)
     numbers = list(dict.fromkeys(number for number in asked.numbers if number))
-    return RemoveMembers(asked.directory, numbers)
+    return RemoveMembers(asked.directory, numbers, unless_scheduled=True)
 
 
 def _members(asked: Asked) -> Wrong:
     wrong: Wrong = {}
     asked.directory = read_directory(asked.fields.get("repertoireId", ""))
-    if not asked.directory:
-        wrong[Error.no_directory] = ""
     read_numbers(asked, wrong)
     return wrong
 

@@ -21,6 +21,9 @@ _FORMS = (
     | Spelling.HOME
     | Spelling.LOCAL_OVERSEAS
 )
+TEN_DIGITS = re.compile(r"^(?:[ .\-]*[0-9]){10}[ .\-]*$")
+"""As many as a number of France has, so that nothing is wrong with how it is spelt."""
+
 _PLACE = re.compile(r"num(0|[1-9][0-9]{0,8})?")
 _ALONE = ""
 

@@ -8,20 +8,18 @@ can name them.
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from chappe.dialects.isendpro.names import EVERYBODY, Asked
-from chappe.dialects.isendpro.read.numbers import read_numbers
-from chappe.dialects.isendpro.read.terms import SendingTerms, channel_of, read_terms, tell_of
-from chappe.dialects.isendpro.read.texts import Text, Way, read_text
+from chappe.dialects.isendpro.names import EVERYBODY, TRACKER, Asked
+from chappe.dialects.isendpro.read.numbers import TEN_DIGITS, read_numbers
+from chappe.dialects.isendpro.read.terms import CallTerms, channel_of, read_terms, tell_of
+from chappe.dialects.isendpro.read.texts import Manner, Worded, read_text
 from chappe.dialects.isendpro.tables.errors import Error
 from chappe.dialects.isendpro.tables.letters import COUNTED
 from chappe.dialects.isendpro.tables.paths import LIMITS, NAME
 from chappe.words.account import Account
 from chappe.words.answer import Wrong
 from chappe.words.lifecycle import Reason
-from chappe.words.number import are_mainland_mobiles, country
-from chappe.words.order import EVERY, Hours, Letter, Lists, OptOut, Order
+from chappe.words.order import EVERY, Hours, Letter, Lists, OptOut, Order, Reach
 
-_HOME = "FR"
 # Where one of these is found, nothing that the engine could find goes before it.
 _FIRST = frozenset(
     {
@@ -35,6 +33,8 @@ _FIRST = frozenset(
         Error.digits_sender,
     }
 )
+_NOBODYS = 2**62
+_DIGITS_MOST = 18
 _LISTS = Lists.stop | Lists.black
 
 
@@ -48,7 +48,8 @@ def read_order(asked: Asked, account: Account, now: int, *, counted: bool = Fals
     letters = []
     if wrong.keys().isdisjoint(_FIRST):
         letters = [_letter(asked, account, terms, Hours.any if counted else Hours.refuse, wrong)]
-    return Order(dialect=NAME, letters=letters, apart=_APART, wrong=wrong)
+    reach = Reach.one_abroad if terms.way.wide else Reach.one
+    return Order(dialect=NAME, letters=letters, apart=_APART, reach=reach, wrong=wrong)
 
 
 _APART = EVERY - {Reason.none}
@@ -66,31 +67,27 @@ def _read_recipients(asked: Asked, wrong: Wrong) -> None:
     if given is not None:
         missing.pop(Error.no_number, None)
         asked.directory = read_directory(given)
-        if not asked.directory:
-            wrong[Error.no_directory] = ""
     wrong |= missing
 
 
 def read_directory(given: str) -> int:
-    """The number of a directory; 0 where it is none that anybody could have."""
+    """The number of a directory; where it is none, one that nobody has."""
     given = given.strip()
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    is_number = given.isascii() and given.isdigit() and len(given) < _DIGITS_MOST
+    return (int(given) if is_number else 0) or _NOBODYS
 
 
-def _letter(
-    asked: Asked, account: Account, terms: SendingTerms, hours: Hours, wrong: Wrong
-) -> Letter:
-    _look_at_countries(asked.numbers, terms.way.wide, wrong)
+def _letter(asked: Asked, account: Account, terms: CallTerms, hours: Hours, wrong: Wrong) -> Letter:
     words = _words(asked, terms.way, wrong)
     fields = asked.fields
-    own_trackers = () if asked.directory else [_tracker(fields, place) for place in asked.places]
+    shared, places = _tracker(fields, ""), () if asked.directory else asked.places
+    trackers = [own if own != shared else "" for own in [_tracker(fields, one) for one in places]]
     return Letter(
         text=words.text,
         texts=words.texts,
         numbers=asked.numbers,
         group=asked.directory,
-        refs=own_trackers if any(own_trackers) else (),
-        ref=_tracker(fields, ""),
+        refs=trackers if any(trackers) else (),
         sender=terms.sender,
         code=terms.code,
         channel=channel_of(account),
@@ -102,25 +99,13 @@ def _letter(
         lists=_LISTS,
         silent_h=LIMITS["silent_h"],
         tell=tell_of(account),
+        facts={TRACKER: shared} if shared else {},
         wrong=words.wrong,
     )
 
 
 def _tracker(fields: Mapping[str, str], place: str) -> str:
     return fields.get(f"tracker{place}", "")[: LIMITS["tracker"]]
-
-
-def _look_at_countries(numbers: Sequence[int], wide: bool, wrong: Wrong) -> None:
-    """Those that can be read are all in one, and not in France where the text is not in our
-    alphabet."""
-    read = [number for number in numbers if number]
-    if not read:
-        return
-    countries = {_HOME} if are_mainland_mobiles(read) else {country(number) for number in read}
-    if len(countries) > 1:
-        wrong[Error.mixed] = ""
-    if wide and _HOME in countries:
-        wrong[Error.unicode_at_home] = ""
 
 
 class _Words(NamedTuple):
@@ -131,7 +116,7 @@ class _Words(NamedTuple):
     wrong: Mapping[int, str] = {}
 
 
-def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
+def _words(asked: Asked, way: Manner, wrong: Wrong) -> _Words:
     """A text that several share is wrong for all of them; their own, for one alone."""
     fields = asked.fields
     weights: dict[int, int] = {}
@@ -151,7 +136,8 @@ def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
     for at, own in enumerate(said):
         error = own.error if own is not None else None if shared else Error.no_own_text
         if error is not Error.no_own_text and not asked.numbers[at]:
-            error = Error.bad_number
+            is_ten = TEN_DIGITS.search(asked.given[at])
+            error = Error.no_mobile if is_ten else Error.bad_number
         if error is not None:
             apart[at] = error
         if own is not None:
@@ -162,6 +148,6 @@ def _words(asked: Asked, way: Way, wrong: Wrong) -> _Words:
     return _Words(text, [text if own is None else own.text for own in said], apart)
 
 
-def _own(fields: Mapping[str, str], place: str, way: Way) -> Text | None:
+def _own(fields: Mapping[str, str], place: str, way: Manner) -> Worded | None:
     given = fields.get(f"sms{place}") if place else None
     return None if given is None else read_text(given, way)

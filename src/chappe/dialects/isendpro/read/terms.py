@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chappe.dialects.isendpro.read.texts import Way
+from chappe.dialects.isendpro.read.texts import Manner
 from chappe.dialects.isendpro.read.when import read_date
 from chappe.dialects.isendpro.tables.errors import Error
 from chappe.dialects.isendpro.tables.paths import LIMITS, NAME, SHORT_CODE
@@ -23,29 +23,30 @@ _ON = "1"
 Fields = Mapping[str, str]
 
 
-class SendingTerms(NamedTuple):
+class CallTerms(NamedTuple):
     """They count only as far as nothing is wrong with them."""
 
-    sender: str  # '' is the short code
-    code: str
+    sender: str  # '' is the code
+    code: str  # what replies come to: the short code, or the SMS Azur number
     start: int
-    way: Way
+    way: Manner
 
 
-def read_terms(fields: Fields, account: Account, now: int, wrong: Wrong) -> SendingTerms:
+def read_terms(fields: Fields, account: Account, now: int, wrong: Wrong) -> CallTerms:
     """All of them, and what is wrong with each."""
     named = _sender(fields, wrong)
     keeps_stop = fields.get("nostop") != _ON
     if not keeps_stop and not account.wish(NAME, "may_drop_stop"):
         wrong[Error.stop_stays] = ""
     code = account.short_code or SHORT_CODE
-    way = Way(
+    way = Manner(
         wide=fields.get("ucs2") == _ON,
         code=code if named and keeps_stop else "",
         wish=_wish(fields, wrong),
     )
-    sender = named or (_azur(account) if fields.get("numAzur") == _ON else "")
-    return SendingTerms(sender, code, _start(fields, now, wrong), way)
+    if not named and fields.get("numAzur") == _ON:
+        code = _azur(account) or code
+    return CallTerms(named, code, _start(fields, now, wrong), way)
 
 
 def _sender(fields: Fields, wrong: Wrong) -> str:

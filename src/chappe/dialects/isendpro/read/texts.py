@@ -23,7 +23,7 @@ from chappe.words.text import closest, weight
 _HOLDS_MOST = 100_000  # letters that are looked at: of a longer text enough is known
 
 
-class Way(NamedTuple):
+class Manner(NamedTuple):
     """How the texts of a call are sent."""
 
     wide: bool  # in UCS-2
@@ -39,7 +39,7 @@ class Way(NamedTuple):
         return MENTION[self.wide] + self.code if self.code else ""
 
 
-class Text(NamedTuple):
+class Worded(NamedTuple):
     """A text as it is sent; `error` is the first thing that is wrong with it."""
 
     text: str
@@ -48,7 +48,7 @@ class Text(NamedTuple):
     figures: Sequence[int] = ()
 
 
-def read_text(given: str, way: Way) -> Text:
+def read_text(given: str, way: Manner) -> Worded:
     """Length goes before the price that a text must name."""
     given = given[:_HOLDS_MOST]
     text = (given if way.wide else closest(given, REPLACED)) + way.mention
@@ -56,10 +56,10 @@ def read_text(given: str, way: Way) -> Text:
     error, figures = _length_error(count, way)
     if error is None:
         error = _price_error(given)
-    return Text(text, count, error, figures)
+    return Worded(text, count, error, figures)
 
 
-def _length_error(count: int, way: Way) -> tuple[Error | None, Sequence[int]]:
+def _length_error(count: int, way: Manner) -> tuple[Error | None, Sequence[int]]:
     one, many = ONE[way.wide], MANY[way.wide]
     parts = 1 if count <= one else -(-count // many)
     mention = weight(way.mention, way.alphabet, COUNTED)
@@ -79,6 +79,11 @@ def _length_error(count: int, way: Way) -> tuple[Error | None, Sequence[int]]:
 
 
 def _price_error(text: str) -> Error | None:
-    if "8" not in text or PRICE.search(text):
+    if "8" not in text:
         return None
-    return next((DEAR_ERRORS[start] for start, dear in DEAR if dear.search(text)), None)
+    named = [start for start, dear in DEAR if dear.search(text)]
+    if not named:
+        return None
+    for _, dear in DEAR:
+        text = dear.sub("-", text)  # its own last digit before a sign is no price
+    return None if PRICE.search(text) else DEAR_ERRORS[named[0]]

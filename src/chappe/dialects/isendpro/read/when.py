@@ -12,7 +12,7 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2}) ([0-9]{2}):([0-9]{2})")
 
 
 def read_date(given: str) -> int | None:
-    """The moment at which that minute begins."""
+    """The moment at which that minute begins; beyond the years of our clock there is none."""
     found = _DATE.fullmatch(given.strip())
     if found is None:
         return None
@@ -21,4 +21,4 @@ def read_date(given: str) -> int | None:
         wall = datetime(year, month, day, hour, minute)
     except ValueError:
         return None
-    return paris.instant(wall) if wall.year in paris.YEARS else None
+    return paris.instant(wall) if wall.year < paris.YEARS.stop else None

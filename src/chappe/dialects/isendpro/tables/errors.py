@@ -63,7 +63,7 @@ class Error(StrEnum):
     past_lines = auto()
 
 
-class Said(NamedTuple):
+class Coded(NamedTuple):
     """A code and its sentence, as XML has it; figures come in its brackets."""
 
     code: int
@@ -73,76 +73,80 @@ class Said(NamedTuple):
 _EXAMPLE_0899: Final = "Ex : Pour plus de renseignements appelez le 0899 XX XX XX"
 _EXAMPLE_0892: Final = "Ex : Pour plus de renseignements appelez le 0892 XX XX XX"
 
-ERRORS: Mapping[str, Said] = {
-    Error.no_key: Said(1, "Le champ Login est vide"),
-    Error.stranger: Said(3, "Vos identifiants sont incorrectes"),
-    Error.address: Said(14, "L'adresse IP n'est pas autorisée"),
-    Error.fault: Said(999, "Une erreur est survenue. Merci de contacter le service technique"),
-    Error.overflow: Said(29, "Nous ne pouvons donner suite à votre demande (overflow)"),
-    Error.no_look_ups: Said(41, "Vous n'êtes pas autorisé aux requêtes HLR !"),
-    Error.no_text: Said(4, "Vous devez saisir un message"),
-    Error.no_number: Said(6, "Vous devez saisir un numéro de téléphone"),
-    Error.too_many: Said(23, "Le nombre maximum de téléphones par requête est de 500"),
-    Error.bad_length: Said(34, "La valeur de smslong doit être un entier !"),
-    Error.no_sender: Said(16, "L'émetteur ne peut pas être vide"),
-    Error.short_sender: Said(
+ERRORS: Mapping[str, Coded] = {
+    Error.no_key: Coded(1, "Le champ Login est vide"),
+    Error.stranger: Coded(3, "Vos identifiants sont incorrectes"),
+    Error.address: Coded(14, "L'adresse IP n'est pas autorisée"),
+    Error.fault: Coded(999, "Une erreur est survenue. Merci de contacter le service technique"),
+    Error.overflow: Coded(29, "Nous ne pouvons donner suite à votre demande (overflow)"),
+    Error.no_look_ups: Coded(41, "Vous n'êtes pas autorisé aux requêtes HLR !"),
+    Error.no_text: Coded(4, "Vous devez saisir un message"),
+    Error.no_number: Coded(6, "Vous devez saisir un numéro de téléphone"),
+    Error.too_many: Coded(23, "Le nombre maximum de téléphones par requête est de 500"),
+    Error.bad_length: Coded(34, "La valeur de smslong doit être un entier !"),
+    Error.no_sender: Coded(16, "L'émetteur ne peut pas être vide"),
+    Error.short_sender: Coded(
         17, "L'émetteur doit être sur plus de 3 caractères et 11 caractères maximum"
     ),
-    Error.strange_sender: Said(42, "L'émetteur ne peut pas comporter de caractères spéciaux !"),
-    Error.digits_sender: Said(18, "L'émetteur ne peut pas comporter que des chiffres"),
-    Error.sender: Said(33, "Cet émetteur n'est pas autorisé !"),
-    Error.stop_stays: Said(36, "Vous n'êtes pas autorisé à retirer le STOP SMS !"),
-    Error.bad_date: Said(43, "La date d'envoi n'est pas au bon format (AAAA-MM-JJ HH:MM)!"),
-    Error.hours: Said(
+    Error.strange_sender: Coded(42, "L'émetteur ne peut pas comporter de caractères spéciaux !"),
+    Error.digits_sender: Coded(18, "L'émetteur ne peut pas comporter que des chiffres"),
+    Error.sender: Coded(33, "Cet émetteur n'est pas autorisé !"),
+    Error.stop_stays: Coded(36, "Vous n'êtes pas autorisé à retirer le STOP SMS !"),
+    Error.bad_date: Coded(43, "La date d'envoi n'est pas au bon format (AAAA-MM-JJ HH:MM)!"),
+    Error.hours: Coded(
         24, "Pas d'envoi commercial entre 20h et 08h, ni les dimanches et jours fériés"
     ),
-    Error.no_name: Said(101, "Vous devez saisir un nom de répertoire!"),
-    Error.no_directory: Said(102, "Votre identifiant de répertoire ne correspond à aucune donnée!"),
-    Error.busy_directory: Said(
+    Error.no_name: Coded(101, "Vous devez saisir un nom de répertoire!"),
+    Error.no_directory: Coded(
+        102, "Votre identifiant de répertoire ne correspond à aucune donnée!"
+    ),
+    Error.busy_directory: Coded(
         104, "Ce répertoire ne peut pas être modifié car une campagne est programmée dessus!"
     ),
-    Error.mixed: Said(37, "Les numéros de téléphone ne sont pas tous à destination du même pays !"),
-    Error.unicode_at_home: Said(
+    Error.mixed: Coded(
+        37, "Les numéros de téléphone ne sont pas tous à destination du même pays !"
+    ),
+    Error.unicode_at_home: Coded(
         40,
         "Le format de message ucs2 n'est pas autorisé pour les numéros en France métropolitaine !",
     ),
-    Error.no_own_text: Said(4, "Vous devez saisir un message"),
-    Error.bad_number: Said(7, "Un numéro de téléphone est sur 10 chiffres"),
-    Error.closed_country: Said(27, "L'indicatif pays du téléphone n'est pas autorisé !"),
-    Error.no_mobile: Said(21, "Le numéro de téléphone n'est pas attribué"),
-    Error.no_route: Said(22, "Le téléphone est attribué à un Full MVNO"),
-    Error.listed: Said(11, "Le numéro de téléphone est dans la liste noire"),
-    Error.too_long: Said(5, "Le message ne doit pas dépasser 160 caractères"),
-    Error.too_long_with_stop: Said(
+    Error.no_own_text: Coded(4, "Vous devez saisir un message"),
+    Error.bad_number: Coded(7, "Un numéro de téléphone est sur 10 chiffres"),
+    Error.closed_country: Coded(27, "L'indicatif pays du téléphone n'est pas autorisé !"),
+    Error.no_mobile: Coded(21, "Le numéro de téléphone n'est pas attribué"),
+    Error.no_route: Coded(22, "Le téléphone est attribué à un Full MVNO"),
+    Error.listed: Coded(11, "Le numéro de téléphone est dans la liste noire"),
+    Error.too_long: Coded(5, "Le message ne doit pas dépasser 160 caractères"),
+    Error.too_long_with_stop: Coded(
         19, "Si un émetteur est indiqué, le message ne peut pas dépasser 148 caractères"
     ),
-    Error.too_long_in_unicode: Said(38, "Le message ne doit pas dépasser {} caractères !"),
-    Error.past_six: Said(31, "Le message ne doit pas dépasser {} caractères !"),
-    Error.past_six_in_unicode: Said(39, "Le message ne doit pas dépasser {} caractères !"),
-    Error.past_wish: Said(
+    Error.too_long_in_unicode: Coded(38, "Le message ne doit pas dépasser {} caractères !"),
+    Error.past_six: Coded(31, "Le message ne doit pas dépasser {} caractères !"),
+    Error.past_six_in_unicode: Coded(39, "Le message ne doit pas dépasser {} caractères !"),
+    Error.past_wish: Coded(
         32, "Le message est sur {} SMS ({} caractères) alors que la demande est sur {} SMS"
     ),
-    Error.dear_0899: Said(
+    Error.dear_0899: Coded(
         25,
         f"Il est obligatoire d'indiquer le cout vers les numéros en 0899. {_EXAMPLE_0899} "
         "(1.35&#8364; / apl + 0.34&#8364; / min)",
     ),
-    Error.dear_0892: Said(
+    Error.dear_0892: Coded(
         26,
         f"Il est obligatoire d'indiquer le cout vers les numéros en 0892. {_EXAMPLE_0892} "
         "(0.34&#8364; / min)",
     ),
-    Error.credit: Said(12, "Votre crédit de MT est épuisé"),
-    Error.look_up_credit: Said(35, "Votre crédit de HLR est épuisé !"),
-    Error.no_begin: Said(201, "Vous devez saisir une date de début de sélection!"),
-    Error.no_end: Said(202, "Vous devez saisir une date de fin de sélection!"),
-    Error.bad_begin: Said(
+    Error.credit: Coded(12, "Votre crédit de MT est épuisé"),
+    Error.look_up_credit: Coded(35, "Votre crédit de HLR est épuisé !"),
+    Error.no_begin: Coded(201, "Vous devez saisir une date de début de sélection!"),
+    Error.no_end: Coded(202, "Vous devez saisir une date de fin de sélection!"),
+    Error.bad_begin: Coded(
         203, "La date de début de sélection n'est pas au bon format (AAAA-MM-JJ HH:MM)!"
     ),
-    Error.bad_end: Said(
+    Error.bad_end: Coded(
         204, "La date de fin de sélection n'est pas au bon format (AAAA-MM-JJ HH:MM)!"
     ),
-    Error.past_lines: Said(205, "La sélection dépasse 200 000 données! Merci de la réduire!"),
+    Error.past_lines: Coded(205, "La sélection dépasse 200 000 données! Merci de la réduire!"),
 }
 # What is wrong with a number alone; where a request has several, the others leave.
 OF_ONE: Final = frozenset(
@@ -195,7 +199,10 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.outside_hours: Error.hours,
     Trouble.not_found: Error.no_directory,
     Trouble.sender_not_allowed: Error.sender,
+    Trouble.in_use: Error.busy_directory,
     Trouble.no_recipient: Error.no_number,
+    Trouble.scattered: Error.mixed,
+    Trouble.at_home: Error.unicode_at_home,
     Trouble.bad_number: Error.no_mobile,
     Trouble.not_served: Error.closed_country,
     Trouble.no_quality: Error.closed_country,
@@ -206,9 +213,9 @@ REFUSALS: Mapping[Trouble, str] = {
 }
 
 # What a call that went well is answered with.
-SENT: Final = Said(0, "Votre message a bien été envoyé")
-CREATED: Final = Said(100, "Votre repertoire a ete cree!")
-ADDED: Final = Said(103, "Votre donnee a ete ajoutee dans le repertoire!")
-KNOWN: Final = Said(105, "La donnée est déjà présente dans le répertoire!")
-REMOVED: Final = Said(106, "Votre donnee a ete supprimee du repertoire!")
-NOT_KNOWN: Final = Said(107, "La donnée n'est pas présente dans le répertoire!")
+SENT: Final = Coded(0, "Votre message a bien été envoyé")
+CREATED: Final = Coded(100, "Votre repertoire a ete cree!")
+ADDED: Final = Coded(103, "Votre donnee a ete ajoutee dans le repertoire!")
+KNOWN: Final = Coded(105, "La donnée est déjà présente dans le répertoire!")
+REMOVED: Final = Coded(106, "Votre donnee a ete supprimee du repertoire!")
+NOT_KNOWN: Final = Coded(107, "La donnée n'est pas présente dans le répertoire!")

@@ -55,7 +55,7 @@ MANY: Final = (153, 67)  # ... and each of several
 # counts 2 in the first alone.
 MENTION: Final = (f"{BREAK}STOP ", f" {BREAK}STOP ")
 
-_GAP: Final = r"[ .\u00a0-]?"
+_GAP: Final = r"[ .\u00a0-]{0,3}"  # as many as " - " has
 # Numbers that cost, whose price a text must name.
 DEAR: Sequence[tuple[str, re.Pattern[str]]] = tuple(
     (start, re.compile(rf"(?<!\d){_GAP.join(start)}(?:{_GAP}\d){{6}}(?!\d)"))

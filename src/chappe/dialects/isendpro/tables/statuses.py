@@ -46,9 +46,6 @@ _BY_REASON: Mapping[Reason, End] = {
     Reason.validity: End.absent,
     Reason.no_answer: End.absent,
     Reason.barred: End.barred,
-    Reason.blocked: End.barred,
-    Reason.blacklisted: End.barred,
-    Reason.opted_out: End.barred,
     Reason.memory_full: End.full,
     Reason.ported: End.ported,
 }
@@ -58,39 +55,39 @@ STATUS: Mapping[tuple[State, Reason], End] = {
 }
 
 
-class Codes(NamedTuple):
+class EndCode(NamedTuple):
     """What an operator's annex calls an end, and what it says of it."""
 
     code: str
     words: str
 
 
-_FIRST: Mapping[End, Codes] = {  # annex 5
-    End.delivered: Codes("000", "SMS remis"),
-    End.unknown: Codes("101", "Abonné inconnu"),
-    End.absent: Codes("107", "Abonné absent"),
-    End.barred: Codes("103", "Appel bloqué"),
-    End.full: Codes("116", "Erreur dans le mobile"),
-    End.ported: Codes("101", "Abonné inconnu"),
-    End.failed: Codes("108", "Echec de remise"),
+_FIRST: Mapping[End, EndCode] = {  # annex 5
+    End.delivered: EndCode("000", "SMS remis"),
+    End.unknown: EndCode("101", "Abonné inconnu"),
+    End.absent: EndCode("107", "Abonné absent"),
+    End.barred: EndCode("103", "Appel bloqué"),
+    End.full: EndCode("116", "Erreur dans le mobile"),
+    End.ported: EndCode("101", "Abonné inconnu"),
+    End.failed: EndCode("108", "Echec de remise"),
 }
-_BOUYGUES: Mapping[End, Codes] = {  # annex 6
-    End.delivered: Codes("1000", "SMS remis"),
-    End.unknown: Codes("10003", "Abonné inconnu"),
-    End.absent: Codes("10008", "Abonné absent - IMSI détachée"),
-    End.barred: Codes("10006", "Appel bloqué"),
-    End.full: Codes("10013", "Capacité mémoire SIM atteinte"),
-    End.ported: Codes("PT03PushSMS11000", "Abonné Porté"),
-    End.failed: Codes("11000", "Autre erreur SMS-C"),
+_BOUYGUES: Mapping[End, EndCode] = {  # annex 6
+    End.delivered: EndCode("1000", "SMS remis"),
+    End.unknown: EndCode("10003", "Abonné inconnu"),
+    End.absent: EndCode("10008", "Abonné absent - IMSI détachée"),
+    End.barred: EndCode("10006", "Appel bloqué"),
+    End.full: EndCode("10013", "Capacité mémoire SIM atteinte"),
+    End.ported: EndCode("PT03PushSMS11000", "Abonné Porté"),
+    End.failed: EndCode("11000", "Autre erreur SMS-C"),
 }
-_FREE: Mapping[End, Codes] = {  # annex 7
-    End.delivered: Codes("2", "SMS remis"),
-    End.unknown: Codes("5", "Message is undeliverable"),
-    End.absent: Codes("3", "Message validity period has expired"),
-    End.barred: Codes("8", "Message is in a rejected state"),
-    End.full: Codes("5", "Message is undeliverable"),
-    End.ported: Codes("5", "Message is undeliverable"),
-    End.failed: Codes("7", "Message is in an invalid state"),
+_FREE: Mapping[End, EndCode] = {  # annex 7
+    End.delivered: EndCode("2", "SMS remis"),
+    End.unknown: EndCode("5", "Message is undeliverable"),
+    End.absent: EndCode("3", "Message validity period has expired"),
+    End.barred: EndCode("8", "Message is in a rejected state"),
+    End.full: EndCode("5", "Message is undeliverable"),
+    End.ported: EndCode("5", "Message is undeliverable"),
+    End.failed: EndCode("7", "Message is in an invalid state"),
 }
 
 
@@ -98,14 +95,15 @@ class Operator(NamedTuple):
     """An operator by its short name, and how it words an end."""
 
     name: str
-    codes: Mapping[End, Codes]
+    codes: Mapping[End, EndCode]
+    done: str = "0"  # what a report has in the place of a delivery's code
 
 
 # By MCC and MNC. Others speak as SFR does.
 OPERATORS: Mapping[str, Operator] = {
     "20801": Operator("ORAN", _FIRST),
     "20810": Operator("SFR", _FIRST),
-    "20820": Operator("BOUY", _BOUYGUES),
+    "20820": Operator("BOUY", _BOUYGUES, "ACK"),
     "20815": Operator("FREE", _FREE),
     "20822": Operator("TRAN", _FIRST),
     "20823": Operator("VIRG", _FIRST),
@@ -117,6 +115,13 @@ OPERATORS: Mapping[str, Operator] = {
     "20838": Operator("LEBA", _FIRST),
 }
 OTHER: Final = Operator("AUTRE", _FIRST)
+
+# --- reports ---
+
+ON_ITS_WAY: Final = "SMS envoyé"
+# The operator's own words, as the document has their beginning.
+DETAILS: Final = "Message for 00{} has {}"
+DETAILED: Mapping[bool, str] = {True: "been delivered", False: "not been delivered"}
 
 # --- look-ups ---
 

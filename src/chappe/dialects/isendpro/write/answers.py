@@ -11,8 +11,8 @@ from chappe.dialects.isendpro.tables.errors import (
     KNOWN,
     NOT_KNOWN,
     REMOVED,
+    Coded,
     Error,
-    Said,
 )
 from chappe.dialects.isendpro.tables.paths import IN_QUANTITY
 from chappe.dialects.isendpro.tables.statuses import LISTED, NOBODYS, OPERATORS, OTHER
@@ -46,7 +46,7 @@ def write_removed(changed: Changed, opened: Opened[Asked], account: Account) -> 
     return _changed(changed, opened.content, REMOVED, NOT_KNOWN)
 
 
-def _changed(changed: Changed, asked: Asked, done: Said, otherwise: Said) -> Response:
+def _changed(changed: Changed, asked: Asked, done: Coded, otherwise: Coded) -> Response:
     """A number that was given twice came in, or went, the first time."""
     left = set(changed.numbers)
     ones = []

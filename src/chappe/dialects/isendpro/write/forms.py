@@ -3,15 +3,17 @@
 In: names with what they hold. Out: elements, and whole answers.
 """
 
+import re
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
 from chappe.dialects.craft.xml_out import UNFIT
-from chappe.dialects.isendpro.tables.errors import Said
+from chappe.dialects.isendpro.tables.errors import Coded
 from chappe.dialects.isendpro.tables.paths import LIMITS
 from chappe.words.exchange import Response
 
 _ENCODING, _OF_CREDIT = "ISO-8859-1", "ISO-8859-15"
+_BREAKS = re.compile(r"[\r\n]")
 
 
 def answer(inside: str, encoding: str = _ENCODING) -> Response:
@@ -25,7 +27,7 @@ def credit(inside: str) -> Response:
     return answer(inside, _OF_CREDIT)
 
 
-def told(said: Said, place: str = "", tel: str | None = None, *between: str) -> str:
+def told(said: Coded, place: str = "", tel: str | None = None, *between: str) -> str:
     """A code, what it is about, and its sentence."""
     about = "".join(between) + (f"<tel{place}>{tel}</tel{place}>" if tel is not None else "")
     return (
@@ -35,8 +37,8 @@ def told(said: Said, place: str = "", tel: str | None = None, *between: str) -> 
 
 
 def shown(given: str) -> str:
-    """A number as it was given."""
-    return escape(UNFIT.sub("", given.strip()[: LIMITS["told"]]))
+    """A number as it was given, but for line breaks: no answer has any."""
+    return escape(_BREAKS.sub("", UNFIT.sub("", given[: LIMITS["told"]])))
 
 
 def listed(places: Iterable[str], ones: Iterable[str]) -> str:

@@ -6,7 +6,7 @@ In: a receipt. Out: what is said of each number, by itself where there are sever
 from collections.abc import Iterator, Mapping
 
 from chappe.dialects.isendpro.names import EVERYBODY, Asked
-from chappe.dialects.isendpro.tables.errors import ERRORS, NAMED, REFUSALS, SENT, Said
+from chappe.dialects.isendpro.tables.errors import ERRORS, NAMED, REFUSALS, SENT, Coded
 from chappe.dialects.isendpro.write.forms import answer, listed, shown, told
 from chappe.dialects.shape import Opened
 from chappe.words.account import Account
@@ -84,7 +84,7 @@ def _wrong(asked: Asked, at: int, place: str, given: str, error: str) -> str:
     return told(sentence(error, asked, at), place, shown(given) if named else None)
 
 
-def sentence(error: str, asked: Asked | None, at: int = EVERYBODY) -> Said:
+def sentence(error: str, asked: Asked | None, at: int = EVERYBODY) -> Coded:
     """With the figures of that recipient's text in it."""
     said = ERRORS[error]
     figures = asked.figures.get(at, ()) if asked is not None else ()
