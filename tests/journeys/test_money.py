@@ -500,6 +500,20 @@ async def test_an_order_of_wrong_numbers_alone_is_refused_whole(house: House) ->
     assert await house.node.store.messages(0, 1 << 60, 10) == []
 
 
+async def test_wrong_numbers_that_are_only_told_are_told_one_by_one(house: House) -> None:
+    """E4: however many more they are than the right ones, and however often; up to what an answer
+    may hold."""
+    await house.open()
+    apart = frozenset({R.bad_number})
+    for _ in range(2):
+        receipt = await house.take([0] * 99_999 + [to(0)], apart=apart)
+        assert (receipt.total, receipt.cost, len(receipt.apart)) == (1, PART, 99_999)
+        read = await house.take([to(0), *[0] * 20_002], wrong=dict.fromkeys(range(1, 20_003), "4"))
+        assert (read.total, read.cost, len(read.apart)) == (1, PART, 20_002)
+    refused = await house.send([to(0), *[0] * 100_002], apart=apart)
+    assert refused == Refusal((Trouble.bad_number,), recipients={1: Trouble.bad_number})
+
+
 async def everything(database: Path) -> list[str]:
     """All rows of all tables."""
     with contextlib.closing(sqlite3.connect(database)) as opened:

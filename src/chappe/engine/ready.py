@@ -55,7 +55,7 @@ class Ready(msgspec.Struct):
 def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Barred) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
-    letters = unpaid = 0
+    letters = everybody = kept = apart = 0
     for asked in order.letters:
         offset = ready.count
         ready.count += len(asked.numbers)
@@ -76,9 +76,12 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if said.texts:
             letters += sum(map(len, said.texts))
         figures = _figured(desk, account, letter, said, barred)
-        unpaid += figures.unpaid
-        if unpaid and is_in_vain(unpaid, sum([len(one.numbers) for one in order.letters])):
-            return _vain(ready, offset, figures)
+        if figures.unpaid or letter.wrong:
+            aside, in_error = _unpaid(order, letter, figures)
+            apart, kept = apart + aside, kept + in_error
+            everybody = everybody or count_of(order)
+            if is_in_vain(kept, apart, everybody - kept - apart):
+                return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
             tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
@@ -92,6 +95,11 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
     if ready.is_refused:
         _explain(ready, order)
     return ready
+
+
+def count_of(order: Order) -> int:
+    """How many recipients it has."""
+    return sum([len(letter.numbers) for letter in order.letters])
 
 
 def _explain(ready: Ready, order: Order) -> None:
@@ -188,11 +196,21 @@ def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
         amiss[place] = amiss[place] or reason
 
 
+def _unpaid(order: Order, letter: Letter, figures: _Figures) -> tuple[int, int]:
+    """How many recipients of a letter stand apart, and how many are kept in error."""
+    amiss = figures.amiss
+    aside = sum(map(amiss.count, order.apart))
+    read = [amiss[place] for place in letter.wrong if amiss[place] not in order.apart]
+    return aside + len(read), figures.unpaid - aside - sum(map(bool, read))
+
+
 def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:
     """Refuse an order of which so much can't be served that trying again later would not help; the
     rest of it is not looked at. The first of those recipients stands for all."""
-    place = next(place for place, reason in enumerate(figures.amiss) if reason)
-    ready.recipients[offset + place] = Trouble.bad_number
+    for place, reason in enumerate(figures.amiss):
+        if reason:
+            ready.recipients[offset + place] = Trouble.bad_number
+            break
     ready.troubles.append(Trouble.bad_number)
     return ready
 
