@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import sqlite3
+import sys
+from array import array
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,8 @@ from chappe.config import Secret
 from chappe.dialects.shape import Opened, action
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.bar import NOBODY
+from chappe.engine.ready import make_ready
 from chappe.engine.rehearse import rehearse
 from chappe.engine.spend import spend
 from chappe.hands import accounts as hands
@@ -512,6 +516,20 @@ async def test_wrong_numbers_that_are_only_told_are_told_one_by_one(house: House
         assert (read.total, read.cost, len(read.apart)) == (1, PART, 20_002)
     refused = await house.send([to(0), *[0] * 100_002], apart=apart)
     assert refused == Refusal((Trouble.bad_number,), recipients={1: Trouble.bad_number})
+
+
+async def test_what_a_crowd_pays_is_not_an_object_for_each(house: House) -> None:
+    """E4: a list of a million would leave the memory of a million behind."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    at_home = array("q", many(10_000))
+    for numbers in (at_home, at_home + array("q", [32_475_000_000])):
+        asked, now = order(numbers), house.clock.now()
+        before = sys.getallocatedblocks()
+        ready = make_ready(house.node.desk, fred, asked, now, NOBODY)
+        assert sys.getallocatedblocks() - before < 2_000
+        assert sum(ready.letters[0].prices[:10_000]) == 10_000 * PART
 
 
 async def everything(database: Path) -> list[str]:

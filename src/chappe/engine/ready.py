@@ -223,8 +223,9 @@ def _prices(
     if are_mainland_mobiles(numbers):
         unit = _unit(desk, account, letter, "FR", letter.quality)
         if unit is not None:
-            return [unit * parts for parts in billed]
-    prices = []
+            cost = {parts: unit * parts for parts in set(billed)}
+            return [cost[parts] for parts in billed]
+    prices, known = list[int](), dict[int, int]()  # a price that many pay is one object
     for index, number in enumerate(numbers):
         unit = _unit(desk, account, letter, country(number), letter.quality) if number else 0
         if number and unit is None:
@@ -232,7 +233,8 @@ def _prices(
             amiss[index] = _NOT_SERVED if ordinary is None else _NO_QUALITY
         elif not number or (letter.mobiles and not is_mobile(number)):
             amiss[index] = _BAD_NUMBER
-        prices.append((unit or 0) * billed[index])
+        price = (unit or 0) * billed[index]
+        prices.append(known.setdefault(price, price))
     return prices
 
 
