@@ -1,5 +1,7 @@
 """What is kept of an answer never changes what the next one means."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,3 +122,18 @@ def test_an_answer_that_lacks_a_byte_is_awaited() -> None:
     assert answers.heard is None
     answers.feed(b"k")
     assert answers.heard == Heard(200, b"ok")
+
+
+def test_what_hears_nothing_is_gone_with_who_asked() -> None:
+    """E19: thousands of endpoints that say nothing leave nothing for the collector."""
+    gc.collect()
+    gc.disable()
+    try:
+        for heard in (b"", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"):
+            answers = Answers()
+            if heard:
+                answers.feed(heard)
+            del answers
+        assert not [one for one in gc.get_objects() if isinstance(one, Answers)]
+    finally:
+        gc.enable()

@@ -40,11 +40,20 @@ def test_who_has_paid_for_much_has_no_more_than_all() -> None:
 
 
 @pytest.mark.parametrize(
-    ("bad", "good", "in_vain"),
-    [(10_000, 0, False), (30_000, 10_000, False), (30_001, 10_000, True)],
+    ("kept", "apart", "paid", "in_vain"),
+    [
+        (10_000, 0, 0, False),
+        (30_000, 0, 10_000, False),
+        (30_001, 0, 10_000, True),
+        (0, 100_000, 100_000, False),
+        (0, 99_999, 1, False),
+        (20_000, 100_000, 0, False),
+        (0, 100_001, 0, True),
+        (0, 200_002, 100_001, True),
+    ],
 )
 def test_an_order_of_wrong_numbers_beyond_all_leeway_is_in_vain(
-    bad: int, good: int, in_vain: bool
+    kept: int, apart: int, paid: int, in_vain: bool
 ) -> None:
-    """E3: one request may hold a million of them."""
-    assert is_in_vain(bad, bad + good) is in_vain
+    """E3: one request may hold a million of them. What stands apart fills no disk."""
+    assert is_in_vain(kept, apart, paid) is in_vain

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import sqlite3
+import sys
+from array import array
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -15,6 +17,8 @@ from chappe.config import Secret
 from chappe.dialects.shape import Opened, action
 from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.bar import NOBODY
+from chappe.engine.ready import make_ready
 from chappe.engine.rehearse import rehearse
 from chappe.engine.spend import spend
 from chappe.hands import accounts as hands
@@ -498,6 +502,34 @@ async def test_an_order_of_wrong_numbers_alone_is_refused_whole(house: House) ->
         assert isinstance(answer, Refusal)
         assert answer.troubles == (Trouble.bad_number,)
     assert await house.node.store.messages(0, 1 << 60, 10) == []
+
+
+async def test_wrong_numbers_that_are_only_told_are_told_one_by_one(house: House) -> None:
+    """E4: however many more they are than the right ones, and however often; up to what an answer
+    may hold."""
+    await house.open()
+    apart = frozenset({R.bad_number})
+    for _ in range(2):
+        receipt = await house.take([0] * 99_999 + [to(0)], apart=apart)
+        assert (receipt.total, receipt.cost, len(receipt.apart)) == (1, PART, 99_999)
+        read = await house.take([to(0), *[0] * 20_002], wrong=dict.fromkeys(range(1, 20_003), "4"))
+        assert (read.total, read.cost, len(read.apart)) == (1, PART, 20_002)
+    refused = await house.send([to(0), *[0] * 100_002], apart=apart)
+    assert refused == Refusal((Trouble.bad_number,), recipients={1: Trouble.bad_number})
+
+
+async def test_what_a_crowd_pays_is_not_an_object_for_each(house: House) -> None:
+    """E4: a list of a million would leave the memory of a million behind."""
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    at_home = array("q", many(10_000))
+    for numbers in (at_home, at_home + array("q", [32_475_000_000])):
+        asked, now = order(numbers), house.clock.now()
+        before = sys.getallocatedblocks()
+        ready = make_ready(house.node.desk, fred, asked, now, NOBODY)
+        assert sys.getallocatedblocks() - before < 2_000
+        assert sum(ready.letters[0].prices[:10_000]) == 10_000 * PART
 
 
 async def everything(database: Path) -> list[str]:

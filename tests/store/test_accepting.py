@@ -1,6 +1,7 @@
 """What a store promises to whoever hands in an order: kept and paid for, or never there."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -104,6 +105,22 @@ async def test_a_bad_recipient_stands_apart_and_costs_nothing(office: Office) ->
         (State.refused, Reason.bad_number, "12", 0),
         (State.sending, Reason.none, "", PRICE),
     ]
+
+
+@pytest.mark.parametrize("given", [["12"], ()])
+@pytest.mark.parametrize("happening", [Happening.accepted, Happening.launched])
+async def test_one_in_error_alone_is_kept_as_among_others(
+    office: Office, given: Sequence[str], happening: Happening
+) -> None:
+    """E2: by its shortest row, for a push may have ten thousand such letters."""
+    bad = {0: Reason.bad_number}
+    draft = office.draft(numbers=[0], given=given, bad=bad, prices=[0], happening=happening)
+    (answer,) = await office.keep(draft)
+    assert isinstance(answer, Receipt)
+    assert (answer.cost, dict(answer.troubles)) == (0, {0: Trouble.bad_number})
+    (shown,) = await office.store.messages(answer.first, answer.first, 3)
+    expected = (State.refused, Reason.bad_number, "".join(given), 0)
+    assert (shown.state, shown.reason, shown.given, shown.price) == expected
 
 
 async def test_a_bad_recipient_need_not_say_what_was_given(office: Office) -> None:

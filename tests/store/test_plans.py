@@ -120,6 +120,8 @@ INDEX = {
     "drop_letters": {"letter_pkey", "message_pkey"},
     "drop_orders": {"ordr_pkey", "letter_pkey"},
     "drop_strangers": {"parked_at", "parked_pkey"},
+    "strangers_of": {"parked_of"},
+    "crowd_out": {"parked_of", "parked_pkey"},
     "drop_replies": {"reply_at", "reply_pkey"},
 }
 _UNCONDITIONAL = (

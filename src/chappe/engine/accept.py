@@ -17,7 +17,7 @@ from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
-from chappe.engine.ready import Ready, make_ready, written
+from chappe.engine.ready import Ready, count_of, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -109,7 +109,7 @@ async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
     order = await expanded(desk, account, one.order)
     unwilling = await barred(desk, account, order.letters)
     is_over = _is_bound(one) and await desk.backlog.is_over(
-        account, _count(order), rehearsed=rehearsed
+        account, count_of(order), rehearsed=rehearsed
     )
     return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
 
@@ -269,16 +269,12 @@ def _is_stuck(desk: Desk, ready: Ready) -> bool:
     )
 
 
-def _count(order: Order) -> int:
-    return sum([len(letter.numbers) for letter in order.letters])
-
-
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
     letters = order.letters
     if len(letters) == 1 and not (letters[0].values or letters[0].texts):
         return len(letters[0].numbers) > _ASIDE
-    if _count(order) > _ASIDE:
+    if count_of(order) > _ASIDE:
         return True
     filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
     own = [len(text) for one in order.letters for text in one.texts]

@@ -5,7 +5,8 @@ whoever sends to some recipients that can't be served is not refused for it, as 
 others; but whoever pays for nothing fills no disk.
 
 A recipient in error weighs one, and its text one for each 160 letters. Each paid recipient of the
-same order makes up for one of these, and of other orders too, once they are kept.
+same order makes up for one of these, and of other orders too, once they are kept. One that stands
+apart weighs nothing: the answer names it, and nothing of it is kept.
 """
 
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 from chappe.store.contract import Batch, DraftLetter, Settled
 from chappe.words.answer import Receipt
 from chappe.words.clock import MINUTE, Clock
+from chappe.words.order import APART_MOST
 
 _MOST = 20_000  # two of the largest calls
 _A_MINUTE = 100
@@ -59,10 +61,10 @@ class Leeway:
         return min(_MOST, left + max(0, self._clock.steady() - at) * _A_MINUTE / MINUTE)
 
 
-def is_in_vain(unpaid: int, count: int) -> bool:
-    """Whether so many more of an order's recipients are in error than are paid for that the leeway
-    of no account would do."""
-    return 2 * unpaid - count > _MOST
+def is_in_vain(kept: int, apart: int, paid: int) -> bool:
+    """Whether so many more of an order's recipients would be kept in error than are paid for that
+    the leeway of no account would do; or so many more stand apart, only to be told."""
+    return kept - paid > _MOST or apart - paid > APART_MOST
 
 
 def weight(letters: Sequence[DraftLetter]) -> int:

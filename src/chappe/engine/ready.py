@@ -56,7 +56,7 @@ class Ready(msgspec.Struct):
 def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Barred) -> Ready:
     """All letters, with all their troubles."""
     ready = Ready()
-    letters = unpaid = 0
+    letters = everybody = kept = apart = 0
     for asked in order.letters:
         offset = ready.count
         ready.count += len(asked.numbers)
@@ -74,9 +74,12 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         if said.texts:
             letters += sum(map(len, said.texts))
         figures = _figured(desk, account, letter, said, barred)
-        unpaid += figures.unpaid
-        if unpaid and is_in_vain(unpaid, sum([len(one.numbers) for one in order.letters])):
-            return _vain(ready, offset, figures)
+        if figures.unpaid or letter.wrong:
+            aside, in_error = _unpaid(order, letter, figures)
+            apart, kept = apart + aside, kept + in_error
+            everybody = everybody or count_of(order)
+            if is_in_vain(kept, apart, everybody - kept - apart):
+                return _vain(ready, offset, figures)
         draft = _drafted(account, letter, said, figures, due, now)
         if letter.target is not None:
             tinies = _tinies(draft, leads, letter.shared[letter.target.mark])
@@ -103,6 +106,11 @@ def _out_of_reach(order: Order) -> list[Trouble]:
     if order.reach is Reach.one_abroad and _HOME in countries:
         found.append(Trouble.at_home)
     return found
+
+
+def count_of(order: Order) -> int:
+    """How many recipients it has."""
+    return sum([len(letter.numbers) for letter in order.letters])
 
 
 def _explain(ready: Ready, order: Order) -> None:
@@ -207,11 +215,21 @@ def _mark(amiss: bytearray, places: Sequence[int], reason: Reason) -> None:
         amiss[place] = amiss[place] or reason
 
 
+def _unpaid(order: Order, letter: Letter, figures: _Figures) -> tuple[int, int]:
+    """How many recipients of a letter stand apart, and how many are kept in error."""
+    amiss = figures.amiss
+    aside = sum(map(amiss.count, order.apart))
+    read = [amiss[place] for place in letter.wrong if amiss[place] not in order.apart]
+    return aside + len(read), figures.unpaid - aside - sum(map(bool, read))
+
+
 def _vain(ready: Ready, offset: int, figures: _Figures) -> Ready:
     """Refuse an order of which so much can't be served that trying again later would not help; the
     rest of it is not looked at. The first of those recipients stands for all."""
-    place = next(place for place, reason in enumerate(figures.amiss) if reason)
-    ready.recipients[offset + place] = Trouble.bad_number
+    for place, reason in enumerate(figures.amiss):
+        if reason:
+            ready.recipients[offset + place] = Trouble.bad_number
+            break
     ready.troubles.append(Trouble.bad_number)
     return ready
 
@@ -224,8 +242,9 @@ def _prices(
     if are_mainland_mobiles(numbers):
         unit = _unit(desk, account, letter, "FR", letter.quality)
         if unit is not None:
-            return [unit * parts for parts in billed]
-    prices = []
+            cost = {parts: unit * parts for parts in set(billed)}
+            return [cost[parts] for parts in billed]
+    prices, known = list[int](), dict[int, int]()  # a price that many pay is one object
     for index, number in enumerate(numbers):
         unit = _unit(desk, account, letter, country(number), letter.quality) if number else 0
         if number and unit is None:
@@ -233,7 +252,8 @@ def _prices(
             amiss[index] = _NOT_SERVED if ordinary is None else _NO_QUALITY
         elif not number or (letter.mobiles and not is_mobile(number)):
             amiss[index] = _BAD_NUMBER
-        prices.append((unit or 0) * billed[index])
+        price = (unit or 0) * billed[index]
+        prices.append(known.setdefault(price, price))
     return prices
 
 

@@ -1,10 +1,12 @@
 """Tracking: operators' reports become moves. Receiving: handsets' messages are kept.
 
 In: what links hand over, in batches. Out: rows of the open batch. Promise: a link hears that a
-report or an arrival was taken only once it is on disk.
+report or an arrival was taken only once it is on disk; however many reports a link has, whoever
+else waits for a commit waits for a bounded number of them, and all links have their share in it.
 """
 
 import logging
+from collections import deque
 from collections.abc import Sequence
 
 from chappe.engine.office import Office
@@ -16,6 +18,9 @@ from chappe.words.report import Arrival, Fragment, Report
 log = logging.getLogger("chappe.engine")
 
 _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an answer
+_SHARE = 128  # reports of a link in one commit, and what came with the last of them
+
+_Call = tuple[Sequence[Report], Acknowledge]
 
 
 class Track:
@@ -24,12 +29,20 @@ class Track:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._silent_until = 0
+        self._batch = office.store.batch  # the one that the shares are of
+        self._shares: dict[str, int] = {}  # link -> its reports in that batch
+        self._waiting: dict[str, deque[_Call]] = {}  # by links whose share is full
         office.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
+        """Let reports into the next commit that waited for it."""
+        if self._waiting:
+            self._go_on()
+        if settled.crowded_out:
+            self._tell_of_strangers(settled)
+
+    def _tell_of_strangers(self, settled: Settled) -> None:
         """Log, once a minute at most, that a link reports on messages which nobody sent."""
-        if not settled.crowded_out:
-            return
         counts, now = self._office.counts, self._office.clock.steady()
         counts["strange_reports_dropped"] += settled.crowded_out
         if now >= self._silent_until:
@@ -42,11 +55,35 @@ class Track:
             )
 
     def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
-        store = self._office.store
-        store.batch.reports += [(link, report) for report in reports]
-        store.batch.afterwards.append(acknowledge)
         self._office.counts["reports"] += len(reports)
-        store.flush(_WITHIN_MS)
+        if link in self._waiting or self._share(link) >= _SHARE:
+            self._waiting.setdefault(link, deque()).append((reports, acknowledge))
+            return
+        self._write(link, reports, acknowledge)
+        self._office.store.flush(_WITHIN_MS)
+
+    def _share(self, link: str) -> int:
+        """How many of a link's reports the open batch holds."""
+        batch = self._office.store.batch
+        if batch is not self._batch:
+            self._batch = batch
+            self._shares.clear()
+        return self._shares.get(link, 0)
+
+    def _write(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
+        batch = self._office.store.batch
+        batch.reports += [(link, report) for report in reports]
+        batch.afterwards.append(acknowledge)
+        self._shares[link] = self._shares.get(link, 0) + len(reports)
+
+    def _go_on(self) -> None:
+        """Fill the open batch with what waits, each link's in the order in which it came."""
+        for link, calls in list(self._waiting.items()):
+            while calls and self._share(link) < _SHARE:
+                self._write(link, *calls.popleft())
+            if not calls:
+                del self._waiting[link]
+        self._office.store.flush(0)
 
     def arrived(self, link: str, arrivals: Sequence[Arrival], acknowledge: Acknowledge) -> None:
         store = self._office.store

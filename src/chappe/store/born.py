@@ -43,6 +43,7 @@ MESSAGE = Into(
     ),
 )
 _QUEUED_MESSAGE = Into("message", (*MESSAGE.columns, "lapse"))
+_AWAY_MESSAGE = Into("message", (*MESSAGE.columns, "reason", "given"))
 _TURNED_AWAY = TABLE[State.new, Happening.turned_away]
 _AWAY_STATE, _AWAY_MONEY, _AWAY_TOLD = (
     int(_TURNED_AWAY.to),
@@ -151,6 +152,7 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
 def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:
     alone: list[tuple[Any, ...]] = []
     queued: list[tuple[Any, ...]] = []
+    away: list[tuple[Any, ...]] = []
     known: list[Row] = []
     others: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
     for draft, letter in letters:
@@ -166,6 +168,11 @@ def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, A
             # leave in their turn, and are read then.
             if recent and state in (_SENDING, _QUEUED):
                 known.append(_known(draft, letter, state, money, news))
+        elif _is_alone_in_error(letter):
+            news = 1 if _AWAY_TOLD & int(letter.asked.tell.events) else 0
+            row = _message_row(draft, letter, _AWAY_STATE, _AWAY_MONEY, news, holder)
+            given = letter.given[0] if letter.given else ""
+            away.append((*row, int(letter.bad[0]), given))
         else:
             into, rows = _message_rows(draft, letter, holder)
             others.setdefault(into, []).append(rows)
@@ -173,6 +180,8 @@ def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, A
         yield Add(MESSAGE, alone)
     if queued:
         yield Add(_QUEUED_MESSAGE, queued)
+    if away:
+        yield Add(_AWAY_MESSAGE, away)
     for into, each in others.items():
         yield Add(into, chain.from_iterable(each))
     recent.remember(known)
@@ -182,6 +191,13 @@ def _is_alone(letter: DraftLetter) -> bool:
     """Whether its one message has no columns of its own."""
     return len(letter.numbers) == 1 and not (
         letter.bad or letter.refs or letter.texts or letter.routes
+    )
+
+
+def _is_alone_in_error(letter: DraftLetter) -> bool:
+    """The same, where it can't be served. A push may have ten thousand of them."""
+    return len(letter.numbers) == 1 == len(letter.bad) and not (
+        letter.refs or letter.texts or letter.routes or letter.prices[0]
     )
 
 

@@ -94,7 +94,8 @@ class Recent:
         self._is_sure = True
         self.terms: dict[tuple[Any, ...], int] = {}  # those of the last letters -> their number
         self.parked: bool | None = None  # whether reports wait for their part
-        self.crowd: Counter[str] = Counter()  # link -> how many were parked since it was looked at
+        self.crowd: Counter[str] = Counter()  # link -> how many were parked since they were counted
+        self.surplus: Counter[str] = Counter()  # link -> how many of these must go
         self.unparked()
 
     def __bool__(self) -> bool:

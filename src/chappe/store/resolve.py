@@ -23,7 +23,7 @@ Reports = Sequence[tuple[str, Report]]
 _Key = tuple[str, str]  # (link, ref)
 
 STRANGERS_MAX = 100_000
-_FEW = 5_000  # so many come between two looks at how many there are
+_FEW = 5_000  # so many come before they are counted again
 
 
 class _Candidate(NamedTuple):
@@ -77,13 +77,17 @@ def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Reso
 
 
 def _crowded_out(parked: Sequence[tuple[Any, ...]], recent: Recent) -> Generator[Any, Any, int]:
-    """A centre that reports what nobody sent must not fill the disk."""
+    """A centre that reports what nobody sent must not fill the disk. What is too much goes with
+    what comes, twice as fast: whoever else waits for these commits is not to wait for all of it."""
     gone = 0
     for link, count in Counter(row[0] for row in parked).items():
         recent.crowd[link] += count
         if recent.crowd[link] >= _FEW:
             recent.crowd[link] = 0
-            gone += yield Run("crowd_out", (link, 2 * _FEW, STRANGERS_MAX))
+            recent.surplus[link] = max(0, (yield Ask("strangers_of", (link,))) - STRANGERS_MAX)
+        if due := min(recent.surplus[link], 2 * count):
+            recent.surplus[link] -= due
+            gone += yield Run("crowd_out", (link, due))
     return gone
 
 

@@ -180,6 +180,11 @@ class Letter(msgspec.Struct, kw_only=True):
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
 
 
+APART_MOST = 100_000
+"""How many more recipients of an order may stand apart than are served. Nothing of them is kept,
+but the answer holds each of them, and so does what it is made of."""
+
+
 class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     """What one request asks for."""
 

@@ -18,7 +18,7 @@ PART_HEAD_MAX = 16 * 1024
 _WINDOW = 1 << 16  # octets that are decoded together: other threads wait for each step
 
 # Whether bytes hold one of these is found several times faster by its number.
-_PERCENT, _SIGN, _CR, _LF = b"%=\r\n"
+_PERCENT, _SIGN, _PLUS, _CR, _LF = b"%=+\r\n"
 
 Pairs = list[tuple[bytes, bytes]]
 
@@ -61,7 +61,10 @@ def query_pairs(raw: bytes) -> Pairs:
         raw = _EMPTY_PAIRS.sub(b"&", raw).strip(b"&")
         if raw.count(b"&") >= PARAMETERS_MAX:
             raise TooMany
-    raw = raw.replace(b"+", b" ") if len(raw) <= _WINDOW else _spaced(raw)
+    if len(raw) > _WINDOW:
+        spaced = _spaced(raw) if _PLUS in raw else raw
+        return [_pair(pair) for pair in spaced.split(b"&") if pair]
+    raw = raw.replace(b"+", b" ")
     split = [pair.partition(b"=") for pair in raw.split(b"&") if pair]
     if _PERCENT not in raw:
         return [(name.strip(), value) for name, _, value in split]
@@ -72,6 +75,16 @@ def query_pairs(raw: bytes) -> Pairs:
         )
         for name, _, value in split
     ]
+
+
+def _pair(pair: bytes) -> tuple[bytes, bytes]:
+    """One pair; a long value is never copied as a whole only to be taken apart."""
+    end = pair.find(_SIGN)
+    end = end if end >= 0 else len(pair)
+    name = pair[:end]
+    escaped = pair.find(_PERCENT, end) >= 0
+    value = unescaped(memoryview(pair)[end + 1 :]) if escaped else pair[end + 1 :]
+    return (unescaped(name) if _PERCENT in name else name).strip(), value
 
 
 def form_pairs(request: Request) -> Pairs:
@@ -99,12 +112,12 @@ def _spaced(raw: bytes) -> bytes:
     return b"".join([window.replace(b"+", b" ") for window in windows])
 
 
-def unescaped(raw: bytes) -> bytes:
+def unescaped(raw: bytes | memoryview) -> bytes:
     """Percent-decoding alone: `+` stays, a malformed `%` stands for itself."""
     if len(raw) <= _WINDOW:
-        return _unescaped(raw)
+        return _unescaped(bytes(raw))
     pieces, strays = [], 0
-    for window in _windows(raw):
+    for window in _windows(memoryview(raw)):
         piece = _unescaped(window)
         # A well-formed escape is two octets longer than what it stands for.
         strays += window.count(b"%") - (len(window) - len(piece)) // 2
@@ -114,11 +127,11 @@ def unescaped(raw: bytes) -> bytes:
     return b"".join(pieces)
 
 
-def _windows(raw: bytes) -> Iterator[bytes]:
+def _windows(raw: memoryview) -> Iterator[bytes]:
     """None of them ends within an escape."""
     at = 0
     while at < len(raw):
-        window = raw[at : at + _WINDOW]
+        window = bytes(raw[at : at + _WINDOW])
         if len(window) == _WINDOW:
             begun = window.rfind(b"%", -2)
             window = window[:begun] if begun >= 0 else window

@@ -409,6 +409,19 @@ def test_what_is_left_is_looked_at_later_and_nothing_is_judged_before() -> None:
     assert (client.behind, client.sated) == (False, False)
 
 
+def test_a_receipt_takes_the_turn_of_several_answers() -> None:
+    """E55: who sends them without end would else hold the loop several times as long."""
+    client = bound(limits=replace(LIMITS, unheard_max=9))
+    client.request([("a", SUBMIT)], 0)
+    receipts = [replace(RECEIPT, sequence=n) for n in (70, 71, 72)]
+    answer = SubmitSmResp(2, 0, (), "x0")
+    octets = b"".join(map(pack, [*receipts, answer]))
+    first, second, third = map(Requested, receipts)
+    assert client.feed(octets, 0, 8) == [first, second]
+    assert client.feed(b"", 0, 8) == [third, Responded("a", answer)]
+    assert client.behind is False
+
+
 def test_a_lost_connection_leaves_nothing_unread() -> None:
     """E31: what was answered is not in doubt because we did not come to it."""
     client = bound()

@@ -115,7 +115,6 @@ LIMITS: Mapping[str, int] = {
     "period": 10 * 365 * 86_400,  # seconds to wait before a sending
     "until": 4_102_444_800,  # the last moment that a sending may be put off to: 2100
     "silent_h": 72,
-    "wrong": 20_000,  # how many more numbers of a list may be none than are one
     "told": 64,  # characters of a wrong number that are told again
 }
 

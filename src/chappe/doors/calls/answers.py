@@ -24,9 +24,8 @@ class Answers:
     )  # fmt: skip
 
     def __init__(self) -> None:
-        self._parser = HttpResponseParser(self)
-        # Old servers end lines with a bare LF.
-        self._parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
+        # It and we hold each other, which the collector alone undoes: most never need one.
+        self._parser: HttpResponseParser | None = None
         self.reusable = False
         self._last = b""  # the last answer that was here at once, where another could follow it
         self._last_heard: Heard | None = None
@@ -69,6 +68,10 @@ class Answers:
         return True
 
     def _parse(self, piece: bytes) -> None:
+        if self._parser is None:
+            self._parser = HttpResponseParser(self)
+            # Old servers end lines with a bare LF.
+            self._parser.set_dangerous_leniencies(lenient_optional_cr_before_lf=True)
         try:
             self._parser.feed_data(piece)
         except (HttpParserError, HttpParserUpgrade):
@@ -91,7 +94,8 @@ class Answers:
 
     def on_headers_complete(self) -> None:
         """The blank line."""
-        self._status = self._parser.get_status_code()
+        if self._parser is not None:
+            self._status = self._parser.get_status_code()
 
     def on_body(self, part: bytes) -> None:
         """Some of the body."""
@@ -106,7 +110,7 @@ class Answers:
             self._status, self._framed = 0, False
         else:
             self.heard = Heard(self._status, b"".join(self._parts))
-            self.reusable = self._parser.should_keep_alive()
+            self.reusable = self._parser is not None and self._parser.should_keep_alive()
 
 
 @lru_cache(maxsize=1024)

@@ -680,9 +680,12 @@ DELETE FROM parked USING (
     SELECT id FROM parked WHERE at < $1 ORDER BY at LIMIT $2
 ) f WHERE parked.id = f.id;
 
--- crowd_out: the oldest of a link's reports of nobody, beyond so many
+-- strangers_of: how many reports of nobody a link has
+SELECT count(*) FROM parked WHERE link || '' = $1;
+
+-- crowd_out: the oldest of a link's reports of nobody
 DELETE FROM parked USING (
-    SELECT id FROM parked WHERE at >= 0 AND link = $1 ORDER BY at DESC LIMIT $2 OFFSET $3
+    SELECT id FROM parked WHERE link || '' = $1 ORDER BY at LIMIT $2
 ) f WHERE parked.id = f.id;
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more

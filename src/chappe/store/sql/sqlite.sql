@@ -659,10 +659,12 @@ DELETE FROM terms WHERE id IN (
 -- drop_strangers: old reports that no part of ours answered to
 DELETE FROM parked WHERE rowid IN (SELECT rowid FROM parked WHERE at < ? ORDER BY at LIMIT ?);
 
--- crowd_out: the oldest of a link's reports of nobody, beyond so many
+-- strangers_of: how many reports of nobody a link has
+SELECT count(*) FROM parked INDEXED BY parked_of WHERE link = ?;
+
+-- crowd_out: the oldest of a link's reports of nobody
 DELETE FROM parked WHERE rowid IN (
-    SELECT rowid FROM parked INDEXED BY parked_at
-    WHERE at >= 0 AND link = ? ORDER BY at DESC LIMIT ? OFFSET ?
+    SELECT rowid FROM parked INDEXED BY parked_of WHERE link = ? ORDER BY at LIMIT ?
 );
 
 -- drop_old_fragments: old pieces of messages that no link asked about any more

@@ -4,9 +4,10 @@ In: a Sending. Out: its recipients with their numbers, 0 for what is none.
 """
 
 from chappe.dialects.octopush.names import Sending
-from chappe.dialects.octopush.tables import LIMITS, MERGED, Error
+from chappe.dialects.octopush.tables import MERGED, Error
 from chappe.words.answer import Wrong
 from chappe.words.number import Spelling, read_all
+from chappe.words.order import APART_MOST
 
 _FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
 
@@ -22,7 +23,7 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
     if MERGED.keys().isdisjoint(fields):
         given = named
     numbers = read_all(given, _FORMS)
-    if 2 * numbers.count(0) - len(numbers) > LIMITS["wrong"]:
+    if 2 * numbers.count(0) - len(numbers) > APART_MOST:
         wrong[Error.all_wrong] = ""
         return
     sending.is_to(given, numbers)

@@ -50,7 +50,9 @@ log = logging.getLogger("chappe.links")
 
 TURN_MOST: Final = 512
 """So many frames are looked at in one turn of the loop; the others wait for the next. Less would
-cost an honest window of hundreds, whose answers and receipts are cheaper together."""
+cost an honest window of hundreds, whose answers are cheaper together."""
+
+_DELIVERY: Final = 4  # frames that one counts for: a receipt takes as long as so many answers
 
 _TURN_OCTETS: Final = 64 << 10  # who fills such a read has more to say
 
@@ -168,23 +170,22 @@ class SmppSession:
         return bool(self._left) or self._fed >= _TURN_OCTETS
 
     def feed(self, octets: bytes, now: int, most: int = sys.maxsize) -> list[Event]:
-        """What these octets tell, and what was left of those before: `most` frames of it."""
+        """What these octets tell, and what was left of those before: `most` frames of it, of which
+        a delivery counts for several."""
         events: list[Event] = []
         if self.over:
             return events
         frames = self._splitter.feed(octets) if octets else []
         if self._left:
             frames = self._left + frames
-        self._left = frames[most:]
-        if self._left:
-            frames = frames[:most]
         self._fed = len(octets)
         if frames:
             self._heard, self._enquired = now, None
         if now - self._noise_since >= SECOND:
             self.noise, self._noise_since = 0, now
         try:
-            self._look_at(frames, events)
+            looked_at = self._look_at(frames, events, most)
+            self._left = [] if self.over else frames[looked_at:]
         except Exception:  # a slip of ours: it costs this connection, and nothing that was heard
             log.exception("a frame could not be taken")
             self.end(Why.broken, events)
@@ -193,25 +194,31 @@ class SmppSession:
             self.end(Why.broken, events)
         return events
 
-    def _look_at(self, frames: Sequence[bytes], events: list[Event]) -> None:
+    def _look_at(self, frames: Sequence[bytes], events: list[Event], room: int) -> int:
+        """How many of them there was room for."""
         waiting, most = self._waiting, self._limits.unheard_max
         noise_most = self._limits.noise_max + self._limits.window
         hears = self._hears_deliveries()
-        for frame in frames:
+        for place, frame in enumerate(frames):
+            if room <= 0:
+                return place
+            room -= 1
             pdu = unpack(frame)
             # Nearly all that comes to a client are answers to its submits, and receipts.
             if type(pdu) is SubmitSmResp and (found := waiting.pop(pdu.sequence, None)):
                 events.append(Responded(found[0], pdu))
             elif type(pdu) is DeliverSm and hears and self.unheard < most:
                 self.unheard += 1
+                room -= _DELIVERY - 1
                 events.append(Requested(pdu))
             else:
                 self._take_in(pdu, events)
                 if self.noise > noise_most and not self.over:
                     self.end(Why.noisy, events)
                 if self.over:
-                    return
+                    break
                 hears = self._hears_deliveries()
+        return len(frames)
 
     def tick(self, now: int) -> list[Event]:
         """What did not happen in time. Call it at `wake_at`, or now and then."""
