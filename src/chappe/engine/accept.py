@@ -326,9 +326,15 @@ def shut(one: Wanted) -> Trouble | None:
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if account.rate and desk.rates.over(account.id, account.rate, one.now):
+    if (account.rate or account.parent) and _is_too_often(desk, account, one.now):
         return Trouble.too_often
     return None
+
+
+def _is_too_often(desk: Desk, account: Account, now: int) -> bool:
+    """Whether that is more than the account may in a second, or its family by its parent's rate."""
+    whose = (account, desk.accounts.parent(account))
+    return any([desk.rates.over(one.id, one.rate, now) for one in whose if one and one.rate])
 
 
 def _asks(order: Order) -> bool:

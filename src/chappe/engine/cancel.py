@@ -14,7 +14,6 @@ from chappe.words.clock import SECOND
 from chappe.words.found import Cancelled
 
 _DECIDED_AT_ONCE = 1_000  # orders
-_AWAITED = 10_000  # messages; the answer does not wait until more are cancelled
 # What begins this instant may be on its way already.
 _LEAST_MARGIN_MS = 1 * SECOND
 
@@ -35,8 +34,5 @@ async def cancel(
         if len(found) < _DECIDED_AT_ONCE:
             break
     messages = sum(order.last - order.first + 1 for order in orders)
-    if orders and messages <= _AWAITED:
-        await desk.emptying.carry_out(orders)
-    elif orders:
-        desk.background(desk.emptying.carry_out(orders))
+    await desk.emptying.see_to(orders)
     return Cancelled(len(orders), messages)

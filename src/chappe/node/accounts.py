@@ -23,6 +23,7 @@ _FACTS = (
     "ips",
     "sftp_keys",
     "post_paid",
+    "parent",
     "pays_from",
     "hours",
     "channel",

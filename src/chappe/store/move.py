@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
 from chappe.store.contract import NEVER, Move, PartRef
+from chappe.store.family import inherited
 from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
@@ -281,3 +282,4 @@ def _give_back(rows: Sequence[Row]) -> Generator[Any, Any, None]:
     for (purse, _), (amount, _) in sums.items():
         purses[purse] = purses.get(purse, 0) + amount
     yield Run("add_to_balances", (sorted(purses.items()),))
+    yield from inherited(max(at for _, at in sums.values()))
