@@ -59,7 +59,7 @@ FRED = AccountConfig(
     in_doubt="hold",
     warn_below=125_000,
     topup_pending=True,
-    declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},
+    declared=frozenset(SECTIONS["account"].keys) - {"pays_from", "parent"},
     dialects={
         "highsms": {
             "answers": "json",

@@ -333,8 +333,11 @@ def shut(one: Wanted) -> Trouble | None:
 
 def _is_too_often(desk: Desk, account: Account, now: int) -> bool:
     """Whether that is more than the account may in a second, or its family by its parent's rate."""
-    whose = (account, desk.accounts.parent(account))
-    return any([desk.rates.over(one.id, one.rate, now) for one in whose if one and one.rate])
+    over, parent = desk.rates.over, desk.accounts.parent(account)
+    is_over = bool(account.rate) and over(account.id, account.rate, now)
+    if parent is not None and parent.rate:
+        return over(parent.id, parent.rate, now) or is_over
+    return is_over
 
 
 def _asks(order: Order) -> bool:

@@ -88,8 +88,8 @@ def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
         its = said.get(above.login.casefold()) if above is not None else None
         if above is not None and above.parent and not (its and "parent" in its.facts):
             return (
-                f"{above.login!r}, which the file makes the parent of {one.login!r}, stands beneath "
-                f"{above.parent!r} itself. Name one that does not."
+                f"{above.login!r}, which the file makes the parent of {one.login!r}, stands "
+                f"beneath {above.parent!r} itself. Name one that does not."
             )
         email = one.facts.get("email", before.email if before else "")
         for name in filter(None, (one.login, email)):

@@ -32,7 +32,7 @@ _INHERITED = (
 @or_not_now
 async def make_child(
     desk: Desk, account: Account, dialect: str, wanted: family.MakeChild
-) -> family.Made | Refusal:
+) -> family.MadeChild | Refusal:
     """A new account, which may be proved by its password at once."""
     trouble = closed_for_now(desk) or _why_not(desk, account, wanted)
     if trouble is not None:
@@ -58,7 +58,7 @@ async def make_child(
             desk.clock.now(),
         )
     log.info("%s made the account %s", account.login, made.login)
-    return family.Made(made.login)
+    return family.MadeChild(made.login)
 
 
 def _why_not(desk: Desk, account: Account, wanted: family.MakeChild) -> Trouble | None:
@@ -84,7 +84,7 @@ def _inheritance(account: Account) -> Mapping[str, Any]:
 @or_not_now
 async def close_child(
     desk: Desk, account: Account, dialect: str, wanted: family.CloseChild
-) -> family.Closed | Refusal:
+) -> family.ClosedChild | Refusal:
     """It is decided in one durable step. What is left to do is done before the answer where that is
     little, else after it, also after a restart."""
     if trouble := closed_for_now(desk):
@@ -99,13 +99,13 @@ async def close_child(
         moved = await accounts.close(child, account, desk.clock.now())
     log.info("%s closed the account %s", account.login, child.login)
     await desk.emptying.close(child.id)
-    return family.Closed(child.login, moved)
+    return family.ClosedChild(child.login, moved)
 
 
 @or_not_now
 async def transfer(
     desk: Desk, account: Account, dialect: str, wanted: family.Transfer
-) -> family.Moved | Refusal:
+) -> family.Transferred | Refusal:
     """From this account's own purse to another's own."""
     accounts, of = desk.accounts, wanted.of
     if trouble := closed_for_now(desk):
@@ -131,7 +131,7 @@ async def transfer(
     )
     if amount > _PASSED_MOST or not await desk.store.pass_on(passing):
         return Refusal((Trouble.no_credit,))
-    return family.Moved(amount)
+    return family.Transferred(amount)
 
 
 def _belong_together(one: Account, other: Account) -> bool:

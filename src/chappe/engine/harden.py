@@ -1,22 +1,16 @@
 """Hardening new passwords that come in by requests: hashed beside the loop, one at a time.
 
-In: a password, and the account that asks. Out: its hash, or None where too many of that account wait.
+In: a password, and the account that asks. Out: its hash, or None where that account has too many
+waiting.
 Promise: accounts take turns, so nobody waits for all that another one asks.
 """
 
 import asyncio
+from collections import Counter
 
 from chappe.engine.accounts import HASHER
 
 _WAITING_OF_ACCOUNT = 64
-
-
-class _Queue:
-    """The passwords of one account; one of them at a time waits among those of others."""
-
-    def __init__(self) -> None:
-        self.turn = asyncio.Lock()
-        self.length = 0
 
 
 class Hardening:
@@ -24,17 +18,18 @@ class Hardening:
 
     def __init__(self) -> None:
         self._place = asyncio.Lock()
-        self._queues: dict[int, _Queue] = {}
+        self._turns: dict[int, asyncio.Lock] = {}  # account -> one of its own waits among others'
+        self._waiting: Counter[int] = Counter()
 
     async def hashed(self, account: int, password: str) -> str | None:
-        queue = self._queues.setdefault(account, _Queue())
-        if queue.length >= _WAITING_OF_ACCOUNT:
+        if self._waiting[account] >= _WAITING_OF_ACCOUNT:
             return None
-        queue.length += 1
+        self._waiting[account] += 1
+        turn = self._turns.setdefault(account, asyncio.Lock())
         try:
-            async with queue.turn, self._place:
+            async with turn, self._place:
                 return await asyncio.to_thread(HASHER.hash, password)
         finally:
-            queue.length -= 1
-            if not queue.length:
-                del self._queues[account]
+            self._waiting[account] -= 1
+            if not self._waiting[account]:
+                del self._waiting[account], self._turns[account]

@@ -22,20 +22,20 @@ DETAILS_MOST = 4_096  # of all that is known of whoever has an account
 NOTE_MOST = 1_000
 
 
-class Made(msgspec.Struct, Wordable, frozen=True):
+class MadeChild(msgspec.Struct, Wordable, frozen=True):
     """An account that was made."""
 
     login: str
 
 
-class Closed(msgspec.Struct, Wordable, frozen=True):
+class ClosedChild(msgspec.Struct, Wordable, frozen=True):
     """An account that is no more, and what it had left: mills."""
 
     login: str
     amount: int
 
 
-class Moved(msgspec.Struct, Wordable, frozen=True):
+class Transferred(msgspec.Struct, Wordable, frozen=True):
     """Credit that has another owner: mills."""
 
     amount: int
@@ -50,7 +50,7 @@ class MadeKey(msgspec.Struct, Wordable, frozen=True):
     ends: int
 
 
-class MakeChild(msgspec.Struct, Asks[Made], frozen=True):
+class MakeChild(msgspec.Struct, Asks[MadeChild], frozen=True):
     """A new account beneath this one, without credit. A login that somebody has, as such or as
     their mail address, is `name_taken`, as is one that nobody may have; where there is no room for
     one more it is `queue_full`, and a child has room for none."""
@@ -63,13 +63,13 @@ class MakeChild(msgspec.Struct, Asks[Made], frozen=True):
         return f"MakeChild(login={self.login!r}, secrets hidden)"
 
 
-class CloseChild(msgspec.Struct, Asks[Closed], frozen=True):
+class CloseChild(msgspec.Struct, Asks[ClosedChild], frozen=True):
     """A child's end: what it has put off is called off, what it has left is its parent's."""
 
     login: str
 
 
-class Transfer(msgspec.Struct, Asks[Moved], frozen=True):
+class Transfer(msgspec.Struct, Asks[Transferred], frozen=True):
     """Credit for somebody else of the family: what so many of a purchase cost."""
 
     to: str
