@@ -1,9 +1,11 @@
 """A node whose family of ten moves credit about, and closes a child now and then, until it is
-killed: `python -m tests.faults.moving_credit FOLDER DATABASE`. A line per transfer that was done.
+killed: `python -m tests.faults.moving_credit FOLDER DATABASE`. A line per transfer that was done,
+and per child that was closed.
 """
 
 import asyncio
 import random
+import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from chappe.doors.pipeline import verb_of
 from chappe.words.account import Account
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks
-from chappe.words.family import CloseChild, MakeChild, Transfer, Transferred
+from chappe.words.family import CloseChild, ClosedChild, MakeChild, Transfer, Transferred
 from chappe.words.order import Channel
 from tests.journeys.house import House, account, config, to
 
@@ -51,12 +53,13 @@ async def _move(house: House, chance: random.Random) -> None:
 
 async def _close(house: House) -> None:
     """Children that have something put off, one after another."""
-    for n in range(1_000):
-        login = f"short-lived-{n}"
+    while True:
+        login = f"short-lived-{secrets.token_hex(4)}"
         await _ask(house, "fred", MakeChild(login, "word"))
         await _ask(house, "fred", Transfer(login, 3, Purchase(Channel.marketing, "FR")))
         await house.send([to(0)], account=login, start=house.clock.now() + 3_600_000)
-        await _ask(house, "fred", CloseChild(login))
+        if isinstance(await _ask(house, "fred", CloseChild(login)), ClosedChild):
+            print("closed", flush=True)
 
 
 async def _main(folder: Path, url: str) -> None:
