@@ -172,7 +172,10 @@ EXPECTED = Config(
     accounts=(
         FRED,
         AccountConfig(
-            login="fred-shop", pays_from="fred", declared=frozenset({"login", "pays_from"})
+            login="fred-shop",
+            parent="fred",
+            pays_from="fred",
+            declared=frozenset({"login", "parent", "pays_from"}),
         ),
     ),
     routes=(

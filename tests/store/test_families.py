@@ -4,7 +4,7 @@ from chappe.store.contract import CalledOff, Move
 from chappe.store.contract.family import KeptKey, Passing
 from chappe.words.account import Account
 from chappe.words.lifecycle import Happening
-from tests.store.office import EURO, NOW, PRICE, Customer, Office
+from tests.store.office import EURO, NOW, PRICE, Customer, Office, claimed
 
 DAY = 86_400_000
 LATER = {"happening": Happening.postponed, "due": NOW + DAY}
@@ -45,6 +45,19 @@ async def test_whatever_comes_into_a_closed_accounts_purses_is_its_heirs(office:
     await office.store.book(fred.account, "", EURO, NOW, "by hand")
     assert await office.balance(heir) == 102 * EURO - 3 * PRICE
     assert await office.balance(fred) == 0
+    assert await office.store.audit() == []
+
+
+async def test_a_refusal_in_flight_comes_back_to_the_heir(office: Office) -> None:
+    """What an operator had when its account was closed, and turns down afterwards."""
+    fred, heir = office.customer, await office.enrol("heir", 0)
+    first = await office.send(numbers=2, happening=Happening.accepted)
+    assert claimed(await office.claim(2)) == [first, first + 1]
+    assert await closed(office, fred, heir) == 100 * EURO - 2 * PRICE
+    await office.happen(*(Move(first + n, Happening.turned_down, at=NOW) for n in range(2)))
+    assert (await office.balance(fred), await office.balance(heir)) == (0, 100 * EURO)
+    rows = await office.store.ledger(fred.account, 2)
+    assert [row[2:4] for row in rows] == [[-2 * PRICE, "moved"], [2 * PRICE, "released"]]
     assert await office.store.audit() == []
 
 
