@@ -155,4 +155,3 @@ def _request(fields: dict[str, str]) -> bytes:
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
-

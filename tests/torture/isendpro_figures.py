@@ -55,43 +55,64 @@ async def isendpro_directory(url: str = SQLITE, members: int = FULL_MEMBERS) -> 
     )
 
 
-async def isendpro_reports(lines: int = FULL_LINES, text: str = "Bonjour") -> str:
+async def isendpro_reports(lines: int = FULL_LINES) -> str:
     """Send so many messages, each a campaign of its own, and ask for both reports; where that is
     as many as may be, one more message makes both 205."""
     async with caller() as here:
-        await here.say(_message(number_of(place, lines), text) for place in range(lines))
+        await here.say(_message(number_of(place, lines)) for place in range(lines))
         await until(lambda: here.left() == lines, "all of it leaves", _PATIENCE_S)
-        await rests(here.server)
-        before = here.server.memory_mb()
-        watching = asyncio.ensure_future(most(here.server))
-        begun = time.monotonic()
-        plain = await _reported(here, "1")
-        took = time.monotonic() - begun
-        zipped = await _reported(here, "2")
-        took_zipped = time.monotonic() - begun - took
-        watching.cancel()
-        growth = await watching - before
-        demand((plain.lines, zipped.lines) == (lines + 1, lines + 1), "every line comes")
-        demand(growth < _REPORT_MAX_MB, f"it grows by less than {_REPORT_MAX_MB} MB", growth)
+        if lines == FULL_LINES:
+            await rests(here.server)
+        seen = await _both(here, lines, lines)
         if lines == FULL_LINES:
             await _one_too_many(here, lines)
+    return f"{lines:,} lines: {seen}"
+
+
+async def isendpro_long_texts(members: int, campaigns: int) -> str:
+    """Send a directory of so many the longest text so often, and ask for both reports."""
+    async with caller() as here:
+        directory = await here.filled(members)
+        for _ in range(campaigns):
+            said = await here.ask(repertoireId=directory, sms="a" * 918, smslong="6")
+            demand(said == taken(), "it is taken", said)
+        lines = members * campaigns
+        await until(lambda: here.left() == lines, "all of it leaves", _PATIENCE_S)
+        seen = await _both(here, lines, campaigns)
+    return f"{lines:,} lines: {seen}"
+
+
+async def _both(here: Caller, messages: int, campaigns: int) -> str:
+    """Both reports, whole, in bounded memory."""
+    before = here.server.memory_mb()
+    watching = asyncio.ensure_future(most(here.server))
+    begun = time.monotonic()
+    plain = await _reported(here, "1")
+    took = time.monotonic() - begun
+    zipped = await _reported(here, "2")
+    took_zipped = time.monotonic() - begun - took
+    watching.cancel()
+    growth = await watching - before
+    counted = (plain.lines, zipped.lines)
+    demand(counted == (messages + 1, campaigns + 1), "every line comes", counted)
+    demand(growth < _REPORT_MAX_MB, f"it grows by less than {_REPORT_MAX_MB} MB", growth)
     return (
-        f"{lines:,} lines, {plain.size / 1_000_000:.1f} MB: {took:.1f} s; as a ZIP of campaigns, "
+        f"{plain.size / 1_000_000:.1f} MB: {took:.1f} s; as a ZIP of campaigns, "
         f"{zipped.size / 1_000_000:.1f} MB: {took_zipped:.1f} s; {max(growth, 0):.0f} MB more "
         "memory"
     )
 
 
 async def _one_too_many(here: Caller, lines: int) -> None:
-    await here.say([_message("0700000000", "Bonjour")])
+    await here.say([_message("0700000000")])
     await until(lambda: here.left() == lines + 1, "the last one leaves", _PATIENCE_S)
     for form in ("1", "2"):
         said = await here.ask(rapportCampagne=form, **_stretch())
         demand(said == _TOO_MANY, "one line more is too many", said[:300])
 
 
-def _message(number: str, text: str) -> tuple[dict[str, str], str]:
-    return {"num": number, "sms": text, "smslong": "6"}, taken(number)
+def _message(number: str) -> tuple[dict[str, str], str]:
+    return {"num": number, "sms": "Bonjour"}, taken(number)
 
 
 class _Report(NamedTuple):
@@ -115,7 +136,7 @@ async def _reported(here: Caller, form: str) -> _Report:
     lines = size = 0
     while piece := await reader.read(1 << 16):
         size += len(piece)
-        lines += (unpacking.more(piece) if unpacking else piece).count(b'"\n')
+        lines += (unpacking.more(piece) if unpacking else piece).count(b"\n")
     writer.close()
     return _Report(lines, size)
 
