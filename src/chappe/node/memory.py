@@ -58,6 +58,7 @@ class Tidying:
 
     def __init__(self) -> None:
         self._left = 0  # octets, when it was tidied last
+        self._was_grown = False  # at the last look, and the crowd may have been there still
         self._is_open = False
         self._next: asyncio.TimerHandle | None = None
 
@@ -79,7 +80,9 @@ class Tidying:
             self._next = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
 
     def _look(self) -> None:
-        if resident() <= _GROWN * self._left:
+        is_grown = resident() > _GROWN * self._left
+        is_due, self._was_grown = is_grown or self._was_grown, is_grown
+        if not is_due:
             self._plan()
             return
         forget()
