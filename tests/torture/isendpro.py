@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from tests.torture.broken import demand
@@ -21,7 +22,6 @@ from tests.torture.line import Line
 from tests.torture.run import SQLITE
 
 KEY = "torture-key"
-CALL = 500  # numbers that one call may name
 SETTINGS = """
 [http]
 listen = "127.0.0.1:{port}"
@@ -42,8 +42,16 @@ queue_max = 1_000_000
 """
 _DECLARED = '<?xml version="1.0" encoding="ISO-8859-1"?>'
 _LINES, _AHEAD = 4, 50  # connections of those who send much, and calls that one has on its way
+_NAMED = 500  # numbers, by one call
 _FIRST = 600_000_000
 _STRIDE = 7_919  # they come in no order, as those of a real directory do
+
+
+class Call(NamedTuple):
+    """A request's octets, and what is to be answered."""
+
+    request: bytes
+    expected: str
 
 
 class Caller:
@@ -58,42 +66,38 @@ class Caller:
         """One call on a connection of its own."""
         line = await Line.open(self.port)
         try:
-            answer = await line.ask(_request(fields))
+            answer = await line.ask(request(fields))
         finally:
             line.close()
         demand(answer.status == 200, "it is answered", answer)
         return answer.body.decode("iso-8859-1")
 
-    async def say(self, calls: Iterable[tuple[dict[str, str], str]]) -> None:
+    async def say(self, calls: Iterable[Call]) -> None:
         """Many calls, each with what is to be answered."""
         rest = iter(calls)
         async with asyncio.TaskGroup() as group:
             for _ in range(_LINES):
                 group.create_task(self._say(rest))
 
-    async def _say(self, rest: Iterator[tuple[dict[str, str], str]]) -> None:
+    async def _say(self, rest: Iterator[Call]) -> None:
         """One connection takes what is left until nothing is."""
         line = await Line.open(self.port)
         while some := [*islice(rest, _AHEAD)]:
-            for fields, _ in some:
-                line.say(_request(fields))
+            for request, _ in some:
+                line.say(request)
             for _, expected in some:
                 answer = await line.hear()
                 body = answer.body.decode("iso-8859-1")
                 demand((answer.status, body) == (200, expected), "it is answered", body[:300])
         line.close()
 
-    async def filled(self, members: int) -> str:
-        """A directory with so many in it."""
-        made = await self.ask(repertoireEdit="create", repertoireNom="Tous")
-        head, _, behind = made.partition("<repertoireId>")
+    async def made(self) -> str:
+        """A directory with nobody in it: its id."""
+        said = await self.ask(repertoireEdit="create", repertoireNom="Tous")
+        head, _, behind = said.partition("<repertoireId>")
         directory, _, tail = behind.partition("</repertoireId>")
-        said = "<message>Votre repertoire a ete cree!</message></etat>"
-        demand((head, tail) == (f"{_DECLARED}<etat><code>100</code>", said), "it is made", made)
-        await self.say(
-            _addition(directory, range(at, min(at + CALL, members)), members)
-            for at in range(0, members, CALL)
-        )
+        sentence = "<message>Votre repertoire a ete cree!</message></etat>"
+        demand((head, tail) == (f"{_DECLARED}<etat><code>100</code>", sentence), "it is made", said)
         return directory
 
     def left(self) -> int:
@@ -133,8 +137,15 @@ def number_of(place: int, among: int) -> str:
     return f"0{_FIRST + place * _STRIDE % among}"
 
 
-def _addition(directory: str, places: Sequence[int], among: int) -> tuple[dict[str, str], str]:
-    """Numbers that come in, each with two fields."""
+def additions(directory: str, members: int) -> list[Call]:
+    """Calls that bring in so many numbers, each with two fields."""
+    return [
+        _addition(directory, range(at, min(at + _NAMED, members)), members)
+        for at in range(0, members, _NAMED)
+    ]
+
+
+def _addition(directory: str, places: Sequence[int], among: int) -> Call:
     fields = {"repertoireEdit": "add", "repertoireId": directory}
     said = []
     for at, place in enumerate(places, 1):
@@ -145,10 +156,10 @@ def _addition(directory: str, places: Sequence[int], among: int) -> tuple[dict[s
             f"<tel{at}>{number}</tel{at}><message{at}>"
             f"Votre donnee a ete ajoutee dans le repertoire!</message{at}></etat{at}>"
         )
-    return fields, f"{_DECLARED}<etat>{''.join(said)}</etat>"
+    return Call(request(fields), f"{_DECLARED}<etat>{''.join(said)}</etat>")
 
 
-def _request(fields: dict[str, str]) -> bytes:
+def request(fields: dict[str, str]) -> bytes:
     body = urlencode({"keyid": KEY, **fields}, encoding="iso-8859-15")
     return (
         "POST /cgi-bin/ HTTP/1.1\r\nHost: h\r\n"

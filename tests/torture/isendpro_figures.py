@@ -16,7 +16,16 @@ from urllib.parse import urlencode
 from chappe.words import paris
 from chappe.words.clock import DAY
 from tests.torture.broken import demand
-from tests.torture.isendpro import KEY, Caller, caller, number_of, taken
+from tests.torture.isendpro import (
+    KEY,
+    Call,
+    Caller,
+    additions,
+    caller,
+    number_of,
+    request,
+    taken,
+)
 from tests.torture.long_report import most, rests
 from tests.torture.run import SQLITE, until
 
@@ -35,10 +44,12 @@ _TOO_MANY = (
 async def isendpro_directory(url: str = SQLITE, members: int = FULL_MEMBERS) -> str:
     """Fill a directory in calls of 500, and send it one text in one call."""
     async with caller(url) as here:
+        directory = await here.made()
+        calls = additions(directory, members)
         before = here.server.memory_mb()
         watching = asyncio.ensure_future(most(here.server))
         begun = time.monotonic()
-        directory = await here.filled(members)
+        await here.say(calls)
         filled = time.monotonic() - begun
         said = await here.ask(repertoireId=directory, sms="Bonjour", date_envoi=_wall(DAY))
         took = time.monotonic() - begun
@@ -73,7 +84,8 @@ async def isendpro_reports(lines: int = FULL_LINES) -> str:
 async def isendpro_long_texts(members: int, campaigns: int) -> str:
     """Send a directory of so many the longest text so often, and ask for both reports."""
     async with caller() as here:
-        directory = await here.filled(members)
+        directory = await here.made()
+        await here.say(additions(directory, members))
         for _ in range(campaigns):
             said = await here.ask(repertoireId=directory, sms="a" * 918, smslong="6")
             demand(said == taken(), "it is taken", said)
@@ -115,8 +127,8 @@ async def _one_too_many(here: Caller, lines: int) -> None:
         demand(said == _TOO_MANY, "one line more is too many", said[:300])
 
 
-def _message(number: str) -> tuple[dict[str, str], str]:
-    return {"num": number, "sms": "Bonjour"}, taken(number)
+def _message(number: str) -> Call:
+    return Call(request({"num": number, "sms": "Bonjour"}), taken(number))
 
 
 class _Report(NamedTuple):
