@@ -41,7 +41,7 @@ hours = "any"
 queue_max = 1_000_000
 """
 _DECLARED = '<?xml version="1.0" encoding="ISO-8859-1"?>'
-_LINES, _AHEAD = 4, 50  # connections of those who send much, and calls that one has on its way
+_LINES, _AHEAD = 64, 20  # connections of who sends much, and calls that one has on its way
 _NAMED = 500  # numbers, by one call
 _FIRST = 600_000_000
 _STRIDE = 7_919  # they come in no order, as those of a real directory do

@@ -72,9 +72,9 @@ async def isendpro_reports(lines: int = FULL_LINES) -> str:
     as many as may be, one more message makes both 205."""
     async with caller() as here:
         await here.say(_message(number_of(place, lines)) for place in range(lines))
-        await until(lambda: here.left() == lines, "all of it leaves", _PATIENCE_S)
         if lines == FULL_LINES:
             await rests(here.server)
+        await until(lambda: here.left() == lines, "all of it leaves", _PATIENCE_S)
         seen = await _both(here, lines, lines)
         if lines == FULL_LINES:
             await _one_too_many(here, lines)
