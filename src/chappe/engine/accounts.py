@@ -159,7 +159,7 @@ class Accounts:
 
     def digest(self, key: str) -> str:
         """A keyed digest: a stolen database alone tells nothing of short keys."""
-        return hmac.new(self._key, key.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, key.encode("utf-8", "replace"), "sha256").hex()
 
 
 def _proof_of(account: Account | None, secrets: Secrets) -> tuple[object, ...]:

@@ -27,6 +27,10 @@ from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _NO_QUALITY = Reason.no_quality
+# A member of an enum that is looked up costs as much as what it is compared with.
+_ANY, _WAIT, _REFUSE = Hours.any, Hours.wait, Hours.refuse
+_MARKETING = Channel.marketing
+_POSTPONED, _ACCEPTED = Happening.postponed, Happening.accepted
 _NOWHERE: Sequence[str] = ()
 _HOME = "FR"
 _ENCODER = msgspec.json.Encoder()
@@ -168,10 +172,10 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
     due = max(now, letter.start)
     window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None
     hours = hours_of(account, letter)
-    if hours is Hours.any and window is None:
+    if hours is _ANY and window is None:
         return due
-    leave = next_leave(due, legal=hours is not Hours.any, window=window)
-    if hours is Hours.refuse and leave != due:
+    leave = next_leave(due, legal=hours is not _ANY, window=window)
+    if hours is _REFUSE and leave != due:
         return None
     return leave
 
@@ -179,10 +183,10 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
 def hours_of(account: Account, letter: Letter) -> Hours:
     """The hours that a letter keeps. Only marketing has any; what the account says goes before what
     the dialect says."""
-    if letter.channel is not Channel.marketing or account.hours == "any":
-        return Hours.any
-    if account.hours == "legal" and letter.hours is Hours.any:
-        return Hours.wait
+    if letter.channel is not _MARKETING or account.hours == "any":
+        return _ANY
+    if account.hours == "legal" and letter.hours is _ANY:
+        return _WAIT
     return letter.hours
 
 
@@ -306,7 +310,7 @@ def _drafted(
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
         due=due,
-        happening=Happening.postponed if due > now else Happening.accepted,
+        happening=_POSTPONED if due > now else _ACCEPTED,
         numbers=letter.numbers,
         given=letter.given,
         refs=letter.refs,

@@ -24,6 +24,7 @@ _UNANSWERED = int(Happening.went_unanswered)
 _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
+_WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
 _HELD, _SPENT, _RELEASED = int(Money.held), int(Money.spent), int(Money.released)
 
@@ -139,29 +140,29 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     taken = fold.steps[key]
     if taken is None:
         return False
-    row.state, money, told = taken
-    row.reason = why
+    state, money, told = taken
+    row.state, row.reason = state, why
     if one.operator:
         row.operator = one.operator
     if money:
         _pay(row, money)
     if one.at > row.at:
         row.at = one.at
-    if row.state == _QUEUED or row.state == _SCHEDULED:
+    if state in _WAITING:
         row.due = due or row.at
         row.route = route or row.route
         row.fold = ""
-    elif row.state < _DELIVERED:
+    elif state < _DELIVERED:
         _expect(row, happened)
     event = told & row.events
     if event:
         _owe(row, event, fold)
     if row.touched:
         row.touched = _CHANGED
-    elif row.state >= _DELIVERED:
+    elif state >= _DELIVERED:
         row.touched = _ENDED
     else:
-        is_plain = row.state == _SENT and row.money == _SPENT and not (event or why)
+        is_plain = state == _SENT and row.money == _SPENT and not (event or why)
         is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
