@@ -66,6 +66,15 @@ class LookIntents(ABC):
         found: Sequence[Mapping[str, Any]] = await self.read(script)
         return found
 
+    async def last_to(self, account: int, dialect: str, number: int) -> int:
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            args = (number, account, dialect)
+            return (yield from newest("last_to", low, high, args, 1))
+
+        found: Sequence[int] = await self.read(script)
+        return found[0] if found else 0
+
     async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
         """The messages of a stretch of numbers, in order."""
         found: list[Message] = await self._ask("messages", first, last, limit, type=list[Message])

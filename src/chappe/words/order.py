@@ -180,6 +180,11 @@ class Letter(msgspec.Struct, kw_only=True):
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
 
 
+def goes_to_group(letter: Letter) -> bool:
+    """Whether whoever is in a group of the account's gets it."""
+    return letter.group > 0 or letter.group_name != ""
+
+
 APART_MOST = 100_000
 """How many more recipients of an order may stand apart than are served. Nothing of them is kept,
 but the answer holds each of them, and so does what it is made of."""

@@ -24,7 +24,7 @@ from chappe.store.contract.orders import (
     is_short,
     receipt_of,
 )
-from chappe.store.contract.running import LANES_AT_ONCE, CalledOff, Heir, Owing
+from chappe.store.contract.running import LANES_AT_ONCE, CalledOff, Deletion, Heir, Owing
 from chappe.store.contract.shelf import (
     Shelf,
     ShortUrls,
@@ -43,6 +43,7 @@ __all__ = [
     "CalledOff",
     "ClaimWish",
     "Claimed",
+    "Deletion",
     "Doubted",
     "Draft",
     "DraftLetter",

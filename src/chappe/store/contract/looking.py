@@ -34,6 +34,9 @@ class Looking(Protocol):
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Mapping[str, Any]]: ...
 
+    async def last_to(self, account: int, dialect: str, number: int) -> int:
+        """The last order with this recipient; 0: there is none."""
+
     async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
         """The messages of a stretch of numbers, in order."""
 

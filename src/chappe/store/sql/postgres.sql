@@ -416,6 +416,21 @@ UPDATE ordr SET stage = $3::smallint
 WHERE id = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j))
 AND stage = $2::smallint;
 
+-- last_to: an account's last order with a recipient, in some stretches of messages
+SELECT coalesce(json_agg(ordr), '[]')::text FROM (
+    SELECT o.id AS ordr
+    FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
+    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
+) f;
+
+-- delete_order: an order of an account, once
+UPDATE ordr SET deleted = 1 WHERE id = $1 AND account = $2 AND dialect = $3 AND deleted = 0;
+
+-- begins: when an order begins that is whole for later, its stage and its messages
+SELECT json_build_array(start, stage, first, first + total - 1)::text FROM ordr WHERE id = $1;
+
 -- called_off: orders that nothing leaves of, and that are not yet emptied
 SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]')::text FROM (
     SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
@@ -454,7 +469,7 @@ SELECT count(*) FROM (
 SELECT (SELECT json_build_object(
     'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
     'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
-) FROM ordr WHERE id = $1 AND account = $2)::text;
+) FROM ordr WHERE id = $1 AND account = $2 AND deleted = 0)::text;
 
 -- order_stretches: the first and the last stretch of order numbers
 SELECT json_build_array(
@@ -471,7 +486,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     CROSS JOIN LATERAL (
         SELECT * FROM ordr WHERE id >> 12 = b AND account = $3 AND ref = $4 OFFSET 0
     ) o
-    WHERE o.dialect = $5 ORDER BY o.id DESC LIMIT $6
+    WHERE o.dialect = $5 AND o.deleted = 0 ORDER BY o.id DESC LIMIT $6
 ) f;
 
 -- messages: a stretch of messages, in order
@@ -492,7 +507,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
     {whole}
-    WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
+    WHERE m.account = $3 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
 ) f;
 
 -- letters_by_ref: the same of letters: the first and the last message of each
@@ -501,7 +516,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM letter WHERE id >> 12 = b AND ref = $4 OFFSET 0) l
     CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
-    WHERE o.account = $3 AND o.dialect = $5 ORDER BY l.id DESC LIMIT $6
+    WHERE o.account = $3 AND o.dialect = $5 AND o.deleted = 0 ORDER BY l.id DESC LIMIT $6
 ) f;
 
 -- unnamed: messages in stretches of messages that bear no reference, the newest first
