@@ -61,7 +61,7 @@ async def orders(
             break
         before, looked_at = heads[-1].id, looked_at + len(heads)
     one = wanted.counted_in
-    price = one and desk.tariff.price(one.channel, one.country, one.quality)
+    price = desk.tariff.price(one.channel, one.country, one.quality) if one is not None else None
     return Orders(found[page.skip : enough], price)
 
 

@@ -421,7 +421,8 @@ SELECT coalesce(json_agg(ordr), '[]')::text FROM (
     SELECT o.id AS ordr
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
-    JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    JOIN letter l ON l.id = m.letter
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
     WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
 ) f;
 
@@ -506,7 +507,8 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array({message}) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
-    {whole}
+    JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
     WHERE m.account = $3 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
 ) f;
 
