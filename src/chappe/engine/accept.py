@@ -335,7 +335,8 @@ def _asks(order: Order) -> bool:
     """Whether something has to be read for it: opt-outs, or who is in a group."""
     letters = order.letters
     if len(letters) == 1:
-        return bool(bars(letters[0])) or goes_to_group(letters[0])
+        one = letters[0]  # nearly always there is no more, and a call for it would cost
+        return bool(one.group or one.group_name or bars(one))
     return any(bars(letter) or goes_to_group(letter) for letter in letters)
 
 

@@ -17,7 +17,8 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
 -- this one
 SELECT (
     SELECT json_build_array(o.id, CASE o.deleted WHEN 0 THEN o.first ELSE m.id END)
-    FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr WHERE m.id = $1 AND m.account = $2
+    FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    WHERE m.id = $1 AND m.account = $2
 )::text;
 
 -- order_heads: some orders, each with its first message
