@@ -73,6 +73,8 @@ INDEX = {
     "last_to": {"message_number", "letter_pkey", "ordr_pkey"},
     "delete_order": {"ordr_pkey"},
     "begins": {"ordr_pkey"},
+    "confirmations": {"confirmation_pkey"},
+    "confirmed": {"confirmation_pkey"},
     "messages_by_ref": {"message_ref", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "letters_by_ref": {"letter_ref", "ordr_pkey"},
     "unnamed": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},

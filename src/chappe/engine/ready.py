@@ -294,6 +294,8 @@ def _drafted(
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
     for place in bad:
         prices[place] = 0
+    if letter.gratis:
+        prices = [0] * len(prices)
     return DraftLetter(
         asked=letter,
         first=0,

@@ -155,6 +155,7 @@ class Letter(msgspec.Struct, kw_only=True):
     channel: Channel = Channel.notification
     quality: str = ""
     purse: str = ""  # name of the purse that pays, where the payer has one; else its own
+    gratis: bool = False  # nobody pays for it
     zones: tuple[str, ...] = ()  # columns of the price list it may go to; () is all
     mobiles: bool = True  # only numbers that can be a mobile are served
     alphabet: Alphabet = Alphabet.gsm

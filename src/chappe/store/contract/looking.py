@@ -6,6 +6,7 @@ In: calls of the engine. Out: words.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from chappe.store.contract.running import Confirmation
 from chappe.words.news import Message, Reply
 from chappe.words.order import Lists
 from chappe.words.report import Fragment
@@ -68,6 +69,12 @@ class Numbers(Protocol):
 
     async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
         """Take them off it; how many were there."""
+
+    async def confirmations(self, after: int, limit: int) -> Sequence[Confirmation]:
+        """Opt-outs behind a reply that have yet to be confirmed, the oldest first."""
+
+    async def confirmed(self, replies: Sequence[int]) -> None:
+        """These are, or never will be."""
 
     async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
         """(number, at, source, list), by number."""

@@ -35,6 +35,19 @@ class Deletion(NamedTuple):
     is_off: bool
 
 
+class Confirmation(msgspec.Struct, frozen=True, array_like=True):
+    """An opt-out whose writer has yet to be told that it was heard. The field order is the
+    store's."""
+
+    reply: int
+    account: int
+    dialect: str
+    number: int
+    code: str
+    at: int
+    text: str
+
+
 class Heir(msgspec.Struct, frozen=True):
     """A message that a dead node left in `sending`."""
 

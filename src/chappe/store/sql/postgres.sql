@@ -234,7 +234,7 @@ SELECT coalesce((
 
 -- tie: the message that a reply answers
 SELECT (
-    SELECT json_build_array(m.account, m.id, t.events, m.news, EXISTS (
+    SELECT json_build_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
     )::int, t.url, t.reply_url, t.stop_url, t.click_url)
     FROM generate_series($1::bigint, $2::bigint) b
@@ -263,6 +263,15 @@ UPDATE message SET news = $1 WHERE id = $2;
 INSERT INTO optout (account, number, at, source, list)
 SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3, $4 FROM jsonb_array_elements($1::jsonb) v
 ON CONFLICT DO NOTHING;
+
+-- confirmations: opt-outs behind a reply that have yet to be confirmed
+SELECT coalesce(
+    json_agg(json_build_array(reply, account, dialect, number, code, at, text)), '[]'
+)::text FROM (SELECT * FROM confirmation WHERE reply > $1 ORDER BY reply LIMIT $2) c;
+
+-- confirmed: these are, or will never be
+DELETE FROM confirmation
+WHERE reply = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j));
 
 -- opt_in: numbers that stand on a list no more
 DELETE FROM optout o USING jsonb_array_elements($1::jsonb) v

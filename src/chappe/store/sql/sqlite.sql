@@ -230,7 +230,7 @@ SELECT coalesce((
 -- tie: the message that a reply answers
 {stretches}
 SELECT (
-    SELECT json_array(m.account, m.id, t.events, m.news, EXISTS (
+    SELECT json_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
     ), t.url, t.reply_url, t.stop_url, t.click_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
@@ -257,6 +257,14 @@ UPDATE message SET news = ? WHERE id = ?;
 -- opt_out: numbers that are not to be written to, by a list
 INSERT OR IGNORE INTO optout (account, number, at, source, list)
 SELECT value ->> 0, value ->> 1, ?2, ?3, ?4 FROM json_each(?1);
+
+-- confirmations: opt-outs behind a reply that have yet to be confirmed
+SELECT json_group_array(json_array(reply, account, dialect, number, code, at, text)) FROM (
+    SELECT * FROM confirmation WHERE reply > ? ORDER BY reply LIMIT ?
+);
+
+-- confirmed: these are, or will never be
+DELETE FROM confirmation WHERE reply IN (SELECT value FROM json_each(?));
 
 -- opt_in: numbers that stand on a list no more
 DELETE FROM optout WHERE (account, number, list) IN (
