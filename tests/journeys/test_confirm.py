@@ -1,6 +1,5 @@
 """A STOP that is confirmed: once, as a message of the account's, by those dialects that do so."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -23,7 +22,10 @@ PART = 400
 @pytest.fixture(autouse=True)
 def confirming(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dialect of these orders confirms."""
-    words: Callable[[Account], str] = lambda account: SAID if account.login == "fred" else ""
+
+    def words(account: Account) -> str:
+        return SAID if account.login == "fred" else ""
+
     monkeypatch.setattr(plain, "confirm_stop", words, raising=False)
 
 
