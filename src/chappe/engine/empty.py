@@ -17,6 +17,7 @@ log = logging.getLogger("chappe.engine")
 
 _ORDERS_AT_ONCE = 1_000
 _MOVED_AT_ONCE = 1_000  # messages
+_AWAITED = 10_000  # messages; no answer waits until more are cancelled
 _LOOK_EVERY_MS = 1 * MINUTE
 
 
@@ -43,6 +44,13 @@ class Emptying:
             log.warning("the store is away; what is called off is looked for later")
         finally:
             self._office.clock.later(_LOOK_EVERY_MS, self.start)
+
+    async def carry_out_soon(self, orders: Sequence[CalledOff]) -> None:
+        """Before this returns where they are small, else after it."""
+        if sum([order.total for order in orders]) <= _AWAITED:
+            await self.carry_out(orders)
+        else:
+            self._office.background(self.carry_out(orders))
 
     async def carry_out(self, orders: Sequence[CalledOff]) -> None:
         """A store that goes away meanwhile leaves the rest to the next look."""
