@@ -34,6 +34,7 @@ from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
+from chappe.engine.delete import delete
 from chappe.engine.desk import Desk
 from chappe.engine.family import close_child, make_child, transfer
 from chappe.engine.follow import clicks
@@ -55,6 +56,7 @@ from chappe.words.asked import (
     CancelWanted,
     ClicksWanted,
     CreditWanted,
+    DeleteWanted,
     LeftPaged,
     LookUp,
     MessagesWanted,
@@ -104,6 +106,7 @@ VERBS = dict[type, object](
         ClicksWanted.answered_by(clicks),
         CreditWanted.answered_by(look.credit),
         CancelWanted.answered_by(cancel),
+        DeleteWanted.answered_by(delete),
         LookUp.answered_by(look_up),
         Rehearsal.answered_by(rehearse),
         book.AddMembers.answered_by(booking.add_members),

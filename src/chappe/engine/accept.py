@@ -22,7 +22,7 @@ from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Crowd, Order
+from chappe.words.order import Crowd, Order, goes_to_group
 from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
@@ -344,8 +344,9 @@ def _asks(order: Order) -> bool:
     """Whether something has to be read for it: opt-outs, or who is in a group."""
     letters = order.letters
     if len(letters) == 1:
-        return bool(bars(letters[0]) or letters[0].group)
-    return any(bars(letter) or letter.group for letter in letters)
+        one = letters[0]  # nearly always there is no more, and a call for it would cost
+        return bool(one.group or one.group_name or bars(one))
+    return any(bars(letter) or goes_to_group(letter) for letter in letters)
 
 
 def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:

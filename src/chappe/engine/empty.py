@@ -17,7 +17,7 @@ log = logging.getLogger("chappe.engine")
 
 _ORDERS_AT_ONCE = 1_000
 _MOVED_AT_ONCE = 1_000  # messages
-_AWAITED = 10_000  # messages; nobody waits until more are cancelled
+_AWAITED = 10_000  # messages; no answer waits until more are cancelled
 _LOOK_EVERY_MS = 1 * MINUTE
 
 
@@ -68,15 +68,15 @@ class Emptying:
         await store.settled()  # what it asked for just before is there, or never will be
         while not self._stopped:
             orders = await store.call_off_all(account, office.clock.now(), _ORDERS_AT_ONCE)
-            await self.see_to(orders)
+            await self.carry_out_soon(orders)
             if len(orders) < _ORDERS_AT_ONCE:
                 await keyring.drop(keyring.of(account))
                 await store.closed(account)
                 return
 
-    async def see_to(self, orders: Sequence[CalledOff]) -> None:
-        """Wait until their messages are cancelled, unless these are many."""
-        if sum([order.last - order.first + 1 for order in orders]) <= _AWAITED:
+    async def carry_out_soon(self, orders: Sequence[CalledOff]) -> None:
+        """Before this returns where they are small, else after it."""
+        if sum([order.total for order in orders]) <= _AWAITED:
             await self.carry_out(orders)
         else:
             self._office.background(self.carry_out(orders))

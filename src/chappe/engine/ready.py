@@ -22,7 +22,7 @@ from chappe.words.answer import TROUBLE_OF, Trouble
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target
+from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target, goes_to_group
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
@@ -157,7 +157,7 @@ def _troubles(account: Account, letter: Letter, due: int | None, said: Text) -> 
     is told in the same words as one that is not there."""
     troubles = []
     if not letter.numbers:
-        troubles.append(Trouble.not_found if letter.group else Trouble.no_recipient)
+        troubles.append(Trouble.not_found if goes_to_group(letter) else Trouble.no_recipient)
     if account.senders and letter.sender and letter.sender not in account.senders:
         troubles.append(Trouble.sender_not_allowed)
     if due is None:
@@ -298,6 +298,8 @@ def _drafted(
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
     for place in bad:
         prices[place] = 0
+    if letter.gratis:
+        prices = [0] * len(prices)
     return DraftLetter(
         asked=letter,
         first=0,

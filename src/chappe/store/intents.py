@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.book import BookIntents
-from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing
+from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.listing import ListIntents
@@ -265,6 +265,22 @@ class Intents(
             return found
 
         return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]
+
+    async def delete_order(
+        self, account: int, dialect: str, order: int, begins: int
+    ) -> Deletion | None:
+        def script() -> Script:
+            if not (yield Run("delete_order", (order, account, dialect))):
+                return None
+            start, stage, first, last = yield Ask("begins", (order,))
+            is_off = stage == Stage.ordinary and 0 < start >= begins
+            if is_off:
+                yield Run("set_stage", ([order], int(Stage.ordinary), int(Stage.called_off)))
+                yield Run("await_no_more", ([order],))
+            return Deletion(CalledOff(order, first, last), is_off)
+
+        found: Deletion | None = await self._do(script, is_past_us=False)
+        return found
 
     async def called_off(self, limit: int) -> Sequence[CalledOff]:
         return [CalledOff(*row) for row in await self._ask("called_off", limit)]
