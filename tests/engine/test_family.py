@@ -16,7 +16,9 @@ from chappe.words.account import Account, Claim
 from chappe.words.answer import NotAdmitted, Receipt, Refusal, Trouble
 from chappe.words.asked import (
     AccountMessagesWanted,
+    CampaignWanted,
     CancelWanted,
+    DeleteWanted,
     MessagesWanted,
     OrdersWanted,
     Purchase,
@@ -389,11 +391,15 @@ async def test_two_hundred_transfers_at_once_make_and_lose_nothing(house: House)
 # strangers
 
 
-def by_strangers() -> Sequence[tuple[Asks[Any], Any]]:
+def by_strangers(order: int) -> Sequence[tuple[Asks[Any], Any]]:
     """What may be asked that names somebody or something, and what is told of another's."""
     return (
         (family.CloseChild("paul"), NOT_FOUND),
         (CancelWanted("ref"), Cancelled(0, 0)),
+        (CampaignWanted(order), NOT_FOUND),
+        (CampaignWanted(reference="ref"), NOT_FOUND),
+        (DeleteWanted(order), NOT_FOUND),
+        (DeleteWanted(number=to(41)), NOT_FOUND),
         (MessagesWanted("ref"), Messages([])),
         (AccountMessagesWanted(), Messages([])),
         (OrdersWanted(), Orders([])),
@@ -414,7 +420,7 @@ async def test_nobody_of_a_family_or_of_none_reaches_anothers(house: House, aske
     group: Group = await ask(house, whose, GroupWanted(name="Amis"))
     key = await ask(house, whose, family.MakeKey())
     before = await sums(house)
-    for asked, expected in by_strangers():
+    for asked, expected in by_strangers(receipt.order):
         if asker == "fred" and isinstance(asked, family.CloseChild):
             continue  # a parent may
         assert await ask(house, asker, asked) == expected, asked
