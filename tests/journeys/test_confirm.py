@@ -50,6 +50,7 @@ async def test_a_stop_is_confirmed_once_and_paid_for(house: House) -> None:
     assert await house.balance() == CREDIT - 2 * PART
     assert await left_over(house) == []
     await house.write(NUMBER, "STOP")
+    await house.let(2 * 60)
     assert len(await confirmations(house)) == 1
     await house.write(NUMBER, "START")
     await house.write(NUMBER, "STOP")

@@ -42,8 +42,9 @@ def test_so_many_rows_are_found_as_are_asked_for(connection: sqlite3.Connection)
         return [ident for ident, _, _ in found]
 
     most = max(COUNTS)
-    rows = [(ident, ident, "", 0, 0) for ident in range(1, most + 1)]
-    connection.executemany("INSERT INTO purse VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [(ident, ident) for ident in range(1, most + 1)]
+    insert = "INSERT INTO purse (id, account, name, balance, free) VALUES (?, ?, '', 0, 0)"
+    connection.executemany(insert, rows)
     for count in COUNTS:
         assert play(connection, script(count)) == list(range(1, count + 1))
 

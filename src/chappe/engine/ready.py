@@ -332,9 +332,13 @@ def written(facts: Mapping[str, str]) -> str:
     text = _ENCODER.encode(facts).decode()
     if "\\u0000" not in text:
         return text
-    return _ENCODER.encode(
-        {name: fact.replace("\0", "\ufffd") for name, fact in facts.items()}
-    ).decode()
+    return _ENCODER.encode({name: readable(fact) for name, fact in facts.items()}).decode()
+
+
+def readable(text: str) -> str:
+    """A text as every database finds it again: where it holds U+0000, some read it as far as that
+    alone."""
+    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")

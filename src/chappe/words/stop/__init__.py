@@ -61,7 +61,9 @@ _UNSEEN = re.compile(
     "[\u00ad\u0300-\u036f\u061c\u180e\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f\u202a-\u202e"
     "\u2060-\u206f\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\U000e0000-\U000e01ef]+"
 )
-_LINK = re.compile(r"(?<!\w)https?://\S*|(?<!\w)www\.\S*|(?<![\w.-])[\w-]+(?:\.[\w-]+)+/\S*")
+_LINK = re.compile(
+    r"(?<!\w)https?://\S*|(?<!\w)www\.\S*|(?<![\w-])(?<!\w\.)[\w-]+(?:\.[\w-]+)+/\S*"
+)
 _LETTER_BY_LETTER = re.compile(r"(?<= )[^\W\d_](?: (?:\| )*[^\W\d_]){2,}(?= )")
 _REPEATED = re.compile(r"(\w)\1+")
 
