@@ -110,6 +110,7 @@ async def test_a_crash_between_a_stop_and_its_confirmation_loses_and_doubles_not
     async def unnoted(*_: object) -> None:
         return None
 
+    await _ordered(house, 1)
     assert len(await confirmations(house)) == 1
     await house.write(NUMBER, "START")
     with monkeypatch.context() as broken:
