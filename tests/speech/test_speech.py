@@ -114,7 +114,7 @@ async def test_no_engine_is_one_clear_sentence() -> None:
 
 
 async def test_the_longest_text_of_the_slowest_words_is_spoken(tmp_path: Path) -> None:
-    """960 characters, half of which are words of three syllables."""
+    """960 characters, a third of which are words of three syllables."""
     kept = Recordings(tmp_path / "speech", Program(), Clock())
-    spoken = await kept.spoken("W " * 80, "W " * 400, "fr-FR")
+    spoken = await kept.spoken("W, " * 53, "W, " * 266, "fr-FR")
     assert spoken.ms > 120_000
