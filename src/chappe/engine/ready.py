@@ -19,6 +19,7 @@ from chappe.engine.shorten import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import TROUBLE_OF, Trouble
+from chappe.words.calls import write_speech
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
@@ -315,6 +316,7 @@ def _drafted(
         sending=said.sending,
         prices=prices,
         bad=bad,
+        speech=write_speech(letter.speech),
     )
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
+from chappe.words.order import Speech
 from chappe.words.report import Arrival, Fragment, Report
 
 
@@ -36,6 +37,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     udh: str
     flash: bool
     validity_h: int
+    speech: Speech | None = None  # where it is a call: how the text is spoken to whoever takes it
 
 
 class Verdict(IntEnum):

@@ -13,7 +13,8 @@ from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
-from chappe.words.clock import HOUR
+from chappe.words.calls import MISSED, after_call
+from chappe.words.clock import HOUR, MINUTE
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
@@ -23,6 +24,7 @@ _ACKNOWLEDGED = int(Happening.acknowledged)
 _UNANSWERED = int(Happening.went_unanswered)
 _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
+_MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
 _HELD, _SPENT, _RELEASED = int(Money.held), int(Money.spent), int(Money.released)
@@ -40,15 +42,17 @@ class Moved(NamedTuple):
     idle: int
     strange: int
     crowded_out: int
+    again: int  # when the first of those is due that are to be called again
 
 
 class _Fold:
     """What folding the happenings of one commit needs and brings."""
 
-    __slots__ = ("fresh", "node", "steps")
+    __slots__ = ("again", "fresh", "node", "steps")
 
     def __init__(self, node: WritingNode) -> None:
         self.node = node
+        self.again = NEVER
         self.fresh: list[NewsRow] = []
         self.steps: dict[tuple[int, int, bool], tuple[int, int, int] | None] = {}
 
@@ -82,7 +86,7 @@ def move(
     wanted = {one.message for one in moves}
     wanted.update([part[0] for part, _ in found])
     if not wanted:
-        return Moved([], set(), 0, strange, crowded_out)
+        return Moved([], set(), 0, strange, crowded_out, NEVER)
     rows = yield from _rows(wanted, recent)
     fold = _Fold(node)
     idle = 0
@@ -105,6 +109,7 @@ def move(
         idle,
         strange,
         crowded_out,
+        fold.again,
     )
 
 
@@ -128,6 +133,11 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         if outcome is None:
             return True
         happening, reason = outcome
+    if row.speech:
+        if _waits_for_a_call(row, happening):
+            return False
+        happening, row.fold, wait_min = after_call(row.speech, row.fold, happening, reason)
+        due = due or one.at + wait_min * MINUTE
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -150,7 +160,11 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     if row.state == _QUEUED or row.state == _SCHEDULED:
         row.due = due or row.at
         row.route = route or row.route
-        row.fold = ""
+        if not row.speech:
+            row.fold = ""
+    elif happened == _MISSED:
+        row.due = due
+        fold.again = min(fold.again, due)
     elif row.state < _DELIVERED:
         _expect(row, happened)
     event = told & row.events
@@ -167,6 +181,12 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     return True
 
 
+def _waits_for_a_call(row: Row, happening: Happening) -> bool:
+    """Whether the last call is over and the next one not yet due: whatever is said of the last one
+    now was said before."""
+    return row.state == _SENT and row.reason in MISSED and happening != _CALLED_AGAIN
+
+
 def _expect(row: Row, happened: int) -> None:
     """When it falls silent, where it is out of our hands."""
     if happened == _ACKNOWLEDGED:
@@ -180,6 +200,8 @@ def _expect(row: Row, happened: int) -> None:
 
 def _pay(row: Row, money: int) -> None:
     if money == _RELEASED:
+        if row.speech and row.fold:
+            return  # a call was made, which is paid for whatever becomes of the next one
         if row.price and row.money in (_HELD, _SPENT):
             row.given_back += row.price
         row.money = _RELEASED
