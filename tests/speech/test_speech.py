@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from chappe.speech.recordings import Recordings
-from chappe.speech.speaking import CannotSpeak, Program
+from chappe.speech.speaking import Program
+from chappe.words.calls import CannotSpeak
 from chappe.words.clock import DAY, Clock
 
 TITLE, TEXT = "Ceci est un message", "Votre rendez-vous est à dix heures."

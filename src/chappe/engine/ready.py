@@ -67,6 +67,8 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         due = _due(account, letter, now)
         said = fitted(letter, _LETTERS_MOST - letters)
         troubles = _troubles(account, letter, due, said)
+        if not _can_be_said(desk, account, letter):
+            troubles.append(Trouble.no_speech)
         if letter.target is not None and not leads:
             troubles.append(Trouble.bad_url)
         if troubles or due is None:
@@ -185,6 +187,17 @@ def hours_of(account: Account, letter: Letter) -> Hours:
     if account.hours == "legal" and letter.hours is Hours.any:
         return Hours.wait
     return letter.hours
+
+
+def _can_be_said(desk: Desk, account: Account, letter: Letter) -> bool:
+    """Whether a letter is a text, or a call that somebody here can speak and something here can
+    place. One that says it is neither whole is a fault of its reader."""
+    speech = letter.speech
+    if (speech is None) is (letter.channel is Channel.voice):
+        raise ValueError("a letter is spoken if and only if its channel is voice")
+    if speech is None:
+        return True
+    return speech.language in desk.languages and desk.routes.has_calls
 
 
 class _Figures(NamedTuple):

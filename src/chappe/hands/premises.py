@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from chappe.config import Config
+from chappe.config.values import SIMULATED_KINDS
 from chappe.doors.http.limits import Limits
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
@@ -61,7 +62,7 @@ def _settings(premises: Premises) -> Iterator[Finding]:
 
 
 def _links(premises: Premises) -> Iterator[Finding]:
-    real = [link.name for link in premises.config.links if link.kind != "operator"]
+    real = [link.name for link in premises.config.links if link.kind not in SIMULATED_KINDS]
     if real:
         yield Finding("links", OK, f"Real ones: {', '.join(real)}.")
     else:

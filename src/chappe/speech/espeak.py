@@ -19,6 +19,8 @@ from typing import Final
 # The voices by the languages that orders name.
 VOICES: Final[Mapping[str, str]] = {"fr-FR": "fr", "en-GB": "en", "de-DE": "de", "es-ES": "es"}
 
+PACKAGE: Final = "espeakng_loader"
+
 _CPU_S = 30
 _MEMORY = 1 << 30
 _OCTETS_MOST = 64 << 20  # 25 minutes; 960 characters of whatever kind take less

@@ -7,40 +7,43 @@ and is spoken again where it is wanted again.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
 import wave
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from chappe.speech.speaking import CannotSpeak, Engine
-from chappe.words.clock import Clock
+from chappe.speech.speaking import Engine
+from chappe.words.calls import CannotSpeak, Recording
+from chappe.words.clock import DAY, HOUR, Clock, Timer
 
 FOLDER = "speech"
 OCTETS_MOST = 1 << 30
 _SECOND = 1_000
 _DIGEST = 64
-
-
-class Recording(NamedTuple):
-    """A WAV that is kept."""
-
-    path: Path
-    ms: int  # how long it lasts
+_TIDY_EVERY_MS = 1 * HOUR
 
 
 class Recordings:
     """The files of one node."""
 
     def __init__(
-        self, folder: Path, engine: Engine, clock: Clock, octets_most: int = OCTETS_MOST
+        self,
+        folder: Path,
+        engine: Engine,
+        clock: Clock,
+        octets_most: int = OCTETS_MOST,
+        keep_ms: int = 90 * DAY,
     ) -> None:
         self._folder = folder
         self._engine = engine
         self._clock = clock
         self._most = octets_most
+        self._keep_ms = keep_ms
+        self._timer: Timer | None = None
         self._speaking: dict[Path, asyncio.Task[None]] = {}
+        self._tidying: asyncio.Task[None] | None = None
 
     async def spoken(self, title: str, text: str, language: str) -> Recording:
         """Where it is; spoken now where it was not yet. CannotSpeak, OSError."""
@@ -63,9 +66,24 @@ class Recordings:
         """Let go what nobody was called with since then, and what is too much; how many files."""
         return await asyncio.to_thread(self._tidy, before)
 
-    async def close(self) -> None:
+    async def start(self) -> None:
+        """From now on what is old goes by itself."""
+        self._timer = self._clock.later(_TIDY_EVERY_MS, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = self._clock.later(_TIDY_EVERY_MS, self._ring)
+        # It is a few hundred files as a rule, each looked at once.
+        self._tidying = asyncio.create_task(self._tidy_old())
+
+    async def _tidy_old(self) -> None:
+        with contextlib.suppress(OSError):
+            await self.tidy(self._clock.now() - self._keep_ms)
+
+    async def stop(self) -> None:
         """Nobody waits any more for what is being spoken."""
-        works = list(self._speaking.values())
+        if self._timer is not None:
+            self._timer.cancel()
+        works = [*self._speaking.values(), *filter(None, [self._tidying])]
         for work in works:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)

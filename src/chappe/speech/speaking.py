@@ -10,14 +10,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from typing import Protocol
+
+from chappe.speech.espeak import PACKAGE, VOICES
+from chappe.words.calls import CannotSpeak
 
 _AT_ONCE = 2
 _PATIENCE_S = 30.0
-
-
-class CannotSpeak(Exception):
-    """One clear sentence."""
 
 
 class Engine(Protocol):
@@ -27,6 +27,11 @@ class Engine(Protocol):
         """Those that it speaks; CannotSpeak where it can't at all."""
 
     async def speak(self, title: str, text: str, language: str) -> bytes: ...
+
+
+def languages_at_hand() -> frozenset[str]:
+    """Those that the program most likely speaks, without asking it: the package is there."""
+    return frozenset(VOICES if find_spec(PACKAGE) else ())
 
 
 class Program:

@@ -39,6 +39,7 @@ class Trouble(IntEnum):
     too_long = 33
     outside_hours = 34
     duplicate = 35  # this request id was used up
+    no_speech = 36  # nobody here speaks that language, or nothing here places calls
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
     in_use = 39  # an order goes to it that has not begun

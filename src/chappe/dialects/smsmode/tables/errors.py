@@ -129,6 +129,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.not_served: Error.missing,
     Trouble.no_quality: Error.missing,
     Trouble.no_route: Error.missing,
+    Trouble.no_speech: Error.away,
     Trouble.opted_out: Error.missing,
     Trouble.no_credit: Error.credit,
     Trouble.no_look_ups: Error.credit,
