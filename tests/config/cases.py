@@ -9,7 +9,7 @@ PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
 _SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [tiny], "
+    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [voice], [tiny], "
     "[retention], [optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
@@ -194,7 +194,7 @@ VALUES = [
     ),
     (
         "[[link]]\nname = 'o'\nkind = 'sip'",
-        'line 3: [[link]] kind: \'sip\' is not on its list. Write "operator" or "smpp".',
+        'line 3: [[link]] kind: \'sip\' is not on its list. Write "operator", "smpp" or "calls".',
     ),
     (
         f"{LINK}port = '2775'",

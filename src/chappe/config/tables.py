@@ -217,7 +217,7 @@ _LINK = section(
         "name": (_NAME, "What routes and pages call it."),
         "kind": (
             choice("operator", "smpp", "calls"),
-            "The simulated operator, a real one by SMPP 3.4, or simulated handsets that are called: "
+            "The simulated operator, a real one by SMPP 3.4, or simulated handsets that one calls: "
             "they take calls and nothing else, and all others take no calls.",
         ),
         "window": (whole(1, 10_000, "parts"), "Parts that may be unanswered at a time."),
