@@ -13,8 +13,8 @@ from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
-from chappe.words.calls import MISSED, after_call
-from chappe.words.clock import HOUR, MINUTE
+from chappe.words.calls import MISSED, after_call, wait_ms
+from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
@@ -61,6 +61,11 @@ class _Fold:
         row = step(state, happening, reason)
         found = None if row is None else (int(row.to), int(row.money), int(row.told))
         self.steps[state, happening, reason in SILENCES] = found
+
+    def call_again(self, row: Row) -> None:
+        """Nobody took the call: when the next one is due."""
+        row.due = row.at + wait_ms(row.speech, row.fold)
+        self.again = min(self.again, row.due)
 
 
 def move(
@@ -133,11 +138,10 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         if outcome is None:
             return True
         happening, reason = outcome
-    if row.speech:
-        if _waits_for_a_call(row, happening):
-            return False
-        happening, row.fold, wait_min = after_call(row.speech, row.fold, happening, reason)
-        due = due or one.at + wait_min * MINUTE
+    if row.speech and row.state == _SENT:
+        if row.reason in MISSED and happening != _CALLED_AGAIN:
+            return False  # the last call is over: whatever is said of it now was said before
+        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -151,24 +155,18 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         return False
     row.state, money, told = taken
     row.reason = why
-    if one.operator:
-        row.operator = one.operator
+    row.operator = one.operator or row.operator
     if money:
         _pay(row, money)
     if one.at > row.at:
         row.at = one.at
     if row.state == _QUEUED or row.state == _SCHEDULED:
-        row.due = due or row.at
-        row.route = route or row.route
-        if not row.speech:
-            row.fold = ""
+        _line_up(row, due, route)
     elif happened == _MISSED:
-        row.due = due
-        fold.again = min(fold.again, due)
+        fold.call_again(row)
     elif row.state < _DELIVERED:
         _expect(row, happened)
-    event = told & row.events
-    if event:
+    if event := told & row.events:
         _owe(row, event, fold)
     if row.touched:
         row.touched = _CHANGED
@@ -181,10 +179,12 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     return True
 
 
-def _waits_for_a_call(row: Row, happening: Happening) -> bool:
-    """Whether the last call is over and the next one not yet due: whatever is said of the last one
-    now was said before."""
-    return row.state == _SENT and row.reason in MISSED and happening != _CALLED_AGAIN
+def _line_up(row: Row, due: int, route: int) -> None:
+    """It waits. What became of its parts counts no more; of its calls, it does."""
+    row.due = due or row.at
+    row.route = route or row.route
+    if not row.speech:
+        row.fold = ""
 
 
 def _expect(row: Row, happened: int) -> None:

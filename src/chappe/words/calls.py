@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
+from chappe.words.clock import MINUTE
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Speech
 
@@ -29,14 +30,6 @@ class Recording(NamedTuple):
     ms: int
 
 
-class AfterCall(NamedTuple):
-    """What a report of a call comes to."""
-
-    happening: Happening
-    missed: str  # a letter for each call that was missed so far
-    wait_min: int  # until the next call; 0 where there is none
-
-
 def write_speech(speech: Speech | None) -> str:
     """As the store keeps it: '' where there is none."""
     return "" if speech is None else json.dumps(speech)
@@ -49,11 +42,19 @@ def read_speech(text: str) -> Speech | None:
     return Speech(title, language, tuple(again_min))
 
 
-def after_call(speech: str, missed: str, happening: Happening, reason: Reason) -> AfterCall:
-    """What this comes to for a message that was called before as often as was missed."""
+def after_call(
+    speech: str, missed: str, happening: Happening, reason: Reason
+) -> tuple[Happening, str]:
+    """What a report of a call comes to, and a letter for each call that was missed so far."""
+    if happening is not Happening.was_undelivered or reason not in MISSED:
+        return happening, missed
     said = read_speech(speech)
-    if happening is Happening.was_undelivered and reason in MISSED and said is not None:
-        times = len(missed)
-        if times < len(said.again_min):
-            return AfterCall(Happening.missed, missed + _ONE, said.again_min[times])
-    return AfterCall(happening, missed, 0)
+    if said is None or len(missed) >= len(said.again_min):
+        return happening, missed
+    return Happening.missed, missed + _ONE
+
+
+def wait_ms(speech: str, missed: str) -> int:
+    """How long after the last of the missed calls the next one is made."""
+    said = read_speech(speech)
+    return 0 if said is None else said.again_min[len(missed) - 1] * MINUTE
