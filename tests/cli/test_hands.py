@@ -87,6 +87,7 @@ async def test_an_account_is_made_and_listed(do: Do) -> None:
             "balance": "12.5000",
             "purses": {},
             "post_paid": False,
+            "parent": "",
             "pays_from": "",
             "warning": "",
             "keys": 1,

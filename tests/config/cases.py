@@ -114,8 +114,8 @@ NAMES = [
         f"{ACCOUNT}orange = 1",
         "line 3: [[account]] orange: this key is unknown. Known here: login, password, "
         "api_keys, balance, hlr_credit, callbacks, callback_hosts, email, state, ips, sftp_keys, "
-        "post_paid, pays_from, hours, channel, countries, senders, short_code, rate, queue_max, "
-        "in_doubt, warn_below, topup_pending, highsms, octopush, isendpro, "
+        "post_paid, parent, pays_from, hours, channel, countries, senders, short_code, rate, "
+        "queue_max, in_doubt, warn_below, topup_pending, highsms, octopush, isendpro, "
         "smsfactor.",
     ),
 ]
@@ -598,6 +598,15 @@ BETWEEN = [
         f"{ACCOUNT}pays_from = 'fred'",
         "line 3: [[account]] pays_from: 'fred' draws on another's balances itself. "
         "Name one that has its own.",
+    ),
+    (
+        f"{ACCOUNT}parent = 'anna'",
+        "line 3: [[account]] parent: 'anna' is no account of this file. Declare it.",
+    ),
+    (
+        f"{ACCOUNT}parent = 'fred'",
+        "line 3: [[account]] parent: 'fred' stands beneath another account itself. "
+        "Name one that does not.",
     ),
     (
         f"{HIGHSMS}routes = ['S']\nroute_balances = {{ S = 1, G = 2 }}",

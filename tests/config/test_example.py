@@ -60,7 +60,7 @@ FRED = AccountConfig(
     in_doubt="hold",
     warn_below=125_000,
     topup_pending=True,
-    declared=frozenset(SECTIONS["account"].keys) - {"pays_from"},
+    declared=frozenset(SECTIONS["account"].keys) - {"pays_from", "parent"},
     dialects={
         "highsms": {
             "answers": "json",
@@ -174,7 +174,10 @@ EXPECTED = Config(
     accounts=(
         FRED,
         AccountConfig(
-            login="fred-shop", pays_from="fred", declared=frozenset({"login", "pays_from"})
+            login="fred-shop",
+            parent="fred",
+            pays_from="fred",
+            declared=frozenset({"login", "parent", "pays_from"}),
         ),
     ),
     routes=(

@@ -158,7 +158,7 @@ def test_an_example_with_a_file_works_with_this_file(section: Section, tmp_path:
 
 def test_every_file_on_the_pages_is_one_that_can_be_read() -> None:
     files = [block.text for one in SECTIONS for block in one.blocks if block.kind == "toml"]
-    assert len(files) == 11
+    assert len(files) == 12
     for file in files:
         read_config(file)
 

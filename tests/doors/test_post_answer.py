@@ -125,7 +125,7 @@ def test_an_answer_that_lacks_a_byte_is_awaited() -> None:
 
 
 def test_what_hears_nothing_is_gone_with_who_asked() -> None:
-    """E19: thousands of endpoints that say nothing leave nothing for the collector."""
+    """Thousands of endpoints that say nothing leave nothing for the collector."""
     gc.collect()
     gc.disable()
     try:

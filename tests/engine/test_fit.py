@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chappe.engine.fit import Text, fitted
+from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Trouble
 from chappe.words.order import Excess, Letter, Mention
 
@@ -50,6 +53,39 @@ def test_each_text_is_filled_by_its_recipients_own_values() -> None:
 def test_texts_that_are_all_the_same_are_one() -> None:
     """E12: kept once."""
     assert fit("Un", "Un") == Text("Un", (), [1, 1], [1, 1], [])
+
+
+HOME = [33_639_980_000, 33_700_000_001]
+ABROAD = [32_470_000_000, 590_690_000_000, 4_915_123_456_789]  # and overseas
+WORDS = st.text("aé€[Ω \n", max_size=400)
+
+
+@given(
+    st.lists(st.sampled_from([*HOME, *ABROAD, 0]), min_size=1, max_size=6),
+    WORDS,
+    WORDS.filter(bool),
+    st.sampled_from(Alphabet),
+    st.sampled_from([0, 1, 2]),
+)
+def test_each_recipient_is_told_what_is_meant_for_where_they_are(
+    numbers: list[int], home: str, abroad: str, alphabet: Alphabet, most: int
+) -> None:
+    """As if there were a letter for each of them alone, with that text. What is no number is taken
+    for one of here."""
+    wishes: dict[str, Any] = {"alphabet": alphabet, "parts_max": most, "excess": Excess.cut}
+    said = fitted(Letter(text=home, abroad=abroad, numbers=numbers, **wishes), ROOM)
+    alone = [
+        fitted(Letter(text=abroad if number in ABROAD else home, numbers=[number], **wishes), ROOM)
+        for number in numbers
+    ]
+    assert list(said.texts or [said.shared] * len(numbers)) == [one.shared for one in alone]
+    assert list(said.billed) == [one.billed[0] for one in alone]
+    assert list(said.sending) == [one.sending[0] for one in alone]
+
+
+def test_what_is_said_abroad_is_too_long_only_there() -> None:
+    letter = Letter(text="a", abroad="b" * 161, numbers=[HOME[0], ABROAD[0]], parts_max=1)
+    assert fitted(letter, ROOM).too_long == [1]
 
 
 def test_texts_of_a_letter_have_a_bound_together() -> None:

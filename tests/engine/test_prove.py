@@ -39,7 +39,7 @@ class Books:
     def by_id(self, ident: int) -> Account | None:
         return {1: FRED, 2: MARIE}.get(ident)
 
-    def by_key(self, kind: str, key: str) -> Account | None:
+    def by_key(self, kind: str, key: str, now: int) -> Account | None:
         return FRED if (kind, key) == ("token", "t") else None
 
     def version(self, ident: int) -> int:

@@ -46,7 +46,7 @@ def known(here: Round, account: int, origin: int = 0) -> Lane:
     """A lane whose last call was heard."""
     lane = here.owe(account, origin, 1)
     (telling,) = here.take()
-    here.turns.landed(telling, True)
+    here.turns.landed(telling.lane, telling.is_wary, True)
     return lane
 
 
@@ -85,7 +85,7 @@ def test_endpoints_that_never_answered_have_half_and_those_that_did_seven_eighth
     flying = here.take()
     assert by_account(flying) == {1: 16}
     for telling in flying:
-        here.turns.landed(telling, True)
+        here.turns.landed(telling.lane, telling.is_wary, True)
     assert by_account(here.take()) == {1: 16}
     assert well.sick == 0
     alone = Round(CallBounds(all=32, of_account=32, of_lane=100))
@@ -107,7 +107,7 @@ def test_an_endpoint_that_proves_to_live_leaves_the_queue_of_the_dead() -> None:
     assert here.take()[0].lane is living
     assert here.crowded[1] > 0
     assert living.listed
-    here.turns.landed(first[0], True)
+    here.turns.landed(first[0].lane, first[0].is_wary, True)
     assert {telling.lane for telling in here.take()} == {living}
 
 
@@ -117,9 +117,9 @@ def test_a_sick_lane_has_two_calls_until_one_is_heard() -> None:
     flying = here.take()
     assert len(flying) == 32
     for telling in flying:
-        here.turns.landed(telling, False)
+        here.turns.landed(telling.lane, telling.is_wary, False)
     (one, _) = here.take()
-    here.turns.landed(one, True)
+    here.turns.landed(one.lane, one.is_wary, True)
     assert (lane.sick, len(here.take()), lane.flying) == (0, 31, 32)
 
 
@@ -135,7 +135,7 @@ def test_what_cost_nothing_leaves_at_its_pace_and_the_rest_beside_it() -> None:
     seconds = []
     for second in range(1, 4):
         for telling in flying:
-            here.turns.landed(telling, True)
+            here.turns.landed(telling.lane, telling.is_wary, True)
         flying = []
         while here.clock.now() < second * SECOND:
             here.clock.advance(min(here.clock.next_due() or 0, second * SECOND) or second * SECOND)
@@ -150,7 +150,7 @@ def test_an_account_makes_so_many_calls_in_a_second() -> None:
     flying = here.take()
     assert len(flying) == 10
     for telling in flying:
-        here.turns.landed(telling, True)
+        here.turns.landed(telling.lane, telling.is_wary, True)
     assert here.take() == []
     here.clock.advance(SECOND)
     assert 9 <= len(here.take()) <= 10
@@ -175,7 +175,7 @@ def test_lanes_that_have_nothing_to_do_are_forgotten_the_well_ones_last() -> Non
     for origin in range(1, 9):
         here.owe(1, origin, 1)
     for telling in here.take():
-        here.turns.landed(telling, False)
+        here.turns.landed(telling.lane, telling.is_wary, False)
     here.turns.forget_idle(4)
     assert here.turns.lane(well.key) is well
     assert here.turns.lane(first_lane(1) | 2).sick == 0

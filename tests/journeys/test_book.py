@@ -72,6 +72,64 @@ async def test_a_group_that_nobody_is_in_or_that_is_anothers_is_not_found(house:
     assert await house.send([], "Un") == Refusal((Trouble.no_recipient,))
 
 
+async def test_a_group_may_be_called_by_its_name(house: House) -> None:
+    """The oldest of the account's that is called so; in another order as many times."""
+    fred, anna = await opened(house)
+    await friends(house, anna, 9)
+    group = await friends(house, fred, 1, 2)
+    await friends(house, fred, 3)
+    later = house.clock.now() + HOUR
+    letter = Letter(text="Un", numbers=[to(2)], group_name="Amis", start=later)
+    order = Order(dialect="plain", letters=[letter])
+    rehearsed = await rehearse(house.node.desk, fred, "plain", Rehearsal(order))
+    receipt = await house.take([to(2)], "Un", group_name="Amis", start=later)
+    assert [one.number for one in await house.messages(receipt)] == [to(2), to(1)]
+    assert isinstance(rehearsed, Receipt)
+    assert (rehearsed.total, rehearsed.cost) == (receipt.total, receipt.cost) == (2, 800)
+    assert await changed(house, fred, group) == [IN_USE, IN_USE]
+    other = Letter(text="Deux", numbers=[to(5)])
+    both = Order(dialect="plain", letters=[other, msgspec.structs.replace(letter, start=0)])
+    taken = await house.order(both)
+    assert isinstance(taken, Receipt)
+    assert [one.number for one in await house.messages(taken)] == [to(5), to(2), to(1)]
+
+
+@pytest.mark.parametrize("name", ["amis", "Amis ", "Vide", "Siens", "\0"])
+async def test_a_name_of_no_group_or_of_an_empty_one_is_not_found(house: House, name: str) -> None:
+    """Whomever else the letter names; another account's is none."""
+    fred, anna = await opened(house)
+    await friends(house, fred, 1)
+    desk = house.node.desk
+    await booking.make_group(desk, fred, "plain", book.MakeGroup("Vide"))
+    await booking.put_contact(
+        desk, anna, "plain", book.PutContact(book.Entry(to(1), {}), groups=["Siens"])
+    )
+    for numbers in ([], [to(2)]):
+        assert await house.send(numbers, "Un", group_name=name) == NOBODY
+        order = Order(
+            dialect="plain", letters=[Letter(text="Un", numbers=numbers, group_name=name)]
+        )
+        assert await rehearse(house.node.desk, fred, "plain", Rehearsal(order)) == NOBODY
+    assert await house.balance() == CREDIT
+
+
+async def test_members_of_a_group_are_told_by_where_they_are(house: House) -> None:
+    """Each the text that is meant for them, with its own parts and its own price."""
+    fred, _ = await opened(house)
+    desk = house.node.desk
+    abroad = 32_470_000_000
+    made = await booking.make_group(desk, fred, "plain", book.MakeGroup("Amis"))
+    assert isinstance(made, book.Group)
+    entries = [book.Entry(number) for number in (to(1), abroad)]
+    await booking.add_members(desk, fred, "plain", book.AddMembers(made.id, entries))
+    receipt = await house.take([], "a" * 161, abroad="b" * 160, group_name="Amis")
+    found = {one.number: (one.text, one.parts, one.price) for one in await house.messages(receipt)}
+    prices = [desk.tariff.price(Channel.notification, place) for place in ("FR", "BE")]
+    home, away = [price for price in prices if price is not None]
+    assert found == {to(1): ("a" * 161, 2, 2 * home), abroad: ("b" * 160, 1, away)}
+    assert await house.balance() == CREDIT - 2 * home - away
+
+
 async def test_all_that_is_wrong_with_an_order_is_found_beside_its_group(house: House) -> None:
     """Each dialect has an order of its own in which such things are told."""
     strict = account("fred", senders=("ACME",), queue_max=1)

@@ -140,7 +140,7 @@ async def test_the_customer_hears_of_each_that_was_called_off(house: House) -> N
 def in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """A campaign that is large by its pieces: 300 messages by ten, and no answer waits for it."""
     monkeypatch.setattr("chappe.engine.empty._MOVED_AT_ONCE", 10)
-    monkeypatch.setattr("chappe.engine.cancel._AWAITED", 0)
+    monkeypatch.setattr("chappe.engine.empty._AWAITED", 0)
 
 
 async def half_way(house: House, receipt: Receipt) -> None:

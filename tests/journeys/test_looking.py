@@ -8,14 +8,18 @@ from chappe.words.account import Account
 from chappe.words.asked import (
     SKIP_MOST,
     AccountMessagesWanted,
+    CampaignWanted,
     CancelWanted,
     OrdersWanted,
     PageWanted,
+    Purchase,
     RepliesWanted,
 )
-from chappe.words.clock import HOUR
-from chappe.words.found import Messages, Orders, Replies
+from chappe.words.clock import HOUR, MINUTE
+from chappe.words.found import Campaign, Messages, Orders, Replies
 from chappe.words.lifecycle import State
+from chappe.words.order import Channel
+from chappe.words.report import Arrival
 from tests.journeys.house import House, many, to
 
 
@@ -70,6 +74,68 @@ async def test_an_order_is_listed_with_all_that_a_line_of_it_says(house: House) 
     assert [one.id for one in listed.messages] == [receipt.first + 2, receipt.first + 1]
     elsewhere = await look.account_messages(house.node.desk, fred, "highsms", wanted)
     assert elsewhere == Messages([])
+
+
+async def test_an_order_is_looked_for_back_to_an_instant(house: House) -> None:
+    """By when the first of it left, or is to leave, and not by when it was taken."""
+    fred = await opened(house)
+    now, start = house.clock.now(), house.clock.now() + HOUR
+    at_once = await house.take(many(2), reference="C")
+    later = await house.take(many(2), reference="D", start=start)
+
+    async def found(since: int, order: int = 0, reference: str = "") -> int:
+        wanted = CampaignWanted(order, reference, since)
+        answer = await look.campaign(house.node.desk, fred, "plain", wanted)
+        return answer.id if isinstance(answer, Campaign) else 0
+
+    left = min(one.sent_at for one in await house.messages(at_once))
+    assert left >= now
+    for ways in ({"order": at_once.order}, {"reference": "C"}):
+        assert [await found(left, **ways), await found(left + 1, **ways)] == [at_once.order, 0]
+    for ways in ({"order": later.order}, {"reference": "D"}):
+        assert [await found(start, **ways), await found(start + 1, **ways)] == [later.order, 0]
+
+
+async def test_what_orders_cost_is_counted_in_what_was_asked(house: House) -> None:
+    """Nothing is counted where nothing was asked, or in what has no price."""
+    fred = await opened(house)
+    await house.take(many(2))
+
+    async def price(counted_in: Purchase | None) -> tuple[int, int | None]:
+        wanted = OrdersWanted(counted_in=counted_in)
+        found = await look.orders(house.node.desk, fred, "plain", wanted)
+        assert isinstance(found, Orders)
+        return found.orders[0].cost, found.price
+
+    assert await price(Purchase(Channel.notification, "FR")) == (800, 400)
+    assert await price(Purchase(Channel.notification, "XX")) == (800, None)
+    assert await price(None) == (800, None)
+
+
+async def test_replies_between_two_minutes_are_all_of_both(house: House) -> None:
+    """A stretch of time holds its first instant and not its last, in pages too."""
+    fred = await opened(house)
+    await house.take([to(0)])
+    begin = house.clock.now() // MINUTE * MINUTE + 10 * MINUTE
+    borders = {
+        "before": begin - 1,
+        "first": begin,
+        "last": begin + 2 * MINUTE - 1,
+        "behind": begin + 2 * MINUTE,
+    }
+    arrivals = [Arrival(to(0), "36105", text, when) for text, when in borders.items()]
+    house.node.store.batch.arrivals += [("sim", one) for one in arrivals]
+    await house.node.store.kept()
+
+    async def texts(most: int, skip: int = 0) -> list[str]:
+        page = PageWanted(most, skip=skip)
+        wanted = RepliesWanted(begin, begin + 2 * MINUTE, page=page)
+        found = await look.replies(house.node.desk, fred, "plain", wanted)
+        assert isinstance(found, Replies)
+        return [one.reply.text for one in found.replies]
+
+    assert [await texts(9), await texts(1)] == [["last", "first"], ["last"]]
+    assert [await texts(1, 1), await texts(9, 2)] == [["first"], []]
 
 
 async def test_replies_are_listed_by_pages_with_what_they_answer(house: House) -> None:

@@ -20,7 +20,7 @@ from chappe.store.contract import (
     Store,
     Told,
 )
-from chappe.store.settings import ALONE, LeaveAt, ReplyTells, Settings
+from chappe.store.settings import ALONE, ConfirmStop, LeaveAt, ReplyTells, Settings
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lifecycle import Event, Happening, Reason
@@ -90,6 +90,7 @@ class Office:
         self.leave_at: LeaveAt = ALONE.leave_at
         self.stop_everywhere = False
         self.reply_tells: ReplyTells = ALONE.reply_tells
+        self.confirm_stop: ConfirmStop = ALONE.confirm_stop
         self.store = self._made()
         self.customer = Customer(0, 0)
         self.route = 0
@@ -108,13 +109,24 @@ class Office:
         def everywhere() -> bool:
             return self.stop_everywhere
 
-        return self._make(Settings(self._settled, self._leave_at, everywhere, self._reply_tells))
+        return self._make(
+            Settings(
+                self._settled,
+                self._leave_at,
+                everywhere,
+                self._reply_tells,
+                self._confirm_stop,
+            )
+        )
 
     def _leave_at(self, now: int, hours: int, opens: int, closes: int) -> int:
         return self.leave_at(now, hours, opens, closes)
 
     def _reply_tells(self, account: int) -> Sequence[ReplyTell]:
         return self.reply_tells(account)
+
+    def _confirm_stop(self, account: int, dialect: str) -> str:
+        return self.confirm_stop(account, dialect)
 
     def _settled(self, _: Batch, settled: Settled) -> None:
         self.settled.append(settled)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chappe.store.contract import Move, ReplyTell, Settled
+from chappe.store.contract import Confirmation, Move, ReplyTell, Settled
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
@@ -350,3 +350,32 @@ async def test_what_was_told_of_a_reply_goes_with_it(office: Office) -> None:
         pass
     assert await office.store.replies(owner.account, 0, 9) == []
     assert await office.store.calls(owner.account, 9) == []
+
+
+async def test_a_stop_that_is_to_be_confirmed_is_kept_with_it(office: Office) -> None:
+    """E42: once, in its own commit, in the words of that account and dialect; until it is done."""
+    office.confirm_stop = lambda account, dialect: f"{account} {dialect}"
+    first, account = await office.send(), office.customer.account
+    assert first
+    stop = Arrival(NUMBER, CODE, "STOP", NOW)
+    settled = [await office.happen(arrivals=[stop]) for _ in range(2)]
+    assert [one.to_confirm for one in settled] == [True, False]
+    kept = Confirmation(1, account, "highsms", NUMBER, CODE, NOW, f"{account} highsms")
+    await office.reopen()
+    assert await office.store.confirmations(0, 9) == [kept]
+    assert await office.store.confirmations(1, 9) == []
+    await office.store.confirmed([1, 2])
+    assert await office.store.confirmations(0, 9) == []
+
+
+async def test_what_answers_nothing_or_is_no_stop_is_not_confirmed(office: Office) -> None:
+    """E42: nor where nobody has words for it."""
+    stop = Arrival(NUMBER, CODE, "STOP", NOW)
+    assert not (await office.happen(arrivals=[stop])).to_confirm
+    await office.send()
+    assert not (await office.happen(arrivals=[stop])).to_confirm
+    office.confirm_stop = lambda account, dialect: "Bien"
+    for text in ("START", "Oui"):
+        arrival = Arrival(NUMBER, CODE, text, NOW)
+        assert not (await office.happen(arrivals=[arrival])).to_confirm
+    assert (await office.happen(arrivals=[stop])).to_confirm

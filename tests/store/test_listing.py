@@ -1,7 +1,9 @@
 """Pages of what an account has, the newest first: no gap, nothing twice, nobody else's."""
 
 from collections.abc import Sequence
+from typing import Any
 
+from chappe.words.lifecycle import Happening
 from chappe.words.report import Arrival
 from chappe.words.stage import Stage
 from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
@@ -102,3 +104,20 @@ async def test_replies_are_listed_in_pages_by_when_they_came(office: Office) -> 
     office.customer = await office.enrol("other")
     assert await texts() == []
     assert await texts(before=ids["d"]) == []
+
+
+async def test_orders_that_begin_later_can_be_left_out(office: Office) -> None:
+    """They make no page shorter, and are listed from their time on; what was called off has
+    ended."""
+    later: dict[str, Any] = {"happening": Happening.postponed, "due": NOW + 5}
+    await office.send()
+    for reference in ("x", "y"):
+        await office.send(reference=reference, **later)
+    account = office.customer.account
+
+    async def begun(by: int, most: int = 9) -> list[int]:
+        return [head.id for head in await office.store.orders(account, "", 0, most, by)]
+
+    assert [await begun(NOW + 4, 1), await begun(NOW + 5, 2)] == [[1], [3, 2]]
+    await office.store.call_off(account, "highsms", "y", 0, 9)
+    assert await begun(NOW + 4) == [3, 1]

@@ -19,6 +19,7 @@ from tests.store.conftest import DATABASES
 from tests.store.office import NOW, NUMBER
 from tests.store.server import Server
 
+FAMILIES = next(step.number for step in migrations("sqlite") if "families" in step.name)
 Old = Callable[[int, str], Store]
 
 
@@ -107,4 +108,22 @@ async def test_what_an_earlier_make_sent_is_in_reports(old: Old, wait: int) -> N
     assert [one async for one in store.orders_left(asked)] == [[(1, 2)]]
     (row,) = await store.left_messages([1])
     assert (row.message.sent_at, row.reply) == (at, "OUI")
+    await store.close()
+
+
+async def test_purses_of_before_are_their_accounts_own(old: Old) -> None:
+    """Families came later: what comes into a purse stays there until its account is closed."""
+    rows = f"""
+        INSERT INTO account (id, login, at, facts, secrets)
+            VALUES (1, 'fred', {NOW}, '{{"id":1,"login":"fred"}}', '{{}}');
+        INSERT INTO purse (account, name, balance, free) VALUES (1, '', 0, 0);
+    """
+    store = old(FAMILIES - 1, rows)
+    await store.open()
+    assert await store.book(1, "", 500, NOW, "by hand") == 500
+    assert (await store.purses(1))[""][1] == 500
+    ((fred, _),) = await store.accounts()
+    assert (fred.parent, fred.details) == ("", {})
+    assert await store.closing() == []
+    assert await store.made_keys("", 9) == []
     await store.close()

@@ -42,6 +42,7 @@ NOUNS = {
     "book": "the verbs of the address book stand together, and are small",
     "commits": "all verbs hear of them",
     "desk": "all verbs work at it",
+    "family": "the verbs of families stand together, and are small",
     "office": "all verbs with a lifetime work at it",
     "outlet": "dispatch works at it, and it does nothing by itself",
 }

@@ -33,6 +33,7 @@ from tests.torture.hostile_bodies import FULL as FULL_BODIES
 from tests.torture.hostile_bodies import hostile_bodies
 from tests.torture.hostile_files import FULL as FULL_FILES
 from tests.torture.hostile_files import hostile_files
+from tests.torture.isendpro_figures import isendpro_directory, isendpro_reports
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.lockout import lockout
@@ -121,9 +122,15 @@ def _filled() -> Mapping[str, Work]:
     async def on_postgres(here: Cluster, _: str) -> str:
         return await directory(await here.fresh(), FULL_DIRECTORY)
 
+    async def over_the_door(here: Cluster, _: str) -> str:
+        return await isendpro_directory(await here.fresh())
+
     return {
         "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
         "directory-postgres": on_postgres,
+        "isendpro-directory-sqlite": lambda _, __: isendpro_directory(SQLITE),
+        "isendpro-directory-postgres": over_the_door,
+        "isendpro-reports": lambda _, __: isendpro_reports(),
     }
 
 

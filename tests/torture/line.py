@@ -31,7 +31,15 @@ class Line:
 
     async def ask(self, request: bytes) -> Answer:
         """Raises OSError or EOFError if there is no whole answer, TimeoutError after a minute."""
+        self.say(request)
+        return await self.hear()
+
+    def say(self, request: bytes) -> None:
+        """Another one, whether or not those before it were answered."""
         self._writer.write(request)
+
+    async def hear(self) -> Answer:
+        """The next answer; raises as `ask` does."""
         async with asyncio.timeout(_PATIENCE_S):
             head = await self._reader.readuntil(b"\r\n\r\n")
             found = _LENGTH.search(head)

@@ -38,7 +38,7 @@ async def long_report(messages: int) -> str:
         await server.ready()
         await _sent(server, place, messages, ports["sftp"])
         before = server.memory_mb()
-        watching = asyncio.ensure_future(_most(server))
+        watching = asyncio.ensure_future(most(server))
         begun = time.monotonic()
         lines, size = await _asked(ports["http"], waits_s=_WAITS_S)
         took = time.monotonic() - begun - _WAITS_S
@@ -66,10 +66,10 @@ async def _sent(server: Server, place: Path, messages: int, port: int) -> None:
     mine = place / "kept" / "files" / LOGIN / "in"
     await until(lambda: any(mine.glob("*.ok")), "the file is taken", _PATIENCE_S)
     await until(lambda: all_gone(database, messages), "all of it is let go", _PATIENCE_S)
-    await _rests(server)
+    await rests(server)
 
 
-async def _rests(server: Server) -> None:
+async def rests(server: Server) -> None:
     """Until all is sent, and all that became of it is known."""
     end = time.monotonic() + _PATIENCE_S
     worked, before = server.worked_s(), 0.0
@@ -96,7 +96,7 @@ async def _asked(port: int, waits_s: float = 0.0) -> tuple[int, int]:
     return lines, size
 
 
-async def _most(server: Server) -> float:
+async def most(server: Server) -> float:
     """What it held at most, until nobody looks any more."""
     most = 0.0
     try:

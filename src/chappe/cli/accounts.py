@@ -1,4 +1,4 @@
-"""`chappe account ...`: add, list, key, credit, password, suspend, close, activate.
+"""`chappe account ...`: add, list, key, keys, revoke, credit, password, suspend, close, activate.
 
 In: what was typed. Out: what the hand shows. Promise: no secret is ever typed as an argument, where
 every user of the machine could read it.
@@ -58,6 +58,7 @@ def account() -> None:
 @click.option("--email", help="Its mail address; a login as well.")
 @click.option("--callbacks", help="URL for every callback that has none of its own.")
 @click.option("--post-paid", is_flag=True, default=None, help="Its balance may pass below zero.")
+@click.option("--parent", help="Login of the account that it stands beneath.")
 @click.option("--pays-from", help="Login of the account whose balances it draws on.")
 @click.option("--hours", help="legal or any.")
 @click.option("--channel", help="marketing, notification or international.")
@@ -95,6 +96,23 @@ def key(where: Where, login: str, token: bool, replace: bool) -> None:
     """One more API key, shown this once."""
     asked = hands.NewKey(login=login, kind="token" if token else "api", replace=replace)
     do(where, "account key", asked)
+
+
+@account.command()
+@click.argument("login")
+@hand
+def keys(where: Where, login: str) -> None:
+    """The keys that an account made itself, by calls."""
+    do(where, "account keys", hands.NamedAccount(login=login))
+
+
+@account.command()
+@click.argument("login")
+@click.argument("id")
+@hand
+def revoke(where: Where, login: str, id: str) -> None:
+    """End a key that an account made itself; `account keys` shows its id."""
+    do(where, "account revoke", hands.NamedKey(login=login, id=id))
 
 
 # A negative amount is no option.

@@ -88,22 +88,29 @@ def _accounts(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     )
 
 
-def _payers(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
+# What names another account, which must not name one itself: what is said where it does.
+_OTHERS = {
+    "pays_from": ("draws on another's balances itself", "Name one that has its own."),
+    "parent": ("stands beneath another account itself", "Name one that does not."),
+}
+
+
+def _others(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
     logins = _written(tables, "account", "login")
-    sharing = {
-        values.get("login") for _, values, _ in drafts.get("account", []) if "pays_from" in values
-    }
-    for path, values, _ in drafts.get("account", []):
-        payer = values.get("pays_from")
-        if payer is None:
-            continue
-        if payer not in logins:
-            what, remedy = "is no account of this file", "Declare it."
-        elif payer in sharing:
-            what, remedy = "draws on another's balances itself", "Name one that has its own."
-        else:
-            continue
-        yield Fault((*path, "pays_from"), f"{payer!r} {what}", remedy)
+    accounts = drafts.get("account", [])
+    for key, (what_it_does, how_else) in _OTHERS.items():
+        doing = {values.get("login") for _, values, _ in accounts if key in values}
+        for path, values, _ in accounts:
+            named = values.get(key)
+            if named is None:
+                continue
+            if named not in logins:
+                what, remedy = "is no account of this file", "Declare it."
+            elif named in doing:
+                what, remedy = what_it_does, how_else
+            else:
+                continue
+            yield Fault((*path, key), f"{named!r} {what}", remedy)
 
 
 def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -194,7 +201,7 @@ def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
 _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _links,
     _accounts,
-    _payers,
+    _others,
     _routes,
     _calls,
     _prices,

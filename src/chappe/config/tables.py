@@ -332,6 +332,13 @@ _ACCOUNT = section(
         "ips": (many(network()), "Where its calls may come from. None: from anywhere."),
         "sftp_keys": (many(ssh_key(), 100), "Public keys for the file door."),
         "post_paid": (flag(), "Its balance may pass below zero."),
+        "parent": (
+            text("fred", 100),
+            "Login of the account that it stands beneath. It is that one's child: the two may move "
+            "credit to each other, and to its other children; the parent may close it, and gets "
+            "its credit then. It may do nothing while its parent may not.",
+            "none",
+        ),
         "pays_from": (
             text("fred", 100),
             "Login of another account whose balances it draws on, so that several may share one.",
@@ -354,7 +361,10 @@ _ACCOUNT = section(
             "Its own short code: sender, STOP mention, address of replies.",
             "the dialect's",
         ),
-        "rate": (whole(0, 100_000, "submissions a second"), f"The most it may do. {_UNBOUND}"),
+        "rate": (
+            whole(0, 100_000, "submissions a second"),
+            f"The most it may do; with its children, where it has some. {_UNBOUND}",
+        ),
         "queue_max": (
             whole(0, 100_000_000, "messages"),
             f"The most that may wait for a link. {_UNBOUND}",

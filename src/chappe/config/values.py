@@ -183,6 +183,7 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):
     ips: tuple[str, ...] = ()
     sftp_keys: tuple[str, ...] = ()
     post_paid: bool = False
+    parent: str = ""
     pays_from: str = ""
     hours: str = ""
     channel: str = ""

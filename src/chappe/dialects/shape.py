@@ -165,6 +165,13 @@ def together_of(dialect: Dialect) -> Together | None:
     return getattr(dialect, "TOGETHER", None)
 
 
+def confirmation_of(dialect: Dialect, account: Account) -> str:
+    """What whoever wrote STOP is told, for which the account pays. With most dialects that is
+    nothing; others offer `confirm_stop`, by account."""
+    words: Callable[[Account], str] | None = getattr(dialect, "confirm_stop", None)
+    return words(account) if words is not None else ""
+
+
 def mailboxes_of(dialects: Iterable[Dialect]) -> tuple[str, ...]:
     """The local parts of addresses that they take mail for. Most dialects know no mail."""
     return tuple(

@@ -34,13 +34,16 @@ from chappe.engine import look
 from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
+from chappe.engine.delete import delete
 from chappe.engine.desk import Desk
+from chappe.engine.family import close_child, make_child, transfer
 from chappe.engine.follow import clicks
+from chappe.engine.issue import make_key
 from chappe.engine.look_up import look_up
 from chappe.engine.prove import Prove
 from chappe.engine.rehearse import rehearse
 from chappe.engine.sign import Signatures
-from chappe.words import book
+from chappe.words import book, family
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble, Wordable
 from chappe.words.asked import (
@@ -53,6 +56,7 @@ from chappe.words.asked import (
     CancelWanted,
     ClicksWanted,
     CreditWanted,
+    DeleteWanted,
     LeftPaged,
     LookUp,
     MessagesWanted,
@@ -102,6 +106,7 @@ VERBS = dict[type, object](
         ClicksWanted.answered_by(clicks),
         CreditWanted.answered_by(look.credit),
         CancelWanted.answered_by(cancel),
+        DeleteWanted.answered_by(delete),
         LookUp.answered_by(look_up),
         Rehearsal.answered_by(rehearse),
         book.AddMembers.answered_by(booking.add_members),
@@ -114,6 +119,10 @@ VERBS = dict[type, object](
         book.RemoveContact.answered_by(booking.remove_contact),
         book.RemoveGroup.answered_by(booking.remove_group),
         book.RemoveMembers.answered_by(booking.remove_members),
+        family.CloseChild.answered_by(close_child),
+        family.MakeChild.answered_by(make_child),
+        family.MakeKey.answered_by(make_key),
+        family.Transfer.answered_by(transfer),
     )
 )
 

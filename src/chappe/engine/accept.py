@@ -22,7 +22,7 @@ from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Crowd, Order
+from chappe.words.order import Crowd, Order, goes_to_group
 from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
@@ -326,17 +326,27 @@ def shut(one: Wanted) -> Trouble | None:
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if account.rate and desk.rates.over(account.id, account.rate, one.now):
+    if (account.rate or account.parent) and _is_too_often(desk, account, one.now):
         return Trouble.too_often
     return None
+
+
+def _is_too_often(desk: Desk, account: Account, now: int) -> bool:
+    """Whether that is more than the account may in a second, or its family by its parent's rate."""
+    over, parent = desk.rates.over, desk.accounts.parent(account)
+    is_over = bool(account.rate) and over(account.id, account.rate, now)
+    if parent is not None and parent.rate:
+        return over(parent.id, parent.rate, now) or is_over
+    return is_over
 
 
 def _asks(order: Order) -> bool:
     """Whether something has to be read for it: opt-outs, or who is in a group."""
     letters = order.letters
     if len(letters) == 1:
-        return bool(bars(letters[0]) or letters[0].group)
-    return any(bars(letter) or letter.group for letter in letters)
+        one = letters[0]  # nearly always there is no more, and a call for it would cost
+        return bool(one.group or one.group_name or bars(one))
+    return any(bars(letter) or goes_to_group(letter) for letter in letters)
 
 
 def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:

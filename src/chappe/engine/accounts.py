@@ -4,19 +4,22 @@ In: rows of the store. Out: accounts. Promise: what the store has changed is see
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import TypeVar
 
 import argon2
 import msgspec
 
-from chappe.store.contract import Store
+from chappe.engine.unlock import Keyring
+from chappe.store.contract import Store, StoreAway
 from chappe.words.account import Account
 from chappe.words.codes import ids_of
+from chappe.words.money import HLR
 
 _K = TypeVar("_K")
 
@@ -63,17 +66,20 @@ class Accounts:
         self._by_login: dict[str, int] = {}
         self._by_email: dict[str, int] = {}
         self._by_key: dict[tuple[str, str], int] = {}
+        self._children: dict[str, set[int]] = {}  # by their parent's login
         self._secrets: dict[int, Secrets] = {}
         self._purses: dict[int, Mapping[str, Purse]] = {}
         self._versions: dict[int, int] = {}
         self._ids = ids_of(hashlib.sha256(b"ids" + key).digest())
         self.sealing_key = hashlib.sha256(b"sealing" + key).digest()
         self.floors: dict[int, int] = {}  # account -> the balance to warn below, where it has one
+        self.keyring = Keyring(store)  # keys that were made by asking
         self.changing = asyncio.Lock()  # whoever changes one reads it, and then writes it
 
     async def load(self) -> None:
         for account, secrets in await self._store.accounts():
             await self._take(account, msgspec.convert(secrets, Secrets))
+        await self.keyring.load()
 
     async def _take(self, account: Account, secrets: Secrets) -> None:
         account = msgspec.structs.replace(account, ids=self._ids)
@@ -85,7 +91,10 @@ class Accounts:
         if before is not None:
             _drop(self._by_login, before.login.casefold(), ident)
             _drop(self._by_email, before.email.casefold(), ident)
+            self._children.get(before.parent.casefold(), set()).discard(ident)
         self._by_login[account.login.casefold()] = ident
+        if account.parent:
+            self._children.setdefault(account.parent.casefold(), set()).add(ident)
         if account.email:
             self._by_email[account.email.casefold()] = ident
         for digest, kind in hidden.keys.items():
@@ -111,6 +120,18 @@ class Accounts:
         await self._take(msgspec.structs.replace(account, id=ident), secrets)
         return self._by_id[ident]
 
+    async def close(self, child: Account, heir: Account, at: int) -> int:
+        """Close an account for good: whatever proved it proves it no more, and what it has is the
+        heir's, as is whatever comes back to it. How much it had."""
+        secrets = Secrets(by_file=self.secrets(child.id).by_file)  # the file gives it none again
+        closed = msgspec.structs.replace(child, state="closed", sftp_keys=(), details={})
+        kept = msgspec.to_builtins(secrets)
+        moved = await self._store.close_account(closed, kept, heir.id, (HLR,), at)
+        await self._take(closed, secrets)
+        with contextlib.suppress(StoreAway):  # it is decided, and only a new purse would be missed
+            await self._take_purses(heir.id)
+        return moved
+
     async def open_purse(self, account: int, name: str) -> None:
         """See to it that an account has a purse of this name."""
         if name not in self._purses.get(account, {}):
@@ -135,6 +156,22 @@ class Accounts:
         purse = purses.get(name) or purses.get("")
         return purse.id if purse else 0
 
+    def own_purse(self, account: int, name: str) -> int:
+        """The number of an account's purse of this name, else of its own."""
+        purses = self._purses[account]
+        return (purses.get(name) or purses[""]).id
+
+    def children(self, account: Account) -> Set[int]:
+        """The accounts that stand beneath this one, closed ones among them."""
+        return self._children.get(account.login.casefold(), frozenset())
+
+    def parent(self, account: Account) -> Account | None:
+        return self.by_login(account.parent) if account.parent else None
+
+    def is_closed(self, ident: int) -> bool:
+        account = self._by_id.get(ident)
+        return account is None or account.state == "closed"
+
     def by_id(self, ident: int) -> Account | None:
         return self._by_id.get(ident)
 
@@ -143,8 +180,14 @@ class Accounts:
         name = login.casefold()
         return self._by_id.get(self._by_login.get(name) or self._by_email.get(name, 0))
 
-    def by_key(self, kind: str, key: str) -> Account | None:
-        return self._by_id.get(self._by_key.get((kind, self.key_digest(kind, key)), 0))
+    def by_key(self, kind: str, key: str, now: int) -> Account | None:
+        """The account that has this key now. One that was made by asking ends with its account."""
+        digest = self.key_digest(kind, key)
+        ident = self._by_key.get((kind, digest))
+        if ident is not None:
+            return self._by_id.get(ident)
+        ident = self.keyring.owner(digest, now)
+        return None if self.is_closed(ident) else self._by_id[ident]
 
     def secrets(self, ident: int) -> Secrets:
         return self._secrets.get(ident) or Secrets()
@@ -159,7 +202,7 @@ class Accounts:
 
     def digest(self, key: str) -> str:
         """A keyed digest: a stolen database alone tells nothing of short keys."""
-        return hmac.new(self._key, key.encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+        return hmac.digest(self._key, key.encode("utf-8", "replace"), "sha256").hex()
 
 
 def _proof_of(account: Account | None, secrets: Secrets) -> tuple[object, ...]:

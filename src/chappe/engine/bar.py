@@ -20,12 +20,16 @@ Barred = Mapping[int, frozenset[int]]
 NOBODY: Barred = {}
 _ASKED_AT_ONCE = 10_000
 
+# A member of an enum that is looked up costs as much as the rest of the question.
+_MARKETING_ALONE, _ALWAYS = OptOut.marketing, OptOut.always
+_MARKETING = Channel.marketing
+
 
 def bars(letter: Letter) -> int:
     """The lists that stop this letter, as their sum; 0: none does."""
-    if letter.opt_out is OptOut.marketing:
-        return int(letter.lists) if letter.channel is Channel.marketing else 0
-    return int(letter.lists) if letter.opt_out is OptOut.always else 0
+    if letter.opt_out is _MARKETING_ALONE:
+        return int(letter.lists) if letter.channel is _MARKETING else 0
+    return int(letter.lists) if letter.opt_out is _ALWAYS else 0
 
 
 async def barred(desk: Desk, account: Account, letters: Iterable[Letter]) -> Barred:

@@ -16,7 +16,7 @@ from chappe.store.contract.book import Bounds
 from chappe.words import book
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.order import Letter, Order
+from chappe.words.order import Letter, Order, goes_to_group
 
 BOUNDS = Bounds(book.GROUPS_MOST, book.CONTACTS_MOST, book.MEMBERS_MOST, book.FIELDS_MOST)
 _PAGE_MOST = 10_000
@@ -29,13 +29,13 @@ async def expanded(desk: Desk, account: Account, order: Order) -> Order:
     """The order, with who is in a group among its recipients. A letter to a group that nobody is
     in, or that is not the account's, is one to nobody at all: it refuses the order, whomever else
     it names. Raises StoreAway."""
-    count = sum([letter.group > 0 for letter in order.letters])
+    count = sum([goes_to_group(letter) for letter in order.letters])
     if not count:
         return order
     if count > 1:
         raise ValueError("one letter of an order may go to a group, which is as large as any order")
     letters = [
-        await _to_members(desk, account, letter) if letter.group else letter
+        await _to_members(desk, account, letter) if goes_to_group(letter) else letter
         for letter in order.letters
     ]
     return msgspec.structs.replace(order, letters=letters)
@@ -45,10 +45,14 @@ async def _to_members(desk: Desk, account: Account, letter: Letter) -> Letter:
     """Numbers that the letter names go first, each once."""
     if letter.given or letter.refs or letter.texts or letter.values or letter.wrong:
         raise ValueError("a letter to a group has no columns beside its numbers")
-    asked = (account.id, letter.group, book.MEMBERS_MOST)
-    members = await desk.store.member_numbers(*asked)
+    group = letter.group
+    if not group:
+        named = await desk.store.group(account.id, 0, letter.group_name)
+        group = named.id if named is not None else 0
+    asked = (account.id, group, book.MEMBERS_MOST)
+    members = await desk.store.member_numbers(*asked) if group else ()
     numbers = dict.fromkeys([*letter.numbers, *members]) if members else ()
-    return msgspec.structs.replace(letter, numbers=list(numbers))
+    return msgspec.structs.replace(letter, numbers=list(numbers), group=group)
 
 
 # groups

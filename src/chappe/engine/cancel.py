@@ -14,9 +14,8 @@ from chappe.words.clock import SECOND
 from chappe.words.found import Cancelled
 
 _DECIDED_AT_ONCE = 1_000  # orders
-_AWAITED = 10_000  # messages; the answer does not wait until more are cancelled
 # What begins this instant may be on its way already.
-_LEAST_MARGIN_MS = 1 * SECOND
+LEAST_MARGIN_MS = 1 * SECOND
 
 
 @or_not_now
@@ -25,7 +24,7 @@ async def cancel(
 ) -> Cancelled | Refusal:
     """Call the orders of a reference off. Small ones are emptied before the answer, others after
     it."""
-    begins = desk.clock.now() + max(wanted.margin_ms, _LEAST_MARGIN_MS)
+    begins = desk.clock.now() + max(wanted.margin_ms, LEAST_MARGIN_MS)
     orders: list[CalledOff] = []
     while True:
         found = await desk.store.call_off(
@@ -34,9 +33,5 @@ async def cancel(
         orders += found
         if len(found) < _DECIDED_AT_ONCE:
             break
-    messages = sum(order.last - order.first + 1 for order in orders)
-    if orders and messages <= _AWAITED:
-        await desk.emptying.carry_out(orders)
-    elif orders:
-        desk.background(desk.emptying.carry_out(orders))
-    return Cancelled(len(orders), messages)
+    await desk.emptying.carry_out_soon(orders)
+    return Cancelled(len(orders), sum([order.total for order in orders]))

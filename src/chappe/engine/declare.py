@@ -49,6 +49,8 @@ async def declare(desk: Desk, declared: Declared) -> Account:
         changed = _changed(desk, secrets, declared, hashed)
         if known is None or wanted != known or changed != secrets:
             wanted = await accounts.put(wanted, changed, now)
+        if known is not None and known.state != wanted.state:
+            await _turn(desk, known, wanted)
         if known is None:
             for name, amount in {"": declared.balance, **declared.purses}.items():
                 if amount:
@@ -56,6 +58,15 @@ async def declare(desk: Desk, declared: Declared) -> Account:
         for name in declared.purses:
             await accounts.open_purse(wanted.id, name)
     return wanted
+
+
+async def _turn(desk: Desk, before: Account, after: Account) -> None:
+    """A closed account keeps no keys that it made; one that is opened again keeps its credit."""
+    if after.state == "closed":
+        ring = desk.accounts.keyring
+        await ring.drop(ring.of(after.id))
+    elif before.state == "closed":
+        await desk.store.reopen_account(after.id)
 
 
 def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
@@ -73,6 +84,13 @@ def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
             owners |= {name.casefold(): known.login for name in (known.login, known.email) if name}
     for one in wanted:
         before = accounts.by_login(one.login)
+        above = accounts.by_login(one.facts.get("parent", ""))
+        its = said.get(above.login.casefold()) if above is not None else None
+        if above is not None and above.parent and not (its and "parent" in its.facts):
+            return (
+                f"{above.login!r}, which the file makes the parent of {one.login!r}, stands "
+                f"beneath {above.parent!r} itself. Name one that does not."
+            )
         email = one.facts.get("email", before.email if before else "")
         for name in filter(None, (one.login, email)):
             owner = owners.setdefault(name.casefold(), one.login)

@@ -11,6 +11,7 @@ from chappe.engine.blocks import Blocks
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.empty import Emptying
 from chappe.engine.enquire import Enquire
+from chappe.engine.harden import Hardening
 from chappe.engine.indulge import Leeway
 from chappe.engine.limit import Rates
 from chappe.engine.notify import Notify
@@ -48,6 +49,7 @@ class Desk:
         self.enquire = enquire
         self.languages = languages  # that somebody here speaks
         self.blocks = Blocks(office.store)
+        self.hardening = Hardening()
         self.rates = Rates()
         self.backlog = Backlog(office.store, office.clock)
         self.leeway = Leeway(office.clock)

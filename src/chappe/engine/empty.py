@@ -17,6 +17,7 @@ log = logging.getLogger("chappe.engine")
 
 _ORDERS_AT_ONCE = 1_000
 _MOVED_AT_ONCE = 1_000  # messages
+_AWAITED = 10_000  # messages; no answer waits until more are cancelled
 _LOOK_EVERY_MS = 1 * MINUTE
 
 
@@ -26,6 +27,7 @@ class Emptying:
     def __init__(self, office: Office) -> None:
         self._office = office
         self._in_hand: set[int] = set()
+        self._closing: set[int] = set()  # accounts
         self._stopped = False
 
     def start(self) -> None:
@@ -37,12 +39,47 @@ class Emptying:
         self._stopped = True
 
     async def _look(self) -> None:
+        store = self._office.store
         try:
-            await self.carry_out(await self._office.store.called_off(_ORDERS_AT_ONCE))
+            for account in await store.closing():
+                await self.close(account)
+            await self.carry_out(await store.called_off(_ORDERS_AT_ONCE))
         except StoreAway:
             log.warning("the store is away; what is called off is looked for later")
         finally:
             self._office.clock.later(_LOOK_EVERY_MS, self.start)
+
+    async def close(self, account: int) -> None:
+        """Call off what a closed account has for later, and drop its keys. A store that goes away
+        meanwhile leaves the rest to the next look."""
+        if account in self._closing:
+            return
+        self._closing.add(account)
+        try:
+            await self._close(account)
+        except StoreAway:
+            log.warning("the store went away; what a closed account left is looked for later")
+        finally:
+            self._closing.discard(account)
+
+    async def _close(self, account: int) -> None:
+        office = self._office
+        store, keyring = office.store, office.accounts.keyring
+        await store.settled()  # what it asked for just before is there, or never will be
+        while not self._stopped:
+            orders = await store.call_off_all(account, office.clock.now(), _ORDERS_AT_ONCE)
+            await self.carry_out_soon(orders)
+            if len(orders) < _ORDERS_AT_ONCE:
+                await keyring.drop(keyring.of(account))
+                await store.closed(account)
+                return
+
+    async def carry_out_soon(self, orders: Sequence[CalledOff]) -> None:
+        """Before this returns where they are small, else after it."""
+        if sum([order.total for order in orders]) <= _AWAITED:
+            await self.carry_out(orders)
+        else:
+            self._office.background(self.carry_out(orders))
 
     async def carry_out(self, orders: Sequence[CalledOff]) -> None:
         """A store that goes away meanwhile leaves the rest to the next look."""

@@ -35,11 +35,14 @@ class Text(NamedTuple):
 # tells what it must. A plain tuple: there is one for each recipient.
 _Fitted = tuple[str, int, int, bool, bool]
 
+# A member of an enum that is looked up costs as much as a short text.
+_GSM = Alphabet.gsm
+
 
 def fitted(letter: Letter, room: int) -> Text:
     """The texts of a letter; the recipients' own may have `room` characters in all."""
     count = len(letter.numbers)
-    gsm = letter.alphabet is Alphabet.gsm
+    gsm = letter.alphabet is _GSM
     whole = letter.text[:LETTERS_MAX]
     elsewhere = _elsewhere(letter)
     if not (letter.values or letter.texts or elsewhere):

@@ -5,7 +5,7 @@ from the payer's purse of look-ups, taken before anybody is asked and for all of
 what could not be found out is given back, and never guessed.
 """
 
-from chappe.engine.decline import or_not_now
+from chappe.engine.decline import closed_for_now, or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.enquire import NoWord
 from chappe.engine.spend import give_back, spend
@@ -24,10 +24,8 @@ _NOT_NOW = Refusal((Trouble.not_now,))
 @or_not_now
 async def look_up(desk: Desk, account: Account, dialect: str, wanted: LookUp) -> LookedUp | Refusal:
     """Look numbers up, or take nothing for it."""
-    if desk.draining:
-        return Refusal((Trouble.draining,))
-    if desk.paused:
-        return _NOT_NOW
+    if trouble := closed_for_now(desk):
+        return Refusal((trouble,))
     count = len(wanted.numbers)
     if count > LOOK_UP_MOST:
         return Refusal((Trouble.too_long,))

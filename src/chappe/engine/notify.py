@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 import msgspec
@@ -279,26 +280,20 @@ class Notify:
     def over(self, outcomes: Sequence[Outcome]) -> None:
         """How calls ended: heard, to be tried again after a while, or given up."""
         self._note([outcome for outcome in outcomes if outcome.tried])
-        for outcome in reversed(outcomes):
-            if not outcome.tried:
-                self._held += len(outcome.telling.told)
-                self.turns.back(outcome.telling)
+        for outcome in [outcome for outcome in reversed(outcomes) if not outcome.tried]:
+            self._held += len(outcome.telling.told)
+            self.turns.back(outcome.telling)
         self._fly({outcome.telling.lane: None for outcome in outcomes})
 
     def _note(self, outcomes: Sequence[Outcome]) -> None:
         """Write down how calls ended, and whether their lane is well."""
-        store, counts, now = self._office.store, self._office.counts, self._office.clock.now()
+        store, now = self._office.store, self._office.clock.now()
         told = store.batch.told
-        for outcome in outcomes:
-            self.turns.landed(outcome.telling, outcome.heard if outcome.wanted else None)
-            due = 0
-            if outcome.heard:
-                counts["calls heard"] += 1
-            elif outcome.wait_ms is not None:
-                counts["calls missed"] += 1
-                due = now + max(1, outcome.wait_ms)
-            elif outcome.wanted:
-                counts["calls given up"] += 1
+        # Nearly all go by few lanes, and end alike.
+        for landing, alike in groupby(outcomes, _landing):
+            ended = list(alike)
+            self.turns.landed(*landing, len(ended))
+            self._count(ended)
             told += [
                 Told(
                     news.subject,
@@ -306,12 +301,36 @@ class Notify:
                     outcome.heard,
                     now,
                     outcome.answer,
-                    due,
+                    0 if outcome.heard else _again_at(outcome, now),
                     outcome.wanted,
                 )
+                for outcome in ended
                 for news in outcome.telling.told
             ]
         store.flush(_TOLD_WITHIN_MS)
+
+    def _count(self, alike: Sequence[Outcome]) -> None:
+        """Outcomes of which all were heard, or none."""
+        counts = self._office.counts
+        if alike[0].heard:
+            counts["calls heard"] += len(alike)
+            return
+        for outcome in alike:
+            if outcome.wait_ms is not None:
+                counts["calls missed"] += 1
+            elif outcome.wanted:
+                counts["calls given up"] += 1
+
+
+def _landing(outcome: Outcome) -> tuple[Lane, bool, bool | None]:
+    """What its lane hears of it."""
+    telling = outcome.telling
+    return telling.lane, telling.is_wary, outcome.heard if outcome.wanted else None
+
+
+def _again_at(outcome: Outcome, now: int) -> int:
+    """When one that was not heard is tried again; 0 where it is given up."""
+    return 0 if outcome.wait_ms is None else now + max(1, outcome.wait_ms)
 
 
 def _lane_of(news: News) -> int:

@@ -61,7 +61,7 @@ class Prove:
     async def prove(self, claim: Claim, peer: str, by: str = "") -> Account | Refusal:
         """The account that this claim proves. `by` is the way it came, for the log."""
         found = await self._found(claim, address_of(peer), by)
-        return found if isinstance(found, Refusal) else _admitted(found, peer)
+        return found if isinstance(found, Refusal) else self.admit(found, peer)
 
     async def prove_within(self, claim: Claim, account: Account) -> Refusal | None:
         """Refuse a claim in an account's own file that does not prove that account. The address of
@@ -72,12 +72,27 @@ class Prove:
             return found
         if found.id != account.id:
             return await self._refused(claim, place, "file")
-        trouble = _STATES.get(found.state)
+        trouble = self._trouble_of(found)
         return Refusal((trouble,)) if trouble is not None else None
 
     def admit(self, account: Account, peer: str) -> Account | Refusal:
-        """Check state and address of an account that another door has authenticated."""
-        return _admitted(account, peer)
+        """Who asks is known; whether they may, and from there."""
+        trouble = self._trouble_of(account)
+        if trouble is Trouble.account_closed:
+            return _CLOSED
+        troubles: tuple[Trouble, ...] = () if trouble is None else (trouble,)
+        if account.ips and not _allowed(peer, account.ips):
+            troubles += (Trouble.bad_address,)
+        return NotAdmitted(troubles, account=account) if troubles else account
+
+    def _trouble_of(self, account: Account) -> Trouble | None:
+        """What an account's state keeps it from, or its parent's: a family stands and falls with
+        its parent. A closed account is nobody's."""
+        trouble = _STATES.get(account.state)
+        if trouble is None and account.parent:
+            parent = self._accounts.parent(account)
+            return _STATES.get(parent.state) if parent is not None else None
+        return trouble
 
     @property
     def remembered(self) -> int:
@@ -87,7 +102,7 @@ class Prove:
     def at_hand(self, claim: Claim, peer: str) -> Account | Refusal | None:
         """The account, if this claim was verified a moment ago; None if it must be looked into."""
         account = self._by_key(claim) if claim.key else self._remembered(claim, peer)
-        return None if account is None else _admitted(account, peer)
+        return None if account is None else self.admit(account, peer)
 
     async def _found(self, claim: Claim, address: str, by: str) -> Account | Refusal:
         if claim.key:
@@ -106,7 +121,8 @@ class Prove:
         return _WRONG
 
     def _by_key(self, claim: Claim) -> Account | None:
-        account = self._accounts.by_key(claim.key_kind, claim.key)
+        now = self._clock.now()
+        account = self._accounts.by_key(claim.key_kind, claim.key, now)
         if account is None or (claim.login and not _is_named(account, claim.login)):
             return None
         return account
@@ -193,17 +209,6 @@ class Prove:
 
     def _is_home(self, account: int, address: str) -> bool:
         return self._homes.get(account, {}).get(address, 0) > self._clock.steady()
-
-
-def _admitted(account: Account, peer: str) -> Account | Refusal:
-    """Who asks is known; whether they may, and from there. A closed account is nobody's."""
-    trouble = _STATES.get(account.state)
-    if trouble is Trouble.account_closed:
-        return _CLOSED
-    troubles: tuple[Trouble, ...] = () if trouble is None else (trouble,)
-    if account.ips and not _allowed(peer, account.ips):
-        troubles += (Trouble.bad_address,)
-    return NotAdmitted(troubles, account=account) if troubles else account
 
 
 def _is_named(account: Account, login: str) -> bool:

@@ -23,11 +23,15 @@ from chappe.words.calls import write_speech
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target
+from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target, goes_to_group
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
 _NO_QUALITY = Reason.no_quality
+# A member of an enum that is looked up costs as much as what it is compared with.
+_ANY, _WAIT, _REFUSE = Hours.any, Hours.wait, Hours.refuse
+_MARKETING = Channel.marketing
+_POSTPONED, _ACCEPTED = Happening.postponed, Happening.accepted
 _NOWHERE: Sequence[str] = ()
 _HOME = "FR"
 _ENCODER = msgspec.json.Encoder()
@@ -156,7 +160,7 @@ def _troubles(account: Account, letter: Letter, due: int | None, said: Text) -> 
     is told in the same words as one that is not there."""
     troubles = []
     if not letter.numbers:
-        troubles.append(Trouble.not_found if letter.group else Trouble.no_recipient)
+        troubles.append(Trouble.not_found if goes_to_group(letter) else Trouble.no_recipient)
     if account.senders and letter.sender and letter.sender not in account.senders:
         troubles.append(Trouble.sender_not_allowed)
     if due is None:
@@ -171,10 +175,10 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
     due = max(now, letter.start)
     window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None
     hours = hours_of(account, letter)
-    if hours is Hours.any and window is None:
+    if hours is _ANY and window is None:
         return due
-    leave = next_leave(due, legal=hours is not Hours.any, window=window)
-    if hours is Hours.refuse and leave != due:
+    leave = next_leave(due, legal=hours is not _ANY, window=window)
+    if hours is _REFUSE and leave != due:
         return None
     return leave
 
@@ -182,10 +186,10 @@ def _due(account: Account, letter: Letter, now: int) -> int | None:
 def hours_of(account: Account, letter: Letter) -> Hours:
     """The hours that a letter keeps. Only marketing has any; what the account says goes before what
     the dialect says."""
-    if letter.channel is not Channel.marketing or account.hours == "any":
-        return Hours.any
-    if account.hours == "legal" and letter.hours is Hours.any:
-        return Hours.wait
+    if letter.channel is not _MARKETING or account.hours == "any":
+        return _ANY
+    if account.hours == "legal" and letter.hours is _ANY:
+        return _WAIT
     return letter.hours
 
 
@@ -308,6 +312,8 @@ def _drafted(
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
     for place in bad:
         prices[place] = 0
+    if letter.gratis:
+        prices = [0] * len(prices)
     return DraftLetter(
         asked=letter,
         first=0,
@@ -320,7 +326,7 @@ def _drafted(
         route=routes[0],
         routes=routes if len(routes) > 1 else (),
         due=due,
-        happening=Happening.postponed if due > now else Happening.accepted,
+        happening=_POSTPONED if due > now else _ACCEPTED,
         numbers=letter.numbers,
         given=letter.given,
         refs=letter.refs,

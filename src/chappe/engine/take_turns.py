@@ -251,15 +251,15 @@ class Turns:
         if lane.is_free:
             share.free.spend(count)
 
-    def landed(self, telling: Telling, was_heard: bool | None) -> None:
-        """A call has ended, heard or not, or was never made (None): its room is free again."""
-        lane, is_wary = telling.lane, telling.is_wary
+    def landed(self, lane: Lane, is_wary: bool, was_heard: bool | None, count: int = 1) -> None:
+        """So many calls have ended one after the other, all heard or none of them, or were never
+        made (None): their room is free again."""
         share = lane.share
-        lane.flying -= 1
-        share.flying[is_wary] -= 1
-        self._flying[is_wary] -= 1
+        lane.flying -= count
+        share.flying[is_wary] -= count
+        self._flying[is_wary] -= count
         if was_heard is False:
-            lane.sick += 1
+            lane.sick += count
         elif (lane.sick or not lane.heard) and was_heard:
             lane.sick, lane.heard = 0, True
             if lane in share.ready[_WARY]:  # from now on it does not wait with those that hang
@@ -280,7 +280,7 @@ class Turns:
         if not lane.resting:
             lane.resting = True
             self._clock.later(_REST_MS, lambda: self._rested(lane))
-        self.landed(telling, None)
+        self.landed(lane, telling.is_wary, None)
 
     def _rested(self, lane: Lane) -> None:
         lane.resting = False

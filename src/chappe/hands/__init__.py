@@ -28,6 +28,8 @@ HANDS: Mapping[str, Hand] = {
     "account add": Hand(accounts.NewAccount, accounts.add),
     "account list": Hand(NothingMore, accounts.listing),
     "account key": Hand(accounts.NewKey, accounts.key),
+    "account keys": Hand(accounts.NamedAccount, accounts.keys),
+    "account revoke": Hand(accounts.NamedKey, accounts.revoke),
     "account credit": Hand(accounts.Booking, accounts.credit),
     "account password": Hand(accounts.Password, accounts.password),
     "account suspend": Hand(accounts.NamedAccount, accounts.suspend),

@@ -1,4 +1,4 @@
-"""Accounts by hand: add, list, key, credit, password, suspend, close, activate.
+"""Accounts by hand: add, list, key, keys, revoke, credit, password, suspend, close, activate.
 
 In: what was asked. Out: what is shown; a password or key that was made up here is shown this once.
 Promise: the same rules as in the file; no plain secret is kept.
@@ -13,13 +13,14 @@ import msgspec
 from chappe.config.mistake import Wrong
 from chappe.config.tables import sections
 from chappe.engine.declare import Declared, declare
-from chappe.hands.shown import CannotDo, NothingMore, Shown, money
+from chappe.hands.shown import CannotDo, NothingMore, Shown, moment, money
 from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.money import COUNTED, EURO, HLR, mills, quotient
 
 _CREDIT_MOST = 100_000_000 * EURO
 _KEY_BYTES = 24
+_KEYS_SHOWN = 10_000
 _NOTE_MOST = 200
 _LOOK_UPS = "hlr_credit"
 # What is in a purse, with examples of amounts.
@@ -48,6 +49,11 @@ class NewKey(msgspec.Struct, kw_only=True):
     replace: bool = False  # whether the keys of that kind so far are no longer taken
 
 
+class NamedKey(msgspec.Struct, kw_only=True):
+    login: str
+    id: str
+
+
 class Booking(msgspec.Struct, kw_only=True):
     login: str
     amount: str
@@ -69,6 +75,8 @@ async def add(node: Node, asked: NewAccount) -> Shown:
             raise CannotDo(f"{name} names an account already.")
     if "pays_from" in facts and account_of(node, facts["pays_from"]).pays_from:
         raise CannotDo(f"{facts['pays_from']} draws on another's balances itself.")
+    if "parent" in facts and account_of(node, facts["parent"]).parent:
+        raise CannotDo(f"{facts['parent']} stands beneath another account itself.")
     password = _password(node, asked.password)
     key = _made_up()
     declared = Declared(
@@ -101,9 +109,11 @@ async def listing(node: Node, asked: NothingMore) -> Shown:
                     name: _held(name, row[1]) for name, row in sorted(purses.items()) if name
                 },
                 "post_paid": account.post_paid,
+                "parent": account.parent,
                 "pays_from": account.pays_from,
                 "warning": "low" if purses[""][1] < account.warn_below else "",
-                "keys": len(node.accounts.secrets(account.id).keys),
+                "keys": len(node.accounts.secrets(account.id).keys)
+                + node.accounts.keyring.count(account.id),
                 "email": account.email,
                 "callbacks": account.callbacks,
             }
@@ -123,11 +133,46 @@ async def key(node: Node, asked: NewKey) -> Shown:
     by_file = kept.by_file.keys if kept.by_file else {}
     ended = [digest for digest in kept.keys if by_file.get(digest) == declared.ends]
     await declare(node.desk, declared)
+    if asked.replace:
+        ring = node.accounts.keyring
+        await ring.drop([one for one in ring.of(account.id) if one.kind == asked.kind])
     shown = {"login": account.login, "kind": asked.kind, "key": made}
     said = f"A new key of {account.login}, shown this once."
     if ended:
         said += _OF_FILE
     return Shown(shown, said, more=True)
+
+
+async def keys(node: Node, asked: NamedAccount) -> Shown:
+    """Those that the account made itself; of others nothing is known but how many there are."""
+    account, now = account_of(node, asked.login), node.clock.now()
+    found = node.accounts.keyring.of(account.id)
+    rows = [
+        {
+            "id": one.id,
+            "kind": one.kind,
+            "made": moment(one.at),
+            "ends": moment(one.ends) if one.ends else "",
+            "state": "ended" if one.ends and one.ends <= now else "active",
+        }
+        for one in found[-_KEYS_SHOWN:]
+    ]
+    if len(found) > _KEYS_SHOWN:
+        return Shown(rows, f"Only the last {_KEYS_SHOWN} of {len(found)} are shown.", more=True)
+    return Shown(rows, "" if rows else f"{account.login} has made no key itself.")
+
+
+async def revoke(node: Node, asked: NamedKey) -> Shown:
+    account, ring = account_of(node, asked.login), node.accounts.keyring
+    found = [one for one in ring.of(account.id) if one.id == asked.id]
+    if not found:
+        raise CannotDo(
+            f"{account.login} has no key {asked.id[:40]!r}; "
+            f"`chappe account keys {account.login}` shows those that it made."
+        )
+    await ring.drop(found)
+    shown = {"login": account.login, "id": asked.id}
+    return Shown(shown, f"The key {asked.id} of {account.login} is no longer taken.")
 
 
 async def credit(node: Node, asked: Booking) -> Shown:

@@ -202,7 +202,7 @@ async def _known_secrets(scene: Scene) -> AsyncIterator[Finding]:
     found = {
         account.login
         for kind in ("api", "token")
-        if (account := scene.accounts.by_key(kind, DEMO_KEY)) is not None
+        if (account := scene.accounts.by_key(kind, DEMO_KEY, 0)) is not None
     }
     demo = scene.accounts.by_login(DEMO_LOGIN)
     if demo is not None and _is_password(scene.accounts.secrets(demo.id).password):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chappe.config import AccountConfig, Config, Secret
-from chappe.dialects.shape import Dialect
+from chappe.dialects.shape import Dialect, confirmation_of
 from chappe.engine.accounts import Accounts
 from chappe.engine.declare import Declared
 from chappe.store.contract import ReplyTell
@@ -23,6 +23,7 @@ _FACTS = (
     "ips",
     "sftp_keys",
     "post_paid",
+    "parent",
     "pays_from",
     "hours",
     "channel",
@@ -106,3 +107,9 @@ def reply_tells(account: Account | None, dialects: Iterable[Dialect]) -> Sequenc
         )
         for name, tell in tells
     ]
+
+
+def confirm_stop(account: Account | None, name: str, dialects: Iterable[Dialect]) -> str:
+    """What confirms a STOP to a message that came by some dialect; '' where nothing does."""
+    spoken = [dialect for dialect in dialects if name == dialect.NAME]
+    return confirmation_of(spoken[0], account) if spoken and account is not None else ""

@@ -8,6 +8,8 @@ import contextlib
 import ctypes
 import gc
 import os
+from collections.abc import Sequence
+from functools import _lru_cache_wrapper, cache
 
 from chappe.doors.vast import give_back
 
@@ -22,6 +24,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def settle() -> None:
     """What stands now stays: the collector need not look at it again and again."""
+    _remembering()  # which can't be found any more afterwards
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -36,11 +39,26 @@ def keep_little() -> None:
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
 
 
+@cache
+def _remembering() -> Sequence["_lru_cache_wrapper[object]"]:
+    """Our functions that remember what they said last; others remember what is always the same."""
+    found = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
+    ours = [one for one in found if one.__module__.startswith("chappe.")]
+    return [one for one in ours if one.cache_parameters()["maxsize"] is not None]
+
+
+def forget() -> None:
+    """What is remembered of a crowd lies between all that it had, and holds the memory of it."""
+    for one in _remembering():
+        one.cache_clear()
+
+
 class Tidying:
     """What a crowd has left behind goes back to the system once it is gone."""
 
     def __init__(self) -> None:
         self._left = 0  # octets, when it was tidied last
+        self._was_grown = False  # at the last look, and the crowd may have been there still
         self._is_open = False
         self._next: asyncio.TimerHandle | None = None
 
@@ -62,9 +80,12 @@ class Tidying:
             self._next = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
 
     def _look(self) -> None:
-        if resident() <= _GROWN * self._left:
+        is_grown = resident() > _GROWN * self._left
+        is_due, self._was_grown = is_grown or self._was_grown, is_grown
+        if not is_due:
             self._plan()
             return
+        forget()
         tidied = asyncio.get_running_loop().run_in_executor(None, give_back)
         tidied.add_done_callback(self._begin_anew)
 

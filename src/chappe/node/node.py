@@ -29,6 +29,7 @@ from chappe.doors.http.limits import Limits
 from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.commits import Commits
+from chappe.engine.confirm import Confirming
 from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
@@ -49,7 +50,7 @@ from chappe.engine.track import Track
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
-from chappe.node.accounts import declared_of, reply_tells
+from chappe.node.accounts import confirm_stop, declared_of, reply_tells
 from chappe.node.descriptors import (
     OF_LOOKUP,
     OF_SFTP,
@@ -126,6 +127,7 @@ class Node:
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.emptying.start()
+        self.confirming.start()
         self.callbacks.start()
         await self.notify.start()
         self.desk.resume()
@@ -166,6 +168,9 @@ class Node:
             leave_at=partial(leave_at, self.clock),
             stop_everywhere=lambda: self.config.optout.everywhere,
             reply_tells=lambda ident: reply_tells(self.accounts.by_id(ident), self.dialects),
+            confirm_stop=lambda ident, name: confirm_stop(
+                self.accounts.by_id(ident), name, self.dialects
+            ),
         )
         path = database(self.data, self.config.store)
         if path is not None:
@@ -207,6 +212,8 @@ class Node:
             enquire=self._enquire(),
             languages=self._languages(),
         )
+        self.confirming = Confirming(self.desk)
+        self.commits.listen(self.confirming)
         self.pieces = Haul(self.desk, self.store, self.schedule.expect)
         self.prove = Prove(self.accounts, self.clock)
 
@@ -368,6 +375,7 @@ class Node:
         self.desk.drain()
         self.schedule.stop()
         self.emptying.stop()
+        self.confirming.stop()
         self.dispatch.stop()
         await _until(lambda: self.dispatch.flying == 0, _LAND_S)
         await asyncio.gather(*[link.stop() for link in self.links.values()])

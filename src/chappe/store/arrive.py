@@ -1,7 +1,8 @@
 """Messages from handsets: kept, tied to what they answer, opted out by them, and told.
 
-In: arrivals. Out: the keys of the news that came of it. Promise: none is lost; one that answers
-nothing of ours is kept and shown all the same.
+In: arrivals. Out: the keys of the news that came of it, and whether a STOP is to be confirmed.
+Promise: none is lost; one that answers nothing of ours is kept and shown all the same; a STOP is
+to be confirmed once, in the transaction in which it is heeded.
 """
 
 from collections.abc import Generator, Sequence
@@ -20,7 +21,7 @@ from chappe.store.rows import (
     NewsRow,
     WritingNode,
 )
-from chappe.store.script import Add, Ask, Run
+from chappe.store.script import Add, Ask, Into, Run
 from chappe.store.settings import Settings
 from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
@@ -32,15 +33,22 @@ from chappe.words.stop import Wish, wish_of
 _LOOK_BACK = 40 * DAY
 _STOP_LOOK_BACK = 90 * DAY
 
+_CONFIRMATION = Into(
+    "confirmation", ("reply", "account", "dialect", "number", "code", "at", "text")
+)
+
 
 def arrive(
     arrivals: Sequence[tuple[str, Arrival]], node: WritingNode, recent: Recent, settings: Settings
-) -> Generator[Any, Any, list[Key]]:
+) -> Generator[Any, Any, tuple[list[Key], bool]]:
     """Keep them all; the news keys are those this node is to tell."""
     keys: list[Key] = []
+    confirming: list[tuple[Any, ...]] = []
     for link, arrival in arrivals:
-        keys += yield from _one(link, arrival, node, recent, settings)
-    return keys
+        keys += yield from _one(link, arrival, node, recent, settings, confirming)
+    if confirming:
+        yield Add(_CONFIRMATION, confirming)
+    return keys, bool(confirming)
 
 
 def pieced(fragments: Sequence[tuple[str, Fragment]]) -> Generator[Any, Any, None]:
@@ -49,7 +57,12 @@ def pieced(fragments: Sequence[tuple[str, Fragment]]) -> Generator[Any, Any, Non
 
 
 def _one(
-    link: str, arrival: Arrival, node: WritingNode, recent: Recent, settings: Settings
+    link: str,
+    arrival: Arrival,
+    node: WritingNode,
+    recent: Recent,
+    settings: Settings,
+    confirming: list[tuple[Any, ...]],
 ) -> Generator[Any, Any, list[Key]]:
     ident = yield Ask("draw", ("reply", 1))
     since = arrival.at - _LOOK_BACK
@@ -62,7 +75,10 @@ def _one(
     yield Add(REPLY, [(*row, account, message, int(wish is Wish.stop), link)])
     if arrival.pieces:
         yield Run("drop_fragments", (link, arrival.pieces))
-    yield from _heed(wish, arrival, account, bool(tied), settings.stop_everywhere())
+    is_new = yield from _heed(wish, arrival, account, bool(tied), settings.stop_everywhere())
+    if is_new and tied and (text := settings.confirm_stop(account, tied[2])):
+        to = (arrival.number, arrival.code)
+        confirming.append((ident, account, tied[2], *to, arrival.at, text))
     if not tied:
         return (yield from _tell_owner(ident, arrival, wish, account, node, settings))
     recent.forget([message])  # its count of news is changed past what is remembered
@@ -86,10 +102,11 @@ def _tie(arrival: Arrival, since: int) -> Generator[Any, Any, list[Any] | None]:
 
 def _heed(
     wish: Wish, arrival: Arrival, account: int, tied: bool, everywhere: bool
-) -> Generator[Any, Any, None]:
-    """STOP and START work at once, in the same transaction as the reply itself."""
+) -> Generator[Any, Any, bool]:
+    """STOP and START work at once, in the same transaction as the reply itself; whether it is a
+    STOP of a number that was not on the list."""
     if wish is Wish.none:
-        return
+        return False
     if everywhere:
         accounts = [0]
     elif account and tied:
@@ -101,15 +118,16 @@ def _heed(
         accounts = sorted({*found, *([account] if account else [])})
     pairs = [(account, arrival.number) for account in accounts]
     if wish is Wish.stop:
-        yield Run("opt_out", (pairs, arrival.at, f"reply to {arrival.code}", int(Lists.stop)))
-    else:
-        yield Run("opt_in", (pairs, int(Lists.stop)))
+        source = f"reply to {arrival.code}"
+        return bool((yield Run("opt_out", (pairs, arrival.at, source, int(Lists.stop)))))
+    yield Run("opt_in", (pairs, int(Lists.stop)))
+    return False
 
 
 def _tell(
     ident: int, arrival: Arrival, wish: Wish, tied: Sequence[Any], node: WritingNode
 ) -> Generator[Any, Any, list[Key]]:
-    account, message, events, news, behind, *urls = tied
+    account, message, _, events, news, behind, *urls = tied
     is_stop = wish is Wish.stop
     event = Event.stop if is_stop and events & Event.stop else Event.reply
     url = Urls(*urls).of(NewsKind.stop if is_stop else NewsKind.reply)

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from chappe.store.book import BookIntents
-from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Draft, Heir, Owing
+from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
+from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
@@ -36,7 +37,15 @@ _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
 
 
-class Intents(LookIntents, ListIntents, ReportIntents, BookIntents, TinyIntents, PieceIntents):
+class Intents(
+    LookIntents,
+    ListIntents,
+    ReportIntents,
+    BookIntents,
+    TinyIntents,
+    PieceIntents,
+    FamilyIntents,
+):
     """What both databases have alike."""
 
     def __init__(self, writer: Writer, holder: int, recent: Recent, engine: Settings) -> None:
@@ -145,9 +154,7 @@ class Intents(LookIntents, ListIntents, ReportIntents, BookIntents, TinyIntents,
 
     async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
         """Make or change the account of this login; its purse stands from the first moment."""
-        known = msgspec.structs.asdict(account)
-        del known["ids"]  # the installation's, not the account's
-        facts = msgspec.json.encode(known).decode()
+        facts = kept_facts(account)
         hidden = msgspec.json.encode(secrets).decode()
 
         def script() -> Script:
@@ -170,6 +177,7 @@ class Intents(LookIntents, ListIntents, ReportIntents, BookIntents, TinyIntents,
                 return None
             yield Add(LEDGER, [(ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))
+            yield from inherited(at)
             return balance + amount
 
         balance: int | None = await self._do(script, is_past_us=False)
@@ -257,6 +265,22 @@ class Intents(LookIntents, ListIntents, ReportIntents, BookIntents, TinyIntents,
             return found
 
         return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]
+
+    async def delete_order(
+        self, account: int, dialect: str, order: int, begins: int
+    ) -> Deletion | None:
+        def script() -> Script:
+            if not (yield Run("delete_order", (order, account, dialect))):
+                return None
+            start, stage, first, last = yield Ask("begins", (order,))
+            is_off = stage == Stage.ordinary and 0 < start >= begins
+            if is_off:
+                yield Run("set_stage", ([order], int(Stage.ordinary), int(Stage.called_off)))
+                yield Run("await_no_more", ([order],))
+            return Deletion(CalledOff(order, first, last), is_off)
+
+        found: Deletion | None = await self._do(script, is_past_us=False)
+        return found
 
     async def called_off(self, limit: int) -> Sequence[CalledOff]:
         return [CalledOff(*row) for row in await self._ask("called_off", limit)]

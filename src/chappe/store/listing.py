@@ -29,12 +29,12 @@ class ListIntents(ABC):
     async def read(self, script: Callable[[], Script]) -> Any: ...
 
     async def orders(
-        self, account: int, dialect: str, before: int, most: int
+        self, account: int, dialect: str, before: int, most: int, begun_by: int = NEVER
     ) -> Sequence[OrderHead]:
         """An account's orders before one of them, by a dialect ('': by any)."""
 
         def script() -> Script:
-            found = yield from _orders(account, dialect, before or NEVER, most)
+            found = yield from _orders(account, dialect, before or NEVER, most, begun_by)
             return (yield Ask("order_heads", ([ident for ident, *_ in found],), _HEADS))
 
         heads: list[OrderHead] = await self.read(script)
@@ -82,11 +82,11 @@ class ListIntents(ABC):
 
 
 def _orders(
-    account: int, dialect: str, before: int, most: int
+    account: int, dialect: str, before: int, most: int, begun_by: int = NEVER
 ) -> Generator[Any, Any, list[tuple[int, int, int]]]:
     """Whoever sends much has as many as are wanted in the last stretch alone."""
     low, high = yield Ask("order_stretches")
-    args = (account, dialect, before)
+    args = (account, dialect, before, begun_by)
     found = yield from newest("orders_of", low, min(high, before >> 12), args, most, 1)
     return [(ident, first, last) for ident, first, last in found]
 

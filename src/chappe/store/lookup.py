@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.contract import AnswersAsked
+from chappe.store.contract import AnswersAsked, Confirmation
 from chappe.store.membership import forget
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.words.news import Message, Reply
@@ -65,6 +65,15 @@ class LookIntents(ABC):
 
         found: Sequence[Mapping[str, Any]] = await self.read(script)
         return found
+
+    async def last_to(self, account: int, dialect: str, number: int) -> int:
+        def script() -> Script:
+            low, high = yield Ask("stretches")
+            args = (number, account, dialect)
+            return (yield from newest("last_to", low, high, args, 1))
+
+        found: Sequence[int] = await self.read(script)
+        return found[0] if found else 0
 
     async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
         """The messages of a stretch of numbers, in order."""
@@ -122,6 +131,15 @@ class LookIntents(ABC):
     async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
         step = Run("opt_in", ([(account, number) for number in numbers], int(list_)))
         return int(await self._do(lambda: one(step), is_past_us=False))
+
+    async def confirmations(self, after: int, limit: int) -> Sequence[Confirmation]:
+        found: list[Confirmation] = await self._ask(
+            "confirmations", after, limit, type=list[Confirmation]
+        )
+        return found
+
+    async def confirmed(self, replies: Sequence[int]) -> None:
+        await self._do(lambda: one(Run("confirmed", (list(replies),))), is_past_us=False)
 
     async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
         found: list[list[Any]] = await self._ask("opt_outs", account, lists, limit)

@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from typing import Any, NamedTuple
 
 from chappe.store.contract import NEVER, Move, PartRef
+from chappe.store.family import inherited
 from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
@@ -26,6 +27,7 @@ _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
 _MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
+_WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
 _HELD, _SPENT, _RELEASED = int(Money.held), int(Money.spent), int(Money.released)
 
@@ -153,27 +155,42 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     taken = fold.steps[key]
     if taken is None:
         return False
+<<<<<<< HEAD
     row.state, money, told = taken
     row.reason = why
     row.operator = one.operator or row.operator
+=======
+    state, money, told = taken
+    row.state, row.reason = state, why
+    if one.operator:
+        row.operator = one.operator
+>>>>>>> smsmode
     if money:
         _pay(row, money)
     if one.at > row.at:
         row.at = one.at
+<<<<<<< HEAD
     if row.state == _QUEUED or row.state == _SCHEDULED:
         _line_up(row, due, route)
     elif happened == _MISSED:
         fold.call_again(row)
     elif row.state < _DELIVERED:
+=======
+    if state in _WAITING:
+        row.due = due or row.at
+        row.route = route or row.route
+        row.fold = ""
+    elif state < _DELIVERED:
+>>>>>>> smsmode
         _expect(row, happened)
     if event := told & row.events:
         _owe(row, event, fold)
     if row.touched:
         row.touched = _CHANGED
-    elif row.state >= _DELIVERED:
+    elif state >= _DELIVERED:
         row.touched = _ENDED
     else:
-        is_plain = row.state == _SENT and row.money == _SPENT and not (event or why)
+        is_plain = state == _SENT and row.money == _SPENT and not (event or why)
         is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
@@ -303,3 +320,4 @@ def _give_back(rows: Sequence[Row]) -> Generator[Any, Any, None]:
     for (purse, _), (amount, _) in sums.items():
         purses[purse] = purses.get(purse, 0) + amount
     yield Run("add_to_balances", (sorted(purses.items()),))
+    yield from inherited(max(at for _, at in sums.values()))

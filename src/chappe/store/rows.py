@@ -142,7 +142,8 @@ class WritingNode:
         else:
             crowd, most = lane, HELD_AT_ONCE
         held = self._held.get(crowd, 0)
-        is_full = crowd in self.full or account_of(lane) in self.full_accounts
+        accounts = self.full_accounts
+        is_full = crowd in self.full or (accounts and account_of(lane) in accounts)
         if is_full or held >= most:
             if crowd == lane:
                 self.held_back.add(lane)  # what is free is told in any order

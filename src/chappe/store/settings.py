@@ -12,6 +12,8 @@ from chappe.store.contract import Batch, ReplyTell, Settled
 LeaveAt = Callable[[int, int, int, int], int]
 # An account -> whom to tell of a reply that answers nothing.
 ReplyTells = Callable[[int], Sequence[ReplyTell]]
+# An account and a dialect -> what confirms a STOP to one of its messages; '' where nothing does.
+ConfirmStop = Callable[[int, str], str]
 
 
 class Settings(NamedTuple):
@@ -21,6 +23,7 @@ class Settings(NamedTuple):
     leave_at: LeaveAt
     stop_everywhere: Callable[[], bool]  # whether a STOP holds for all accounts
     reply_tells: ReplyTells
+    confirm_stop: ConfirmStop
 
 
 def _nothing(batch: Batch, settled: Settled) -> None:
@@ -28,4 +31,6 @@ def _nothing(batch: Batch, settled: Settled) -> None:
 
 
 # Of a store without an engine: it is only looked at, or only its own rows matter.
-ALONE = Settings(_nothing, lambda now, *_: now, lambda: False, lambda account: ())
+ALONE = Settings(
+    _nothing, lambda now, *_: now, lambda: False, lambda account: (), lambda account, dialect: ""
+)

@@ -49,7 +49,8 @@ def settle(
     if batch.fragments:
         yield from pieced(batch.fragments)
     if batch.arrivals:
-        keys += yield from arrive(batch.arrivals, node, recent, settings)
+        told_of, result.to_confirm = yield from arrive(batch.arrivals, node, recent, settings)
+        keys += told_of
     if batch.told:
         keys += yield from told(batch.told, node, recent)
     if batch.doubts:

@@ -65,8 +65,9 @@ class Writer:
         if len(batch.drafts) >= _COMPANY:
             self.flush(0)
             return
-        since = asyncio.get_running_loop().time() - self._accepted_at
-        self.flush(0 if since > self._pace_s else (self._pace_s - since) * 1000)
+        paced = self._accepted_at + self._pace_s
+        if self._due is None or self._due > paced:
+            self.flush(max(0, paced - asyncio.get_running_loop().time()) * 1000)
 
     def flush(self, within_ms: float) -> None:
         loop = asyncio.get_running_loop()

@@ -20,6 +20,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     state: str = "active"  # active | pending | suspended | closed
     email: str = ""
     post_paid: bool = False
+    parent: str = ""  # login of the account that it stands beneath; '': none
     pays_from: str = ""  # login of the account whose purses it draws on; '': its own
     ips: tuple[str, ...] = ()
     sftp_keys: tuple[str, ...] = ()  # public keys, as in `authorized_keys`
@@ -35,6 +36,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     topup_pending: bool = False
     callbacks: str = ""
     callback_hosts: tuple[str, ...] = ()  # () is any
+    details: Mapping[str, str] = {}  # what is known of whoever has it, as it was told
     dialects: Mapping[str, Mapping[str, Any]] = {}  # [account.highsms] and the like
     ids: SecretIds = NOBODYS  # the installation's, set when it is loaded
 

@@ -18,6 +18,7 @@ from chappe.words.found import (
     Cancelled,
     Clicks,
     Credit,
+    Deleted,
     LeftPages,
     LookedUp,
     Messages,
@@ -152,6 +153,15 @@ class CancelWanted(msgspec.Struct, Asks[Cancelled], frozen=True):
 
     reference: str
     margin_ms: int = 0
+
+
+class DeleteWanted(msgspec.Struct, Asks[Deleted], frozen=True):
+    """An order by its number, else the last one with this recipient. One that has not begun is
+    called off; of one that has, what is on its way still arrives, is told of and is paid for.
+    Either way the account finds it no more."""
+
+    order: int = 0
+    number: int = 0
 
 
 class LookUp(msgspec.Struct, Asks[LookedUp], frozen=True):

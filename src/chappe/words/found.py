@@ -220,6 +220,14 @@ class Cancelled(msgspec.Struct, Wordable, frozen=True):
     messages: int
 
 
+class Deleted(msgspec.Struct, Wordable, frozen=True):
+    """An order that its account finds no more, and how many messages of it were called off: none
+    where it had begun."""
+
+    order: int
+    messages: int
+
+
 class Barred(msgspec.Struct, Wordable, frozen=True):
     """Numbers that stand on a list that was asked about."""
 

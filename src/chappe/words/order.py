@@ -164,6 +164,7 @@ class Letter(msgspec.Struct, kw_only=True):
     channel: Channel = Channel.notification
     quality: str = ""
     purse: str = ""  # name of the purse that pays, where the payer has one; else its own
+    gratis: bool = False  # nobody pays for it
     zones: tuple[str, ...] = ()  # columns of the price list it may go to; () is all
     mobiles: bool = True  # only numbers that can be a mobile are served
     alphabet: Alphabet = Alphabet.gsm
@@ -187,6 +188,11 @@ class Letter(msgspec.Struct, kw_only=True):
     # error. They stand apart, whatever else is wrong with them.
     wrong: Mapping[int, str] = {}
     facts: Mapping[str, str] = {}  # what the dialect wants to find again; ours to keep only
+
+
+def goes_to_group(letter: Letter) -> bool:
+    """Whether whoever is in a group of the account's gets it."""
+    return letter.group > 0 or letter.group_name != ""
 
 
 APART_MOST = 100_000

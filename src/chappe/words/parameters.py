@@ -9,6 +9,7 @@ stands for itself; blanks around a name do not count; a name without '=' has an 
 import re
 from binascii import a2b_qp
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from chappe.words.exchange import Request
 
@@ -49,7 +50,8 @@ def parameters(
         query.reverse()
         form.reverse()
     query += form
-    return {decode(name): decode(value) for name, value in query if value}
+    texts = [*map(decode, chain.from_iterable([pair for pair in query if pair[1]]))]
+    return dict(zip(texts[::2], texts[1::2], strict=True))
 
 
 def query_pairs(raw: bytes) -> Pairs:

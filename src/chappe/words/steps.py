@@ -11,6 +11,7 @@ None, and it has to wait. `wait` goes on from there, and is never asked before `
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from chappe.words.answer import Refusal
@@ -56,6 +57,11 @@ _FAILED = _Failed()
 _ENDS = (type(None), Refusal, _Failed)
 
 
+@lru_cache(256)
+def _is_end(kind: type) -> bool:
+    return issubclass(kind, _ENDS)
+
+
 class OneStep(Generic[S, T, R]):
     """One step, and what follows it."""
 
@@ -86,7 +92,7 @@ class OneStep(Generic[S, T, R]):
                 self._answering.fail(ones[len(taken)], fault)
                 taken.append(_FAILED)
         # Nearly always all of them go on, which is seen by the kinds of what they came to.
-        if any(issubclass(kind, _ENDS) for kind in set(map(type, taken))):
+        if any(map(_is_end, set(map(type, taken)))):
             taken = [end for one, end in zip(ones, taken, strict=True) if self._goes_on(one, end)]
         if taken:
             self._then.together(cast("list[T]", taken))

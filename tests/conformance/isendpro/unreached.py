@@ -8,7 +8,9 @@ from tests.conformance.meant import NOT_HAD
 _ONLY_ENDS = "only how a message ended is told"
 _STANDS_APART = "such a recipient is answered with its error, and becomes no message"
 
-ERRORS: Mapping[str, str] = {}
+ERRORS: Mapping[str, str] = {
+    "past_lines": "its lines are no page; tests/journeys/test_isendpro_reports.py has them",
+}
 
 STATUSES: Mapping[tuple[State, Reason], str] = {
     **NOT_HAD,

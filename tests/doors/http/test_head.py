@@ -72,3 +72,40 @@ def test_two_clients_of_the_same_words_are_told_apart_by_their_requests() -> Non
     heads = [head_of(b"GET /a?%d HTTP/1.1\r\nHost: a\r\n\r\n" % nth, LIMITS) for nth in range(2)]
     asked = [head.query for head in heads if isinstance(head, Head)]
     assert asked == [b"0", b"1"]
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "query"),
+    [
+        (b"GET /a?b=c HTTP/1.1", "/a", b"b=c"),
+        (b"GET /a?b=d HTTP/1.1", "/a", b"b=d"),
+        (b"GET /a? HTTP/1.1", "/a", b""),
+        (b"GET /a?b=c?d HTTP/1.1", "/a", b"b=c?d"),
+        (b"GET /a?b c HTTP/1.1", "/a", b"b%20c"),
+        (b"GET /a?b  HTTP/1.1", "/a", b"b%20"),
+        (b"GET /a?b HTTP/1.1 HTTP/1.1", "/a", b"b%20HTTP/1.1"),
+        (b"GET /a/?b HTTP/1.1", "/a", b"b"),
+        (b"GET http://h/a?b HTTP/1.1", "/a", b"b"),
+        (b"POST /a HTTP/1.1\r\nReferer: http://h/?b HTTP/1.1", "/a", b""),
+    ],
+)
+def test_a_mark_means_a_query_in_a_target_alone(line: bytes, path: str, query: bytes) -> None:
+    for _ in range(2):  # read anew, and as it was kept
+        head = head_of(b"%b\r\nHost: h\r\n\r\n" % line, LIMITS)
+        assert isinstance(head, Head)
+        assert (head.path, head.query, head.headers["host"]) == (path, query, "h")
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET /a?b\r\nHost: h HTTP/1.1\r\n\r\n", 400),
+        (b"GET /a\r\nHost?b HTTP/1.1\r\nHost: h\r\n\r\n", 400),
+        (b"GET /a?b HTTP/1.1\r\n\r\n", 400),
+        (b"GET /a?b HTTP/3.1\r\nHost: h\r\n\r\n", 505),
+        (b"GOT /a?b HTTP/1.1\r\nHost: h\r\n\r\n", 501),
+        (b"GET /a?%b HTTP/1.1\r\nHost: h\r\n\r\n" % bytes(b"b" * LIMITS.line), 414),
+    ],
+)
+def test_what_is_wrong_around_a_query_is_refused(head: bytes, status: int) -> None:
+    assert [head_of(head, LIMITS) for _ in range(2)] == [status] * 2

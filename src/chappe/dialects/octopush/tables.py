@@ -226,6 +226,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.duplicate: Error.used,
     Trouble.not_found: Error.bad_value,
     Trouble.in_use: Error.bad_value,
+    Trouble.name_taken: Error.bad_value,
     Trouble.sender_not_allowed: Error.sender,
     Trouble.no_recipient: Error.nobody,
     Trouble.bad_number: Error.no_country,

@@ -5,6 +5,7 @@ STOP is told as a STOP and never as a reply; whatever was not heard is told agai
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from chappe.dialects.craft.pauses import growing
 from chappe.dialects.craft.query import urlencoded
@@ -12,6 +13,7 @@ from chappe.dialects.octopush.names import international, ticket
 from chappe.dialects.octopush.tables import HEARD, NO_STOPS, QUIET, RETRY_FOR, STATUS
 from chappe.words import paris
 from chappe.words.account import Account
+from chappe.words.clock import SECOND
 from chappe.words.exchange import Call, Heard
 from chappe.words.lifecycle import Event, Reason
 from chappe.words.news import Message, News, Reply
@@ -35,11 +37,17 @@ def tell(news: News, account: Account) -> Call | None:
 
 def _receipt(news: News, message: Message, status: str) -> str:
     """There is one for every message, so it is written as it is encoded."""
-    date = paris.stamp(news.at, paris.DASHED).replace(" ", "%20").replace(":", "%3A")
     return (
         f"message_id={ticket(message.order)}&number=%2B{message.number}&status={status}"
-        f"&delivery_date={date}"
+        f"&delivery_date={_encoded_date(news.at // SECOND)}"
     )
+
+
+@lru_cache(64)
+def _encoded_date(second: int) -> str:
+    """Many messages end in one second."""
+    date = paris.stamp(second * SECOND, paris.DASHED)
+    return date.replace(" ", "%20").replace(":", "%3A")
 
 
 def _stop(reply: Reply) -> Mapping[str, str]:

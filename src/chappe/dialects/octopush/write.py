@@ -118,7 +118,7 @@ def write_sms(receipt: Receipt, opened: Opened[Sending], account: Account) -> Re
         _add(pieces, _bads(receipt, sending, form), form.between, form.bads, form.no_bads)
     else:
         pieces.append(form.no_bads)
-    listed = [piece.encode() for piece in pieces]
+    listed = map(str.encode, pieces)
     return Response(b"".join((head.encode(), form.currency, *listed)), form.type)
 
 

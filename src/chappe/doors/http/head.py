@@ -35,6 +35,7 @@ _ONCE = ("content-length", "host", "transfer-encoding")  # each reader would tak
 _KEPT_BYTES = 1024
 _LENGTH_DIGITS = 18  # of a length; whatever has more is longer than anything that we take
 _PERCENT = ord("%")
+_NO_LIMITS = Limits()  # what is read by them is far below
 # Controls stay as they are, for httptools to refuse.
 _ESCAPED = [chr(c) if c <= 0x7F and c != 0x20 else f"%{c:02X}" for c in range(256)]
 
@@ -54,6 +55,38 @@ class Head(msgspec.Struct, frozen=True):
 
 def head_of(raw: bytes, limits: Limits) -> Head | int:
     """`raw` begins with the request line and ends with the first blank line."""
+    front, mark, back = raw.partition(b"?")
+    query, _, rest = back.partition(b" ")
+    is_short = len(raw) <= limits.line and len(front) + len(rest) <= _KEPT_BYTES <= limits.head
+    if mark and is_short and not query.translate(None, _PLAIN):
+        head = _around(front, rest)
+        if head is not None:
+            return Head(
+                head.method,
+                head.path,
+                query,
+                head.headers,
+                head.length,
+                head.modern,
+                head.keep,
+                head.expects,
+            )
+    return _whole(raw, limits)
+
+
+@lru_cache(maxsize=1024)
+def _around(front: bytes, rest: bytes) -> Head | None:
+    """A client says the same of itself in all its requests; where the query is plain and has no
+    part in the verdict, it is reached once. None where the whole has to be looked at."""
+    _, _, path = front.partition(b" ")
+    version, _, _ = rest.partition(b"\r\n")
+    if path[:1] != b"/" or b" " in path or version not in _VERSIONS:
+        return None  # that mark was none of a query
+    head = _whole(b"%b %b" % (front, rest), _NO_LIMITS)
+    return head if isinstance(head, Head) else None
+
+
+def _whole(raw: bytes, limits: Limits) -> Head | int:
     line_end = raw.find(b"\n")
     if line_end > limits.line:
         return 414
@@ -100,8 +133,7 @@ def head_of(raw: bytes, limits: Limits) -> Head | int:
 
 @lru_cache(maxsize=1024)
 def _known(method: bytes, version: bytes, rest: bytes) -> "_Fields | int":
-    """A client says the same of itself in all its requests; where the target is plain and has
-    no part in the verdict, it is reached once."""
+    """The same where there is no query; where the target is plain, it has no part in it either."""
     return _fields(method, b"/", version, rest)
 
 

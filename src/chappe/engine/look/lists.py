@@ -8,7 +8,7 @@ import msgspec
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.look.pages import shown
-from chappe.store.contract import AnswersAsked
+from chappe.store.contract import NEVER, AnswersAsked
 from chappe.store.contract.listing import OrderHead
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -49,8 +49,9 @@ async def orders(
     page = wanted.page.bounded()
     found: list[Summary] = []
     before, enough, looked_at = page.before, page.most + page.skip, 0
+    begun_by = NEVER if wanted.waiting else desk.clock.now()
     while len(found) < enough and looked_at < _LOOKED_AT_MOST:
-        heads = await desk.store.orders(account.id, dialect, before, enough)
+        heads = await desk.store.orders(account.id, dialect, before, enough, begun_by)
         found += [
             _summary(head)
             for head in heads
@@ -60,7 +61,7 @@ async def orders(
             break
         before, looked_at = heads[-1].id, looked_at + len(heads)
     one = wanted.counted_in
-    price = one and desk.tariff.price(one.channel, one.country, one.quality)
+    price = desk.tariff.price(one.channel, one.country, one.quality) if one is not None else None
     return Orders(found[page.skip : enough], price)
 
 

@@ -24,7 +24,14 @@ from chappe.store.contract.orders import (
     is_short,
     receipt_of,
 )
-from chappe.store.contract.running import LANES_AT_ONCE, CalledOff, Heir, Owing
+from chappe.store.contract.running import (
+    LANES_AT_ONCE,
+    CalledOff,
+    Confirmation,
+    Deletion,
+    Heir,
+    Owing,
+)
 from chappe.store.contract.shelf import (
     Shelf,
     ShortUrls,
@@ -43,6 +50,8 @@ __all__ = [
     "CalledOff",
     "ClaimWish",
     "Claimed",
+    "Confirmation",
+    "Deletion",
     "Doubted",
     "Draft",
     "DraftLetter",

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from chappe.store.contract.batch import NEVER
 from chappe.words.news import Message, Reply
 
 
@@ -29,9 +30,10 @@ class Listing(Protocol):
     account's, or no more there, has nothing before it."""
 
     async def orders(
-        self, account: int, dialect: str, before: int, most: int
+        self, account: int, dialect: str, before: int, most: int, begun_by: int = NEVER
     ) -> Sequence[OrderHead]:
-        """Orders by a dialect; '' is by any."""
+        """Orders by a dialect; '' is by any. One that begins later, and as a whole, is not among
+        them."""
 
     async def account_messages(
         self, account: int, dialect: str, before: int, most: int, skip: int

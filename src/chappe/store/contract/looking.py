@@ -6,6 +6,7 @@ In: calls of the engine. Out: words.
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from chappe.store.contract.running import Confirmation
 from chappe.words.news import Message, Reply
 from chappe.words.order import Lists
 from chappe.words.report import Fragment
@@ -33,6 +34,9 @@ class Looking(Protocol):
     async def orders_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Mapping[str, Any]]: ...
+
+    async def last_to(self, account: int, dialect: str, number: int) -> int:
+        """The last order with this recipient; 0: there is none."""
 
     async def messages(self, first: int, last: int, limit: int) -> Sequence[Message]:
         """The messages of a stretch of numbers, in order."""
@@ -65,6 +69,12 @@ class Numbers(Protocol):
 
     async def opt_in(self, account: int, numbers: Sequence[int], list_: Lists = Lists.stop) -> int:
         """Take them off it; how many were there."""
+
+    async def confirmations(self, after: int, limit: int) -> Sequence[Confirmation]:
+        """Opt-outs behind a reply that have yet to be confirmed, the oldest first."""
+
+    async def confirmed(self, replies: Sequence[int]) -> None:
+        """These are, or never will be."""
 
     async def opt_outs(self, account: int, lists: int, limit: int) -> Sequence[Sequence[Any]]:
         """(number, at, source, list), by number."""

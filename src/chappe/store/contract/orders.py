@@ -69,18 +69,18 @@ def receipt_of(draft: Draft, balance: int) -> Receipt:
     """What is answered for a draft that is kept; `balance` is its purse's, afterwards."""
     letters = draft.letters
     if len(letters) == 1:
-        parts, prices = letters[0].parts, letters[0].prices
+        parts, prices, begins = letters[0].parts, letters[0].prices, letters[0].due
     else:
         parts = [n for letter in letters for n in letter.parts]
         prices = [n for letter in letters for n in letter.prices]
+        # A bulk order has its letters in portions, and nobody asks when it begins.
+        begins = min([letter.due for letter in letters], default=draft.at)
     troubles: dict[int, Trouble] = {}
     for letter in letters:
         if letter.bad:
             start = letter.first - draft.first
             troubles |= {start + index: TROUBLE_OF[reason] for index, reason in letter.bad.items()}
     cost = sum(draft.cost.values())
-    # A bulk order has its letters in portions, and nobody asks when it begins.
-    begins = min([letter.due for letter in letters], default=draft.at)
     return Receipt(
         draft.id,
         draft.at,

@@ -22,6 +22,31 @@ class CalledOff(NamedTuple):
     first: int
     last: int
 
+    @property
+    def total(self) -> int:
+        """How many messages there are of it."""
+        return self.last - self.first + 1
+
+
+class Deletion(NamedTuple):
+    """An order that was deleted, and whether it was called off with that."""
+
+    order: CalledOff
+    is_off: bool
+
+
+class Confirmation(msgspec.Struct, frozen=True, array_like=True):
+    """An opt-out whose writer has yet to be told that it was heard. The field order is the
+    store's."""
+
+    reply: int
+    account: int
+    dialect: str
+    number: int
+    code: str
+    at: int
+    text: str
+
 
 class Heir(msgspec.Struct, frozen=True):
     """A message that a dead node left in `sending`."""
@@ -99,6 +124,12 @@ class CallingOff(Protocol):
     ) -> Sequence[CalledOff]:
         """Orders of a reference that begin at `begins` or later: none of their messages comes due
         any more, from this one step on."""
+
+    async def delete_order(
+        self, account: int, dialect: str, order: int, begins: int
+    ) -> Deletion | None:
+        """An order that is looked up no more, from this one step on; one that begins at `begins` or
+        later is called off with it. None where the account has none such."""
 
     async def called_off(self, limit: int) -> Sequence[CalledOff]:
         """Orders whose messages have yet to be cancelled."""

@@ -5,6 +5,7 @@ from typing import NamedTuple, Protocol
 
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
+from chappe.store.contract.family import Families
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
@@ -42,6 +43,7 @@ class Store(
     ShortUrls,
     Shelf,
     Book,
+    Families,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

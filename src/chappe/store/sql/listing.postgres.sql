@@ -1,20 +1,24 @@
 -- Pages of what an account has, the newest first.
 
--- orders_of: an account's orders in some stretches before one of them, each with its messages'
+-- orders_of: an account's orders in some stretches before one of them, each with its messages';
+-- those that begin later than some instant are left out
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array(o.id, o.first, o.first + o.total - 1) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (
         SELECT * FROM ordr WHERE id / 4096 = b AND account = $3 AND id < $5
-        AND ($4::text = '' OR dialect = $4) ORDER BY id DESC LIMIT $6
+        AND ($4::text = '' OR dialect = $4) AND deleted = 0
+        AND (start <= $6 OR stage > 0) ORDER BY id DESC LIMIT $7
     ) o
-    ORDER BY o.id DESC LIMIT $6
+    ORDER BY o.id DESC LIMIT $7
 ) f;
 
--- order_of: the order of an account's message, and its first message
+-- order_of: the order of an account's message, and its first message that is not deleted or is
+-- this one
 SELECT (
-    SELECT json_build_array(o.id, o.first) FROM message m JOIN letter l ON l.id = m.letter
-    JOIN ordr o ON o.id = l.ordr WHERE m.id = $1 AND m.account = $2
+    SELECT json_build_array(o.id, CASE o.deleted WHEN 0 THEN o.first ELSE m.id END)
+    FROM message m JOIN letter l ON l.id = m.letter JOIN ordr o ON o.id = l.ordr
+    WHERE m.id = $1 AND m.account = $2
 )::text;
 
 -- order_heads: some orders, each with its first message

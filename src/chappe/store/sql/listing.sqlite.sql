@@ -1,20 +1,24 @@
 -- Pages of what an account has, the newest first.
 
--- orders_of: an account's orders in some stretches before one of them, each with its messages'
+-- orders_of: an account's orders in some stretches before one of them, each with its messages';
+-- those that begin later than some instant are left out
 {stretches}
 SELECT json_group_array(json(row)) FROM (
     SELECT j.value AS row, j.value ->> 0 AS id FROM b CROSS JOIN json_each((
         SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
             SELECT o.id, o.first, o.total FROM ordr o INDEXED BY ordr_account
             WHERE o.id / 4096 = b.v AND o.account = ?3 AND o.id < ?5
-            AND (?4 = '' OR o.dialect = ?4) ORDER BY o.id DESC LIMIT ?6
+            AND (?4 = '' OR o.dialect = ?4) AND o.deleted = 0
+            AND (o.start <= ?6 OR o.stage > 0) ORDER BY o.id DESC LIMIT ?7
         )
-    )) j ORDER BY id DESC LIMIT ?6
+    )) j ORDER BY id DESC LIMIT ?7
 );
 
--- order_of: the order of an account's message, and its first message
+-- order_of: the order of an account's message, and its first message that is not deleted or is
+-- this one
 SELECT (
-    SELECT json_array(o.id, o.first) FROM message m CROSS JOIN letter l ON l.id = m.letter
+    SELECT json_array(o.id, CASE o.deleted WHEN 0 THEN o.first ELSE m.id END)
+    FROM message m CROSS JOIN letter l ON l.id = m.letter
     CROSS JOIN ordr o ON o.id = l.ordr WHERE m.id = ? AND m.account = ?
 );
 

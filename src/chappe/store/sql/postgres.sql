@@ -235,7 +235,7 @@ SELECT coalesce((
 
 -- tie: the message that a reply answers
 SELECT (
-    SELECT json_build_array(m.account, m.id, t.events, m.news, EXISTS (
+    SELECT json_build_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
     )::int, t.url, t.reply_url, t.stop_url, t.click_url)
     FROM generate_series($1::bigint, $2::bigint) b
@@ -264,6 +264,15 @@ UPDATE message SET news = $1 WHERE id = $2;
 INSERT INTO optout (account, number, at, source, list)
 SELECT (v ->> 0)::bigint, (v ->> 1)::bigint, $2, $3, $4 FROM jsonb_array_elements($1::jsonb) v
 ON CONFLICT DO NOTHING;
+
+-- confirmations: opt-outs behind a reply that have yet to be confirmed
+SELECT coalesce(
+    json_agg(json_build_array(reply, account, dialect, number, code, at, text)), '[]'
+)::text FROM (SELECT * FROM confirmation WHERE reply > $1 ORDER BY reply LIMIT $2) c;
+
+-- confirmed: these are, or will never be
+DELETE FROM confirmation
+WHERE reply = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j));
 
 -- opt_in: numbers that stand on a list no more
 DELETE FROM optout o USING jsonb_array_elements($1::jsonb) v
@@ -417,6 +426,22 @@ UPDATE ordr SET stage = $3::smallint
 WHERE id = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j))
 AND stage = $2::smallint;
 
+-- last_to: an account's last order with a recipient, in some stretches of messages
+SELECT coalesce(json_agg(ordr), '[]')::text FROM (
+    SELECT o.id AS ordr
+    FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
+    JOIN letter l ON l.id = m.letter
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
+    WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
+) f;
+
+-- delete_order: an order of an account, once
+UPDATE ordr SET deleted = 1 WHERE id = $1 AND account = $2 AND dialect = $3 AND deleted = 0;
+
+-- begins: when an order begins that is whole for later, its stage and its messages
+SELECT json_build_array(start, stage, first, first + total - 1)::text FROM ordr WHERE id = $1;
+
 -- called_off: orders that nothing leaves of, and that are not yet emptied
 SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]')::text FROM (
     SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
@@ -469,7 +494,7 @@ SELECT count(*) FROM (
 SELECT (SELECT json_build_object(
     'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
     'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
-) FROM ordr WHERE id = $1 AND account = $2)::text;
+) FROM ordr WHERE id = $1 AND account = $2 AND deleted = 0)::text;
 
 -- order_stretches: the first and the last stretch of order numbers
 SELECT json_build_array(
@@ -486,7 +511,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     CROSS JOIN LATERAL (
         SELECT * FROM ordr WHERE id >> 12 = b AND account = $3 AND ref = $4 OFFSET 0
     ) o
-    WHERE o.dialect = $5 ORDER BY o.id DESC LIMIT $6
+    WHERE o.dialect = $5 AND o.deleted = 0 ORDER BY o.id DESC LIMIT $6
 ) f;
 
 -- messages: a stretch of messages, in order
@@ -506,8 +531,9 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array({message}) AS row
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND ref = $4 OFFSET 0) m
-    {whole}
-    WHERE m.account = $3 AND o.dialect = $5 ORDER BY m.id DESC LIMIT $6
+    JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
+    WHERE m.account = $3 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
 ) f;
 
 -- letters_by_ref: the same of letters: the first and the last message of each
@@ -516,7 +542,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM letter WHERE id >> 12 = b AND ref = $4 OFFSET 0) l
     CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
-    WHERE o.account = $3 AND o.dialect = $5 ORDER BY l.id DESC LIMIT $6
+    WHERE o.account = $3 AND o.dialect = $5 AND o.deleted = 0 ORDER BY l.id DESC LIMIT $6
 ) f;
 
 -- unnamed: messages in stretches of messages that bear no reference, the newest first

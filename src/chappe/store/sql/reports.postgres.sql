@@ -12,7 +12,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (
         SELECT * FROM ordr WHERE id / 4096 = b AND account = $3 AND dialect = $4
-        AND at < $6 AND (at >= $5 OR later >= $5) ORDER BY id OFFSET 0
+        AND at < $6 AND (at >= $5 OR later >= $5) AND deleted = 0 ORDER BY id OFFSET 0
     ) o
 ) f;
 
@@ -22,7 +22,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (
         SELECT * FROM ordr WHERE id / 4096 = b AND account = $3 AND later > 0 AND dialect = $4
-        AND start < $6 AND later >= $5 ORDER BY id OFFSET 0
+        AND start < $6 AND later >= $5 AND deleted = 0 ORDER BY id OFFSET 0
     ) o
 ) f;
 

@@ -13,14 +13,14 @@ SELECT coalesce((SELECT at FROM ordr WHERE id >= ? << 12 ORDER BY id LIMIT 1), 0
 {ascending}
 SELECT json_group_array(json_array(o.id, o.first, o.first + o.total - 1))
 FROM b CROSS JOIN ordr o INDEXED BY ordr_account ON o.id / 4096 = b.v AND o.account = ?3
-WHERE o.dialect = ?4 AND o.at < ?6 AND (o.at >= ?5 OR o.later >= ?5);
+WHERE o.dialect = ?4 AND o.at < ?6 AND (o.at >= ?5 OR o.later >= ?5) AND o.deleted = 0;
 
 -- orders_later: the same of those alone of which a letter begins later than the order
 {ascending}
 SELECT json_group_array(json_array(o.id, o.first, o.first + o.total - 1))
 FROM b CROSS JOIN ordr o INDEXED BY ordr_later
 ON o.id / 4096 = b.v AND o.account = ?3 AND o.later > 0
-WHERE o.dialect = ?4 AND o.start < ?6 AND o.later >= ?5;
+WHERE o.dialect = ?4 AND o.start < ?6 AND o.later >= ?5 AND o.deleted = 0;
 
 -- left_in: messages of some stretches that left in some time
 SELECT json_group_array(json(row)) FROM (

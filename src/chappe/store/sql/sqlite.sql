@@ -231,7 +231,7 @@ SELECT coalesce((
 -- tie: the message that a reply answers
 {stretches}
 SELECT (
-    SELECT json_array(m.account, m.id, t.events, m.news, EXISTS (
+    SELECT json_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
     ), t.url, t.reply_url, t.stop_url, t.click_url)
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
@@ -258,6 +258,14 @@ UPDATE message SET news = ? WHERE id = ?;
 -- opt_out: numbers that are not to be written to, by a list
 INSERT OR IGNORE INTO optout (account, number, at, source, list)
 SELECT value ->> 0, value ->> 1, ?2, ?3, ?4 FROM json_each(?1);
+
+-- confirmations: opt-outs behind a reply that have yet to be confirmed
+SELECT json_group_array(json_array(reply, account, dialect, number, code, at, text)) FROM (
+    SELECT * FROM confirmation WHERE reply > ? ORDER BY reply LIMIT ?
+);
+
+-- confirmed: these are, or will never be
+DELETE FROM confirmation WHERE reply IN (SELECT value FROM json_each(?));
 
 -- opt_in: numbers that stand on a list no more
 DELETE FROM optout WHERE (account, number, list) IN (
@@ -401,6 +409,21 @@ SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
 -- set_stage: orders that come from one stage to another
 UPDATE ordr SET stage = ?3 WHERE id IN (SELECT value FROM json_each(?1)) AND stage = ?2;
 
+-- last_to: an account's last order with a recipient, in some stretches of messages
+{stretches}
+SELECT json_group_array(ordr) FROM (
+    SELECT o.id AS ordr FROM b CROSS JOIN message m INDEXED BY message_number
+    ON m.id >> 12 = b.v AND m.number = ?3
+    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+    WHERE m.account = ?4 AND o.dialect = ?5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT ?6
+);
+
+-- delete_order: an order of an account, once
+UPDATE ordr SET deleted = 1 WHERE id = ? AND account = ? AND dialect = ? AND deleted = 0;
+
+-- begins: when an order begins that is whole for later, its stage and its messages
+SELECT json_array(start, stage, first, first + total - 1) FROM ordr WHERE id = ?;
+
 -- called_off: orders that nothing leaves of, and that are not yet emptied
 SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
     SELECT id, first, total FROM ordr INDEXED BY ordr_called_off WHERE stage = 3 ORDER BY id LIMIT ?
@@ -455,7 +478,7 @@ SELECT count(*) FROM (
 SELECT (SELECT json_object(
     'id', id, 'account', account, 'dialect', dialect, 'at', at, 'ref', coalesce(ref, ''),
     'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
-) FROM ordr WHERE id = ? AND account = ?);
+) FROM ordr WHERE id = ? AND account = ? AND deleted = 0);
 
 -- order_stretches: the first and the last stretch of order numbers
 SELECT json_array(
@@ -471,7 +494,7 @@ SELECT json_group_array(json(row)) FROM (
     ) AS row
     FROM b CROSS JOIN ordr o INDEXED BY ordr_ref
     ON o.id >> 12 = b.v AND o.account = ?3 AND o.ref = ?4
-    WHERE o.dialect = ?5 ORDER BY o.id DESC LIMIT ?6
+    WHERE o.dialect = ?5 AND o.deleted = 0 ORDER BY o.id DESC LIMIT ?6
 );
 
 -- messages: a stretch of messages, in order
@@ -492,7 +515,7 @@ SELECT json_group_array(json(row)) FROM (
     SELECT json_array({message}) AS row
     FROM b CROSS JOIN message m INDEXED BY message_ref ON m.id >> 12 = b.v AND m.ref = ?4
     {whole}
-    WHERE m.account = ?3 AND o.dialect = ?5 ORDER BY m.id DESC LIMIT ?6
+    WHERE m.account = ?3 AND o.dialect = ?5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT ?6
 );
 
 -- letters_by_ref: the same of letters: the first and the last message of each
@@ -501,7 +524,7 @@ SELECT json_group_array(json(row)) FROM (
     SELECT json_array(l.id, l.id + l.total - 1) AS row
     FROM b CROSS JOIN letter l INDEXED BY letter_ref ON l.id >> 12 = b.v AND l.ref = ?4
     CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE o.account = ?3 AND o.dialect = ?5 ORDER BY l.id DESC LIMIT ?6
+    WHERE o.account = ?3 AND o.dialect = ?5 AND o.deleted = 0 ORDER BY l.id DESC LIMIT ?6
 );
 
 -- unnamed: messages in stretches of messages that bear no reference, the newest first

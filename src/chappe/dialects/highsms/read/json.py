@@ -109,7 +109,7 @@ def add_recipients(push: Push, said: Said, given: Any) -> None:
     numbers, refs, params = said.numbers, said.refs, said.params = [], [], []
     for one in _list(given):
         if type(one) is dict and ("value" in one or "ret_id" in one or not one):
-            value, ref, param = one.get("value"), one.get("ret_id"), one.get("param")
+            value, ref, param = one.get("value", ""), one.get("ret_id", ""), one.get("param")
             numbers.append(value if type(value) is str else _scalar(value, "to"))
             refs.append(ref if type(ref) is str else _scalar(ref, "ret_id"))
             params.append(params_of(param) if param else None)

@@ -24,7 +24,7 @@ from chappe.words.order import Letter, Order
 
 _FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL | Spelling.SHORT
 _FORMS_IN_QUERY = _FORMS | Spelling.BLANK_PLUS
-_MEASURED = ("ret_id", "userdata", "name")
+_MEASURED = dict.fromkeys(("ret_id", "userdata", "name")).keys()  # a set that keeps its order
 _TOLD_AGAIN = ("ret_id", "userdata")
 _TOLD_OF_ALL = ("name", "userdata")
 _TIMES = frozenset({"start_date", "start_time", "stop_time"})
@@ -89,14 +89,15 @@ def _look_over(said: Said, wishes: Wishes, wrong: Wrong) -> None:
     """What can be told without reading further."""
     if not any(said.numbers):
         wrong.setdefault(Error.recipient, "")
-    if len(said.shared) > LIMITS["params"] or any(
-        own is not None and len(own) > LIMITS["params"] for own in said.params
-    ):
+    own = max(map(len, filter(None, said.params))) if any(said.params) else 0
+    if max(own, len(said.shared)) > LIMITS["params"]:
         wrong.setdefault(Error.bad_value, "too many param")
     if said.refs and max(map(len, said.refs)) > LIMITS["field"]:
         wrong.setdefault(Error.bad_value, "ret_id too long")
+    if _MEASURED.isdisjoint(wishes):
+        return
     for name in _MEASURED:
-        if name in wishes and len(wishes[name]) > LIMITS["field"]:
+        if len(wishes.get(name, "")) > LIMITS["field"]:
             wrong.setdefault(Error.bad_value, f"{name} too long")
 
 

@@ -105,7 +105,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_file: Error.missing,
     Trouble.no_stop: Error.no_stop,
     Trouble.too_long: Error.too_long,
-    **dict.fromkeys((Trouble.duplicate, Trouble.in_use), Error.bad_value),
+    **dict.fromkeys((Trouble.duplicate, Trouble.in_use, Trouble.name_taken), Error.bad_value),
     **dict.fromkeys((Trouble.bad_number, Trouble.scattered, Trouble.at_home), Error.invop),
     **dict.fromkeys((Trouble.not_served, Trouble.no_quality), Error.invop),
     **dict.fromkeys((Trouble.no_route, Trouble.no_speech), Error.route),

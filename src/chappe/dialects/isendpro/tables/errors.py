@@ -196,6 +196,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.no_stop: Error.fault,
     Trouble.too_long: Error.fault,
     Trouble.duplicate: Error.fault,
+    Trouble.name_taken: Error.fault,
     Trouble.outside_hours: Error.hours,
     Trouble.not_found: Error.no_directory,
     Trouble.sender_not_allowed: Error.sender,

@@ -34,8 +34,9 @@ def write_refused(
 
 
 def _of_all(refusal: Refusal) -> str | None:
-    """The first of what is wrong, whichever the number."""
+    """The first of what is wrong, whichever the number; None where nothing is."""
     of_numbers = set(refusal.recipients.values())
-    ours = [REFUSALS[trouble] for trouble in refusal.troubles if trouble not in of_numbers]
-    found = {*refusal.wrong, *ours}
-    return next((error for error in ERRORS if error in found), None)
+    ours = tuple(trouble for trouble in refusal.troubles if trouble not in of_numbers)
+    if not (ours or refusal.wrong):
+        return None
+    return first_error(Refusal(ours, wrong=refusal.wrong), ERRORS, REFUSALS).error

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from chappe.dialects.isendpro.names import EVERYBODY, Asked
 from chappe.dialects.isendpro.tables.errors import ERRORS, NAMED, REFUSALS, SENT, Coded
 from chappe.dialects.isendpro.write.forms import answer, listed, shown, told
-from chappe.dialects.shape import Opened
+from chappe.dialects.shape import Opened, first_error
 from chappe.words.account import Account
-from chappe.words.answer import Receipt, Trouble
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.exchange import Response
 
 
@@ -54,11 +54,9 @@ def errors_of(troubles: Mapping[int, Trouble], wrong: Mapping[int, str]) -> dict
     """The first error of each recipient that has one."""
     found = {place: REFUSALS[trouble] for place, trouble in troubles.items()}
     for place, error in wrong.items():
-        found[place] = min(error, found.get(place, error), key=_RANK.__getitem__)
+        ours = (troubles[place],) if place in troubles else ()
+        found[place] = first_error(Refusal(ours, wrong={error: ""}), ERRORS, REFUSALS).error
     return found
-
-
-_RANK = {error: rank for rank, error in enumerate(ERRORS)}
 
 
 def _each(asked: Asked, errors: Mapping[int, str]) -> Iterator[tuple[int, str, str, str | None]]:

@@ -45,6 +45,7 @@ class Letters(NamedTuple):
 
 _NONE = Letters((), Crowd.bound)
 _NOTHING: Mapping[str, str] = {}
+_GSM, _UCS2 = Alphabet.gsm, Alphabet.ucs2  # spares look-ups: each costs as much as a short text
 
 
 def read_letters(sending: Sending, account: Account, now: int, wrong: Wrong) -> Letters:
@@ -95,7 +96,7 @@ def _is_too_long(terms: SendingTerms, text: str) -> bool:
     most = terms.letter.parts_max
     if not most:
         return False
-    alphabet = Alphabet.gsm if fits_gsm(text) else Alphabet.ucs2
+    alphabet = _GSM if fits_gsm(text) else _UCS2
     return parts_billed(text, alphabet, terms.letter.weights) > most
 
 
@@ -158,10 +159,10 @@ def _runs(numbers: Sequence[int], terms: SendingTerms, alphabets: _Alphabets) ->
 def _alphabets(text: str, values: Sequence[Mapping[str, str]]) -> _Alphabets:
     """GSM 03.38 as far as it has every letter."""
     if not fits_gsm(text):
-        return Alphabet.ucs2
+        return _UCS2
     if not values:
-        return Alphabet.gsm
-    return [Alphabet.gsm if all(map(fits_gsm, own.values())) else Alphabet.ucs2 for own in values]
+        return _GSM
+    return [_GSM if all(map(fits_gsm, own.values())) else _UCS2 for own in values]
 
 
 def _channels(numbers: Sequence[int], terms: SendingTerms) -> Sequence[Channel] | Channel:
@@ -190,7 +191,7 @@ def _letter(
         values=values[begin:end],
         channel=run.channel,
         alphabet=run.alphabet,
-        weights=terms.letter.weights if run.alphabet is Alphabet.gsm else COUNTED_BY_70,
+        weights=terms.letter.weights if run.alphabet is _GSM else COUNTED_BY_70,
         start=start,
     )
 

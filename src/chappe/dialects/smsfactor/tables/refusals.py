@@ -86,6 +86,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.duplicate: Error.once,
     Trouble.not_found: Error.ticket,
     Trouble.in_use: Error.ticket,
+    Trouble.name_taken: Error.ticket,
     Trouble.outside_hours: Error.date,
     Trouble.no_recipient: Error.recipients,
     Trouble.scattered: Error.recipients,

@@ -122,6 +122,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.too_long: Error.missing,
     Trouble.outside_hours: Error.missing,
     Trouble.duplicate: Error.missing,
+    Trouble.name_taken: Error.taken,
     Trouble.not_found: Error.not_found,
     Trouble.sender_not_allowed: Error.missing,
     Trouble.no_recipient: Error.missing,

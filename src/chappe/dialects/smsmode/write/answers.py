@@ -12,7 +12,7 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt
 from chappe.words.book import Changed
 from chappe.words.exchange import Response
-from chappe.words.family import Closed, Made, Moved
+from chappe.words.family import ClosedChild, MadeChild, Transferred
 from chappe.words.found import Credit, Deleted
 
 _CREDIT_DECIMALS = 4
@@ -34,13 +34,13 @@ def write_deleted(deleted: Deleted, opened: Opened[Asked], account: Account) -> 
     return coded(DELETE, ACCEPTED)
 
 
-def write_child(made: Made, opened: Opened[Asked], account: Account) -> Response:
+def write_child(made: MadeChild, opened: Opened[Asked], account: Account) -> Response:
     return coded(CHILD, ACCEPTED)
 
 
-def write_no_child(closed: Closed, opened: Opened[Asked], account: Account) -> Response:
+def write_no_child(closed: ClosedChild, opened: Opened[Asked], account: Account) -> Response:
     return coded(NO_CHILD, ACCEPTED)
 
 
-def write_transfer(moved: Moved, opened: Opened[Asked], account: Account) -> Response:
+def write_transfer(moved: Transferred, opened: Opened[Asked], account: Account) -> Response:
     return coded(TRANSFER, ACCEPTED)

@@ -173,7 +173,7 @@ class Binding:
             self._connection = None
             self._ended(last, was_up)
             return
-        if any(type(event) is Bound for event in events):
+        if Bound in map(type, events):
             self.up, self.says, self._logged = True, "", ""
             self._bound_at = self._clock.steady()
             log.info("link %s is up", self._name)

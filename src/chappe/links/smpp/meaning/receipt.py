@@ -75,13 +75,12 @@ def _read_usual(pdu: DeliverSm, utc: bool) -> DeliveryReceipt | None:
     for tag, value in pdu.tlvs:
         if tag == _NAMED:
             seen += 1
-            named = _written(value)
-            if named and named != ident:
+            if value != ident and (named := _written(value)) and named != ident:
                 ids = named, ident
         elif tag == _STATE:
             seen += 16
             if type(value) is int:
-                state = _numbered(str(value))
+                state = _BY_NUMBER.get(value) or str(value)
         elif tag == _NETWORK and error == "0":
             return None
     if seen & 0xEE:
@@ -201,6 +200,9 @@ def _written(named: int | str | bytes | None) -> str:
     """Many centres leave out the zero at the end of this TLV; then it is octets."""
     text = named.decode("latin-1") if isinstance(named, bytes) else named
     return text.strip(_BLANKS) if isinstance(text, str) else ""
+
+
+_BY_NUMBER: Final = dict(enumerate(NUMBERED))
 
 
 def _numbered(word: str) -> str:

@@ -153,20 +153,18 @@ def read_tlvs(raw: bytes, at: int, end: int) -> Tlvs:
         at = begin + size
         if at > end:
             raise Unfit(CommandStatus.bad_tlvs, f"TLV {tag:#06x} announces {size} octets")
-        found.append((tag, _tlv_value(tag, size, raw[begin:at])))
+        octets = raw[begin:at]
+        if _NUMBERS.get(tag) == size:
+            found.append((tag, int.from_bytes(octets, "big")))
+        elif 0 < size <= _TEXTS.get(tag, 0) and octets.find(0) == size - 1:
+            found.append((tag, octets[:-1].decode("latin-1")))
+        else:
+            found.append((tag, octets))
     return tuple(found)
 
 
 _NUMBERS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Number)}
 _TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, COctetString)}
-
-
-def _tlv_value(tag: int, size: int, octets: bytes) -> Value:
-    if _NUMBERS.get(tag) == size:
-        return int.from_bytes(octets, "big")
-    if 0 < size <= _TEXTS.get(tag, 0) and octets.find(0) == size - 1:
-        return octets[:-1].decode("latin-1")
-    return octets
 
 
 # --- out ---

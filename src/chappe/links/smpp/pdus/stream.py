@@ -5,6 +5,7 @@ are the same however the octets are cut; a length that no PDU has ends the strea
 one above the limit, before any of it is kept; and never is more kept than one frame.
 """
 
+import struct
 from typing import Final
 
 from chappe.links.smpp.pdus.octets import Broken
@@ -14,6 +15,7 @@ PDU_MAX: Final = 64 << 10
 """The longest frame that is taken: room for a message_payload of nearly 64 KiB."""
 
 _LENGTH: Final = 4
+_length_of: Final = struct.Struct(">I").unpack_from
 
 
 class Splitter:
@@ -45,15 +47,16 @@ class Splitter:
         at, end, limit = 0, len(octets), self._limit
         self._wanted = _LENGTH
         while end - at >= _LENGTH:
-            size = int.from_bytes(octets[at : at + _LENGTH], "big")
+            (size,) = _length_of(octets, at)
             if not HEADER <= size <= limit:
                 self.broken = self._refused(octets[at : at + HEADER], size)
                 break
-            if end - at < size:
+            after = at + size
+            if after > end:
                 self._wanted = size
                 break
-            frames.append(octets[at : at + size])
-            at += size
+            frames.append(octets[at:after])
+            at = after
         return frames, at
 
     def _refused(self, header: bytes, size: int) -> Broken:

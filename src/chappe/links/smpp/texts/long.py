@@ -53,6 +53,8 @@ class Writing(msgspec.Struct, frozen=True):
 
 Written = SubmitSm | Reason
 
+_GSM: Final = Alphabet.gsm  # a member that is looked up costs as much as the rest of a part
+
 
 def write(part: Part, writing: Writing) -> Written:
     """One part as a submit_sm."""
@@ -62,7 +64,7 @@ def write(part: Part, writing: Writing) -> Written:
         return Reason.form
     try:
         text, data_coding = encode(part.text, part.alphabet, part.flash, writing.coding)
-        header = bytes.fromhex(part.udh)
+        header = bytes.fromhex(part.udh) if part.udh else b""
     except ValueError:
         return Reason.form
     tlvs: Tlvs = ()
@@ -126,7 +128,7 @@ def _validity(wanted: int, most: int) -> int:
 def _fits(part: Part, text: bytes, data_coding: int, header: bytes, coding: Coding) -> bool:
     """Whether the air can carry it. What an operator takes in a charset leaves it as GSM 03.38."""
     room = AIR_OCTETS - len(header)
-    if part.alphabet is not Alphabet.gsm or data_coding in (UCS2, UCS2_FLASH):
+    if part.alphabet is not _GSM or data_coding in (UCS2, UCS2_FLASH):
         return len(text) <= room
     septets = text if coding.charset == "gsm" else gsm7.encode(part.text)
     return len(septets) <= room * 8 // 7
