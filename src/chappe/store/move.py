@@ -155,33 +155,18 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     taken = fold.steps[key]
     if taken is None:
         return False
-<<<<<<< HEAD
-    row.state, money, told = taken
-    row.reason = why
-    row.operator = one.operator or row.operator
-=======
     state, money, told = taken
     row.state, row.reason = state, why
-    if one.operator:
-        row.operator = one.operator
->>>>>>> smsmode
+    row.operator = one.operator or row.operator
     if money:
         _pay(row, money)
     if one.at > row.at:
         row.at = one.at
-<<<<<<< HEAD
-    if row.state == _QUEUED or row.state == _SCHEDULED:
+    if state in _WAITING:
         _line_up(row, due, route)
     elif happened == _MISSED:
         fold.call_again(row)
-    elif row.state < _DELIVERED:
-=======
-    if state in _WAITING:
-        row.due = due or row.at
-        row.route = route or row.route
-        row.fold = ""
     elif state < _DELIVERED:
->>>>>>> smsmode
         _expect(row, happened)
     if event := told & row.events:
         _owe(row, event, fold)

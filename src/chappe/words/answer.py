@@ -33,17 +33,14 @@ class Trouble(IntEnum):
     # how it was asked
     wrong_method = 22
     bad_url = 28
+    no_speech = 29  # nobody here speaks that language, or nothing here places calls
     no_file = 30  # it was announced, and never came
     no_stop = 31
     too_many = 32  # octets in one file
     too_long = 33
     outside_hours = 34
     duplicate = 35  # this request id was used up
-<<<<<<< HEAD
-    no_speech = 36  # nobody here speaks that language, or nothing here places calls
-=======
     name_taken = 36  # a login that somebody has
->>>>>>> smsmode
     not_found = 37
     sender_not_allowed = 38  # well-formed, but not on the account's list
     in_use = 39  # an order goes to it that has not begun

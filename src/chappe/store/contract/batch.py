@@ -140,14 +140,10 @@ class Settled(msgspec.Struct):
     news: list[News] = []
     held_back: set[int] = set()  # lanes that have owed news which nobody holds
     queued: set[tuple[int, int]] = set()  # (route, channel) where something may wait now
-<<<<<<< HEAD
+    to_confirm: bool = False  # a STOP came whose writer is to be told that it was heard
     # When the first of those is due that claims found outside their hours, or that is to be called
     # again.
     put_off: int = NEVER
-=======
-    to_confirm: bool = False  # a STOP came whose writer is to be told that it was heard
-    put_off: int = NEVER  # when the first of those is due that claims found outside their hours
->>>>>>> smsmode
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
     crowded_out: int = 0  # such reports that had to go, since their link had too many
