@@ -550,6 +550,16 @@ BETWEEN = [
         f"line 7: [account.highsms] token: this token stands in the file twice. {_TWICE}",
     ),
     (
+        "[[route]]\nlinks = ['sim', 'calls']",
+        "line 2: [[route]] links: some of them take calls only, and the others none. "
+        "Write a [[route]] for each.",
+    ),
+    (
+        "[[route]]\nlinks = ['sim']\nchannel = 'voice'",
+        "line 3: [[route]] channel: these links take no such messages. "
+        'Links of kind "calls" go with channel = "voice", all others with the others.',
+    ),
+    (
         f"{LINK}[[route]]\nlinks = ['orange', 'sfr']",
         "line 6: [[route]] links: 'sfr' is no link of this file. "
         "Declare it, or name one of: 'orange'.",
