@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from chappe.dialects.highsms.read.tells import is_callable
 from chappe.node import memory
 from chappe.node.memory import Tidying
 
@@ -39,23 +38,6 @@ async def test_what_a_crowd_left_behind_goes_back_and_nothing_is_done_without_ne
     await tidying.stop()
     # 190 is what it had grown to; 120 what was left of that, and then 111; 122 is no tenth more.
     assert tidied == [190, 121]
-
-
-async def test_what_is_remembered_of_a_crowd_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """E23: it lies between all that the crowd had, and the memory of all that would stay."""
-    held, tidied, loop = iter([100, 190]), asyncio.Event(), asyncio.get_running_loop()
-    monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.001)
-    monkeypatch.setattr(memory, "resident", lambda: next(held, 0) * _MIB)
-    monkeypatch.setattr(memory, "give_back", lambda: loop.call_soon_threadsafe(tidied.set))
-    for place in range(9):
-        is_callable(f"http://10.0.0.{place}/")
-    assert is_callable.cache_info().currsize >= 9
-    tidying = Tidying()
-    await tidying.start()
-    async with asyncio.timeout(10):
-        await tidied.wait()
-    await tidying.stop()
-    assert is_callable.cache_info().currsize == 0
 
 
 def test_a_process_knows_what_it_holds() -> None:

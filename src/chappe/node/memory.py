@@ -8,8 +8,6 @@ import contextlib
 import ctypes
 import gc
 import os
-from collections.abc import Sequence
-from functools import _lru_cache_wrapper, cache
 
 from chappe.doors.vast import give_back
 
@@ -24,7 +22,6 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def settle() -> None:
     """What stands now stays: the collector need not look at it again and again."""
-    _remembering()  # which can't be found any more afterwards
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -37,20 +34,6 @@ def keep_little() -> None:
         libc = ctypes.CDLL(None)
         libc.mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM_BYTES)
         libc.mallopt(_M_ARENA_MAX, _ARENAS)
-
-
-@cache
-def _remembering() -> Sequence["_lru_cache_wrapper[object]"]:
-    """Our functions that remember what they said last; others remember what is always the same."""
-    found = [one for one in gc.get_objects() if isinstance(one, _lru_cache_wrapper)]
-    ours = [one for one in found if one.__module__.startswith("chappe.")]
-    return [one for one in ours if one.cache_parameters()["maxsize"] is not None]
-
-
-def forget() -> None:
-    """What is remembered of a crowd lies between all that it had, and holds the memory of it."""
-    for one in _remembering():
-        one.cache_clear()
 
 
 class Tidying:
@@ -85,7 +68,6 @@ class Tidying:
         if not is_due:
             self._plan()
             return
-        forget()
         tidied = asyncio.get_running_loop().run_in_executor(None, give_back)
         tidied.add_done_callback(self._begin_anew)
 
