@@ -10,15 +10,13 @@ from chappe.dialects.isendpro.tables.errors import DEAR_ERRORS, Error
 from chappe.dialects.isendpro.tables.letters import (
     COUNTED,
     DEAR,
-    MANY,
     MENTION,
-    ONE,
     PRICE,
     REPLACED,
 )
 from chappe.dialects.isendpro.tables.paths import LIMITS
 from chappe.words.alphabet import Alphabet
-from chappe.words.text import closest, weight
+from chappe.words.text import closest, parts_billed, weight
 
 _HOLDS_MOST = 100_000  # letters that are looked at: of a longer text enough is known
 
@@ -53,23 +51,22 @@ def read_text(given: str, way: Manner) -> Worded:
     given = given[:_HOLDS_MOST]
     text = (given if way.wide else closest(given, REPLACED)) + way.mention
     count = weight(text, way.alphabet, COUNTED)
-    error, figures = _length_error(count, way)
+    error, figures = _length_error(parts_billed(text, way.alphabet, COUNTED), count, way)
     if error is None:
         error = _price_error(given)
     return Worded(text, count, error, figures)
 
 
-def _length_error(count: int, way: Manner) -> tuple[Error | None, Sequence[int]]:
-    one, many = ONE[way.wide], MANY[way.wide]
-    parts = 1 if count <= one else -(-count // many)
+def _length_error(parts: int, count: int, way: Manner) -> tuple[Error | None, Sequence[int]]:
     mention = weight(way.mention, way.alphabet, COUNTED)
     if not way.wish:
         if parts == 1:
             return None, ()
         if way.wide:
-            return Error.too_long_in_unicode, (one - mention,)
+            return Error.too_long_in_unicode, (COUNTED.ucs2_one - mention,)
         return (Error.too_long_with_stop if mention else Error.too_long), ()
     if parts > LIMITS["parts"]:
+        many = COUNTED.ucs2_many if way.wide else COUNTED.gsm_many
         most = LIMITS["parts"] * many - mention
         return (Error.past_six_in_unicode if way.wide else Error.past_six), (most,)
     asked = min(way.wish, LIMITS["parts"])

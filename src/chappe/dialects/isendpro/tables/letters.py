@@ -48,8 +48,6 @@ REPLACED: Mapping[int, str] = {
 }
 
 COUNTED: Final = Weights(double=EXTENDED | {BREAK}, pairs_whole=False)
-ONE: Final = (160, 70)  # what one SMS holds, in our alphabet and in others
-MANY: Final = (153, 67)  # ... and each of several
 
 # What is added at the end of an advertisement: it counts 12 in either alphabet, and a line break
 # counts 2 in the first alone.
