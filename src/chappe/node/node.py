@@ -123,10 +123,10 @@ class Node:
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.emptying.start()
-        self.confirming.start()
         self.callbacks.start()
         await self.notify.start()
         self.desk.resume()
+        self.confirming.start()  # which orders, and is refused before
         if drop is not None:
             await drop.start()
         self.has_begun = True
