@@ -11,7 +11,7 @@ CODE := src tests $(if $(wildcard bench/*.py),bench)
 
 # A stamp's name says which locks, in which place, .venv was filled from: while it stands, nothing is
 # installed again. A .venv that cannot run (never made, or its Python is gone) is made anew.
-KEY := $(shell (pwd; cat pyproject.toml requirements.lock requirements-dev.lock) | cksum | cut -d' ' -f1)
+KEY := $(shell (pwd; cat pyproject.toml requirements*.lock) | cksum | cut -d' ' -f1)
 RUN := .venv/.run-$(KEY)
 DEV := .venv/.dev-$(KEY)
 STALE := $(shell $(PY) -c '$(PROBE)' 2>/dev/null || echo stale)
@@ -56,9 +56,11 @@ lock:  ## Write the lock files anew from pyproject.toml (needs uv)
 	$(COMPILE) --group build --output-file requirements.lock
 	$(COMPILE) --group build --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
+	$(PIN) --group voice --output-file requirements-voice.lock
 
-COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE) pyproject.toml
+PIN = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)
+COMPILE = $(PIN) pyproject.toml
 
 clean:  ## Remove .venv and what the tools leave behind
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build src/chappe.egg-info
@@ -78,9 +80,11 @@ define install
 @[ -z "$(STALE)" ] || $(PYTHON) -m venv --clear .venv
 @rm -f .venv/.run-* .venv/.dev-*
 @$(PIP) --require-hashes --requirement $(1)
+@$(PIP) --require-hashes --requirement requirements-voice.lock || echo "$(NO_SPEECH)" >&2
 @$(PIP) --no-deps --no-build-isolation --editable .
 endef
 
 PIP = $(PY) -m pip install --quiet --disable-pip-version-check
+NO_SPEECH = No speech engine could be installed: voice messages will be refused, all else works.
 NO_PYTHON = Chappe needs Python 3.11 or newer with its venv module (Debian and Ubuntu: the package \
 	python3-venv); none was found, so install one, or name it: make PYTHON=/path/to/python3.

@@ -8,6 +8,7 @@ import shutil
 import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from chappe.config import Config, LookupConfig, Secret, SmtpConfig, TlsConfig, read_config
+from chappe.config import (
+    Config,
+    LookupConfig,
+    Secret,
+    SmtpConfig,
+    TlsConfig,
+    VoiceConfig,
+    read_config,
+)
 from chappe.hands import premises
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
+from chappe.speech.speaking import Program
 from tests.cli.running import run, running, typed
 
 REAL = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "127.0.0.1"\nport = 1\n'
@@ -64,6 +74,7 @@ def test_a_healthy_installation_is_healthy(tmp_path: Path) -> None:
     assert hows == {
         "configuration": "note",
         "links": "note",
+        "voice": "ok",
         "disk": "ok",
         "permissions": "ok",
         "store": "ok",
@@ -375,6 +386,25 @@ def test_who_is_asked_for_look_ups_is_told_without_its_key(
     [told] = [(one.how, one.says) for one in looked if one.check == "look-ups"]
     assert told == (how, f"Look-ups are asked of lookup.example.org{more}")
     assert "look-ups" not in [one.check for one in examine(Premises(None, Config(), tmp_path))]
+
+
+def test_whether_texts_can_be_spoken_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E35: no engine, and no way to place calls, are no faults; voice is refused, all else goes."""
+
+    def told(config: Config) -> list[tuple[str, str]]:
+        looked = examine(Premises(None, config, tmp_path))
+        return [(one.how, one.says) for one in looked if one.check == "voice"]
+
+    refused = "Voice messages are refused"
+    assert told(Config()) == [(OK, "espeak-ng speaks de-DE, en-GB, es-ES, fr-FR.")]
+    assert told(Config(links=())) == [(NOTE, f'{refused}: no link has kind = "calls".')]
+    none = Config(voice=VoiceConfig(engine="none"))
+    assert told(none) == [(NOTE, f"{refused}: [voice] wants no engine.")]
+    monkeypatch.setattr(premises, "Program", partial(Program, "tests.speech.no_such_engine"))
+    [(how, says)] = told(Config())
+    assert (how, says.partition(":")[0]) == (NOTE, refused)
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

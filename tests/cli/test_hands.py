@@ -370,7 +370,10 @@ async def test_a_paused_link_takes_nothing_until_it_is_resumed(tmp_path: Path) -
         receipt = await sent(node, DELIVERED)
         assert await state_of(node, receipt.first) is State.queued
         rows = (await do("links", NothingMore())).value
-        assert [(row["link"], row["condition"]) for row in rows] == [("sim", "paused")]
+        assert [(row["link"], row["condition"]) for row in rows] == [
+            ("sim", "paused"),
+            ("calls", "up"),
+        ]
 
         await do("links resume", ways.OneLink(name="sim"))
         await becomes(node, receipt.first, State.delivered)
@@ -562,7 +565,7 @@ async def test_a_directory_with_a_long_name_has_a_socket_all_the_same(tmp_path: 
     data = tmp_path / ("a" * 100) / ("b" * 100)
     async with serving(data):
         shown = await hands_on(data)("links", NothingMore())
-    assert [row["condition"] for row in shown.value] == ["up"]
+    assert [row["condition"] for row in shown.value] == ["up", "up"]
 
 
 async def test_a_stale_socket_is_no_server(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
 _SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [tiny], "
+    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [voice], [tiny], "
     "[retention], [optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
@@ -194,7 +194,7 @@ VALUES = [
     ),
     (
         "[[link]]\nname = 'o'\nkind = 'sip'",
-        'line 3: [[link]] kind: \'sip\' is not on its list. Write "operator" or "smpp".',
+        'line 3: [[link]] kind: \'sip\' is not on its list. Write "operator", "smpp" or "calls".',
     ),
     (
         f"{LINK}port = '2775'",
@@ -548,6 +548,16 @@ BETWEEN = [
         f"{HIGHSMS}token = 'xpasswordx'\n[[account]]\nlogin = 'g'\n"
         "highsms = { token = 'xpasswordx' }",
         f"line 7: [account.highsms] token: this token stands in the file twice. {_TWICE}",
+    ),
+    (
+        "[[route]]\nlinks = ['sim', 'calls']",
+        "line 2: [[route]] links: some of them take calls only, and the others none. "
+        "Write a [[route]] for each.",
+    ),
+    (
+        "[[route]]\nlinks = ['sim']\nchannel = 'voice'",
+        "line 3: [[route]] channel: these links take no such messages. "
+        'Links of kind "calls" go with channel = "voice", all others with the others.',
     ),
     (
         f"{LINK}[[route]]\nlinks = ['orange', 'sfr']",

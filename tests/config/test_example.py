@@ -22,6 +22,7 @@ from chappe.config import (
     TariffRow,
     TinyConfig,
     TlsConfig,
+    VoiceConfig,
     read_config,
 )
 from chappe.config.syntax import parse
@@ -121,6 +122,7 @@ EXPECTED = Config(
         timeout_s=5,
         cache_h=12,
     ),
+    voice=VoiceConfig(engine="none"),
     tiny=TinyConfig(domain="s.example.org"),
     retention=RetentionConfig(texts_days=60, records_days=800),
     optout=OptOutConfig(everywhere=True),

@@ -36,7 +36,10 @@ def test_no_file_means_one_simulated_link_and_no_account() -> None:
     """E50: the embedded store and the simulated operator need no set-up."""
     config = Config()
     assert read_config("") == config
-    assert config.links == (LinkConfig(name="sim", kind="operator"),)
+    assert [(link.name, link.kind) for link in config.links] == [
+        ("sim", "operator"),
+        ("calls", "calls"),
+    ]
     assert (config.accounts, config.smtp, config.sftp, config.tls) == ((), None, None, None)
     assert config.store.url == "sqlite:///chappe.db"
     assert config.simulated

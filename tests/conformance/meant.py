@@ -9,7 +9,10 @@ from chappe.words.lifecycle import Reason, State
 
 # What an operator may say of a message that he had, and what we may say of one that he never had.
 _REPORTED = tuple(reason for reason in Reason if Reason.npai <= reason <= Reason.out_of_service)
-_OF_VOICE = frozenset({Reason.busy, Reason.no_answer, Reason.out_of_service, Reason.congested})
+# Calls: why nobody takes one, so that there is to be another; and how one that was taken ends.
+_OF_CALLS_ON = (Reason.ringing, Reason.busy, Reason.no_answer, Reason.congested)
+_OF_CALLS_TAKEN = (Reason.hung_up, Reason.machine, Reason.heard)
+_OF_CALLS_ALONE = (Reason.busy, Reason.no_answer, Reason.out_of_service, Reason.congested)
 _TURNED_AWAY = (
     Reason.bad_number,
     Reason.not_served,
@@ -24,7 +27,7 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
     State.scheduled: (Reason.none,),
     State.queued: (Reason.none,),
     State.sending: (Reason.none,),
-    State.sent: (Reason.none, Reason.buffered, Reason.absent),
+    State.sent: (Reason.none, Reason.buffered, Reason.absent, *_OF_CALLS_ON),
     State.unknown: (
         Reason.in_doubt,
         Reason.silent,
@@ -32,8 +35,8 @@ MEANT: Mapping[State, tuple[Reason, ...]] = {
         Reason.buffered,
         Reason.absent,
     ),
-    State.delivered: (Reason.none,),
-    State.undelivered: tuple(reason for reason in _REPORTED if reason not in _OF_VOICE),
+    State.delivered: (Reason.none, *_OF_CALLS_TAKEN),
+    State.undelivered: _REPORTED,
     State.expired: (Reason.validity,),
     State.refused: _TURNED_AWAY,
     State.failed: (Reason.rejected, Reason.in_doubt),
@@ -54,6 +57,16 @@ NOT_HAD: Mapping[tuple[State, Reason], str] = {
     (State.unknown, Reason.absent): _IN_PARTS,
 }
 """What no request and no number brings about, in whatever words it would be told, and why."""
+
+NO_CALLS: Mapping[tuple[State, Reason], str] = dict.fromkeys(
+    [
+        *((State.sent, reason) for reason in _OF_CALLS_ON),
+        *((State.delivered, reason) for reason in _OF_CALLS_TAKEN),
+        *((State.undelivered, reason) for reason in _OF_CALLS_ALONE),
+    ],
+    "it places no calls",
+)
+"""The same for a provider without voice."""
 
 
 def all_for(why: str) -> Mapping[tuple[State, Reason], str]:

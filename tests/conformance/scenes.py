@@ -30,6 +30,10 @@ allow_private = true
 [[link]]
 name = "sim"
 kind = "operator"
+
+[[link]]
+name = "calls"
+kind = "calls"
 """
 
 

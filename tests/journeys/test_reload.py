@@ -275,7 +275,7 @@ async def test_a_name_that_is_a_hands_account_is_told_and_nothing_is_applied(
         await house.node.reload(config(accounts=(said,), links=TWO))
     assert str(caught.value) == sentence
     assert house.node.accounts.by_login("mine") == before
-    assert [*house.node.links] == ["sim"]
+    assert [*house.node.links] == ["sim", "calls"]
 
 
 async def test_a_mail_address_may_move_from_one_account_to_another(house: House) -> None:

@@ -71,6 +71,8 @@ INDEX = {
     "scheduled": {"message_pkey"},
     "answers": {"reply_account", "message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "fallen_silent": {"message_silent"},
+    "due_again": {"message_again"},
+    "next_again": {"message_again"},
     "heirs": {"message_sending"},
     "lapsed": {"message_lapse", "letter_pkey", "terms_pkey"},
     "waiting": {"message_queue"},

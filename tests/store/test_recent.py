@@ -17,7 +17,7 @@ HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", 0, "{}", 0, "", "", "Bonjour"
 
 def row(ident: int, text: str = "Bonjour") -> Row:
     said = Unchanging((*HEAD[:12], text, *HEAD[13:]), 1, "", "")
-    born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, 0, NOW, 0)
+    born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, 0, NOW, "", 0)
     made: Row = Row(*(ident, *born, 0, 0, said))
     return made
 

@@ -19,6 +19,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "dialects": ("words",),
     "store": ("words",),
     "links": ("words",),
+    "speech": ("words",),
     "engine": ("words", "store.contract", "links.contract"),
     "console": ("words", "engine"),
     "doors": ("words", "dialects", "engine"),

@@ -8,13 +8,14 @@ from tests.tidy.tree import ROOT
 
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}\b", re.MULTILINE)
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
+VOICE = "requirements-voice.lock"
 
 
 def pins(name: str) -> dict[str, str]:
     return dict(PIN.findall((ROOT / name).read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", [RUNTIME, DEVELOPMENT])
+@pytest.mark.parametrize("name", [RUNTIME, DEVELOPMENT, VOICE])
 def test_every_package_has_its_hash(name: str) -> None:
     """Without them an index could hand us another file under the same version."""
     text = (ROOT / name).read_text(encoding="utf-8")

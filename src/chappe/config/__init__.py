@@ -30,6 +30,7 @@ from chappe.config.values import (
     TariffRow,
     TinyConfig,
     TlsConfig,
+    VoiceConfig,
 )
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "TariffRow",
     "TinyConfig",
     "TlsConfig",
+    "VoiceConfig",
     "compare",
     "read_config",
     "settings_page",

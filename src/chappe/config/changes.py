@@ -21,6 +21,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls,
     "[lookup]": lambda config: config.lookup,
+    "[voice]": lambda config: config.voice,
 }
 _LOOSE: Mapping[str, Callable[[Config], Any]] = {
     "[http] trusted_proxies": lambda config: config.http.trusted_proxies,

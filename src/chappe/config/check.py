@@ -14,6 +14,8 @@ from chappe.config.schema import Drafts
 from chappe.config.tables import SMPP_KEYS
 from chappe.config.values import (
     SIMULATED,
+    SIMULATED_CALLS,
+    SIMULATED_KINDS,
     HttpConfig,
     Listen,
     MetricsConfig,
@@ -22,6 +24,7 @@ from chappe.config.values import (
     SmtpConfig,
 )
 from chappe.dialects.shape import Dialect, mailboxes_of
+from chappe.words.order import Channel
 from chappe.words.setting import Hidden
 
 Tables = Mapping[str, Any]
@@ -57,7 +60,7 @@ def _links(_: Tables, drafts: Drafts) -> Iterator[Fault]:
             remedy = "Write tls = true, or remove it."
             extra = [key for key in ("tls_ca", "tls_name") if key in given]
             yield from (Fault((*path, key), "tls is not set", remedy) for key in extra)
-        if values.get("kind") == "operator":
+        if values.get("kind") in SIMULATED_KINDS:
             what, remedy = (
                 "a simulated link has no use for it",
                 'Remove it, or write kind = "smpp".',
@@ -112,7 +115,7 @@ def _others(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
 
 def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
     known = {
-        "links": _written(tables, "link", "name") or {SIMULATED.name},
+        "links": _written(tables, "link", "name") or {SIMULATED.name, SIMULATED_CALLS.name},
         "account": _written(tables, "account", "login"),
     }
     for path, values, _ in drafts.get("route", []):
@@ -126,6 +129,23 @@ def _routes(tables: Tables, drafts: Drafts) -> Iterator[Fault]:
                         f"{name!r} is no {what} of this file",
                         f"Declare it, or name one of: {listed}.",
                     )
+
+
+def _calls(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    """Calls go by links of their own, and nothing else does."""
+    links = drafts.get("link", [])
+    calls = {values.get("name") for _, values, _ in links if values.get("kind") == "calls"}
+    if not links:
+        calls = {SIMULATED_CALLS.name}
+    for path, values, _ in drafts.get("route", []):
+        for_calls = {name in calls for name in values.get("links", ())}
+        channels = {channel is Channel.voice for channel in values.get("channel", ())}
+        if len(for_calls) > 1:
+            what = "some of them take calls only, and the others none"
+            yield Fault((*path, "links"), what, "Write a [[route]] for each.")
+        elif for_calls and channels and for_calls != channels:
+            remedy = 'Links of kind "calls" go with channel = "voice", all others with the others.'
+            yield Fault((*path, "channel"), "these links take no such messages", remedy)
 
 
 def _prices(_: Tables, drafts: Drafts) -> Iterator[Fault]:
@@ -183,6 +203,7 @@ _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _accounts,
     _others,
     _routes,
+    _calls,
     _prices,
     _doors,
     _lookup,

@@ -162,6 +162,18 @@ _HOUSE = (
         },
     ),
     section(
+        "voice",
+        values.VoiceConfig,
+        "Texts that are spoken to whoever takes a call.",
+        {
+            "engine": (
+                choice("espeak-ng", "none"),
+                "Who speaks them; the package `espeakng-loader` brings it. With `none`, or without "
+                "that package, they are refused.",
+            )
+        },
+    ),
+    section(
         "tiny",
         values.TinyConfig,
         "Tiny URLs.",
@@ -198,11 +210,16 @@ _HOUSE = (
 _LINK = section(
     "link",
     values.LinkConfig,
-    "A way out to an operator. Without any there is one simulated link, `sim`: nothing leaves "
-    "this machine. A simulated link knows the first seven keys only.",
+    "A way out to an operator. Without any there are two simulated links, `sim` for texts and "
+    "`calls` for calls: nothing leaves this machine. A simulated link knows the first seven keys "
+    "only.",
     {
         "name": (_NAME, "What routes and pages call it."),
-        "kind": (choice("operator", "smpp"), "The simulated operator, or a real one by SMPP 3.4."),
+        "kind": (
+            choice("operator", "smpp", "calls"),
+            "The simulated operator, a real one by SMPP 3.4, or simulated handsets that one calls: "
+            "they take calls and nothing else, and all others take no calls.",
+        ),
         "window": (whole(1, 10_000, "parts"), "Parts that may be unanswered at a time."),
         "rate": (number(100_000, "parts a second"), f"The most that leave. {_UNBOUND}"),
         "hours": (day_span(), "When it may send.", "always"),

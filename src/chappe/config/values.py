@@ -124,6 +124,10 @@ class LookupConfig(msgspec.Struct, frozen=True, kw_only=True):
         return f"LookupConfig(timeout_s={self.timeout_s}, cache_h={self.cache_h}, the rest hidden)"
 
 
+class VoiceConfig(msgspec.Struct, frozen=True, kw_only=True):
+    engine: str = "espeak-ng"
+
+
 class TinyConfig(msgspec.Struct, frozen=True, kw_only=True):
     domain: str = ""  # '' as declared; `Config.tiny_domain` is the one to use
 
@@ -261,7 +265,12 @@ PRICES: tuple[TariffRow, ...] = tuple(
 )
 
 SIMULATED = LinkConfig(name="sim", kind="operator")
+SIMULATED_CALLS = LinkConfig(name="calls", kind="calls")
 SIMULATED_DOMAIN = "zv.hcnx.fr"
+
+
+# Nothing of theirs leaves this machine.
+SIMULATED_KINDS = frozenset({"operator", "calls"})
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -274,8 +283,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     lookup: LookupConfig | None = None
+    voice: VoiceConfig = VoiceConfig()
     tiny: TinyConfig = TinyConfig()
-    links: tuple[LinkConfig, ...] = (SIMULATED,)
+    links: tuple[LinkConfig, ...] = (SIMULATED, SIMULATED_CALLS)
     accounts: tuple[AccountConfig, ...] = ()
     routes: tuple[RouteConfig, ...] = ()
     prices: tuple[TariffRow, ...] = PRICES
@@ -286,7 +296,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def simulated(self) -> bool:
         """Whether nothing leaves this machine."""
-        return all(link.kind == "operator" for link in self.links)
+        return all(link.kind in SIMULATED_KINDS for link in self.links)
 
     @property
     def tiny_domain(self) -> str:

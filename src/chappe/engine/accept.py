@@ -17,7 +17,7 @@ from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
-from chappe.engine.ready import Ready, count_of, make_ready, readable, written
+from chappe.engine.ready import Ready, count_of, make_ready, once, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -137,13 +137,13 @@ def _judged(made: Made) -> Made | Refusal | None:
         ready.troubles.append(Trouble.queue_full)
     if not (ready.is_refused or one.order.wrong):
         return made
-    return None if one.order.request_id else _refusal(made)
+    return None if once(one.order) else _refusal(made)
 
 
 async def _judged_by_its_id(made: Made) -> Refusal:
     """A request id that was used up would be found with the commit, to which this never comes."""
     one = made.one
-    if await one.desk.store.is_used(one.account.id, readable(one.order.request_id)):
+    if await one.desk.store.is_used(one.account.id, once(one.order)):
         made.ready.troubles.append(Trouble.duplicate)
     return _refusal(made)
 
@@ -367,7 +367,7 @@ def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
         dialect=order.dialect,
         at=one.now,
         reference=order.reference,
-        request_id=readable(order.request_id),
+        request_id=once(order),
         facts=written(order.facts),
         first=first,
         total=following - first,

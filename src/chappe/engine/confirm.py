@@ -3,7 +3,7 @@
 In: opt-outs that the store was to remember for it, in the commit that heeded them. Out: an order of
 one notification each, by the account whom the STOP was for, which nothing stops: it pays for it, if
 it can; else nobody does. Promise: an opt-out is confirmed once and not twice, whatever falls in
-between: the order bears a request id made of the STOP, and no two orders bear the same. What can't
+between: the STOP is the occasion of the order, and no two orders have the same. What can't
 be sent within a day is not sent any more.
 """
 
@@ -108,6 +108,6 @@ def _order(one: Confirmation, *, gratis: bool) -> Order:
     return Order(
         dialect=one.dialect,
         letters=[letter],
-        request_id=f"stop {one.reply}",
+        occasion=f"stop {one.reply}",
         crowd=Crowd.boundless,
     )

@@ -4,6 +4,8 @@ In: built by the node, on the office and on the verbs that carry on what is begu
 to the verbs. It decides nothing itself.
 """
 
+from collections.abc import Set
+
 from chappe.engine.admit import Backlog
 from chappe.engine.blocks import Blocks
 from chappe.engine.dispatch import Dispatch
@@ -31,6 +33,7 @@ class Desk:
         tariff: Tariff,
         tinies: Tinies,
         enquire: Enquire,
+        languages: Set[str] = frozenset(),
     ) -> None:
         self.store = office.store
         self.clock = office.clock
@@ -44,6 +47,7 @@ class Desk:
         self.tariff = tariff
         self.tinies = tinies
         self.enquire = enquire
+        self.languages = languages  # that somebody here speaks
         self.blocks = Blocks(office.store)
         self.hardening = Hardening()
         self.rates = Rates()

@@ -122,7 +122,9 @@ def _fitted(letter: Letter, text: str) -> _Fitted:
         billed = parts_billed(text, letter.alphabet, letter.weights, udh)
     if letter.weights is STANDARD:
         return text, billed, billed, True, True
-    return text, billed, parts_sent(text, letter.alphabet, udh), True, True
+    # A call is one, however long it takes.
+    sending = 1 if letter.speech else parts_sent(text, letter.alphabet, udh)
+    return text, billed, sending, True, True
 
 
 def _cut(letter: Letter, text: str, most: int) -> str | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from chappe.links.contract import Carriage, Part
 from chappe.store.contract import DraftLetter, Leaving
 from chappe.words.alphabet import Alphabet
+from chappe.words.calls import read_speech
 from chappe.words.text import parts_sent, split
 
 _USUAL = Carriage.usual
@@ -33,6 +34,7 @@ def messages_of(launched: Iterable[tuple[DraftLetter, int]]) -> list[Leaving]:
             account=account,
             route=letter.route,
             channel=asked.channel,
+            speech=letter.speech,
         )
         for letter, account in launched
         for asked in (letter.asked,)
@@ -65,6 +67,7 @@ def parts_of(leaving: Sequence[Leaving], carriage: Carriage = _USUAL) -> list[Pa
             message.udh,
             bool(message.flash),
             message.validity_h,
+            read_speech(message.speech) if message.speech else None,
         )
         for message in leaving
         for no, text in (((1, message.text),) if message.sending == 1 else _texts(message, wide))

@@ -19,6 +19,7 @@ from chappe.engine.shorten import Tinies
 from chappe.store.contract import DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import TROUBLE_OF, Trouble
+from chappe.words.calls import write_speech
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
@@ -70,6 +71,8 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         due = _due(account, letter, now)
         said = fitted(letter, _LETTERS_MOST - letters)
         troubles = _troubles(account, letter, due, said)
+        if not _can_be_said(desk, account, letter):
+            troubles.append(Trouble.no_speech)
         if letter.target is not None and not leads:
             troubles.append(Trouble.bad_url)
         if troubles or due is None:
@@ -188,6 +191,17 @@ def hours_of(account: Account, letter: Letter) -> Hours:
     if account.hours == "legal" and letter.hours is _ANY:
         return _WAIT
     return letter.hours
+
+
+def _can_be_said(desk: Desk, account: Account, letter: Letter) -> bool:
+    """Whether a letter is a text, or a call that somebody here can speak and something here can
+    place. One that says it is neither whole is a fault of its reader."""
+    speech = letter.speech
+    if (speech is None) is (letter.channel is Channel.voice):
+        raise ValueError("a letter is spoken if and only if its channel is voice")
+    if speech is None:
+        return True
+    return speech.language in desk.languages and desk.routes.has_calls
 
 
 class _Figures(NamedTuple):
@@ -321,6 +335,7 @@ def _drafted(
         sending=said.sending,
         prices=prices,
         bad=bad,
+        speech=write_speech(letter.speech),
     )
 
 
@@ -339,6 +354,16 @@ def readable(text: str) -> str:
     """A text as every database finds it again: where it holds U+0000, some read it as far as that
     alone."""
     return text.replace("\0", "\ufffd") if "\0" in text else text
+
+
+_OURS = "\ufffe"  # no letter
+
+
+def once(order: Order) -> str:
+    """What no second order of its account may bear; '' where there is nothing."""
+    if order.occasion:
+        return _OURS + order.occasion
+    return readable(order.request_id).replace(_OURS, "\ufffd") if order.request_id else ""
 
 
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")

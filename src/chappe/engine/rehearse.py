@@ -18,7 +18,7 @@ from chappe.engine.accept import (
 )
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
-from chappe.engine.ready import readable
+from chappe.engine.ready import once
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.words.account import Account
 from chappe.words.answer import Refusal, Trouble
@@ -50,7 +50,7 @@ class _Count:
 @or_not_now
 async def _counted(made: Made, paid: bool) -> Said:
     desk, account, order, ready = made.one.desk, made.one.account, made.one.order, made.ready
-    if order.request_id and await desk.store.is_used(account.id, readable(order.request_id)):
+    if (borne := once(order)) and await desk.store.is_used(account.id, borne):
         return Refusal((Trouble.duplicate,))
     draft = draft_of(made, _NO_NUMBERS)
     balances = await _balances(desk, account, draft)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from chappe.store.contract import Store
 from chappe.words.order import Channel
 
+_CALLS = "calls"
+
 
 class Rule(NamedTuple):
     """Which messages go which way; () fits anything, and the first rule that fits decides."""
@@ -38,23 +40,30 @@ class Routes:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._rules: list[tuple[Rule, list[int]]] = []
+        # With whether it is for calls: they go by links of their own.
+        self._rules: list[tuple[Rule, list[int], bool]] = []
         self._lists: dict[int, tuple[str, ...]] = {}
         self._numbers_of: dict[tuple[str, ...], int] = {}
         self.dice = random.Random()
+        self.has_calls = False  # whether any link places calls
         self.by_number = False  # whether any rule looks at the recipient's number
 
     async def set(self, rules: Sequence[Rule], ways: Sequence[Way]) -> None:
-        """Take new rules. Without a rule: all real links in file order, or else the simulated."""
-        real = [way.name for way in ways if way.kind != "operator"]
-        default = Rule(tuple(real or [way.name for way in ways]))
+        """Take new rules. Without a rule: all real links in file order, or else the simulated; a
+        call goes by those of kind 'calls'."""
+        calls = tuple(way.name for way in ways if way.kind == _CALLS)
+        texts = [way for way in ways if way.kind != _CALLS]
+        real = [way.name for way in texts if way.kind != "operator"]
+        default = Rule(tuple(real or [way.name for way in texts]))
         by_name = {way.name: way for way in ways}
         ready = []
-        for rule in (*rules, default):
+        for rule in (*rules, default, Rule(calls)):
             if rule.links:
-                ready.append((rule, await self._numbers(rule, by_name)))
+                for_calls = by_name[rule.links[0]].kind == _CALLS
+                ready.append((rule, await self._numbers(rule, by_name), for_calls))
         self._rules = ready
-        self.by_number = any(rule.country or rule.operator for rule, _ in ready)
+        self.has_calls = bool(calls)
+        self.by_number = any(rule.country or rule.operator for rule, *_ in ready)
         self._lists = {ident: tuple(links) for ident, links in (await self._store.routes()).items()}
         self._numbers_of = {links: ident for ident, links in self._lists.items()}
 
@@ -78,9 +87,11 @@ class Routes:
         self, account: str, channel: Channel, sender: str, country: str = "", operator: str = ""
     ) -> int:
         """The number of the route, 0 where no rule matches."""
-        for rule, numbers in self._rules:
+        is_call = channel is Channel.voice
+        for rule, numbers, for_calls in self._rules:
             if (
-                (not rule.account or account in rule.account)
+                for_calls is is_call
+                and (not rule.account or account in rule.account)
                 and (not rule.channel or channel in rule.channel)
                 and (not rule.sender or sender in rule.sender)
                 and (not rule.country or country in rule.country)

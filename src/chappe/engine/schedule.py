@@ -110,13 +110,21 @@ class Schedule:
     async def _come_due(self) -> None:
         now = self._office.clock.now()
         await self._move_all(lambda: self._office.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
+        await self._move_all(lambda: self._office.store.due_again(now, _AT_ONCE), _CALLED_AGAIN)
         due = await self._office.store.next_scheduled()
         if due:
             # What is still due now belongs to an order that was called off and is being emptied.
             self.expect(due if due > now else now + _CALLED_OFF_MS)
+        await self._look_for_calls()
 
     async def _look(self) -> None:
         due = await self._office.store.next_scheduled()
+        if due:
+            self.expect(due)
+        await self._look_for_calls()
+
+    async def _look_for_calls(self) -> None:
+        due = await self._office.store.next_again()
         if due:
             self.expect(due)
 
@@ -182,6 +190,7 @@ _JUMPED = (
     " or until the next start"
 )
 _CAME_DUE = (Happening.came_due, Reason.none)
+_CALLED_AGAIN = (Happening.called_again, Reason.none)
 _FELL_SILENT = (Happening.fell_silent, Reason.none)
 _LAPSED = (Happening.lapsed, Reason.validity)
 

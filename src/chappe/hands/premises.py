@@ -4,6 +4,7 @@ In: a settings file as it was read, and a directory. Out: findings. Promise: it 
 no database, and only looks: it makes no file, not even the directory.
 """
 
+import asyncio
 import pyexpat
 import resource
 import shutil
@@ -16,9 +17,12 @@ from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from chappe.config import Config
+from chappe.config.values import SIMULATED_KINDS
 from chappe.doors.http.limits import Limits
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
+from chappe.speech.speaking import Program
+from chappe.words.calls import CannotSpeak
 
 _GB = 1_000_000_000
 _SOON = timedelta(days=14)
@@ -61,7 +65,7 @@ def _settings(premises: Premises) -> Iterator[Finding]:
 
 
 def _links(premises: Premises) -> Iterator[Finding]:
-    real = [link.name for link in premises.config.links if link.kind != "operator"]
+    real = [link.name for link in premises.config.links if link.kind not in SIMULATED_KINDS]
     if real:
         yield Finding("links", OK, f"Real ones: {', '.join(real)}.")
     else:
@@ -101,6 +105,24 @@ def _lookup(premises: Premises) -> Iterator[Finding]:
         yield Finding("look-ups", NOTE, f"{says}, and its key travels in clear: https hides it.")
     else:
         yield Finding("look-ups", OK, f"{says}.")
+
+
+def _voice(premises: Premises) -> Iterator[Finding]:
+    """Whether texts can be spoken, which takes a package and something that places calls."""
+    config = premises.config
+    refused = "Voice messages are refused"
+    if config.voice.engine == "none":
+        yield Finding("voice", NOTE, f"{refused}: [voice] wants no engine.")
+        return
+    try:
+        spoken = asyncio.run(Program().languages())
+    except CannotSpeak as why:
+        yield Finding("voice", NOTE, f"{refused}: {why}.")
+        return
+    if not any(link.kind == "calls" for link in config.links):
+        yield Finding("voice", NOTE, f'{refused}: no link has kind = "calls".')
+        return
+    yield Finding("voice", OK, f"{config.voice.engine} speaks {', '.join(sorted(spoken))}.")
 
 
 def _pair(cert: Path, key: Path) -> Finding:
@@ -239,6 +261,7 @@ _EXAMINATIONS: tuple[Callable[[Premises], Iterator[Finding]], ...] = (
     _tls,
     _mail,
     _lookup,
+    _voice,
     _libraries,
     _limits,
     _directory,

@@ -4,14 +4,16 @@ In: parts, in batches. Out: to the Sink, in batches. Promise: `submit` never rai
 waits; each part is answered exactly once, if only with Verdict.unanswered.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import IntEnum
 from typing import Protocol, runtime_checkable
 
 import msgspec
 
 from chappe.words.alphabet import Alphabet
+from chappe.words.calls import Recording
 from chappe.words.lifecycle import Reason
+from chappe.words.order import Speech
 from chappe.words.report import Arrival, Fragment, Report
 
 
@@ -36,6 +38,12 @@ class Part(msgspec.Struct, frozen=True, gc=False):
     udh: str
     flash: bool
     validity_h: int
+    speech: Speech | None = None  # where it is a call: how the text is spoken to whoever takes it
+
+
+# What a link of kind 'calls' has spoken before it calls anybody. CannotSpeak where it can't be, and
+# OSError where it can't be kept now.
+Speak = Callable[[Speech, str], Awaitable[Recording]]
 
 
 class Verdict(IntEnum):
@@ -120,7 +128,9 @@ class Link(Protocol):
     """One way out."""
 
     name: str
-    kind: str  # 'operator' is simulated: nothing leaves this machine
+    # 'operator' is simulated: nothing leaves this machine. 'calls' takes calls and no texts, all
+    # others texts and no calls.
+    kind: str
     window: int  # parts that may be unanswered at a time
     rate: float  # parts per second; 0 is no bound
     carriage: Carriage

@@ -25,7 +25,16 @@ DATABASE, KEY, MARK = "chappe.db", "chappe.key", "chappe.demo"
 
 _OTHERS = 0o077
 # What a directory holds of ours. Folders below `files` are the accounts', one each.
-_OURS = ("chappe.*", "operator.log*", "control.sock", "files", "files/*")
+_OURS = (
+    "chappe.*",
+    "operator.log*",
+    "calls*.log*",
+    "speech",
+    "speech/*",
+    "control.sock",
+    "files",
+    "files/*",
+)
 _MARKED = b"This directory is the demo's, whose password everybody knows: nothing real goes here.\n"
 
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chappe.config.values import LinkConfig
-from chappe.links.contract import Link, Verdict
-from chappe.links.operator import OperatorLink, OperatorSettings
+from chappe.links.contract import Link, Speak, Verdict
+from chappe.links.operator import CallsLink, OperatorLink, OperatorSettings
+from chappe.links.operator.inside.calls import Background
 from chappe.words.clock import SECOND, Clock
 from chappe.words.lifecycle import Reason
 
@@ -20,12 +21,17 @@ _CHARSETS = {1: "ascii", 3: "latin-1"}
 _LATER = {"later": Reason.none, "throttled": Reason.throttled}
 
 
-def link_of(config: LinkConfig, data: Path, clock: Clock) -> Link:
+def link_of(
+    config: LinkConfig, data: Path, clock: Clock, speak: Speak, background: Background
+) -> Link:
     """The way out that the file declares."""
     if config.kind == "smpp":
         return _smpp(config, clock)
     journal = "operator.log" if config.name == "sim" else f"operator-{config.name}.log"
     settings = OperatorSettings(window=config.window, rate=config.rate, hours=config.hours)
+    if config.kind == "calls":
+        journal = "calls.log" if config.name == "calls" else f"calls-{config.name}.log"
+        return CallsLink(config.name, clock, data / journal, speak, background, settings)
     return OperatorLink(config.name, clock, data / journal, settings)
 
 

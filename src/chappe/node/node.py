@@ -64,11 +64,15 @@ from chappe.node.descriptors import (
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
 from chappe.node.links import link_of
+from chappe.speech.recordings import FOLDER, Recordings
+from chappe.speech.speaking import Program, languages_at_hand
 from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
 from chappe.store.settings import Settings
 from chappe.store.sqlite import SqliteStore
-from chappe.words.clock import Clock
+from chappe.words.calls import Recording
+from chappe.words.clock import DAY, Clock
+from chappe.words.order import Speech
 
 log = logging.getLogger("chappe")
 
@@ -206,6 +210,7 @@ class Node:
             self.notify,
             *self._declared(self.config),
             enquire=self._enquire(),
+            languages=self._languages(),
         )
         self.confirming = Confirming(self.desk)
         self.commits.listen(self.confirming)
@@ -221,6 +226,10 @@ class Node:
         self.sinks = Sinks(self.dispatch, self.track)
         self.schedule = Schedule(office, retention.texts_days, retention.records_days)
         self.emptying = Emptying(office)
+        self.recordings = Recordings(
+            self.data / FOLDER, Program(), self.clock, keep_ms=retention.texts_days * DAY
+        )
+        self.beside.append(self.recordings)
 
     def _build_callbacks(self) -> None:
         """What is owed, who judges the answers, who posts, and who goes from one to the other."""
@@ -259,6 +268,14 @@ class Node:
         self._opened.push_async_callback(enquirer.close)
         return enquirer.enquire
 
+    def _languages(self) -> frozenset[str]:
+        """What somebody here speaks. Whether they really do shows when they are asked to."""
+        return languages_at_hand() if self.config.voice.engine != "none" else frozenset()
+
+    async def _speak(self, speech: Speech, text: str) -> Recording:
+        """What a link of calls has spoken."""
+        return await self.recordings.spoken(speech.title, text, speech.language)
+
     async def _open_doors(self) -> Drop | None:
         """Who knocks is told to wait until the node has begun."""
         self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
@@ -277,7 +294,8 @@ class Node:
 
     def _make_link(self, config: LinkConfig) -> Link:
         try:
-            return link_of(config, self.data, self.clock)
+            background = self.office.background
+            return link_of(config, self.data, self.clock, self._speak, background)
         except ValueError as fault:
             raise CannotStart(f"The link {config.name}: {fault}.") from fault
 

@@ -257,6 +257,7 @@ def _known(draft: Draft, letter: DraftLetter, state: int, money: int, news: int)
         letter.lane,
         tell.hold_m,
         due + asked.validity_h * HOUR,
+        letter.speech,
         news,
         given_back,
         touched,

@@ -295,6 +295,13 @@ class Intents(
 
     # what ran out
 
+    async def due_again(self, now: int, limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("due_again", now, limit)
+        return found
+
+    async def next_again(self) -> int:
+        return int(await self._ask("next_again"))
+
     async def fallen_silent(self, now: int, limit: int) -> Sequence[int]:
         found: list[int] = await self._ask("fallen_silent", now, limit)
         return found

@@ -14,6 +14,7 @@ from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
+from chappe.words.calls import MISSED, after_call, wait_ms
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
 from chappe.words.parts import fold_part
@@ -24,6 +25,7 @@ _ACKNOWLEDGED = int(Happening.acknowledged)
 _UNANSWERED = int(Happening.went_unanswered)
 _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
+_MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 _WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
@@ -42,15 +44,17 @@ class Moved(NamedTuple):
     idle: int
     strange: int
     crowded_out: int
+    again: int  # when the first of those is due that are to be called again
 
 
 class _Fold:
     """What folding the happenings of one commit needs and brings."""
 
-    __slots__ = ("fresh", "node", "steps")
+    __slots__ = ("again", "fresh", "node", "steps")
 
     def __init__(self, node: WritingNode) -> None:
         self.node = node
+        self.again = NEVER
         self.fresh: list[NewsRow] = []
         self.steps: dict[tuple[int, int, bool], tuple[int, int, int] | None] = {}
 
@@ -59,6 +63,11 @@ class _Fold:
         row = step(state, happening, reason)
         found = None if row is None else (int(row.to), int(row.money), int(row.told))
         self.steps[state, happening, reason in SILENCES] = found
+
+    def call_again(self, row: Row) -> None:
+        """Nobody took the call: when the next one is due."""
+        row.due = row.at + wait_ms(row.speech, row.fold)
+        self.again = min(self.again, row.due)
 
 
 def move(
@@ -84,7 +93,7 @@ def move(
     wanted = {one.message for one in moves}
     wanted.update([part[0] for part, _ in found])
     if not wanted:
-        return Moved([], set(), 0, strange, crowded_out)
+        return Moved([], set(), 0, strange, crowded_out, NEVER)
     rows = yield from _rows(wanted, recent)
     fold = _Fold(node)
     idle = 0
@@ -107,6 +116,7 @@ def move(
         idle,
         strange,
         crowded_out,
+        fold.again,
     )
 
 
@@ -130,6 +140,10 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         if outcome is None:
             return True
         happening, reason = outcome
+    if row.speech and row.state == _SENT:
+        if row.reason in MISSED and happening != _CALLED_AGAIN:
+            return False  # the last call is over: whatever is said of it now was said before
+        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -143,20 +157,18 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         return False
     state, money, told = taken
     row.state, row.reason = state, why
-    if one.operator:
-        row.operator = one.operator
+    row.operator = one.operator or row.operator
     if money:
         _pay(row, money)
     if one.at > row.at:
         row.at = one.at
     if state in _WAITING:
-        row.due = due or row.at
-        row.route = route or row.route
-        row.fold = ""
+        _line_up(row, due, route)
+    elif happened == _MISSED:
+        fold.call_again(row)
     elif state < _DELIVERED:
         _expect(row, happened)
-    event = told & row.events
-    if event:
+    if event := told & row.events:
         _owe(row, event, fold)
     if row.touched:
         row.touched = _CHANGED
@@ -167,6 +179,14 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
+
+
+def _line_up(row: Row, due: int, route: int) -> None:
+    """It waits. What became of its parts counts no more; of its calls, it does."""
+    row.due = due or row.at
+    row.route = route or row.route
+    if not row.speech:
+        row.fold = ""
 
 
 def _expect(row: Row, happened: int) -> None:
@@ -182,6 +202,8 @@ def _expect(row: Row, happened: int) -> None:
 
 def _pay(row: Row, money: int) -> None:
     if money == _RELEASED:
+        if row.speech and row.fold:
+            return  # a call was made, which is paid for whatever becomes of the next one
         if row.price and row.money in (_HELD, _SPENT):
             row.given_back += row.price
         row.money = _RELEASED

@@ -61,6 +61,7 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     lane: int
     hold_m: int
     lapse: int
+    speech: str  # how it is spoken; then `fold` has a letter for each call that was missed
     behind: bool | int  # news of it are owed: the next ones wait behind them
     given_back: int = 0
     touched: int = 0

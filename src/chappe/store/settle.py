@@ -37,6 +37,7 @@ def settle(
         result.idle, result.strange = moved.idle, moved.strange
         result.crowded_out = moved.crowded_out
         result.queued |= moved.queued
+        result.put_off = moved.again
     for wish in batch.claims:
         claimed, others = yield from claim(wish, node.holder, recent, settings.leave_at)
         result.claimed.append(claimed)

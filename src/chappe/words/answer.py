@@ -33,6 +33,7 @@ class Trouble(IntEnum):
     # how it was asked
     wrong_method = 22
     bad_url = 28
+    no_speech = 29  # nobody here speaks that language, or nothing here places calls
     no_file = 30  # it was announced, and never came
     no_stop = 31
     too_many = 32  # octets in one file

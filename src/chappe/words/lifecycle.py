@@ -54,6 +54,8 @@ class Happening(IntEnum):
     was_undelivered = 20
     ran_out = 21  # the operator says that its validity ran out
     fell_silent = 22  # no final receipt in the order's time
+    missed = 23  # nobody took the call, and there is to be another
+    called_again = 24  # the time of that other call has come
 
 
 class Reason(IntEnum):
@@ -158,6 +160,8 @@ TABLE: dict[tuple[State, Happening], Step] = {
     (S.sent, H.was_undelivered): Step(S.undelivered, M.stays, E.final),
     (S.sent, H.ran_out): Step(S.expired, M.stays, E.final),
     (S.sent, H.fell_silent): Step(S.unknown, M.stays, E.silent),
+    (S.sent, H.missed): Step(S.sent, M.stays, E.passing),
+    (S.sent, H.called_again): Step(S.queued),
     (S.unknown, H.sent_again): Step(S.queued),
     (S.unknown, H.dropped): Step(S.failed, M.spent, E.final),
     (S.unknown, H.progressed): Step(S.unknown, M.stays, E.passing),

@@ -130,6 +130,14 @@ class Mention(msgspec.Struct, frozen=True):
     is_added: bool = False  # at the end of a text that lacks it, which refuses the order otherwise
 
 
+class Speech(NamedTuple):
+    """How a text is spoken to whoever takes the call, in place of being sent."""
+
+    title: str  # said before the text, and paid by nobody
+    language: str  # such as fr-FR
+    again_min: tuple[int, ...] = ()  # how long after each call that nobody took the next is made
+
+
 class Letter(msgspec.Struct, kw_only=True):
     """One text with its settings, to one or many recipients."""
 
@@ -150,6 +158,7 @@ class Letter(msgspec.Struct, kw_only=True):
     shared: Mapping[str, str] = {}  # personalisation for all of them
     target: Target | None = None
     mention: Mention | None = None
+    speech: Speech | None = None  # for those of channel voice, and for no others
     sender: str = ""  # '' is the account's short code
     code: str = ""  # the short code that stands for '' and that replies come to
     channel: Channel = Channel.notification
@@ -198,6 +207,7 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     letters: Sequence[Letter]
     reference: str = ""
     request_id: str = ""  # one that was used up is refused
+    occasion: str = ""  # the same of what we send by ourselves, which no request id is mistaken for
     # What becomes of a recipient who can't be served depends on the reason. One of `apart`: the
     # answer names them, they are not kept, and the others leave. Else, one of `fatal`: the whole
     # order is refused. Else they become a message in error, unpaid.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chappe.words.lifecycle import Reason, State
-from tests.conformance.meant import NOT_HAD
+from tests.conformance.meant import NO_CALLS, NOT_HAD
 
 _KEPT = "such recipients are kept as messages in error"
 
@@ -15,5 +15,6 @@ ERRORS: Mapping[str, str] = {
 
 STATUSES: Mapping[tuple[State, Reason], str] = {
     **NOT_HAD,
+    **NO_CALLS,
     (State.unknown, Reason.silent): "its silence is a validity that ran out",
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chappe.words.lifecycle import Reason, State
-from tests.conformance.meant import NOT_HAD
+from tests.conformance.meant import NO_CALLS, NOT_HAD
 
 _ONLY_ENDS = "only how a message ended is told"
 _STANDS_APART = "such a recipient stands among the failures, and becomes no message"
@@ -14,6 +14,7 @@ ERRORS: Mapping[str, str] = {
 
 STATUSES: Mapping[tuple[State, Reason], str] = {
     **NOT_HAD,
+    **NO_CALLS,
     (State.scheduled, Reason.none): _ONLY_ENDS,
     (State.queued, Reason.none): _ONLY_ENDS,
     (State.sending, Reason.none): _ONLY_ENDS,

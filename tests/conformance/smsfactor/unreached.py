@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chappe.words.lifecycle import Reason, State
-from tests.conformance.meant import NOT_HAD
+from tests.conformance.meant import NO_CALLS, NOT_HAD
 
 _REFUSED_WHOLE = "the whole sending is refused"
 
@@ -14,6 +14,7 @@ ERRORS: Mapping[str, str] = {
 
 STATUSES: Mapping[tuple[State, Reason], str] = {
     **NOT_HAD,
+    **NO_CALLS,
     (State.unknown, Reason.validity): "its silence is no validity that ran out",
     (State.refused, Reason.not_served): _REFUSED_WHOLE,
     (State.refused, Reason.no_route): _REFUSED_WHOLE,

@@ -234,6 +234,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.at_home: Error.not_covered,
     Trouble.not_served: Error.not_covered,
     Trouble.no_route: Error.not_covered,
+    Trouble.no_speech: Error.not_covered,
     Trouble.no_quality: Error.no_lowcost,
     Trouble.opted_out: Error.all_wrong,
     Trouble.no_credit: Error.credit,

@@ -88,6 +88,7 @@ class Leaving(msgspec.Struct, frozen=True, array_like=True, gc=False):
     account: int
     route: int
     channel: int
+    speech: str = ""  # how it is spoken, as `words.calls` writes it; '' is a text
     refitted: bool = False  # `sending` is what its link makes of it, not what was counted
 
 
@@ -140,7 +141,9 @@ class Settled(msgspec.Struct):
     held_back: set[int] = set()  # lanes that have owed news which nobody holds
     queued: set[tuple[int, int]] = set()  # (route, channel) where something may wait now
     to_confirm: bool = False  # a STOP came whose writer is to be told that it was heard
-    put_off: int = NEVER  # when the first of those is due that claims found outside their hours
+    # When the first of those is due that claims found outside their hours, or that is to be called
+    # again.
+    put_off: int = NEVER
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
     crowded_out: int = 0  # such reports that had to go, since their link had too many

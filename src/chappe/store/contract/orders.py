@@ -37,6 +37,7 @@ class DraftLetter(msgspec.Struct, kw_only=True):
     prices: Sequence[int]
     bad: Mapping[int, Reason]  # index -> why this one is turned away
     routes: Sequence[int] = ()  # per recipient, where they differ
+    speech: str = ""  # how it is spoken, as `words.calls` writes it; '' is a text
     tinies: Sequence[tuple[str, str]] = ()  # (short URL, its target); '' leads nowhere
 
 

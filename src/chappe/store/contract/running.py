@@ -140,6 +140,12 @@ class CallingOff(Protocol):
     async def emptied(self, orders: Sequence[int]) -> None:
         """None of their messages waits any more."""
 
+    async def due_again(self, now: int, limit: int) -> Sequence[int]:
+        """Calls that nobody took and that are to be made again now."""
+
+    async def next_again(self) -> int:
+        """When the next of these is due; 0: there is none."""
+
     async def fallen_silent(self, now: int, limit: int) -> Sequence[int]: ...
 
     async def lapsed(self, now: int, limit: int) -> Sequence[int]: ...

@@ -143,7 +143,8 @@ SELECT coalesce(json_agg(json_build_array(
     json_build_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
-        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel
+        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
+        t.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (
@@ -446,9 +447,23 @@ SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]'):
     SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
 ) o;
 
+-- _missed: calls that nobody took and that are to be made again
+state + 0 = 4 AND channel = 1 AND reason IN (39, 40, 41);
+
+-- due_again: those whose time has come
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT id FROM message WHERE {missed} AND due <= $1 ORDER BY due, id LIMIT $2
+) m;
+
+-- next_again: when the next of them is due
+SELECT coalesce(min(due), 0) FROM (
+    SELECT due FROM message WHERE {missed} ORDER BY due LIMIT 1
+) m;
+
 -- fallen_silent: sent messages that no receipt came for in time
 SELECT coalesce(json_agg(id), '[]')::text FROM (
-    SELECT id FROM message WHERE state IN (4, 5) AND due <= $1 ORDER BY due, id LIMIT $2
+    SELECT id FROM message WHERE state IN (4, 5) AND due <= $1 AND NOT ({missed})
+    ORDER BY due, id LIMIT $2
 ) m;
 
 -- lapsed: queued messages whose validity ran out

@@ -145,7 +145,8 @@ SELECT json_group_array(json_array(
     json_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
-        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel
+        t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
+        t.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
@@ -428,10 +429,24 @@ SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
     SELECT id, first, total FROM ordr INDEXED BY ordr_called_off WHERE stage = 3 ORDER BY id LIMIT ?
 );
 
+-- _missed: calls that nobody took and that are to be made again
+state + 0 = 4 AND channel = 1 AND reason IN (39, 40, 41);
+
+-- due_again: those whose time has come
+SELECT json_group_array(id) FROM (
+    SELECT id FROM message INDEXED BY message_again
+    WHERE {missed} AND due <= ? ORDER BY due, id LIMIT ?
+);
+
+-- next_again: when the next of them is due
+SELECT coalesce(min(due), 0) FROM (
+    SELECT due FROM message INDEXED BY message_again WHERE {missed} ORDER BY due LIMIT 1
+);
+
 -- fallen_silent: sent messages that no receipt came for in time
 SELECT json_group_array(id) FROM (
     SELECT id FROM message INDEXED BY message_silent
-    WHERE state IN (4, 5) AND due <= ? ORDER BY due, id LIMIT ?
+    WHERE state IN (4, 5) AND due <= ? AND NOT ({missed}) ORDER BY due, id LIMIT ?
 );
 
 -- lapsed: queued messages whose validity ran out

@@ -108,7 +108,7 @@ REFUSALS: Mapping[Trouble, str] = {
     **dict.fromkeys((Trouble.duplicate, Trouble.in_use, Trouble.name_taken), Error.bad_value),
     **dict.fromkeys((Trouble.bad_number, Trouble.scattered, Trouble.at_home), Error.invop),
     **dict.fromkeys((Trouble.not_served, Trouble.no_quality), Error.invop),
-    Trouble.no_route: Error.route,
+    **dict.fromkeys((Trouble.no_route, Trouble.no_speech), Error.route),
     Trouble.opted_out: Error.blacklisted,
     Trouble.not_found: Error.not_found,
     **dict.fromkeys((Trouble.no_credit, Trouble.no_look_ups), Error.credit),

@@ -208,6 +208,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.not_served: Error.closed_country,
     Trouble.no_quality: Error.closed_country,
     Trouble.no_route: Error.no_route,
+    Trouble.no_speech: Error.no_route,
     Trouble.opted_out: Error.listed,
     Trouble.no_credit: Error.credit,
     Trouble.no_look_ups: Error.look_up_credit,

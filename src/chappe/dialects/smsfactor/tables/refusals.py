@@ -96,6 +96,7 @@ REFUSALS: Mapping[Trouble, str] = {
     Trouble.not_served: Error.recipients,
     Trouble.no_quality: Error.recipients,
     Trouble.no_route: Error.recipients,
+    Trouble.no_speech: Error.recipients,
     Trouble.opted_out: Error.recipients,
     Trouble.no_credit: Error.credit,
     Trouble.no_look_ups: Error.credit,

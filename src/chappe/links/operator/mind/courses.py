@@ -95,6 +95,20 @@ CALLS: Final[Mapping[int, Course]] = {
 }
 """The last two digits of a number -> what becomes of a call to it. What is absent is HEARD."""
 
+_RINGS_MS: Final = 3 * SECOND
+_IN_VAIN_MS: Final = 30 * SECOND
+
+_TAKES: Final[Mapping[int, tuple[int, float]]] = {
+    HEARD: (_RINGS_MS, 1),
+    51: (_RINGS_MS, 0.5),
+    52: (0, 0),
+    53: (_IN_VAIN_MS, 0),
+    54: (_RINGS_MS, 1),
+    55: (0, 0),
+    56: (0, 0),
+}
+"""A key of CALLS -> how long it rings, and how much is heard of what is said, as a share of it."""
+
 del H, R
 
 COURSES: Final[Mapping[int, Course]] = {**TEXTS, **CALLS}
@@ -132,6 +146,12 @@ def outcome_of(number: int, voice: bool = False) -> int:
     if voice:
         return row if row in CALLS else HEARD
     return row if row in TEXTS else ORDINARY
+
+
+def takes_ms(outcome: int, said_ms: int) -> int:
+    """How long a call takes, from the first ring on."""
+    rings_ms, share = _TAKES[outcome]
+    return rings_ms + int(share * said_ms)
 
 
 def operator_of(number: int) -> str:

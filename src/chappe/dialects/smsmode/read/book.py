@@ -1,0 +1,31 @@
+"""Contacts, with the groups that they are in.
+
+In: what a call says. Out: a question of the address book, or a Refusal.
+"""
+
+from chappe.dialects.shape import Opened
+from chappe.dialects.smsmode.names import GivenCall
+from chappe.dialects.smsmode.read.numbers import read_numbers
+from chappe.dialects.smsmode.read.sending import MISSING
+from chappe.dialects.smsmode.read.when import read_date
+from chappe.dialects.smsmode.tables.paths import LIMITS
+from chappe.words.account import Account
+from chappe.words.answer import Refusal
+from chappe.words.book import Entry, PutContact
+
+_FIELDS = ("nom", "prenom", "societe", "other", "date")
+_GROUPS_MOST = 100
+
+
+def read_contact(opened: Opened[GivenCall], account: Account, now: int) -> PutContact | Refusal:
+    """One that is there already is changed, and comes into more groups."""
+    fields = opened.content.fields
+    values = {name: fields[name] for name in _FIELDS if name in fields}
+    number = read_numbers([fields.get("mobile", "")]).numbers[0]
+    groups = [name.strip() for name in fields.get("groupes", "").split(",") if name.strip()]
+    longest = max(map(len, (*values.values(), *groups)), default=0)
+    if not number or "nom" not in values or longest > LIMITS["field"]:
+        return MISSING
+    if len(groups) > _GROUPS_MOST or ("date" in values and read_date(values["date"]) is None):
+        return MISSING
+    return PutContact(Entry(number, values), groups)

@@ -1,0 +1,44 @@
+"""The fields of a call.
+
+In: a request. Out: its fields as text; what is empty is not given. The body wins over the query;
+of doubled fields the first counts. Promise: nothing raises but TooMany.
+"""
+
+import codecs
+
+from chappe.dialects.smsmode.tables.letters import LATIN_9
+from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE
+from chappe.words.exchange import Request
+from chappe.words.parameters import form_pairs, query_pairs
+
+_FILE = b"fichier"
+
+
+def fields_of(request: Request, action: str) -> tuple[dict[str, str], bytes]:
+    """And the file that came with them."""
+    body, query = form_pairs(request), query_pairs(request.query)
+    given: dict[bytes, bytes] = {}
+    for name, value in (*body, *query):
+        if value:
+            given.setdefault(name, value)
+    file = given.pop(_FILE, b"")
+    wide = action == UNICODE or given.get(b"classe_msg") == IN_UNICODE.encode()
+    return {name.decode("latin-1"): _text(value, wide) for name, value in given.items()}, file
+
+
+def _text(value: bytes, wide: bool) -> str:
+    if wide:
+        try:
+            return _whole(value.decode().removeprefix("\ufeff"))
+        except UnicodeDecodeError:
+            pass
+    return _whole(latin9(value))
+
+
+def latin9(value: bytes) -> str:
+    """Any octets are some text."""
+    return codecs.charmap_decode(value, "strict", LATIN_9)[0]
+
+
+def _whole(text: str) -> str:
+    return text.replace("\0", "\ufffd") if "\0" in text else text

@@ -1,0 +1,27 @@
+"""sMsmode on the demo's card, and its calls on the demo's page.
+
+In: the fields of a call. Out: what it says, None where it is none of sMsmode's.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chappe.dialects.shape import Sample, ToldCall
+from chappe.dialects.smsmode.tables.paths import NAME
+
+_LINES = (
+    'curl "{url}/http/1.6/sendSMS.do?accessToken={key}&message=Bonjour+Maman&numero=33639980005"',
+)
+
+
+def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
+    """A status, or a reply."""
+    match fields:
+        case {"numero": str(number), "statut": str(status), "smsID": _}:
+            return ToldCall(NAME, "receipt", number, status, "")
+        case {"emetteur": str(number), "message": str(text), "responseID": _}:
+            return ToldCall(NAME, "reply", number, "reply", text)
+    return None
+
+
+SAMPLE = Sample("sMsmode", _LINES, _recognise)

@@ -1,0 +1,35 @@
+"""The answer to who asks for a key: the only one in JSON.
+
+In: a key. Out: a response, of texts alone.
+"""
+
+import msgspec
+
+from chappe.dialects.shape import Opened
+from chappe.dialects.smsmode.names import GivenCall
+from chappe.words import paris
+from chappe.words.account import Account
+from chappe.words.exchange import Response
+from chappe.words.family import MadeKey
+
+_JSON = "application/json"
+_DATE = "%d%m%Y"
+_ACTIVE = "ACTIVE"
+_UNAUTHORISED = 401
+
+
+def write_key(made: MadeKey, opened: Opened[GivenCall], account: Account) -> Response:
+    said = {
+        "id": made.id,
+        "accessToken": made.key,
+        "creationDate": paris.stamp(made.at, _DATE),
+        "state": _ACTIVE,
+        "expiration": paris.stamp(made.ends, _DATE) if made.ends else "",
+        "account": account.login,
+    }
+    return Response(msgspec.json.encode(said), _JSON)
+
+
+def write_unauthorised(code: int, sentence: str) -> Response:
+    said = {"code": str(code), "description": sentence}
+    return Response(msgspec.json.encode({"error": said}), _JSON, _UNAUTHORISED)
