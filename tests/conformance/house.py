@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from typing import Any
 
+import msgspec
 import pytest
 
 from chappe.dialects.shape import Action, Dialect, first_error
@@ -32,12 +33,24 @@ _PIECES = 40
 _HEARD = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nvalidation"
 
 
+_Rows = tuple[set[tuple[str, str]], set[tuple[str, State, Reason]]]
+
+
 class Reached:
     """Which rows of the tables cases have brought about, by dialect."""
 
     def __init__(self) -> None:
         self.errors: set[tuple[str, str]] = set()
         self.statuses: set[tuple[str, State, Reason]] = set()
+
+    def note(self) -> bytes:
+        """For another process to `add`."""
+        return msgspec.json.encode((self.errors, self.statuses))
+
+    def add(self, note: bytes) -> None:
+        errors, statuses = msgspec.json.decode(note, type=_Rows)
+        self.errors |= errors
+        self.statuses |= statuses
 
 
 class Watched:
