@@ -1,4 +1,5 @@
 """`python -m bench [--quick] [work ...]`: measures, prints one table, writes bench/last.json.
+`python -m bench pair REV [REV ...]` puts revisions side by side.
 
 In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed or a
 work could not be measured; 2 for a wrong name. Promise: whatever happens, no process stays behind.
@@ -23,6 +24,7 @@ from bench.build import build
 from bench.calibrate import Pace, calibrate
 from bench.children import Children
 from bench.figures import Measured, as_json, collected, table
+from bench.pair import pair, plan_of
 from bench.site import Bed
 from bench.tables import SUBMIT_SIMULATED, SUBMIT_SMPP
 from bench.trouble import Broken
@@ -44,8 +46,14 @@ class Pick(NamedTuple):
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    pick = _read(words)
+    words = sys.argv[1:] if words is None else words
     try:
+        if words[:1] == ["pair"]:
+            plan = plan_of(words[1:])
+            with _ground() as folder:
+                print(pair(plan, folder))
+            return 0
+        pick = _read(words)
         with Children() as children, _ground() as folder:
             programs = build()
             bed = Bed(children, programs, folder, pick.seconds, pick.quick, not pick.simulated)
@@ -58,7 +66,7 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _read(words: Sequence[str] | None) -> Pick:
+def _read(words: Sequence[str]) -> Pick:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
     parser.add_argument("works", nargs="*", metavar="work", help=f"of: {', '.join(WORKS)}")
     parser.add_argument("--quick", action="store_true", help="one short run, smaller stores")

@@ -21,9 +21,9 @@ from bench.children import Children
 from bench.load import Ask, Load, run_load
 from bench.requests import single
 from bench.settings import Wanted, settings
+from bench.trees import HERE, settings_of
 from bench.trouble import Broken
 
-_ROOT: Final = Path(__file__).resolve().parents[1]
 _READY_S: Final = 120
 _LOOK_S: Final = 0.02
 _STALLED_S: Final = 20
@@ -45,12 +45,13 @@ class Bed(NamedTuple):
 class Site:
     """One server. `start` and `stop` may be called again: the store stays."""
 
-    def __init__(self, bed: Bed, folder: Path, wanted: Wanted, trace: bool) -> None:
+    def __init__(self, bed: Bed, folder: Path, wanted: Wanted, trace: bool, tree: Path) -> None:
         self.bed = bed
         self.folder = folder
         self.store = folder / "data"
         self.port, self._sink_port, self._smsc_port = free_ports(3)
         self._wanted = wanted
+        self._tree = tree
         self._told_log = folder / "told.log" if trace else None
         self._submit_log = folder / "smscsim.log"
         self._counters = folder / "sink.counters"
@@ -61,8 +62,7 @@ class Site:
     def open(self) -> None:
         """Start all of it, and see one message through."""
         self.store.mkdir(parents=True)
-        smpp_port = self._smsc_port if self.bed.smpp else None
-        text = settings(self._wanted, self.port, self._sink_port, smpp_port)
+        text = self._settings()
         (self.folder / "chappe.toml").write_text(text, encoding="utf-8")
         sink = callbacks.command(
             self.bed.programs / "sink", self._sink_port, self._counters, self._told_log
@@ -74,6 +74,12 @@ class Site:
             self._smsc = self.bed.children.start(smsc, self.folder / "tools.log")
         self.start()
         self._probe()
+
+    def _settings(self) -> str:
+        smpp = [self._smsc_port] if self.bed.smpp else []
+        if self._tree == HERE:
+            return settings(self._wanted, self.port, self._sink_port, *smpp)
+        return settings_of(self._tree, self._wanted, [self.port, self._sink_port, *smpp])
 
     def close(self) -> None:
         """Kill the server, and let the tools write down the rest of their logs."""
@@ -87,8 +93,8 @@ class Site:
         """Start the server. Returns how many seconds it took to be ready."""
         command = [sys.executable, "-m", "chappe", "serve"]
         command += ["--config", str(self.folder / "chappe.toml"), "--data", str(self.store)]
-        # The tree that we stand in is measured, not what may be installed elsewhere.
-        path = {"PYTHONPATH": str(_ROOT / "src")}
+        # That tree is measured, not what may be installed elsewhere.
+        path = {"PYTHONPATH": str(self._tree / "src")}
         began = time.monotonic()
         self._server = self.bed.children.start(command, self.folder / "server.log", path)
         while not is_ready(self.port):
@@ -114,6 +120,10 @@ class Site:
 
     def cpu_s(self) -> float:
         return usage.cpu_s(self._group())
+
+    def cpu_of_main_s(self) -> float:
+        """Of the thread that the event loop has."""
+        return usage.cpu_of_main_s(self._group())
 
     def memory(self) -> usage.Memory:
         return usage.memory(self._group())
@@ -180,12 +190,14 @@ class Site:
 
 
 @contextmanager
-def site(bed: Bed, wanted: Wanted | None = None, *, trace: bool = False) -> Iterator[Site]:
+def site(
+    bed: Bed, wanted: Wanted | None = None, *, trace: bool = False, tree: Path = HERE
+) -> Iterator[Site]:
     """A site for the length of a `with`. `trace`: the sink writes down when each callback came."""
     number = sum(1 for _ in bed.folder.iterdir()) + 1
     folder = bed.folder / f"site-{number}"
     folder.mkdir()
-    made = Site(bed, folder, wanted or Wanted(), trace)
+    made = Site(bed, folder, wanted or Wanted(), trace, tree)
     try:
         made.open()
         yield made

@@ -25,6 +25,12 @@ def cpu_s(group: int) -> float:
     return sum(_ticks(fields) for fields in _members(group).values()) / _TICKS_PER_S
 
 
+def cpu_of_main_s(process: int) -> float:
+    """CPU time of a process's first thread so far."""
+    fields = stat_fields((_PROC / f"{process}/task/{process}/stat").read_text())
+    return sum(map(int, fields[11:13])) / _TICKS_PER_S
+
+
 def memory(group: int) -> Memory:
     texts = [(_PROC / str(member) / "status").read_text() for member in _members(group)]
     return Memory(

@@ -1,0 +1,136 @@
+"""`python -m bench pair REV [REV ...]`: revisions side by side, by the ratio to the first.
+
+In: revisions; `.` is the tree as it stands. Out: for each load and figure the median, and the
+median of the ratios of each round, with their quartiles. Promise: all servers are up all the time
+and loaded in turn, each round in another order, so that a machine whose pace changes by the minute
+changes it for all of them alike.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from bench.build import build
+from bench.children import Children
+from bench.load import Ask
+from bench.requests import bulk, single
+from bench.settings import Wanted
+from bench.site import Bed, Site, site
+from bench.trees import trees
+
+Asks = Callable[[int], Ask]
+
+_KINDS: Final[Mapping[str, Asks]] = {
+    "crowd": single,
+    "few": lambda port: single(port)._replace(connections=3),
+    "lone": lambda port: single(port)._replace(connections=1),
+    "paced": lambda port: single(port)._replace(rate=3_000),
+    "bulk": bulk,
+}
+"""What is asked for: by 64 connections, by 3, by one, at 3,000 a second, and 1,000 at once."""
+
+Figures = dict[str, float]
+
+
+class Plan(NamedTuple):
+    """What was asked for."""
+
+    revisions: list[str]
+    kinds: list[str]
+    rounds: int
+    seconds: float
+    simulated: bool
+
+
+def plan_of(words: Sequence[str]) -> Plan:
+    parser = argparse.ArgumentParser("python -m bench pair", description=__doc__.splitlines()[0])
+    parser.add_argument("revisions", nargs="+", metavar="REV", help="of git; `.`: as it stands")
+    parser.add_argument(
+        "--load", nargs="+", choices=list(_KINDS), default=["crowd", "paced"], dest="kinds"
+    )
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--seconds", type=float, default=4, help="of load, each time")
+    parser.add_argument("--simulated", action="store_true", help="the operator is in the process")
+    return Plan(**vars(parser.parse_args(words)))
+
+
+def pair(plan: Plan, folder: Path) -> str:
+    """The table."""
+    with Children() as children, trees(plan.revisions, folder) as found, ExitStack() as opened:
+        bed = Bed(children, build(), folder, plan.seconds, False, not plan.simulated)
+        sites = {
+            name: opened.enter_context(site(bed, Wanted(), tree=tree))
+            for name, tree in found.items()
+        }
+        return drawn(plan, [*_rounds(plan, sites)])
+
+
+def _rounds(plan: Plan, sites: Mapping[str, Site]) -> Iterator[Mapping[tuple[str, str], Figures]]:
+    """Revision and load -> what was seen of them."""
+    counters = dict.fromkeys(sites, 0)
+    for number in range(plan.rounds + 1):
+        names = list(sites)
+        turn = number % len(names)
+        seen: dict[tuple[str, str], Figures] = {}
+        for kind in plan.kinds:
+            for name in (*names[turn:], *names[:turn]):
+                asked = _KINDS[kind](sites[name].port)
+                asked = asked._replace(seconds=plan.seconds, first=counters[name])
+                seen[name, kind], counters[name] = _loaded(sites[name], asked)
+        print(f"round {number} of {plan.rounds}", file=sys.stderr, flush=True)
+        if number:  # the first is for warming up
+            yield seen
+
+
+def _loaded(server: Site, asked: Ask) -> tuple[Figures, int]:
+    """What one load came to, until the last of it was called back; and the next free number."""
+    told, used, main = server.told(), server.cpu_s(), server.cpu_of_main_s()
+    began = time.monotonic()
+    load = server.load(asked)
+    count = load.ok * asked.recipients
+    server.await_told(told + count)
+    took = time.monotonic() - began
+    used, main = server.cpu_s() - used, server.cpu_of_main_s() - main
+    return {
+        "messages/s, accepted": load.recipients_per_s,
+        "messages/s, to the last callback": count / took,
+        "CPU us a message": used / count * 1e6,
+        "... of it in the main thread": main / count * 1e6,
+        "answer p50, ms": load.p50_ms,
+        "answer p99, ms": load.p99_ms,
+    }, load.next
+
+
+def drawn(plan: Plan, rounds: Sequence[Mapping[tuple[str, str], Figures]]) -> str:
+    """A row for each load and figure; a pair of cells for each revision but the first."""
+    first, *others = plan.revisions
+    heads = ["load", "figure", first]
+    for name in others:
+        heads += [name, "ratio [quartiles]"]
+    lines = [" | ".join(heads), " | ".join(["---"] * len(heads))]
+    for kind in plan.kinds:
+        values: dict[str, dict[str, list[float]]] = defaultdict(dict)
+        for name in plan.revisions:
+            for figure in rounds[0][name, kind]:
+                values[figure][name] = [seen[name, kind][figure] for seen in rounds]
+        for figure, by_name in values.items():
+            cells = [f"{statistics.median(by_name[first]):,.1f}"]
+            for name in others:
+                ratios = [b / a for a, b in zip(by_name[first], by_name[name], strict=True)]
+                cells += [f"{statistics.median(by_name[name]):,.1f}", spread(ratios)]
+            lines.append(" | ".join([kind, figure, *cells]))
+    return "\n".join(f"| {line} |" for line in lines)
+
+
+def spread(ratios: Sequence[float]) -> str:
+    """The median, and between which values half of them lie."""
+    if len(ratios) < 2:
+        return f"{ratios[0]:.3f}"
+    low, middle, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return f"{middle:.3f} [{low:.3f} to {high:.3f}]"

@@ -1,0 +1,63 @@
+"""Trees: the revisions of this project that are measured beside each other.
+
+In: names of revisions; `.` is the tree that we stand in, as it is. Out: folders with their code.
+Promise: none of them is left behind.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from bench.settings import Wanted
+from bench.trouble import Broken
+
+HERE: Final = Path(__file__).resolve().parents[1]
+AS_IT_IS: Final = "."
+
+# A tree has settings of its own: what it does not speak yet would be a mistake in its file.
+_SETTINGS: Final = """
+import sys
+from bench.settings import Wanted, settings
+window, rate, *ports = map(int, sys.argv[1:])
+print(settings(Wanted(window, rate), *ports))
+"""
+
+
+@contextmanager
+def trees(revisions: list[str], folder: Path) -> Iterator[Mapping[str, Path]]:
+    """Each revision -> where its code stands."""
+    found: dict[str, Path] = {}
+    try:
+        for number, revision in enumerate(revisions):
+            found[revision] = HERE
+            if revision != AS_IT_IS:
+                place = folder / f"tree-{number}"
+                _git("worktree", "add", "--detach", "--force", str(place), revision)
+                found[revision] = place
+        yield found
+    finally:
+        for place in found.values():
+            if place != HERE:
+                _git("worktree", "remove", "--force", str(place))
+
+
+def settings_of(tree: Path, wanted: Wanted, ports: list[int]) -> str:
+    """What `settings` of that tree writes: for the door, for callbacks, for the operator."""
+    words = [sys.executable, "-c", _SETTINGS, *map(str, (*wanted, *ports))]
+    done = subprocess.run(
+        words, cwd=tree, env={"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Broken(f"{tree} has no settings for us: {done.stderr.strip()[-300:]}")
+    return done.stdout
+
+
+def _git(*words: str) -> None:
+    done = subprocess.run(
+        ["git", "-C", str(HERE), *words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise Broken(f"git {words[0]}: {done.stderr.strip()}")
