@@ -63,7 +63,7 @@ class SqliteStore(Intents):
         self._reading = threading.local()
         self._read_by: list[sqlite3.Connection] = []
         self._seen = 0  # the database's version as others have left it
-        self._reading_by: Callable[[str], sqlite3.Connection] = connect
+        self._reading_by: Callable[[str], sqlite3.Connection] = connect_to_read
         self._files: Mapping[str, tuple[int, int]] = {}
         self._watching: asyncio.TimerHandle | None = None
         self._lost = False
@@ -306,6 +306,14 @@ def connect(path: str) -> sqlite3.Connection:
     """A connection that leaves transactions to us."""
     connection = _connect(path)
     connection.executescript(_PRAGMAS)
+    return connection
+
+
+def connect_to_read(path: str) -> sqlite3.Connection:
+    """One for look-ups. The system has the file in memory anyway: a large cache of its own, which a
+    single report would fill and which never goes, wins nothing."""
+    connection = connect(path)
+    connection.execute("PRAGMA cache_size = -4096")
     return connection
 
 
