@@ -2,9 +2,9 @@
 
 In: opt-outs that the store was to remember for it, in the commit that heeded them. Out: an order of
 one notification each, by the account whom the STOP was for, which nothing stops: it pays for it, if
-it can; else nobody does. Promise: an opt-out is confirmed once and not twice, whatever falls in
-between: the STOP is the occasion of the order, and no two orders have the same. What can't
-be sent within a day is not sent any more.
+it can, what a marketing text to France costs; else nobody does. Promise: an opt-out is confirmed
+once and not twice, whatever falls in between: the STOP is the occasion of the order, and no two
+orders have the same. What can't be sent within a day is not sent any more.
 """
 
 import asyncio
