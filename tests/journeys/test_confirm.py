@@ -8,7 +8,7 @@ import pytest
 from chappe.store.contract import Confirmation
 from chappe.words.account import Account
 from chappe.words.clock import DAY, MINUTE
-from chappe.words.lifecycle import State
+from chappe.words.lifecycle import Event, State
 from chappe.words.news import Message
 from chappe.words.order import Channel
 from tests.journeys import plain
@@ -18,6 +18,7 @@ NUMBER = to(0)
 SAID = "Vous ne recevrez plus nos messages."
 MARKETING: Any = {"channel": Channel.marketing}
 PART = 400
+ABROAD = 262_692_123_456
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +74,29 @@ async def test_nobody_pays_where_the_account_can_not(house: House) -> None:
     (one,) = await confirmations(house)
     assert (one.state, one.price) == (State.delivered, 0)
     assert await house.balance() == 0
+
+
+async def test_it_costs_the_same_wherever_the_number_is(house: House) -> None:
+    """S5: what a marketing text to France costs, though a text there costs twice as much."""
+    await house.open()
+    await house.take([ABROAD], **MARKETING)
+    assert await house.balance() == CREDIT - 2 * PART
+    await house.write(ABROAD, "STOP")
+    assert await house.balance() == CREDIT - 3 * PART
+
+
+async def test_what_is_written_after_it_answers_the_message_before_it(house: House) -> None:
+    """E32 E42: nobody asked for the confirmation, so nobody is told what came back to it."""
+    await house.open()
+    receipt = await house.take([NUMBER], tell=house.tell(Event.reply | Event.stop), **MARKETING)
+    for text in ("STOP", "START", "OUI"):
+        await house.write(NUMBER, text)
+    assert len(await confirmations(house)) == 1
+    assert [(one.message, one.reply) for one in house.ears.heard["/fred"]] == [
+        (receipt.first, "STOP"),
+        (receipt.first, "START"),
+        (receipt.first, "OUI"),
+    ]
 
 
 @pytest.mark.parametrize("text", ["OUI", "START", "Stopper quoi ?"])

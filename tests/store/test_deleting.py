@@ -8,6 +8,7 @@ from chappe.store.contract import CalledOff, Deletion, Move
 from chappe.store.contract.reports import LeftAsked
 from chappe.words.clock import DAY, HOUR
 from chappe.words.lifecycle import Happening
+from chappe.words.order import OURS
 from chappe.words.report import Arrival
 from tests.store.office import NOW, NUMBER, Office
 
@@ -127,7 +128,7 @@ async def test_what_was_called_off_before_may_be_deleted(office: Office) -> None
 
 
 async def test_the_last_order_with_a_recipient_is_found_however_far_back(office: Office) -> None:
-    """The account's own by that dialect alone, and not what was deleted."""
+    """What the account asked for by that dialect alone, and not what was deleted."""
     account = office.customer.account
 
     async def last() -> int:
@@ -143,9 +144,10 @@ async def test_the_last_order_with_a_recipient_is_found_however_far_back(office:
     await office.send()
     office.customer = mine
     await office.send(dialect="octopush")
+    await office.send(request_id=f"{OURS}stop 1")
     assert await last() == 2
     await office.send(**LATER)
-    assert [await last(), await delete(office, 7) is not None, await last()] == [7, True, 2]
+    assert [await last(), await delete(office, 8) is not None, await last()] == [8, True, 2]
     assert [await delete(office, 2) is not None, await last()] == [True, 1]
     assert [await delete(office, 1) is not None, await last()] == [True, 0]
 

@@ -10,7 +10,7 @@ from chappe.words.clock import DAY
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.news import Reply
-from chappe.words.order import Lists
+from chappe.words.order import OURS, Lists
 from chappe.words.report import Arrival, Fragment
 from tests.store.office import CODE, LINK, NOW, NUMBER, Office, news
 
@@ -72,6 +72,13 @@ async def test_what_never_reached_the_handset_is_not_answered(office: Office) ->
     refused = await office.send(events=REPLIES)
     await office.happen(Move(refused, Happening.turned_down, Reason.rejected, NOW))
     assert news(await write(office)) == [(sent, 1, Event.reply)]
+
+
+async def test_what_we_send_by_ourselves_is_not_answered(office: Office) -> None:
+    """E32: whoever writes again after a STOP was confirmed means what they had before."""
+    asked = await office.send(events=REPLIES)
+    await office.send(request_id=f"{OURS}stop 1")
+    assert news(await write(office)) == [(asked, 1, Event.reply)]
 
 
 async def test_a_message_is_answered_for_forty_days(office: Office) -> None:

@@ -2,9 +2,9 @@
 
 In: opt-outs that the store was to remember for it, in the commit that heeded them. Out: an order of
 one notification each, by the account whom the STOP was for, which nothing stops: it pays for it, if
-it can; else nobody does. Promise: an opt-out is confirmed once and not twice, whatever falls in
-between: the STOP is the occasion of the order, and no two orders have the same. What can't
-be sent within a day is not sent any more.
+it can, what a marketing text to France costs; else nobody does. Promise: an opt-out is confirmed
+once and not twice, whatever falls in between: the STOP is the occasion of the order, and no two
+orders have the same. What can't be sent within a day is not sent any more.
 """
 
 import asyncio
@@ -20,6 +20,8 @@ from chappe.words.order import Channel, Crowd, Letter, OptOut, Order
 log = logging.getLogger("chappe.engine")
 
 _AT_ONCE = 100
+# What it costs, wherever the number is; where nothing costs that, as much as any text there.
+_COSTS = (Channel.marketing, "FR")
 _LOOK_EVERY_MS = 1 * MINUTE
 _IN_VAIN_MS = 1 * DAY
 # What passes. A recipient who can't be served, or a request id that was used up, does not.
@@ -90,20 +92,21 @@ class Confirming:
             return True
         if self._desk.clock.now() - one.at > _IN_VAIN_MS:
             return True
-        answer = await accept(self._desk, account, _order(one, gratis=False))
+        price = self._desk.tariff.price(*_COSTS)
+        answer = await accept(self._desk, account, _order(one, price))
         if isinstance(answer, Refusal) and Trouble.no_credit in answer.troubles:
-            answer = await accept(self._desk, account, _order(one, gratis=True))
+            answer = await accept(self._desk, account, _order(one, 0))
         return isinstance(answer, Receipt) or _LATER.isdisjoint(answer.troubles)
 
 
-def _order(one: Confirmation, *, gratis: bool) -> Order:
+def _order(one: Confirmation, price: int | None) -> Order:
     letter = Letter(
         text=one.text,
         numbers=[one.number],
         code=one.code,
         channel=Channel.notification,
         opt_out=OptOut.never,
-        gratis=gratis,
+        price=price,
     )
     return Order(
         dialect=one.dialect,

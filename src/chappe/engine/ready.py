@@ -23,7 +23,7 @@ from chappe.words.calls import write_speech
 from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
-from chappe.words.order import Channel, Hours, Letter, Order, Reach, Target, goes_to_group
+from chappe.words.order import OURS, Channel, Hours, Letter, Order, Reach, Target, goes_to_group
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
@@ -310,10 +310,10 @@ def _drafted(
     bad: dict[int, Reason] = {}
     if unpaid:
         bad = {place: _REASONS[reason] for place, reason in enumerate(amiss) if reason}
+    if letter.price is not None:
+        prices = [letter.price] * len(prices)
     for place in bad:
         prices[place] = 0
-    if letter.gratis:
-        prices = [0] * len(prices)
     return DraftLetter(
         asked=letter,
         first=0,
@@ -356,14 +356,11 @@ def readable(text: str) -> str:
     return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
-_OURS = "\ufffe"  # no letter
-
-
 def once(order: Order) -> str:
     """What no second order of its account may bear; '' where there is nothing."""
     if order.occasion:
-        return _OURS + order.occasion
-    return readable(order.request_id).replace(_OURS, "\ufffd") if order.request_id else ""
+        return OURS + order.occasion
+    return readable(order.request_id).replace(OURS, "\ufffd") if order.request_id else ""
 
 
 _COLUMNS = ("numbers", "given", "refs", "texts", "tinies", "parts", "sending", "prices", "routes")

@@ -22,6 +22,10 @@ EVERY: frozenset[Reason] = frozenset(Reason)
 AS_IT_IS: Mapping[int, str | int | None] = MappingProxyType({})
 
 
+OURS = "\ufffe"
+"""No letter: what an order of ours has before its occasion, where others have a request id."""
+
+
 class Channel(IntEnum):
     """What kind of message it is. The least number leaves first."""
 
@@ -164,7 +168,7 @@ class Letter(msgspec.Struct, kw_only=True):
     channel: Channel = Channel.notification
     quality: str = ""
     purse: str = ""  # name of the purse that pays, where the payer has one; else its own
-    gratis: bool = False  # nobody pays for it
+    price: int | None = None  # what each recipient costs, whatever the price list says
     zones: tuple[str, ...] = ()  # columns of the price list it may go to; () is all
     mobiles: bool = True  # only numbers that can be a mobile are served
     alphabet: Alphabet = Alphabet.gsm

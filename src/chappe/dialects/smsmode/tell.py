@@ -14,12 +14,14 @@ from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.clock import DAY
 from chappe.words.exchange import Call, Heard
+from chappe.words.lifecycle import State
 from chappe.words.money import euros
 from chappe.words.news import Message, News, Reply
 
 _RETRY_FOR = 3 * DAY
 _WELL = range(200, 300)
 _PACKED = "%d%m%Y-%H%M%S"
+_GIVEN_BACK = frozenset({State.refused, State.cancelled})
 
 
 def tell(news: News, account: Account) -> Call | None:
@@ -46,9 +48,15 @@ def _status(news: News, message: Message, status: int, account: Account) -> dict
         "smsID": account.ids.order.code(message.order),
         REFERENCE: reference_of(message),
         "mcc_mnc": news.operator or message.operator,
-        "cost": euros(message.price, 4) if account.wish(NAME, "tell_cost", False) else "",
+        "cost": euros(_cost(news, message), 4) if account.wish(NAME, "tell_cost") else "",
     }
     return {name: value for name, value in fields.items() if value}
+
+
+def _cost(news: News, message: Message) -> int:
+    """Nothing where it was given back: it never left, or the operator would not have it."""
+    never_left = news.state is State.expired and not message.sent_at
+    return 0 if never_left or news.state in _GIVEN_BACK else message.price
 
 
 def _reply(reply: Reply, message: Message | None, account: Account) -> dict[str, str]:

@@ -22,6 +22,9 @@ l.start + t.validity_h::bigint * 3600000;
 -- _whole: what a message hangs on
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr;
 
+-- _asked: whether somebody asked for an order, which is none of ours (words.order.OURS)
+left(coalesce(o.request_id, ''), 1) <> chr(65534);
+
 -- _reply: the columns of words.news.Reply, in its order
 r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
 
@@ -233,7 +236,7 @@ SELECT coalesce((
     SELECT o.at FROM message m {whole} WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
--- tie: the message that a reply answers
+-- tie: the message that a reply answers, which somebody asked for
 SELECT (
     SELECT json_build_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
@@ -242,6 +245,7 @@ SELECT (
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     {whole}
     WHERE (t.code = $4 OR t.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
+    AND {asked}
     ORDER BY m.id DESC LIMIT 1
 )::text;
 
@@ -426,14 +430,15 @@ UPDATE ordr SET stage = $3::smallint
 WHERE id = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j))
 AND stage = $2::smallint;
 
--- last_to: an account's last order with a recipient, in some stretches of messages
+-- last_to: the last order that an account asked for with a recipient, in some stretches of messages
 SELECT coalesce(json_agg(ordr), '[]')::text FROM (
     SELECT o.id AS ordr
     FROM generate_series($1::bigint, $2::bigint) b
     CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
     JOIN letter l ON l.id = m.letter
     CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
-    WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT $6
+    WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 AND {asked}
+    ORDER BY m.id DESC LIMIT $6
 ) f;
 
 -- delete_order: an order of an account, once

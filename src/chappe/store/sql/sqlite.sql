@@ -20,6 +20,9 @@ n.seq IS NOT NULL;
 CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms
 CROSS JOIN ordr o ON o.id = l.ordr;
 
+-- _asked: whether somebody asked for an order, which is none of ours (words.order.OURS)
+substr(coalesce(o.request_id, ''), 1, 1) <> char(65534);
+
 -- _reply: the columns of words.news.Reply, in its order
 r.id, r.at, r.number, r.code, r.text, r.operator, r.account, r.message, r.stop;
 
@@ -228,7 +231,7 @@ SELECT coalesce((
     SELECT o.at FROM message m {whole} WHERE m.id >= ? << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
--- tie: the message that a reply answers
+-- tie: the message that a reply answers, which somebody asked for
 {stretches}
 SELECT (
     SELECT json_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
@@ -237,6 +240,7 @@ SELECT (
     FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?3
     {whole}
     WHERE (t.code = ?4 OR t.sender = ?4) AND o.at >= ?5 AND m.state BETWEEN 3 AND 8
+    AND {asked}
     ORDER BY m.id DESC LIMIT 1
 );
 
@@ -409,13 +413,14 @@ SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
 -- set_stage: orders that come from one stage to another
 UPDATE ordr SET stage = ?3 WHERE id IN (SELECT value FROM json_each(?1)) AND stage = ?2;
 
--- last_to: an account's last order with a recipient, in some stretches of messages
+-- last_to: the last order that an account asked for with a recipient, in some stretches of messages
 {stretches}
 SELECT json_group_array(ordr) FROM (
     SELECT o.id AS ordr FROM b CROSS JOIN message m INDEXED BY message_number
     ON m.id >> 12 = b.v AND m.number = ?3
     CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE m.account = ?4 AND o.dialect = ?5 AND o.deleted = 0 ORDER BY m.id DESC LIMIT ?6
+    WHERE m.account = ?4 AND o.dialect = ?5 AND o.deleted = 0 AND {asked}
+    ORDER BY m.id DESC LIMIT ?6
 );
 
 -- delete_order: an order of an account, once

@@ -27,6 +27,7 @@ _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
 _INSTEAD = "short-code"
+_NOT_OF_URLS = frozenset(" \\\ufffd")  # the last is what an octet 0 was read as
 
 Fields = Mapping[str, str]
 
@@ -121,10 +122,10 @@ def replies_to(account: Account) -> Tell:
 
 def is_url(given: str) -> bool:
     """One that could be called."""
-    if len(given) > LIMITS["url"] or not given.isprintable() or " " in given:
+    if len(given) > LIMITS["url"] or not given.isprintable() or not _NOT_OF_URLS.isdisjoint(given):
         return False
     try:
         parts = urlsplit(given)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -70,6 +70,8 @@ STATUS: Mapping[tuple[State, Reason], int] = {
     **{(state, reason): _FAILED[reason][1] for state in _CAME_TO_NOTHING for reason in Reason},
     **{(State.sent, reason): _FAILED[reason][0] for reason in Reason},
     **{(State.unknown, reason): UNDEFINED for reason in Reason},
+    # In doubt, but a part of it was heard of.
+    **{(State.unknown, reason): _FAILED[reason][0] for reason in (Reason.buffered, Reason.absent)},
     **dict.fromkeys([(State.delivered, reason) for reason in Reason], RECEIVED),
     (State.delivered, Reason.hung_up): HUNG_UP,
     (State.delivered, Reason.machine): HUNG_UP,
