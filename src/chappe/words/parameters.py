@@ -30,7 +30,10 @@ _FORM_SHAPE = re.compile(rb"[\w.\-\[\]%+ ]{1,128}=")
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _DELIMITED = re.compile(rb"(--)|[ \t]{0,1000}(?:\r?\n|\Z)")
 _PART_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_DISPOSITION = re.compile(rb"^content-disposition[ \t]*:[ \t]*form-data", re.I | re.M)
+# curl calls a part an attachment where the body is called anything but multipart/form-data.
+_DISPOSITION = re.compile(
+    rb"^content-disposition[ \t]*:[ \t]*(?:form-data|attachment)", re.I | re.M
+)
 _ATTRIBUTE = re.compile(rb';[ \t]*([\w*-]+)[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))')
 _QUOTED = re.compile(rb'\\(["\\])')
 
