@@ -25,7 +25,7 @@ from tests.torture.run import SQLITE
 FULL = 100_000
 _TAKEN_S = 5.0
 _GROWN_MAX_MB = 150.0
-_WAIT_MAX_S = 0.25  # whoever else asks; most wait a hundredth of that
+_WAIT_MAX_S = 0.1  # whoever else asks
 _LOOK_S = 0.005
 _CREDITS = 2_500_000  # of an SMS to France each
 _BORDER = "------------------------d74496d66958873e"
@@ -39,7 +39,7 @@ async def smsmode_batch(url: str = SQLITE, lines: int = FULL) -> str:
         demand(await _credit(port) == _CREDITS, "the account has its credit")
         before = server.memory_mb()
         watching = asyncio.ensure_future(most(server))
-        asking = asyncio.ensure_future(_longest_wait(port))
+        asking = asyncio.ensure_future(_longest_wait(server, port))
         begun, worked = time.monotonic(), server.worked_s()
         said = await _posted(port, body)
         took, worked = time.monotonic() - begun, server.worked_s() - worked
@@ -91,14 +91,16 @@ async def _posted(port: int, body: bytes) -> str:
         line.close()
 
 
-async def _longest_wait(port: int) -> float:
-    """Until it is cancelled."""
+async def _longest_wait(server: Server, port: int) -> float:
+    """Until it is cancelled. On a busy machine whoever asks may have waited for others; what the
+    server did itself meanwhile is what counts."""
     longest = 0.0
     with contextlib.suppress(asyncio.CancelledError):
         while True:
-            begun = time.monotonic()
+            begun, worked = time.monotonic(), server.worked_s()
             await _credit(port)
-            longest = max(longest, time.monotonic() - begun)
+            waited = min(time.monotonic() - begun, server.worked_s() - worked)
+            longest = max(longest, waited)
             await asyncio.sleep(_LOOK_S)
     return longest
 

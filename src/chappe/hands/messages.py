@@ -36,7 +36,7 @@ async def show(node: Node, asked: OneMessage) -> Shown:
     trail = await node.store.trail(found.id)
     facts = dict(_facts(node, found))
     text = facts.pop("text")
-    left_out = msgspec.json.decode(found.order_facts, type=dict[str, str]).get(LEFT_OUT)
+    left_out = msgspec.json.decode(found.order_facts or "{}", type=dict[str, str]).get(LEFT_OUT)
     return Shown(
         {
             **facts,
