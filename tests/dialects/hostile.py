@@ -100,6 +100,17 @@ def _to(unit: bytes) -> Make:
     return _campaign(lambda size: head + filled(size, unit + b",") + unit + b"]}]")
 
 
+def _file(inner: Callable[[int], bytes]) -> Make:
+    """A file of one's own in a form."""
+    return lambda size, login, password: (
+        b"--b\r\n"
+        + _part("accessToken", f"{password}-{login}")
+        + b'Content-Disposition: form-data; name="fichier"; filename="a.csv"\r\n\r\n'
+        + inner(size)
+        + b"\r\n--b--\r\n"
+    )
+
+
 _ATTRIBUTES = b" ".join([b'a%d=""' % index for index in range(99)])
 _WORDS = b"no number at all"
 
@@ -260,6 +271,34 @@ _PARTS: Mapping[str, Make] = {
     "attributes": _parts(b'Content-Disposition: form-data; a="b"; c=d; e="\\""; f; g\r\n--b\r\n'),
 }
 
+_COLUMNS = b"numero,message,emetteur\n"
+# No line of these can be sent, or there are too many senders.
+_FILES: Mapping[str, Make] = {
+    "one line": _file(lambda size: _COLUMNS + filled(size, b"x")),
+    "one line of commas": _file(lambda size: _COLUMNS + filled(size, b",")),
+    "one line of columns": _file(lambda size: b"numero," + filled(size, b"a,")),
+    "one line of zeros": _file(lambda size: _COLUMNS + filled(size, b"\0")),
+    "one field": _file(lambda size: _COLUMNS + b'1,"' + filled(size, b"x")),
+    "one field of lines": _file(lambda size: _COLUMNS + b'1,"' + filled(size, b"x\n")),
+    "one field of quotes": _file(lambda size: _COLUMNS + b'1,"' + filled(size, b'"')),
+    "fields without an end": _file(lambda size: _COLUMNS + filled(size, b'a","b\n')),
+    "lines without an end": _file(lambda size: _COLUMNS + filled(size, b"\r")),
+    "blank lines": _file(lambda size: _COLUMNS + filled(size, b"\n")),
+    "lines of commas": _file(lambda size: _COLUMNS + filled(size, b"," * 1_000 + b"\n")),
+    "nothing but commas": _file(lambda size: _COLUMNS + filled(size, b",,\n")),
+    "numbers that are none": _file(lambda size: _COLUMNS + filled(size, _WORDS + b",a\n")),
+    "numbers without a text": _file(lambda size: _COLUMNS + numbered(size, "06#\n")),
+    "senders": _file(lambda size: _COLUMNS + numbered(size, "1,a,S#\n")),
+    "texts of octets": _file(
+        lambda size: _COLUMNS + numbered(size, f"1,{'a' * 800},S#\n").replace(b"aa", b"\x80\xe9")
+    ),
+    "letters that are none": _file(
+        lambda size: b"\xef\xbb\xbf" + _COLUMNS + filled(size, b"\xe9\n")
+    ),
+    "borders": _file(lambda size: _COLUMNS + filled(size, b"\n--")),
+    "a border of blanks": _file(lambda size: _COLUMNS + b"\n--b" + filled(size, b"\t")),
+}
+
 XML, JSON = "text/xml", "application/json"
 FORM = "application/x-www-form-urlencoded"
 PARTS = "multipart/form-data; boundary=b"
@@ -272,6 +311,10 @@ HOSTILE: Mapping[str, Hostile] = {
     },
     **{f"octopush form: {name}": Hostile("/api/sms", FORM, make) for name, make in _FORM.items()},
     **{f"isendpro call: {name}": Hostile("/cgi-bin", FORM, make) for name, make in _CALL.items()},
+    **{
+        f"smsmode file: {name}": Hostile("/http/1.6/sendSMSBatch.do", PARTS, make)
+        for name, make in _FILES.items()
+    },
     **{
         f"octopush parts: {name}": Hostile("/api/sms", PARTS, make) for name, make in _PARTS.items()
     },
