@@ -33,6 +33,15 @@ _ADDED: Final = {
 _COPIES: Final = 20
 """In one transaction: 200,000 messages where the campaign has 10,000."""
 
+# table -> which of its rows hang on an account.
+_OF_ACCOUNT: Final[Mapping[str, str]] = {
+    "ordr": "account = :account",
+    "letter": "ordr IN (SELECT id FROM main.ordr WHERE account = :account)",
+    "message": "account = :account",
+    "news": "account = :account",
+    "part": "message IN (SELECT id FROM main.message WHERE account = :account)",
+}
+
 _BYTES_A_MESSAGE: Final = 300
 _PRAGMAS: Final = """
 PRAGMA synchronous = OFF;
@@ -41,15 +50,23 @@ PRAGMA temp_store = MEMORY;
 """
 
 
-def multiply(path: Path, wanted: int) -> int:
-    """Copy all orders as often as it takes. Every one of them must be final and told."""
+def multiply(path: Path, wanted: int, login: str = "") -> int:
+    """Copy all orders, or those of one account, which must be the last, as often as it takes. Every
+    one of them must be final and told."""
     if shutil.disk_usage(path.parent).free < wanted * _BYTES_A_MESSAGE:
         raise Broken(f"{wanted:,} messages need {wanted * _BYTES_A_MESSAGE >> 30} GiB of disk.")
     with closing(sqlite3.connect(path, isolation_level=None)) as store:
         store.executescript(_PRAGMAS)
+        account = _account(store, login) if login else 0
+        for table, rows in _OF_ACCOUNT.items():
+            store.execute(
+                f"CREATE TEMP TABLE first_{table} AS SELECT * FROM main.{table} "
+                f"WHERE NOT :account OR {rows}",
+                {"account": account},
+            )
         stretch = _stretch(store)
         there = _number(store, "SELECT count(*) FROM message")
-        copies = -(-max(0, wanted - there) // there)
+        copies = -(-max(0, wanted - there) // _number(store, "SELECT count(*) FROM first_message"))
         statements = [_statement(store, table) for table in SHIFTS]
         for first in range(1, copies + 1, _COPIES):
             span = {"from": first, "to": min(first + _COPIES - 1, copies)}
@@ -63,16 +80,15 @@ def multiply(path: Path, wanted: int) -> int:
 
 
 def _stretch(store: sqlite3.Connection) -> dict[str, int]:
-    """How far apart copies stand: further than the highest number that was given."""
+    """How far apart copies stand: further than from the lowest number to the highest."""
     return {
-        "orders": _number(store, "SELECT max(id) + 1 FROM ordr"),
-        "messages": _number(store, "SELECT max(id) + 1 FROM message"),
+        "orders": _number(store, "SELECT max(id) - min(id) + 2 FROM first_ordr"),
+        "messages": _number(store, "SELECT max(id) - min(id) + 2 FROM first_message"),
     }
 
 
 def _statement(store: sqlite3.Connection, table: str) -> str:
-    """One INSERT that makes several copies of what the table holds now, which is set aside."""
-    store.execute(f"CREATE TEMP TABLE first_{table} AS SELECT * FROM main.{table}")
+    """One INSERT that makes several copies of what was set aside."""
     columns = [row[1] for row in store.execute(f"PRAGMA main.table_info({table})")]
     added = SHIFTS[table]
     taken = [
@@ -83,6 +99,22 @@ def _statement(store: sqlite3.Connection, table: str) -> str:
         f"WITH RECURSIVE copy (n) AS (SELECT :from UNION ALL SELECT n + 1 FROM copy WHERE n < :to) "
         f"INSERT INTO {table} SELECT {', '.join(taken)} FROM copy CROSS JOIN first_{table}"
     )
+
+
+def answer_all(path: Path, login: str) -> None:
+    """Every message of an account is answered, once."""
+    with closing(sqlite3.connect(path)) as store:
+        store.execute(
+            "INSERT INTO reply (id, at, number, code, text, operator, account, message, stop, link)"
+            " SELECT id, at, number, '36034', 'Oui', '', account, id, 0, 'sim' FROM message"
+            " WHERE account = ?",
+            (_account(store, login),),
+        )
+        store.commit()
+
+
+def _account(store: sqlite3.Connection, login: str) -> int:
+    return _number(store, "SELECT id FROM account WHERE login = ?", login)
 
 
 def _raise_counters(store: sqlite3.Connection) -> None:
@@ -96,5 +128,5 @@ def _raise_counters(store: sqlite3.Connection) -> None:
             raise Broken(f"The store has no counter named {name}: the generator needs its name.")
 
 
-def _number(store: sqlite3.Connection, question: str) -> int:
-    return int(store.execute(question).fetchone()[0] or 0)
+def _number(store: sqlite3.Connection, question: str, *args: str) -> int:
+    return int(store.execute(question, args).fetchone()[0] or 0)

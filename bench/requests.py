@@ -1,4 +1,4 @@
-"""The requests that the works send: HighSMS's, and a single one of Octopush.
+"""The requests that the works send: HighSMS's, and a single one of Octopush and of sMsmode.
 
 In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
 """
@@ -30,6 +30,12 @@ def octopush(port: int) -> Ask:
     asks = {"user_login": LOGIN, "api_key": KEY}
     sending = {"sms_type": "FR", "transactional": "1", "sms_sender": "BENCH", "sms_text": TEXT}
     return Ask(port=port, target=f"/api/sms?{urlencode(asks | sending)}&sms_recipients={{to}}")
+
+
+def smsmode(port: int) -> Ask:
+    """GET /http/1.6/sendSMS.do: one recipient a request, the key sent with each."""
+    asked = urlencode({"accessToken": KEY, "message": TEXT})
+    return Ask(port=port, target=f"/http/1.6/sendSMS.do?{asked}&numero={{to}}")
 
 
 def bulk(

@@ -26,6 +26,7 @@ _BULK = "POST /campaign, JSON, 1,000 recipients a request, 4 connections"
 _END = "GET /api at a fixed rate, 400 connections; receipt and one callback a message"
 _SLOW = "GET /api at 50/s, 4 connections"
 _STORED = "status of a campaign of 10,000 by its ret_id, the oldest of all"
+_LISTED = "smsList.do; 100,000 messages of its own, the oldest, of 10,000,000 in as many orders"
 
 ROWS: dict[str, Row] = {
     "accept": Row("accepted, requests/s", 6_000, 12_000, True, 0, _ACCEPT),
@@ -104,6 +105,17 @@ ROWS: dict[str, Row] = {
     "stored_start": Row("  start, s", digits=2, how="until /readyz answers 200"),
     "stored_rss": Row("  memory, MiB", how="after the status calls"),
     "stored_growth": Row("  memory against 10,000 stored, MiB", 16, how="flat is the demand"),
+    "listed": Row("newest 50 of an account's messages, median ms", 100, how=_LISTED),
+    "listed_last": Row("  the oldest 50 of them, ms", 100, how="smsList.do?start=99950"),
+    "listed_most": Row("  the newest 10,000, ms", how="smsList.do?offset=10000"),
+    "listed_replies": Row("  the newest 50 replies, ms", 100, how="responseList.do"),
+    "listed_replies_last": Row("  the oldest 50, ms", 100, how="responseList.do?start=99950"),
+    "listed_replies_most": Row("  the newest 10,000 of a day, ms", how="responseList.do"),
+    "listed_report": Row("  report of the oldest, ms", 100, how="compteRendu.do"),
+    "listed_status": Row("  its status, ms", 100, how="smsStatus.do"),
+    "listed_credit": Row("  credit, ms", 100, how="credit.do"),
+    "listed_delete": Row("  deleted by its number, ms", 100, how="deleteSMS.do, the oldest first"),
+    "listed_nobody": Row("  by one that nobody wrote to, ms", 100, how="the same"),
     "loop": Row("calibration: loop, CPU ms", digits=1, how="at the start and at the end"),
     "wall": Row("  loop, wall ms", digits=1, how="well above the CPU: others were busy"),
     "fsync": Row("calibration: fsync, ms", digits=2, how="of 4 KiB, on the disk that was measured"),

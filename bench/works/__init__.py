@@ -14,6 +14,7 @@ from bench.works import (
     fairness,
     large,
     latency,
+    listed,
     memory,
     overtaking,
     stored,
@@ -38,4 +39,5 @@ WORKS: dict[str, Work] = {
     "overtaking": Work(overtaking.run),
     "fairness": Work(fairness.run, once=True),
     "stored": Work(stored.run, once=True),
+    "listed": Work(listed.run, once=True),
 }

@@ -1,3 +1,6 @@
-"""Chappe: one SMS platform behind the HTTP APIs of HighSMS, Octopush, iSendPro and SMSFactor."""
+"""Chappe: one SMS platform behind the HTTP APIs of five providers.
+
+They are HighSMS, Octopush, sMsmode, iSendPro and SMSFactor.
+"""
 
 __version__ = "0.1.0"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.generate import SHIFTS, multiply
+from bench.generate import SHIFTS, answer_all, multiply
 from bench.trouble import Broken
 from chappe.store.queries import migrations
 
@@ -71,6 +71,26 @@ def test_copies_hang_together_as_the_first_ones_do(tmp_path: Path) -> None:
         (8, 19, 6, 1),
         (8, 20, 6, 1),
     ]
+
+
+def test_of_one_account_alone_there_are_copies_behind_the_others(tmp_path: Path) -> None:
+    path = tmp_path / "chappe.db"
+    _store(path)
+    with closing(sqlite3.connect(path)) as store:
+        for ident, login in ((1, "anna"), (2, "fred")):
+            _add(store, "account", id=ident, login=login)
+        for table in ("ordr", "message", "news"):
+            key = "subject" if table == "news" else "id"
+            store.execute(f"UPDATE {table} SET account = 1 + ({key} > 1)")
+        store.commit()
+    answer_all(path, "anna")
+    assert multiply(path, 6, "fred") == 7
+    found = "SELECT id, account, total, first FROM ordr ORDER BY id"
+    assert _rows(path, found) == [(1, 1, 1, 1), (2, 2, 2, 5), (4, 2, 2, 8), (6, 2, 2, 11)]
+    assert _rows(path, "SELECT id, letter FROM message ORDER BY id") == [
+        *((1, 1), (5, 5), (6, 5), (8, 8), (9, 8), (11, 11), (12, 11)),
+    ]
+    assert _rows(path, "SELECT id, account, message FROM reply") == [(1, 1, 1)]
 
 
 def test_no_number_of_a_copy_is_drawn_again(tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from tests.cli.running import DEADLINE_S, fetch
 
 _WRITES = "printf "
 _CARRIES = re.compile(r"\s\|\s+(?=curl smtp:)")
+_EDGE = "----the-edge-of-a-part"
+_FORM = {"Content-Type": f"multipart/form-data; boundary={_EDGE}"}
 
 
 class Call(NamedTuple):
@@ -43,7 +45,7 @@ def call_of(line: str) -> Call:
     """A curl line: one URL, and of the options those that are used."""
     first, *words = shlex.split(line.replace("\\\n", " "))
     assert first == "curl"
-    url, headers, bodies = "", {}, []
+    url, headers, bodies, parts = "", {}, [], []
     while words:
         word = words.pop(0)
         if word == "-H":
@@ -54,13 +56,25 @@ def call_of(line: str) -> Call:
         elif word == "--data-urlencode":
             name, _, value = words.pop(0).partition("=")
             bodies.append(f"{name}={quote(value, safe='')}")
+        elif word == "-F":
+            parts.append(words.pop(0))
         else:
             assert not word.startswith("-"), f"no line uses {word}"
             assert not url, "one URL a call"
             url = word
+    if parts:
+        assert not bodies, "a form of one kind"
+        return Call("POST", url, _FORM | headers, "".join(map(_part, parts)) + f"--{_EDGE}--\r\n")
     if bodies:
         headers = {"Content-Type": "application/x-www-form-urlencoded"} | headers
     return Call("POST" if bodies else "GET", url, headers, "&".join(bodies))
+
+
+def _part(given: str) -> str:
+    """A field of a form as curl would send it; none is a file on disk."""
+    name, _, value = given.partition("=")
+    assert not re.search("^[@<]|;", value), "a value that stands in the line"
+    return f'--{_EDGE}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
 
 
 def perform(line: str) -> tuple[int, str]:

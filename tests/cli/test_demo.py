@@ -59,7 +59,8 @@ def test_it_says_that_nothing_leaves_this_machine(demo: Running) -> None:
 
 def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     """E50: the copied line brings about a delivery, and the callback page prints it."""
-    flat, campaign, status, called, mailed, coded, several, document, asking = lines_of(demo)
+    flat, campaign, status, called, mailed, *others = lines_of(demo)
+    plain, answered, coded, several, document, asking = others
     assert perform(flat) == (200, "1")
     demo.prints("message   1  +33639980001  delivered")
     demo.prints("callback  highsms DLR  +33639980001  RECEIVED  Bonjour")
@@ -89,6 +90,14 @@ def test_every_line_of_the_card_works_as_it_stands(demo: Running) -> None:
     assert hand_over(mailed) == (250, "2.0.0 Taken")
     demo.prints("message   7  +33639980002  delivered")
     demo.prints("callback  octopush receipt  +33639980002  DELIVERED")
+
+    code, answer = perform(plain)
+    assert (code, answer.startswith("0 | Accepté | ")) == (200, True)
+    demo.prints("callback  smsmode receipt  33639980001  11")
+
+    code, answer = perform(answered)
+    assert (code, answer.startswith("0 | Accepté | ")) == (200, True)
+    demo.prints("callback  smsmode reply  33639980041  reply  OUI")
 
     code, answer = perform(coded)
     assert (code, "<code>0</code><tel>0639980001</tel>" in answer) == (200, True)

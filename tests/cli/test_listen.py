@@ -62,6 +62,16 @@ WEBHOOK = (
             Request("POST", "/in", body=TICKET + b"&text=Oui&sms_ticket=api1&answer_date=2026"),
             "octopush reply  +33639980001  reply  Oui",
         ),
+        (
+            Request("GET", "/in", b"numero=33639980011&date_reception=x&statut=3522&smsID=a1"),
+            "smsmode receipt  33639980011  3522",
+        ),
+        (
+            Request(
+                "GET", "/in", b"numero=36034&message=Pr%EAt+%A4&emetteur=33639980041&responseID=b"
+            ),
+            "smsmode reply  33639980041  reply  Prêt €",
+        ),
         (Request("GET", "/in", ENDED), "isendpro receipt  0639980011  2 (101)"),
         (Request("GET", "/in", ANSWERED), "isendpro reply  0639980041  reply  Prêt !"),
         (Request("POST", "/in", body=TICKET), f"unknown POST /in  {TICKET.decode()}"),

@@ -79,6 +79,7 @@ def test_a_signal_stops_it_gracefully(file: Path, name: signal.Signals) -> None:
         assert server.process.wait(10) == 0
         assert server.err == ""
     assert sorted(path.name for path in (file.parent / "kept").iterdir()) == [
+        "calls.log",
         "chappe.db",
         "chappe.key",
         "chappe.lock",

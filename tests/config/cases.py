@@ -107,16 +107,16 @@ NAMES = [
     (
         f"{ACCOUNT}rate = 1\n[account.orange]\nreceipts_url = 'http://h'",
         "line 4: [account.orange]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.octopush], [account.isendpro], "
-        "[account.smsfactor].",
+        "There are [account.highsms], [account.octopush], [account.smsmode], "
+        "[account.isendpro], [account.smsfactor].",
     ),
     (
         f"{ACCOUNT}orange = 1",
         "line 3: [[account]] orange: this key is unknown. Known here: login, password, "
         "api_keys, balance, hlr_credit, callbacks, callback_hosts, email, state, ips, sftp_keys, "
         "post_paid, parent, pays_from, hours, channel, countries, senders, short_code, rate, "
-        "queue_max, in_doubt, warn_below, topup_pending, highsms, octopush, isendpro, "
-        "smsfactor.",
+        "queue_max, in_doubt, warn_below, topup_pending, highsms, octopush, smsmode, "
+        "isendpro, smsfactor.",
     ),
 ]
 

@@ -116,8 +116,8 @@ def test_a_table_of_a_dialect_that_is_not_spoken_is_a_mistake() -> None:
     """E51: with it, all its settings would be quietly ignored."""
     assert wrong(TABLE, DIALECTS) == (
         "x, line 3: [account.morse]: no such dialect is spoken here. "
-        "There are [account.highsms], [account.octopush], [account.isendpro], "
-        "[account.smsfactor]."
+        "There are [account.highsms], [account.octopush], [account.smsmode], "
+        "[account.isendpro], [account.smsfactor]."
     )
     assert wrong(f"{ACCOUNT}[account.morze]") == (
         "x, line 3: [account.morze]: no such dialect is spoken here. Did you mean [account.morse]?"

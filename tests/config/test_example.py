@@ -93,6 +93,15 @@ FRED = AccountConfig(
             "lowcost_one_part": True,
             "lowcost_receipts": True,
         },
+        "smsmode": {
+            "notification_url": f"{HERE}/smsmode/statuses",
+            "reply_url": f"{HERE}/smsmode/replies",
+            "charset": "utf-8",
+            "tell_cost": True,
+            "marketing_sender": "short-code",
+            "caller": "33170950000",
+            "call_again_min": (2, 10, 30),
+        },
         "isendpro": {
             "receipts_url": "http://fred.example.org/isendpro/receipts",
             "replies_url": f"{HERE}/isendpro/replies",

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from chappe.words.lifecycle import Happening
+from chappe.store.contract import NEVER, Move
+from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival
 from chappe.words.stage import Stage
 from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
@@ -11,8 +12,11 @@ from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
 FAR = 9_000  # orders: more than two stretches of numbers
 
 
-async def orders(office: Office, before: int = 0, most: int = 9, dialect: str = "") -> list[int]:
-    found = await office.store.orders(office.customer.account, dialect, before, most)
+async def orders(
+    office: Office, before: int = 0, most: int = 9, dialect: str = "", skip: int = 0
+) -> list[int]:
+    stretch = (before, most, NEVER, skip)
+    found = await office.store.orders(office.customer.account, dialect, *stretch)
     return [head.id for head in found]
 
 
@@ -50,6 +54,11 @@ async def test_orders_are_listed_in_pages(office: Office) -> None:
     assert await orders(office, before=1) == []
     assert await orders(office, dialect="highsms") == [FAR + 5, 3, 2, 1]
     assert await orders(office, before=FAR + 2) == [3, 2, 1]
+    whole = [FAR + 5, FAR + 4, 3, 2, 1]
+    for skip in range(7):
+        assert await orders(office, most=2, skip=skip) == whole[skip : skip + 2]
+    assert await orders(office, before=FAR + 5, most=2, skip=2) == [2, 1]
+    assert await orders(office, dialect="highsms", skip=1) == [3, 2, 1]
 
 
 async def test_messages_are_listed_in_pages_order_by_order(office: Office) -> None:
@@ -107,17 +116,21 @@ async def test_replies_are_listed_in_pages_by_when_they_came(office: Office) -> 
 
 
 async def test_orders_that_begin_later_can_be_left_out(office: Office) -> None:
-    """They make no page shorter, and are listed from their time on; what was called off has
-    ended."""
+    """They make no page shorter, are not counted where some are passed over, and are listed once
+    their time has come and they have begun; what was called off has ended."""
     later: dict[str, Any] = {"happening": Happening.postponed, "due": NOW + 5}
     await office.send()
-    for reference in ("x", "y"):
-        await office.send(reference=reference, **later)
+    firsts = [await office.send(reference=reference, **later) for reference in ("x", "y")]
     account = office.customer.account
 
-    async def begun(by: int, most: int = 9) -> list[int]:
-        return [head.id for head in await office.store.orders(account, "", 0, most, by)]
+    async def begun(by: int, most: int = 9, skip: int = 0) -> list[int]:
+        return [head.id for head in await office.store.orders(account, "", 0, most, by, skip)]
 
-    assert [await begun(NOW + 4, 1), await begun(NOW + 5, 2)] == [[1], [3, 2]]
+    assert [await begun(NOW + 4, 1), await begun(NOW + 5, 2)] == [[1], [1]]
+    assert [await begun(NOW + 4, skip=1), await begun(NOW + 5, skip=1)] == [[], []]
     await office.store.call_off(account, "highsms", "y", 0, 9)
-    assert await begun(NOW + 4) == [3, 1]
+    assert [await begun(NOW + 4), await begun(NOW + 4, skip=1)] == [[3, 1], [1]]
+    await office.happen(Move(firsts[0], Happening.came_due, Reason.none, NOW + 5))
+    assert [await begun(NOW + 5), await begun(NOW + 5, skip=1)] == [[3, 2, 1], [2, 1]]
+    await office.happen(Move(firsts[0], Happening.put_off, Reason.none, NOW + 6, due=NOW + 9))
+    assert [await begun(NOW + 6), await begun(NOW + 6, skip=1)] == [[3, 1], [1]]

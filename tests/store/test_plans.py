@@ -87,7 +87,8 @@ INDEX = {
     "unnamed": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "messages_to": {"message_number", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "orders_by_ref": {"ordr_ref"},
-    "orders_of": {"ordr_account"},
+    "orders_of": {"ordr_account", "message_pkey"},
+    "orders_counted": {"ordr_account", "message_pkey"},
     "order_of": {"message_pkey", "letter_pkey", "ordr_pkey"},
     "order_heads": {"ordr_pkey", "message_pkey", "letter_pkey", "terms_pkey"},
     "messages_in": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
@@ -136,6 +137,13 @@ INDEX = {
     "crowd_out": {"parked_of", "parked_pkey"},
     "drop_replies": {"reply_at", "reply_pkey"},
 }
+# What customers ask for, a page or one of it at a time.
+ASKED = (
+    *("orders_counted", "orders_of", "order_heads", "answers_before", "last_to"),
+    *("order", "messages", "stretch", "delete_order"),
+)
+# What SQLite goes through whole for them: stretches, a page, and what was found so far.
+_BOUNDED = re.compile(r"SCAN (?:b|j VIRTUAL TABLE.*|r|CONSTANT ROW|\(subquery-\d+\))")
 _UNCONDITIONAL = (
     r"(?:Seq Scan|Index Scan.*|Index Only Scan.*) on (\w+).*\n(?!\s*(?:Disabled.*\n\s*)?Index Cond)"
 )
@@ -219,6 +227,27 @@ async def test_members_are_found_by_their_numbers(session: Connection) -> None:
     names = ("among", "leave_group")
     ways = [re.findall(r"using member_pkey.*\n\s*(Index Cond.*)", shown[name]) for name in names]
     assert all(len(way) == 1 and "(number = " in way[0] for way in ways), ways
+
+
+def sqlite_plan(store: sqlite3.Connection, name: str) -> list[str]:
+    statement = queries("sqlite")[name]
+    numbered = [int(found) for found in re.findall(r"\?(\d+)", statement)]
+    args = [None] * (max(numbered) if numbered else statement.count("?"))
+    return [row[3] for row in store.execute(f"EXPLAIN QUERY PLAN {statement}", args)]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_who_merely_asks_makes_sqlite_read_no_table_whole(name: str) -> None:
+    """E43: each table is gone into by a key or an index, and nothing is sorted but the page."""
+    with closing(sqlite3.connect(":memory:")) as store:
+        for step in migrations("sqlite"):
+            store.executescript(step.sql)
+        plan = sqlite_plan(store, name)
+    scans = [line for line in plan if line.startswith("SCAN")]
+    assert [line for line in scans if not _BOUNDED.fullmatch(line)] == []
+    searches = [line for line in plan if line.startswith("SEARCH")]
+    assert [line for line in searches if " USING I" not in line] == []
+    assert sum("TEMP B-TREE" in line for line in plan) <= 1
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgres"])

@@ -29,13 +29,27 @@ class ListIntents(ABC):
     async def read(self, script: Callable[[], Script]) -> Any: ...
 
     async def orders(
-        self, account: int, dialect: str, before: int, most: int, begun_by: int = NEVER
+        self,
+        account: int,
+        dialect: str,
+        before: int,
+        most: int,
+        begun_by: int = NEVER,
+        skip: int = 0,
     ) -> Sequence[OrderHead]:
-        """An account's orders before one of them, by a dialect ('': by any)."""
+        """An account's orders before one of them, by a dialect ('': by any), so many passed
+        over."""
 
         def script() -> Script:
-            found = yield from _orders(account, dialect, before or NEVER, most, begun_by)
-            return (yield Ask("order_heads", ([ident for ident, *_ in found],), _HEADS))
+            end = before or NEVER
+            if skip:
+                end, left = yield from _passed(account, dialect, end, begun_by, skip)
+                if not end:
+                    return []
+            else:
+                left = 0
+            found = yield from _orders(account, dialect, end, most + left, begun_by)
+            return (yield Ask("order_heads", ([ident for ident, *_ in found[left:]],), _HEADS))
 
         heads: list[OrderHead] = await self.read(script)
         return heads
@@ -89,6 +103,24 @@ def _orders(
     args = (account, dialect, before, begun_by)
     found = yield from newest("orders_of", low, min(high, before >> 12), args, most, 1)
     return [(ident, first, last) for ident, first, last in found]
+
+
+def _passed(
+    account: int, dialect: str, before: int, begun_by: int, skip: int
+) -> Generator[Any, Any, tuple[int, int]]:
+    """Where to go on once that many are passed over (0: nowhere), and how many of them lie behind
+    it still: whole stretches are counted, and nothing of their orders is read."""
+    low, high = yield Ask("order_stretches")
+    at, width = min(high, before >> 12), 1
+    args = (account, dialect, before, begun_by)
+    while at >= low:
+        begin = max(low, at - width + 1)
+        for count in (yield Ask("orders_counted", (begin, at, *args))):
+            if count > skip:
+                return min(before, (at + 1) << 12), skip
+            skip, at = skip - count, at - 1
+        width *= 4
+    return 0, 0
 
 
 def _cut(stretches: Iterable[Stretch], most: int, skip: int) -> Iterable[Stretch]:

@@ -70,7 +70,7 @@ class LookIntents(ABC):
         def script() -> Script:
             low, high = yield Ask("stretches")
             args = (number, account, dialect)
-            return (yield from newest("last_to", low, high, args, 1))
+            return (yield from newest("last_to", low, high, args, 1, 1))
 
         found: Sequence[int] = await self.read(script)
         return found[0] if found else 0

@@ -10,7 +10,10 @@ from chappe.dialects.shape import Sample, ToldCall
 from chappe.dialects.smsmode.tables.paths import NAME
 
 _LINES = (
-    'curl "{url}/http/1.6/sendSMS.do?accessToken={key}&message=Bonjour+Maman&numero=33639980005"',
+    "curl '{url}/http/1.6/sendSMS.do?accessToken={key}&numero=0639980001&message=Bonjour"
+    "&refClient=hello'",
+    "curl {url}/http/1.6/sendSMS.do -d accessToken={key} -d numero=0639980041 -d classe_msg=4 "
+    "--data-urlencode 'message=Oui ou non ?'",
 )
 
 

@@ -14,11 +14,9 @@ from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import AccountMessagesWanted, MessagesWanted, OrdersWanted, RepliesWanted
 from chappe.words.found import Answered, Messages, Orders, Replies, Summary
-from chappe.words.lifecycle import State
 
 _MOST_REPLIES = 1_000_000
 _PAGE = 10_000
-_LOOKED_AT_MOST = 100_000  # orders that wait for their time, and are passed over
 
 
 @or_not_now
@@ -47,22 +45,12 @@ async def orders(
 ) -> Orders | Refusal:
     """The newest first."""
     page = wanted.page.bounded()
-    found: list[Summary] = []
-    before, enough, looked_at = page.before, page.most + page.skip, 0
     begun_by = NEVER if wanted.waiting else desk.clock.now()
-    while len(found) < enough and looked_at < _LOOKED_AT_MOST:
-        heads = await desk.store.orders(account.id, dialect, before, enough, begun_by)
-        found += [
-            _summary(head)
-            for head in heads
-            if wanted.waiting or head.message.state is not State.scheduled
-        ]
-        if len(heads) < enough:
-            break
-        before, looked_at = heads[-1].id, looked_at + len(heads)
+    stretch = (page.before, page.most, begun_by, page.skip)
+    heads = await desk.store.orders(account.id, dialect, *stretch)
     one = wanted.counted_in
     price = desk.tariff.price(one.channel, one.country, one.quality) if one is not None else None
-    return Orders(found[page.skip : enough], price)
+    return Orders([_summary(head) for head in heads], price)
 
 
 def _summary(head: OrderHead) -> Summary:

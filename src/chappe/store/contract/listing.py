@@ -30,10 +30,16 @@ class Listing(Protocol):
     account's, or no more there, has nothing before it."""
 
     async def orders(
-        self, account: int, dialect: str, before: int, most: int, begun_by: int = NEVER
+        self,
+        account: int,
+        dialect: str,
+        before: int,
+        most: int,
+        begun_by: int = NEVER,
+        skip: int = 0,
     ) -> Sequence[OrderHead]:
-        """Orders by a dialect; '' is by any. One that begins later, and as a whole, is not among
-        them."""
+        """Orders by a dialect; '' is by any. One that begins later as a whole, or whose first
+        message waits for its time, is not among them, nor among those that are passed over."""
 
     async def account_messages(
         self, account: int, dialect: str, before: int, most: int, skip: int

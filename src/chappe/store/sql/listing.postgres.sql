@@ -1,15 +1,24 @@
 -- Pages of what an account has, the newest first.
 
--- orders_of: an account's orders in some stretches before one of them, each with its messages';
--- those that begin later than some instant are left out
+-- _wanted: an account's orders in a stretch before one of them. Unless all are wanted, those that
+-- begin later than some instant are left out, and those that show a message that waits for its time
+FROM ordr o WHERE id / 4096 = b AND account = $3 AND id < $5
+AND ($4::text = '' OR dialect = $4) AND deleted = 0 AND (
+    $6 = 4611686018427387904 OR (start <= $6 OR stage > 0) AND (
+        stage = 3 OR (SELECT m.state FROM message m WHERE m.id = o.first) <> 1
+    )
+);
+
+-- orders_counted: how many of them there are in some stretches, one by one
+SELECT coalesce(json_agg(n ORDER BY b DESC), '[]')::text
+FROM generate_series($1::bigint, $2::bigint) b
+CROSS JOIN LATERAL (SELECT count(*) AS n {wanted}) c;
+
+-- orders_of: those of some stretches, each with its messages
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array(o.id, o.first, o.first + o.total - 1) AS row
     FROM generate_series($1::bigint, $2::bigint) b
-    CROSS JOIN LATERAL (
-        SELECT * FROM ordr WHERE id / 4096 = b AND account = $3 AND id < $5
-        AND ($4::text = '' OR dialect = $4) AND deleted = 0
-        AND (start <= $6 OR stage > 0) ORDER BY id DESC LIMIT $7
-    ) o
+    CROSS JOIN LATERAL (SELECT o.* {wanted} ORDER BY id DESC LIMIT $7) o
     ORDER BY o.id DESC LIMIT $7
 ) f;
 

@@ -1,15 +1,25 @@
 -- Pages of what an account has, the newest first.
 
--- orders_of: an account's orders in some stretches before one of them, each with its messages';
--- those that begin later than some instant are left out
+-- _wanted: an account's orders in a stretch before one of them. Unless all are wanted, those that
+-- begin later than some instant are left out, and those that show a message that waits for its time
+FROM ordr o INDEXED BY ordr_account
+WHERE o.id / 4096 = b.v AND o.account = ?3 AND o.id < ?5
+AND (?4 = '' OR o.dialect = ?4) AND o.deleted = 0 AND (
+    ?6 = 4611686018427387904 OR (o.start <= ?6 OR o.stage > 0) AND (
+        o.stage = 3 OR (SELECT m.state FROM message m WHERE m.id = o.first) <> 1
+    )
+);
+
+-- orders_counted: how many of them there are in some stretches, one by one
+{stretches}
+SELECT json_group_array(n) FROM (SELECT (SELECT count(*) {wanted}) AS n FROM b ORDER BY v DESC);
+
+-- orders_of: those of some stretches, each with its messages
 {stretches}
 SELECT json_group_array(json(row)) FROM (
     SELECT j.value AS row, j.value ->> 0 AS id FROM b CROSS JOIN json_each((
         SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
-            SELECT o.id, o.first, o.total FROM ordr o INDEXED BY ordr_account
-            WHERE o.id / 4096 = b.v AND o.account = ?3 AND o.id < ?5
-            AND (?4 = '' OR o.dialect = ?4) AND o.deleted = 0
-            AND (o.start <= ?6 OR o.stage > 0) ORDER BY o.id DESC LIMIT ?7
+            SELECT o.id, o.first, o.total {wanted} ORDER BY o.id DESC LIMIT ?7
         )
     )) j ORDER BY id DESC LIMIT ?7
 );

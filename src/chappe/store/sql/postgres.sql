@@ -430,15 +430,19 @@ UPDATE ordr SET stage = $3::smallint
 WHERE id = ANY (ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j))
 AND stage = $2::smallint;
 
--- last_to: the last order that an account asked for with a recipient, in some stretches of messages
+-- last_to: the last order that was asked for with a recipient, in each of some stretches
 SELECT coalesce(json_agg(ordr), '[]')::text FROM (
-    SELECT o.id AS ordr
+    SELECT f.ordr
     FROM generate_series($1::bigint, $2::bigint) b
-    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
-    JOIN letter l ON l.id = m.letter
-    CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
-    WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 AND {asked}
-    ORDER BY m.id DESC LIMIT $6
+    CROSS JOIN LATERAL (
+        SELECT o.id AS ordr
+        FROM (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
+        JOIN letter l ON l.id = m.letter
+        CROSS JOIN LATERAL (SELECT * FROM ordr WHERE id = l.ordr OFFSET 0) o
+        WHERE m.account = $4 AND o.dialect = $5 AND o.deleted = 0 AND {asked}
+        ORDER BY m.id DESC LIMIT 1
+    ) f
+    ORDER BY b DESC LIMIT $6
 ) f;
 
 -- delete_order: an order of an account, once

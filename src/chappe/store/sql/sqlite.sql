@@ -413,14 +413,16 @@ SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
 -- set_stage: orders that come from one stage to another
 UPDATE ordr SET stage = ?3 WHERE id IN (SELECT value FROM json_each(?1)) AND stage = ?2;
 
--- last_to: the last order that an account asked for with a recipient, in some stretches of messages
+-- last_to: the last order that was asked for with a recipient, in each of some stretches
 {stretches}
-SELECT json_group_array(ordr) FROM (
-    SELECT o.id AS ordr FROM b CROSS JOIN message m INDEXED BY message_number
-    ON m.id >> 12 = b.v AND m.number = ?3
-    CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
-    WHERE m.account = ?4 AND o.dialect = ?5 AND o.deleted = 0 AND {asked}
-    ORDER BY m.id DESC LIMIT ?6
+SELECT json_group_array(id) FROM (
+    SELECT f.id FROM b CROSS JOIN ordr f ON f.id = (
+        SELECT o.id FROM message m INDEXED BY message_number
+        CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr
+        WHERE m.id >> 12 = b.v AND m.number = ?3
+        AND m.account = ?4 AND o.dialect = ?5 AND o.deleted = 0 AND {asked}
+        ORDER BY m.id DESC LIMIT 1
+    ) ORDER BY b.v DESC LIMIT ?6
 );
 
 -- delete_order: an order of an account, once
