@@ -26,6 +26,7 @@ from chappe.words.order import Channel, Tell, Urls
 _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
+_NEVER = frozenset(" \ufffd")  # in a URL; the second stands for what could not be read
 _INSTEAD = "short-code"
 
 Fields = Mapping[str, str]
@@ -121,10 +122,11 @@ def replies_to(account: Account) -> Tell:
 
 def is_url(given: str) -> bool:
     """One that could be called."""
-    if len(given) > LIMITS["url"] or not given.isprintable() or " " in given:
+    if len(given) > LIMITS["url"] or not given.isprintable() or not _NEVER.isdisjoint(given):
         return False
     try:
         parts = urlsplit(given)
-        return parts.scheme in ("http", "https") and bool(parts.hostname)
+        port = parts.port
     except ValueError:
         return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
