@@ -25,15 +25,9 @@ def read_child(opened: Opened[GivenCall], account: Account, now: int) -> MakeChi
     fields = opened.content.fields
     pseudo, word = fields.get("newPseudo", "").strip(), fields.get("newPass", "")
     details = {name: fields[name][: LIMITS["field"]] for name in _DETAILS if name in fields}
-    if not _is_name(pseudo) or not word or len(word) > LIMITS["field"]:
+    if not pseudo or not word or len(pseudo) > LIMITS["pseudo"] or len(word) > LIMITS["field"]:
         return MISSING
     return MakeChild(pseudo, word, details)
-
-
-def _is_name(pseudo: str) -> bool:
-    """Who bears it must be able to write it."""
-    is_written = pseudo.isprintable() and "\ufffd" not in pseudo
-    return 0 < len(pseudo) <= LIMITS["pseudo"] and is_written
 
 
 def read_no_child(opened: Opened[GivenCall], account: Account, now: int) -> CloseChild | Refusal:

@@ -26,8 +26,8 @@ from chappe.words.order import Channel, Tell, Urls
 _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
-_NEVER = frozenset(" \ufffd")  # in a URL; the second stands for what could not be read
 _INSTEAD = "short-code"
+_NOT_OF_URLS = frozenset(" \\\ufffd")  # the last is what an octet 0 was read as
 
 Fields = Mapping[str, str]
 
@@ -122,11 +122,10 @@ def replies_to(account: Account) -> Tell:
 
 def is_url(given: str) -> bool:
     """One that could be called."""
-    if len(given) > LIMITS["url"] or not given.isprintable() or not _NEVER.isdisjoint(given):
+    if len(given) > LIMITS["url"] or not given.isprintable() or not _NOT_OF_URLS.isdisjoint(given):
         return False
     try:
         parts = urlsplit(given)
-        port = parts.port
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0

@@ -46,6 +46,9 @@ ERRORS: Mapping[str, int] = {
     Error.fault: 31,
     Error.credit: 33,
 }
+# What says that nobody is proved.
+UNPROVED: frozenset[str] = frozenset({Error.no_login, Error.stranger})
+
 # Where what is asked for is no SMS. A group that a contact was to enter went in the same moment.
 _NOT_FOUND: Mapping[str, int] = {NO_CHILD: 41, TRANSFER: 41, SEND: 35, UNICODE: 35, CONTACT: 50}
 

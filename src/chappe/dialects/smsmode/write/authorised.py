@@ -3,12 +3,12 @@
 In: a key. Out: a response, of texts alone.
 """
 
+from http import HTTPStatus
+
 import msgspec
 
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import GivenCall
-from chappe.dialects.smsmode.tables.errors import sentence
-from chappe.dialects.smsmode.tables.paths import AUTHORISE
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Response
@@ -17,7 +17,6 @@ from chappe.words.family import MadeKey
 _JSON = "application/json"
 _DATE = "%d%m%Y"
 _ACTIVE = "ACTIVE"
-_WELL, _UNAUTHORISED = 200, 401
 
 
 def write_key(made: MadeKey, opened: Opened[GivenCall], account: Account) -> Response:
@@ -32,9 +31,9 @@ def write_key(made: MadeKey, opened: Opened[GivenCall], account: Account) -> Res
     return Response(msgspec.json.encode(said), _JSON)
 
 
-def write_no_key(code: int, *, is_stranger: bool) -> Response:
-    """An object without a key. Only who may not ask at all is told so by HTTP's status, too: with
-    us away, or wrong, a key is as good as before."""
-    said = {"code": str(code), "description": sentence(AUTHORISE, code)}
-    status = _UNAUTHORISED if is_stranger else _WELL
+def write_no_key(code: int, sentence: str, *, is_proved: bool) -> Response:
+    """An object without any `accessToken`. Only where nobody is proved it is 401: whoever hears
+    that throws their key away, and one who only comes at a bad time must not."""
+    said = {"code": str(code), "description": sentence}
+    status = HTTPStatus.OK if is_proved else HTTPStatus.UNAUTHORIZED
     return Response(msgspec.json.encode({"error": said}), _JSON, status)

@@ -5,7 +5,7 @@ In: a refusal. Out: a response.
 
 from chappe.dialects.shape import Opened, first_error
 from chappe.dialects.smsmode.names import GivenCall
-from chappe.dialects.smsmode.tables.errors import ERRORS, REFUSALS, Error, code_of
+from chappe.dialects.smsmode.tables.errors import ERRORS, REFUSALS, UNPROVED, code_of, sentence
 from chappe.dialects.smsmode.tables.paths import AUTHORISE
 from chappe.dialects.smsmode.write.authorised import write_no_key
 from chappe.dialects.smsmode.write.forms import coded
@@ -25,5 +25,5 @@ def write_refused(
     error = first_error(refusal, ERRORS, REFUSALS).error
     code = code_of(action, error)
     if action == AUTHORISE:
-        return write_no_key(code, is_stranger=error in (Error.no_login, Error.stranger))
+        return write_no_key(code, sentence(action, code), is_proved=error not in UNPROVED)
     return coded(action, code)
