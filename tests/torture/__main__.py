@@ -45,6 +45,7 @@ from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
+from tests.torture.smsmode_batch import smsmode_batch
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS = 5
@@ -125,12 +126,17 @@ def _filled() -> Mapping[str, Work]:
     async def over_the_door(here: Cluster, _: str) -> str:
         return await isendpro_directory(await here.fresh())
 
+    async def from_a_file(here: Cluster, _: str) -> str:
+        return await smsmode_batch(await here.fresh())
+
     return {
         "directory-sqlite": lambda _, __: directory(SQLITE, FULL_DIRECTORY),
         "directory-postgres": on_postgres,
         "isendpro-directory-sqlite": lambda _, __: isendpro_directory(SQLITE),
         "isendpro-directory-postgres": over_the_door,
         "isendpro-reports": lambda _, __: isendpro_reports(),
+        "smsmode-batch": lambda _, __: smsmode_batch(),
+        "smsmode-batch-postgres": from_a_file,
     }
 
 

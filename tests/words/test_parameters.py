@@ -113,6 +113,11 @@ def test_a_multipart_flood_is_refused() -> None:
         ({}, b" " * 100_000, []),
         ({"content-type": "text/xml"}, b"a=1", []),
         ({"content-type": "multipart/form-data"}, b"--x\r\n", []),
+        (
+            {"content-type": "multipart/formdata; boundary=x"},
+            b'--x\r\nContent-Disposition: attachment; name="a"; filename="f"\r\n\r\n1\r\n--x--\r\n',
+            [(b"a", b"1")],
+        ),
     ],
 )
 def test_the_content_type_says_whether_a_body_is_a_form(

@@ -18,7 +18,7 @@ from chappe.store.lookup import Trail
 from chappe.words import number as numbers
 from chappe.words.lifecycle import FINAL, Event, Reason, State
 from chappe.words.news import Message, Reply
-from chappe.words.order import Channel
+from chappe.words.order import LEFT_OUT, Channel
 
 _NO_STATES = Event.reply | Event.stop | Event.click  # what befalls a message and leaves its state
 
@@ -36,9 +36,11 @@ async def show(node: Node, asked: OneMessage) -> Shown:
     trail = await node.store.trail(found.id)
     facts = dict(_facts(node, found))
     text = facts.pop("text")
+    left_out = msgspec.json.decode(found.order_facts, type=dict[str, str]).get(LEFT_OUT)
     return Shown(
         {
             **facts,
+            **({LEFT_OUT: left_out} if left_out else {}),
             "given": found.given,
             "channel": "" if trail.channel is None else Channel(trail.channel).name,
             "links": trail.links or [],

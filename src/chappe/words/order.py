@@ -7,7 +7,7 @@ In: filled by a dialect's `read`. Out: taken by `engine.accept`. Recipients stan
 from collections.abc import Mapping, Sequence
 from enum import IntEnum, IntFlag
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -198,6 +198,10 @@ def goes_to_group(letter: Letter) -> bool:
 APART_MOST = 100_000
 """How many more recipients of an order may stand apart than are served. Nothing of them is kept,
 but the answer holds each of them, and so does what it is made of."""
+
+
+LEFT_OUT: Final = "left_out"
+"""The one fact of an order that people are shown: what of its file was not taken, in words."""
 
 
 class Order(msgspec.Struct, Asks[Receipt], kw_only=True):

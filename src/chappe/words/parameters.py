@@ -17,6 +17,7 @@ PARAMETERS_MAX = 100_000
 STRAYS_MAX = 100_000
 PART_HEAD_MAX = 16 * 1024
 _WINDOW = 1 << 16  # octets that are decoded together: other threads wait for each step
+_LOOKED_THROUGH = 1 << 20  # and that are looked through together
 
 # Whether bytes hold one of these is found several times faster by its number.
 _PERCENT, _SIGN, _PLUS, _CR, _LF = b"%=+\r\n"
@@ -27,9 +28,12 @@ _STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 _EMPTY_PAIRS = re.compile(rb"&&+")
 _FORM_SHAPE = re.compile(rb"[\w.\-\[\]%+ ]{1,128}=")
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
-_DELIMITED = re.compile(rb"(--)|[ \t]*(?:\r?\n|\Z)")
+_DELIMITED = re.compile(rb"(--)|[ \t]{0,1000}(?:\r?\n|\Z)")
 _PART_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_DISPOSITION = re.compile(rb"^content-disposition[ \t]*:[ \t]*form-data", re.I | re.M)
+# curl calls a part an attachment where the body is called anything but multipart/form-data.
+_DISPOSITION = re.compile(
+    rb"^content-disposition[ \t]*:[ \t]*(?:form-data|attachment)", re.I | re.M
+)
 _ATTRIBUTE = re.compile(rb';[ \t]*([\w*-]+)[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]*))')
 _QUOTED = re.compile(rb'\\(["\\])')
 
@@ -98,7 +102,8 @@ def form_pairs(request: Request) -> Pairs:
     kind = header.partition(";")[0].strip().lower()
     if kind == "application/x-www-form-urlencoded":
         return query_pairs(body)
-    if kind == "multipart/form-data":
+    # Whatever the kind is called: the parts themselves say that they are those of a form.
+    if kind.startswith("multipart/"):
         boundary = _BOUNDARY.search(header)
         if boundary is None:
             return []
@@ -156,17 +161,19 @@ def _unescaped(raw: bytes) -> bytes:
 def _multipart(body: bytes, boundary: bytes) -> Pairs:
     """The named parts of a multipart body; one that nothing closes is not taken."""
     delimiter = b"\n--" + boundary
-    if body.count(delimiter) > PARAMETERS_MAX:
-        raise TooMany
     pairs: Pairs = []
     begin = -1  # where the open part begins, its head's leading line break included
+    count = 0
     at = 0 if body.startswith(delimiter[1:]) else _next(body, delimiter, 0)
     while at >= 0:
+        count += 1
+        if count > PARAMETERS_MAX:
+            raise TooMany
         after = at + len(delimiter) - 1
         found = _DELIMITED.match(body, after)
         if found is not None:
             if begin >= 0:
-                _take_part(body[begin : at - 1], pairs)
+                _take_part(body, begin, at - 1, pairs)
             if found[1]:
                 break
             begin = after
@@ -176,19 +183,23 @@ def _multipart(body: bytes, boundary: bytes) -> Pairs:
 
 def _next(body: bytes, delimiter: bytes, start: int) -> int:
     """Where the '--' of the next delimiter line stands, or a negative number."""
-    found = body.find(delimiter, start)
-    return found + 1 if found >= 0 else -1
+    for begin in range(start, len(body), _LOOKED_THROUGH):
+        found = body.find(delimiter, begin, begin + _LOOKED_THROUGH + len(delimiter) - 1)
+        if found >= 0:
+            return found + 1
+    return -1
 
 
-def _take_part(part: bytes, pairs: Pairs) -> None:
-    """`part` ends before the delimiter's line feed; it may still end in that line's CR."""
-    end = _PART_HEAD_END.search(part, 0, PART_HEAD_MAX)
-    if end is None:
+def _take_part(body: bytes, begin: int, end: int, pairs: Pairs) -> None:
+    """What stands between two delimiters, without the line feed of the second; it may still end in
+    that line's CR. It is copied once: it may be nearly all of the body."""
+    head_end = _PART_HEAD_END.search(body, begin, min(begin + PART_HEAD_MAX, end))
+    if head_end is None:
         return
-    name = _part_name(part[: end.start()])
+    name = _part_name(body[begin : head_end.start()])
     if name is not None:
-        value = part[end.end() :]
-        pairs.append((name, value[:-1] if value.endswith(b"\r") else value))
+        value = head_end.end()
+        pairs.append((name, body[value : end - body.endswith(b"\r", value, end)]))
 
 
 def _part_name(head: bytes) -> bytes | None:

@@ -35,6 +35,7 @@ Fields = Mapping[str, str]
 class TextTerms(NamedTuple):
     """`sender` is '' for the short code."""
 
+    kind: str  # classe_msg
     sender: str
     shows_sender: bool  # whether the account's senders are shown at all
     code: str
@@ -61,7 +62,7 @@ def read_terms(fields: Fields, account: Account, now: int, *, wide: bool) -> Tex
     hides = channel is Channel.marketing and account.wish(NAME, "marketing_sender") == _INSTEAD
     code = account.short_code or SHORT_CODE
     return TextTerms(
-        "" if hides else sender, not hides, code, channel, start, parts, wide, reference, tell
+        kind, "" if hides else sender, not hides, code, channel, start, parts, wide, reference, tell
     )
 
 

@@ -12,10 +12,10 @@ _ACCEPTED: Final = frozenset(
     + string.digits
     + string.ascii_letters
 )
-_EURO: Final = 0x80  # as Windows writes it; A4 is the norm's own
+WINDOWS_EURO: Final = 0x80  # as Windows writes it; A4 is the norm's own
 # C1 has no letters, and none of them can travel.
 LATIN_9: Final = "".join(
-    "€" if octet == _EURO else bytes((octet,)).decode("iso-8859-15") for octet in range(256)
+    "€" if octet == WINDOWS_EURO else bytes((octet,)).decode("iso-8859-15") for octet in range(256)
 )
 # What is not accepted becomes `?`, though GSM 03.38 may have it.
 REPLACED: Mapping[int, str] = {

@@ -65,6 +65,7 @@ LIMITS: Mapping[str, int] = {
     "listed": 50,  # where a call does not say how many
     "listed_most": 10_000,
     "lines": 200_000,  # of a batch
+    "file_lines": 1_000_000,  # ... with the blank ones, and those within texts
     "senders": 1_000,  # ... among them
     "validity_h": 48,
     "silent_h": 48,
