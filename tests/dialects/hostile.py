@@ -275,8 +275,8 @@ _PARTS: Mapping[str, Make] = {
     "heads": _parts(b"a: b\r\n"),
     "attributes": _parts(b'Content-Disposition: form-data; a="b"; c=d; e="\\""; f; g\r\n--b\r\n'),
 }
-# Without a text, or to nobody, but for one message at the most.
-_LISTED = b"numero="
+# Without a text, or to one at the most.
+_LISTED = b"message=a&numero="
 _SEND: Mapping[str, Make] = {
     "parameters": _token(lambda size: filled(size, b"a=1&")),
     "names": _token(lambda size: numbered(size, "a#=1&")),
@@ -289,9 +289,9 @@ _SEND: Mapping[str, Make] = {
     "one URL": _token(lambda size: b"notification_url=http://a/" + filled(size, b"[")),
     "one reference": _token(lambda size: b"refClient=" + filled(size, b"%A4")),
     "recipients": _token(lambda size: _LISTED + filled(size, b"33639980001,")),
-    "recipients abroad": _token(lambda size: b"message=&" + _LISTED + numbered(size, "4915#12,")),
+    "recipients abroad": _token(lambda size: b"numero=" + numbered(size, "4915#12,")),
     "numbers that are none": _token(lambda size: _LISTED + filled(size, _WORDS + b",")),
-    "digits that are none": _token(lambda size: _LISTED + numbered(size, "999#,")),
+    "digits that are none": _token(lambda size: b"numero=" + numbered(size, "999#,")),
     "commas": _token(lambda size: _LISTED + filled(size, b",")),
     "blanks": _token(lambda size: _LISTED + filled(size, b"+")),
     "one number": _token(lambda size: _LISTED + filled(size, b"9")),

@@ -49,7 +49,7 @@ def read_batch_of(opened: Opened[GivenCall], account: Account, now: int) -> Orde
     if not asked.file or terms is None or terms.kind == IN_UNICODE:
         return MISSING
     found = _sorted(asked, terms)
-    if found is None or not 0 < len(found.by_sender) <= LIMITS["senders"]:
+    if found is None or not found.by_sender:
         return MISSING
     facts = {REFERENCE: terms.reference} if terms.reference else {}
     if found.left_out:
@@ -76,6 +76,8 @@ def _sorted(asked: GivenCall, terms: TextTerms) -> _Sorted | None:
             left_out.append(no)
         else:
             by_sender.setdefault(line.sender, []).append(line)
+            if len(by_sender) > LIMITS["senders"]:
+                return None
     return _Sorted(by_sender, left_out)
 
 
