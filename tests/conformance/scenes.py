@@ -82,7 +82,7 @@ def _stop_the_store(node: Node, fault: Exception) -> None:
         return attempt
 
     store: Any = node.store
-    store.read, store._do = failing(store.read), failing(store._do)
+    store.read, store._ask, store._do = map(failing, (store.read, store._ask, store._do))
 
 
 def _lose_the_links(node: Node) -> None:

@@ -305,8 +305,7 @@ _SEND: Mapping[str, Make] = {
     ),
     "one text in unicode": _token(
         lambda size: (
-            b"classe_msg=9&numero=0639980001&stop=2&message="
-            + filled(size, "\U0001f600".encode())
+            b"classe_msg=9&numero=0639980001&stop=2&message=" + filled(size, "\U0001f600".encode())
         )
     ),
     "one text that is no UTF-8": _token(

@@ -118,8 +118,19 @@ PIECES = st.sampled_from(
         *("offset=1", "offset=%B2", "start=1", "start=-", "startDate=01112026-00:00"),
         *("endDate=02112026-00:00", "endDate=%00", "nom=a", "mobile=0639980001", "mobile=%00"),
         *("groupes=a,,b", "date=01012000", "date=%00", "newPseudo=a", "newPseudo=%00", "newPass=b"),
-        *("pseudoToDelete=a", "targetPseudo=b", "creditAmount=1", "creditAmount=%B9", "creditAmount"),
-        *("fichier=numero,message%0A0639980001,a", "fichier=numero%0A%22", "fichier=%00", "fichier"),
+        *(
+            "pseudoToDelete=a",
+            "targetPseudo=b",
+            "creditAmount=1",
+            "creditAmount=%B9",
+            "creditAmount",
+        ),
+        *(
+            "fichier=numero,message%0A0639980001,a",
+            "fichier=numero%0A%22",
+            "fichier=%00",
+            "fichier",
+        ),
         *("=", "&&", "%", "%zz", "%00=%00", "\r\n", "numero[]=1"),
     ]
 )
