@@ -66,7 +66,7 @@ def request_bytes(step: Step, customer: str, bound: Mapping[str, str]) -> tuple[
     first, *headers = head.rstrip("\n").split("\n")
     first = first if " HTTP/" in first else f"{first} HTTP/1.1"
     lines = [first, "Host: sms.example", *headers, "Connection: close"]
-    if raw:
+    if raw and "\ntransfer-encoding:" not in head.lower():
         lines.append(f"Content-Length: {len(raw)}")
     return _encoded("\r\n".join([*lines, "", ""]), "utf-8"), raw
 

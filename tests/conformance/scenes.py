@@ -5,7 +5,7 @@ before the first request.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn
 
 from chappe.links.operator import OperatorLink
@@ -62,6 +62,29 @@ def _break_something(node: Node) -> None:
     node.routes.choose = choose  # type: ignore[assignment, method-assign]
 
 
+def _lose_the_store(node: Node) -> None:
+    _stop_the_store(node, StoreAway("the database is away"))
+
+
+def _break_the_store(node: Node) -> None:
+    _stop_the_store(node, RuntimeError("this is what a mistake of ours looks like"))
+
+
+def _stop_the_store(node: Node, fault: Exception) -> None:
+    """Whatever anybody asks it, or wants it to do, once there is an order to be asked about."""
+
+    def failing(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def attempt(*given: Any, **named: Any) -> Any:
+            if node.desk.counts["orders"]:
+                raise fault
+            return await work(*given, **named)
+
+        return attempt
+
+    store: Any = node.store
+    store.read, store._ask, store._do = map(failing, (store.read, store._ask, store._do))
+
+
 def _lose_the_links(node: Node) -> None:
     node.routes.choose = lambda *given: 0  # type: ignore[method-assign]
 
@@ -77,6 +100,8 @@ PREPARE: Mapping[str, Callable[[Node], None]] = {
     "the node is stopping": _drain,
     "the disk is full": _fill_the_disk,
     "something of ours is broken": _break_something,
+    "the store is away after one order": _lose_the_store,
+    "the store is broken after one order": _break_the_store,
     "no route leads anywhere": _lose_the_links,
     "the operator is away": _pause_the_link,
 }

@@ -68,6 +68,22 @@ def _call(inner: Callable[[int], bytes]) -> Make:
     return lambda size, login, password: f"keyid={password}-{login}&".encode() + inner(size)
 
 
+def _token(inner: Callable[[int], bytes]) -> Make:
+    """The same by another name."""
+    return lambda size, login, password: f"accessToken={password}-{login}&".encode() + inner(size)
+
+
+def _file(inner: Callable[[int], bytes], end: bytes = b"\r\n--b--\r\n") -> Make:
+    """A file, of which no line has both a number and a text, but for one at the most."""
+    return lambda size, login, password: (
+        b"--b\r\n"
+        + _part("accessToken", f"{password}-{login}")
+        + b'Content-Disposition: form-data; name="fichier"; filename="a.csv"\r\n\r\n'
+        + inner(size)
+        + end
+    )
+
+
 def _parts(unit: bytes) -> Make:
     """A form in parts, closed at its end."""
     return lambda size, login, password: (
@@ -270,6 +286,73 @@ _PARTS: Mapping[str, Make] = {
     "heads": _parts(b"a: b\r\n"),
     "attributes": _parts(b'Content-Disposition: form-data; a="b"; c=d; e="\\""; f; g\r\n--b\r\n'),
 }
+# Without a text, or to one at the most.
+_LISTED = b"message=a&numero="
+_SEND: Mapping[str, Make] = {
+    "parameters": _token(lambda size: filled(size, b"a=1&")),
+    "names": _token(lambda size: numbered(size, "a#=1&")),
+    "names of octets": _token(lambda size: filled(size, b"%E9=1&")),
+    "empty pairs": _token(lambda size: filled(size, b"&")),
+    "one name": _token(lambda size: filled(size, b"x")),
+    "one value": _token(lambda size: b"emetteur=" + filled(size, b"x")),
+    "one value of digits": _token(lambda size: b"nbr_msg=" + filled(size, b"9")),
+    "one date": _token(lambda size: b"date_envoi=" + filled(size, b"2")),
+    "one URL": _token(lambda size: b"notification_url=http://a/" + filled(size, b"[")),
+    "one reference": _token(lambda size: b"refClient=" + filled(size, b"%A4")),
+    "recipients": _token(lambda size: _LISTED + filled(size, b"33639980001,")),
+    "recipients abroad": _token(lambda size: b"numero=" + numbered(size, "4915#12,")),
+    "numbers that are none": _token(lambda size: _LISTED + filled(size, _WORDS + b",")),
+    "digits that are none": _token(lambda size: b"numero=" + numbered(size, "999#,")),
+    "commas": _token(lambda size: _LISTED + filled(size, b",")),
+    "blanks": _token(lambda size: _LISTED + filled(size, b"+")),
+    "one number": _token(lambda size: _LISTED + filled(size, b"9")),
+    "one group": _token(lambda size: b"message=a&groupe=" + filled(size, b"x")),
+    "one text": _token(lambda size: b"numero=x&message=" + filled(size, b"x")),
+    "one text of escapes": _token(lambda size: b"numero=x&message=" + filled(size, b"%A4")),
+    "one text of octets": _token(lambda size: b"numero=x&message=" + filled(size, b"\xe9")),
+    "one text of zeros": _token(lambda size: b"numero=x&message=" + filled(size, b"%00")),
+    "one text that is read": _token(
+        lambda size: b"numero=0639980001&stop=2&message=" + filled(size, b"%A4\xc3%A9[")
+    ),
+    "one text in unicode": _token(
+        lambda size: (
+            b"classe_msg=9&numero=0639980001&stop=2&message=" + filled(size, "\U0001f600".encode())
+        )
+    ),
+    "one text that is no UTF-8": _token(
+        lambda size: b"classe_msg=9&numero=x&message=" + filled(size, "é".encode()) + b"\xff"
+    ),
+}
+_VOICE: Mapping[str, Make] = {
+    "recipients": _token(lambda size: _LISTED + filled(size, b"33139980001,")),
+    "commas": _token(lambda size: _LISTED + filled(size, b",")),
+    "one text": _token(lambda size: b"numero=x&message=" + filled(size, b"%A4")),
+    "one title": _token(lambda size: b"numero=0139980001&title=" + filled(size, b"x")),
+    "one language": _token(lambda size: b"numero=0139980001&language=" + filled(size, b"X")),
+}
+_BOOK: Mapping[str, Make] = {
+    "groups": _token(lambda size: b"nom=a&mobile=0639980001&groupes=" + numbered(size, "#,")),
+    "commas": _token(lambda size: b"nom=a&mobile=0639980001&groupes=" + filled(size, b",")),
+    "one number": _token(lambda size: b"nom=a&mobile=" + filled(size, b"6")),
+}
+_BATCH: Mapping[str, Make] = {
+    "lines": _file(lambda size: b"numero,message\n" + filled(size, b"0639980001,\n")),
+    "lines without an end": _file(lambda size: b"numero,message\n" + filled(size, b"\r")),
+    "empty lines": _file(lambda size: b"numero,message\n" + filled(size, b"\n")),
+    "numbers": _file(lambda size: b"numero,message\n" + numbered(size, "4915#12,\n")),
+    "numbers that are none": _file(lambda size: b"numero,message\n" + numbered(size, "x#,a\n")),
+    "columns": _file(lambda size: b"numero,message\n1," + filled(size, b",")),
+    "columns of the first line": _file(lambda size: b"numero," + filled(size, b",")),
+    "quotes": _file(lambda size: b"numero,message\n" + filled(size, b'"')),
+    "doubled quotes": _file(lambda size: b'numero,message\n1,"' + filled(size, b'""')),
+    "an open quote": _file(lambda size: b'numero,message\n"' + filled(size, b"1,a\n")),
+    "one line": _file(lambda size: b"numero,message\nx," + filled(size, b"x")),
+    "one first line": _file(lambda size: filled(size, b"x")),
+    "zeros": _file(lambda size: b"numero,message\n" + filled(size, b"\0")),
+    "octets": _file(lambda size: b"numero;message\n" + filled(size, b"\xe9;\n")),
+    "senders": _file(lambda size: b"numero,message,emetteur\n" + numbered(size, "1,a,A#\n")),
+    "no end": _file(lambda size: b"numero,message\n" + filled(size, b"\r\n--b"), b""),
+}
 
 _COLUMNS = b"numero,message,emetteur\n"
 # No line of these can be sent, or there are too many senders.
@@ -317,5 +400,15 @@ HOSTILE: Mapping[str, Hostile] = {
     },
     **{
         f"octopush parts: {name}": Hostile("/api/sms", PARTS, make) for name, make in _PARTS.items()
+    },
+    **{
+        f"smsmode {what}: {name}": Hostile(f"/http/1.6/{path}.do", form, make)
+        for what, path, form, shapes in (
+            ("send", "sendSMS", FORM, _SEND),
+            ("voice", "sendVoiceMessage", FORM, _VOICE),
+            ("contact", "addContact", FORM, _BOOK),
+            ("batch", "sendSMSBatch", PARTS, _BATCH),
+        )
+        for name, make in shapes.items()
     },
 }

@@ -1,4 +1,4 @@
-"""What two dialects share of making calls: when again, and to which URL."""
+"""What two dialects share: when a call is made again, and to which URL; a list in one text."""
 
 from urllib.parse import quote
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chappe.dialects.craft.listed import listed
 from chappe.dialects.craft.pauses import growing
 from chappe.dialects.craft.query import escaped, joined, urlencoded
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
@@ -47,3 +48,11 @@ def test_parameters_are_escaped_in_the_charset_that_is_wanted() -> None:
     given = {"to": "+33612", "status": "4", "ret_id": "", "text": "\u00e9t\u00e9 1"}
     wanted = "to=%2B33612&status=4&ret_id=&text=%E9t%E9%201"
     assert urlencoded(given, lambda text: text.encode("latin-1")) == wanted
+
+
+@given(st.text("1, ", max_size=40), st.integers(1, 10))
+def test_a_list_holds_the_same_however_it_is_taken_apart(text: str, stretch: int) -> None:
+    """O2, S25"""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.dialects.craft.listed._STRETCH", stretch)
+        assert listed(text, str.strip) == [one for one in text.split(",") if one.strip()]

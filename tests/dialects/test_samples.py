@@ -40,6 +40,16 @@ GONE = (
     b"&date=2026-11-20&heure=10:00:01&id=1&operateur=SFR&tracker=essai"
 )
 ANSWER = b"tel=0639980041&id_retour=1&msg_sms=STOP%20SMS&tracker=compte12_5874"
+NOTIFIED = (
+    b"numero=33639980001&date_reception=2026-11-20+10%3A00%3A01&statut=11&smsID=S7EpYZ5kmS87"
+    b"&refClient=12azer34&mcc_mnc=20801"
+)
+REPLIED = (
+    b"numero=36034&message=Bien+re%E7u&emetteur=33639980041&date_reception=20112026-100001"
+    b"&smsID=abcd1234efgh&responseID=azertyu12345"
+)
+# To a code alone: no SMS is answered.
+WROTE = b"numero=36034&message=OUI&emetteur=33639980041&date_reception=20112026-100001&responseID=a"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +65,9 @@ ANSWER = b"tel=0639980041&id_retour=1&msg_sms=STOP%20SMS&tracker=compte12_5874"
         (b"", WRITTEN, ToldCall("octopush", "reply", "+33639980041", "reply", "OUI")),
         (GONE, b"", ToldCall("isendpro", "receipt", "0639980001", "2 (107)", "")),
         (ANSWER, b"", ToldCall("isendpro", "reply", "0639980041", "reply", "STOP SMS")),
+        (NOTIFIED, b"", ToldCall("smsmode", "receipt", "33639980001", "11", "")),
+        (REPLIED, b"", ToldCall("smsmode", "reply", "33639980041", "reply", "Bien reçu")),
+        (WROTE, b"", ToldCall("smsmode", "reply", "33639980041", "reply", "OUI")),
         (b"a=1", b"", ToldCall("unknown", "POST /x", "", "", "a=1")),
         (b"", b"{}", ToldCall("unknown", "POST /x", "", "", "{}")),
         (b"", b"XML=%3Cinbox%3E", ToldCall("unknown", "POST /x", "", "", "XML=%3Cinbox%3E")),

@@ -50,6 +50,7 @@ BUDGET: Mapping[str, tuple[int, int]] = {
     "smsfactor": (22, 1_450),
     "octopush": (16, 1_700),
     "isendpro": (28, 2_000),
+    "smsmode": (32, 2_100),
 }
 
 every_dialect = pytest.mark.parametrize("dialect", SPOKEN, ids=[d.NAME for d in SPOKEN])

@@ -28,9 +28,8 @@ def has_digit(entry: str) -> bool:
     return bool(_DIGIT.search(entry))
 
 
-def read_recipients(given: Sequence[str], *, called: bool = False) -> Recipients:
+def read_recipients(entries: list[str], *, called: bool = False) -> Recipients:
     """Each telephone once."""
-    entries = [entry for entry in given if has_digit(entry)]
     found = read_numbers(entries, called=called)
     if not found.given:
         return Recipients(list(dict.fromkeys(found.numbers)), ())
@@ -41,9 +40,9 @@ def read_recipients(given: Sequence[str], *, called: bool = False) -> Recipients
     return Recipients([number for number, _ in once.values()], [was for _, was in once.values()])
 
 
-def read_numbers(entries: Sequence[str], *, called: bool = False) -> Recipients:
+def read_numbers(entries: list[str], *, called: bool = False) -> Recipients:
     """As they are."""
-    numbers = read_all(list(entries), _OF_CALLS if called else _FORMS)
+    numbers = read_all(entries, _OF_CALLS if called else _FORMS)
     if 0 not in numbers:
         return Recipients(numbers, ())
     given = [

@@ -4,8 +4,9 @@ In: what a call says, the account, the present. Out: an order, or a Refusal. A n
 is a message in error, which stands in reports.
 """
 
+from chappe.dialects.craft.listed import listed
 from chappe.dialects.smsmode.names import REFERENCE, GivenCall
-from chappe.dialects.smsmode.read.numbers import Recipients, read_recipients
+from chappe.dialects.smsmode.read.numbers import Recipients, has_digit, read_recipients
 from chappe.dialects.smsmode.read.terms import TextTerms, read_terms
 from chappe.dialects.smsmode.read.texts import Wordings, read_text
 from chappe.dialects.smsmode.tables.errors import Error
@@ -24,10 +25,10 @@ def read_order(asked: GivenCall, account: Account, now: int, *, wide: bool) -> O
     terms = read_terms(fields, account, now, wide=wide)
     if terms is None or "message" not in fields:
         return MISSING
-    listed = fields.get("numero", "").split(",") if "numero" in fields else []
+    entries = listed(fields.get("numero", ""), has_digit)
     group = "" if "numero" in fields else fields.get("groupe", "")
-    found = read_recipients(listed)
-    if not (found.numbers or group) or (asked.by_get and len(listed) > LIMITS["by_get"]):
+    found = read_recipients(entries)
+    if not (found.numbers or group) or (asked.by_get and len(entries) > LIMITS["by_get"]):
         return MISSING
     said = read_text(
         fields["message"],

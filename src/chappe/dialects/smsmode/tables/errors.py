@@ -28,32 +28,29 @@ class Error(StrEnum):
 
     no_login = auto()
     stranger = auto()
-    away = auto()
-    fault = auto()
     missing = auto()
     not_found = auto()
-    nobody = auto()
     taken = auto()
+    away = auto()
+    fault = auto()
     credit = auto()
 
 
 ERRORS: Mapping[str, int] = {
     Error.no_login: 35,
     Error.stranger: 32,
-    Error.away: 50,
-    Error.fault: 31,
     Error.missing: 35,
     Error.not_found: 61,
-    Error.nobody: 41,
     Error.taken: 41,
+    Error.away: 50,
+    Error.fault: 31,
     Error.credit: 33,
 }
+# What says that nobody is proved.
+UNPROVED: frozenset[str] = frozenset({Error.no_login, Error.stranger})
 
-# What an error is called by a call that has another word for it.
-IN_CALL: Mapping[tuple[str, str], str] = {
-    **{(call, Error.not_found): Error.nobody for call in (NO_CHILD, TRANSFER)},
-    **{(call, Error.not_found): Error.missing for call in (SEND, UNICODE)},
-}
+# Where what is asked for is no SMS. A group that a contact was to enter went in the same moment.
+_NOT_FOUND: Mapping[str, int] = {NO_CHILD: 41, TRANSFER: 41, SEND: 35, UNICODE: 35, CONTACT: 50}
 
 ACCEPTED: Final = 0
 _SENTENCES: Mapping[int, str] = {
@@ -62,7 +59,9 @@ _SENTENCES: Mapping[int, str] = {
     32: "Erreur d'authentification",
     33: "Crédits insuffisants",
     35: "Paramètre obligatoire manquant",
+    41: "Identifiant inexistant",
     50: "Temporairement inaccessible",
+    61: "SMS non trouvé",
 }
 _WRONG_LIST: Final = 'Paramètre incorrect ("accessToken" est obligatoire)'
 _OWN: Mapping[str, Mapping[int, str]] = {
@@ -72,21 +71,12 @@ _OWN: Mapping[str, Mapping[int, str]] = {
         35: "Paramètres incorrects",
         41: "Identifiant déjà existant",
     },
-    NO_CHILD: {
-        ACCEPTED: "Suppression effectuée",
-        35: "Paramètres incorrects",
-        41: "Identifiant inexistant",
-    },
-    TRANSFER: {
-        ACCEPTED: "Transfert effectué",
-        35: "Paramètres incorrects",
-        41: "Identifiant inexistant",
-    },
+    NO_CHILD: {ACCEPTED: "Suppression effectuée", 35: "Paramètres incorrects"},
+    TRANSFER: {ACCEPTED: "Transfert effectué", 35: "Paramètres incorrects"},
     CONTACT: {ACCEPTED: "Contact ajouté"},
     DELETE: {
         ACCEPTED: "SMS supprimé",
         35: 'Paramètre incorrect ("accessToken", "numero" ou "smsID" sont obligatoires)',
-        61: "SMS non trouvé",
     },
     LIST: {35: _WRONG_LIST},
     RESPONSES: {35: _WRONG_LIST},
@@ -96,6 +86,12 @@ _OWN: Mapping[str, Mapping[int, str]] = {
         61: "smsID invalide",
     },
 }
+
+
+def code_of(action: str, error: str) -> int:
+    """What a call answers with an error."""
+    code = _NOT_FOUND.get(action) if error == Error.not_found else None
+    return code or ERRORS[error]
 
 
 def sentence(action: str, code: int) -> str:
