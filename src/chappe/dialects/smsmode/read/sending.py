@@ -27,7 +27,7 @@ def read_order(asked: GivenCall, account: Account, now: int, *, wide: bool) -> O
     listed = fields.get("numero", "").split(",") if "numero" in fields else []
     group = "" if "numero" in fields else fields.get("groupe", "")
     found = read_recipients(listed)
-    if not (found.numbers or group) or (asked.by_get and len(listed) > LIMITS["by_get"]):
+    if not (found.numbers or group) or (asked.by_get and found.listed > LIMITS["by_get"]):
         return MISSING
     said = read_text(
         fields["message"],

@@ -12,11 +12,10 @@ _ACCEPTED: Final = frozenset(
     + string.digits
     + string.ascii_letters
 )
-_EURO: Final = 0x80  # as Windows writes it; A4 is the norm's own
-# C1 has no letters, and none of them can travel.
+# C1 has no letters, but for the euro as Windows writes it; A4 is the norm's own.
 LATIN_9: Final = "".join(
-    "€" if octet == _EURO else bytes((octet,)).decode("iso-8859-15") for octet in range(256)
-)
+    "?" if 0x80 < octet < 0xA0 else bytes((octet,)).decode("iso-8859-15") for octet in range(256)
+).replace("\x80", "€")
 # What is not accepted becomes `?`, though GSM 03.38 may have it.
 REPLACED: Mapping[int, str] = {
     **{code: "?" for code in range(0x180) if chr(code) not in _ACCEPTED},
