@@ -21,7 +21,6 @@ _SHOWN = 20  # digits of what is no number
 class Recipients(NamedTuple):
     numbers: Sequence[int]
     given: Sequence[str]
-    listed: int  # how many were given, doubles included
 
 
 def has_digit(entry: str) -> bool:
@@ -34,26 +33,24 @@ def read_recipients(given: Sequence[str], *, called: bool = False) -> Recipients
     entries = [entry for entry in given if has_digit(entry)]
     found = read_numbers(entries, called=called)
     if not found.given:
-        return found._replace(numbers=list(dict.fromkeys(found.numbers)))
+        return Recipients(list(dict.fromkeys(found.numbers)), ())
     once = {
         number or digits: (number, digits)
         for number, digits in zip(found.numbers, found.given, strict=True)
     }
-    return Recipients(
-        [number for number, _ in once.values()], [was for _, was in once.values()], found.listed
-    )
+    return Recipients([number for number, _ in once.values()], [was for _, was in once.values()])
 
 
 def read_numbers(entries: Sequence[str], *, called: bool = False) -> Recipients:
     """As they are."""
     numbers = read_all(list(entries), _OF_CALLS if called else _FORMS)
     if 0 not in numbers:
-        return Recipients(numbers, (), len(numbers))
+        return Recipients(numbers, ())
     given = [
         "" if number else _NO_DIGITS.sub("", entry)[:_SHOWN]
         for entry, number in zip(entries, numbers, strict=True)
     ]
-    return Recipients(numbers, given, len(numbers))
+    return Recipients(numbers, given)
 
 
 def at_home_of(numbers: Sequence[int]) -> Sequence[bool]:

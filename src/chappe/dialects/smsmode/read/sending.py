@@ -5,7 +5,7 @@ is a message in error, which stands in reports.
 """
 
 from chappe.dialects.smsmode.names import REFERENCE, GivenCall
-from chappe.dialects.smsmode.read.numbers import Recipients, read_recipients
+from chappe.dialects.smsmode.read.numbers import Recipients, has_digit, read_recipients
 from chappe.dialects.smsmode.read.terms import TextTerms, read_terms
 from chappe.dialects.smsmode.read.texts import Wordings, read_text
 from chappe.dialects.smsmode.tables.errors import Error
@@ -24,10 +24,10 @@ def read_order(asked: GivenCall, account: Account, now: int, *, wide: bool) -> O
     terms = read_terms(fields, account, now, wide=wide)
     if terms is None or "message" not in fields:
         return MISSING
-    listed = fields.get("numero", "").split(",") if "numero" in fields else []
+    listed = [entry for entry in fields.get("numero", "").split(",") if has_digit(entry)]
     group = "" if "numero" in fields else fields.get("groupe", "")
     found = read_recipients(listed)
-    if not (found.numbers or group) or (asked.by_get and found.listed > LIMITS["by_get"]):
+    if not (found.numbers or group) or (asked.by_get and len(listed) > LIMITS["by_get"]):
         return MISSING
     said = read_text(
         fields["message"],

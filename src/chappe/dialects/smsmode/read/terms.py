@@ -23,11 +23,11 @@ from chappe.words.account import Account
 from chappe.words.lifecycle import Event
 from chappe.words.order import Channel, Tell, Urls
 
+_NARROW, _WIDE = (PRO, WITH_REPLY), (IN_UNICODE,)  # classe_msg
 _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
 _INSTEAD = "short-code"
-_NARROW, _WIDE = (PRO, WITH_REPLY), (IN_UNICODE,)  # classe_msg
 
 Fields = Mapping[str, str]
 

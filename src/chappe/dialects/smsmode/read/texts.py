@@ -70,5 +70,7 @@ def _cut_for(mention: str, text: str, alphabet: Alphabet, parts: int) -> str:
     def is_over(count: int) -> bool:
         return parts_billed(text[:count] + mention, alphabet, STANDARD) > parts
 
+    if not is_over(len(text)):
+        return text + mention
     fits = bisect_left(range(len(text) + 1), True, key=is_over)
     return text[: max(fits - 1, 0)] + mention

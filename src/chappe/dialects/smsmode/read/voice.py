@@ -30,7 +30,7 @@ def read_voice(opened: Opened[GivenCall], account: Account, now: int) -> Order |
     title, reference = fields.get("title", ""), fields.get(REFERENCE, "")
     listed = fields.get("numero", "").split(",")
     found = read_recipients(listed, called=True)
-    if not found.numbers or (asked.by_get and found.listed > LIMITS["by_get"]):
+    if not found.numbers or (asked.by_get and len(listed) > LIMITS["by_get"]):
         return MISSING
     if language is None or start is None or tell is None or "message" not in fields:
         return MISSING
