@@ -23,7 +23,8 @@ def fields_of(request: Request, action: str) -> tuple[dict[str, str], bytes]:
             given.setdefault(name, value)
     file = given.pop(_FILE, b"")
     wide = action == UNICODE or given.get(b"classe_msg") == IN_UNICODE.encode()
-    return {name.decode("latin-1"): _text(value, wide) for name, value in given.items()}, file
+    texts = {name.decode("latin-1"): _text(value, wide) for name, value in given.items()}
+    return {name: text for name, text in texts.items() if text}, file
 
 
 def _text(value: bytes, wide: bool) -> str:

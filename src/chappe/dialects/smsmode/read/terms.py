@@ -23,6 +23,7 @@ from chappe.words.account import Account
 from chappe.words.lifecycle import Event
 from chappe.words.order import Channel, Tell, Urls
 
+_NARROW, _WIDE = (PRO, WITH_REPLY), (IN_UNICODE,)  # classe_msg
 _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
@@ -48,8 +49,8 @@ class TextTerms(NamedTuple):
 
 
 def read_terms(fields: Fields, account: Account, now: int, *, wide: bool) -> TextTerms | None:
-    kind = IN_UNICODE if wide else fields.get("classe_msg", PRO)
-    if kind not in (PRO, WITH_REPLY, IN_UNICODE):
+    kind = fields.get("classe_msg", IN_UNICODE if wide else PRO)
+    if kind not in (_WIDE if wide else _NARROW):
         return None
     channel = channel_of(account)
     sender = read_sender(fields.get("emetteur", ""), kind)

@@ -17,7 +17,7 @@ def read_date(given: str) -> int | None:
     if found is None:
         return None
     day, month, year, hour, minute = (int(part or 0) for part in found.groups())
-    if year not in paris.YEARS:
+    if year >= paris.YEARS.stop:
         return None
     try:
         return paris.instant(datetime(year, month, day, hour, minute))

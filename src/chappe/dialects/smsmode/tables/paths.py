@@ -57,7 +57,8 @@ LIMITS: Mapping[str, int] = {
     "sender": 11,
     "reference": 255,
     "parts": 5,
-    "short": 160,  # of a text with its mention, and `stop=1`
+    "short": 160,  # of a text with its mention, and `stop=1`,
+    "mentioned": 149,  # ... and without it
     "short_in_unicode": 70,
     "pseudo": 50,
     "field": 255,  # of an account or a contact
