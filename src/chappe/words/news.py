@@ -34,6 +34,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     parts: int  # billed
     price: int
     operator: str
+    parts_known: str = ""  # what became of each, as `words.parts` folds it
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chappe.dialects.shape import Opened
-from chappe.dialects.smsmode.names import GivenCall
+from chappe.dialects.smsmode.names import GivenCall, status_of
 from chappe.dialects.smsmode.tables.statuses import (
     DESCRIPTIONS,
     GOT_THERE,
@@ -48,7 +48,7 @@ def write_report(found: Campaign, opened: Opened[GivenCall], account: Account) -
 
 def write_status(found: Campaign, opened: Opened[GivenCall], account: Account) -> Response:
     """One status for all recipients."""
-    code = _of_all([STATUS[message.state, message.reason] for message in found.messages])
+    code = _of_all([status_of(one, one.state, one.reason) for one in found.messages])
     code = OF_STATUS.get(code, code)
     return line(code, DESCRIPTIONS[code])
 
