@@ -29,7 +29,7 @@ from chappe.words.account import Account
 from chappe.words.exchange import Response
 from chappe.words.found import Answered, Campaign, Orders, Replies, Summary
 from chappe.words.money import quotient
-from chappe.words.news import Message, left_at
+from chappe.words.news import Message
 
 _LISTED_DATE = "%d/%m/%Y %H:%M"
 
@@ -84,7 +84,7 @@ def _listed(one: Summary, price: int | None, account: Account) -> str:
     message = one.message
     fields = (
         account.ids.order.code(one.id),
-        paris.stamp(left_at(message), _LISTED_DATE),
+        paris.stamp(message.sent_at or one.start, _LISTED_DATE),
         fit(message.text),
         _number(message),
         quotient(one.cost if price else 0, price or 1, 4, 1),
