@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import GivenCall, status_of
+from chappe.dialects.smsmode.tables.paths import NAME
 from chappe.dialects.smsmode.tables.statuses import (
     DESCRIPTIONS,
     GOT_THERE,
@@ -101,13 +102,14 @@ def write_responses(found: Replies, opened: Opened[GivenCall], account: Account)
 
 def _reply(one: Answered, account: Account) -> str:
     reply, message = one.reply, one.message
+    is_ours = message is not None and message.dialect == NAME
     return joined(
         (
             account.ids.reply.code(reply.id),
             paris.stamp(reply.at, paris.PACKED_MINUTES),
-            str(reply.number),
+            reply.number or "",
             fit(reply.text),
             reply.code,
-            account.ids.order.code(message.order) if message is not None and message.order else "",
+            account.ids.order.code(message.order) if message is not None and is_ours else "",
         )
     )
