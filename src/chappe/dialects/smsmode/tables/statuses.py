@@ -133,7 +133,9 @@ _INSTEAD: Mapping[int, int] = {
     **dict.fromkeys(range(3501, 3505), AT_OPERATOR),
 }
 REPORTED: Mapping[int, int] = {
-    code: code if code in _SHOWN else _INSTEAD.get(code, UNDELIVERED) for code in {*STATUS.values()}
+    **dict.fromkeys(STATUS.values(), UNDELIVERED),
+    **{code: code for code in _SHOWN},
+    **_INSTEAD,
 }
 
 # --- of several ---
