@@ -24,8 +24,7 @@ from chappe.words.asked import (
 )
 from chappe.words.clock import MINUTE
 
-_WHOLE = re.compile("0*([0-9]*)")
-_DIGITS = 10  # of a number, the first: more than is ever shown
+_WHOLE = re.compile("[0-9]{1,9}")
 _GONE = Refusal(wrong={Error.not_found: ""})
 _EVER = 2**62
 
@@ -89,5 +88,5 @@ def _page(asked: GivenCall) -> PageWanted | None:
 
 
 def _whole(given: str) -> int | None:
-    found = _WHOLE.fullmatch(given.strip())
-    return int(found[1][:_DIGITS] or 0) if found and found[0] else None
+    digits = given.strip()
+    return int(digits) if _WHOLE.fullmatch(digits) else None
