@@ -88,5 +88,4 @@ def _page(asked: GivenCall) -> PageWanted | None:
 
 
 def _whole(given: str) -> int | None:
-    digits = given.strip()
-    return int(digits) if _WHOLE.fullmatch(digits) else None
+    return int(given) if _WHOLE.fullmatch(given) else None
