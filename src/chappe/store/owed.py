@@ -46,6 +46,7 @@ def _built(one: NewsRow, row: Row, said: Unchanging) -> tuple[Any, ...]:
         said.parts,
         row.price,
         row.operator,
+        row.fold,
     )
     tries = 0
     return (

@@ -124,6 +124,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     facts: Mapping[str, str]
     total: int  # messages
     cost: int
+    start: int  # when its first message was to leave
     message: Message
 
 

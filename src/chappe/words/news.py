@@ -34,6 +34,21 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     parts: int  # billed
     price: int
     operator: str
+    parts_known: str = ""  # what became of each, as `words.parts` folds it
+
+
+# Their `due` is when they are to leave, or were; that of all others, when they fall silent.
+_BEFORE_LEAVING = frozenset(
+    (State.scheduled, State.queued, State.sending, State.refused, State.cancelled)
+)
+
+
+def left_at(message: Message) -> int:
+    """When it left, or is to leave; of one whose submit was never answered, the last that is known
+    of it."""
+    if message.sent_at or message.state in _BEFORE_LEAVING:
+        return message.sent_at or message.due
+    return min(message.due, message.at)
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, array_like=True):

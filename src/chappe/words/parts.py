@@ -29,3 +29,8 @@ def fold_part(
     known = known[: no - 1] + _DELIVERED + known[no:]
     done = known == _DELIVERED * total
     return known, (happening, Reason.none) if done else None
+
+
+def came_partly(known: str) -> bool:
+    """Whether some parts were delivered, and others were not, or not yet."""
+    return _DELIVERED in known and known.strip(_DELIVERED) != ""

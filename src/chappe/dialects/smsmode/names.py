@@ -1,15 +1,18 @@
 """What reading, writing and telling of sMsmode all spell alike.
 
-In: fields as given; amounts; messages. Out: what a call says, credits, and references.
+In: fields as given; amounts; messages. Out: what a call says, credits, references, statuses.
 """
 
 from collections.abc import Mapping
 
 import msgspec
 
+from chappe.dialects.smsmode.tables.statuses import PARTLY_RECEIVED, STATUS
 from chappe.words.asked import Purchase
+from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message
 from chappe.words.order import Channel
+from chappe.words.parts import came_partly
 
 REFERENCE = "refClient"
 
@@ -30,3 +33,8 @@ class GivenCall(msgspec.Struct):
 def reference_of(message: Message) -> str:
     """What the call, or the line of its file, said."""
     return message.ref or _facts(message.order_facts or "{}").get(REFERENCE, "")
+
+
+def status_of(message: Message, state: State, reason: Reason) -> int:
+    """As the annex has it. A long SMS of which some parts came and some did not came partly."""
+    return PARTLY_RECEIVED if came_partly(message.parts_known) else STATUS[state, reason]

@@ -6,10 +6,10 @@ for three days.
 
 from chappe.dialects.craft.pauses import growing
 from chappe.dialects.craft.query import joined, urlencoded
-from chappe.dialects.smsmode.names import REFERENCE, reference_of
+from chappe.dialects.smsmode.names import REFERENCE, reference_of, status_of
 from chappe.dialects.smsmode.tables.letters import CONFIRMED
 from chappe.dialects.smsmode.tables.paths import NAME
-from chappe.dialects.smsmode.tables.statuses import STATUS, UNTOLD
+from chappe.dialects.smsmode.tables.statuses import UNTOLD
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.clock import DAY
@@ -29,7 +29,7 @@ def tell(news: News, account: Account) -> Call | None:
     if news.reply is not None:
         fields = _reply(news.reply, news.message, account)
     elif news.message is not None:
-        status = STATUS[news.state, news.reason]
+        status = status_of(news.message, news.state, news.reason)
         if status in UNTOLD:
             return None
         fields = _status(news, news.message, status, account)

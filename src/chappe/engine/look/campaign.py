@@ -16,7 +16,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignPaged, CampaignWanted
 from chappe.words.found import Campaign, CampaignPages
 from chappe.words.lifecycle import Reason, State
-from chappe.words.news import Message
+from chappe.words.news import Message, left_at
 
 _NOT_FOUND = Refusal((Trouble.not_found,))
 _WHOLE = 1_000  # messages; an order of more is answered page by page, by whoever can word that
@@ -36,7 +36,7 @@ async def campaign(
 
 def _began(campaign: Campaign) -> int:
     """When the first of it left, or was to leave."""
-    return min([one.sent_at or one.due for one in campaign.messages], default=campaign.at)
+    return min(map(left_at, campaign.messages), default=campaign.at)
 
 
 @or_not_now

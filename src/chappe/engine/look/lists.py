@@ -61,6 +61,7 @@ def _summary(head: OrderHead) -> Summary:
         facts=msgspec.json.decode(head.facts, type=dict[str, str]),
         total=head.total,
         cost=head.cost,
+        start=head.start,
         message=shown({"stage": head.stage}, head.message),
     )
 

@@ -22,6 +22,7 @@ class OrderHead(msgspec.Struct, frozen=True, array_like=True):
     total: int
     cost: int
     stage: int
+    start: int  # when its first message was to leave
     message: Message
 
 

@@ -33,7 +33,7 @@ SELECT (
 -- order_heads: some orders, each with its first message
 SELECT coalesce(json_agg(row), '[]')::text FROM (
     SELECT json_build_array(
-        o.id, o.at, coalesce(o.ref, ''), o.facts, o.total, o.cost, o.stage,
+        o.id, o.at, coalesce(o.ref, ''), o.facts, o.total, o.cost, o.stage, l.start,
         json_build_array({message})
     ) AS row
     FROM jsonb_array_elements_text($1::jsonb) j JOIN ordr o ON o.id = j::bigint

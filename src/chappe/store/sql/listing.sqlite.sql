@@ -35,7 +35,8 @@ SELECT (
 -- order_heads: some orders, each with its first message
 SELECT json_group_array(json(row)) FROM (
     SELECT json_array(
-        o.id, o.at, coalesce(o.ref, ''), o.facts, o.total, o.cost, o.stage, json_array({message})
+        o.id, o.at, coalesce(o.ref, ''), o.facts, o.total, o.cost, o.stage, l.start,
+        json_array({message})
     ) AS row
     FROM json_each(?) j CROSS JOIN ordr o ON o.id = j.value CROSS JOIN message m ON m.id = o.first
     CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms

@@ -7,7 +7,7 @@
 -- statements hold as {piece}.
 
 -- _message: the columns of words.news.Message, in its order
-{head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator;
+{head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator, m.fold;
 
 -- _head: those of them that never change
 m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,

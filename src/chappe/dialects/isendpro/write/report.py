@@ -34,7 +34,7 @@ from chappe.words.found import (
     TooManyLines,
 )
 from chappe.words.money import EURO, quotient
-from chappe.words.news import Message
+from chappe.words.news import Message, left_at
 
 _ENCODING = "iso-8859-1"
 _CSV, _ZIP = "text/csv; charset=ISO-8859-1", "application/zip"
@@ -115,7 +115,7 @@ def _campaign(one: CampaignSums) -> Sequence[object]:
     message = one.message
     return (
         one.id,
-        paris.stamp(message.sent_at or message.due or one.at, paris.SLASHED_MINUTES),
+        paris.stamp(left_at(message), paris.SLASHED_MINUTES),
         _sender(message),
         message.text,
         one.total,

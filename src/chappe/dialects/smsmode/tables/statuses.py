@@ -22,8 +22,8 @@ _FAILED: Mapping[Reason, tuple[int, int]] = {
     Reason.none: (SENT, UNDELIVERED),
     Reason.buffered: (AT_OPERATOR, UNDELIVERED),
     Reason.fault: (SENT, FAULT),
-    Reason.in_doubt: (SENT, FAULT),
-    Reason.silent: (SENT, UNDEFINED),
+    Reason.in_doubt: (WAITING, FAULT),
+    Reason.silent: (UNDEFINED, UNDEFINED),
     Reason.npai: (3502, 3522),
     Reason.out_of_service: (3560, 3560),
     Reason.ported: (3504, 3526),
@@ -31,8 +31,8 @@ _FAILED: Mapping[Reason, tuple[int, int]] = {
     Reason.network: (3501, 3521),
     Reason.congested: (3501, 3521),
     Reason.throttled: (3501, 3521),
-    Reason.operator_credit: (3501, 3521),
-    Reason.unrecognised: (3501, OTHER),
+    Reason.operator_credit: (3501, OTHER),
+    Reason.unrecognised: (AT_OPERATOR, UNDELIVERED),
     Reason.validity: (AT_OPERATOR, EXPIRED),
     Reason.absent: (3502, 3522),
     Reason.no_answer: (3502, 3522),
@@ -64,14 +64,13 @@ _BY_STATE: Mapping[State, int] = {
     State.expired: EXPIRED,
     State.cancelled: DELETED,
 }
+_OUT_THERE: Final = (State.sent, State.unknown)
 _CAME_TO_NOTHING: Final = (State.undelivered, State.refused, State.failed)
 STATUS: Mapping[tuple[State, Reason], int] = {
     **{(state, reason): code for state, code in _BY_STATE.items() for reason in Reason},
     **{(state, reason): _FAILED[reason][1] for state in _CAME_TO_NOTHING for reason in Reason},
-    **{(State.sent, reason): _FAILED[reason][0] for reason in Reason},
-    **{(State.unknown, reason): UNDEFINED for reason in Reason},
-    # In doubt, but a part of it was heard of.
-    **{(State.unknown, reason): _FAILED[reason][0] for reason in (Reason.buffered, Reason.absent)},
+    **{(state, reason): _FAILED[reason][0] for state in _OUT_THERE for reason in Reason},
+    (State.unknown, Reason.validity): UNDEFINED,
     **dict.fromkeys([(State.delivered, reason) for reason in Reason], RECEIVED),
     (State.delivered, Reason.hung_up): HUNG_UP,
     (State.delivered, Reason.machine): HUNG_UP,
@@ -142,6 +141,6 @@ REPORTED: Mapping[int, int] = {
 # --- of several ---
 
 PARTLY_AT_OPERATOR, PARTLY_RECEIVED, NOT_DELIVERED = 12, 15, 50
-GOT_THERE: Final = frozenset({RECEIVED, HEARD_OUT})
+GOT_THERE: Final = frozenset({RECEIVED, PARTLY_RECEIVED, HEARD_OUT})
 IS_THERE: Final = frozenset({AT_OPERATOR, HUNG_UP})
 ON_ITS_WAY: Final = frozenset({SENT, WAITING, SCHEDULED, UNDEFINED, *range(3501, 3505)})

@@ -11,7 +11,9 @@ from chappe.words.exchange import Response
 TYPE = "text/plain; charset=ISO-8859-15"
 _ENCODING = "iso-8859-15"
 _BETWEEN = " | "
-_FIT = str.maketrans({"|": "/", "\n": " ", "\r": " "})
+# Some readers end a line at any control character but the tab.
+_CONTROLS = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\t")}
+_FIT = dict.fromkeys(_CONTROLS, "?") | str.maketrans({"|": "/", "\n": " ", "\r": " "})
 
 
 def line(*fields: object) -> Response:

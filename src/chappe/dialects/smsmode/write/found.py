@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from chappe.dialects.shape import Opened
-from chappe.dialects.smsmode.names import GivenCall
+from chappe.dialects.smsmode.names import GivenCall, status_of
+from chappe.dialects.smsmode.tables.paths import NAME
 from chappe.dialects.smsmode.tables.statuses import (
     DESCRIPTIONS,
     GOT_THERE,
@@ -48,7 +49,7 @@ def write_report(found: Campaign, opened: Opened[GivenCall], account: Account) -
 
 def write_status(found: Campaign, opened: Opened[GivenCall], account: Account) -> Response:
     """One status for all recipients."""
-    code = _of_all([STATUS[message.state, message.reason] for message in found.messages])
+    code = _of_all([status_of(one, one.state, one.reason) for one in found.messages])
     code = OF_STATUS.get(code, code)
     return line(code, DESCRIPTIONS[code])
 
@@ -84,7 +85,7 @@ def _listed(one: Summary, price: int | None, account: Account) -> str:
     message = one.message
     fields = (
         account.ids.order.code(one.id),
-        paris.stamp(message.sent_at or message.due or one.at, _LISTED_DATE),
+        paris.stamp(message.sent_at or one.start, _LISTED_DATE),
         fit(message.text),
         _number(message),
         quotient(one.cost if price else 0, price or 1, 4, 1),
@@ -101,13 +102,14 @@ def write_responses(found: Replies, opened: Opened[GivenCall], account: Account)
 
 def _reply(one: Answered, account: Account) -> str:
     reply, message = one.reply, one.message
+    is_ours = message is not None and message.dialect == NAME
     return joined(
         (
             account.ids.reply.code(reply.id),
             paris.stamp(reply.at, paris.PACKED_MINUTES),
-            str(reply.number),
+            reply.number or "",
             fit(reply.text),
             reply.code,
-            account.ids.order.code(message.order) if message is not None and message.order else "",
+            account.ids.order.code(message.order) if message is not None and is_ours else "",
         )
     )
