@@ -116,17 +116,6 @@ def _to(unit: bytes) -> Make:
     return _campaign(lambda size: head + filled(size, unit + b",") + unit + b"]}]")
 
 
-def _file(inner: Callable[[int], bytes]) -> Make:
-    """A file of one's own in a form."""
-    return lambda size, login, password: (
-        b"--b\r\n"
-        + _part("accessToken", f"{password}-{login}")
-        + b'Content-Disposition: form-data; name="fichier"; filename="a.csv"\r\n\r\n'
-        + inner(size)
-        + b"\r\n--b--\r\n"
-    )
-
-
 _ATTRIBUTES = b" ".join([b'a%d=""' % index for index in range(99)])
 _WORDS = b"no number at all"
 
@@ -337,20 +326,12 @@ _BOOK: Mapping[str, Make] = {
 }
 _BATCH: Mapping[str, Make] = {
     "lines": _file(lambda size: b"numero,message\n" + filled(size, b"0639980001,\n")),
-    "lines without an end": _file(lambda size: b"numero,message\n" + filled(size, b"\r")),
-    "empty lines": _file(lambda size: b"numero,message\n" + filled(size, b"\n")),
     "numbers": _file(lambda size: b"numero,message\n" + numbered(size, "4915#12,\n")),
-    "numbers that are none": _file(lambda size: b"numero,message\n" + numbered(size, "x#,a\n")),
     "columns": _file(lambda size: b"numero,message\n1," + filled(size, b",")),
-    "columns of the first line": _file(lambda size: b"numero," + filled(size, b",")),
     "quotes": _file(lambda size: b"numero,message\n" + filled(size, b'"')),
     "doubled quotes": _file(lambda size: b'numero,message\n1,"' + filled(size, b'""')),
     "an open quote": _file(lambda size: b'numero,message\n"' + filled(size, b"1,a\n")),
-    "one line": _file(lambda size: b"numero,message\nx," + filled(size, b"x")),
-    "one first line": _file(lambda size: filled(size, b"x")),
-    "zeros": _file(lambda size: b"numero,message\n" + filled(size, b"\0")),
     "octets": _file(lambda size: b"numero;message\n" + filled(size, b"\xe9;\n")),
-    "senders": _file(lambda size: b"numero,message,emetteur\n" + numbered(size, "1,a,A#\n")),
     "no end": _file(lambda size: b"numero,message\n" + filled(size, b"\r\n--b"), b""),
 }
 

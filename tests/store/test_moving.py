@@ -276,6 +276,7 @@ async def test_a_long_message_is_lost_with_its_first_lost_part(office: Office) -
     await office.happen(reports=[receipt("B1")])
     found = await office.message(first)
     assert (found.state, found.reason) == (State.undelivered, Reason.absent)
+    assert await office.store.tally(first, first) == [[State.undelivered, Reason.absent, 1, 1]]
 
 
 async def test_a_long_message_sent_again_counts_its_parts_anew(office: Office) -> None:

@@ -111,7 +111,7 @@ class LookIntents(ABC):
         return found
 
     async def tally(self, first: int, last: int) -> Sequence[Sequence[int]]:
-        """(state, reason, messages, parts) of a stretch of numbers."""
+        """(state, reason, messages, those of them that came partly) of a stretch of numbers."""
         found: list[list[int]] = await self._ask("tally", first, last)
         return found
 

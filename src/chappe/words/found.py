@@ -37,13 +37,16 @@ class Pages(msgspec.Struct, Wordable, Generic[P], kw_only=True):
 
     pages: AsyncGenerator[P, None]
 
-    async def worded(self, first: bytes, word: Callable[[P], bytes]) -> Stream:
-        """What stands above all of them, then each; a page is worded beside the loop. One page is
-        held at a time, whoever reads them and however slowly."""
+    async def worded(self, first: bytes, word: Callable[[P], bytes], last: bytes = b"") -> Stream:
+        """What stands above all of them, then each, then what stands below; a page is worded beside
+        the loop. One page is held at a time, whoever reads them and however slowly."""
         async with contextlib.aclosing(turned(self.pages, word)) as pieces:
-            yield first
+            if first:
+                yield first
             async for piece in pieces:
                 yield piece
+            if last:
+                yield last
 
 
 class CampaignPages(Pages[Campaign], kw_only=True):
@@ -51,6 +54,7 @@ class CampaignPages(Pages[Campaign], kw_only=True):
 
     campaign: Campaign  # without messages
     tally: Mapping[tuple[State, Reason], int]
+    partly: int  # how many of them came partly, as `words.parts` has it
 
     @property
     def total(self) -> int:

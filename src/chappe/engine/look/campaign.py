@@ -28,15 +28,7 @@ async def campaign(
 ) -> Campaign | Refusal:
     """One order with all its messages: by its number, or the last one of a reference."""
     row = await _order(desk, account, dialect, wanted)
-    if row is None:
-        return _NOT_FOUND
-    found = await _whole(desk, row)
-    return _NOT_FOUND if wanted.since and _began(found) < wanted.since else found
-
-
-def _began(campaign: Campaign) -> int:
-    """When the first of it left, or was to leave."""
-    return min(map(left_at, campaign.messages), default=campaign.at)
+    return _NOT_FOUND if row is None else await _whole(desk, row)
 
 
 @or_not_now
@@ -47,13 +39,16 @@ async def campaign_paged(
     are read stands in the pages alone."""
     row = await _order(desk, account, dialect, asked.wanted)
     if row is None:
-        return Refusal((Trouble.not_found,))
+        return _NOT_FOUND
     if int(row["total"]) <= _WHOLE:
         return await _whole(desk, row)
     tally: Counter[tuple[State, Reason]] = Counter()
-    for state, reason, count, _ in await desk.store.tally(*stretch_of(row)):
+    partly = 0
+    for state, reason, count, part in await desk.store.tally(*stretch_of(row)):
         tally[shown_state(row, State(state)), Reason(reason)] += count
-    return CampaignPages(campaign=campaign_of(row, ()), tally=tally, pages=pages_of(desk, row))
+        partly += part
+    pages = pages_of(desk, row)
+    return CampaignPages(campaign=campaign_of(row, ()), tally=tally, partly=partly, pages=pages)
 
 
 async def _order(
@@ -65,7 +60,16 @@ async def _order(
     elif wanted.reference:
         rows = await desk.store.orders_by_ref(account.id, dialect, wanted.reference, 1)
         row = rows[0] if rows else None
-    return row if row is not None and row["dialect"] == dialect else None
+    if row is None or row["dialect"] != dialect:
+        return None
+    return None if wanted.since and await _began(desk, row) < wanted.since else row
+
+
+async def _began(desk: Desk, row: Mapping[str, Any]) -> int:
+    """When the first of it left, or is to leave."""
+    first, _ = stretch_of(row)
+    found = await desk.store.stretch(first, first)
+    return left_at(found[0]) if found else int(row["at"])
 
 
 async def _whole(desk: Desk, row: Mapping[str, Any]) -> Campaign:

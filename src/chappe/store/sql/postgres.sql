@@ -590,8 +590,9 @@ SELECT json_build_object(
 )::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
 
 -- tally: a stretch of messages counted
-SELECT coalesce(json_agg(json_build_array(state, reason, n, parts)), '[]')::text FROM (
-    SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message
+SELECT coalesce(json_agg(json_build_array(state, reason, n, partly)), '[]')::text FROM (
+    SELECT state, reason, count(*) AS n,
+    count(*) FILTER (WHERE fold LIKE '%d%' AND trim(fold, 'd') <> '') AS partly FROM message
     WHERE id BETWEEN $1 AND $2 GROUP BY state, reason ORDER BY state, reason
 ) t;
 

@@ -570,8 +570,9 @@ SELECT json_object(
 ) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
 
 -- tally: a stretch of messages counted
-SELECT json_group_array(json_array(state, reason, n, parts)) FROM (
-    SELECT state, reason, count(*) AS n, sum(parts) AS parts FROM message
+SELECT json_group_array(json_array(state, reason, n, partly)) FROM (
+    SELECT state, reason, count(*) AS n, sum(fold LIKE '%d%' AND trim(fold, 'd') <> '') AS partly
+    FROM message
     WHERE id BETWEEN ? AND ? GROUP BY state, reason ORDER BY state, reason
 );
 

@@ -15,6 +15,7 @@ from chappe.dialects.smsmode.tables.paths import LIMITS, LOOK_BACK
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import (
+    CampaignPaged,
     CampaignWanted,
     CreditWanted,
     DeleteWanted,
@@ -34,13 +35,13 @@ def read_credit(opened: Opened[GivenCall], account: Account, now: int) -> Credit
     return CreditWanted([A_CREDIT])
 
 
-def read_one(opened: Opened[GivenCall], account: Account, now: int) -> CampaignWanted | Refusal:
+def read_one(opened: Opened[GivenCall], account: Account, now: int) -> CampaignPaged | Refusal:
     """One sending of the last thirty days."""
     given = opened.content.fields.get("smsID")
     if given is None:
         return MISSING
     order = account.ids.order.number(given)
-    return CampaignWanted(order, since=now - LOOK_BACK) if order else _GONE
+    return CampaignPaged(CampaignWanted(order, since=now - LOOK_BACK)) if order else _GONE
 
 
 def read_list(opened: Opened[GivenCall], account: Account, now: int) -> OrdersWanted | Refusal:

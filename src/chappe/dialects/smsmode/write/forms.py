@@ -10,7 +10,7 @@ from chappe.words.exchange import Response
 
 TYPE = "text/plain; charset=ISO-8859-15"
 _ENCODING = "iso-8859-15"
-_BETWEEN = " | "
+BETWEEN = " | "
 # Some readers end a line at any control character but the tab.
 _CONTROLS = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\t")}
 _FIT = dict.fromkeys(_CONTROLS, "?") | str.maketrans({"|": "/", "\n": " ", "\r": " "})
@@ -18,7 +18,7 @@ _FIT = dict.fromkeys(_CONTROLS, "?") | str.maketrans({"|": "/", "\n": " ", "\r":
 
 def line(*fields: object) -> Response:
     """One line."""
-    return text(_BETWEEN.join(map(str, fields)))
+    return text(BETWEEN.join(map(str, fields)))
 
 
 def text(said: str) -> Response:
@@ -36,7 +36,7 @@ def coded(action: str, code: int, *fields: object) -> Response:
 
 
 def joined(fields: Iterable[object]) -> str:
-    return _BETWEEN.join(map(str, fields))
+    return BETWEEN.join(map(str, fields))
 
 
 def fit(said: str) -> str:

@@ -3,8 +3,7 @@
 In: what the engine found. Out: responses.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Set
 
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import GivenCall, status_of
@@ -24,47 +23,73 @@ from chappe.dialects.smsmode.tables.statuses import (
     STATUS,
     WAITING,
 )
-from chappe.dialects.smsmode.write.forms import TYPE, encoded, fit, joined, line, text
+from chappe.dialects.smsmode.write.forms import BETWEEN, TYPE, encoded, fit, joined, line, text
 from chappe.words import paris
 from chappe.words.account import Account
 from chappe.words.exchange import Response
-from chappe.words.found import Answered, Campaign, Orders, Replies, Summary
+from chappe.words.found import Answered, Campaign, CampaignPages, Orders, Replies, Summary
 from chappe.words.money import quotient
 from chappe.words.news import Message
 
 _LISTED_DATE = "%d/%m/%Y %H:%M"
 
 
-def write_report(found: Campaign, opened: Opened[GivenCall], account: Account) -> Response:
+def write_report(
+    found: Campaign | CampaignPages, opened: Opened[GivenCall], account: Account
+) -> Response:
     """Each recipient with how their SMS stands."""
-    return text(
-        joined(
-            [
-                f"{_number(message)} {REPORTED[STATUS[message.state, message.reason]]}"
-                for message in found.messages
-            ]
-        )
+    if isinstance(found, Campaign):
+        return text(_reported(found))
+    return Response(type=TYPE, stream=found.worded(b"", _one_after_another(), b"\n"))
+
+
+def _one_after_another() -> Callable[[Campaign], bytes]:
+    """Pages, with what stands between two recipients between two of them."""
+    before = ""
+
+    def word(page: Campaign) -> bytes:
+        nonlocal before
+        said, before = f"{before}{_reported(page)}", BETWEEN
+        return encoded(said)
+
+    return word
+
+
+def _reported(page: Campaign) -> str:
+    return joined(
+        [
+            f"{_number(message)} {REPORTED[STATUS[message.state, message.reason]]}"
+            for message in page.messages
+        ]
     )
 
 
-def write_status(found: Campaign, opened: Opened[GivenCall], account: Account) -> Response:
+def write_status(
+    found: Campaign | CampaignPages, opened: Opened[GivenCall], account: Account
+) -> Response:
     """One status for all recipients."""
-    code = _of_all([status_of(one, one.state, one.reason) for one in found.messages])
+    if isinstance(found, Campaign):
+        codes = {status_of(one, one.state, one.reason) for one in found.messages}
+    else:
+        codes = {STATUS[row] for row in found.tally} | (
+            {PARTLY_RECEIVED} if found.partly else set()
+        )
+    code = _of_all(codes)
     code = OF_STATUS.get(code, code)
     return line(code, DESCRIPTIONS[code])
 
 
-def _of_all(codes: Sequence[int]) -> int:
-    counts = Counter(codes)
-    if len(counts) < 2:
-        return codes[0] if codes else SENT
-    if not counts.keys().isdisjoint(GOT_THERE):
+def _of_all(codes: Set[int]) -> int:
+    """One word for several."""
+    if len(codes) < 2:
+        return next(iter(codes), SENT)
+    if not codes.isdisjoint(GOT_THERE):
         return PARTLY_RECEIVED
-    if not counts.keys().isdisjoint(IS_THERE):
+    if not codes.isdisjoint(IS_THERE):
         return PARTLY_AT_OPERATOR
-    if counts.keys().isdisjoint(ON_ITS_WAY):
+    if codes.isdisjoint(ON_ITS_WAY):
         return NOT_DELIVERED
-    return SENT if counts.keys().isdisjoint({WAITING, SCHEDULED}) else WAITING
+    return SENT if codes.isdisjoint({WAITING, SCHEDULED}) else WAITING
 
 
 def _number(message: Message) -> str:
