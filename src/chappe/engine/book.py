@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from chappe.engine.decline import or_not_now
+from chappe.engine.decline import closed_for_now, or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.ready import written
 from chappe.store.contract.book import Bounds
@@ -155,6 +155,8 @@ async def put_contact(
 ) -> book.Changed | Refusal:
     """With the groups that it is to be in; to ask for the same again does no harm."""
     number, fields = wanted.entry.number, written(wanted.entry.fields)
+    if trouble := closed_for_now(desk):
+        return Refusal((trouble,))
     if any(len(name) > book.NAME_MOST for name in wanted.groups):
         return _TOO_LONG
     asked = (account.id, number, fields, desk.clock.now(), BOUNDS, wanted.groups)

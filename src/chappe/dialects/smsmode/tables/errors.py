@@ -49,6 +49,9 @@ ERRORS: Mapping[str, int] = {
     Error.credit: 33,
 }
 
+# What says that nobody is proved.
+UNPROVED: frozenset[str] = frozenset({Error.no_login, Error.stranger})
+
 # What an error is called by a call that has another word for it.
 IN_CALL: Mapping[tuple[str, str], str] = {
     **{(call, Error.not_found): Error.nobody for call in (NO_CHILD, TRANSFER)},

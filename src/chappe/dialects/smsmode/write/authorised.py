@@ -3,6 +3,8 @@
 In: a key. Out: a response, of texts alone.
 """
 
+from http import HTTPStatus
+
 import msgspec
 
 from chappe.dialects.shape import Opened
@@ -15,7 +17,6 @@ from chappe.words.family import MadeKey
 _JSON = "application/json"
 _DATE = "%d%m%Y"
 _ACTIVE = "ACTIVE"
-_UNAUTHORISED = 401
 
 
 def write_key(made: MadeKey, opened: Opened[GivenCall], account: Account) -> Response:
@@ -30,6 +31,9 @@ def write_key(made: MadeKey, opened: Opened[GivenCall], account: Account) -> Res
     return Response(msgspec.json.encode(said), _JSON)
 
 
-def write_unauthorised(code: int, sentence: str) -> Response:
+def write_no_key(code: int, sentence: str, *, is_proved: bool) -> Response:
+    """An object without any `accessToken`. Only where nobody is proved it is 401: whoever hears
+    that throws their key away, and one who only comes at a bad time must not."""
     said = {"code": str(code), "description": sentence}
-    return Response(msgspec.json.encode({"error": said}), _JSON, _UNAUTHORISED)
+    status = HTTPStatus.OK if is_proved else HTTPStatus.UNAUTHORIZED
+    return Response(msgspec.json.encode({"error": said}), _JSON, status)

@@ -5,9 +5,9 @@ In: a refusal. Out: a response.
 
 from chappe.dialects.shape import Opened, first_error
 from chappe.dialects.smsmode.names import GivenCall
-from chappe.dialects.smsmode.tables.errors import ERRORS, IN_CALL, REFUSALS, sentence
+from chappe.dialects.smsmode.tables.errors import ERRORS, IN_CALL, REFUSALS, UNPROVED, sentence
 from chappe.dialects.smsmode.tables.paths import AUTHORISE
-from chappe.dialects.smsmode.write.authorised import write_unauthorised
+from chappe.dialects.smsmode.write.authorised import write_no_key
 from chappe.dialects.smsmode.write.forms import coded
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -25,5 +25,5 @@ def write_refused(
     error = first_error(refusal, ERRORS, REFUSALS).error
     code = ERRORS[IN_CALL.get((action, error), error)]
     if action == AUTHORISE:
-        return write_unauthorised(code, sentence(action, code))
+        return write_no_key(code, sentence(action, code), is_proved=error not in UNPROVED)
     return coded(action, code)
