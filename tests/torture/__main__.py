@@ -45,6 +45,7 @@ from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
+from tests.torture.smsmode_transfers import smsmode_transfers
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS = 5
@@ -73,6 +74,9 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
     async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
         return await kills(await here.fresh(), (choice,), killed, seed)
 
+    async def transfers_on_postgres(here: Cluster, seed: str) -> str:
+        return await smsmode_transfers(seed, killed, await here.fresh())
+
     async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
         return await graceful(await here.fresh(), rounds or _STOPS, seed)
 
@@ -93,6 +97,8 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
         "kills-postgres-resend": lambda here, seed: on_postgres("resend", seed, here),
         "kills-postgres-hold": lambda here, seed: on_postgres("hold", seed, here),
+        "smsmode-transfers-sqlite": lambda _, seed: smsmode_transfers(seed, killed),
+        "smsmode-transfers-postgres": transfers_on_postgres,
         "full-disk": lambda _, seed: full_disk(seed),
         "database-away": lambda here, seed: database_away(here, rounds or _ABSENCES, seed),
         "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
