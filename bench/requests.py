@@ -1,4 +1,4 @@
-"""The requests that the works send: HighSMS's, and a single one of Octopush.
+"""The requests that the works send: HighSMS's, a single one of Octopush, and two of sMsmode.
 
 In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
 """
@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bench.load import Ask
-from bench.settings import KEY, LOGIN, PASSWORD
+from bench.settings import KEY, LOGIN, PASSWORD, RIVAL
 
 TEXT: Final = (
     "Votre commande 482139 est prete. Retirez-la avant samedi 18 h au magasin, 12 rue des Lilas a "
@@ -30,6 +30,18 @@ def octopush(port: int) -> Ask:
     asks = {"user_login": LOGIN, "api_key": KEY}
     sending = {"sms_type": "FR", "transactional": "1", "sms_sender": "BENCH", "sms_text": TEXT}
     return Ask(port=port, target=f"/api/sms?{urlencode(asks | sending)}&sms_recipients={{to}}")
+
+
+def credit(port: int) -> Ask:
+    """GET /http/1.6/credit.do: another customer's question, the password sent with each."""
+    asked = urlencode({"pseudo": RIVAL, "pass": PASSWORD})
+    return Ask(port=port, target=f"/http/1.6/credit.do?{asked}")
+
+
+def key(port: int) -> Ask:
+    """GET /http/2.0/createAuthorisation.do: one key more."""
+    asked = urlencode({"accessToken": KEY})
+    return Ask(port=port, target=f"/http/2.0/createAuthorisation.do?{asked}")
 
 
 def bulk(
