@@ -1,4 +1,4 @@
-"""The requests that the works send: HighSMS's, and a single one of Octopush and of sMsmode.
+"""The requests that the works send: HighSMS's, a single one of Octopush, and three of sMsmode.
 
 In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
 """
@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bench.load import Ask
-from bench.settings import KEY, LOGIN, PASSWORD
+from bench.settings import KEY, LOGIN, PASSWORD, RIVAL
 
 TEXT: Final = (
     "Votre commande 482139 est prete. Retirez-la avant samedi 18 h au magasin, 12 rue des Lilas a "
@@ -36,6 +36,18 @@ def smsmode(port: int) -> Ask:
     """GET /http/1.6/sendSMS.do: one recipient a request, the key sent with each."""
     asked = urlencode({"accessToken": KEY, "message": TEXT})
     return Ask(port=port, target=f"/http/1.6/sendSMS.do?{asked}&numero={{to}}")
+
+
+def credit(port: int) -> Ask:
+    """GET /http/1.6/credit.do: another customer's question, the password sent with each."""
+    asked = urlencode({"pseudo": RIVAL, "pass": PASSWORD})
+    return Ask(port=port, target=f"/http/1.6/credit.do?{asked}")
+
+
+def key(port: int) -> Ask:
+    """GET /http/2.0/createAuthorisation.do: one key more."""
+    asked = urlencode({"accessToken": KEY})
+    return Ask(port=port, target=f"/http/2.0/createAuthorisation.do?{asked}")
 
 
 def bulk(

@@ -25,6 +25,8 @@ _OCTOPUSH = "GET /api/sms, the same text, the key each time; right after, the sa
 _BULK = "POST /campaign, JSON, 1,000 recipients a request, 4 connections"
 _END = "GET /api at a fixed rate, 400 connections; receipt and one callback a message"
 _SLOW = "GET /api at 50/s, 4 connections"
+_KEYS = "GET createAuthorisation.do of sMsmode, 8 connections"
+_OTHER = "GET credit.do at 500/s, password each time"
 _STORED = "status of a campaign of 10,000 by its ret_id, the oldest of all"
 _LISTED = "smsList.do; 100,000 messages of its own, the oldest, of 10,000,000 in as many orders"
 
@@ -99,6 +101,12 @@ ROWS: dict[str, Row] = {
     "fair_behind": Row("100 of B behind all of A, s", digits=2, how="link of 100/s"),
     "fair_alone": Row("  100 of B alone, s", digits=2, how="link of 50/s"),
     "fair_ratio": Row("  ratio", 2, digits=2),
+    "keys": Row("keys made of 1,000, a second", None, None, True, 0, _KEYS),
+    "keys_ratio": Row(
+        "  another's CPU a request after them, against before", 1.2, digits=2, how=_OTHER
+    ),
+    "keys_alone": Row("  another's answers without them, p99 ms", digits=2, how="the same"),
+    "keys_beside": Row("  ... while 1,000 more are made, p99 ms", digits=2, how="the same"),
     "stored": Row("messages stored", None, None, True, 0, "copies of a delivered campaign"),
     "stored_status": Row("  status, median ms", 100, how=_STORED),
     "stored_status_few": Row("  status before they were stored, ms", how="10,000 stored"),

@@ -12,6 +12,7 @@ from bench.works import (
     accept,
     bulk,
     fairness,
+    keys,
     large,
     latency,
     listed,
@@ -38,6 +39,7 @@ WORKS: dict[str, Work] = {
     "memory": Work(memory.run),
     "overtaking": Work(overtaking.run),
     "fairness": Work(fairness.run, once=True),
+    "keys": Work(keys.run),
     "stored": Work(stored.run, once=True),
     "listed": Work(listed.run, once=True),
 }

@@ -159,6 +159,36 @@ async def test_a_contact_is_changed_in_what_is_given(office: Office) -> None:
     assert await numbers(office, ident) == [1]
 
 
+async def test_a_contact_comes_into_groups_whole_or_not_at_all(office: Office) -> None:
+    """Those that are not there are made; where one has no room nothing is changed at all."""
+    store, first = office.store, await group(office)
+    await add(office, first, 2, 3, 4, 5)
+    both = ("Amis", "Foot", "Amis")
+    assert await store.put_contact(MINE, NUMBER + 1, "{}", NOW, BOUNDS, both) is True
+    assert await store.put_contact(MINE, NUMBER + 1, "{}", NOW, BOUNDS, ("Foot",)) is False
+    made = await store.group(MINE, 0, "Foot")
+    assert made is not None
+    assert [await numbers(office, one) for one in (first, made.id)] == [[1, 2, 3, 4, 5], [1]]
+    for full in (("Foot", "Amis"), ("Trois", "Quatre")):
+        assert await store.put_contact(MINE, NUMBER, '{"a":"b"}', NOW, BOUNDS, full) == FULL
+    assert [one.number for one in await store.contacts(MINE, 0, 9)] == [NUMBER + 1]
+    assert [(one.name, one.size) for one in await store.groups(MINE, 0, 9)] == [
+        ("Amis", 5),
+        ("Foot", 1),
+    ]
+
+
+async def test_of_many_who_want_one_group_made_all_get_the_same(office: Office) -> None:
+    """However many ask at the same time, whether for it alone or for somebody in it."""
+    store, bounds = office.store, BOUNDS._replace(contacts=9, members=9)
+    puts = (store.put_contact(MINE, n, "{}", NOW, bounds, ("Amis",)) for n in range(1, 9))
+    asked = (store.make_group(MINE, "Amis", NOW, bounds, unless_there=True) for _ in range(8))
+    _, made = await asyncio.gather(asyncio.gather(*puts), asyncio.gather(*asked))
+    (only,) = await store.groups(MINE, 0, 9)
+    assert {one.id for one in made if one is not None} == {only.id}
+    assert (only.size, await store.member_numbers(MINE, only.id, 9)) == (8, [*range(1, 9)])
+
+
 async def test_what_is_known_of_a_contact_has_bounds(office: Office) -> None:
     """E55: however often something is added to it."""
     put = office.store.put_contact

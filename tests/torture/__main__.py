@@ -46,6 +46,7 @@ from tests.torture.slow_peers import slow_peers
 from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
 from tests.torture.smsmode_batch import smsmode_batch
+from tests.torture.smsmode_transfers import smsmode_transfers
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS = 5
@@ -71,9 +72,6 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
     """Every run, `rounds` times or in full; with `report`, attacks outlive a broken promise."""
     killed = rounds or _KILLS
 
-    async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
-        return await kills(await here.fresh(), (choice,), killed, seed)
-
     async def stops_on_postgres(here: Cluster, seed: str) -> Figures:
         return await graceful(await here.fresh(), rounds or _STOPS, seed)
 
@@ -90,10 +88,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         return greedy_callbacks(_ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS, seed, paid=paid)
 
     return {
-        "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), killed, seed),
-        "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), killed, seed),
-        "kills-postgres-resend": lambda here, seed: on_postgres("resend", seed, here),
-        "kills-postgres-hold": lambda here, seed: on_postgres("hold", seed, here),
+        **_killed(killed),
         "full-disk": lambda _, seed: full_disk(seed),
         "database-away": lambda here, seed: database_away(here, rounds or _ABSENCES, seed),
         "graceful-sqlite": lambda _, seed: graceful(SQLITE, rounds or _STOPS, seed),
@@ -116,6 +111,23 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "long-report": lambda _, __: long_report(FULL_REPORT),
         **_filled(),
         "big": lambda _, __: big(),
+    }
+
+
+def _killed(rounds: int) -> Mapping[str, Work]:
+    async def on_postgres(choice: str, seed: str, here: Cluster) -> Figures:
+        return await kills(await here.fresh(), (choice,), rounds, seed)
+
+    async def transfers_on_postgres(here: Cluster, seed: str) -> str:
+        return await smsmode_transfers(seed, rounds, await here.fresh())
+
+    return {
+        "kills-sqlite-resend": lambda _, seed: kills(SQLITE, ("resend",), rounds, seed),
+        "kills-sqlite-hold": lambda _, seed: kills(SQLITE, ("hold",), rounds, seed),
+        "kills-postgres-resend": lambda here, seed: on_postgres("resend", seed, here),
+        "kills-postgres-hold": lambda here, seed: on_postgres("hold", seed, here),
+        "smsmode-transfers-sqlite": lambda _, seed: smsmode_transfers(seed, rounds),
+        "smsmode-transfers-postgres": transfers_on_postgres,
     }
 
 

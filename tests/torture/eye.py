@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -84,8 +85,8 @@ class Seen(NamedTuple):
 
 async def look(ground: Ground) -> Seen:
     """All of it."""
-    kept, doubts, purses, heard, unheard = await _ask(
-        ground, _KEPT, _DOUBTS, _PURSES, _HEARD, _NOT_HEARD
+    kept, doubts, purses, heard, unheard = await asked(
+        ground.file, ground.url, _KEPT, _DOUBTS, _PURSES, _HEARD, _NOT_HEARD
     )
     return Seen(
         [_kept(row) for row in kept],
@@ -101,7 +102,7 @@ async def quiet(ground: Ground, patience_s: float) -> None:
     loop = asyncio.get_running_loop()
     until = loop.time() + patience_s
     while True:
-        ((moving, owed),) = (await _ask(ground, _UNSETTLED))[0]
+        ((moving, owed),) = (await asked(ground.file, ground.url, _UNSETTLED))[0]
         if not moving and not owed:
             return
         if loop.time() > until:
@@ -129,11 +130,11 @@ def _kept(row: Sequence[Any]) -> Kept:
     )
 
 
-async def _ask(ground: Ground, *questions: str) -> list[list[Any]]:
-    """All questions see one state."""
-    if ground.file is not None:
-        return await asyncio.to_thread(_ask_file, str(ground.file), questions)
-    connection = await asyncpg.connect(ground.url)
+async def asked(file: Path | None, url: str, *questions: str) -> list[list[Any]]:
+    """All questions see one state, of the file where there is one."""
+    if file is not None:
+        return await asyncio.to_thread(_ask_file, str(file), questions)
+    connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return [await connection.fetch(question) for question in questions]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from chappe.engine.decline import or_not_now
+from chappe.engine.decline import closed_for_now, or_not_now
 from chappe.engine.desk import Desk
 from chappe.engine.ready import written
 from chappe.store.contract.book import Bounds
@@ -63,10 +63,9 @@ async def group(
     desk: Desk, account: Account, dialect: str, wanted: book.GroupWanted
 ) -> book.Group | Refusal:
     """One that is there, or made as needed."""
-    found = await desk.store.group(account.id, wanted.id, wanted.name)
-    if found is None and wanted.may_make:
-        return await _made(desk, account, wanted.name)
-    return found or _NOT_FOUND
+    if wanted.may_make and not wanted.id:
+        return await _made(desk, account, wanted.name, unless_there=True)
+    return await desk.store.group(account.id, wanted.id, wanted.name) or _NOT_FOUND
 
 
 @or_not_now
@@ -77,10 +76,13 @@ async def make_group(
     return await _made(desk, account, wanted.name)
 
 
-async def _made(desk: Desk, account: Account, name: str) -> book.Group | Refusal:
+async def _made(
+    desk: Desk, account: Account, name: str, *, unless_there: bool = False
+) -> book.Group | Refusal:
     if len(name) > book.NAME_MOST:
         return _TOO_LONG
-    return await desk.store.make_group(account.id, name, desk.clock.now(), BOUNDS) or _FULL
+    asked = (account.id, name, desk.clock.now(), BOUNDS)
+    return await desk.store.make_group(*asked, unless_there=unless_there) or _FULL
 
 
 @or_not_now
@@ -153,17 +155,13 @@ async def put_contact(
 ) -> book.Changed | Refusal:
     """With the groups that it is to be in; to ask for the same again does no harm."""
     number, fields = wanted.entry.number, written(wanted.entry.fields)
-    put = await desk.store.put_contact(account.id, number, fields, desk.clock.now(), BOUNDS)
-    if isinstance(put, Refusal):
-        return put
-    for name in dict.fromkeys(wanted.groups):
-        one = await desk.store.group(account.id, 0, name) or await _made(desk, account, name)
-        if isinstance(one, Refusal):
-            return one
-        added = await desk.store.add_members(account.id, one.id, [(number, "{}")], BOUNDS)
-        if isinstance(added, Refusal):
-            return added
-    return book.Changed((number,))
+    if trouble := closed_for_now(desk):
+        return Refusal((trouble,))
+    if any(len(name) > book.NAME_MOST for name in wanted.groups):
+        return _TOO_LONG
+    asked = (account.id, number, fields, desk.clock.now(), BOUNDS, wanted.groups)
+    put = await desk.store.put_contact(*asked)
+    return put if isinstance(put, Refusal) else book.Changed((number,))
 
 
 @or_not_now

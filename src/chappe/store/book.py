@@ -5,7 +5,7 @@ who is in a group twice is in it once; nobody sees or changes another account's.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -42,13 +42,17 @@ class BookIntents(ABC):
         found: Group | None = await self._ask(name_of, account, key, type=Group)
         return found
 
-    async def make_group(self, account: int, name: str, at: int, bounds: Bounds) -> Group | None:
+    async def make_group(
+        self, account: int, name: str, at: int, bounds: Bounds, *, unless_there: bool = False
+    ) -> Group | None:
         def script() -> Script:
+            if unless_there:
+                found = yield Ask("group_named", (account, name), Group)
+                if found is not None:
+                    return found
             if (yield Ask("count_groups", (account,))) >= bounds.groups:
                 return None
-            ident = yield Ask("draw", ("group", 1))
-            yield Add(_GROUP, [(ident, account, name, at, 0)])
-            return Group(ident, name, at, 0)
+            return Group((yield from _new_group(account, name, at)), name, at, 0)
 
         made: Group | None = await self._book(script)
         return made
@@ -115,8 +119,16 @@ class BookIntents(ABC):
     # contacts
 
     async def put_contact(
-        self, account: int, number: int, fields: str, at: int, bounds: Bounds
+        self,
+        account: int,
+        number: int,
+        fields: str,
+        at: int,
+        bounds: Bounds,
+        groups: Sequence[str] = (),
     ) -> bool | Refusal:
+        names = list(dict.fromkeys(groups))
+
         def script() -> Script:
             known = yield Ask("contact", (account, number), dict[str, str])
             most = bounds.contacts
@@ -125,7 +137,14 @@ class BookIntents(ABC):
             whole = _merged(known, fields) if known else fields
             if len(whole) > bounds.fields:
                 return _TOO_LONG
+            joined = yield from _to_join(account, number, names, bounds)
+            if joined is None:
+                return _FULL
             yield Run("put_contact", (account, number, at, whole))
+            for name, there in joined:
+                ident = there or (yield from _new_group(account, name, at))
+                yield Add(_MEMBER, [(account, ident, number, "{}")])
+                yield Run("resize", (1, account, ident))
             return known is None
 
         is_new: bool | Refusal = await self._book(script)
@@ -143,6 +162,32 @@ class BookIntents(ABC):
             return count > 0
 
         return bool(await self._book(script))
+
+
+def _new_group(account: int, name: str, at: int) -> Generator[Any, Any, int]:
+    ident: int = yield Ask("draw", ("group", 1))
+    yield Add(_GROUP, [(ident, account, name, at, 0)])
+    return ident
+
+
+def _to_join(
+    account: int, number: int, names: Sequence[str], bounds: Bounds
+) -> Generator[Any, Any, Sequence[tuple[str, int]] | None]:
+    """The groups of these names that a number is not in, 0 for one that is to be made; None where
+    there is no room."""
+    joined: list[tuple[str, int]] = []
+    for name in names:
+        found = yield Ask("group_named", (account, name), Group)
+        if found is None:
+            joined.append((name, 0))
+        elif not (yield Ask("among", (account, found.id, [number]))):
+            if found.size >= bounds.members:
+                return None
+            joined.append((name, found.id))
+    fresh = sum([not ident for _, ident in joined])
+    if fresh and (yield Ask("count_groups", (account,))) + fresh > bounds.groups:
+        return None
+    return joined
 
 
 def _merged(known: Mapping[str, str], fields: str) -> str:

@@ -32,6 +32,12 @@ SETTINGS = SettingsOfDialect(
             "The number that voice calls come from, in international form without `+`.",
             "the short code",
         ),
+        "key_days": Setting(
+            Count(1, 3_650, "days"),
+            None,
+            "How long a key is taken that `createAuthorisation` made.",
+            "until it is revoked",
+        ),
         "call_again_min": Setting(
             Many(Count(1, 1440, "minutes"), 10),
             (5, 15),

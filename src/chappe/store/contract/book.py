@@ -28,8 +28,9 @@ class Book(Protocol):
         """One group: by its id, or, where that is 0, the oldest of a name."""
 
     async def make_group(
-        self, account: int, name: str, at: int, bounds: Bounds
-    ) -> Group | None: ...
+        self, account: int, name: str, at: int, bounds: Bounds, *, unless_there: bool = False
+    ) -> Group | None:
+        """A new one, whatever others are called; or the one of this name, where there is one."""
 
     async def groups(self, account: int, after: int, most: int) -> Sequence[Group]: ...
 
@@ -59,9 +60,16 @@ class Book(Protocol):
         """The first numbers of a group."""
 
     async def put_contact(
-        self, account: int, number: int, fields: str, at: int, bounds: Bounds
+        self,
+        account: int,
+        number: int,
+        fields: str,
+        at: int,
+        bounds: Bounds,
+        groups: Sequence[str] = (),
     ) -> bool | Refusal:
-        """Add or change one in what is given; whether it is new."""
+        """Add or change one in what is given, and see to it that they are in the groups of these
+        names, all of it or nothing; whether they are new."""
 
     async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]: ...
 

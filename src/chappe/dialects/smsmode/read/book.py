@@ -7,7 +7,7 @@ from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import GivenCall
 from chappe.dialects.smsmode.read.numbers import read_numbers
 from chappe.dialects.smsmode.read.sending import MISSING
-from chappe.dialects.smsmode.read.when import read_date
+from chappe.dialects.smsmode.read.when import is_day
 from chappe.dialects.smsmode.tables.paths import LIMITS
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -22,10 +22,11 @@ def read_contact(opened: Opened[GivenCall], account: Account, now: int) -> PutCo
     fields = opened.content.fields
     values = {name: fields[name] for name in _FIELDS if name in fields}
     number = read_numbers([fields.get("mobile", "")]).numbers[0]
-    groups = [name.strip() for name in fields.get("groupes", "").split(",") if name.strip()]
+    listed = [name.strip() for name in fields.get("groupes", "").split(",")]
+    groups = [name for name in dict.fromkeys(listed) if name]
     longest = max(map(len, (*values.values(), *groups)), default=0)
-    if not number or "nom" not in values or longest > LIMITS["field"]:
+    if not number or not values.get("nom", "").strip() or longest > LIMITS["field"]:
         return MISSING
-    if len(groups) > _GROUPS_MOST or ("date" in values and read_date(values["date"]) is None):
+    if len(groups) > _GROUPS_MOST or ("date" in values and not is_day(values["date"])):
         return MISSING
     return PutContact(Entry(number, values), groups)

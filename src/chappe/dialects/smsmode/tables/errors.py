@@ -49,8 +49,8 @@ ERRORS: Mapping[str, int] = {
 # What says that nobody is proved.
 UNPROVED: frozenset[str] = frozenset({Error.no_login, Error.stranger})
 
-# Where what is asked for is no SMS. A group that a contact was to enter went in the same moment.
-_NOT_FOUND: Mapping[str, int] = {NO_CHILD: 41, TRANSFER: 41, SEND: 35, UNICODE: 35, CONTACT: 50}
+# Where what is asked for is no SMS.
+_NOT_FOUND: Mapping[str, int] = {NO_CHILD: 41, TRANSFER: 41, SEND: 35, UNICODE: 35}
 
 ACCEPTED: Final = 0
 _SENTENCES: Mapping[int, str] = {
