@@ -28,7 +28,7 @@ async def placed(office: Office, message: int, ref: str, at: int) -> None:
 
 async def call_again(office: Office, message: int, at: int) -> None:
     """What waits for its next call is claimed by its link."""
-    assert await office.store.due_again(at, 9) == [message]
+    assert await office.store.due_again(at, 9) == [(message, 0)]
     await office.happen(Move(message, Happening.called_again, Reason.none, at))
     settled = await office.claim(5, [(office.route, Channel.voice)], now=at)
     assert [one.speech for claim in settled.claimed for one in claim.leaving] == [SPEECH]

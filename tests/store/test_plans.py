@@ -68,7 +68,7 @@ INDEX = {
     "drop_keys": {"made_key_pkey"},
     "set_heirs": {"purse_pkey"},
     "set_stage": {"ordr_pkey"},
-    "scheduled": {"message_pkey"},
+    "unplaced": {"message_pkey"},
     "answers": {"reply_account", "message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "fallen_silent": {"message_silent"},
     "due_again": {"message_again"},

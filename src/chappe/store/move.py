@@ -16,7 +16,7 @@ from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.words.calls import MISSED, after_call, wait_ms
 from chappe.words.clock import HOUR
-from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
+from chappe.words.lifecycle import SILENCES, Happening, Money, Reason, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
 
@@ -26,6 +26,7 @@ _UNANSWERED = int(Happening.went_unanswered)
 _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
 _MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
+_CANCELLED = int(Happening.cancelled)
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 _WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
@@ -141,9 +142,13 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
             return True
         happening, reason = outcome
     if row.speech and row.state == _SENT:
-        if row.reason in MISSED and happening != _CALLED_AGAIN:
-            return False  # the last call is over: whatever is said of it now was said before
-        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+        is_over = row.reason in MISSED and happening != _CALLED_AGAIN
+        if is_over and happening != _CANCELLED:
+            return False  # whatever is said of the last call now was said before
+        if is_over:  # there is to be no other one: the last one decides
+            happening, reason = Happening.was_undelivered, Reason(row.reason)
+        else:
+            happening, row.fold = after_call(row.speech, row.fold, happening, reason)
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -192,7 +197,8 @@ def _line_up(row: Row, due: int, route: int) -> None:
 def _expect(row: Row, happened: int) -> None:
     """When it falls silent, where it is out of our hands."""
     if happened == _ACKNOWLEDGED:
-        row.sent_at = row.at
+        if not (row.speech and row.fold):  # a call that is made again was sent the first time
+            row.sent_at = row.at
         row.due = row.at + row.silent_h * HOUR
     elif happened == _UNANSWERED:
         row.due = row.at + row.silent_h * HOUR

@@ -396,13 +396,14 @@ SELECT coalesce(
     ORDER BY due LIMIT 100
 ) m;
 
--- scheduled: messages of some stretches that wait for their time (the state is written so that the
--- index of all that wait does not offer itself)
+-- unplaced: messages of some stretches that wait for their time, and calls that wait for their link
+-- (the state is written so that the indexes of all that wait do not offer themselves)
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY j(stretch, n)
     CROSS JOIN LATERAL (
         SELECT id FROM message
-        WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint AND state - 1 = 0
+        WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint
+        AND (state - 1 = 0 OR (state - 2 = 0 AND channel = 1))
         ORDER BY id LIMIT $2
     ) m
     LIMIT $2
@@ -439,21 +440,29 @@ SELECT coalesce(json_agg(ordr), '[]')::text FROM (
 -- delete_order: an order of an account, once
 UPDATE ordr SET deleted = 1 WHERE id = $1 AND account = $2 AND dialect = $3 AND deleted = 0;
 
--- begins: when an order begins that is whole for later, its stage and its messages
-SELECT json_build_array(start, stage, first, first + total - 1)::text FROM ordr WHERE id = $1;
+-- _calls: whether an order is calls
+(SELECT count(*) FROM message m WHERE m.id = o.first AND m.channel = 1);
+
+-- begins: when an order begins that is whole for later, its stage, its messages, whether they are
+-- calls
+SELECT json_build_array(start, stage, first, first + total - 1, {calls})::text
+FROM ordr o WHERE id = $1;
 
 -- called_off: orders that nothing leaves of, and that are not yet emptied
-SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]')::text FROM (
+SELECT coalesce(
+    json_agg(json_build_array(id, first, first + total - 1, {calls}) ORDER BY id), '[]'
+)::text FROM (
     SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
 ) o;
 
 -- _missed: calls that nobody took and that are to be made again
 state + 0 = 4 AND channel = 1 AND reason IN (39, 40, 41);
 
--- due_again: those whose time has come
-SELECT coalesce(json_agg(id), '[]')::text FROM (
-    SELECT id FROM message WHERE {missed} AND due <= $1 ORDER BY due, id LIMIT $2
-) m;
+-- due_again: those whose time has come, and whether their orders were deleted
+SELECT coalesce(json_agg(json_build_array(m.id, o.deleted) ORDER BY m.due, m.id), '[]')::text FROM (
+    SELECT id, letter, due FROM message WHERE {missed} AND due <= $1 ORDER BY due, id LIMIT $2
+) m CROSS JOIN LATERAL (SELECT ordr FROM letter WHERE id = m.letter OFFSET 0) l
+CROSS JOIN LATERAL (SELECT deleted FROM ordr WHERE id = l.ordr OFFSET 0) o;
 
 -- next_again: when the next of them is due
 SELECT coalesce(min(due), 0) FROM (

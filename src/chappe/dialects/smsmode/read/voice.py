@@ -5,7 +5,7 @@ In: what a call says, the account, the present. Out: an order, or a Refusal.
 
 from chappe.dialects.shape import Opened
 from chappe.dialects.smsmode.names import REFERENCE, GivenCall
-from chappe.dialects.smsmode.read.numbers import read_recipients
+from chappe.dialects.smsmode.read.numbers import has_digit, read_recipients
 from chappe.dialects.smsmode.read.sending import MISSING
 from chappe.dialects.smsmode.read.terms import start_of, tell_of
 from chappe.dialects.smsmode.tables.paths import LIMITS, NAME, SHORT_CODE
@@ -28,7 +28,7 @@ def read_voice(opened: Opened[GivenCall], account: Account, now: int) -> Order |
     language = LANGUAGES.get(fields.get("language", LANGUAGES["fr-fr"]).lower())
     start, tell = start_of(fields, now), tell_of(fields, account)
     title, reference = fields.get("title", ""), fields.get(REFERENCE, "")
-    listed = fields.get("numero", "").split(",")
+    listed = [entry for entry in fields.get("numero", "").split(",") if has_digit(entry)]
     found = read_recipients(listed, called=True)
     if not found.numbers or (asked.by_get and len(listed) > LIMITS["by_get"]):
         return MISSING
