@@ -1,8 +1,8 @@
 """Emptying: orders that were called off, piece by piece.
 
 In: orders of which it was decided that none of their messages comes due. Out: each message
-cancelled, its price given back; calls that are under way are ended. Promise: it is done in bounded pieces, by one at a time for each
-order, and carried on after a restart.
+cancelled, its price given back; calls that are under way are ended. Promise: it is done in bounded
+pieces, by one at a time for each order, and carried on after a restart.
 """
 
 import logging

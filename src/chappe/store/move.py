@@ -142,13 +142,10 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
             return True
         happening, reason = outcome
     if row.speech and row.state == _SENT:
-        is_over = row.reason in MISSED and happening != _CALLED_AGAIN
-        if is_over and happening != _CANCELLED:
-            return False  # whatever is said of the last call now was said before
-        if is_over:  # there is to be no other one: the last one decides
-            happening, reason = Happening.was_undelivered, Reason(row.reason)
-        else:
-            happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+        meant = _of_call(row, happening, reason)
+        if meant is None:
+            return False
+        happening, reason = meant
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -184,6 +181,16 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
         is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
+
+
+def _of_call(row: Row, happening: Happening, reason: Reason) -> tuple[Happening, Reason] | None:
+    """What comes of a call; None where the last one is over, and what is said of it was said."""
+    if row.reason not in MISSED or happening == _CALLED_AGAIN:
+        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+        return happening, reason
+    if happening == _CANCELLED:  # there is to be no other one: the last one decides
+        return Happening.was_undelivered, Reason(row.reason)
+    return None
 
 
 def _line_up(row: Row, due: int, route: int) -> None:

@@ -144,7 +144,7 @@ SELECT coalesce(json_agg(json_build_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        t.speech
+        l.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (
@@ -579,6 +579,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
 -- trail: what is kept of the way that one message took
 SELECT json_build_object(
     'channel', m.channel,
+    'speech', coalesce((SELECT speech FROM letter WHERE id = m.letter), ''),
     'links', (SELECT links::json FROM route WHERE id = m.route),
     'parts', (SELECT coalesce(json_agg(json_build_array(link, ref, no) ORDER BY no, ref), '[]')
         FROM part WHERE message = m.id),
@@ -658,7 +659,7 @@ UPDATE message SET text = '' FROM (
 ) f WHERE message.id = f.id;
 
 -- forget_letters: erase their own, once no personal one is left
-UPDATE letter SET text = '', facts = '{}' FROM (
+UPDATE letter SET text = '', facts = '{}', speech = '' FROM (
     SELECT l.id FROM (
         SELECT id, total FROM letter WHERE text <> '' AND start < $1 ORDER BY start LIMIT $2
     ) l LEFT JOIN LATERAL (

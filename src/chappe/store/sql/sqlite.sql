@@ -146,7 +146,7 @@ SELECT json_group_array(json_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        t.speech
+        l.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
@@ -391,8 +391,8 @@ SELECT coalesce(
     WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
 ) m;
 
--- unplaced: messages of some stretches that wait for their time, and calls that wait for their link:
--- read as they lie, nothing sorted
+-- unplaced: messages of some stretches that wait for their time, and calls that wait for their
+-- link: read as they lie, nothing sorted
 SELECT json_group_array(id) FROM (
     SELECT m.id FROM json_each(?1) j
     CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
@@ -555,6 +555,7 @@ SELECT json_group_array(json(row)) FROM (
 -- trail: what is kept of the way that one message took
 SELECT json_object(
     'channel', m.channel,
+    'speech', coalesce((SELECT speech FROM letter WHERE id = m.letter), ''),
     'links', json((SELECT links FROM route WHERE id = m.route)),
     'parts', (SELECT json_group_array(json_array(link, ref, no)) FROM (
         SELECT link, ref, no FROM part WHERE message = m.id ORDER BY no, ref
@@ -635,7 +636,7 @@ UPDATE message SET text = '' WHERE id IN (
 );
 
 -- forget_letters: erase their own, once no personal one is left
-UPDATE letter SET text = '', facts = '{}' WHERE id IN (
+UPDATE letter SET text = '', facts = '{}', speech = '' WHERE id IN (
     SELECT l.id FROM (
         SELECT id, total FROM letter INDEXED BY letter_text
         WHERE text <> '' AND start < ?1 ORDER BY start LIMIT ?2

@@ -1,7 +1,7 @@
 """A call from its first ring to its end, and the lines of the log that tell of it.
 
-    V placed ref number message outcome taken ends said hand   how a call stands; the last line counts
-    M at number on                                             a handset is answered by hand, or not
+    V placed ref number message outcome taken ends said hand   how a call stands now
+    M at number on                                             whether a handset waits for a hand
 
 In: what the number wills, what somebody does by hand. Out: the call as it stands then. Promise:
 pure; a call that is read back from its line is the same.
