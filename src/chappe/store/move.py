@@ -27,6 +27,7 @@ _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
 _MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
 _CANCELLED = int(Happening.cancelled)
+_AFTER_MISSED = frozenset((_CALLED_AGAIN, _CANCELLED))
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 _WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
@@ -142,10 +143,9 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
             return True
         happening, reason = outcome
     if row.speech and row.state == _SENT:
-        meant = _of_call(row, happening, reason)
-        if meant is None:
-            return False
-        happening, reason = meant
+        if row.reason in MISSED and happening not in _AFTER_MISSED:
+            return False  # that call is over: whatever is said of it now was said before
+        happening, reason = _of_call(row, happening, reason)
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -183,14 +183,12 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     return True
 
 
-def _of_call(row: Row, happening: Happening, reason: Reason) -> tuple[Happening, Reason] | None:
-    """What comes of a call; None where the last one is over, and what is said of it was said."""
-    if row.reason not in MISSED or happening == _CALLED_AGAIN:
-        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
-        return happening, reason
-    if happening == _CANCELLED:  # there is to be no other one: the last one decides
+def _of_call(row: Row, happening: Happening, reason: Reason) -> tuple[Happening, Reason]:
+    """What comes of a call. Where there is to be no other one, the last one decides."""
+    if row.reason in MISSED and happening == _CANCELLED:
         return Happening.was_undelivered, Reason(row.reason)
-    return None
+    happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+    return happening, reason
 
 
 def _line_up(row: Row, due: int, route: int) -> None:

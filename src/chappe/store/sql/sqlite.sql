@@ -392,7 +392,7 @@ SELECT coalesce(
 ) m;
 
 -- unplaced: messages of some stretches that wait for their time, and calls that wait for their
--- link: read as they lie, nothing sorted
+-- link; read as they lie, nothing sorted
 SELECT json_group_array(id) FROM (
     SELECT m.id FROM json_each(?1) j
     CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
