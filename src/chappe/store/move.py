@@ -177,8 +177,8 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     elif state >= _DELIVERED:
         row.touched = _ENDED
     else:
-        is_plain = state == _SENT and row.money == _SPENT and not (event or why)
-        is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
+        is_plain = state == _SENT and row.money == _SPENT and not (event or why or one.operator)
+        is_taken = happened == _ACKNOWLEDGED and row.sent_at == row.at and is_plain
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
 
