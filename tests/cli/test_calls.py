@@ -102,6 +102,7 @@ def test_a_recording_is_played_to_its_account_and_changes_nothing(tmp_path: Path
         site.type("by-hand", BY_HAND, ITSELF)
         fred, _ = site.order(BY_HAND), site.order(ITSELF, "AnnaAnnaAnna0001")
         ringing = site.rings(2)
+        until(lambda: site.status(fred) == "0", lambda: "a call that is on disk")
         (mine,) = [one["call"] for one in site.calls("--account", "fred")]
         assert {mine} < set(ringing)
         played = typed(tmp_path, "call", "play", str(mine), "--account", "fred")

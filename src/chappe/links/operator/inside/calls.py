@@ -99,7 +99,8 @@ class CallsLink(OperatorLink):
     # --- handsets ---
 
     def on_call(self) -> Sequence[OnCall]:
-        return [call.shown for call in self._calls.values()]
+        now = self._clock.now()  # what is over may have yet to be reported
+        return [call.shown for call in self._calls.values() if now < call.ends_at]
 
     def by_hand(self) -> Sequence[int]:
         return sorted(self._kept.by_hand)

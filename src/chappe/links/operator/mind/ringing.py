@@ -59,7 +59,7 @@ class Ringing(msgspec.Struct, frozen=True, gc=False):
         outcome = _GESTURES[gesture]
         if gesture is Gesture.take:
             return self._with(outcome, taken_at=now, ends_at=now + self.said_ms)
-        return self._with(outcome, taken_at=min(now, self.taken_at), ends_at=now)
+        return self._with(outcome, ends_at=now)
 
     def called_off(self, now: int) -> Self:
         """Who ordered it wants it no more."""
