@@ -14,7 +14,7 @@ import pytest
 from chappe.config import Config, read_config
 from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
-from chappe.hands import HANDS, accounts, callbacks, doubts, messages, optouts, ways
+from chappe.hands import HANDS, accounts, callbacks, calls, doubts, messages, optouts, ways
 from chappe.hands.control import SOCKET, Control
 from chappe.hands.reach import reach
 from chappe.hands.shown import CannotDo, NothingMore, Shown
@@ -22,6 +22,7 @@ from chappe.node import Node
 from chappe.store.contract import Move
 from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.calls import Gesture
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel, Letter, Order, Tell, Urls
 
@@ -413,6 +414,10 @@ async def test_a_handset_writes(tmp_path: Path) -> None:
 async def test_what_needs_a_server_says_so(tmp_path: Path, name: str) -> None:
     asked: dict[str, msgspec.Struct] = {
         "reply": ways.PretendedReply(number="0639980001", code="36105", text="OUI"),
+        "call list": calls.CallList(),
+        "call answer": calls.CallAnswer(call=1, gesture=Gesture.take),
+        "call play": calls.OneCall(call=1),
+        "call handset": calls.HandsetSetting(number="0639980001", by_hand=True),
         "links pause": ways.OneLink(name="sim"),
         "links resume": ways.OneLink(name="sim"),
     }

@@ -89,6 +89,14 @@ def _lose_the_links(node: Node) -> None:
     node.routes.choose = lambda *given: 0  # type: ignore[method-assign]
 
 
+def _unteach_all_languages(node: Node) -> None:
+    node.desk.languages = frozenset()
+
+
+def _lose_the_calls(node: Node) -> None:
+    node.routes.has_calls = False
+
+
 def _pause_the_link(node: Node) -> None:
     link = node.links["sim"]
     assert isinstance(link, OperatorLink)
@@ -104,4 +112,6 @@ PREPARE: Mapping[str, Callable[[Node], None]] = {
     "the store is broken after one order": _break_the_store,
     "no route leads anywhere": _lose_the_links,
     "the operator is away": _pause_the_link,
+    "nobody speaks here": _unteach_all_languages,
+    "nothing places calls": _lose_the_calls,
 }

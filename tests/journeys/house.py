@@ -60,7 +60,7 @@ def account(login: str, **facts: Any) -> AccountConfig:
 
 
 def link(name: str, **facts: Any) -> LinkConfig:
-    return LinkConfig(name=name, kind="operator", **facts)
+    return LinkConfig(**{"name": name, "kind": "operator", **facts})
 
 
 def config(**facts: Any) -> Config:

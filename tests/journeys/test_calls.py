@@ -1,19 +1,27 @@
 """Voice: what is spoken to whom, how a call ends, and who is called again."""
 
 import itertools
+from functools import partial
 from typing import Any
 
 import pytest
 
 from chappe.config import RouteConfig
+from chappe.engine.accept import accept
+from chappe.engine.delete import delete
+from chappe.hands import perform
+from chappe.hands.messages import OneNumber
 from chappe.links.operator.mind.records import Submitted, fields_of, read_submitted
 from chappe.speech.recordings import lasts_ms
+from chappe.speech.speaking import Program
 from chappe.words.alphabet import Alphabet, Weights
 from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.asked import DeleteWanted
 from chappe.words.calls import CannotSpeak
-from chappe.words.clock import DAY, MINUTE, SECOND
+from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
+from chappe.words.found import Deleted
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import Channel, Speech
+from chappe.words.order import Channel, Letter, Order, Speech
 from tests.journeys.house import CREDIT, House, config, link, many, to
 
 TEXT = "Votre rendez-vous est à dix heures."
@@ -163,6 +171,112 @@ async def test_a_spoken_text_is_never_sent_and_a_sent_one_never_spoken(house: Ho
     assert [one.message for one in house.submits()] == [second.first]
 
 
+async def drop(house: House, receipt: Receipt) -> None:
+    """Its account deletes an order."""
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    answer = await delete(house.node.desk, fred, "plain", DeleteWanted(receipt.order))
+    assert answer == Deleted(receipt.order, 0)
+    await house.settle()
+
+
+GONE = (State.undelivered, Reason.deleted)
+
+
+async def test_who_is_called_when_an_order_is_deleted_hears_no_more(house: House) -> None:
+    """S31: what rings ends, what is heard is hung up, and none of it is given back."""
+    await house.open()
+    first = await taken(house, [33612345678, to(52), to(55)])
+    second = await taken(house, [33612345679], "Bonjour tout le monde. " * 20)
+    await house.let(1)
+    await drop(house, first)
+    await house.let(0.1)
+    out = (State.undelivered, Reason.out_of_service)
+    assert await house.fates(first) == [GONE, (State.sent, Reason.busy), out]
+    await house.let(5)
+    await drop(house, second)
+    await house.let(0.1)
+    assert await house.fates(second) == [(State.delivered, Reason.hung_up)]
+    await house.leap(house.clock.now() + HOUR)
+    assert await house.fates(first) == [GONE, (State.undelivered, Reason.busy), out]
+    assert len(placed(house)) == 4
+    assert await house.balance() == CREDIT - 3 * PRICE - 3 * PRICE
+    assert await house.booked()  # and it adds up
+
+
+async def test_nobody_is_called_again_for_an_order_that_was_deleted(house: House) -> None:
+    """S31: nor after a restart, or a crash; the last call decides, and is told for good."""
+    await house.open()
+    receipt = await taken(house, [to(52)])
+    await house.let(60)
+    await drop(house, receipt)
+    await house.restart(away_ms=MINUTE)
+    await house.crash(away_ms=MINUTE)
+    await house.leap(house.clock.now() + HOUR)
+    assert await house.fates(receipt) == [(State.undelivered, Reason.busy)]
+    assert len(placed(house)) == 1
+    told = [row[2] for row in await house.node.store.calls(1, 99)]
+    assert (told.count(Event.passing), told.count(Event.final)) == (1, 1)
+    assert await house.balance() == CREDIT - PRICE
+
+
+async def test_of_a_large_order_that_is_deleted_nothing_more_is_placed(house: House) -> None:
+    """S31: calls that wait for their link are given back, and a crash in the midst loses none."""
+    slow = link("calls", kind="calls", rate=20.0)
+    await house.open(config(links=(link("sim"), slow)))
+    receipt = await taken(house, many(3_000))
+    await house.let(3)
+    count = len(placed(house))
+    assert 0 < count < 1_000
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    at = house.clock.now() + SECOND
+    await house.node.store.delete_order(fred.id, "plain", receipt.order, at)
+    await house.crash()
+    await house.let(120)
+    tally = await house.tally(receipt)
+    assert len(placed(house)) == count
+    assert tally.get("queued", 0) == tally.get("sent", 0) == tally.get("sending", 0) == 0
+    assert tally["cancelled"] >= 2_000
+    assert await house.balance() == CREDIT - count * PRICE
+
+
+async def test_a_text_that_an_operator_holds_arrives_though_it_is_deleted(house: House) -> None:
+    """S12: links of texts hear of no deletion."""
+    await house.open()
+    receipt = await house.take([to(30)])
+    await house.let(1)
+    await drop(house, receipt)
+    await house.let(40)
+    assert await house.fates(receipt) == [(State.delivered, Reason.none)]
+
+
+async def test_what_was_said_to_a_number_that_is_erased_is_erased(house: House) -> None:
+    """S32, E44: the recording goes with the text, and the title with both in the end."""
+    await house.open()
+    receipt = await taken(house, [33612345678])
+    await house.let(60)
+    assert len(spoken(house)) == 1
+    await perform(house.node, "number erase", OneNumber(number="+33612345678"))
+    assert spoken(house) == []
+    other = await taken(house, [33612345679])
+    await house.let(60)
+    trail = await house.node.store.trail(other.first)
+    assert SPEECH.title in trail.speech
+    await house.leap(house.clock.now() + 95 * DAY, stride_ms=DAY)
+    assert (await house.node.store.trail(other.first)).speech == ""
+    assert (await house.node.store.trail(receipt.first)).speech == ""
+
+
+async def test_ten_thousand_hear_one_recording(house: House) -> None:
+    """S32: it is spoken once."""
+    await house.open()
+    receipt = await taken(house, many(10_000))
+    await house.let(60)
+    assert await house.tally(receipt) == {"delivered": 10_000}
+    assert len(spoken(house)) == 1
+
+
 class _Mute:
     """An engine that breaks off."""
 
@@ -180,3 +294,27 @@ async def test_a_text_that_fails_to_be_spoken_is_given_back(
     await house.let(1)
     assert await house.fates(receipt) == [(State.refused, Reason.fault)]
     assert await house.balance() == CREDIT
+
+
+async def test_an_engine_that_hangs_is_given_up_and_nobody_waits_for_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S30: texts leave meanwhile, and the call is given back."""
+    hanging = partial(Program, "tests.speech.hanging", patience_s=1)
+    monkeypatch.setattr("chappe.node.node.Program", hanging)
+    await house.open()
+    fred = house.node.accounts.by_login("fred")
+    assert fred is not None
+    wishes: dict[str, Any] = {"speech": SPEECH, "channel": Channel.voice, "code": "36105"}
+    letter = Letter(text=TEXT, numbers=[33612345678], alphabet=Alphabet.ucs2, **wishes)
+    spoken_to = await accept(house.node.desk, fred, Order(dialect="plain", letters=[letter]))
+    text = Letter(text="Bonjour", numbers=[33612345679], code="36105")
+    written_to = await accept(house.node.desk, fred, Order(dialect="plain", letters=[text]))
+    assert isinstance(spoken_to, Receipt)
+    assert isinstance(written_to, Receipt)
+    while await house.fates(written_to) != [(State.sent, Reason.none)]:
+        pass
+    assert await house.fates(spoken_to) == [(State.sending, Reason.none)]
+    await house.let(1)
+    assert await house.fates(spoken_to) == [(State.refused, Reason.fault)]
+    assert await house.balance() == CREDIT - 400

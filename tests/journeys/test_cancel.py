@@ -201,7 +201,7 @@ async def test_a_store_that_goes_away_meanwhile_is_waited_for(
     """H60 E4: what was decided is done at the next look."""
     await house.open()
     receipt = await planned(house, 300)
-    real = house.node.store.scheduled
+    real = house.node.store.unplaced
     asked: list[int] = []
 
     async def away_at_the_third(stretches: Any, limit: int) -> Sequence[int]:
@@ -210,7 +210,7 @@ async def test_a_store_that_goes_away_meanwhile_is_waited_for(
             raise StoreAway("database is away")
         return await real(stretches, limit)
 
-    monkeypatch.setattr(house.node.store, "scheduled", away_at_the_third)
+    monkeypatch.setattr(house.node.store, "unplaced", away_at_the_third)
     assert await call_off(house) == Cancelled(1, 300)
     await house.settle()
     assert await house.tally(receipt) == {"cancelled": 20, "scheduled": 280}

@@ -2,9 +2,12 @@
 
 import array
 import asyncio
+import signal
 import stat
+import subprocess
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -111,7 +114,31 @@ async def test_no_engine_is_one_clear_sentence() -> None:
     with pytest.raises(CannotSpeak, match="no voice for xx"):
         await Program().speak("", "Bonjour", "xx")
     with pytest.raises(CannotSpeak, match="too long"):
-        await Program(patience_s=0.001).speak("", "Bonjour", "fr-FR")
+        await Program("tests.speech.hanging", patience_s=0.1).speak("", "Bonjour", "fr-FR")
+    with pytest.raises(CannotSpeak, match="broke off"):
+        await Program("tests.speech.crashing").speak("", "Bonjour", "fr-FR")
+
+
+async def test_who_stops_does_not_wait_for_an_engine_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S30: its process is ended with the wish: a thread would wait for it, and the stop for the
+    thread."""
+    born: asyncio.Queue[subprocess.Popen[bytes]] = asyncio.Queue()
+    loop, popen = asyncio.get_running_loop(), subprocess.Popen
+
+    def noted(*args: Any, **kinds: Any) -> subprocess.Popen[bytes]:
+        child = popen(*args, **kinds)
+        loop.call_soon_threadsafe(born.put_nowait, child)
+        return child
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    kept = Recordings(tmp_path / "speech", Program("tests.speech.hanging"), Clock())
+    waiting = asyncio.create_task(kept.spoken(TITLE, TEXT, "fr-FR"))
+    child = await born.get()
+    waiting.cancel()
+    await kept.stop()
+    assert await asyncio.to_thread(child.wait, 10) == -signal.SIGKILL
 
 
 async def test_the_longest_text_of_the_slowest_words_is_spoken(tmp_path: Path) -> None:

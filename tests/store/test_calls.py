@@ -28,7 +28,7 @@ async def placed(office: Office, message: int, ref: str, at: int) -> None:
 
 async def call_again(office: Office, message: int, at: int) -> None:
     """What waits for its next call is claimed by its link."""
-    assert await office.store.due_again(at, 9) == [message]
+    assert await office.store.due_again(at, 9) == [(message, 0)]
     await office.happen(Move(message, Happening.called_again, Reason.none, at))
     settled = await office.claim(5, [(office.route, Channel.voice)], now=at)
     assert [one.speech for claim in settled.claimed for one in claim.leaving] == [SPEECH]
@@ -75,7 +75,8 @@ async def test_what_is_said_of_a_call_twice_is_said_once(office: Office) -> None
 
 
 async def test_who_takes_the_second_call_has_heard(office: Office) -> None:
-    first = await office.send(**CALL)
+    """It was sent with the first one, whether anybody is told of it or not."""
+    first = await office.send(**{**CALL, "events": Event.nothing})
     await placed(office, first, "A", NOW)
     await office.happen(reports=[ended("A", Reason.no_answer, NOW)])
     await call_again(office, first, NOW + 5 * MINUTE)
@@ -83,6 +84,33 @@ async def test_who_takes_the_second_call_has_heard(office: Office) -> None:
     heard = ended("B", Reason.heard, NOW + 6 * MINUTE, Happening.was_delivered)
     await office.happen(reports=[heard])
     assert await standing(office, first) == (State.delivered, Reason.heard)
+    assert (await office.message(first)).sent_at == NOW
+
+
+async def test_no_other_call_is_made_where_the_order_was_deleted(office: Office) -> None:
+    """S31: the last one decides; what waits for its link is found, and a text is not."""
+    first, second, text = [
+        await office.send(**wishes)
+        for wishes in (CALL, {**CALL, "happening": Happening.accepted}, {})
+    ]
+    await placed(office, first, "A", NOW)
+    await office.happen(reports=[ended("A", Reason.busy, NOW)])
+    orders = [(await office.message(ident)).order for ident in (first, second, text)]
+    account = office.customer.account
+    dialect = (await office.message(first)).dialect
+    off = [await office.store.delete_order(account, dialect, order, NOW) for order in orders]
+    assert [(one.is_off, bool(one.order.is_calls)) for one in off if one] == [
+        (False, True),
+        (False, True),
+        (False, False),
+    ]
+    assert [one.id for one in await office.store.called_off(9)] == orders[:2]
+    assert await office.store.unplaced([(first, text)], 9) == [second]
+    at = NOW + 5 * MINUTE
+    assert await office.store.due_again(at, 9) == [(first, 1)]
+    await office.happen(Move(first, Happening.cancelled, at=at))
+    assert await standing(office, first) == (State.undelivered, Reason.busy)
+    assert (await office.happen(Move(text, Happening.cancelled, at=at))).idle == 1
 
 
 async def test_no_second_call_where_none_would_help_or_none_was_asked_for(office: Office) -> None:

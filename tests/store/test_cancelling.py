@@ -98,10 +98,10 @@ async def test_what_waits_is_found_piece_by_piece(office: Office) -> None:
     await office.send(numbers=2)
     second = await plan(office, "y", numbers=2)
     stretches = [(first, first + 3), (second, second + 1)]
-    assert await office.store.scheduled(stretches, 3) == [first, first + 1, first + 2]
+    assert await office.store.unplaced(stretches, 3) == [first, first + 1, first + 2]
     await office.happen(*(Move(first + n, Happening.cancelled, at=NOW) for n in range(3)))
-    assert await office.store.scheduled(stretches, 9) == [first + 3, second, second + 1]
-    assert await office.store.scheduled([(first + 4, first + 5)], 9) == []
+    assert await office.store.unplaced(stretches, 9) == [first + 3, second, second + 1]
+    assert await office.store.unplaced([(first + 4, first + 5)], 9) == []
 
 
 async def test_what_is_cancelled_is_paid_back(office: Office) -> None:

@@ -2,7 +2,8 @@
 
 In: its number, or a recipient's. Out: which order it was. Promise: it is one durable step, from
 which on no look-up of the account finds it; what has not begun is called off in the same step, and
-what has begun goes its way: it arrives, is told of, and stays paid.
+what has begun goes its way: it arrives, is told of, and stays paid. A call ends, and is not made
+again.
 """
 
 from chappe.engine.cancel import LEAST_MARGIN_MS
@@ -31,7 +32,6 @@ async def delete(
     if deletion is None:
         return _NOT_FOUND
     gone = deletion.order
-    if not deletion.is_off:
-        return Deleted(gone.id, 0)
-    await desk.emptying.carry_out_soon([gone])
-    return Deleted(gone.id, gone.total)
+    if deletion.is_off or gone.is_calls:
+        await desk.emptying.carry_out_soon([gone])
+    return Deleted(gone.id, gone.total if deletion.is_off else 0)

@@ -13,7 +13,7 @@ from chappe.engine.doubt import Doubt
 from chappe.engine.leave import messages_of, parts_of
 from chappe.engine.office import Office
 from chappe.engine.outlet import Outlet, verdict_of
-from chappe.links.contract import Answer, Link, Verdict
+from chappe.links.contract import Answer, EndsCalls, Link, Verdict
 from chappe.store.contract import (
     Batch,
     Claimed,
@@ -213,6 +213,20 @@ class Dispatch:
         outlet.held.clear()
         outlet.unreserve(sum([message.sending for message in never_left]))
         self._put_back(outlet, never_left)
+
+    def end(self, stretches: Iterable[tuple[int, int]]) -> None:
+        """The messages of these stretches are no more: whatever can be ended of them ends."""
+        for outlet in self._outlets.values():
+            if isinstance(outlet.link, EndsCalls):
+                for first, last in stretches:
+                    self._drop(outlet.let_go(first, last))
+                    outlet.link.end(first, last)
+
+    def _drop(self, never_left: Sequence[Leaving]) -> None:
+        store, now = self._office.store, self._office.clock.now()
+        for message in never_left:
+            store.batch.moves.append(Move(message.id, Happening.turned_down, Reason.deleted, now))
+        store.flush(_ANSWER_WITHIN_MS)
 
     # claiming
 

@@ -1,13 +1,14 @@
 """Emptying: orders that were called off, piece by piece.
 
 In: orders of which it was decided that none of their messages comes due. Out: each message
-cancelled, its price given back. Promise: it is done in bounded pieces, by one at a time for each
-order, and carried on after a restart.
+cancelled, its price given back; calls that are under way are ended. Promise: it is done in bounded
+pieces, by one at a time for each order, and carried on after a restart.
 """
 
 import logging
 from collections.abc import Sequence
 
+from chappe.engine.dispatch import Dispatch
 from chappe.engine.office import Office
 from chappe.store.contract import CalledOff, Move, StoreAway
 from chappe.words.clock import MINUTE
@@ -24,8 +25,9 @@ _LOOK_EVERY_MS = 1 * MINUTE
 class Emptying:
     """What was called off, and who is at it."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, dispatch: Dispatch) -> None:
         self._office = office
+        self._dispatch = dispatch
         self._in_hand: set[int] = set()
         self._closing: set[int] = set()  # accounts
         self._stopped = False
@@ -95,16 +97,33 @@ class Emptying:
             self._in_hand -= ids
 
     async def _empty(self, orders: Sequence[CalledOff]) -> None:
-        """A bounded number at a time, each on disk before the next are looked for."""
+        """What waits is cancelled. Of calls, what is under way is ended, and what a link had and
+        gave back meanwhile is cancelled in its turn."""
         store = self._office.store
         stretches = sorted((order.first, order.last) for order in orders)
+        calls = sorted((order.first, order.last) for order in orders if order.is_calls)
         while not self._stopped:
-            found = await store.scheduled(stretches, _MOVED_AT_ONCE) if stretches else ()
-            if not found:
+            if calls:
+                self._dispatch.end(calls)
+                await store.kept()
+            moved = await self._cancel(stretches)
+            self._dispatch.end(calls)  # what was claimed between the two
+            if not (calls and moved) and not self._stopped:
                 await store.emptied([order.id for order in orders])
                 return
+            stretches = calls
+
+    async def _cancel(self, stretches: Sequence[tuple[int, int]]) -> int:
+        """A bounded number at a time, each on disk before the next are looked for; how many."""
+        store, moved = self._office.store, 0
+        while stretches and not self._stopped:
+            found = await store.unplaced(stretches, _MOVED_AT_ONCE)
+            if not found:
+                break
             now, last = self._office.clock.now(), found[-1]
             store.batch.moves += [Move(ident, Happening.cancelled, at=now) for ident in found]
             await store.kept()
+            moved += len(found)
             # Those that are done with are not looked at again.
             stretches = [(max(begin, last + 1), end) for begin, end in stretches if end > last]
+        return moved

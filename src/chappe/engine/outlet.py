@@ -128,6 +128,14 @@ class Outlet:
         self._flying.update([(message.id, message) for message in leaving])
         return leaving
 
+    def let_go(self, first: int, last: int) -> list[Leaving]:
+        """Give up the held messages of a stretch, with their room."""
+        gone = [message for message in self.held if first <= message.id <= last]
+        if gone:
+            self.held = deque([one for one in self.held if not first <= one.id <= last])
+            self.unreserve(sum([message.sending for message in gone]))
+        return gone
+
     def land(self, answers: Sequence[Answer], now: int) -> Landing:
         """Take answers, and give back the messages of which every part has one now."""
         landing = Landing()

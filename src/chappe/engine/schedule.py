@@ -110,12 +110,23 @@ class Schedule:
     async def _come_due(self) -> None:
         now = self._office.clock.now()
         await self._move_all(lambda: self._office.store.due_scheduled(now, _AT_ONCE), _CAME_DUE)
-        await self._move_all(lambda: self._office.store.due_again(now, _AT_ONCE), _CALLED_AGAIN)
+        await self._call_again(now)
         due = await self._office.store.next_scheduled()
         if due:
             # What is still due now belongs to an order that was called off and is being emptied.
             self.expect(due if due > now else now + _CALLED_OFF_MS)
         await self._look_for_calls()
+
+    async def _call_again(self, now: int) -> None:
+        """Who took no call, unless its order was deleted meanwhile."""
+        store = self._office.store
+        while not self._stopped and (found := await store.due_again(now, _AT_ONCE)):
+            at = self._office.clock.now()
+            store.batch.moves += [
+                Move(ident, Happening.cancelled if deleted else Happening.called_again, at=at)
+                for ident, deleted in found
+            ]
+            await store.kept()
 
     async def _look(self) -> None:
         due = await self._office.store.next_scheduled()
@@ -190,7 +201,6 @@ _JUMPED = (
     " or until the next start"
 )
 _CAME_DUE = (Happening.came_due, Reason.none)
-_CALLED_AGAIN = (Happening.called_again, Reason.none)
 _FELL_SILENT = (Happening.fell_silent, Reason.none)
 _LAPSED = (Happening.lapsed, Reason.validity)
 

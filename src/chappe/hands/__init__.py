@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.hands import accounts, callbacks, doubts, health, messages, optouts, ways
+from chappe.hands import accounts, callbacks, calls, doubts, health, messages, optouts, ways
 from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 
@@ -44,6 +44,10 @@ HANDS: Mapping[str, Hand] = {
     "optout add": Hand(optouts.OptOutChange, optouts.add),
     "optout import": Hand(optouts.OptOutChange, optouts.import_),
     "optout remove": Hand(optouts.OptOutChange, optouts.remove),
+    "call list": Hand(calls.CallList, calls.listing, needs_server=True),
+    "call answer": Hand(calls.CallAnswer, calls.answer, needs_server=True),
+    "call play": Hand(calls.OneCall, calls.play, needs_server=True),
+    "call handset": Hand(calls.HandsetSetting, calls.set_handset, needs_server=True),
     "links": Hand(NothingMore, ways.listing),
     "links pause": Hand(ways.OneLink, ways.pause_link, needs_server=True),
     "links resume": Hand(ways.OneLink, ways.resume_link, needs_server=True),

@@ -16,6 +16,7 @@ from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
 from chappe.store.lookup import Trail
 from chappe.words import number as numbers
+from chappe.words.calls import read_speech
 from chappe.words.lifecycle import FINAL, Event, Reason, State
 from chappe.words.news import Message, Reply
 from chappe.words.order import LEFT_OUT, Channel
@@ -44,6 +45,7 @@ async def show(node: Node, asked: OneMessage) -> Shown:
             "given": found.given,
             "channel": "" if trail.channel is None else Channel(trail.channel).name,
             "links": trail.links or [],
+            **_spoken(trail, text),
             "text": text,
             "ids": [
                 {"part": no, "link": link, "operator_id": ref} for link, ref, no in trail.parts
@@ -78,12 +80,21 @@ async def number_show(node: Node, asked: OneNumber) -> Shown:
 
 async def number_erase(node: Node, asked: OneNumber) -> Shown:
     number = number_of(asked.number)
+    await _unsay(node, number)
     erased = await node.store.erase_number(number)
     story = await node.store.number_story(number)
     left = sum(message.state not in FINAL for message in story["messages"])
     shown = {"number": phone(number), "erased": erased, "under_way": left}
     still = f" {left} of its messages are still under way: erase it again later." if left else ""
     return Shown(shown, f"Erased in {erased} messages and replies; its opt-outs stay.{still}")
+
+
+async def _unsay(node: Node, number: int) -> None:
+    """What was spoken for it goes; where it is wanted for somebody else, it is spoken again."""
+    for message in (await node.store.number_story(number))["messages"]:
+        speech = read_speech((await node.store.trail(message.id)).speech)
+        if speech is not None and message.state in FINAL:
+            await node.recordings.forget(speech.title, message.text, speech.language)
 
 
 async def message_of(node: Node, ident: int) -> Message:
@@ -114,6 +125,12 @@ def _facts(node: Node, message: Message) -> Mapping[str, Any]:
         "reference": message.ref,
         "text": message.text,
     }
+
+
+def _spoken(trail: Trail, text: str) -> Mapping[str, str]:
+    """Of a call, what else is said of it and how, as long as its text is kept."""
+    speech = read_speech(trail.speech)
+    return {"language": speech.language, "title": speech.title} if speech and text else {}
 
 
 def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:

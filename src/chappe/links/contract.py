@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from chappe.words.alphabet import Alphabet
-from chappe.words.calls import Recording
+from chappe.words.calls import Gesture, OnCall, Recording
 from chappe.words.lifecycle import Reason
 from chappe.words.order import Speech
 from chappe.words.report import Arrival, Fragment, Report
@@ -122,6 +122,36 @@ class KnowsSubscribers(Protocol):
     def subscriber_of(self, number: int) -> str | None:
         """The MCCMNC of the operator that serves it now, '' where the network knows none; None:
         nobody has that number."""
+
+
+@runtime_checkable
+class EndsCalls(Protocol):
+    """A link that can end what is under way: a call, while a text that an operator holds arrives
+    all the same."""
+
+    def end(self, first: int, last: int) -> None:
+        """The messages of this stretch are no more. What was not placed yet is refused, a call that
+        is under way ends now; each is answered or reported as ever, with Reason.deleted where
+        nobody had taken it."""
+
+
+@runtime_checkable
+class HasHandsets(Protocol):
+    """A link that calls simulated handsets: whoever looks sees what rings, and a handset that is
+    set to be answered by hand does nothing by itself."""
+
+    def on_call(self) -> Sequence[OnCall]:
+        """All calls that are under way, the oldest first."""
+
+    def by_hand(self) -> Sequence[int]:
+        """The numbers of the handsets that are answered by hand."""
+
+    def set_by_hand(self, number: int, on: bool) -> bool:
+        """From the next call on. False where too many are already. OSError."""
+
+    def answer(self, message: int, gesture: Gesture) -> bool:
+        """Somebody takes the call of this message, declines it, or closes it once it was taken.
+        False where that can't be: it is over, or its handset answers by itself. OSError."""
 
 
 class Link(Protocol):

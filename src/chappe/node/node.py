@@ -225,7 +225,7 @@ class Node:
         self.track = Track(office)
         self.sinks = Sinks(self.dispatch, self.track)
         self.schedule = Schedule(office, retention.texts_days, retention.records_days)
-        self.emptying = Emptying(office)
+        self.emptying = Emptying(office, self.dispatch)
         self.recordings = Recordings(
             self.data / FOLDER, Program(), self.clock, keep_ms=retention.texts_days * DAY
         )

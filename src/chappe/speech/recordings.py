@@ -62,6 +62,11 @@ class Recordings:
         said = "\0".join((language, title, text)).encode("utf-8", "surrogatepass")
         return self._folder / f"{hashlib.sha256(said).hexdigest()}.wav"
 
+    async def forget(self, title: str, text: str, language: str) -> None:
+        """This one goes now, as its text does."""
+        path = self.place(title, text, language)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
     async def tidy(self, before: int) -> int:
         """Let go what nobody was called with since then, and what is too much; how many files."""
         return await asyncio.to_thread(self._tidy, before)

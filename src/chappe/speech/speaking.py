@@ -53,22 +53,43 @@ class Program:
 
     async def _ask(self, asked: bytes) -> bytes:
         async with self._room:
-            return await asyncio.to_thread(self._run, asked)
+            run = _Run(self._command)
+            try:
+                return await asyncio.to_thread(run.ask, asked, self._patience_s)
+            except asyncio.CancelledError:
+                run.kill()  # a thread would wait for it, and whoever stops for the thread
+                raise
 
-    def _run(self, asked: bytes) -> bytes:
+
+class _Run:
+    """One run of the program: begun and waited for in a thread, and ended from any."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._child: subprocess.Popen[bytes] | None = None
+        self._unwanted = False
+
+    def ask(self, asked: bytes, patience_s: float) -> bytes:
+        pipe = subprocess.PIPE
         try:
-            ended = subprocess.run(
-                self._command,
-                check=False,
-                input=asked,
-                capture_output=True,
-                timeout=self._patience_s,
-            )
+            child = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=pipe)
         except OSError as fault:
             raise CannotSpeak(f"the speech engine can't be run ({fault.strerror})") from fault
-        except subprocess.TimeoutExpired as fault:
-            raise CannotSpeak("the speech engine takes too long") from fault
-        if ended.returncode:
-            words = ended.stderr.decode("utf-8", "replace").strip().splitlines()
+        with child:
+            self._child = child
+            if self._unwanted:
+                child.kill()
+            try:
+                said, wrong = child.communicate(asked, patience_s)
+            except subprocess.TimeoutExpired as fault:
+                child.kill()
+                raise CannotSpeak("the speech engine takes too long") from fault
+        if child.returncode:
+            words = wrong.decode("utf-8", "replace").strip().splitlines()
             raise CannotSpeak(words[-1] if words else "the speech engine broke off")
-        return ended.stdout
+        return said
+
+    def kill(self) -> None:
+        self._unwanted = True
+        if self._child is not None:
+            self._child.kill()

@@ -22,6 +22,7 @@ _MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start", "la
 _GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
 _NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
+_SPOKEN_LETTER = Into("letter", (*_NAMED_LETTER.columns, "speech"))
 MESSAGE = Into(
     "message",
     (
@@ -127,6 +128,7 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
     fresh: list[tuple[Any, ...]] = []
     plain: list[tuple[Any, ...]] = []
     named: list[tuple[Any, ...]] = []
+    spoken: list[tuple[Any, ...]] = []
     for draft, letter in letters:
         first, asked = letter.first, terms_of(letter)
         terms = known.get(asked)
@@ -137,7 +139,9 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
             fresh.append((first, *asked))
         count = len(letter.numbers)
         row = (first, count, draft.id, terms, letter.due, letter.text, letter.facts)
-        if letter.asked.ref:
+        if letter.speech:
+            spoken.append((*row, letter.asked.ref or None, letter.speech))
+        elif letter.asked.ref:
             named.append((*row, letter.asked.ref))
         else:
             plain.append(row)
@@ -147,6 +151,8 @@ def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
         yield Add(_LETTER, plain)
     if named:
         yield Add(_NAMED_LETTER, named)
+    if spoken:
+        yield Add(_SPOKEN_LETTER, spoken)
 
 
 def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, Any, None]:

@@ -272,12 +272,12 @@ class Intents(
         def script() -> Script:
             if not (yield Run("delete_order", (order, account, dialect))):
                 return None
-            start, stage, first, last = yield Ask("begins", (order,))
+            start, stage, first, last, is_calls = yield Ask("begins", (order,))
             is_off = stage == Stage.ordinary and 0 < start >= begins
-            if is_off:
+            if is_off or is_calls:
                 yield Run("set_stage", ([order], int(Stage.ordinary), int(Stage.called_off)))
                 yield Run("await_no_more", ([order],))
-            return Deletion(CalledOff(order, first, last), is_off)
+            return Deletion(CalledOff(order, first, last, is_calls), is_off)
 
         found: Deletion | None = await self._do(script, is_past_us=False)
         return found
@@ -285,8 +285,8 @@ class Intents(
     async def called_off(self, limit: int) -> Sequence[CalledOff]:
         return [CalledOff(*row) for row in await self._ask("called_off", limit)]
 
-    async def scheduled(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
-        found: list[int] = await self._ask("scheduled", stretches, limit)
+    async def unplaced(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
+        found: list[int] = await self._ask("unplaced", stretches, limit)
         return found
 
     async def emptied(self, orders: Sequence[int]) -> None:
@@ -295,9 +295,8 @@ class Intents(
 
     # what ran out
 
-    async def due_again(self, now: int, limit: int) -> Sequence[int]:
-        found: list[int] = await self._ask("due_again", now, limit)
-        return found
+    async def due_again(self, now: int, limit: int) -> Sequence[tuple[int, int]]:
+        return [tuple(row) for row in await self._ask("due_again", now, limit)]
 
     async def next_again(self) -> int:
         return int(await self._ask("next_again"))

@@ -25,6 +25,7 @@ class Trail(msgspec.Struct, frozen=True):
     """What is kept of a message's way; null and empty where it is forgotten."""
 
     channel: int | None
+    speech: str  # how it is spoken; '' where it is a text
     links: list[str] | None  # that may carry it, the first one first
     parts: list[tuple[str, str, int]]  # link, operator's id, which part
     steps: list[tuple[int, int, int, int, str]]  # at, event, state, reason, operator

@@ -16,7 +16,7 @@ from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.words.calls import MISSED, after_call, wait_ms
 from chappe.words.clock import HOUR
-from chappe.words.lifecycle import SILENCES, Happening, Money, State, step
+from chappe.words.lifecycle import SILENCES, Happening, Money, Reason, State, step
 from chappe.words.parts import fold_part
 from chappe.words.report import Report
 
@@ -26,6 +26,8 @@ _UNANSWERED = int(Happening.went_unanswered)
 _FELL_SILENT = int(Happening.fell_silent)
 _PROGRESSED = int(Happening.progressed)
 _MISSED, _CALLED_AGAIN = int(Happening.missed), int(Happening.called_again)
+_CANCELLED = int(Happening.cancelled)
+_AFTER_MISSED = frozenset((_CALLED_AGAIN, _CANCELLED))
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 _WAITING = frozenset((_SCHEDULED, _QUEUED))
 _SENT, _DELIVERED = int(State.sent), int(State.delivered)
@@ -141,9 +143,9 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
             return True
         happening, reason = outcome
     if row.speech and row.state == _SENT:
-        if row.reason in MISSED and happening != _CALLED_AGAIN:
-            return False  # the last call is over: whatever is said of it now was said before
-        happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+        if row.reason in MISSED and happening not in _AFTER_MISSED:
+            return False  # that call is over: whatever is said of it now was said before
+        happening, reason = _of_call(row, happening, reason)
     happened, why = int(happening), int(reason)
     if happened == _FELL_SILENT:
         why = row.silence
@@ -175,10 +177,18 @@ def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: 
     elif state >= _DELIVERED:
         row.touched = _ENDED
     else:
-        is_plain = state == _SENT and row.money == _SPENT and not (event or why)
-        is_taken = happened == _ACKNOWLEDGED and is_plain and not one.operator
+        is_plain = state == _SENT and row.money == _SPENT and not (event or why or one.operator)
+        is_taken = happened == _ACKNOWLEDGED and row.sent_at == row.at and is_plain
         row.touched = _TAKEN if is_taken else _CHANGED
     return True
+
+
+def _of_call(row: Row, happening: Happening, reason: Reason) -> tuple[Happening, Reason]:
+    """What comes of a call. Where there is to be no other one, the last one decides."""
+    if row.reason in MISSED and happening == _CANCELLED:
+        return Happening.was_undelivered, Reason(row.reason)
+    happening, row.fold = after_call(row.speech, row.fold, happening, reason)
+    return happening, reason
 
 
 def _line_up(row: Row, due: int, route: int) -> None:
@@ -192,7 +202,8 @@ def _line_up(row: Row, due: int, route: int) -> None:
 def _expect(row: Row, happened: int) -> None:
     """When it falls silent, where it is out of our hands."""
     if happened == _ACKNOWLEDGED:
-        row.sent_at = row.at
+        if not (row.speech and row.fold):  # a call that is made again was sent the first time
+            row.sent_at = row.at
         row.due = row.at + row.silent_h * HOUR
     elif happened == _UNANSWERED:
         row.due = row.at + row.silent_h * HOUR

@@ -68,9 +68,14 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     said: Unchanging | None = None  # where it is remembered
 
 
-# Where the columns of a Row stand that bear another name in the database. {lapse} and {behind} are
-# each database's own.
-_ELSEWHERE = {"order": "l.ordr", "lapse": "{lapse}", "behind": "{behind}"}
+# Where the columns of a Row stand that are neither a message's nor its terms'. {lapse} and {behind}
+# are each database's own.
+_ELSEWHERE = {
+    "order": "l.ordr",
+    "lapse": "{lapse}",
+    "speech": "l.speech",
+    "behind": "{behind}",
+}
 
 
 def row_columns() -> str:

@@ -71,7 +71,6 @@ TERMS_FROM: Mapping[str, str] = {
     "form": "asked.tell.form",
     "lane": "lane",
     "hold_m": "asked.tell.hold_m",
-    "speech": "speech",
 }
 TERMS = Into("terms", ("id", *TERMS_FROM))
 

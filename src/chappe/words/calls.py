@@ -1,4 +1,4 @@
-"""Calls: what is said in one, and what becomes of a message when nobody took it.
+"""Calls: what is said in one, how one stands, and what becomes of a message when nobody took it.
 
 In: how a letter is spoken; what was missed so far, and what happened now. Out: text for the store,
 and how often and when it is called again. Promise: a call that nobody took, for a reason that may
@@ -6,6 +6,7 @@ pass, is made again as often as its letter says, and no more often.
 """
 
 import json
+from enum import StrEnum, auto
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,25 @@ MISSED = frozenset({Reason.busy, Reason.no_answer, Reason.congested})
 """Why nobody took a call that somebody may take later."""
 
 _ONE = "x"
+
+
+class Gesture(StrEnum):
+    """What somebody does by hand with a handset that rings, or whose call was taken."""
+
+    take = auto()
+    decline = auto()
+    close = auto()
+
+
+class OnCall(NamedTuple):
+    """A call that is under way."""
+
+    message: int
+    number: int
+    placed_at: int
+    taken_at: int  # from then on somebody listens; where nobody will, it is when it ends
+    ends_at: int  # unless somebody does something
+    by_hand: bool
 
 
 class CannotSpeak(Exception):

@@ -21,6 +21,7 @@ class CalledOff(NamedTuple):
     id: int
     first: int
     last: int
+    is_calls: int = 0  # then what of it is under way may be ended as well
 
     @property
     def total(self) -> int:
@@ -29,7 +30,8 @@ class CalledOff(NamedTuple):
 
 
 class Deletion(NamedTuple):
-    """An order that was deleted, and whether it was called off with that."""
+    """An order that was deleted, and whether it had not begun: then all of it was called off with
+    that. Of calls nothing more is to be placed, whenever they began."""
 
     order: CalledOff
     is_off: bool
@@ -129,19 +131,22 @@ class CallingOff(Protocol):
         self, account: int, dialect: str, order: int, begins: int
     ) -> Deletion | None:
         """An order that is looked up no more, from this one step on; one that begins at `begins` or
-        later is called off with it. None where the account has none such."""
+        later is called off with it, and so is one of calls whenever it began. None where the
+        account has none such."""
 
     async def called_off(self, limit: int) -> Sequence[CalledOff]:
         """Orders whose messages have yet to be cancelled."""
 
-    async def scheduled(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
-        """The first messages of some stretches that wait for their time, stretch by stretch."""
+    async def unplaced(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
+        """The first messages of some stretches that wait for their time, stretch by stretch; and
+        calls that wait for their link."""
 
     async def emptied(self, orders: Sequence[int]) -> None:
         """None of their messages waits any more."""
 
-    async def due_again(self, now: int, limit: int) -> Sequence[int]:
-        """Calls that nobody took and that are to be made again now."""
+    async def due_again(self, now: int, limit: int) -> Sequence[tuple[int, int]]:
+        """Calls that nobody took and that are to be made again now, each with whether its order was
+        deleted: then it is not."""
 
     async def next_again(self) -> int:
         """When the next of these is due; 0: there is none."""

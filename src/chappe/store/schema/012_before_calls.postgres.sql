@@ -1,6 +1,6 @@
 -- How a letter is spoken to whoever takes the call: a list of its title, its language, and the
--- minutes after which it is called again; '' is a text.
-ALTER TABLE terms ADD COLUMN speech text NOT NULL DEFAULT '';
+-- minutes after which it is called again; '' is a text. It goes with the letter's text.
+ALTER TABLE letter ADD COLUMN speech text NOT NULL DEFAULT '';
 -- Calls that nobody took and that are to be made again, by the time of that. Reasons: congested,
 -- busy, no answer. The state is written so that no planner takes the index of all that is silent.
 CREATE INDEX message_again ON message (due)

@@ -147,7 +147,7 @@ SELECT coalesce(json_agg(json_build_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        t.speech
+        l.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (
@@ -400,13 +400,14 @@ SELECT coalesce(
     ORDER BY due LIMIT 100
 ) m;
 
--- scheduled: messages of some stretches that wait for their time (the state is written so that the
--- index of all that wait does not offer itself)
+-- unplaced: messages of some stretches that wait for their time, and calls that wait for their link
+-- (the state is written so that the indexes of all that wait do not offer themselves)
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY j(stretch, n)
     CROSS JOIN LATERAL (
         SELECT id FROM message
-        WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint AND state - 1 = 0
+        WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint
+        AND (state - 1 = 0 OR (state - 2 = 0 AND channel = 1))
         ORDER BY id LIMIT $2
     ) m
     LIMIT $2
@@ -448,21 +449,29 @@ SELECT coalesce(json_agg(ordr), '[]')::text FROM (
 -- delete_order: an order of an account, once
 UPDATE ordr SET deleted = 1 WHERE id = $1 AND account = $2 AND dialect = $3 AND deleted = 0;
 
--- begins: when an order begins that is whole for later, its stage and its messages
-SELECT json_build_array(start, stage, first, first + total - 1)::text FROM ordr WHERE id = $1;
+-- _calls: whether an order is calls
+(SELECT count(*) FROM message m WHERE m.id = o.first AND m.channel = 1);
+
+-- begins: when an order begins that is whole for later, its stage, its messages, whether they are
+-- calls
+SELECT json_build_array(start, stage, first, first + total - 1, {calls})::text
+FROM ordr o WHERE id = $1;
 
 -- called_off: orders that nothing leaves of, and that are not yet emptied
-SELECT coalesce(json_agg(json_build_array(id, first, first + total - 1)), '[]')::text FROM (
+SELECT coalesce(
+    json_agg(json_build_array(id, first, first + total - 1, {calls}) ORDER BY id), '[]'
+)::text FROM (
     SELECT id, first, total FROM ordr WHERE stage = 3 ORDER BY id LIMIT $1
 ) o;
 
 -- _missed: calls that nobody took and that are to be made again
 state + 0 = 4 AND channel = 1 AND reason IN (39, 40, 41);
 
--- due_again: those whose time has come
-SELECT coalesce(json_agg(id), '[]')::text FROM (
-    SELECT id FROM message WHERE {missed} AND due <= $1 ORDER BY due, id LIMIT $2
-) m;
+-- due_again: those whose time has come, and whether their orders were deleted
+SELECT coalesce(json_agg(json_build_array(m.id, o.deleted) ORDER BY m.due, m.id), '[]')::text FROM (
+    SELECT id, letter, due FROM message WHERE {missed} AND due <= $1 ORDER BY due, id LIMIT $2
+) m CROSS JOIN LATERAL (SELECT ordr FROM letter WHERE id = m.letter OFFSET 0) l
+CROSS JOIN LATERAL (SELECT deleted FROM ordr WHERE id = l.ordr OFFSET 0) o;
 
 -- next_again: when the next of them is due
 SELECT coalesce(min(due), 0) FROM (
@@ -579,6 +588,7 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
 -- trail: what is kept of the way that one message took
 SELECT json_build_object(
     'channel', m.channel,
+    'speech', coalesce((SELECT speech FROM letter WHERE id = m.letter), ''),
     'links', (SELECT links::json FROM route WHERE id = m.route),
     'parts', (SELECT coalesce(json_agg(json_build_array(link, ref, no) ORDER BY no, ref), '[]')
         FROM part WHERE message = m.id),
@@ -659,7 +669,7 @@ UPDATE message SET text = '' FROM (
 ) f WHERE message.id = f.id;
 
 -- forget_letters: erase their own, once no personal one is left
-UPDATE letter SET text = '', facts = '{}' FROM (
+UPDATE letter SET text = '', facts = '{}', speech = '' FROM (
     SELECT l.id FROM (
         SELECT id, total FROM letter WHERE text <> '' AND start < $1 ORDER BY start LIMIT $2
     ) l LEFT JOIN LATERAL (

@@ -149,7 +149,7 @@ SELECT json_group_array(json_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        t.speech
+        l.speech
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
@@ -395,11 +395,12 @@ SELECT coalesce(
     WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
 ) m;
 
--- scheduled: messages of some stretches that wait for their time: read as they lie, nothing sorted
+-- unplaced: messages of some stretches that wait for their time, and calls that wait for their
+-- link; read as they lie, nothing sorted
 SELECT json_group_array(id) FROM (
     SELECT m.id FROM json_each(?1) j
     CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
-    WHERE m.state = 1 LIMIT ?2
+    WHERE m.state = 1 OR (m.state = 2 AND m.channel = 1) LIMIT ?2
 );
 
 -- ahead: an account's orders of one reference in some stretches that begin late enough
@@ -428,22 +429,26 @@ SELECT json_group_array(id) FROM (
 -- delete_order: an order of an account, once
 UPDATE ordr SET deleted = 1 WHERE id = ? AND account = ? AND dialect = ? AND deleted = 0;
 
--- begins: when an order begins that is whole for later, its stage and its messages
-SELECT json_array(start, stage, first, first + total - 1) FROM ordr WHERE id = ?;
+-- _calls: whether an order is calls
+EXISTS (SELECT 1 FROM message m WHERE m.id = o.first AND m.channel = 1);
+
+-- begins: when an order begins that is whole for later, its stage, its messages, whether they are
+-- calls
+SELECT json_array(start, stage, first, first + total - 1, {calls}) FROM ordr o WHERE id = ?;
 
 -- called_off: orders that nothing leaves of, and that are not yet emptied
-SELECT json_group_array(json_array(id, first, first + total - 1)) FROM (
+SELECT json_group_array(json_array(id, first, first + total - 1, {calls})) FROM (
     SELECT id, first, total FROM ordr INDEXED BY ordr_called_off WHERE stage = 3 ORDER BY id LIMIT ?
-);
+) o;
 
 -- _missed: calls that nobody took and that are to be made again
 state + 0 = 4 AND channel = 1 AND reason IN (39, 40, 41);
 
--- due_again: those whose time has come
-SELECT json_group_array(id) FROM (
-    SELECT id FROM message INDEXED BY message_again
+-- due_again: those whose time has come, and whether their orders were deleted
+SELECT json_group_array(json_array(m.id, o.deleted)) FROM (
+    SELECT id, letter FROM message INDEXED BY message_again
     WHERE {missed} AND due <= ? ORDER BY due, id LIMIT ?
-);
+) m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN ordr o ON o.id = l.ordr;
 
 -- next_again: when the next of them is due
 SELECT coalesce(min(due), 0) FROM (
@@ -557,6 +562,7 @@ SELECT json_group_array(json(row)) FROM (
 -- trail: what is kept of the way that one message took
 SELECT json_object(
     'channel', m.channel,
+    'speech', coalesce((SELECT speech FROM letter WHERE id = m.letter), ''),
     'links', json((SELECT links FROM route WHERE id = m.route)),
     'parts', (SELECT json_group_array(json_array(link, ref, no)) FROM (
         SELECT link, ref, no FROM part WHERE message = m.id ORDER BY no, ref
@@ -638,7 +644,7 @@ UPDATE message SET text = '' WHERE id IN (
 );
 
 -- forget_letters: erase their own, once no personal one is left
-UPDATE letter SET text = '', facts = '{}' WHERE id IN (
+UPDATE letter SET text = '', facts = '{}', speech = '' WHERE id IN (
     SELECT l.id FROM (
         SELECT id, total FROM letter INDEXED BY letter_text
         WHERE text <> '' AND start < ?1 ORDER BY start LIMIT ?2

@@ -7,7 +7,7 @@ of doubled fields the first counts. Promise: nothing raises but TooMany.
 import codecs
 
 from chappe.dialects.smsmode.tables.letters import LATIN_9
-from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE
+from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE, VOICE
 from chappe.words.exchange import Request
 from chappe.words.parameters import form_pairs, query_pairs
 
@@ -22,7 +22,8 @@ def fields_of(request: Request, action: str) -> tuple[dict[str, str], bytes]:
         if value:
             given.setdefault(name, value)
     file = given.pop(_FILE, b"")
-    wide = action == UNICODE or given.get(b"classe_msg") == IN_UNICODE.encode()
+    is_text = action != VOICE  # a call has no class, whatever it says
+    wide = action == UNICODE or (is_text and given.get(b"classe_msg") == IN_UNICODE.encode())
     texts = {name.decode("latin-1"): _text(value, wide) for name, value in given.items()}
     return {name: text for name, text in texts.items() if text}, file
 

@@ -10,14 +10,13 @@ import asyncio
 import contextlib
 import itertools
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from chappe.links.contract import Acknowledge, Answer, Carriage, Condition, Part, Sink, Verdict
-from chappe.links.operator.inside.backlog import read_backlog
+from chappe.links.operator.inside.backlog import Outstanding, read_backlog
 from chappe.links.operator.inside.outbox import Outbox
 from chappe.links.operator.inside.settings import OperatorSettings
 from chappe.links.operator.mind import records
@@ -95,8 +94,7 @@ class OperatorLink:
 
     async def start(self, sink: Sink) -> None:
         """Take up what the log says is outstanding. What is overdue comes at once."""
-        read = partial(read_backlog, receipt_ms=self._receipt_ms)
-        outstanding = await asyncio.to_thread(self._journal.open, read)
+        outstanding = await asyncio.to_thread(self._journal.open, self._read)
         now = self._clock.now()
         first = max(now * REFS_PER_MS, outstanding.next_ref)
         self._refs = itertools.count(first)
@@ -166,6 +164,9 @@ class OperatorLink:
 
     def subscriber_of(self, number: int) -> str | None:
         return subscriber_of(number)
+
+    def _read(self, log: Path) -> tuple[Outstanding, int]:
+        return read_backlog(log, self._receipt_ms)
 
     # --- parts in ---
 

@@ -95,14 +95,22 @@ CALLS: Final[Mapping[int, Course]] = {
 }
 """The last two digits of a number -> what becomes of a call to it. What is absent is HEARD."""
 
+HUNG_UP: Final = 51
+BUSY: Final = 52
+NO_ANSWER: Final = 53
+CALLED_OFF: Final = 100
+
+_BY_US: Final[Mapping[int, Course]] = {CALLED_OFF: Course((Due(H.was_undelivered, R.deleted),))}
+"""What no number brings about: who ordered the call ended it while it rang."""
+
 _RINGS_MS: Final = 3 * SECOND
 _IN_VAIN_MS: Final = 30 * SECOND
 
 _TAKES: Final[Mapping[int, tuple[int, float]]] = {
     HEARD: (_RINGS_MS, 1),
-    51: (_RINGS_MS, 0.5),
-    52: (0, 0),
-    53: (_IN_VAIN_MS, 0),
+    HUNG_UP: (_RINGS_MS, 0.5),
+    BUSY: (0, 0),
+    NO_ANSWER: (_IN_VAIN_MS, 0),
     54: (_RINGS_MS, 1),
     55: (0, 0),
     56: (0, 0),
@@ -111,7 +119,7 @@ _TAKES: Final[Mapping[int, tuple[int, float]]] = {
 
 del H, R
 
-COURSES: Final[Mapping[int, Course]] = {**TEXTS, **CALLS}
+COURSES: Final[Mapping[int, Course]] = {**TEXTS, **CALLS, **_BY_US}
 
 OPERATORS: Final = (
     *("20801",) * 25,  # Orange
@@ -148,10 +156,15 @@ def outcome_of(number: int, voice: bool = False) -> int:
     return row if row in TEXTS else ORDINARY
 
 
+def rings_ms(outcome: int) -> int:
+    """How long a call rings, whether somebody takes it then or nobody does."""
+    return _TAKES[outcome][0]
+
+
 def takes_ms(outcome: int, said_ms: int) -> int:
     """How long a call takes, from the first ring on."""
-    rings_ms, share = _TAKES[outcome]
-    return rings_ms + int(share * said_ms)
+    rings, share = _TAKES[outcome]
+    return rings + int(share * said_ms)
 
 
 def operator_of(number: int) -> str:

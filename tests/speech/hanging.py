@@ -1,0 +1,5 @@
+"""An engine that never ends, as one that hangs: `python -m tests.speech.hanging`."""
+
+import signal
+
+signal.pause()
