@@ -56,6 +56,10 @@ class LookIntents(ABC):
         found: Mapping[str, Any] | None = await self._ask("order", order, account)
         return found
 
+    async def to_leave(self, message: int) -> int:
+        """When it was to leave; 0 where there is no such message."""
+        return int(await self._ask("to_leave", message))
+
     async def orders_by_ref(
         self, account: int, dialect: str, ref: str, limit: int
     ) -> Sequence[Mapping[str, Any]]:

@@ -61,7 +61,7 @@ class CampaignWanted(msgspec.Struct, Question[Campaign], frozen=True):
 
     order: int = 0
     reference: str = ""
-    since: int = 0  # one that began before is not looked for
+    since: int = 0  # one whose first message was to leave before is not looked for
 
 
 class CampaignPaged(msgspec.Struct, Question[Campaign | CampaignPages], frozen=True):

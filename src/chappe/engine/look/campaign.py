@@ -16,7 +16,7 @@ from chappe.words.answer import Refusal, Trouble
 from chappe.words.asked import CampaignPaged, CampaignWanted
 from chappe.words.found import Campaign, CampaignPages
 from chappe.words.lifecycle import Reason, State
-from chappe.words.news import Message, left_at
+from chappe.words.news import Message
 
 _NOT_FOUND = Refusal((Trouble.not_found,))
 _WHOLE = 1_000  # messages; an order of more is answered page by page, by whoever can word that
@@ -62,14 +62,9 @@ async def _order(
         row = rows[0] if rows else None
     if row is None or row["dialect"] != dialect:
         return None
-    return None if wanted.since and await _began(desk, row) < wanted.since else row
-
-
-async def _began(desk: Desk, row: Mapping[str, Any]) -> int:
-    """When the first of it left, or is to leave."""
-    first, _ = stretch_of(row)
-    found = await desk.store.stretch(first, first)
-    return left_at(found[0]) if found else int(row["at"])
+    if wanted.since and await desk.store.to_leave(stretch_of(row)[0]) < wanted.since:
+        return None
+    return row
 
 
 async def _whole(desk: Desk, row: Mapping[str, Any]) -> Campaign:

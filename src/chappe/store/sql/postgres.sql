@@ -514,6 +514,11 @@ SELECT (SELECT json_build_object(
     'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
 ) FROM ordr WHERE id = $1 AND account = $2 AND deleted = 0)::text;
 
+-- to_leave: when a message was to leave
+SELECT coalesce((
+    SELECT l.start FROM message m JOIN letter l ON l.id = m.letter WHERE m.id = $1
+), 0)::text;
+
 -- order_stretches: the first and the last stretch of order numbers
 SELECT json_build_array(
     coalesce((SELECT min(id) FROM ordr), 0) >> 12, coalesce((SELECT max(id) FROM ordr), -1) >> 12

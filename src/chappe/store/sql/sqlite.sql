@@ -492,6 +492,11 @@ SELECT (SELECT json_object(
     'first', first, 'total', total, 'cost', cost, 'facts', facts, 'stage', stage
 ) FROM ordr WHERE id = ? AND account = ? AND deleted = 0);
 
+-- to_leave: when a message was to leave
+SELECT coalesce((
+    SELECT l.start FROM message m CROSS JOIN letter l ON l.id = m.letter WHERE m.id = ?
+), 0);
+
 -- order_stretches: the first and the last stretch of order numbers
 SELECT json_array(
     coalesce((SELECT min(id) FROM ordr), 0) >> 12, coalesce((SELECT max(id) FROM ordr), -1) >> 12
