@@ -15,6 +15,7 @@ from chappe.words.book import Entry, PutContact
 
 _FIELDS = ("nom", "prenom", "societe", "other", "date")
 _GROUPS_MOST = 100
+_GROUPS_LETTERS_MOST = 100_000  # of all their names, each as often as it is there
 
 
 def read_contact(opened: Opened[GivenCall], account: Account, now: int) -> PutContact | Refusal:
@@ -22,7 +23,10 @@ def read_contact(opened: Opened[GivenCall], account: Account, now: int) -> PutCo
     fields = opened.content.fields
     values = {name: fields[name] for name in _FIELDS if name in fields}
     number = read_numbers([fields.get("mobile", "")]).numbers[0]
-    listed = [name.strip() for name in fields.get("groupes", "").split(",")]
+    given = fields.get("groupes", "")
+    if len(given) > _GROUPS_LETTERS_MOST:
+        return MISSING
+    listed = [name.strip() for name in given.split(",")]
     groups = [name for name in dict.fromkeys(listed) if name]
     longest = max(map(len, (*values.values(), *groups)), default=0)
     if not number or not values.get("nom", "").strip() or longest > LIMITS["field"]:
