@@ -118,10 +118,12 @@ _SHAPES: Mapping[str, tuple[re.Pattern[bytes], Sequence[bytes]]] = {
 
 
 def swept() -> Iterator[Crooked]:
-    """The first request of each form on each path, with each field in turn at its worst."""
+    """The first request of each form on each path of ours, and on one that is nobody's, with each
+    field in turn at its worst."""
     first: dict[tuple[bytes, str], Crooked] = {}
     for asked in STRAIGHT:
-        first.setdefault((asked.path, _shape_of(asked)), asked)
+        path = asked.path.rstrip(b"/")
+        first.setdefault((path if path in ROUTES else b"", _shape_of(asked)), asked)
     for (_, shape), asked in first.items():
         for name, other in zip(NAMES, (*NAMES[1:], NAMES[0]), strict=True):
             number, text = (name, _HUGE), (other, _WORST[shape])

@@ -54,6 +54,7 @@ MAILED = max(20_000, EXAMPLES)  # many at a time are quicker
 VOLLEY = 2_000
 # A login that was said is told on purpose, and what is crooked may say anything for one.
 SAID_LOGIN = re.compile(r" as .{0,80}?(?= by | from )")
+_BY_THE_HOUSE = "SELECT id FROM ordr WHERE instr(request_id, char(65534) || 'stop ') = 1"
 RICH = SETTINGS + everybody(CASES).replace('"100.00"', '"1000000.00"')
 
 
@@ -89,7 +90,8 @@ class Overheard:
 
 
 class Kept(NamedTuple):
-    """What the store holds: orders, messages, and all the money that was ever held for them."""
+    """What the store holds of what was asked for: orders, messages, and all the money that was ever
+    held for them. That an opt-out was heard is said by the house, when it comes to it."""
 
     orders: int
     messages: int
@@ -236,9 +238,15 @@ class Siege:
 
     def _kept(self) -> Kept:
         return Kept(
-            self._one("SELECT count(*) FROM ordr"),
-            self._one("SELECT count(*) FROM message"),
-            -self._one("SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held'"),
+            self._one(f"SELECT count(*) FROM ordr WHERE id NOT IN ({_BY_THE_HOUSE})"),
+            self._one(
+                "SELECT (SELECT count(*) FROM message) - (SELECT coalesce(sum(total), 0) FROM ordr"
+                f" WHERE id IN ({_BY_THE_HOUSE}))"
+            ),
+            -self._one(
+                "SELECT coalesce(sum(amount), 0) FROM ledger WHERE kind = 'held'"
+                f" AND ordr NOT IN ({_BY_THE_HOUSE})"
+            ),
         )
 
     def unbalanced(self) -> int:
