@@ -100,6 +100,7 @@ FRED = AccountConfig(
             "tell_cost": True,
             "marketing_sender": "short-code",
             "caller": "33170950000",
+            "key_days": 90,
             "call_again_min": (2, 10, 30),
         },
         "isendpro": {

@@ -103,23 +103,25 @@ def test_every_status_is_told_but_those_of_what_is_on_its_way(
 
 
 @pytest.mark.parametrize(
-    ("state", "sent_at", "cost"),
+    ("state", "reason", "sent_at", "cost"),
     [
-        (State.delivered, NOW, "0.0400"),
-        (State.undelivered, NOW, "0.0400"),
-        (State.unknown, 0, "0.0400"),
-        (State.failed, 0, "0.0400"),
-        (State.expired, NOW, "0.0400"),
-        (State.expired, 0, "0.0000"),  # it waited in vain for a link
-        (State.refused, 0, "0.0000"),
-        (State.cancelled, 0, "0.0000"),
+        (State.delivered, Reason.none, NOW, "0.0400"),
+        (State.undelivered, Reason.none, NOW, "0.0400"),
+        (State.unknown, Reason.silent, 0, "0.0400"),
+        (State.failed, Reason.none, 0, "0.0400"),
+        (State.expired, Reason.none, NOW, "0.0400"),
+        (State.expired, Reason.none, 0, "0.0000"),  # it waited in vain for a link
+        (State.refused, Reason.none, 0, "0.0000"),
+        (State.cancelled, Reason.none, 0, "0.0000"),
     ],
 )
-def test_what_was_given_back_cost_nothing(state: State, sent_at: int, cost: str) -> None:
+def test_what_was_given_back_cost_nothing(
+    state: State, reason: Reason, sent_at: int, cost: str
+) -> None:
     """S28"""
     message = msgspec.structs.replace(MESSAGE, sent_at=sent_at)
-    assert of_status(state, Reason.none, message, tell_cost=True)["cost"] == cost
-    assert "cost" not in of_status(state, Reason.none, message)
+    assert of_status(state, reason, message, tell_cost=True)["cost"] == cost
+    assert "cost" not in of_status(state, reason, message)
 
 
 @pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)

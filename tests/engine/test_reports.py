@@ -199,7 +199,7 @@ async def _read(desk: Desk, pages: int) -> int:
     assert isinstance(found, LeftPages)
     lines = 0
     async with contextlib.aclosing(found.worded(b"", worded)) as pieces:
-        for _ in range(pages + 1):
+        for _ in range(pages):
             lines += (await anext(pieces)).count(b"\n")
     assert (found.total, lines) == (MANY, pages * 1_000)
     return tracemalloc.get_traced_memory()[1]

@@ -53,7 +53,7 @@ async def test_one_number_that_is_throttled_is_taken_in_the_end_and_stops_no_oth
     assert await house.tally(receipt) == {"delivered": 31}
     counts = Counter(one.message - receipt.first for one in house.submits())
     assert counts == {0: 4, **dict.fromkeys(range(1, 31), 1)}
-    assert house.node.dispatch.paces() == {"sim": 0.0}
+    assert house.node.dispatch.paces() == {"sim": 0.0, "calls": 0.0}
 
 
 async def test_a_slow_link_is_served_by_its_rate_though_answers_take_long(house: House) -> None:

@@ -6,7 +6,7 @@ of doubled fields the first counts. Promise: nothing raises but TooMany.
 
 import codecs
 
-from chappe.dialects.smsmode.tables.letters import LATIN_9
+from chappe.dialects.smsmode.tables.letters import LATIN_9, NO_LETTERS
 from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE, VOICE
 from chappe.words.exchange import Request
 from chappe.words.parameters import form_pairs, query_pairs
@@ -33,7 +33,7 @@ def _text(value: bytes, wide: bool) -> str:
         try:
             return _whole(value.decode().removeprefix("\ufeff"))
         except UnicodeDecodeError:
-            pass
+            return _whole(latin9(value).translate(NO_LETTERS))
     return _whole(latin9(value))
 
 
