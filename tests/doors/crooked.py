@@ -67,10 +67,27 @@ MAILS = [
     if step.kind == "mail"
 ]
 _NAME = re.compile(rb'[\s&?"]([A-Za-z]\w{1,30})(?:"\s*:|=)')
-NAMES = sorted({name for asked in STRAIGHT for name in _NAME.findall(asked.raw())})
 _BARE = re.compile(rb"^\s*\w+=(?=\s*<)")  # a document in a variable, though not escaped
 _UNSENDABLE = re.compile(rb"[\x00-\x20\x7f]")  # in a request line
-ROUTES = sorted({path.encode() for dialect in SPOKEN for _, path in dialect.ROUTES})
+_OWNERS = {path.encode(): dialect.NAME for dialect in SPOKEN for _, path in dialect.ROUTES}
+ROUTES = sorted(_OWNERS)
+
+
+def _owner(path: bytes) -> str:
+    """Whose path it is; '': nobody's."""
+    return _OWNERS.get(path.rstrip(b"/"), "")
+
+
+def _names() -> Mapping[str, Sequence[bytes]]:
+    """Who speaks -> the names of all fields that requests to them have."""
+    found: dict[str, set[bytes]] = defaultdict(set)
+    for asked in STRAIGHT:
+        found[_owner(asked.path)].update(_NAME.findall(asked.raw()))
+    return {owner: sorted(names) for owner, names in found.items()}
+
+
+_NAMES_OF = _names()
+NAMES = sorted({name for names in _NAMES_OF.values() for name in names})
 METHODS = (b"GET", b"POST", b"HEAD", b"PUT", b"DELETE", b"PATCH", b"OPTIONS")
 TYPES = (
     *(FORM, b"application/json", b"text/xml", b"application/xml", b"text/plain"),
@@ -119,13 +136,14 @@ _SHAPES: Mapping[str, tuple[re.Pattern[bytes], Sequence[bytes]]] = {
 
 def swept() -> Iterator[Crooked]:
     """The first request of each form on each path of ours, and on one that is nobody's, with each
-    field in turn at its worst."""
+    field in turn, of those that this path's owner knows, at its worst."""
     first: dict[tuple[bytes, str], Crooked] = {}
     for asked in STRAIGHT:
-        path = asked.path.rstrip(b"/")
-        first.setdefault((path if path in ROUTES else b"", _shape_of(asked)), asked)
+        path = asked.path.rstrip(b"/") if _owner(asked.path) else b""
+        first.setdefault((path, _shape_of(asked)), asked)
     for (_, shape), asked in first.items():
-        for name, other in zip(NAMES, (*NAMES[1:], NAMES[0]), strict=True):
+        names = _NAMES_OF[_owner(asked.path)]
+        for name, other in zip(names, (*names[1:], names[0]), strict=True):
             number, text = (name, _HUGE), (other, _WORST[shape])
             yield _with_fields(asked, shape, [number, text])
 

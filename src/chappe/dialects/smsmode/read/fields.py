@@ -6,7 +6,7 @@ of doubled fields the first counts. Promise: nothing raises but TooMany.
 
 import codecs
 
-from chappe.dialects.smsmode.tables.letters import LATIN_9, NO_LETTERS
+from chappe.dialects.smsmode.tables.letters import LATIN_9, LATIN_9_IN_UNICODE
 from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE, VOICE
 from chappe.words.exchange import Request
 from chappe.words.parameters import form_pairs, query_pairs
@@ -33,13 +33,13 @@ def _text(value: bytes, wide: bool) -> str:
         try:
             return _whole(value.decode().removeprefix("\ufeff"))
         except UnicodeDecodeError:
-            return _whole(latin9(value).translate(NO_LETTERS))
+            return _whole(latin9(value, LATIN_9_IN_UNICODE))
     return _whole(latin9(value))
 
 
-def latin9(value: bytes) -> str:
+def latin9(value: bytes, letters: str = LATIN_9) -> str:
     """Any octets are some text."""
-    return codecs.charmap_decode(value, "strict", LATIN_9)[0]
+    return codecs.charmap_decode(value, "strict", letters)[0]
 
 
 def _whole(text: str) -> str:
