@@ -18,7 +18,7 @@ from chappe.hands.shown import CannotDo, Shown
 from chappe.store.contract.family import KeptKey
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Trouble
-from chappe.words.clock import HOUR
+from chappe.words.clock import MINUTE
 from chappe.words.family import MadeKey, MakeChild, MakeKey
 from tests.journeys.house import House, account, config
 
@@ -87,7 +87,7 @@ async def test_a_key_works_at_once_and_all_others_go_on(house: House) -> None:
 
 async def test_a_key_is_wrong_from_its_end_on(house: House) -> None:
     """By the engine's clock."""
-    end = house.clock.now() + HOUR
+    end = house.clock.now() + MINUTE
     key = await made(house, ends=end)
     await house.until(end - 1)
     assert await proved(house, key=key.key) == known(house)
