@@ -31,9 +31,10 @@ _KINDS: Final[Mapping[str, Asks]] = {
     "few": lambda port: single(port)._replace(connections=3),
     "lone": lambda port: single(port)._replace(connections=1),
     "paced": lambda port: single(port)._replace(rate=3_000),
+    "slow": lambda port: single(port)._replace(rate=50, connections=4),
     "bulk": bulk,
 }
-"""What is asked for: by 64 connections, by 3, by one, at 3,000 a second, and 1,000 at once."""
+"""What is asked for: by 64 connections, by 3, by one; 3,000 or 50 times a second; 1,000 at once."""
 
 Figures = dict[str, float]
 
