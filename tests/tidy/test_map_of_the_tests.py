@@ -1,6 +1,7 @@
 """Where a test goes and how a part of them is run: tests/README.md and the Makefile say so."""
 
 import re
+import os
 import subprocess
 
 import pytest
@@ -16,12 +17,15 @@ def test_each_folder_has_a_row_in_the_map() -> None:
     assert sorted(named) == sorted({path.parent.name for path in TESTS.glob("[a-z]*/*.py")})
 
 
+PROCESSES = len(os.sched_getaffinity(0)) + 1  # as the Makefile counts them, by nproc
+
+
 @pytest.mark.parametrize(
     ("asked", "run"),
     [
         (["T=tests/engine"], "tests/engine"),
         (["T=tests/store -k 'restart or kill' -x"], "tests/store -k 'restart or kill' -x"),
-        ([], "--numprocesses auto --dist worksteal"),
+        ([], f"--numprocesses {PROCESSES} --dist worksteal"),
     ],
 )
 def test_a_part_of_the_tests_can_be_asked_for(asked: list[str], run: str) -> None:
