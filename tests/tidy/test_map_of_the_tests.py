@@ -1,7 +1,7 @@
 """Where a test goes and how a part of them is run: tests/README.md and the Makefile say so."""
 
-import re
 import os
+import re
 import subprocess
 
 import pytest
