@@ -87,6 +87,18 @@ async def test_one_text_is_spoken_once_for_ten_thousand(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.parametrize("left", [b"", b"RIFF", b"no WAV at all"])
+async def test_what_is_not_whole_is_spoken_again(tmp_path: Path, left: bytes) -> None:
+    """A machine that loses its power may keep the name of a file and not its octets."""
+    engine = Counting()
+    kept = Recordings(tmp_path / "speech", engine, Clock())
+    spoken = await kept.spoken(TITLE, TEXT, "fr-FR")
+    whole = spoken.path.read_bytes()
+    spoken.path.write_bytes(left)
+    assert await kept.spoken(TITLE, TEXT, "fr-FR") == spoken
+    assert (spoken.path.read_bytes(), engine.count) == (whole, 2)
+
+
 async def test_what_was_spoken_goes_with_its_text(tmp_path: Path) -> None:
     engine = Counting()
     clock = Clock()

@@ -42,20 +42,21 @@ class Recordings:
         self._most = octets_most
         self._keep_ms = keep_ms
         self._timer: Timer | None = None
-        self._speaking: dict[Path, asyncio.Task[None]] = {}
+        self._speaking: dict[Path, asyncio.Task[int]] = {}
         self._tidying: asyncio.Task[None] | None = None
 
     async def spoken(self, title: str, text: str, language: str) -> Recording:
         """Where it is; spoken now where it was not yet. CannotSpeak, OSError."""
         path = self.place(title, text, language)
-        if not await asyncio.to_thread(self._taken_up, path):
+        lasts = await asyncio.to_thread(self._taken_up, path)
+        if lasts is None:
             work = self._speaking.get(path)
             if work is None:
                 work = asyncio.create_task(self._speak(path, title, text, language))
                 self._speaking[path] = work
                 work.add_done_callback(lambda _: self._speaking.pop(path, None))
-            await asyncio.shield(work)
-        return Recording(path, await asyncio.to_thread(lasts_ms, path))
+            lasts = await asyncio.shield(work)
+        return Recording(path, lasts)
 
     def place(self, title: str, text: str, language: str) -> Path:
         """Where it stands, or would."""
@@ -93,29 +94,33 @@ class Recordings:
             work.cancel()
         await asyncio.gather(*works, return_exceptions=True)
 
-    async def _speak(self, path: Path, title: str, text: str, language: str) -> None:
+    async def _speak(self, path: Path, title: str, text: str, language: str) -> int:
         wav = await self._engine.speak(title, text, language)
-        await asyncio.to_thread(self._put, path, wav)
+        return await asyncio.to_thread(self._put, path, wav)
 
-    def _taken_up(self, path: Path) -> bool:
-        """Whether it stands there; it was heard now, then."""
+    def _taken_up(self, path: Path) -> int | None:
+        """How long it lasts; it was heard now, then. None where it does not stand there whole: a
+        machine that lost its power may have kept its name alone."""
         at = self._clock.now() / _SECOND
         try:
+            lasts = lasts_ms(path)
             os.utime(path, (at, at))
-        except FileNotFoundError:
-            return False
-        return True
+        except (FileNotFoundError, EOFError, wave.Error):
+            return None
+        return lasts
 
-    def _put(self, path: Path, wav: bytes) -> None:
+    def _put(self, path: Path, wav: bytes) -> int:
         self._folder.mkdir(0o700, exist_ok=True)
         fresh = path.with_suffix(".new")
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(file, "wb") as kept:
             kept.write(wav)
         fresh.replace(path)
-        if not self._taken_up(path):
-            raise CannotSpeak("what was spoken is gone")
+        lasts = self._taken_up(path)
+        if lasts is None:
+            raise CannotSpeak("what was spoken is no WAV, or is gone")
         self._tidy(0, spared=path)
+        return lasts
 
     def _tidy(self, before: int, spared: Path | None = None) -> int:
         gone = room = 0
