@@ -24,6 +24,7 @@ from chappe.words.lane import lane_of
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.number import are_mainland_mobiles, country, is_mobile, operator, zone
 from chappe.words.order import OURS, Channel, Hours, Letter, Order, Reach, Target, goes_to_group
+from chappe.words.text import readable
 
 _REASONS = {int(reason): reason for reason in Reason}
 _BAD_NUMBER, _NOT_SERVED, _NO_ROUTE = Reason.bad_number, Reason.not_served, Reason.no_route
@@ -348,12 +349,6 @@ def written(facts: Mapping[str, str]) -> str:
     if "\\u0000" not in text:
         return text
     return _ENCODER.encode({name: readable(fact) for name, fact in facts.items()}).decode()
-
-
-def readable(text: str) -> str:
-    """A text as every database finds it again: where it holds U+0000, some read it as far as that
-    alone."""
-    return text.replace("\0", "\ufffd") if "\0" in text else text
 
 
 def once(order: Order) -> str:

@@ -29,6 +29,12 @@ TABLES_MAX = 64
 Table = Mapping[int, str | int | None]
 
 
+def readable(text: str) -> str:
+    """A text as every database finds it again: where it holds U+0000, some read it as far as that
+    alone."""
+    return text.replace("\0", "\ufffd") if "\0" in text else text
+
+
 # --- which letters ---
 
 

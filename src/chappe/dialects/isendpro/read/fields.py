@@ -9,6 +9,7 @@ import codecs
 from chappe.dialects.isendpro.tables.letters import IN_TEXTS, LATIN_9
 from chappe.words.exchange import Request
 from chappe.words.parameters import form_pairs, query_pairs
+from chappe.words.text import readable
 
 _BOM = b"\xef\xbb\xbf"
 _MAY_BE_EMPTY = b"emetteur"
@@ -27,7 +28,7 @@ def _decoded(name: bytes, value: bytes, wide: bool) -> str:
     """What is UTF-8 and has no letters but those of the west is that: many encode their texts so
     whatever they say."""
     if value.isascii():
-        return _whole(value.decode("ascii"))
+        return readable(value.decode("ascii"))
     plain = value.removeprefix(_BOM)
     try:
         text = plain.decode()
@@ -36,8 +37,4 @@ def _decoded(name: bytes, value: bytes, wide: bool) -> str:
     except UnicodeError:
         is_text = name.startswith(_TEXT) and name != _NO_TEXT
         return codecs.charmap_decode(value, "strict", IN_TEXTS if is_text else LATIN_9)[0]
-    return _whole(text)
-
-
-def _whole(text: str) -> str:
-    return text.replace("\0", "\ufffd") if "\0" in text else text
+    return readable(text)

@@ -10,6 +10,7 @@ from chappe.dialects.smsmode.tables.letters import LATIN_9, LATIN_9_IN_UNICODE
 from chappe.dialects.smsmode.tables.paths import IN_UNICODE, UNICODE, VOICE
 from chappe.words.exchange import Request
 from chappe.words.parameters import form_pairs, query_pairs
+from chappe.words.text import readable
 
 _FILE = b"fichier"
 
@@ -31,16 +32,12 @@ def fields_of(request: Request, action: str) -> tuple[dict[str, str], bytes]:
 def _text(value: bytes, wide: bool) -> str:
     if wide:
         try:
-            return _whole(value.decode().removeprefix("\ufeff"))
+            return readable(value.decode().removeprefix("\ufeff"))
         except UnicodeDecodeError:
-            return _whole(latin9(value, LATIN_9_IN_UNICODE))
-    return _whole(latin9(value))
+            return readable(latin9(value, LATIN_9_IN_UNICODE))
+    return readable(latin9(value))
 
 
 def latin9(value: bytes, letters: str = LATIN_9) -> str:
     """Any octets are some text."""
     return codecs.charmap_decode(value, "strict", letters)[0]
-
-
-def _whole(text: str) -> str:
-    return text.replace("\0", "\ufffd") if "\0" in text else text

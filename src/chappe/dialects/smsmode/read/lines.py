@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
 from chappe.dialects.smsmode.tables.letters import WINDOWS_EURO
+from chappe.words.text import readable
 
 _LINE_MOST = 1 << 17  # letters; a field of more is none for csv either
 _RECORD_MOST = 10_000  # letters before another line of the same record begins
@@ -128,4 +129,4 @@ class _Lines:
                 rest = self._file.readline(_LINE_MOST)
         if self._euro and self._euro in line:
             line = line.replace(self._euro, "€")
-        return line.replace("\0", "\ufffd") if "\0" in line else line
+        return readable(line)
