@@ -1,4 +1,4 @@
-"""A URL of a customer's with parameters behind it.
+"""A URL of a customer's: whether it is one, and with parameters behind it.
 
 In: a URL, parameters that are encoded already; or parameters, and how a text becomes octets. Out:
 the URL that is called; the parameters, percent-encoded. Pure.
@@ -6,9 +6,22 @@ the URL that is called; the parameters, percent-encoded. Pure.
 
 import re
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 _RESERVED = re.compile(rb"[^A-Za-z0-9_.~-]+")
+_NOT_OF_URLS = frozenset(" \\\ufffd")  # the last is what an octet 0 was read as
 _ESCAPES = [b"%%%02X" % octet for octet in range(256)]
+
+
+def is_plain(url: str, most: int) -> bool:
+    """http or https, with a host, in so many letters that travel."""
+    if len(url) > most or not url.isprintable() or not _NOT_OF_URLS.isdisjoint(url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def joined(url: str, encoded: str) -> str:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from chappe.dialects.craft.query import joined
+from chappe.dialects.craft.query import is_plain, joined
 from chappe.dialects.highsms.names import CALL, WEBHOOK
 from chappe.dialects.highsms.tables.limits import LIMITS
 from chappe.dialects.highsms.tables.paths import NAME
@@ -28,7 +28,6 @@ _URLS = ("webhook_url", "ret_url", "ret_mo_url")
 _FILTERED = frozenset({"webhook_url", "ret_url"})  # a reply has no status to be filtered by
 # What is told at acceptance and at submission, and its number among the statuses.
 _EARLY = ((Event.created, "1"), (Event.sent, "4"))
-_SPACING = frozenset(" \t\r\n\\")
 _SCRIPT = "/retrievefilterstatus.php"
 _TARGET, _STATUS = "target_ret_url", "status"
 _SCHEMES = ("http://", "https://")
@@ -78,7 +77,7 @@ def _unfiltered(url: str) -> tuple[str, tuple[str, ...]]:
     if not is_script(url):
         return url, ()
     target, statuses = read_filter(url)
-    return (target, statuses) if is_plain(target) else ("", ())
+    return (target, statuses) if _is_plain(target) else ("", ())
 
 
 def _of(kinds: Sequence[str]) -> Event:
@@ -121,20 +120,12 @@ def bad_url(wishes: Mapping[str, str]) -> str:
 def is_callable(url: str, may_filter: bool = True) -> bool:
     """A URL that we can call, or a filter before one."""
     if not is_script(url):
-        return is_plain(url)
-    return may_filter and is_plain(url.partition("?")[0]) and is_plain(read_filter(url).target)
+        return _is_plain(url)
+    return may_filter and _is_plain(url.partition("?")[0]) and _is_plain(read_filter(url).target)
 
 
-def is_plain(url: str) -> bool:
-    """http or https, with a host."""
-    if len(url) > LIMITS["url"] or not url.isprintable() or _SPACING.intersection(url):
-        return False
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+def _is_plain(url: str) -> bool:
+    return is_plain(url, LIMITS["url"])
 
 
 class Filter(NamedTuple):

@@ -7,8 +7,8 @@ wrong, since one error stands for all.
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
+from chappe.dialects.craft.query import is_plain
 from chappe.dialects.smsmode.names import REFERENCE
 from chappe.dialects.smsmode.read.when import read_date
 from chappe.dialects.smsmode.tables.paths import (
@@ -28,7 +28,6 @@ _SENDER = re.compile(rf"[!-~]{{1,{LIMITS['sender']}}}")
 _PHONE = re.compile(r"\+?[0-9]+")
 _PARTS = re.compile("0*([1-9][0-9]*)")
 _INSTEAD = "short-code"
-_NOT_OF_URLS = frozenset(" \\\ufffd")  # the last is what an octet 0 was read as
 
 Fields = Mapping[str, str]
 
@@ -104,7 +103,7 @@ def tell_of(fields: Fields, account: Account) -> Tell | None:
     """The call's own addresses go before the account's."""
     status = fields.get("notification_url", "")
     reply = fields.get("notification_url_reponse", "")
-    if not all(is_url(url) for url in (status, reply) if url):
+    if not all(is_plain(url, LIMITS["url"]) for url in (status, reply) if url):
         return None
     status = status or account.wish(NAME, "notification_url") or account.callbacks
     reply = reply or account.wish(NAME, "reply_url") or account.callbacks
@@ -120,14 +119,3 @@ def replies_to(account: Account) -> Tell:
     """Where replies are told that answer nothing."""
     url = account.wish(NAME, "reply_url") or account.callbacks
     return Tell(Urls(reply=url or ""), Event.reply | Event.stop if url else Event.nothing)
-
-
-def is_url(given: str) -> bool:
-    """One that could be called."""
-    if len(given) > LIMITS["url"] or not given.isprintable() or not _NOT_OF_URLS.isdisjoint(given):
-        return False
-    try:
-        parts = urlsplit(given)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
