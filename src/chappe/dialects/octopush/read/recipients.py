@@ -13,6 +13,10 @@ from chappe.words.order import APART_MOST
 _FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
 
 
+def _any(entry: str) -> bool:
+    return True
+
+
 def read_recipients(sending: Sending, wrong: Wrong) -> None:
     """Fill them in. Where values belong to them by their places, an empty one is a wrong number."""
     fields = sending.fields
@@ -22,7 +26,7 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
         wrong[Error.nobody] = ""
         return
     if not MERGED.keys().isdisjoint(fields):
-        given = text.split(",")
+        given = listed(text, _any)
     numbers = read_all(given, _FORMS)
     if 2 * numbers.count(0) - len(numbers) > APART_MOST:
         wrong[Error.all_wrong] = ""
