@@ -324,17 +324,6 @@ _BOOK: Mapping[str, Make] = {
     "commas": _token(lambda size: b"nom=a&mobile=0639980001&groupes=" + filled(size, b",")),
     "one number": _token(lambda size: b"nom=a&mobile=" + filled(size, b"6")),
 }
-_BATCH: Mapping[str, Make] = {
-    "lines": _file(lambda size: b"numero,message\n" + filled(size, b"0639980001,\n")),
-    "numbers": _file(lambda size: b"numero,message\n" + numbered(size, "4915#12,\n")),
-    "columns": _file(lambda size: b"numero,message\n1," + filled(size, b",")),
-    "quotes": _file(lambda size: b"numero,message\n" + filled(size, b'"')),
-    "doubled quotes": _file(lambda size: b'numero,message\n1,"' + filled(size, b'""')),
-    "an open quote": _file(lambda size: b'numero,message\n"' + filled(size, b"1,a\n")),
-    "octets": _file(lambda size: b"numero;message\n" + filled(size, b"\xe9;\n")),
-    "no end": _file(lambda size: b"numero,message\n" + filled(size, b"\r\n--b"), b""),
-}
-
 _COLUMNS = b"numero,message,emetteur\n"
 # No line of these can be sent, or there are too many senders.
 _FILES: Mapping[str, Make] = {
@@ -360,6 +349,8 @@ _FILES: Mapping[str, Make] = {
         lambda size: b"\xef\xbb\xbf" + _COLUMNS + filled(size, b"\xe9\n")
     ),
     "borders": _file(lambda size: _COLUMNS + filled(size, b"\n--")),
+    "octets": _file(lambda size: b"numero;message\n" + filled(size, b"\xe9;\n")),
+    "no end": _file(lambda size: _COLUMNS + filled(size, b"\r\n--b"), b""),
     "a border of blanks": _file(lambda size: _COLUMNS + b"\n--b" + filled(size, b"\t")),
 }
 
@@ -388,7 +379,6 @@ HOSTILE: Mapping[str, Hostile] = {
             ("send", "sendSMS", FORM, _SEND),
             ("voice", "sendVoiceMessage", FORM, _VOICE),
             ("contact", "addContact", FORM, _BOOK),
-            ("batch", "sendSMSBatch", PARTS, _BATCH),
         )
         for name, make in shapes.items()
     },
