@@ -3,6 +3,7 @@
 In: nothing. Out: data. Promise: a default does what the provider does.
 """
 
+from chappe.dialects.smsmode.tables.voices import AGAIN_MIN
 from chappe.words.setting import Choice, Count, Digits, Flag, Many, Setting, SettingsOfDialect, Url
 
 _INSTEAD = "the account's `callbacks`"
@@ -40,7 +41,7 @@ SETTINGS = SettingsOfDialect(
         ),
         "call_again_min": Setting(
             Many(Count(1, 1440, "minutes"), 10),
-            (5, 15),
+            AGAIN_MIN,
             "Minutes to wait before each further try of a call that nobody took.",
         ),
     },

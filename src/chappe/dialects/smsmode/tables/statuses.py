@@ -18,9 +18,9 @@ NO_ROUTE, OTHER, INVALID, LISTED = 3560, 3599, 3998, 3999
 
 # The reason of a failure -> while the operator still tries, and for good.
 _FAILED: Mapping[Reason, tuple[int, int]] = {
-    **dict.fromkeys(Reason, (AT_OPERATOR, OTHER)),
     Reason.none: (SENT, UNDELIVERED),
     Reason.buffered: (AT_OPERATOR, UNDELIVERED),
+    Reason.no_credit: (AT_OPERATOR, OTHER),
     Reason.fault: (SENT, FAULT),
     Reason.in_doubt: (WAITING, FAULT),
     Reason.silent: (UNDEFINED, UNDEFINED),

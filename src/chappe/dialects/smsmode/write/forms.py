@@ -18,7 +18,7 @@ _FIT = dict.fromkeys(_CONTROLS, "?") | str.maketrans({"|": "/", "\n": " ", "\r":
 
 def line(*fields: object) -> Response:
     """One line."""
-    return text(BETWEEN.join(map(str, fields)))
+    return text(joined(fields))
 
 
 def text(said: str) -> Response:

@@ -71,9 +71,9 @@ def write_status(
     if isinstance(found, Campaign):
         codes = {status_of(one, one.state, one.reason) for one in found.messages}
     else:
-        codes = {STATUS[row] for row in found.tally} | (
-            {PARTLY_RECEIVED} if found.partly else set()
-        )
+        codes = {STATUS[row] for row in found.tally}
+        if found.partly:
+            codes.add(PARTLY_RECEIVED)
     code = _of_all(codes)
     code = OF_STATUS.get(code, code)
     return line(code, DESCRIPTIONS[code])
@@ -102,8 +102,7 @@ def _number(message: Message) -> str:
 
 def write_list(found: Orders, opened: Opened[GivenCall], account: Account) -> Response:
     """A record a line, with an empty line between two."""
-    said = "\n\n".join([_listed(one, found.price, account) for one in found.orders])
-    return Response(encoded(said) + b"\n", TYPE)
+    return text("\n\n".join([_listed(one, found.price, account) for one in found.orders]))
 
 
 def _listed(one: Summary, price: int | None, account: Account) -> str:
@@ -121,8 +120,7 @@ def _listed(one: Summary, price: int | None, account: Account) -> str:
 
 def write_responses(found: Replies, opened: Opened[GivenCall], account: Account) -> Response:
     """A reply a line."""
-    said = "\n".join([_reply(one, account) for one in found.replies])
-    return Response(encoded(said) + b"\n", TYPE)
+    return text("\n".join([_reply(one, account) for one in found.replies]))
 
 
 def _reply(one: Answered, account: Account) -> str:
