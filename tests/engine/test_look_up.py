@@ -234,6 +234,7 @@ def desk_with(house: House, enquire: Odd) -> tuple[Desk, Account]:
         node.desk.tariff,
         node.desk.tinies,
         enquire,
+        node.schedule.expect,
     )
     return desk, fred
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import msgspec
 
-from chappe.store.contract import NEVER, Draft, DraftLetter, Move
+from chappe.store.contract import NEVER, Draft, DraftLetter, LetGo, Move
 from chappe.store.contract.reports import LeftAsked
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
 from chappe.words.clock import DAY
+from chappe.words.lane import FREE
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from tests.store.office import EURO, NOW, NUMBER, PRICE, TOLD, Office
 
@@ -17,7 +18,8 @@ def pieces(
     office: Office, count: int = 4, **wishes: Any
 ) -> tuple[Draft, list[tuple[DraftLetter, int, int]]]:
     """One letter to so many numbers, in two pieces; and the draft that decides."""
-    whole = office.draft(happening=Happening.postponed, numbers=count, reference="C", **wishes)
+    facts = {"happening": Happening.postponed, "reference": "C", **wishes}
+    whole = office.draft(numbers=count, **facts)
     letter = whole.letters[0]
     cut = count // 2
     first = _part(letter, 0, cut)
@@ -124,10 +126,10 @@ async def test_it_is_let_go_piece_by_piece_and_once(office: Office) -> None:
     dropped, draft = await kept(office, events=TOLD, bad={3: Reason.bad_number})
     await store.decide(dropped.id, draft, 0, 0)
     dropped = (await store.dropped())[0]
-    assert await store.let_go(dropped, 3, NOW) == 3
+    assert await store.let_go(dropped, 3, NOW) == LetGo(3, [])
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(3)]
     dropped = (await store.dropped())[0]
-    assert await store.let_go(dropped, 3, NOW) == 4
+    assert await store.let_go(dropped, 3, NOW) == LetGo(4, [])
     calls = await store.calls(office.customer.account, 10)
     assert sorted([*row[:3]] for row in calls) == [
         [draft.first, 1, Event.created],
@@ -162,3 +164,54 @@ async def test_what_was_noted_is_found_again(office: Office) -> None:
     store = office.store
     (found,) = await store.dropped()
     assert (found.taken, found.sent_at, found.told_at) == (2, NOW + 1, NOW + 2)
+
+
+async def test_what_may_leave_at_once_waits_for_a_link_as_soon_as_it_is_let_go(
+    office: Office,
+) -> None:
+    """H42: not before; and it is said where."""
+    store: Any = office.store
+    dropped, draft = await kept(office, happening=Happening.accepted)
+    assert await _claimed(office) == []
+    await store.decide(dropped.id, draft, 0, 0)
+    assert await _claimed(office) == []
+    gone = await store.let_go((await store.dropped())[0], 10, NOW)
+    assert gone == LetGo(4, [(office.route, 0)])
+    assert await _claimed(office) == [draft.first + at for at in range(4)]
+
+
+async def _claimed(office: Office) -> list[int]:
+    return [one.id for one in (await office.claim(10)).claimed[0].leaving]
+
+
+async def test_a_clock_that_is_put_right_hastens_nothing_that_is_not_decided(
+    office: Office,
+) -> None:
+    """What was queued by a fast clock is due now, but for orders in pieces."""
+    store: Any = office.store
+    await kept(office, happening=Happening.accepted, at=NOW + DAY)
+    assert await store.hasten(NOW, 10) == 0
+
+
+async def test_a_request_id_that_was_used_decides_against_it(office: Office) -> None:
+    """H31: also where the other order was kept at once."""
+    store: Any = office.store
+    await office.send(request_id="R")
+    dropped, draft = await kept(office, request_id="R")
+    assert await store.decide(dropped.id, draft, 0, 0) == Refusal((Trouble.duplicate,))
+    await store.remove_pieces(draft.first, draft.first + 3, 10)
+    other, draft = await kept(office, request_id="S")
+    assert isinstance(await store.decide(other.id, draft, 0, 0), Receipt)
+    assert await store.is_used(office.customer.account, "S")
+
+
+async def test_first_news_of_pieces_stand_where_such_news_stand_elsewhere(office: Office) -> None:
+    """What cost nothing has a lane of its own, and what was paid for never waits there."""
+    store: Any = office.store
+    dropped, draft = await kept(office, events=TOLD, bad={3: Reason.bad_number}, lane=8)
+    await store.decide(dropped.id, draft, 0, 0)
+    await store.let_go((await store.dropped())[0], 10, NOW)
+    in_time = await store.claim_news([8], NOW, 10)
+    assert [news.subject for news in in_time] == [draft.first + at for at in range(3)]
+    at_leisure = await store.claim_news([8 | FREE], NOW, 10)
+    assert [news.subject for news in at_leisure] == [draft.first + 3]

@@ -17,6 +17,7 @@ from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
+from chappe.engine.portion import is_large, keep_in_portions
 from chappe.engine.ready import Ready, count_of, make_ready, once, written
 from chappe.store.contract import Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
@@ -162,7 +163,7 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
     if one.desk.leeway.is_over(one.account.id, weight(ready.letters)):
         return Refusal((Trouble.too_often,))
     count = _kept(ready)
-    if ready.tinies is not None and count > _ASIDE:
+    if count > _ASIDE and (ready.tinies is not None or is_large(count, len(ready.letters))):
         return None
     numbers = one.desk.blocks.at_hand(count)
     if numbers is None:
@@ -198,9 +199,12 @@ class _Keep:
 
     async def alone(self, one: _Drafted) -> Said:
         waited: Waited[Said] = Waited()
-        desk = one.one.desk
-        _launch(desk, one.draft.letters)
-        desk.store.keep(one.draft, _told(one.ready, waited.answer))
+        desk, told = one.one.desk, _told(one.ready, waited.answer)
+        if is_large(one.draft.total, len(one.draft.letters)):
+            told(await keep_in_portions(desk, one.draft))
+        else:
+            _launch(desk, one.draft.letters)
+            desk.store.keep(one.draft, told)
         return await waited.heard()
 
 

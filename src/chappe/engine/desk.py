@@ -4,7 +4,7 @@ In: built by the node, on the office and on the verbs that carry on what is begu
 to the verbs. It decides nothing itself.
 """
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 
 from chappe.engine.admit import Backlog
 from chappe.engine.blocks import Blocks
@@ -33,6 +33,7 @@ class Desk:
         tariff: Tariff,
         tinies: Tinies,
         enquire: Enquire,
+        expect: Callable[[int], None],
         languages: Set[str] = frozenset(),
     ) -> None:
         self.store = office.store
@@ -47,6 +48,7 @@ class Desk:
         self.tariff = tariff
         self.tinies = tinies
         self.enquire = enquire
+        self.expect = expect  # tells the schedule when something is due
         self.languages = languages  # that somebody here speaks
         self.blocks = Blocks(office.store)
         self.hardening = Hardening()

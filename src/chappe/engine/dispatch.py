@@ -230,6 +230,11 @@ class Dispatch:
 
     # claiming
 
+    def lined_up(self, queues: Iterable[tuple[int, int]]) -> None:
+        """Something waits in these (route, channel) that no commit told of."""
+        self._waiting.update(queues)
+        self.wake_all()
+
     def wake(self, link: str) -> None:
         """Something about a link changed: see whether it can take more."""
         outlet = self._outlets.get(link)

@@ -8,15 +8,15 @@ that was kept of it is removed before the next; after that step it is never atte
 
 import asyncio
 from array import array
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
-from typing import TypeVar
 
 from msgspec.structs import replace
 
 from chappe.engine.bar import Barred, barred
 from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
+from chappe.engine.portion import as_kept, breathe, let_go, remove
 from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
@@ -27,19 +27,18 @@ from chappe.words.order import Letter, Order
 
 __all__ = ["Haul", "Shelf", "StoreAway"]
 
-_AT_ONCE = 500  # messages let go, or removed
-_BREATH_S = 0.005  # at least, between two pieces: whoever sends a single message goes first
-_T = TypeVar("_T")
-
 
 class Haul:
     """Takes the orders of files, and lets their messages go. Any of it may raise StoreAway: then
     the caller asks for the same again."""
 
-    def __init__(self, desk: Desk, shelf: Shelf, expect: Callable[[int], None]) -> None:
-        self.shelf = shelf
+    def __init__(self, desk: Desk) -> None:
+        self.shelf: Shelf = desk.store
         self._desk = desk
-        self._expect = expect  # tells the schedule when something is due
+
+    async def files(self) -> Sequence[Dropped]:
+        """Those that something is still owed for, the oldest first."""
+        return [one for one in await self.shelf.dropped() if one.name]
 
     async def take(self, dropped: Dropped, account: Account, asked: Pieced) -> Receipt | Refusal:
         """The order of a file, as a whole. Most refusals come with the first piece, before
@@ -59,7 +58,7 @@ class Haul:
             letters = portions if isinstance(portions, Refusal) else await attempt.made(portions)
             if isinstance(letters, Refusal):
                 return letters
-            await _breathe(self.shelf.keep_piece(attempt.draft, letters))
+            await breathe(self.shelf.keep_piece(attempt.draft, letters))
             if self._desk.draining:
                 return Refusal((Trouble.draining,))
             portions = await asyncio.to_thread(next, pieces, None)
@@ -76,38 +75,17 @@ class Haul:
 
     async def fresh(self, dropped: Dropped) -> Dropped:
         """The same file with its progress as the store has it now."""
-        found = {one.id: one for one in await self.shelf.dropped()}
-        return found.get(dropped.id, dropped)
+        return await as_kept(self._desk, dropped)
 
     async def remove(self, dropped: Dropped) -> None:
         """Remove all that is kept of an order that was not taken; one that was taken stays."""
         dropped = await self.fresh(dropped)
-        if dropped.taken:
-            return
-        last = dropped.first + dropped.total - 1
-        left = dropped.total
-        while left:
-            left = await _breathe(self.shelf.remove_pieces(dropped.first, last, _AT_ONCE))
+        if not dropped.taken:
+            await remove(self._desk, dropped)
 
     async def let_go(self, dropped: Dropped) -> None:
         """Let the rest of an order go that was taken: its messages leave when they may."""
-        gone = dropped.gone
-        while gone < dropped.total and not self._desk.draining:
-            now = self._desk.clock.now()
-            rest = replace(dropped, gone=gone)
-            gone = await _breathe(self.shelf.let_go(rest, _AT_ONCE, now))
-            due = await self._desk.store.next_scheduled()
-            if due:
-                self._expect(due)
-
-
-async def _breathe(work: Awaitable[_T]) -> _T:
-    """Do some work, then leave the store to others for as long as it took."""
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    found = await work
-    await asyncio.sleep(max(_BREATH_S, loop.time() - begun))
-    return found
+        await let_go(self._desk, dropped)
 
 
 class _Attempt:

@@ -115,7 +115,7 @@ class Doors:
     ) -> Drop | None:
         """What was dropped is brought to its end, also where the door for more is closed."""
         sftp = self._config.sftp
-        if sftp is None and not await pieces.shelf.dropped():
+        if sftp is None and not await pieces.files():
             return None
         drop = self.drop = Drop(
             self._data / "files",

@@ -40,6 +40,7 @@ from chappe.engine.haul import Haul
 from chappe.engine.hear import Sinks
 from chappe.engine.notify import Notify
 from chappe.engine.office import Office
+from chappe.engine.portion import resume
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
 from chappe.engine.route import Routes, Rule, Way
@@ -126,6 +127,7 @@ class Node:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
+        self.office.background(resume(self.desk))
         self.emptying.start()
         self.callbacks.start()
         await self.notify.start()
@@ -210,11 +212,12 @@ class Node:
             self.notify,
             *self._declared(self.config),
             enquire=self._enquire(),
+            expect=self.schedule.expect,
             languages=self._languages(),
         )
         self.confirming = Confirming(self.desk)
         self.commits.listen(self.confirming)
-        self.pieces = Haul(self.desk, self.store, self.schedule.expect)
+        self.pieces = Haul(self.desk)
         self.prove = Prove(self.accounts, self.clock)
 
     def _build_ways_out(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any
 
-from chappe.store.contract import Draft, DraftLetter
+from chappe.store.contract import Draft, DraftLetter, begins_of
 from chappe.store.recent import Recent, Row, Unchanging
 from chappe.store.rows import NEWS, TERMS, NewsRow, WritingNode, terms_of, told_at
 from chappe.store.script import Add, Into
@@ -17,8 +17,8 @@ from chappe.words.clock import HOUR
 from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
 
-_ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
-_MARKED_ORDER = Into("ordr", (*_ORDER.columns, "ref", "request_id", "start", "later"))
+ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
+_MARKED_ORDER = Into("ordr", (*ORDER.columns, "ref", "request_id", "start", "later"))
 _GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
 _NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
@@ -45,18 +45,14 @@ MESSAGE = Into(
 )
 _QUEUED_MESSAGE = Into("message", (*MESSAGE.columns, "lapse"))
 _AWAY_MESSAGE = Into("message", (*MESSAGE.columns, "reason", "given"))
-_TURNED_AWAY = TABLE[State.new, Happening.turned_away]
-_AWAY_STATE, _AWAY_MONEY, _AWAY_TOLD = (
-    int(_TURNED_AWAY.to),
-    int(_TURNED_AWAY.money),
-    int(_TURNED_AWAY.told),
-)
 # A birth by its number: state, money, and the event that is told. An enum's own hash is slow.
-_BORN = {
+BORN = {
     int(happening): (int(step.to), int(step.money), int(step.told))
     for (state, happening), step in TABLE.items()
     if state is State.new
 }
+AWAY = BORN[int(Happening.turned_away)]
+_AWAY_STATE, _AWAY_MONEY, _AWAY_TOLD = AWAY
 _POSTPONED = Happening.postponed
 _QUEUED, _SENDING = int(State.queued), int(State.sending)
 
@@ -75,13 +71,7 @@ def born(
     letters = [(draft, letter) for draft in kept for letter in draft.letters]
     yield from add_letters(letters, recent)
     yield from _messages(letters, node.holder, recent)
-    waiting = [
-        (draft.id, draft.account, letter.asked.group, letter.due)
-        for draft, letter in letters
-        if letter.asked.group and letter.happening is _POSTPONED
-    ]
-    if waiting:
-        yield Add(_GROUP_ORDER, waiting)
+    yield from waiting_groups(letters)
     news = [row for draft, letter in letters for row in _news_rows(draft, letter, node)]
     if news:
         yield Add(NEWS, news)
@@ -92,34 +82,46 @@ def _orders(kept: Sequence[Draft]) -> Iterator[Add]:
     plain: list[tuple[Any, ...]] = []
     marked: list[tuple[Any, ...]] = []
     for draft in kept:
-        row = (
-            draft.id,
-            draft.account,
-            draft.dialect,
-            draft.at,
-            draft.first,
-            draft.total,
-            sum(draft.cost.values()),
-            draft.facts,
-        )
-        later = max([one.due if one.happening is _POSTPONED else 0 for one in draft.letters])
+        row = order_row(draft)
+        start, later = begins_of(draft.letters)
         if later or draft.reference or draft.request_id:
-            named = (draft.reference or None, draft.request_id or None)
-            marked.append((*row, *named, _begins(draft.letters), later))
+            marked.append((*row, draft.reference or None, draft.request_id or None, start, later))
         else:
             plain.append(row)
     if plain:
-        yield Add(_ORDER, plain)
+        yield Add(ORDER, plain)
     if marked:
         yield Add(_MARKED_ORDER, marked)
 
 
-def _begins(letters: Sequence[DraftLetter]) -> int:
-    """When an order begins; 0: with its acceptance."""
-    if letters[0].happening is not _POSTPONED:
-        return 0
-    later = all(letter.happening is _POSTPONED for letter in letters)
-    return min([letter.due for letter in letters]) if later else 0
+def order_row(draft: Draft) -> tuple[Any, ...]:
+    """In the order of ORDER."""
+    return (
+        draft.id,
+        draft.account,
+        draft.dialect,
+        draft.at,
+        draft.first,
+        draft.total,
+        sum(draft.cost.values()),
+        draft.facts,
+    )
+
+
+def waiting_groups(letters: Letters) -> Generator[Any, Any, None]:
+    """Who is in a group may be asked to stay until a letter to it leaves."""
+    waiting = [
+        (draft.id, draft.account, letter.asked.group, letter.due)
+        for draft, letter in letters
+        if letter.asked.group and letter.happening is _POSTPONED
+    ]
+    if waiting:
+        yield Add(_GROUP_ORDER, waiting)
+
+
+def lapse_of(letter: DraftLetter) -> int:
+    """When the validity of what waits for a link runs out."""
+    return letter.due + letter.asked.validity_h * HOUR
 
 
 def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
@@ -163,11 +165,11 @@ def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, A
     others: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
     for draft, letter in letters:
         if _is_alone(letter):
-            state, money, told = _BORN[int(letter.happening)]
+            state, money, told = BORN[int(letter.happening)]
             news = 1 if told & int(letter.asked.tell.events) else 0
             row = _message_row(draft, letter, state, money, news, holder)
             if state == _QUEUED:
-                queued.append((*row, letter.due + letter.asked.validity_h * HOUR))
+                queued.append((*row, lapse_of(letter)))
             else:
                 alone.append(row)
             # What leaves by itself, now or in a moment, is heard of soon. Recipients of a campaign
@@ -297,7 +299,7 @@ def _message_rows(
     draft: Draft, letter: DraftLetter, holder: int
 ) -> tuple[Into, Iterable[tuple[Any, ...]]]:
     """Any number of recipients, and the columns that their rows bring."""
-    state, money, told = _BORN[int(letter.happening)]
+    state, money, told = BORN[int(letter.happening)]
     events = int(letter.asked.tell.events)
     columns = message_columns(draft, letter, letter.first)
     columns["state"] = either(letter, _AWAY_STATE, state)
@@ -306,7 +308,7 @@ def _message_rows(
     columns["news"] = either(letter, int(events & _AWAY_TOLD > 0), int(events & told > 0))
     columns["holder"] = either(letter, 0, holder if state == _SENDING else 0)
     if state == _QUEUED:
-        columns["lapse"] = repeat(letter.due + letter.asked.validity_h * HOUR)
+        columns["lapse"] = repeat(lapse_of(letter))
     return rows_of(columns)
 
 
@@ -353,7 +355,7 @@ def either(letter: DraftLetter, bad: int, good: int) -> Iterable[int]:
 
 
 def _news_rows(draft: Draft, letter: DraftLetter, node: WritingNode) -> Iterable[NewsRow]:
-    state, _, told = _BORN[int(letter.happening)]
+    state, _, told = BORN[int(letter.happening)]
     events, bad = int(letter.asked.tell.events), letter.bad
     if not (events & told or (bad and events & _AWAY_TOLD)):
         return ()

@@ -23,7 +23,7 @@ def keep(
     drafts: Sequence[Draft], node: WritingNode, recent: Recent
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[NewsRow]]]:
     """The answers, and the news that is owed already."""
-    used = yield from _used_requests(drafts)
+    used = yield from used_requests(drafts)
     answers, kept = yield from paid(drafts, used)
     if not kept:
         return answers, []
@@ -31,7 +31,8 @@ def keep(
     return answers, (yield from born(kept, node, recent))
 
 
-def _used_requests(drafts: Sequence[Draft]) -> Generator[Any, Any, set[tuple[int, str]]]:
+def used_requests(drafts: Sequence[Draft]) -> Generator[Any, Any, set[tuple[int, str]]]:
+    """Which of these drafts' request ids were used before, with their accounts."""
     wanted = [(draft.account, draft.request_id) for draft in drafts if draft.request_id]
     if not wanted:
         return set()

@@ -1,20 +1,32 @@
 """Orders in pieces: kept a few recipients at a time, taken or removed as a whole, then let go.
 
-In: files that are taken up, pieces made ready, the one draft that decides. Out: rows. Promise: what
+In: what is taken up (a file; a large order, which has no name), pieces made ready, the one draft
+that decides. Out: rows. Promise: what
 is kept of an order is seen by nobody, pays nothing and never leaves until it is decided upon, which
 is one transaction with its money; after that it is never removed, and all of it is let go.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Generator, Iterable, Sequence
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
 
-from chappe.store.born import add_letters, either, message_columns, rows_of
-from chappe.store.contract import NEVER, Draft, DraftLetter
-from chappe.store.keep import paid
+from chappe.store.born import (
+    AWAY,
+    BORN,
+    ORDER,
+    add_letters,
+    either,
+    lapse_of,
+    message_columns,
+    order_row,
+    rows_of,
+    waiting_groups,
+)
+from chappe.store.contract import NEVER, Draft, DraftLetter, LetGo
+from chappe.store.keep import paid, used_requests
 from chappe.store.recent import Recent
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.store.tiny import tinies
@@ -23,12 +35,9 @@ from chappe.words.bulk import Dropped
 from chappe.words.lifecycle import TABLE, Happening, State
 
 _DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
-_ORDER = Into(
-    "ordr",
-    ("id", "account", "dialect", "at", "first", "total", "cost", "facts", "ref", "start", "later"),
-)
-_GOOD = TABLE[State.new, Happening.postponed]
-_AWAY = TABLE[State.new, Happening.turned_away]
+_ORDER = Into("ordr", (*ORDER.columns, "ref", "request_id", "start", "later"))
+_CREATED = int(TABLE[State.new, Happening.accepted].told)  # whether at once or later
+_SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 
 
 # Some recipients of a letter, made ready, the first of them numbered; the letter's own number; and
@@ -47,52 +56,60 @@ def keep_piece(
     ]
     if fresh:
         yield from add_letters(fresh, recent)
+    messages: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
     for letter, number, _ in letters:
-        yield _messages(draft, letter, number)
+        into, rows = _messages(draft, letter, number)
+        messages.setdefault(into, []).append(rows)
+    for into, each in messages.items():
+        yield Add(into, chain.from_iterable(each))
     shortened = [letter for letter, *_ in letters if letter.tinies]
     if shortened:
         yield from tinies([msgspec.structs.replace(draft, letters=shortened)])
 
 
-def _messages(draft: Draft, letter: DraftLetter, number: int) -> Add:
+def _messages(
+    draft: Draft, letter: DraftLetter, number: int
+) -> tuple[Into, Iterable[tuple[Any, ...]]]:
     """They wait for a time that does not come, and nobody is told of them yet."""
+    state, money, _ = BORN[int(letter.happening)]
     columns = message_columns(draft, letter, number)
-    columns["state"] = either(letter, int(_AWAY.to), int(_GOOD.to))
-    columns["money"] = either(letter, int(_AWAY.money), int(_GOOD.money))
+    columns["state"] = either(letter, AWAY[0], state)
+    columns["money"] = either(letter, AWAY[1], money)
     columns["due"] = repeat(NEVER)
     columns["news"] = columns["holder"] = repeat(0)
-    return Add(*rows_of(columns))
+    if state == _QUEUED:
+        columns["lapse"] = repeat(lapse_of(letter))
+    return rows_of(columns)
 
 
 def decide(
     dropped: int, draft: Draft, start: int, later: int
 ) -> Generator[Any, Any, Receipt | Refusal]:
-    """Take the order of a file as a whole, or refuse it: then what was kept of it is to be
-    removed. `start` is when it begins, and `later` when the last of its letters does that begin
-    later; 0 with its acceptance."""
-    answers, kept = yield from paid([draft], set())
+    """Take an order in pieces as a whole, or refuse it: then what was kept of it is to be removed.
+    `start` is when it begins, and `later` when the last of its letters does that begin later; 0
+    with its acceptance."""
+    answers, kept = yield from paid([draft], (yield from used_requests([draft])))
     if kept:
-        cost = sum(draft.cost.values())
-        row = (draft.id, draft.account, draft.dialect, draft.at, draft.first, draft.total, cost)
-        yield Add(_ORDER, [(*row, draft.facts, draft.reference or None, start, later)])
+        named = (draft.reference or None, draft.request_id or None)
+        yield Add(_ORDER, [(*order_row(draft), *named, start, later)])
+        yield from waiting_groups([(draft, letter) for letter in draft.letters])
         yield Run("decided", (dropped,))
     answer: Receipt | Refusal = answers[0]
     return answer
 
 
-def let_go(dropped: Dropped, count: int, now: int) -> Generator[Any, Any, int]:
-    """The next messages get the time that their letter says, and their first news is owed. How
-    many are gone by now."""
+def let_go(dropped: Dropped, count: int, now: int) -> Generator[Any, Any, LetGo]:
+    """The next messages get the time that their letter says, and their first news is owed."""
     first = dropped.first + dropped.gone
     last = min(first + count, dropped.first + dropped.total) - 1
-    waiting, away = int(_GOOD.to), int(_AWAY.to)
-    told = (waiting, int(_GOOD.told), away, int(_AWAY.told))
-    if (yield Run("owe_births", (first, last, NEVER, now, *told))):
+    away, _, told = AWAY
+    if (yield Run("owe_births", (first, last, NEVER, now, away, told, _CREATED))):
         yield Run("count_births", (first, last))
-    yield Run("let_go", (first, last, NEVER, waiting))
+    yield Run("let_go", (first, last, NEVER, _SCHEDULED, _QUEUED))
+    queues = yield Ask("queues_of", (first, last, _QUEUED))
     gone = last + 1 - dropped.first
     yield Run("gone", (gone, dropped.id))
-    return gone
+    return LetGo(gone, [(route, channel) for route, channel in queues])
 
 
 class PieceIntents(ABC):
@@ -135,8 +152,9 @@ class PieceIntents(ABC):
         answer: Receipt | Refusal = await self._pieces(lambda: decide(dropped, draft, start, later))
         return answer
 
-    async def let_go(self, dropped: Dropped, count: int, now: int) -> int:
-        return int(await self._pieces(lambda: let_go(dropped, count, now)))
+    async def let_go(self, dropped: Dropped, count: int, now: int) -> LetGo:
+        gone: LetGo = await self._pieces(lambda: let_go(dropped, count, now))
+        return gone
 
     async def remove_pieces(self, first: int, last: int, limit: int) -> int:
         """Some of what is kept of an order that is not taken; 0: nothing is left of it."""

@@ -132,7 +132,7 @@ class Drop:
                     await self.cabinet(account)
                 except OSError as fault:
                     log.error("the files of %s are out of reach: %s", account.login, fault.strerror)
-        for dropped in await self._pieces.shelf.dropped():
+        for dropped in await self._pieces.files():
             if dropped.taken < _SHOWN:
                 self._taking.setdefault(dropped.account, []).append(dropped)
         self._look()
@@ -198,7 +198,7 @@ class Drop:
             return
 
     async def _followed_up(self) -> None:
-        found = await self._pieces.shelf.dropped()
+        found = await self._pieces.files()
         since = self._desk.clock.now() - _EXPECTED_MS
         self._is_expecting = any(not one.sent_at and one.at > since for one in found)
         for dropped in found:

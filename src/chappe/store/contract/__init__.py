@@ -21,6 +21,7 @@ from chappe.store.contract.looking import AnswersAsked
 from chappe.store.contract.orders import (
     Draft,
     DraftLetter,
+    begins_of,
     is_short,
     receipt_of,
 )
@@ -33,6 +34,7 @@ from chappe.store.contract.running import (
     Owing,
 )
 from chappe.store.contract.shelf import (
+    LetGo,
     Shelf,
     ShortUrls,
 )
@@ -57,6 +59,7 @@ __all__ = [
     "DraftLetter",
     "Heir",
     "Leaving",
+    "LetGo",
     "Move",
     "Owing",
     "PartRef",
@@ -67,6 +70,7 @@ __all__ = [
     "Store",
     "StoreAway",
     "Told",
+    "begins_of",
     "is_short",
     "receipt_of",
 ]

@@ -11,6 +11,8 @@ from chappe.words.answer import TROUBLE_OF, Receipt, Trouble
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Letter
 
+_POSTPONED = Happening.postponed
+
 
 class DraftLetter(msgspec.Struct, kw_only=True):
     """A letter made ready: every figure known, recipients in columns of one length. What was asked
@@ -55,6 +57,17 @@ class Draft(msgspec.Struct, kw_only=True):
     total: int
     cost: Mapping[int, int]  # purse -> what it pays
     letters: Sequence[DraftLetter]
+
+
+def begins_of(letters: Sequence[DraftLetter]) -> tuple[int, int]:
+    """When an order begins, and when the last of its letters does that begin later; 0: with its
+    acceptance."""
+    if len(letters) == 1:  # nearly always
+        only = letters[0]
+        due = only.due if only.happening is _POSTPONED else 0
+        return due, due
+    dues = [one.due if one.happening is _POSTPONED else 0 for one in letters]
+    return min(dues, default=0), max(dues, default=0)
 
 
 def is_short(cost: Mapping[int, int], balances: Mapping[int, int], free: Set[int]) -> bool:

@@ -4,7 +4,7 @@ In: calls of the engine. Out: words.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chappe.store.contract.orders import Draft, DraftLetter
 from chappe.words.answer import Receipt, Refusal
@@ -38,6 +38,13 @@ class ShortUrls(Protocol):
         bears it, the fact of an order."""
 
 
+class LetGo(NamedTuple):
+    """How many messages of an order are gone by now, and where some of them wait for a link."""
+
+    gone: int
+    queues: Sequence[tuple[int, int]]  # (route, channel)
+
+
 class Shelf(Protocol):
     """Orders that are kept piece by piece."""
 
@@ -56,7 +63,7 @@ class Shelf(Protocol):
         self, dropped: int, draft: Draft, start: int, later: int
     ) -> Receipt | Refusal: ...
 
-    async def let_go(self, dropped: Dropped, count: int, now: int) -> int: ...
+    async def let_go(self, dropped: Dropped, count: int, now: int) -> LetGo: ...
 
     async def remove_pieces(self, first: int, last: int, limit: int) -> int: ...
 

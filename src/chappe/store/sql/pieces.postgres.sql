@@ -15,15 +15,13 @@ UPDATE dropped SET taken = 1 WHERE id = $1;
 INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
-SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $8::integer END, m.state,
+SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $7::integer END, m.state,
     m.reason, $4::bigint, '', t.lane | (m.state = $5::smallint)::integer,
     CASE t.hold_m WHEN 0 THEN $4::bigint
     ELSE ($4::bigint / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, $4::bigint, 0, m.account
 FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
-WHERE m.id BETWEEN $1 AND $2 AND m.due = $3 AND (
-    (m.state = $5::smallint AND t.events & $6::integer <> 0)
-    OR (m.state = $7::smallint AND t.events & $8::integer <> 0)
-);
+WHERE m.id BETWEEN $1 AND $2 AND m.due = $3
+AND t.events & CASE m.state WHEN $5::smallint THEN $6::integer ELSE $7::integer END <> 0;
 
 -- count_births: they are counted with their messages
 UPDATE message SET news = 1 WHERE id BETWEEN $1 AND $2 AND EXISTS (
@@ -32,8 +30,14 @@ UPDATE message SET news = 1 WHERE id BETWEEN $1 AND $2 AND EXISTS (
 
 -- let_go: messages of a stretch may leave when their letter says
 UPDATE message SET due = l.start FROM letter l
-WHERE message.id BETWEEN $1 AND $2 AND message.due = $3 AND message.state = $4::smallint
-AND l.id = message.letter;
+WHERE message.id BETWEEN $1 AND $2 AND message.due = $3
+AND message.state IN ($4::smallint, $5::smallint) AND l.id = message.letter;
+
+-- queues_of: where messages of a stretch wait
+SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM (
+    SELECT DISTINCT route, channel FROM message
+    WHERE id BETWEEN $1 AND $2 AND state = $3::smallint
+) q;
 
 -- gone: how far it has come
 UPDATE dropped SET gone = $1 WHERE id = $2;

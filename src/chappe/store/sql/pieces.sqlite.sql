@@ -15,15 +15,14 @@ UPDATE dropped SET taken = 1 WHERE id = ?;
 INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
-SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?8 END, m.state, m.reason, ?4, '',
+SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?7 END, m.state, m.reason, ?4, '',
     t.lane | (m.state = ?5),
     CASE t.hold_m WHEN 0 THEN ?4 ELSE (?4 / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, ?4, 0,
     m.account
 FROM message m NOT INDEXED CROSS JOIN letter l ON l.id = m.letter
 CROSS JOIN terms t ON t.id = l.terms
-WHERE m.id BETWEEN ?1 AND ?2 AND m.due = ?3 AND (
-    (m.state = ?5 AND t.events & ?6) OR (m.state = ?7 AND t.events & ?8)
-);
+WHERE m.id BETWEEN ?1 AND ?2 AND m.due = ?3
+AND t.events & CASE m.state WHEN ?5 THEN ?6 ELSE ?7 END;
 
 -- count_births: they are counted with their messages
 UPDATE message SET news = 1 WHERE id BETWEEN ?1 AND ?2 AND EXISTS (
@@ -32,8 +31,14 @@ UPDATE message SET news = 1 WHERE id BETWEEN ?1 AND ?2 AND EXISTS (
 
 -- let_go: messages of a stretch may leave when their letter says
 UPDATE message SET due = l.start FROM letter l
-WHERE message.id BETWEEN ?1 AND ?2 AND message.due = ?3 AND message.state = ?4
+WHERE message.id BETWEEN ?1 AND ?2 AND message.due = ?3 AND message.state IN (?4, ?5)
 AND l.id = message.letter;
+
+-- queues_of: where messages of a stretch wait
+SELECT json_group_array(json_array(route, channel)) FROM (
+    SELECT DISTINCT route, channel FROM message NOT INDEXED
+    WHERE id BETWEEN ?1 AND ?2 AND state = ?3
+);
 
 -- gone: how far it has come
 UPDATE dropped SET gone = ? WHERE id = ?;
