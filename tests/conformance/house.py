@@ -26,7 +26,8 @@ from tests.conformance.runner import Answer, Told
 from tests.conformance.scenes import NOW, PREPARE
 from tests.spoken import SPOKEN
 
-_QUIET_ROUNDS = 2
+_QUIET_ROUNDS = 3
+_POLL_S = 0.0005
 _PATIENCE_S = 10.0
 _CLOSELY_MS = 2 * SECOND
 _PIECES = 40
@@ -231,7 +232,7 @@ class House:
             while rounds < _QUIET_ROUNDS:
                 if not rounds:  # since then nothing came to be written
                     await self.node.store.settled()
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0 if rounds else _POLL_S)
                 counts = self.node.desk.counts
                 # Waiting for what is on disk is a commit of its own.
                 now = (counts.total() - counts["commits"], len(self.calls))

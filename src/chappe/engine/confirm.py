@@ -44,13 +44,13 @@ class Confirming:
         self._desk = desk
         self._is_at_it = False
         self._came = False  # more came meanwhile
+        self._is_to_look = False  # a timer is set
         self._stopped = False
 
     def start(self) -> None:
         """Take up what was left over; and what could not be sent, every now and then."""
-        if not self._stopped:
-            self._begin()
-            self._desk.clock.later(_LOOK_EVERY_MS, self.start)
+        self._is_to_look = False
+        self._begin()
 
     def stop(self) -> None:
         self._stopped = True
@@ -74,6 +74,9 @@ class Confirming:
             log.warning("the store is away; opt-outs are confirmed later")
         finally:
             self._is_at_it = False
+            if not self._is_to_look:
+                self._is_to_look = True
+                self._desk.clock.later(_LOOK_EVERY_MS, self.start)
 
     async def _look_through(self) -> None:
         """Some at a time, which share commits. Those that have to wait hold up nobody's."""
