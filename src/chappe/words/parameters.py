@@ -20,12 +20,12 @@ _WINDOW = 1 << 16  # octets that are decoded together: other threads wait for ea
 _LOOKED_THROUGH = 1 << 20  # and that are looked through together
 
 # Whether bytes hold one of these is found several times faster by its number.
-_PERCENT, _SIGN, _PLUS, _CR, _LF = b"%=+\r\n"
+_PERCENT, _SIGN, _PLUS, _AND, _CR, _LF = b"%=+&\r\n"
 
 Pairs = list[tuple[bytes, bytes]]
 
 _STRAY = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_EMPTY_PAIRS = re.compile(rb"&&+")
+_FULL_PAIR = re.compile(rb"[^&]+")
 _FORM_SHAPE = re.compile(rb"[\w.\-\[\]%+ ]{1,128}=")
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))', re.IGNORECASE)
 _DELIMITED = re.compile(rb"(--)|[ \t]{0,1000}(?:\r?\n|\Z)")
@@ -62,14 +62,8 @@ def query_pairs(raw: bytes) -> Pairs:
     """The pairs of an urlencoded string, in its order."""
     if not raw:
         return []
-    if len(raw) >= PARAMETERS_MAX <= raw.count(b"&"):
-        # There may be too many, so that a copy without the empty pairs is worth its time.
-        raw = _EMPTY_PAIRS.sub(b"&", raw).strip(b"&")
-        if raw.count(b"&") >= PARAMETERS_MAX:
-            raise TooMany
     if len(raw) > _WINDOW:
-        spaced = _spaced(raw) if _PLUS in raw else raw
-        return [_pair(pair) for pair in spaced.split(b"&") if pair]
+        return [_pair(pair) for pair in _long_split(raw)]
     raw = raw.replace(b"+", b" ")
     split = [pair.partition(b"=") for pair in raw.split(b"&") if pair]
     if _PERCENT not in raw:
@@ -83,14 +77,39 @@ def query_pairs(raw: bytes) -> Pairs:
     ]
 
 
-def _pair(pair: bytes) -> tuple[bytes, bytes]:
-    """One pair; a long value is never copied as a whole only to be taken apart."""
-    end = pair.find(_SIGN)
-    end = end if end >= 0 else len(pair)
-    name = pair[:end]
-    escaped = pair.find(_PERCENT, end) >= 0
-    value = unescaped(memoryview(pair)[end + 1 :]) if escaped else pair[end + 1 :]
-    return (unescaped(name) if _PERCENT in name else name).strip(), value
+def _long_split(raw: bytes) -> Iterator[memoryview]:
+    """What stands between the '&' of a long text, but for what is empty, a window at a time: to
+    split or to copy it all in one step would keep other threads waiting."""
+    whole, count, begin = memoryview(raw), 0, -1  # where the open pair begins
+    for at in range(0, len(raw), _WINDOW):
+        window = raw[at : at + _WINDOW]
+        if begin >= 0 and window[0] == _AND:
+            yield whole[begin:at]
+            begin = -1
+        for found in _FULL_PAIR.finditer(window):
+            if begin < 0:
+                begin = at + found.start()
+                count += 1
+                if count > PARAMETERS_MAX:
+                    raise TooMany
+            if found.end() < len(window):
+                yield whole[begin : at + found.end()]
+                begin = -1
+    if begin >= 0:
+        yield whole[begin:]
+
+
+def _pair(pair: memoryview) -> tuple[bytes, bytes]:
+    """One pair, of which either side may be long."""
+    for at in range(0, len(pair), _WINDOW):
+        end = bytes(pair[at : at + _WINDOW]).find(_SIGN)
+        if end >= 0:
+            end += at
+            break
+    else:
+        end = len(pair)
+    name = unescaped(pair[:end], spaced=True).strip()
+    return name, unescaped(pair[end + 1 :], spaced=True)
 
 
 def form_pairs(request: Request) -> Pairs:
@@ -113,18 +132,17 @@ def form_pairs(request: Request) -> Pairs:
     return []
 
 
-def _spaced(raw: bytes) -> bytes:
-    """Each '+' of a long text is a blank."""
-    windows = (raw[at : at + _WINDOW] for at in range(0, len(raw), _WINDOW))
-    return b"".join([window.replace(b"+", b" ") for window in windows])
-
-
-def unescaped(raw: bytes | memoryview) -> bytes:
-    """Percent-decoding alone: `+` stays, a malformed `%` stands for itself."""
+def unescaped(raw: bytes | memoryview, *, spaced: bool = False) -> bytes:
+    """Percent-decoding: a malformed `%` stands for itself, and a `+` too, unless it is a blank."""
     if len(raw) <= _WINDOW:
-        return _unescaped(bytes(raw))
+        only = bytes(raw).replace(b"+", b" ") if spaced else bytes(raw)
+        return _unescaped(only) if _PERCENT in only else only
     pieces, strays = [], 0
-    for window in _windows(memoryview(raw)):
+    for found in _windows(memoryview(raw)):
+        window = found.replace(b"+", b" ") if spaced and _PLUS in found else found
+        if _PERCENT not in window:
+            pieces.append(window)
+            continue
         piece = _unescaped(window)
         # A well-formed escape is two octets longer than what it stands for.
         strays += window.count(b"%") - (len(window) - len(piece)) // 2
