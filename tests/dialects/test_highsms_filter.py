@@ -140,9 +140,9 @@ def test_an_accounts_own_url_may_be_a_filter_and_one_that_is_broken_is_not_calle
 def message() -> Message:
     return Message(
         id=1, order=1, account=1, dialect="highsms", order_ref="", order_at=0, order_facts="{}",
-        letter=1, letter_facts="{}", number=33639980000, given="", ref="", text="a", sender="",
-        code="36105", state=State.delivered, reason=Reason.none, at=0, sent_at=0, due=0, parts=1,
-        price=1, operator="20801",
+        trace="", letter=1, letter_facts="{}", number=33639980000, given="", ref="", text="a",
+        sender="", code="36105", state=State.delivered, reason=Reason.none, at=0, sent_at=0, due=0,
+        parts=1, price=1, operator="20801",
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def telling(subject: int) -> Telling:
         operator="",
         form="",
     )
-    return Telling([news], Lane(1, Share(1, CallBounds(), 0)), is_wary=False)
+    return Telling([news], Lane(1, Share(1, CallBounds(), 0)), is_wary=False, at=0)
 
 
 class Outbox:

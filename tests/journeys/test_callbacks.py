@@ -59,7 +59,7 @@ async def test_what_was_not_heard_is_tried_again_after_growing_pauses(house: Hou
     await house.leap(began + 40 * MINUTE, MINUTE)
     assert house.ears.heard["/fred"] == [final(receipt.first)] * 6
     tries = await house.node.store.attempts(receipt.first, 1)
-    assert [answer for _, answer in tries] == ["500"] * 5
+    assert [answer for _, answer, _ in tries] == ["500"] * 5
     calls = await house.node.store.calls(fred.id, 10)
     assert [(row[0], row[1], row[5], row[6], row[7]) for row in calls] == [
         (receipt.first, 1, 6, 1, "204")

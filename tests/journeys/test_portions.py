@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -117,7 +118,7 @@ async def test_a_single_message_waits_for_no_more_than_a_portion(
     store, desk, ends = house.node.store, house.node.desk, []
     kept = store.keep_piece
 
-    async def slowly(*given: object) -> None:
+    async def slowly(*given: Any) -> None:
         await kept(*given)
         single = Order(dialect="plain", letters=letters(1, 33_614_000_000))
         ends.append(("single", await accept(desk, fred, single)))

@@ -70,7 +70,7 @@ _LETTER: dict[str, Any] = {
 
 _READY_NAMES = frozenset(DraftLetter.__struct_fields__)
 _ASKED_NAMES = frozenset(Letter.__struct_fields__) - _READY_NAMES
-_ORDER = ("account", "dialect", "at", "reference", "request_id")
+_ORDER = ("account", "dialect", "at", "reference", "request_id", "origin", "trace")
 
 
 class Customer(NamedTuple):
@@ -193,6 +193,8 @@ class Office:
                 "reference": "",
                 "request_id": "",
                 "facts": "{}",
+                "origin": "",
+                "trace": "",
                 "first": letters[0].first,
                 "total": sum(len(letter.numbers) for letter in letters),
                 "cost": cost,

@@ -60,6 +60,7 @@ def _message(office: Office, ident: int, number: int, ref: str) -> Message:
         order_ref="mine",
         order_at=NOW,
         order_facts="{}",
+        trace="",
         letter=1,
         letter_facts="{}",
         number=number,

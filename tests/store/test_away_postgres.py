@@ -161,7 +161,7 @@ async def test_outcomes_whose_commit_was_lost_are_not_written_twice(
     await afar.happen(told=[Told(first, 1, False, NOW, "500", NOW + 5)])
     await afar.store.settled()
     assert line.cuts == 1
-    assert await afar.store.attempts(first, 1) == [[NOW, "500"]]
+    assert await afar.store.attempts(first, 1) == [[NOW, "500", 0]]
 
 
 async def test_a_line_that_stays_dead_is_told_in_time(

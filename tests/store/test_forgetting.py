@@ -134,7 +134,7 @@ async def test_a_message_stays_as_long_as_its_customer_is_owed_news_of_it(office
     )
     await forget(office, NOW, NOW)
     assert len(await office.store.messages(first, first, 1)) == 1
-    assert await office.store.attempts(first, 1) == [[old, "500"]]
+    assert await office.store.attempts(first, 1) == [[old, "500", 0]]
     await office.happen(told=[Told(first, 1, True, NOW, "200", 0)])
     await forget(office, NOW, NOW)
     assert await office.store.messages(first, first, 1) == []

@@ -12,11 +12,12 @@ from chappe.words.report import Arrival, Report
 from tests.store.office import CODE, LINK, NOW, NUMBER, TOLD, Office, news
 
 # A message as tellers see it, up to its state.
-HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", 0, "{}", 0, "", "", "Bonjour", "", "")
+HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", "", 0, "{}", 0, "", "", "Bonjour", "", "")
+TEXT = HEAD.index("Bonjour")
 
 
 def row(ident: int, text: str = "Bonjour") -> Row:
-    said = Unchanging((*HEAD[:12], text, *HEAD[13:]), 1, "", "")
+    said = Unchanging((*HEAD[:TEXT], text, *HEAD[TEXT + 1 :]), 1, "", "")
     born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, 0, NOW, "", 0)
     made: Row = Row(*(ident, *born, 0, 0, said))
     return made

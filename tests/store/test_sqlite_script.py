@@ -27,7 +27,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 def test_so_many_rows_are_added_as_there_are(connection: sqlite3.Connection) -> None:
     def script(count: int) -> Script:
-        added = yield Add(ATTEMPT, ((subject, 1, NOW, "500") for subject in range(count)))
+        added = yield Add(ATTEMPT, ((subject, 1, NOW, "500", 3) for subject in range(count)))
         found = yield Ask("attempts", (count - 1, 1))
         return added, len(found)
 

@@ -106,7 +106,10 @@ async def test_a_call_that_failed_is_kept_and_due_again(office: Office) -> None:
     due = NOW + MINUTE
     assert news(await office.happen(told=[failed(first, 1, due)])) == []
     assert news(await office.happen(told=[failed(first, 1, due, NOW + 7)])) == []
-    assert await office.store.attempts(first, 1) == [[NOW, "500 oops"], [NOW + 7, "500 oops"]]
+    assert await office.store.attempts(first, 1) == [
+        [NOW, "500 oops", 0],
+        [NOW + 7, "500 oops", 0],
+    ]
     assert (await office.store.calls(office.customer.account, 9))[-1] == [
         first,
         1,

@@ -76,6 +76,8 @@ def draft(ident: int) -> Draft:
         first=ident,
         total=1,
         cost={},
+        origin="",
+        trace="",
         letters=(),
     )
 

@@ -7,6 +7,7 @@ whatever goes wrong, whoever asked gets an answer.
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Coroutine
 from typing import Any, Generic, TypeVar
 
@@ -21,12 +22,17 @@ from chappe.words.account import Account
 from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
-from chappe.words.exchange import Request, Response
+from chappe.words.exchange import MAIL, Request, Response
+from chappe.words.order import Order
+from chappe.words.trace import read_trace
 
 log = logging.getLogger("chappe.doors")
 
 _LARGE = 128 * 1024  # a body beyond this is read beside the loop, and so is a file
 _SHOWN = 64  # letters of a login that nobody proved
+_MAIL_HEAD = 32 * 1024
+_MAIL_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_MAIL_TRACE = re.compile(rb"^traceparent:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
 _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes on meanwhile
 
 A = TypeVar("A", bound=Wordable)
@@ -216,6 +222,8 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         return asked
     if not (way.changes or isinstance(asked, Question)):
         raise TypeError("what is named a question would change something")
+    if isinstance(asked, Order):
+        mark(asked, one, one.request.peer)
     return Read(
         one.desk,
         one.turn,
@@ -228,6 +236,22 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         asked,
         way,
     )
+
+
+def mark(order: Order, one: Came, whence: str) -> None:
+    """Note how it came."""
+    order.origin = f"{one.action} {whence}"
+    order.trace = _trace_of(one.request)
+
+
+def _trace_of(request: Request) -> str:
+    """A mail says it in a field of its own."""
+    if request.method != MAIL:
+        said = request.headers.get("traceparent")
+        return read_trace(said) if said else ""
+    head = _MAIL_HEAD_END.split(request.body[:_MAIL_HEAD], maxsplit=1)[0]
+    found = _MAIL_TRACE.search(head)
+    return read_trace(found[1].decode("latin-1")) if found else ""
 
 
 class Wording:

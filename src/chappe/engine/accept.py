@@ -373,6 +373,8 @@ def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
         reference=order.reference,
         request_id=once(order),
         facts=written(order.facts),
+        origin=order.origin,
+        trace=order.trace,
         first=first,
         total=following - first,
         cost=cost,

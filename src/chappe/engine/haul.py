@@ -113,6 +113,8 @@ class _Attempt:
             reference=bulk.order.reference,
             request_id="",
             facts=written(bulk.order.facts),
+            origin=bulk.order.origin,
+            trace=bulk.order.trace,
             first=first,
             total=sum(bulk.counts),
             cost=self._cost,

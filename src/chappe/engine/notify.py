@@ -61,6 +61,7 @@ class Outcome(msgspec.Struct, frozen=True):
     wait_ms: int | None = None  # until the next try, where it was not heard; None: given up
     wanted: bool = True  # False: the dialect has no words for it, nothing was called
     tried: bool = True  # False: we could not call, which the customer's side has no part in
+    took: int = 0  # milliseconds, from when there was room for it
 
 
 class Notify:
@@ -303,6 +304,7 @@ class Notify:
                     outcome.answer,
                     0 if outcome.heard else _again_at(outcome, now),
                     outcome.wanted,
+                    outcome.took,
                 )
                 for outcome in ended
                 for news in outcome.telling.told

@@ -122,6 +122,7 @@ class Telling(msgspec.Struct, frozen=True):
     told: Sequence[News]
     lane: Lane
     is_wary: bool
+    at: int  # when, by the steady clock
 
     @property
     def news(self) -> News:
@@ -234,15 +235,15 @@ class Turns:
         if lane.is_free:
             room = min(room, share.free.room(now))
         if room > 0:
-            self._fly(lane, room, is_wary, leaving)
+            self._fly(lane, room, is_wary, leaving, now)
         self.file(lane)
         if ready:
             self._list(share, is_wary)
 
-    def _fly(self, lane: Lane, count: int, is_wary: bool, leaving: list[Telling]) -> None:
+    def _fly(self, lane: Lane, count: int, is_wary: bool, leaving: list[Telling], now: int) -> None:
         share, queue = lane.share, lane.queue
         told = [queue.popleft() for _ in range(count)]
-        leaving += [Telling(news, lane, is_wary) for news in told]
+        leaving += [Telling(news, lane, is_wary, now) for news in told]
         lane.hold(-sum([len(news) for news in told]))
         lane.flying += count
         share.flying[is_wary] += count

@@ -82,5 +82,7 @@ async def _call(node: Node, row: Sequence[Any]) -> Mapping[str, Any]:
         "tries": tries,
         "due": moment(due) if done == OWED else "",
         "answer": answer,
-        "missed": [{"at": moment(when), "answer": words} for when, words in missed],
+        "missed": [
+            {"at": moment(when), "answer": words, "ms": took} for when, words, took in missed
+        ],
     }

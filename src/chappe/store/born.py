@@ -17,8 +17,10 @@ from chappe.words.clock import HOUR
 from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
 
-ORDER = Into("ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts"))
-_MARKED_ORDER = Into("ordr", (*ORDER.columns, "ref", "request_id", "start", "later"))
+ORDER = Into(
+    "ordr", ("id", "account", "dialect", "at", "first", "total", "cost", "facts", "origin")
+)
+MARKED_ORDER = Into("ordr", (*ORDER.columns, "ref", "request_id", "trace", "start", "later"))
 _GROUP_ORDER = Into("group_order", ("ordr", "account", "book_group", "start"))
 _LETTER = Into("letter", ("id", "total", "ordr", "terms", "start", "text", "facts"))
 _NAMED_LETTER = Into("letter", (*_LETTER.columns, "ref"))
@@ -84,14 +86,14 @@ def _orders(kept: Sequence[Draft]) -> Iterator[Add]:
     for draft in kept:
         row = order_row(draft)
         start, later = begins_of(draft.letters)
-        if later or draft.reference or draft.request_id:
-            marked.append((*row, draft.reference or None, draft.request_id or None, start, later))
+        if later or draft.reference or draft.request_id or draft.trace:
+            marked.append((*row, *marks_of(draft), start, later))
         else:
             plain.append(row)
     if plain:
         yield Add(ORDER, plain)
     if marked:
-        yield Add(_MARKED_ORDER, marked)
+        yield Add(MARKED_ORDER, marked)
 
 
 def order_row(draft: Draft) -> tuple[Any, ...]:
@@ -105,7 +107,13 @@ def order_row(draft: Draft) -> tuple[Any, ...]:
         draft.total,
         sum(draft.cost.values()),
         draft.facts,
+        draft.origin,
     )
+
+
+def marks_of(draft: Draft) -> tuple[Any, ...]:
+    """What few orders have: a reference, a request id, a trace."""
+    return draft.reference or None, draft.request_id or None, draft.trace
 
 
 def waiting_groups(letters: Letters) -> Generator[Any, Any, None]:
@@ -284,6 +292,7 @@ def _head(draft: Draft, letter: DraftLetter) -> tuple[Any, ...]:
         draft.reference,
         draft.at,
         draft.facts,
+        draft.trace,
         letter.first,
         letter.facts,
         letter.numbers[0],

@@ -16,10 +16,11 @@ import msgspec
 from chappe.store.born import (
     AWAY,
     BORN,
-    ORDER,
+    MARKED_ORDER,
     add_letters,
     either,
     lapse_of,
+    marks_of,
     message_columns,
     order_row,
     rows_of,
@@ -35,7 +36,6 @@ from chappe.words.bulk import Dropped
 from chappe.words.lifecycle import TABLE, Happening, State
 
 _DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
-_ORDER = Into("ordr", (*ORDER.columns, "ref", "request_id", "start", "later"))
 _CREATED = int(TABLE[State.new, Happening.accepted].told)  # whether at once or later
 _SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
 
@@ -90,8 +90,7 @@ def decide(
     with its acceptance."""
     answers, kept = yield from paid([draft], (yield from used_requests([draft])))
     if kept:
-        named = (draft.reference or None, draft.request_id or None)
-        yield Add(_ORDER, [(*order_row(draft), *named, start, later)])
+        yield Add(MARKED_ORDER, [(*order_row(draft), *marks_of(draft), start, later)])
         yield from waiting_groups([(draft, letter) for letter in draft.letters])
         yield Run("decided", (dropped,))
     answer: Receipt | Refusal = answers[0]

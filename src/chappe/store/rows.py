@@ -19,7 +19,7 @@ _AWAITED = f"{int(State.sending)}, {int(State.sent)}"
 LEDGER = Into("ledger", ("purse", "at", "amount", "kind", "ordr", "note"))
 PART = Into("part", ("link", "ref", "message", "no"))
 PARKED = Into("parked", ("link", "ref", "at", "report"))
-ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer"))
+ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer", "took"))
 FRAGMENT = Into("fragment", ("link", "pieces", "no", "at", "body"))
 # What is there already. An operator that gives an id twice means its first, as long as a receipt
 # for that may come; but ids come round one day, and then mean the message of the day. A piece may

@@ -25,27 +25,27 @@ def told(
         return []
     tries: list[tuple[Any, ...]] = []
     again: list[tuple[Any, ...]] = []
-    over: dict[tuple[int, int, str, int], list[int]] = {}  # most end alike
+    over: list[tuple[Any, ...]] = []
     for one in outcomes:
         subject, seq, answer, called = one.subject, one.seq, one.answer, 1 if one.wanted else 0
         if called and not one.heard:
-            tries.append((subject, seq, one.at, answer))
+            tries.append((subject, seq, one.at, answer, one.took))
         if one.due:
-            again.append((subject, seq, one.due, answer, called))
+            again.append((subject, seq, one.due, answer, called, one.took))
             continue
         done = HEARD if one.heard else GIVEN_UP if called else UNWANTED
-        over.setdefault((seq, done, answer, called), []).append(subject)
+        over.append((subject, seq, done, answer, called, one.took))
+    now = max([one.at for one in outcomes])
     if tries:
         yield Add(ATTEMPT, tries)
     if again:
-        yield Run("tell_again", (again,))
-    for (seq, done, answer, called), subjects in over.items():
-        yield Run("told", (done, answer, called, seq, subjects))
+        yield Run("tell_again", (again, now))
+    if over:
+        yield Run("told", (over, now))
     behind = _behind([(one.subject, one.seq) for one in outcomes if not one.due], recent)
     if not behind:
         return []
     found = yield Ask("news_behind", (behind,))
-    now = max([outcome.at for outcome in outcomes])
     freed = [(subject, seq, now, node.hold(lane)) for subject, seq, lane in found]
     if freed:
         yield Run("free_news", (freed,))

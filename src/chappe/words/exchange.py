@@ -58,6 +58,7 @@ class Call(msgspec.Struct, frozen=True):
     url: str
     body: bytes = b""
     type: str = ""
+    trace: str = ""  # that it belongs to
 
 
 class Heard(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     order_ref: str
     order_at: int
     order_facts: str  # JSON, the dialect's own
+    trace: str  # that its order belongs to
     letter: int
     letter_facts: str
     number: int
@@ -75,6 +76,7 @@ def answers_nothing(reply: Reply) -> Message:
         order_ref="",
         order_at=0,
         order_facts="{}",
+        trace="",
         letter=0,
         letter_facts="{}",
         number=reply.number,

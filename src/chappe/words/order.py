@@ -225,3 +225,6 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     reach: Reach = Reach.any
     wrong: Mapping[str, str] = {}  # what its reader found wrong: the dialect's own error -> a hint
     facts: Mapping[str, str] = {}
+    # Given by the door that it came by, and by nobody else:
+    origin: str = ""  # by which action, and from where
+    trace: str = ""  # the trace that it belongs to, as its sender names it

@@ -154,6 +154,8 @@ def write_request(call: Call, agent: bytes) -> tuple[Place, bytes] | str:
         return opening
     place, head, kind = opening
     body = call.body
+    if call.trace:
+        head += b"traceparent: %b\r\n" % call.trace.encode("ascii")
     if call.method == "GET" and not body:
         return place, head + b"\r\n"
     return place, b"%b%bContent-Length: %d\r\n\r\n%b" % (head, kind, len(body), body)

@@ -109,7 +109,8 @@ class Callbacks:
             return Outcome(telling, False, "", None, False)
         if account.callback_hosts and not leads_to(call.url, account.callback_hosts):
             return self._judge.judged(telling, NOT_LISTED, self._office.clock.now())
-        return call
+        trace = news.message.trace if news.message is not None else ""
+        return replace(call, trace=trace) if trace else call
 
 
 def _shortened(news: News) -> News:

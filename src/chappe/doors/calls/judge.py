@@ -39,10 +39,12 @@ class Judge:
 
     def told(self, ends: Sequence[tuple[Telling, Heard]]) -> None:
         """These calls have ended."""
-        now = self._office.clock.now()
-        self._notify.over([self.judged(telling, heard, now) for telling, heard in ends])
+        now, steady = self._office.clock.now(), self._office.clock.steady()
+        self._notify.over(
+            [self.judged(telling, heard, now, steady - telling.at) for telling, heard in ends]
+        )
 
-    def judged(self, telling: Telling, heard: Heard, now: int) -> Outcome:
+    def judged(self, telling: Telling, heard: Heard, now: int, took: int = 0) -> Outcome:
         news = telling.news
         dialect = self._dialects[news.dialect]
         answer = heard.fault or str(heard.status)
@@ -54,9 +56,9 @@ class Judge:
             log.info("callback of %s to %s was not made: %s", news.dialect, login, why)
         try:
             if dialect.was_heard(news, heard):
-                return Outcome(telling, True, answer)
+                return Outcome(telling, True, answer, took=took)
             wait = dialect.next_try(news, heard, news.tries + 1, now)
         except Exception:  # an answer that its dialect fails at is no answer
             log.exception("the answer to news %s/%s could not be judged", news.subject, news.seq)
             wait = FAULT_WAIT_MS
-        return Outcome(telling, False, answer, wait)
+        return Outcome(telling, False, answer, wait, took=took)

@@ -15,6 +15,7 @@ from chappe.doors.asking import (
     Open,
     Read,
     Wording,
+    mark,
     opened,
     opened_aside,
     read,
@@ -92,6 +93,7 @@ class Filing:
     async def _taken(self, one: Read[Wordable]) -> Receipt | Refusal:
         if not isinstance(one.asked, Pieced):
             raise TypeError("a file asks for an order in pieces")
+        mark(one.asked.bulk.order, one, self._dropped.name)
         answer = await self._pieces.take(self._dropped, self._account, one.asked)
         if isinstance(answer, Receipt):
             log.info("%s was taken as order %d", self._dropped.name, answer.order)

@@ -53,6 +53,7 @@ class Told(msgspec.Struct, frozen=True, gc=False):
     answer: str
     due: int
     wanted: bool = True  # False: the dialect has no words for it, nothing was called
+    took: int = 0  # milliseconds
 
 
 class Doubted(msgspec.Struct, frozen=True, gc=False):

@@ -53,6 +53,8 @@ class Draft(msgspec.Struct, kw_only=True):
     reference: str
     request_id: str
     facts: str
+    origin: str
+    trace: str
     first: int
     total: int
     cost: Mapping[int, int]  # purse -> what it pays

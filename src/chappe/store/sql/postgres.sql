@@ -10,8 +10,8 @@
 {head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator, m.fold;
 
 -- _head: those of them that never change
-m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
-coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
+m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.id, l.facts,
+m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
 -- _lapse: when a message's validity runs out
 l.start + t.validity_h::bigint * 3600000;
@@ -180,16 +180,17 @@ UPDATE letter SET start = $1 WHERE id IN (
 UPDATE message SET state = $1, holder = $2
 FROM jsonb_array_elements_text($3::jsonb) j WHERE message.id = j::bigint;
 
--- told: calls that ended alike
-UPDATE news SET done = $1, answer = $2, tries = tries + $3::integer, holder = 0
-FROM (
-    SELECT j::bigint AS subject, $4::integer AS seq
-    FROM jsonb_array_elements_text($5::jsonb) j OFFSET 0
-) v WHERE news.subject = v.subject AND news.seq = v.seq;
+-- told: calls that are over
+UPDATE news SET
+    done = (v ->> 2)::smallint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0,
+    told_at = $2::bigint, took = (v ->> 5)::bigint
+FROM jsonb_array_elements($1::jsonb) v
+WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
 -- tell_again: calls that are to be tried once more
 UPDATE news SET
-    due = (v ->> 2)::bigint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0
+    due = (v ->> 2)::bigint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0,
+    told_at = $2::bigint, took = (v ->> 5)::bigint
 FROM jsonb_array_elements($1::jsonb) v
 WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
 
@@ -779,8 +780,8 @@ SELECT coalesce(json_agg(json_build_array(
 ) n;
 
 -- attempts: each try of one callback that was not heard
-SELECT coalesce(json_agg(json_build_array(at, answer)), '[]')::text FROM (
-    SELECT at, answer FROM attempt WHERE subject = $1 AND seq = $2 ORDER BY at
+SELECT coalesce(json_agg(json_build_array(at, answer, took)), '[]')::text FROM (
+    SELECT at, answer, took FROM attempt WHERE subject = $1 AND seq = $2 ORDER BY at
 ) a;
 
 -- replay: tell it once more

@@ -7,8 +7,8 @@
 {head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator, m.fold;
 
 -- _head: those of them that never change
-m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, l.id, l.facts, m.number,
-coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
+m.id, o.id, m.account, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.id, l.facts,
+m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), t.sender, t.code;
 
 -- _lapse: when a message's validity runs out
 l.start + t.validity_h * 3600000;
@@ -181,13 +181,16 @@ UPDATE letter SET start = ?1 WHERE id IN (
 -- claim: they are on their way
 UPDATE message SET state = ?, holder = ? WHERE id IN (SELECT value FROM json_each(?));
 
--- told: calls that ended alike
-UPDATE news SET done = ?, answer = ?, tries = tries + ?, holder = 0
-WHERE seq = ? AND subject IN (SELECT value FROM json_each(?));
+-- told: calls that are over
+WITH v(subject, seq, done, answer, called, took) AS (VALUES {rows})
+UPDATE news SET done = v.done, answer = v.answer, tries = tries + v.called, holder = 0, told_at = ?,
+    took = v.took
+FROM v WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- tell_again: calls that are to be tried once more
-WITH v(subject, seq, due, answer, called) AS (VALUES {rows})
-UPDATE news SET due = v.due, answer = v.answer, tries = tries + v.called, holder = 0
+WITH v(subject, seq, due, answer, called, took) AS (VALUES {rows})
+UPDATE news SET due = v.due, answer = v.answer, tries = tries + v.called, holder = 0, told_at = ?,
+    took = v.took
 FROM v WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- news_behind: news that stood behind what is over; its time never comes by itself
@@ -744,8 +747,8 @@ SELECT json_group_array(json_array(subject, seq, event, at, due, tries, done, an
 );
 
 -- attempts: each try of one callback that was not heard
-SELECT json_group_array(json_array(at, answer)) FROM (
-    SELECT at, answer FROM attempt WHERE subject = ? AND seq = ? ORDER BY at
+SELECT json_group_array(json_array(at, answer, took)) FROM (
+    SELECT at, answer, took FROM attempt WHERE subject = ? AND seq = ? ORDER BY at
 );
 
 -- replay: tell it once more
