@@ -25,6 +25,7 @@ OPEN: Mapping[str, Mapping[str, str]] = {
         "hall": "how many are in, and whether more may come",
         "intake": "what comes in by one connection",
         "opened": "a request, once it is known who asks",
+        "order": "what a request asks for, and how it came",
         "seat": "one place in the hall, and who has it",
         "wire": "a connection, and what is known of it so far",
     },

@@ -8,7 +8,7 @@ import os
 
 import click
 
-from chappe.cli import accounts, calls, centre, doctor, kept, run, ways
+from chappe.cli import accounts, calls, centre, doctor, kept, run, usage, ways
 from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
@@ -44,6 +44,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ways.doubt,
     ways.reply,
     calls.call,
+    usage.usage,
     ways.pause,
     ways.resume,
 )

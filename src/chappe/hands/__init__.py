@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.hands import accounts, callbacks, calls, doubts, health, messages, optouts, ways
+from chappe.hands import accounts, callbacks, calls, doubts, health, messages, optouts, usage, ways
 from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 
@@ -54,6 +54,7 @@ HANDS: Mapping[str, Hand] = {
     "doubt list": Hand(NothingMore, doubts.listing),
     "doubt resend": Hand(doubts.Decision, doubts.resend),
     "doubt drop": Hand(doubts.Decision, doubts.drop),
+    "usage": Hand(usage.UsageAsked, usage.show),
     "reply": Hand(ways.PretendedReply, ways.reply, needs_server=True),
     "pause": Hand(NothingMore, ways.pause, needs_server=True),
     "resume": Hand(NothingMore, ways.resume, needs_server=True),

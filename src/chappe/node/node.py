@@ -30,6 +30,7 @@ from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.commits import Commits
 from chappe.engine.confirm import Confirming
+from chappe.engine.count import Counting
 from chappe.engine.declare import declare, find_clash
 from chappe.engine.desk import Desk
 from chappe.engine.dispatch import Dispatch
@@ -129,6 +130,7 @@ class Node:
         await self.schedule.start()
         self.office.background(resume(self.desk))
         self.emptying.start()
+        self.counting.start()
         self.callbacks.start()
         await self.notify.start()
         self.desk.resume()
@@ -229,6 +231,7 @@ class Node:
         self.sinks = Sinks(self.dispatch, self.track)
         self.schedule = Schedule(office, retention.texts_days, retention.records_days)
         self.emptying = Emptying(office, self.dispatch)
+        self.counting = Counting(office)
         self.recordings = Recordings(
             self.data / FOLDER, Program(), self.clock, keep_ms=retention.texts_days * DAY
         )
@@ -378,6 +381,7 @@ class Node:
         self.desk.drain()
         self.schedule.stop()
         self.emptying.stop()
+        self.counting.stop()
         self.confirming.stop()
         self.dispatch.stop()
         await _until(lambda: self.dispatch.flying == 0, _LAND_S)

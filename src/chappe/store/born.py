@@ -13,6 +13,7 @@ from chappe.store.contract import Draft, DraftLetter, begins_of
 from chappe.store.recent import Recent, Row, Unchanging
 from chappe.store.rows import NEWS, TERMS, NewsRow, WritingNode, terms_of, told_at
 from chappe.store.script import Add, Into
+from chappe.store.usage import stretches_of
 from chappe.words.clock import HOUR
 from chappe.words.lane import FREE
 from chappe.words.lifecycle import TABLE, Happening, State
@@ -70,6 +71,8 @@ def born(
 ) -> Generator[Any, Any, list[NewsRow]]:
     """Write them all; the news that is owed already."""
     yield from _orders(kept)
+    node.changed.update(stretches_of([draft.first for draft in kept]))
+    node.changed.update(stretches_of([draft.first + draft.total - 1 for draft in kept]))
     letters = [(draft, letter) for draft in kept for letter in draft.letters]
     yield from add_letters(letters, recent)
     yield from _messages(letters, node.holder, recent)

@@ -8,7 +8,9 @@ from collections.abc import Generator, Sequence
 from typing import Any
 
 from chappe.store.born import TERMS_FOR
+from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run
+from chappe.store.usage import count_dropped
 
 _OF_MESSAGES = (
     "drop_parts",
@@ -23,7 +25,8 @@ _OF_MESSAGES = (
 class Sweep:
     """A walk over all old orders, from the oldest on; the next begins where there is none left."""
 
-    def __init__(self) -> None:
+    def __init__(self, recent: Recent) -> None:
+        self._recent = recent
         self._after = 0  # the last order that this walk is done with
 
     def some(
@@ -50,6 +53,7 @@ class Sweep:
         stretches = [(first, last) for _, first, last in old]
         messages: Sequence[int] = yield Ask("old_messages", (stretches, before, limit))
         if messages:
+            yield from count_dropped(messages, self._recent)
             for name in _OF_MESSAGES:
                 yield Run(name, (messages,))
         letters = yield Run("drop_letters", (stretches, limit))

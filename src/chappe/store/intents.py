@@ -26,6 +26,7 @@ from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.tiny import TinyIntents
+from chappe.store.usage import UsageIntents
 from chappe.store.writer import Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
@@ -45,6 +46,7 @@ class Intents(
     TinyIntents,
     PieceIntents,
     FamilyIntents,
+    UsageIntents,
 ):
     """What both databases have alike."""
 
@@ -53,7 +55,7 @@ class Intents(
         self._holder = holder
         self._recent = recent
         self._engine = engine
-        self._sweep = Sweep()
+        self._sweep = Sweep(recent)
         self.lanes_full: set[int] = set()
         self.accounts_full: set[int] = set()
 

@@ -11,7 +11,9 @@ import msgspec
 
 from chappe.store.contract import AnswersAsked, Confirmation
 from chappe.store.membership import forget
+from chappe.store.recent import Recent
 from chappe.store.script import Add, Ask, Run, Script
+from chappe.store.usage import uncount
 from chappe.words.news import Message, Reply
 from chappe.words.order import Lists
 from chappe.words.report import Fragment
@@ -37,6 +39,8 @@ _ANSWERS = list[tuple[Reply, Message | None]]
 
 class LookIntents(ABC):
     """What both databases have alike where nothing changes a message's life."""
+
+    _recent: Recent
 
     @abstractmethod
     async def read(self, script: Callable[[], Script]) -> Any: ...
@@ -179,6 +183,8 @@ class LookIntents(ABC):
             while high >= low:
                 begin = max(low, high - 1023)
                 yield Run("erase_tinies", (begin, high, number))
+                known = yield Ask("stretches_with", (begin, high, number))
+                yield from uncount(known, self._recent)  # they were counted by its country
                 count += yield Run("erase_messages", (begin, high, number))
                 high = begin - 1
             yield from forget(number)

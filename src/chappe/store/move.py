@@ -14,6 +14,7 @@ from chappe.store.recent import Recent, Row
 from chappe.store.resolve import early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
+from chappe.store.usage import stretches_of
 from chappe.words.calls import MISSED, after_call, wait_ms
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import SILENCES, Happening, Money, Reason, State, step
@@ -111,7 +112,7 @@ def move(
         if row is None or not _apply(row, report, no, 0, 0, fold):
             idle += 1
     touched = [row for row in rows.values() if row.touched]
-    yield from _write(touched, fold.fresh, recent)
+    yield from _write(touched, fold, recent)
     return Moved(
         [one for one in fold.fresh if one.holder and one.due != NEVER],
         {(row.route, row.channel) for row in touched if row.state == _QUEUED},
@@ -251,9 +252,7 @@ def _owe(row: Row, event: int, fold: _Fold) -> None:
     )
 
 
-def _write(
-    touched: Sequence[Row], fresh: Sequence[NewsRow], recent: Recent
-) -> Generator[Any, Any, None]:
+def _write(touched: Sequence[Row], fold: _Fold, recent: Recent) -> Generator[Any, Any, None]:
     if not touched:
         return
     taken = [(row.id, row.at, row.due) for row in touched if row.touched == _TAKEN]
@@ -265,11 +264,12 @@ def _write(
     changed = [_all_of(row) for row in touched if row.touched == _CHANGED]
     if changed:
         yield Run("move", (changed,))
-    if fresh:
-        yield Add(NEWS, fresh)
+    if fold.fresh:
+        yield Add(NEWS, fold.fresh)
     yield from _give_back([row for row in touched if row.given_back])
     for row in touched:
         row.touched = _UNTOUCHED
+    fold.node.changed.update(stretches_of([row.id for row in touched]))
     recent.forget([row.id for row in touched if row.state >= _DELIVERED and not row.behind])
 
 

@@ -31,6 +31,7 @@ from chappe.store.keep import paid, used_requests
 from chappe.store.recent import Recent
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.store.tiny import tinies
+from chappe.store.usage import stretches_of, uncount
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.bulk import Dropped
 from chappe.words.lifecycle import TABLE, Happening, State
@@ -56,6 +57,8 @@ def keep_piece(
     ]
     if fresh:
         yield from add_letters(fresh, recent)
+    ends = [end for one, *_ in letters for end in (one.first, one.first + len(one.numbers) - 1)]
+    yield from uncount(stretches_of(ends), recent)
     messages: dict[Into, list[Iterable[tuple[Any, ...]]]] = {}
     for letter, number, _ in letters:
         into, rows = _messages(draft, letter, number)

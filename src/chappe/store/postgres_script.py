@@ -9,7 +9,7 @@ import msgspec
 
 from chappe.store.postgres_session import Connection
 from chappe.store.queries import queries
-from chappe.store.rows import CONFLICTS, FRAGMENT, PART
+from chappe.store.rows import CONFLICTS, FRAGMENT, PART, USAGE
 from chappe.store.script import Add, Into, Run, Script, packed, unpacked
 
 # PostgreSQL keeps no U+0000. It travels as a code point that no text may hold, and comes back.
@@ -21,6 +21,10 @@ _NUL, _STAND_IN = "\0", "\uffff"
 _TYPES: dict[Into, str] = {
     PART: "$1::text[], $2::text[], $3::bigint[], $4::integer[]",
     FRAGMENT: "$1::text[], $2::text[], $3::integer[], $4::bigint[], $5::text[]",
+    USAGE: (
+        "$1::bigint[], $2::bigint[], $3::text[], $4::bigint[], $5::text[], $6::text[], "
+        "$7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]"
+    ),
 }
 
 

@@ -16,6 +16,7 @@ from chappe.store.contract import PartRef
 from chappe.store.rows import TERMS_FROM
 from chappe.words.news import Message
 
+ALWAYS = 1 << 62
 _LONG = 2_000  # characters: what is longer is read when it is needed
 
 # The columns of a message that never change: those before its state.
@@ -98,6 +99,7 @@ class Recent:
         self._parts: dict[tuple[str, str], tuple[int, int]] = {}
         self._old_parts: dict[tuple[str, str], tuple[int, int]] = {}
         self._is_sure = True
+        self.counted_to = ALWAYS  # the last stretch that usage is remembered of, at the most
         self.terms: dict[tuple[Any, ...], int] = {}  # those of the last letters -> their number
         self.parked: bool | None = None  # whether reports wait for their part
         self.crowd: Counter[str] = Counter()  # link -> how many were parked since they were counted

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from chappe.store.contract import DraftLetter
+from chappe.store.contract.usage import Used
 from chappe.store.script import Into
 from chappe.words.clock import MINUTE
 from chappe.words.lane import FREE, account_of, free_of
@@ -20,6 +21,7 @@ LEDGER = Into("ledger", ("purse", "at", "amount", "kind", "ordr", "note"))
 PART = Into("part", ("link", "ref", "message", "no"))
 PARKED = Into("parked", ("link", "ref", "at", "report"))
 ATTEMPT = Into("attempt", ("subject", "seq", "at", "answer", "took"))
+USAGE = Into("usage", Used.__struct_fields__)
 FRAGMENT = Into("fragment", ("link", "pieces", "no", "at", "body"))
 # What is there already. An operator that gives an id twice means its first, as long as a receipt
 # for that may come; but ids come round one day, and then mean the message of the day. A piece may
@@ -31,6 +33,11 @@ CONFLICTS: Mapping[Into, str] = {
         f"SELECT 1 FROM message m WHERE m.id = part.message AND m.state IN ({_AWAITED}))"
     ),
     FRAGMENT: "ON CONFLICT DO NOTHING",
+    USAGE: (
+        "ON CONFLICT (day, account, dialect, channel, country, link, state) DO UPDATE SET "
+        "messages = usage.messages + excluded.messages, parts = usage.parts + excluded.parts, "
+        "price = usage.price + excluded.price"
+    ),
 }
 REPLY = Into(
     "reply",
@@ -125,13 +132,14 @@ class WritingNode:
     """Who is writing: its number, and whose news it can't hold in memory now: of which lanes, and
     of which accounts."""
 
-    __slots__ = ("_held", "full", "full_accounts", "held_back", "holder")
+    __slots__ = ("_held", "changed", "full", "full_accounts", "held_back", "holder")
 
     def __init__(self, holder: int, full: set[int], full_accounts: set[int]) -> None:
         self.holder = holder
         self.full = full
         self.full_accounts = full_accounts
         self.held_back: set[int] = set()  # lanes that got news which nobody holds
+        self.changed: set[int] = set()  # stretches of messages that are born or moved
         self._held: dict[int, int] = {}
 
     def hold(self, lane: int) -> int:

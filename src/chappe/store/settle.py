@@ -17,6 +17,7 @@ from chappe.store.rows import Key, NewsRow, WritingNode
 from chappe.store.script import Run
 from chappe.store.settings import Settings
 from chappe.store.told import told
+from chappe.store.usage import stretches_of, uncount
 from chappe.words.lifecycle import Happening
 
 
@@ -41,6 +42,7 @@ def settle(
     for wish in batch.claims:
         claimed, others = yield from claim(wish, node.holder, recent, settings.leave_at)
         result.claimed.append(claimed)
+        node.changed.update(stretches_of([one.id for one in claimed.leaving]))
         if others:
             moved = yield from move(others, (), (), node, recent)
             fresh += moved.news
@@ -55,6 +57,7 @@ def settle(
         keys += yield from told(batch.told, node, recent)
     if batch.doubts:
         yield from _noted(batch.doubts)
+    yield from uncount(node.changed, recent)
     result.held_back = node.held_back
     if fresh or keys:
         result.news = yield from owed(fresh, keys, recent)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
 from chappe.store.queries import migrations
-from chappe.store.recent import Recent
+from chappe.store.recent import ALWAYS, Recent
 from chappe.store.script import Script
 from chappe.store.settings import Settings
 from chappe.store.sqlite_script import play
@@ -208,6 +208,7 @@ class SqliteStore(Intents):
         if version != self._seen:
             self._seen = version
             self._recent.clear()
+            self._recent.counted_to = ALWAYS
         return (yield from self._script(work))
 
 

@@ -32,7 +32,7 @@ SECOND_MS: Final = 1_000
 
 _ZONE: Final = ZoneInfo("Europe/Paris")  # From the system, else from the tzdata package.
 _EPOCH: Final = datetime(1970, 1, 1)
-_EPOCH_DAY: Final = _EPOCH.toordinal()
+EPOCH_DAY: Final = _EPOCH.toordinal()
 _MS: Final = timedelta(milliseconds=1)
 _DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _TIME: Final = re.compile(r"([0-9]{1,2}) *: *([0-9]{2})(?: *: *([0-9]{2}))?")
@@ -135,7 +135,7 @@ def _template(days: int, pattern: str) -> tuple[str, int]:
     if clock not in _CLOCKS:
         raise ValueError(f"the clock of a pattern must read %H, %M, %S in this order: {pattern!r}")
     opened = re.sub("%[HMS]", "%%02d", pattern)
-    return date.fromordinal(_EPOCH_DAY + days).strftime(opened), len(clock)
+    return date.fromordinal(EPOCH_DAY + days).strftime(opened), len(clock)
 
 
 def date_of(text: str) -> date | None:

@@ -43,6 +43,7 @@ from chappe.store.contract.store import (
     Store,
     StoreAway,
 )
+from chappe.store.contract.usage import Used
 
 __all__ = [
     "LANES_AT_ONCE",
@@ -70,6 +71,7 @@ __all__ = [
     "Store",
     "StoreAway",
     "Told",
+    "Used",
     "begins_of",
     "is_short",
     "receipt_of",

@@ -12,6 +12,7 @@ from chappe.store.contract.orders import Draft
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.shelf import Shelf, ShortUrls
+from chappe.store.contract.usage import Usage
 from chappe.words.answer import Receipt, Refusal
 
 
@@ -44,6 +45,7 @@ class Store(
     Shelf,
     Book,
     Families,
+    Usage,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

@@ -18,6 +18,7 @@ CREATE TABLE counted (
     last_day INTEGER NOT NULL,
     found TEXT NOT NULL
 );
+CREATE INDEX counted_days ON counted (last_day);
 -- What was counted of messages that are no longer kept.
 CREATE TABLE usage (
     day INTEGER NOT NULL,

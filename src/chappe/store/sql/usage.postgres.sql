@@ -1,0 +1,54 @@
+-- What was used: messages counted by what an operator wants to know of them.
+
+-- _used: a row of figures for each set of messages that have all of this in common
+SELECT coalesce(json_agg(json_build_array(
+    hour, account, dialect, channel, number, link, state, messages, parts, price
+)), '[]')::text FROM (
+    SELECT o.at / 3600000 AS hour, m.account, o.dialect, m.channel,
+        -- What matters is the country, and most are French.
+        CASE m.number / 1000000000 WHEN 33 THEN 33000000000 ELSE m.number END AS number,
+        coalesce((
+            SELECT p.link FROM part p WHERE p.message = m.id ORDER BY p.no, p.ref LIMIT 1
+        ), '') AS link,
+        m.state, count(*) AS messages, sum(m.parts) AS parts,
+        sum(CASE WHEN m.money IN (1, 2) THEN m.price ELSE 0 END) AS price;
+
+-- _by: what they are counted by
+GROUP BY 1, 2, 3, 4, 5, 6, 7;
+
+-- usage_of: of a stretch
+{used} FROM message m {whole} WHERE m.id BETWEEN $1 AND $2 {by}) u;
+
+-- usage_of_messages: of these
+{used} FROM jsonb_array_elements_text($1::jsonb) j
+    JOIN message m ON m.id = j::bigint {whole} {by}) u;
+
+-- youngest_of: when the last order of a stretch was taken; 0 where there is none
+SELECT coalesce((
+    SELECT o.at FROM message m {whole}
+    WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id DESC LIMIT 1
+), 0);
+
+-- usage_dropped: of messages that are no longer kept, between two days
+SELECT coalesce(json_agg(json_build_array(
+    day, account, dialect, channel, country, link, state, messages, parts, price
+)), '[]')::text FROM usage WHERE day BETWEEN $1 AND $2;
+
+-- counted: stretches whose figures are remembered
+SELECT coalesce(json_agg(stretch), '[]')::text FROM counted;
+
+-- counted_to: the last of them
+SELECT coalesce(max(stretch), -1) FROM counted;
+
+-- counted_between: the figures of those that have some between two days
+SELECT coalesce(json_agg(found), '[]')::text FROM counted WHERE last_day >= $1 AND first_day <= $2;
+
+-- uncount: something in these stretches is another now
+DELETE FROM counted WHERE stretch IN (SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j);
+
+-- uncount_before: nothing is left of the stretches before this one
+DELETE FROM counted WHERE stretch < $1;
+
+-- stretches_with: in which of these stretches a number has messages
+SELECT coalesce(json_agg(b), '[]')::text FROM generate_series($1::bigint, $2::bigint) b
+WHERE EXISTS (SELECT 1 FROM message WHERE id >> 12 = b AND number = $3);
