@@ -8,7 +8,7 @@ import os
 
 import click
 
-from chappe.cli import accounts, calls, centre, doctor, kept, run, ways
+from chappe.cli import accounts, calls, centre, doctor, kept, run, search, waiting, ways
 from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
@@ -36,10 +36,11 @@ COMMANDS: tuple[click.Command, ...] = (
     centre.smsc,
     doctor.doctor,
     accounts.account,
-    kept.message,
+    search.message,
     kept.number,
     kept.callbacks,
     kept.optout,
+    waiting.queue,
     ways.links,
     ways.doubt,
     ways.reply,

@@ -10,9 +10,11 @@ from typing import Any
 
 from chappe.store.contract.backlog import OwedHead, OwedLane, Pile, Piles
 from chappe.store.script import Ask, Script
-from chappe.words.lane import account_of, first_lane
+from chappe.words.lane import first_lane
 
 _PILES = list[Pile]
+_OF_ACCOUNT = first_lane(1)  # numbers of lanes
+_LAST = (1 << 63) - 1
 
 
 class BacklogIntents(ABC):
@@ -37,9 +39,24 @@ class BacklogIntents(ABC):
         return piles
 
     async def owed_lanes(self, accounts: Sequence[int] | None, most: int) -> Sequence[OwedLane]:
-        """The lanes by which most is owed."""
-        whose = None if accounts is None else [account_of(first_lane(one)) for one in accounts]
-        found: list[OwedLane] = await self._ask("owed_lanes", whose, most, type=list[OwedLane])
+        """So many lanes, in the order of accounts."""
+        ranges = [(0, _LAST)]
+        if accounts is not None:
+            ranges = [(first_lane(one), first_lane(one) + _OF_ACCOUNT) for one in accounts]
+
+        def script() -> Script:
+            found: list[OwedLane] = []
+            for low, end in ranges:
+                if len(found) < most:
+                    found += yield Ask("lanes", (low, end, most - len(found)), list[OwedLane])
+            return found
+
+        lanes: list[OwedLane] = await self.read(script)
+        return lanes
+
+    async def owed_counts(self, lanes: Sequence[int], each: int) -> Sequence[int]:
+        """How much is owed by these lanes, one by one, up to so much of each."""
+        found: list[int] = await self._ask("owed_counts", list(lanes), each)
         return found
 
     async def owed_heads(self, lanes: Sequence[int], each: int) -> Sequence[OwedHead]:

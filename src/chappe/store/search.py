@@ -40,7 +40,6 @@ _INDEXED = {
     State.scheduled: "sought_scheduled",
     State.sending: "sought_sending",
 }
-_WAITING = sum(1 << state for state in _INDEXED)
 
 _SIGHTINGS = list[Sighting]
 _Order = tuple[int, int, int]  # its number, the first and the last of its messages
@@ -69,8 +68,7 @@ def _search(sought: Sought) -> Script:
     if not routes:
         return Sightings((), None)
     place = sought.place
-    is_indexed = sought.number or not sought.states & ~_WAITING
-    if place.order if place else not is_indexed:
+    if place.order if place else not sought.is_indexed:
         return (yield from _by_orders(sought, routes))
     before = place.message if place else NEVER
     if sought.number:
@@ -189,21 +187,18 @@ def _cut(lot: list[_Order], count: int) -> tuple[list[tuple[int, int]], list[_Or
 # by messages' own numbers
 
 
-def _to_number(
-    sought: Sought, routes: list[int], before: int
-) -> Generator[Any, Any, Sightings]:
+def _to_number(sought: Sought, routes: list[int], before: int) -> Generator[Any, Any, Sightings]:
     low, high = yield Ask("stretches")
     high, width, left = min(high, (before - 1) >> 12), _STRETCHES, _STRETCHES_MOST
-    rest = (*_fits(sought, routes), *_taken(sought), _accounts(sought))
-    wanted = sought.most + 1
     found: list[Sighting] = []
-    while high >= low and len(found) < wanted:
+    while high >= low and len(found) <= sought.most:
         if left <= 0:
-            begun = (high + 1) << 12
-            return Sightings(found, Place(0, begun), (yield Ask("message_taken", (begun,))))
+            return (yield from _short(found, (high + 1) << 12))
         begin = max(low, high - width + 1)
-        args = (begin, *rest, high, before, wanted - len(found))
-        found += yield Ask("sought_to", args, _SIGHTINGS)
+        numbers = yield Ask("sought_to", (begin, high, sought.number, before, _CANDIDATES))
+        found += yield from _checked(sought, routes, numbers, sought.most + 1 - len(found))
+        if len(numbers) == _CANDIDATES and len(found) <= sought.most:
+            return (yield from _short(found, numbers[-1]))
         left, high, width = left - width, begin - 1, min(_STRETCH, width * _GROWTH)
     return _page(found, sought.most)
 
@@ -216,9 +211,9 @@ def _waiting(sought: Sought, routes: list[int], before: int) -> Generator[Any, A
     if _CROWD in (queued, scheduled):
         _, high = yield Ask("stretches")
         end = min(before, (high + 1) << 12)
-        args = (max(0, end - _NEAR), end, sought.states & _WAITING, room, _accounts(sought))
+        args = (max(0, end - _NEAR), end, sought.states, room, _accounts(sought))
         near = yield Ask("sought_below", args)
-        found = yield from _checked(sought, routes, near)
+        found = yield from _checked(sought, routes, near, sought.most + 1)
         if len(found) > sought.most:
             return _page(found, sought.most)
     numbers: list[int] = []
@@ -228,25 +223,29 @@ def _waiting(sought: Sought, routes: list[int], before: int) -> Generator[Any, A
         elif sought.states >> state & 1:
             numbers += yield Ask(name, (before, room))
     numbers = sorted(numbers, reverse=True)[:room]
-    found = yield from _checked(sought, routes, numbers)
+    found = yield from _checked(sought, routes, numbers, sought.most + 1)
     if len(found) <= sought.most and len(numbers) == room:
-        end = numbers[-1]
-        return Sightings(found, Place(0, end), (yield Ask("message_taken", (end,))))
+        return (yield from _short(found, numbers[-1]))
     return _page(found, sought.most)
 
 
 def _checked(
-    sought: Sought, routes: list[int], numbers: Sequence[int]
+    sought: Sought, routes: list[int], numbers: Sequence[int], most: int
 ) -> Generator[Any, Any, list[Sighting]]:
-    """Those of these messages that fit, and no more than show whether there are more."""
+    """Those of these messages that fit, as many as are wanted."""
     rest = (*_fits(sought, routes), *_taken(sought), _accounts(sought))
-    wanted, width, at = sought.most + 1, sought.most + 1, 0
+    at, width = 0, most
     found: list[Sighting] = []
-    while at < len(numbers) and len(found) < wanted:
+    while at < len(numbers) and len(found) < most:
         some = list(numbers[at : at + width])
-        found += yield Ask("sought_some", (some, *rest, wanted - len(found)), _SIGHTINGS)
+        found += yield Ask("sought_some", (some, *rest, most - len(found)), _SIGHTINGS)
         at, width = at + width, width * _GROWTH
     return found
+
+
+def _short(found: Sequence[Sighting], end: int) -> Generator[Any, Any, Sightings]:
+    """As much was looked at as may be, down to a message."""
+    return Sightings(found, Place(0, end), (yield Ask("message_taken", (end,))))
 
 
 def _accounts(sought: Sought) -> list[int] | None:

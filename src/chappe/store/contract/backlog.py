@@ -29,11 +29,10 @@ class Piles(NamedTuple):
 
 
 class OwedLane(msgspec.Struct, frozen=True, array_like=True):
-    """News that is owed by a lane. The field order is the store's."""
+    """A lane by which news is owed. The field order is the store's."""
 
     lane: int
-    count: int
-    due: int  # the first of it
+    due: int  # the next of what this node does not hold; NEVER where it holds all
 
 
 class OwedHead(msgspec.Struct, frozen=True, array_like=True):
@@ -41,7 +40,6 @@ class OwedHead(msgspec.Struct, frozen=True, array_like=True):
 
     lane: int
     since: int  # since when the oldest is owed
-    due: int  # the next of those that this node does not hold; NEVER where it holds all
     url: str
     answer: str  # to the try that was made last
 
@@ -53,7 +51,10 @@ class Backlogs(Protocol):
         """Of these accounts, None: of all; and of so many that wait for their time."""
 
     async def owed_lanes(self, accounts: Sequence[int] | None, most: int) -> Sequence[OwedLane]:
-        """The lanes by which most is owed."""
+        """So many lanes, in the order of accounts."""
+
+    async def owed_counts(self, lanes: Sequence[int], each: int) -> Sequence[int]:
+        """How much is owed by these lanes, one by one, up to so much of each."""
 
     async def owed_heads(self, lanes: Sequence[int], each: int) -> Sequence[OwedHead]:
         """These lanes; of each so many that are due first are looked at, and so many last."""

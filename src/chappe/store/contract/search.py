@@ -9,8 +9,10 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from chappe.store.contract.batch import NEVER
+from chappe.words.lifecycle import State
 from chappe.words.news import Message
 
+WAITING = frozenset((State.scheduled, State.queued, State.sending))
 ANY_STATE = (1 << 12) - 1
 ANY = -1  # of what begins with 0
 
@@ -39,6 +41,13 @@ class Sought(NamedTuple):
     since: int = 0  # when its order was taken
     until: int = NEVER  # ... before that
     place: Place | None = None  # None: with the newest
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether an index leads to few messages, so that they are found by their own numbers. A
+        place without an order is one of those alone."""
+        waiting = sum(1 << state for state in WAITING)
+        return self.number > 0 or not self.states & ~waiting
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True):

@@ -24,30 +24,31 @@ SELECT coalesce(json_agg(json_build_array(route, channel, account, n, due)), '[]
 -- scheduled_counted: how many of these there are
 SELECT count(*) FROM message WHERE state = 1 AND due < 4611686018427387904;
 
--- owed_lanes: lanes by which news is owed, those with most first; a lane tells its account
-SELECT coalesce(json_agg(json_build_array(lane, n, due)), '[]')::text FROM (
-    SELECT lane, count(*) AS n, min(due) AS due FROM news
-    WHERE done = 0 AND ($1::jsonb IS NULL OR lane >> 33 IN (
-        SELECT a::bigint FROM jsonb_array_elements_text($1::jsonb) a
-    ))
-    GROUP BY lane ORDER BY n DESC, lane LIMIT $2
-) f;
+-- owed_counts: how much news is owed by some lanes, each up to a bound
+SELECT coalesce(json_agg(c.n ORDER BY e.n), '[]')::text
+FROM jsonb_array_elements_text($1::jsonb) WITH ORDINALITY e(j, n)
+CROSS JOIN LATERAL (
+    SELECT count(*) AS n FROM (
+        SELECT 1 FROM news WHERE done = 0 AND lane = j::bigint LIMIT $2
+    ) f
+) c;
 
--- owed_heads: what the first and the last news of some lanes tell
+-- owed_heads: what the first and the last news of some lanes tell, whatever waits behind other
+-- news apart
 SELECT coalesce(json_agg(json_build_array(
     j::bigint,
-    least(
+    coalesce(least(
         (SELECT min(since) FROM (
-            SELECT since FROM news WHERE done = 0 AND lane = j::bigint ORDER BY due LIMIT $2
+            SELECT since FROM news
+            WHERE done = 0 AND lane = j::bigint AND due < 4611686018427387904
+            ORDER BY due LIMIT $2
         ) f),
         (SELECT min(since) FROM (
-            SELECT since FROM news WHERE done = 0 AND lane = j::bigint ORDER BY due DESC LIMIT $2
+            SELECT since FROM news
+            WHERE done = 0 AND lane = j::bigint AND due < 4611686018427387904
+            ORDER BY due DESC LIMIT $2
         ) f)
-    ),
-    coalesce((
-        SELECT due FROM news
-        WHERE done = 0 AND lane = j::bigint AND holder = 0 ORDER BY due LIMIT 1
-    ), 4611686018427387904),
+    ), 0),
     coalesce((
         SELECT CASE n.url WHEN '' THEN t.url ELSE n.url END
         FROM (
@@ -58,10 +59,11 @@ SELECT coalesce(json_agg(json_build_array(
     coalesce((
         SELECT answer FROM (
             SELECT due, tries, answer FROM news
-            WHERE done = 0 AND lane = j::bigint ORDER BY due DESC LIMIT $2
+            WHERE done = 0 AND lane = j::bigint AND due < 4611686018427387904
+            ORDER BY due DESC LIMIT $2
         ) f WHERE tries > 0 ORDER BY due DESC LIMIT 1
     ), '')
 )), '[]')::text
-FROM jsonb_array_elements_text($1::jsonb) j WHERE EXISTS (
-    SELECT 1 FROM news n WHERE n.done = 0 AND n.lane = j::bigint
-);
+FROM jsonb_array_elements_text($1::jsonb) j CROSS JOIN LATERAL (
+    SELECT 1 FROM news WHERE done = 0 AND lane = j::bigint LIMIT 1
+) n;

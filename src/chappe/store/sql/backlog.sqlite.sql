@@ -22,30 +22,29 @@ SELECT json_group_array(json_array(route, channel, account, n, due)) FROM (
 SELECT count(*) FROM message INDEXED BY message_scheduled
 WHERE state = 1 AND due < 4611686018427387904;
 
--- owed_lanes: lanes by which news is owed, those with most first; a lane tells its account
-SELECT json_group_array(json_array(lane, n, due)) FROM (
-    SELECT lane, count(*) AS n, min(due) AS due FROM news INDEXED BY news_owed
-    WHERE done = 0 AND (?1 IS NULL OR lane >> 33 IN (SELECT value FROM json_each(?1)))
-    GROUP BY lane ORDER BY n DESC, lane LIMIT ?2
-);
+-- owed_counts: how much news is owed by some lanes, each up to a bound
+SELECT json_group_array((
+    SELECT count(*) FROM (
+        SELECT 1 FROM news INDEXED BY news_owed WHERE done = 0 AND lane = j.value LIMIT ?2
+    )
+)) FROM json_each(?1) j;
 
--- owed_heads: what the first and the last news of some lanes tell
+-- owed_heads: what the first and the last news of some lanes tell, whatever waits behind other
+-- news apart
 SELECT json_group_array(json_array(
     j.value,
-    min(
+    coalesce(min(
         (SELECT min(since) FROM (
-            SELECT since FROM news INDEXED BY news_owed WHERE done = 0 AND lane = j.value
+            SELECT since FROM news INDEXED BY news_owed
+            WHERE done = 0 AND lane = j.value AND due < 4611686018427387904
             ORDER BY due LIMIT ?2
         )),
         (SELECT min(since) FROM (
-            SELECT since FROM news INDEXED BY news_owed WHERE done = 0 AND lane = j.value
+            SELECT since FROM news INDEXED BY news_owed
+            WHERE done = 0 AND lane = j.value AND due < 4611686018427387904
             ORDER BY due DESC LIMIT ?2
         ))
-    ),
-    coalesce((
-        SELECT due FROM news INDEXED BY news_owed
-        WHERE done = 0 AND lane = j.value AND holder = 0 ORDER BY due LIMIT 1
-    ), 4611686018427387904),
+    ), 0),
     coalesce((
         SELECT CASE n.url WHEN '' THEN t.url ELSE n.url END
         FROM news n INDEXED BY news_owed LEFT JOIN message m ON m.id = n.subject
@@ -55,7 +54,8 @@ SELECT json_group_array(json_array(
     coalesce((
         SELECT answer FROM (
             SELECT due, tries, answer FROM news INDEXED BY news_owed
-            WHERE done = 0 AND lane = j.value ORDER BY due DESC LIMIT ?2
+            WHERE done = 0 AND lane = j.value AND due < 4611686018427387904
+            ORDER BY due DESC LIMIT ?2
         ) WHERE tries > 0 ORDER BY due DESC LIMIT 1
     ), '')
 ))

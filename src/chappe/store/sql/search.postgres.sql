@@ -3,10 +3,8 @@
 -- _fits: whether a message is one of those that are looked for
 ($2::integer >> m.state) & 1 = 1 AND $3::integer IN (-1, m.reason)
 AND $4::integer IN (-1, m.channel) AND $5::bigint IN (0, m.number)
-AND ($6::text = '' OR m.route IN (SELECT r::bigint FROM jsonb_array_elements_text($7::jsonb) r) AND (
-    NOT EXISTS (SELECT 1 FROM part p WHERE p.message = m.id)
-    OR EXISTS (SELECT 1 FROM part p WHERE p.message = m.id AND p.link || '' = $6)
-));
+AND ($6::text = '' OR m.route IN (SELECT r::bigint FROM jsonb_array_elements_text($7::jsonb) r)
+AND coalesce((SELECT max((p.link = $6)::integer) FROM part p WHERE p.message = m.id), 1) = 1);
 
 -- _taken: whether an order is one of those whose messages are looked for
 ($8::integer = 1 OR o.deleted = 0) AND o.at >= $9::bigint AND o.at < $10::bigint
@@ -55,14 +53,11 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     ORDER BY f.n, f.id DESC
 ) f;
 
--- sought_to: messages to a number, in some stretches; numbers before one of them
-SELECT coalesce(json_agg(row), '[]')::text FROM (
-    SELECT json_build_array(json_build_array({message}), {seen}) AS row
-    FROM generate_series($1::bigint, $13::bigint) b
-    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $5 OFFSET 0) m
-    {whole}
-    WHERE m.id < $14 AND {fits} AND {taken} AND {whose}
-    ORDER BY m.id DESC LIMIT $15
+-- sought_to: the last numbers of what is to somebody, in some stretches, before one of them
+SELECT coalesce(json_agg(id), '[]')::text FROM (
+    SELECT m.id FROM generate_series($1::bigint, $2::bigint) b
+    CROSS JOIN LATERAL (SELECT * FROM message WHERE id >> 12 = b AND number = $3 OFFSET 0) m
+    WHERE m.id < $4 ORDER BY m.id DESC LIMIT $5
 ) f;
 
 -- sought_some: messages by their numbers, backwards
@@ -97,9 +92,12 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 -- sought_queued_of: the same of some accounts, on some routes
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM jsonb_array_elements_text($3::jsonb) r CROSS JOIN generate_series(0, 3) c
-    CROSS JOIN jsonb_array_elements_text($2::jsonb) j JOIN message m
-    ON m.state = 2 AND m.route = r::bigint AND m.channel = c AND m.account = j::bigint
-    WHERE m.id + 0 < $1 ORDER BY m.id + 0 DESC LIMIT $4
+    CROSS JOIN jsonb_array_elements_text($2::jsonb) j
+    CROSS JOIN LATERAL (
+        SELECT id FROM message WHERE state = 2 AND route = r::bigint AND channel = c
+        AND account = j::bigint AND id + 0 < $1 OFFSET 0
+    ) m
+    ORDER BY m.id DESC LIMIT $4
 ) f;
 
 -- sought_scheduled: the same of what waits for its time

@@ -2,10 +2,9 @@
 
 -- _fits: whether a message is one of those that are looked for
 (?2 >> m.state) & 1 AND ?3 IN (-1, m.reason) AND ?4 IN (-1, m.channel) AND ?5 IN (0, m.number)
-AND (?6 = '' OR m.route IN (SELECT value FROM json_each(?7)) AND (
-    NOT EXISTS (SELECT 1 FROM part p INDEXED BY part_message WHERE p.message = m.id)
-    OR EXISTS (SELECT 1 FROM part p INDEXED BY part_message WHERE p.message = m.id AND p.link = ?6)
-));
+AND (?6 = '' OR m.route IN (SELECT value FROM json_each(?7)) AND coalesce((
+    SELECT max(p.link = ?6) FROM part p INDEXED BY part_message WHERE p.message = m.id
+), 1));
 
 -- _taken: whether an order is one of those whose messages are looked for
 (?8 = 1 OR o.deleted = 0) AND o.at >= ?9 AND o.at < ?10 AND ?11 IN ('', o.dialect);
@@ -53,14 +52,12 @@ SELECT json_group_array(json(row)) FROM (
     ORDER BY f.n, f.id DESC
 );
 
--- sought_to: messages to a number, in some stretches; numbers before one of them
-WITH RECURSIVE b(v) AS (SELECT ?13 UNION ALL SELECT v - 1 FROM b WHERE v > ?1)
-SELECT json_group_array(json(row)) FROM (
-    SELECT json_array(json_array({message}), {seen}) AS row
-    FROM b CROSS JOIN message m INDEXED BY message_number ON m.id >> 12 = b.v AND m.number = ?5
-    {whole}
-    WHERE m.id < ?14 AND {fits} AND {taken} AND {whose}
-    ORDER BY m.id DESC LIMIT ?15
+-- sought_to: the last numbers of what is to somebody, in some stretches, before one of them
+{stretches}
+SELECT json_group_array(id) FROM (
+    SELECT m.id FROM b CROSS JOIN message m INDEXED BY message_number
+    ON m.id >> 12 = b.v AND m.number = ?3
+    WHERE m.id < ?4 ORDER BY m.id DESC LIMIT ?5
 );
 
 -- sought_some: messages by their numbers, backwards
