@@ -7,7 +7,7 @@ import pytest
 
 from chappe.store import search
 from chappe.store.contract import NEVER, Move, PartRef
-from chappe.store.contract.search import Place, Sightings, Sought
+from chappe.store.contract.search import PageStart, Sightings, Sought
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Channel
 from tests.store.office import LINK, NOW, NUMBER, Office
@@ -22,7 +22,7 @@ def bits(*states: State) -> int:
 async def pages(office: Office, most: int = 99, **wanted: Any) -> list[list[int]]:
     """The numbers of all that is found, page by page."""
     found: list[list[int]] = []
-    place: Place | None = None
+    place: PageStart | None = None
     while not found or place is not None:
         page = await office.store.search(Sought(most=most, place=place, **wanted))
         found.append([one.message.id for one in page.found])
@@ -68,7 +68,7 @@ async def test_what_may_not_be_seen_is_not_found_by_anything(office: Office) -> 
     for state in (State.queued, State.scheduled):
         assert await whole(office, accounts=[mine], states=bits(state)) == []
     assert await whole(office, accounts=[mine], states=bits(State.sending)) == [4, 3, 2, 1]
-    for place in (Place(FAR + 1, 6), Place(FAR + 2, 9), Place(0, 6)):
+    for place in (PageStart(FAR + 1, 6), PageStart(FAR + 2, 9), PageStart(0, 6)):
         page = await looked(office, accounts=[mine], place=place, states=bits(State.sending))
         assert [one.message.id for one in page.found] == [4, 3, 2, 1]
 
@@ -88,7 +88,7 @@ async def test_all_are_found_the_newest_first_and_by_what_is_known_of_them(
     office: Office,
 ) -> None:
     """E43: across stretches of numbers, and each filter alone and beside others."""
-    mine, other = await crowd(office)
+    _, other = await crowd(office)
     assert await whole(office) == [10, 9, 8, 7, 6, 5, 4, 3, 2, 1]
     assert await whole(office, dialect="octopush") == [4]
     assert await whole(office, dialect="octopush", accounts=[other]) == []
@@ -143,14 +143,14 @@ async def test_a_look_in_vain_is_bounded_and_says_how_far_it_came(
     for name in ("_MESSAGES", "_FIRST"):
         monkeypatch.setattr(search, name, 2)
     page = await looked(office, reason=int(Reason.npai))
-    assert page == Sightings([], Place(FAR + 3, 9), NOW + 40)
+    assert page == Sightings([], PageStart(FAR + 3, 9), NOW + 40)
     page = await looked(office, reason=int(Reason.npai), place=page.next)
-    assert page == Sightings([], Place(FAR + 2, 7), NOW + 30)
+    assert page == Sightings([], PageStart(FAR + 2, 7), NOW + 30)
     found = await pages(office, channel=int(Channel.marketing))
     assert found == [[], [], [6, 5], [], [], []]
     monkeypatch.setattr(search, "_ORDERS", 1)
     page = await looked(office, dialect="octopush")
-    assert page == Sightings([], Place(8192, 0), NOW + 20)
+    assert page == Sightings([], PageStart(8192, 0), NOW + 20)
     assert (await pages(office, dialect="octopush"))[-1] == [4]
     monkeypatch.setattr(search, "_CANDIDATES", 1)
     found = await pages(office, 1, dialect="octopush", states=bits(State.sending))

@@ -36,7 +36,7 @@ COMMANDS: tuple[click.Command, ...] = (
     centre.smsc,
     doctor.doctor,
     accounts.account,
-    search.message,
+    kept.message,
     kept.number,
     kept.callbacks,
     kept.optout,
@@ -50,3 +50,5 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 for command in COMMANDS:
     main.add_command(command)
+kept.message.add_command(search.list_messages)
+kept.callbacks.add_command(waiting.list_endpoints)

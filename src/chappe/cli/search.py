@@ -11,7 +11,6 @@ from typing import Any
 import click
 import msgspec
 
-from chappe.cli.kept import message
 from chappe.cli.printing import as_json, as_text
 from chappe.cli.typed import Where, done, hand
 from chappe.hands import search as hands
@@ -23,7 +22,7 @@ _CSV_PAGE = 5_000
 _REASONS = [reason.name for reason in Reason if reason]
 
 
-@message.command("list")
+@click.command("list")
 @click.option("--account", default="", help="Of this account alone.")
 @click.option(
     "--state", "states", multiple=True, type=click.Choice(hands.STATES), help="May be repeated."
@@ -36,7 +35,11 @@ _REASONS = [reason.name for reason in Reason if reason]
 @click.option("--since", default="", help="Accepted from then on: 'YYYY-MM-DD[ HH:MM[:SS]]'.")
 @click.option("--until", default="", help="Accepted before.")
 @click.option(
-    "--limit", type=click.IntRange(1, hands.LIMIT_MOST), default=50, show_default=True, help="A page."
+    "--limit",
+    type=click.IntRange(1, hands.LIMIT_MOST),
+    default=50,
+    show_default=True,
+    help="A page.",
 )
 @click.option("--after", default="", help="Where to go on: the last page says it.")
 @click.option("--csv", "csv_form", is_flag=True, help="All of them, as CSV; --limit is not heeded.")

@@ -5,7 +5,6 @@ In: what was typed. Out: what the hand shows.
 
 import click
 
-from chappe.cli.kept import callbacks
 from chappe.cli.typed import Where, do, hand
 from chappe.hands.shown import NothingMore
 
@@ -17,7 +16,7 @@ def queue(where: Where) -> None:
     do(where, "queue", NothingMore())
 
 
-@callbacks.command("endpoints")
+@click.command("endpoints")
 @hand
 def list_endpoints(where: Where) -> None:
     """What customers' endpoints are owed, and how they are; the worst first."""

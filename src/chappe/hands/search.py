@@ -17,7 +17,7 @@ from chappe.hands.accounts import account_of, login_of
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
 from chappe.store.contract import NEVER
-from chappe.store.contract.search import ANY, ANY_STATE, Place, Sighting, Sightings, Sought
+from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sighting, Sightings, Sought
 from chappe.words import paris
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
@@ -71,7 +71,7 @@ def _said(found: Sightings) -> str:
     return f"There may be older ones: {on}."
 
 
-def _cursor(place: Place | None) -> str:
+def _cursor(place: PageStart | None) -> str:
     if place is None:
         return ""
     return f"{place.order}.{place.message}" if place.order else f"{place.message}"
@@ -146,8 +146,8 @@ def _instant(text: str) -> int:
     return paris.instant(datetime.combine(date, of_day))
 
 
-def _place(text: str) -> Place:
+def _place(text: str) -> PageStart:
     found = _PLACE.fullmatch(text)
     if found is None:
         raise CannotDo(f"{text[:40]!r} is nothing that a page of messages ended with.")
-    return Place(int(found[1] or 0), int(found[2]))
+    return PageStart(int(found[1] or 0), int(found[2]))

@@ -48,8 +48,8 @@ def _queue(node: Node, one: Queue) -> Mapping[str, Any]:
 async def endpoints(node: Node, asked: NothingMore) -> Shown:
     found = await look.endpoints(node.desk, None)
     rows = [_endpoint(node, one) for one in found.endpoints]
-    if found.count > len(rows):
-        many = f"{found.count} or more" if found.is_more else f"{found.count}"
+    if found.total > len(rows):
+        many = f"{found.total} or more" if found.is_more else f"{found.total}"
         return Shown(rows, f"Only the {len(rows)} worst of {many} are shown.")
     return Shown(rows, "" if rows else "No endpoint is owed anything.")
 

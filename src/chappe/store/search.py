@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import NEVER
-from chappe.store.contract.search import ANY, ANY_STATE, Place, Sighting, Sightings, Sought
+from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sighting, Sightings, Sought
 from chappe.store.reports import first_from
 from chappe.store.script import Ask, Script
 from chappe.words.clock import HOUR
@@ -110,13 +110,13 @@ def _by_orders(sought: Sought, routes: list[int]) -> Generator[Any, Any, Sightin
             width = min(_MOST, width * _GROWTH)
         if len(found) == wanted:
             last = found[-2].message
-            return Sightings(found[:-1], Place(last.order, last.id))
+            return Sightings(found[:-1], PageStart(last.order, last.id))
         if lot or messages <= 0:
             return Sightings(found, at, (yield Ask("order_taken", (at.order,))))
         if before <= low:
             return Sightings(found, None)
         if orders <= 0:
-            return Sightings(found, Place(before, 0), (yield Ask("order_taken", (before,))))
+            return Sightings(found, PageStart(before, 0), (yield Ask("order_taken", (before,))))
         lot, before, looked = yield from _lot(sought, low, before, stretches, size)
         orders -= looked
         stretches = 1 if len(lot) * _GROWTH > size else stretches * _GROWTH
@@ -133,7 +133,7 @@ def _bounds(sought: Sought) -> Generator[Any, Any, tuple[int, int]]:
     return low << 12, (high + 1) << 12
 
 
-def _rest(sought: Sought, place: Place) -> Generator[Any, Any, list[_Order]]:
+def _rest(sought: Sought, place: PageStart) -> Generator[Any, Any, list[_Order]]:
     """What is left of the order that the page before ended in, if it may be seen."""
     if not place.message:
         return []
@@ -165,7 +165,7 @@ def _lot(
     return lot, lot[-1][0] if len(lot) == size else first << 12, looked
 
 
-def _cut(lot: list[_Order], count: int) -> tuple[list[tuple[int, int]], list[_Order], Place]:
+def _cut(lot: list[_Order], count: int) -> tuple[list[tuple[int, int]], list[_Order], PageStart]:
     """So many messages of these orders from the last of each on, as few stretches; the orders that
     are left, and the place in between."""
     some: list[tuple[int, int]] = []
@@ -177,11 +177,11 @@ def _cut(lot: list[_Order], count: int) -> tuple[list[tuple[int, int]], list[_Or
             some.append((begin, last))
         count -= last - begin + 1
         if begin > first:
-            return some, [(order, first, begin - 1), *lot[index + 1 :]], Place(order, begin)
+            return some, [(order, first, begin - 1), *lot[index + 1 :]], PageStart(order, begin)
         if not count:
-            return some, lot[index + 1 :], Place(order, begin)
+            return some, lot[index + 1 :], PageStart(order, begin)
     order, first, _ = lot[-1]
-    return some, [], Place(order, first)
+    return some, [], PageStart(order, first)
 
 
 # by messages' own numbers
@@ -245,7 +245,7 @@ def _checked(
 
 def _short(found: Sequence[Sighting], end: int) -> Generator[Any, Any, Sightings]:
     """As much was looked at as may be, down to a message."""
-    return Sightings(found, Place(0, end), (yield Ask("message_taken", (end,))))
+    return Sightings(found, PageStart(0, end), (yield Ask("message_taken", (end,))))
 
 
 def _accounts(sought: Sought) -> list[int] | None:
@@ -256,4 +256,4 @@ def _page(found: Sequence[Sighting], most: int) -> Sightings:
     """One more than are wanted were asked for, which shows whether there are any more."""
     if len(found) <= most:
         return Sightings(found, None)
-    return Sightings(found[:most], Place(0, found[most - 1].message.id))
+    return Sightings(found[:most], PageStart(0, found[most - 1].message.id))

@@ -13,7 +13,7 @@ import msgspec
 from chappe.engine.desk import Desk
 from chappe.engine.take_turns import SICK, Lane
 from chappe.store.contract import NEVER
-from chappe.store.contract.backlog import OwedHead
+from chappe.store.contract.backlog import OwedHead, OwedLane
 from chappe.words.lane import FREE, account_of, origin_of
 
 MOST = 1_000  # endpoints that are shown
@@ -42,7 +42,7 @@ class Endpoints(NamedTuple):
     """The worst endpoints that are owed anything, and how many there are; `is_more`: at least."""
 
     endpoints: Sequence[Endpoint]
-    count: int
+    total: int
     is_more: bool
 
 
@@ -54,6 +54,12 @@ class _Owed(msgspec.Struct):
     is_more: bool = False
     due: int = NEVER
 
+    def add(self, lane: OwedLane, count: int, *, is_more: bool) -> None:
+        self.lanes.append(lane.lane)
+        self.count += count
+        self.is_more |= is_more
+        self.due = min(self.due, lane.due)
+
 
 async def endpoints(desk: Desk, seen: Collection[int] | None) -> Endpoints:
     """`seen` None: all accounts'."""
@@ -62,12 +68,8 @@ async def endpoints(desk: Desk, seen: Collection[int] | None) -> Endpoints:
     lanes = await desk.store.owed_lanes(whose, _LANES)
     counts = await _counts(desk, [one.lane for one in lanes])
     for one in lanes:
-        group = owed.setdefault(one.lane & ~FREE, _Owed())
         count, is_more = counts[one.lane]
-        group.lanes.append(one.lane)
-        group.count += count
-        group.is_more |= is_more
-        group.due = min(group.due, one.due)
+        owed.setdefault(one.lane & ~FREE, _Owed()).add(one, count, is_more=is_more)
     known = {key: _lanes(desk, key) for key in owed}
     shown = sorted(owed, key=lambda key: (_missed(known[key]) < SICK, -owed[key].count))[:MOST]
     heads = await _heads(desk, [lane for key in shown for lane in owed[key].lanes])
@@ -77,6 +79,7 @@ async def endpoints(desk: Desk, seen: Collection[int] | None) -> Endpoints:
         for key in shown
         if key in heads  # else all was told since
     ]
+    rows.sort(key=lambda one: (not one.is_sick, -one.owed, one.since))
     return Endpoints(rows, len(owed), len(lanes) == _LANES)
 
 
@@ -129,4 +132,3 @@ def _lanes(desk: Desk, key: int) -> list[Lane]:
 
 def _missed(lanes: Sequence[Lane]) -> int:
     return max((lane.sick for lane in lanes), default=0)
-

@@ -17,7 +17,7 @@ ANY_STATE = (1 << 12) - 1
 ANY = -1  # of what begins with 0
 
 
-class Place(NamedTuple):
+class PageStart(NamedTuple):
     """Where a page begins: before a message of an order, and with the orders before that one.
     Without an order: with the messages whose numbers are less."""
 
@@ -40,7 +40,7 @@ class Sought(NamedTuple):
     dialect: str = ""
     since: int = 0  # when its order was taken
     until: int = NEVER  # ... before that
-    place: Place | None = None  # None: with the newest
+    place: PageStart | None = None  # None: with the newest
 
     @property
     def is_indexed(self) -> bool:
@@ -63,7 +63,7 @@ class Sightings(NamedTuple):
     when that was taken which was looked at last."""
 
     found: Sequence[Sighting]
-    next: Place | None  # None: there is nothing more
+    next: PageStart | None  # None: there is nothing more
     looked_to: int = 0
 
 

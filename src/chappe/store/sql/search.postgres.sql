@@ -3,8 +3,11 @@
 -- _fits: whether a message is one of those that are looked for
 ($2::integer >> m.state) & 1 = 1 AND $3::integer IN (-1, m.reason)
 AND $4::integer IN (-1, m.channel) AND $5::bigint IN (0, m.number)
-AND ($6::text = '' OR m.route IN (SELECT r::bigint FROM jsonb_array_elements_text($7::jsonb) r)
-AND coalesce((SELECT max((p.link = $6)::integer) FROM part p WHERE p.message = m.id), 1) = 1);
+AND ($6::text = '' OR m.route IN (
+    SELECT r::bigint FROM jsonb_array_elements_text($7::jsonb) r
+) AND coalesce((
+    SELECT max((p.link = $6)::integer) FROM part p WHERE p.message = m.id
+), 1) = 1);
 
 -- _taken: whether an order is one of those whose messages are looked for
 ($8::integer = 1 OR o.deleted = 0) AND o.at >= $9::bigint AND o.at < $10::bigint
@@ -24,8 +27,8 @@ m.channel, coalesce(
 -- sought_orders: orders of a stretch of numbers
 SELECT coalesce(json_agg(json_build_array(id, first, last)), '[]')::text FROM (
     SELECT o.id, o.first, o.first + o.total - 1 AS last FROM ordr o
-    WHERE o.id >= $1 AND o.id < $2 AND ($3::integer = 1 OR o.deleted = 0) AND o.at >= $4 AND o.at < $5
-    AND $6::text IN ('', o.dialect) ORDER BY o.id DESC LIMIT $7
+    WHERE o.id >= $1 AND o.id < $2 AND ($3::integer = 1 OR o.deleted = 0)
+    AND o.at >= $4 AND o.at < $5 AND $6::text IN ('', o.dialect) ORDER BY o.id DESC LIMIT $7
 ) f;
 
 -- sought_orders_of: orders of some accounts, in some stretches
@@ -83,8 +86,8 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
     ORDER BY m.id DESC LIMIT $4
 ) f;
 
--- sought_queued: the last numbers of what waits for a link, before one of them; the order is written
--- so that no planner goes through all messages for it
+-- sought_queued: the last numbers of what waits for a link, before one of them; the order is
+-- written so that no planner goes through all messages for it
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM message m WHERE m.state = 2 AND m.id + 0 < $1 ORDER BY m.id + 0 DESC LIMIT $2
 ) f;
