@@ -65,7 +65,7 @@ def _search(sought: Sought) -> Script:
         for ident, links in known
         if not sought.link or sought.link in msgspec.json.decode(links, type=list[str])
     ]
-    if not routes:
+    if sought.link and not routes:
         return Sightings((), None)
     place = sought.place
     if place.order if place else not sought.is_indexed:
