@@ -51,7 +51,7 @@ async def test_what_can_not_be_looked_for_is_said_in_a_sentence(house: House) ->
         ({"number": "12"}, "'12' is no phone number such as"),
         ({"after": "12x"}, "'12x' is nothing that a page of messages ended with."),
         ({"after": "12"}, "'12' is of a list with other filters."),
-        ({"limit": 0}, "A page has 1 to 10000 messages."),
+        ({"limit": 0}, "A page has 1 to 2000 messages."),
     ]
     for wanted, why in wrong:
         with pytest.raises(CannotDo) as caught:

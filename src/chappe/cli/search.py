@@ -18,7 +18,7 @@ from chappe.hands.shown import Shown
 from chappe.words.lifecycle import Reason
 from chappe.words.order import Channel
 
-_CSV_PAGE = 5_000
+_CSV_PAGE = hands.LIMIT_MOST
 _REASONS = [reason.name for reason in Reason if reason]
 
 

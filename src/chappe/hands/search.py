@@ -22,7 +22,7 @@ from chappe.words import paris
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
 
-LIMIT_MOST = 10_000
+LIMIT_MOST = 2_000  # rows are made on the loop, 10 us each
 STATES = tuple(state.name for state in State if state)
 COLUMNS = (
     *("message", "order", "account", "dialect", "channel", "number", "state", "reason"),
