@@ -181,3 +181,13 @@ def test_lanes_that_have_nothing_to_do_are_forgotten_the_well_ones_last() -> Non
     assert here.turns.lane(first_lane(1) | 2).sick == 0
     here.turns.forget_idle(0)
     assert here.turns.lane(well.key) is not well
+
+
+def test_a_lane_remembers_its_last_answer_and_when_it_was_last_heard() -> None:
+    """A call in vain takes nothing of that away."""
+    here = Round(CallBounds())
+    lane = here.owe(1, 0, 1)
+    lane.note("200", 7)
+    lane.note("503", 0)
+    assert (lane.answer, lane.heard_at) == ("503", 7)
+    assert (here.turns.known(lane.key), here.turns.known(lane.key | FREE)) == (lane, None)

@@ -34,9 +34,17 @@ WHOLE = {
     "doubts": {"doubt"},
     "release_news": {"news"},
     "calls": {"news"},
+    "piles_queued": {"message"},
+    "sought_queued": {"message"},
+    "sought_scheduled": {"message"},
+    "waiting_counted": {"message"},
     "drop_old_fragments": {"fragment"},
 }
 
+_SOUGHT = {
+    *("message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"),
+    *("part_message", "route_pkey"),
+}
 # Which index the hot statements must go by.
 INDEX = {
     "claim_accounts": {"message_queue"},
@@ -137,6 +145,23 @@ INDEX = {
     "strangers_of": {"parked_of"},
     "crowd_out": {"parked_of", "parked_pkey"},
     "drop_replies": {"reply_at", "reply_pkey"},
+    "sought_orders": {"ordr_pkey"},
+    "sought_orders_of": {"ordr_account"},
+    "sought_in": _SOUGHT,
+    "sought_some": _SOUGHT,
+    "sought_to": {"message_number"},
+    "sought_below": {"message_pkey"},
+    "sought_queued": {"message_queue"},
+    "sought_queued_of": {"message_queue"},
+    "sought_scheduled": {"message_scheduled"},
+    "sought_sending": {"message_sending"},
+    "order_taken": {"ordr_pkey"},
+    "message_taken": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "piles_queued": {"message_queue"},
+    "piles_ahead": {"message_scheduled"},
+    "scheduled_counted": {"message_scheduled"},
+    "owed_counts": {"news_owed"},
+    "owed_heads": {"news_owed", "message_pkey", "letter_pkey", "terms_pkey"},
 }
 # What customers ask for, a page or one of it at a time.
 ASKED = (

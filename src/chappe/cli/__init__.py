@@ -8,7 +8,18 @@ import os
 
 import click
 
-from chappe.cli import accounts, calls, centre, doctor, kept, run, usage, ways
+from chappe.cli import (
+    accounts,
+    calls,
+    centre,
+    doctor,
+    kept,
+    run,
+    search,
+    usage,
+    waiting,
+    ways,
+)
 from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
@@ -40,6 +51,7 @@ COMMANDS: tuple[click.Command, ...] = (
     kept.number,
     kept.callbacks,
     kept.optout,
+    waiting.queue,
     ways.links,
     ways.doubt,
     ways.reply,
@@ -50,3 +62,5 @@ COMMANDS: tuple[click.Command, ...] = (
 )
 for command in COMMANDS:
     main.add_command(command)
+kept.message.add_command(search.list_messages)
+kept.callbacks.add_command(waiting.list_endpoints)

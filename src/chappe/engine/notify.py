@@ -294,6 +294,9 @@ class Notify:
         for landing, alike in groupby(outcomes, _landing):
             ended = list(alike)
             self.turns.landed(*landing, len(ended))
+            lane, _, was_heard = landing
+            if was_heard is not None:
+                lane.note(ended[-1].answer, now if was_heard else 0)
             self._count(ended)
             told += [
                 Told(

@@ -87,8 +87,8 @@ class Lane:
     the queue."""
 
     __slots__ = (
-        "claiming", "flying", "heard", "held", "is_free", "key", "listed", "queue", "resting",
-        "share", "sick",
+        "answer", "claiming", "flying", "heard", "heard_at", "held", "is_free", "key", "listed",
+        "queue", "resting", "share", "sick",
     )  # fmt: skip
 
     def __init__(self, key: int, share: Share) -> None:
@@ -100,6 +100,8 @@ class Lane:
         self.flying = 0
         self.sick = 0
         self.heard = False  # whether any call ever was
+        self.heard_at = 0  # ... and when the last of them was
+        self.answer = ""  # to the last call
         self.claiming = False
         self.listed = False  # it waits for its turn, or for its pace
         self.resting = False
@@ -110,6 +112,11 @@ class Lane:
         self.share.held += count
         if self.is_free:
             self.share.held_free += count
+
+    def note(self, answer: str, heard_at: int) -> None:
+        """How its last call ended; `heard_at` is 0 where that was in vain."""
+        self.answer = answer
+        self.heard_at = heard_at or self.heard_at
 
     @property
     def is_idle(self) -> bool:
@@ -163,6 +170,10 @@ class Turns:
         if lane is None:
             lane = self._lanes[key] = Lane(key, self.share(account_of(key)))
         return lane
+
+    def known(self, key: int) -> Lane | None:
+        """A lane, if it is remembered."""
+        return self._lanes.get(key)
 
     def share(self, account: int) -> Share:
         share = self._shares.get(account)

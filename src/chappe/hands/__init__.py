@@ -9,7 +9,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.hands import accounts, callbacks, calls, doubts, health, messages, optouts, usage, ways
+from chappe.hands import (
+    accounts,
+    callbacks,
+    calls,
+    doubts,
+    health,
+    messages,
+    optouts,
+    search,
+    usage,
+    waiting,
+    ways,
+)
 from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 
@@ -35,10 +47,12 @@ HANDS: Mapping[str, Hand] = {
     "account suspend": Hand(accounts.NamedAccount, accounts.suspend),
     "account close": Hand(accounts.NamedAccount, accounts.close),
     "account activate": Hand(accounts.NamedAccount, accounts.activate),
+    "message list": Hand(search.MessageList, search.listing),
     "message show": Hand(messages.OneMessage, messages.show),
     "number show": Hand(messages.OneNumber, messages.number_show),
     "number erase": Hand(messages.OneNumber, messages.number_erase),
     "callbacks list": Hand(callbacks.CallbackList, callbacks.listing),
+    "callbacks endpoints": Hand(NothingMore, waiting.endpoints),
     "callbacks replay": Hand(callbacks.Replay, callbacks.replay),
     "optout list": Hand(optouts.OptOutList, optouts.listing),
     "optout add": Hand(optouts.OptOutChange, optouts.add),
@@ -51,6 +65,7 @@ HANDS: Mapping[str, Hand] = {
     "links": Hand(NothingMore, ways.listing),
     "links pause": Hand(ways.OneLink, ways.pause_link, needs_server=True),
     "links resume": Hand(ways.OneLink, ways.resume_link, needs_server=True),
+    "queue": Hand(NothingMore, waiting.queue),
     "doubt list": Hand(NothingMore, doubts.listing),
     "doubt resend": Hand(doubts.Decision, doubts.resend),
     "doubt drop": Hand(doubts.Decision, doubts.drop),

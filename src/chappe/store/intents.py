@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from chappe.store.backlog import BacklogIntents
 from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.family import FamilyIntents, inherited, kept_facts
@@ -23,6 +24,7 @@ from chappe.store.recent import Recent
 from chappe.store.reports import ReportIntents
 from chappe.store.rows import LEDGER, WritingNode
 from chappe.store.script import Add, Ask, Run, Script
+from chappe.store.search import SearchIntents
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.tiny import TinyIntents
@@ -42,6 +44,8 @@ class Intents(
     LookIntents,
     ListIntents,
     ReportIntents,
+    SearchIntents,
+    BacklogIntents,
     BookIntents,
     TinyIntents,
     PieceIntents,

@@ -89,12 +89,12 @@ def _bounds(since: int, until: int) -> Script:
     """The first stretch of orders' numbers, the one where those of that time begin, and the last of
     theirs."""
     low, high = yield Ask("order_stretches")
-    begin = yield from _first_from(since - _SLACK, low, high)
-    end = yield from _first_from(until + _SLACK, begin, high)
+    begin = yield from first_from(since - _SLACK, low, high)
+    end = yield from first_from(until + _SLACK, begin, high)
     return low, max(low, begin - 1), end - 1
 
 
-def _first_from(at: int, low: int, high: int) -> Generator[Any, Any, int]:
+def first_from(at: int, low: int, high: int) -> Generator[Any, Any, int]:
     """The first of these stretches that begins at an instant or later; the one behind them all
     where none does."""
     end = high + 1

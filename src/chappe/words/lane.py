@@ -14,6 +14,9 @@ _BITS = 33  # of the origin's hash and FREE
 _ACCOUNTS = 1 << 30
 
 
+_PORTS = {"http": 80, "https": 443}
+
+
 @lru_cache(4096)
 def lane_of(url: str, account: int) -> int:
     """The lane of an account's calls to a URL, as 63 bits: the account, a hash of scheme, host and
@@ -43,3 +46,16 @@ def free_of(lane: int) -> int:
 def account_of(lane: int) -> int:
     """The account whose lane this is."""
     return lane >> _BITS
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, as they may be shown: what else is in it may be a secret. ''
+    where it has none that can be read."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 0)
+    except ValueError:
+        return ""
+    if not host:
+        return ""
+    return f"{parts.scheme}://[{host}]:{port}" if ":" in host else f"{parts.scheme}://{host}:{port}"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from chappe.store.contract.backlog import Backlogs
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.family import Families
@@ -11,6 +12,7 @@ from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
+from chappe.store.contract.search import Search
 from chappe.store.contract.shelf import Shelf, ShortUrls
 from chappe.store.contract.usage import Usage
 from chappe.words.answer import Receipt, Refusal
@@ -41,6 +43,8 @@ class Store(
     Calls,
     Listing,
     Reports,
+    Search,
+    Backlogs,
     ShortUrls,
     Shelf,
     Book,
