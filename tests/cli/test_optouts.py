@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.cli import kept
+from chappe.cli import optouts
 from tests.cli.running import typed
 
 
@@ -12,7 +12,7 @@ def test_the_numbers_of_a_file_are_opted_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E42: one at the start of each line, some at a time; who is there already counts once."""
-    monkeypatch.setattr(kept, "_AT_ONCE", 2)
+    monkeypatch.setattr(optouts, "_AT_ONCE", 2)
     (tmp_path / "kept").mkdir()
     file = tmp_path / "stops.csv"
     file.write_text("0639980001;Anne\r\n\r\n+33639980002,STOP\r\n33639980001\r\n", "utf-8-sig")

@@ -8,7 +8,18 @@ import os
 
 import click
 
-from chappe.cli import accounts, calls, centre, doctor, kept, run, ways
+from chappe.cli import (
+    accounts,
+    callbacks,
+    calls,
+    centre,
+    doctor,
+    kept,
+    ledger,
+    optouts,
+    run,
+    ways,
+)
 from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
@@ -36,10 +47,11 @@ COMMANDS: tuple[click.Command, ...] = (
     centre.smsc,
     doctor.doctor,
     accounts.account,
+    ledger.ledger,
     kept.message,
     kept.number,
-    kept.callbacks,
-    kept.optout,
+    callbacks.callbacks,
+    optouts.optout,
     ways.links,
     ways.doubt,
     ways.reply,

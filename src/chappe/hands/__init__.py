@@ -9,7 +9,20 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.hands import accounts, callbacks, calls, doubts, health, messages, optouts, ways
+from chappe.hands import (
+    accounts,
+    callbacks,
+    calls,
+    doubts,
+    health,
+    ledger,
+    messages,
+    optouts,
+    replays,
+    settings,
+    sheet,
+    ways,
+)
 from chappe.hands.shown import CannotDo, NothingMore, Shown
 from chappe.node import Node
 
@@ -27,6 +40,8 @@ class Hand(NamedTuple):
 HANDS: Mapping[str, Hand] = {
     "account add": Hand(accounts.NewAccount, accounts.add),
     "account list": Hand(NothingMore, accounts.listing),
+    "account show": Hand(accounts.NamedAccount, sheet.show),
+    "account set": Hand(settings.NewSettings, settings.change),
     "account key": Hand(accounts.NewKey, accounts.key),
     "account keys": Hand(accounts.NamedAccount, accounts.keys),
     "account revoke": Hand(accounts.NamedKey, accounts.revoke),
@@ -35,14 +50,20 @@ HANDS: Mapping[str, Hand] = {
     "account suspend": Hand(accounts.NamedAccount, accounts.suspend),
     "account close": Hand(accounts.NamedAccount, accounts.close),
     "account activate": Hand(accounts.NamedAccount, accounts.activate),
+    "ledger": Hand(ledger.LedgerPage, ledger.listing),
     "message show": Hand(messages.OneMessage, messages.show),
     "number show": Hand(messages.OneNumber, messages.number_show),
     "number erase": Hand(messages.OneNumber, messages.number_erase),
     "callbacks list": Hand(callbacks.CallbackList, callbacks.listing),
     "callbacks replay": Hand(callbacks.Replay, callbacks.replay),
+    "callbacks count": Hand(replays.ReplayStretch, replays.count),
+    "callbacks replay some": Hand(replays.ReplayStretch, replays.some),
     "optout list": Hand(optouts.OptOutList, optouts.listing),
     "optout add": Hand(optouts.OptOutChange, optouts.add),
     "optout import": Hand(optouts.OptOutChange, optouts.import_),
+    "optout export": Hand(optouts.OptOutPage, optouts.export),
+    "optout owners": Hand(optouts.OptOutOwners, optouts.owners),
+    "optout put": Hand(optouts.OptOutLines, optouts.put),
     "optout remove": Hand(optouts.OptOutChange, optouts.remove),
     "call list": Hand(calls.CallList, calls.listing, needs_server=True),
     "call answer": Hand(calls.CallAnswer, calls.answer, needs_server=True),

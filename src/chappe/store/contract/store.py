@@ -6,9 +6,12 @@ from typing import NamedTuple, Protocol
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.family import Families
+from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
+from chappe.store.contract.optouts import OptOuts
 from chappe.store.contract.orders import Draft
+from chappe.store.contract.replays import Replays
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.shelf import Shelf, ShortUrls
@@ -44,6 +47,9 @@ class Store(
     Shelf,
     Book,
     Families,
+    Ledgers,
+    OptOuts,
+    Replays,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
