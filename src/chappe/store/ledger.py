@@ -19,8 +19,8 @@ from chappe.words.clock import DAY
 from chappe.words.lane import first_lane
 from chappe.words.ledger import Booked, Bookings, LedgerPlace, Waits
 
-_TOGETHER = 16_384  # bookings that are looked through at a time
-_PIECES = 8  # ... and in one call
+_TOGETHER = 32_768  # bookings that are looked through at a time
+_PIECES = 16  # ... and in one call
 _SLACK = DAY  # by which bookings and their times may be in another order
 _ROWS = list[Booked]
 

@@ -21,7 +21,6 @@ from chappe.store.script import Ask, Run, Script
 _STRETCHES = 4  # of orders' numbers, each of 4,096, that are searched at a time
 _TOGETHER = 16_384  # messages that are looked through at a time
 _LOOKS = 64  # ... how many such looks a page may take
-_LAST_SEQ = 1 << 30
 
 _Steps = Generator[Any, Any, bool]
 
@@ -78,7 +77,7 @@ class _Search:
                 orders = yield Ask(name, args, list[Order])
                 if not (yield from self._messages(orders)):
                     return False
-                self.mark = max(self.mark, ((last + 1 << 12) - 1, NEVER, _LAST_SEQ))
+                self.mark = (last + 1 << 12, 0, 0)
                 if self._is_enough():
                     return False
         self.mark = (NEVER, 0, 0)
@@ -95,7 +94,7 @@ class _Search:
             if len(rows) == room:
                 self.mark = self.found[-1].mark
                 return False
-            self.mark = (some[-1][0], some[-1][2], _LAST_SEQ)
+            self.mark = (some[-1][0], some[-1][2] + 1, 0)
             if self._is_enough():
                 return False
         return True
@@ -130,7 +129,7 @@ def _pieces(orders: Sequence[Order], mark: Mark) -> Iterator[list[tuple[int, int
     for order, first, last in orders:
         if order < mark[0]:
             continue
-        begin, seq = (mark[1], mark[2]) if order == mark[0] else (first, 0)
+        begin, seq = (mark[1], mark[2]) if mark[0] == order and mark[1] else (first, 0)
         while begin <= last:
             end = min(last, begin + room - 1)
             some.append((order, begin, end, seq))

@@ -5,10 +5,11 @@
 SELECT json_build_array(
     count(*), coalesce(min(id), 0), coalesce(sum(amount), 0)::bigint, coalesce(min(at), 0),
     coalesce(max(at), 0)
-)::text FROM (
-    SELECT id, amount, at FROM ledger
-    WHERE purse = $1 AND id < $2 ORDER BY purse DESC, id DESC LIMIT $3
-) g;
+)::text FROM ledger
+WHERE purse = $1 AND id < $2 AND id >= coalesce((
+    SELECT id FROM ledger
+    WHERE purse = $1 AND id < $2 ORDER BY purse DESC, id DESC LIMIT 1 OFFSET $3::bigint - 1
+), 0);
 
 -- ledger_rows: bookings of a purse between two of them and of some time, the newest first, each
 -- with what was in the purse after it: $4 after the newest of all between these two

@@ -5,10 +5,11 @@
 SELECT json_array(
     count(*), coalesce(min(id), 0), coalesce(sum(amount), 0), coalesce(min(at), 0),
     coalesce(max(at), 0)
-) FROM (
-    SELECT id, amount, at FROM ledger INDEXED BY ledger_purse
-    WHERE purse = ? AND id < ? ORDER BY id DESC LIMIT ?
-);
+) FROM ledger INDEXED BY ledger_purse
+WHERE purse = ?1 AND id < ?2 AND id >= coalesce((
+    SELECT id FROM ledger INDEXED BY ledger_purse
+    WHERE purse = ?1 AND id < ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3 - 1
+), 0);
 
 -- ledger_rows: bookings of a purse between two of them and of some time, the newest first, each
 -- with what was in the purse after it: ?4 after the newest of all between these two
