@@ -156,7 +156,7 @@ def import_optouts(
     show(where, Shown(shown, f"Opted out: {fresh} more numbers."))
 
 
-async def _import_plain(hold: Hold, file: BinaryIO, login: str, list_: str) -> tuple[int, int]:
+async def _import_plain(hold: Hold, file: TextIO, login: str, list_: str) -> tuple[int, int]:
     for _ in _numbers(file):
         pass
     count = fresh = 0
@@ -168,7 +168,7 @@ async def _import_plain(hold: Hold, file: BinaryIO, login: str, list_: str) -> t
     return count, fresh
 
 
-async def _import_exported(hold: Hold, file: BinaryIO) -> tuple[int, int]:
+async def _import_exported(hold: Hold, file: TextIO) -> tuple[int, int]:
     logins: dict[str, int] = {}
     for no, line in _exported(file):
         logins.setdefault(line.account, no)
@@ -198,23 +198,25 @@ def _some(lines: Iterator[_Line]) -> Iterator[list[_Line]]:
 
 
 @contextmanager
-def _twice_readable(file: BinaryIO) -> Iterator[BinaryIO]:
+def _twice_readable(file: BinaryIO) -> Iterator[TextIO]:
     """The same file, or what comes by a pipe in one that has no name: it is read more than once."""
-    if file.seekable():
-        yield file
-        return
     with tempfile.TemporaryFile() as held:
-        shutil.copyfileobj(file, held)
-        yield held
+        if not file.seekable():
+            shutil.copyfileobj(file, held)
+        text = io.TextIOWrapper(file if file.seekable() else held, "utf-8-sig", newline="")
+        try:
+            yield text
+        finally:
+            text.detach()
 
 
-def _is_exported(file: BinaryIO) -> bool:
+def _is_exported(file: TextIO) -> bool:
     """Whether it begins as `export` does."""
     first = next(_lines(file), "")
     return first.strip() == ",".join(_COLUMNS)
 
 
-def _numbers(file: BinaryIO) -> Iterator[str]:
+def _numbers(file: TextIO) -> Iterator[str]:
     """What stands at the start of each line."""
     for no, line in enumerate(_lines(file), 1):
         text = _FIELD.split(line, maxsplit=1)[0].strip()
@@ -224,7 +226,7 @@ def _numbers(file: BinaryIO) -> Iterator[str]:
             yield number
 
 
-def _exported(file: BinaryIO) -> Iterator[_Line]:
+def _exported(file: TextIO) -> Iterator[_Line]:
     """Each line behind the first."""
     rows = csv.reader(_lines(file), strict=True)
     next(rows)
@@ -253,13 +255,12 @@ def _at_line(no: int) -> Iterator[None]:
         raise sentence(f"line {no}: {why}") from why
 
 
-def _lines(file: BinaryIO) -> Iterator[str]:
+def _lines(file: TextIO) -> Iterator[str]:
     """From the first one on."""
     file.seek(0)
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    no = 0
     try:
-        no = 0
-        while line := text.readline(_LINE_MOST + 1):
+        while line := file.readline(_LINE_MOST + 1):
             no += 1
             if no > _LINES_MOST + 1:
                 raise sentence(f"The file has more than {_LINES_MOST} lines: split it.")
@@ -268,5 +269,3 @@ def _lines(file: BinaryIO) -> Iterator[str]:
             yield line
     except UnicodeDecodeError as fault:
         raise sentence("The file is not UTF-8 text.") from fault
-    finally:
-        text.detach()

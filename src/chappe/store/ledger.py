@@ -40,8 +40,7 @@ class LedgerIntents(ABC):
         def script() -> Script:
             place = asked.place
             if place is None:
-                found = yield Ask("purses", ([(asked.purse,)],))
-                place = LedgerPlace(NEVER, found[0][1] if found else 0)
+                place = LedgerPlace(NEVER, (yield Ask("balance_of", (asked.purse,))))
             return (yield from _page(asked, place))
 
         page: Bookings = await self.read(script)

@@ -1,5 +1,8 @@
 -- Money by its bookings, and what else is counted of an account.
 
+-- balance_of: what is in a purse
+SELECT coalesce((SELECT balance FROM purse WHERE id = $1), 0);
+
 -- ledger_piece: some bookings of a purse before one of them, counted: how many, the first of them,
 -- their sum, and between which times they are
 SELECT json_build_array(
