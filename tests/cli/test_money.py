@@ -109,48 +109,56 @@ def test_settings_and_the_ledger_of_an_account_are_shown_by_a_running_server(
         for amount, note in (("5.5", "virement, 12"), ("-1.25", "")):
             args = ("account", "credit", "fred", amount, "--note", note)
             assert typed(tmp_path, *args).exit_code == 0
-        shown = typed(tmp_path, "account", "show", "fred").output
-        assert "never-shown" not in shown
-        sheet = json.loads(typed(tmp_path, "account", "show", "fred", "--json").output)
-        settings = {row["setting"]: (row["value"], row["is"]) for row in sheet.pop("settings")}
-        assert settings["rate"] == ("9", "set")
-        assert settings["hours"] == ("none", "default")
-        assert sheet == {
-            "login": "fred",
-            "state": "active",
-            "parent": "",
-            "children": ["anna"],
-            "declared_by_file": True,
-            "password": "set",
-            "sealed_keys": ["highsms.hmac_key"],
-            "last_order": "",
-            "messages_waiting": 0,
-            "messages_waiting_since": "",
-            "callbacks_owed": 0,
-            "callbacks_owed_since": "",
-            "opted_out": {},
-            "details": {},
-            "purses": [{"purse": "its own", "balance": "14.2500"}],
-            "keys": [],
-        }
-        page = json.loads(typed(tmp_path, "ledger", "fred", "--limit", "2", "--json").output)
-        booked = [(row["amount"], row["balance"], row["note"]) for row in page["bookings"]]
-        assert booked == [("-1.2500", "14.2500", "by hand"), ("5.5000", "15.5000", "virement, 12")]
-        older = ("ledger", "fred", "--after", page["after"], "--json")
-        page = json.loads(typed(tmp_path, *older).output)
-        booked = [(row["amount"], row["balance"], row["note"]) for row in page["bookings"]]
-        assert (booked, page["after"]) == ([("10.0000", "10.0000", "opening credit")], "")
-        assert "another purse" in wrong(tmp_path, "ledger", "fred", "--after", "99.1.1")
-        assert wrong(tmp_path, "ledger", "fred", "--since", "yesterday") == (
-            "'yesterday' is no time such as 2026-10-25 or '2026-10-25 14:30:00'."
-        )
-        assert wrong(tmp_path, "ledger", "fred", "--purse", "hlr") == "fred has no purse 'hlr'."
-        lines = rows(typed(tmp_path, "ledger", "fred", "--csv").stdout)
-        assert [line.partition(",")[2] for line in lines] == [
-            "amount,balance,kind,order,note",
-            "-1.2500,14.2500,credit,,by hand",
-            '5.5000,15.5000,credit,,"virement, 12"',
-            "10.0000,10.0000,credit,,opening credit",
-        ]
-        none = typed(tmp_path, "ledger", "fred", "--until", "2020-01-01", "--csv").stdout
-        assert rows(none) == ["at,amount,balance,kind,order,note"]
+        sheet_is_whole(tmp_path)
+        ledger_is_exact(tmp_path)
+
+
+def sheet_is_whole(folder: Path) -> None:
+    shown = typed(folder, "account", "show", "fred").output
+    assert "never-shown" not in shown
+    sheet = json.loads(typed(folder, "account", "show", "fred", "--json").output)
+    settings = {row["setting"]: (row["value"], row["is"]) for row in sheet.pop("settings")}
+    assert settings["rate"] == ("9", "set")
+    assert settings["hours"] == ("none", "default")
+    assert sheet == {
+        "login": "fred",
+        "state": "active",
+        "parent": "",
+        "children": ["anna"],
+        "declared_by_file": True,
+        "password": "set",
+        "sealed_keys": ["highsms.hmac_key"],
+        "last_order": "",
+        "messages_waiting": 0,
+        "messages_waiting_since": "",
+        "callbacks_owed": 0,
+        "callbacks_owed_since": "",
+        "opted_out": {},
+        "details": {},
+        "purses": [{"purse": "its own", "balance": "14.2500"}],
+        "keys": [],
+    }
+
+
+def ledger_is_exact(folder: Path) -> None:
+    page = json.loads(typed(folder, "ledger", "fred", "--limit", "2", "--json").output)
+    booked = [(row["amount"], row["balance"], row["note"]) for row in page["bookings"]]
+    assert booked == [("-1.2500", "14.2500", "by hand"), ("5.5000", "15.5000", "virement, 12")]
+    older = ("ledger", "fred", "--after", page["after"], "--json")
+    page = json.loads(typed(folder, *older).output)
+    booked = [(row["amount"], row["balance"], row["note"]) for row in page["bookings"]]
+    assert (booked, page["after"]) == ([("10.0000", "10.0000", "opening credit")], "")
+    assert "another purse" in wrong(folder, "ledger", "fred", "--after", "99.1.1")
+    assert wrong(folder, "ledger", "fred", "--since", "yesterday") == (
+        "'yesterday' is no time such as 2026-10-25 or '2026-10-25 14:30:00'."
+    )
+    assert wrong(folder, "ledger", "fred", "--purse", "hlr") == "fred has no purse 'hlr'."
+    lines = rows(typed(folder, "ledger", "fred", "--csv").stdout)
+    assert [line.partition(",")[2] for line in lines] == [
+        "amount,balance,kind,order,note",
+        "-1.2500,14.2500,credit,,by hand",
+        '5.5000,15.5000,credit,,"virement, 12"',
+        "10.0000,10.0000,credit,,opening credit",
+    ]
+    none = typed(folder, "ledger", "fred", "--until", "2020-01-01", "--csv").stdout
+    assert rows(none) == ["at,amount,balance,kind,order,note"]
