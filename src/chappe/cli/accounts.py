@@ -1,4 +1,4 @@
-"""`chappe account ...`: add, list, key, keys, revoke, credit, password, suspend, close, activate.
+"""`chappe account ...`: add, list, show, set, key, keys, revoke, credit, password, and its state.
 
 In: what was typed. Out: what the hand shows. Promise: no secret is ever typed as an argument, where
 every user of the machine could read it.
@@ -11,6 +11,7 @@ import click
 
 from chappe.cli.typed import Where, do, hand, secret_line
 from chappe.hands import accounts as hands
+from chappe.hands.settings import NewSettings
 from chappe.hands.shown import NothingMore
 from chappe.words.money import mills
 
@@ -85,6 +86,24 @@ def add(where: Where, login: str, given: bool, balance: str, **typed: Any) -> No
 def listing(where: Where) -> None:
     """All accounts with their balances."""
     do(where, "account list", NothingMore())
+
+
+@account.command()
+@click.argument("login")
+@hand
+def show(where: Where, login: str) -> None:
+    """Everything about one account: settings, purses, keys, and what waits for it."""
+    do(where, "account show", hands.NamedAccount(login=login))
+
+
+@account.command("set")
+@click.argument("login")
+@click.argument("settings", nargs=-1, required=True, metavar="KEY=VALUE...")
+@hand
+def change(where: Where, login: str, settings: tuple[str, ...]) -> None:
+    """Change settings, by the keys and rules of [[account]]: `rate=5`, `countries=FR,BE`. A setting
+    of a dialect's table is DIALECT.KEY; nothing behind the `=` is back to the default."""
+    do(where, "account set", NewSettings(login=login, settings=list(settings)))
 
 
 @account.command()

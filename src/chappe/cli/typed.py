@@ -7,7 +7,7 @@ is one sentence on stderr and exit code 1.
 import asyncio
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,10 +16,11 @@ import msgspec
 
 from chappe.cli.printing import as_json, as_text
 from chappe.config import Config, Mistake, read_config
-from chappe.hands.reach import reach
+from chappe.hands.reach import Hold, reaching
 from chappe.hands.shown import CannotDo, Shown
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Made = TypeVar("Made")
 
 _DATA = "chappe-data"
 
@@ -62,16 +63,30 @@ def hand(command: Command) -> Callable[..., Any]:
 
 def do(where: Where, name: str, asked: msgspec.Struct) -> None:
     """Have a hand do it, and print what it shows."""
-    shown = done(where, name, asked)
-    click.echo(as_json(shown) if where.json_form else as_text(shown))
+    show(where, done(where, name, asked))
 
 
 def done(where: Where, name: str, asked: msgspec.Struct) -> Shown:
     """What a hand shows, or one sentence."""
+    return by_hands(where, lambda hold: hold.do(name, asked))
+
+
+def by_hands(where: Where, work: Callable[[Hold], Awaitable[Made]]) -> Made:
+    """What comes of work that takes a hand more than once, or one sentence."""
+
+    async def held() -> Made:
+        async with reaching(where.data, lambda: read_file(where.config)) as hold:
+            return await work(hold)
+
     try:
-        return asyncio.run(reach(where.data, lambda: read_file(where.config), name, asked))
+        return asyncio.run(held())
     except CannotDo as why:
         raise sentence(str(why)) from why
+
+
+def show(where: Where, shown: Shown) -> None:
+    """Print it, in the form that was asked for."""
+    click.echo(as_json(shown) if where.json_form else as_text(shown))
 
 
 def read_file(path: Path | None) -> Config:

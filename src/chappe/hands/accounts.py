@@ -70,13 +70,9 @@ async def add(node: Node, asked: NewAccount) -> Shown:
     login = _read(node, "login", asked.login)
     facts = {name: _read(node, name, value) for name, value in asked.settings.items()}
     look_ups = facts.pop(_LOOK_UPS, 0)  # no fact of the account, but what its purse begins with
-    for name in filter(None, (login, facts.get("email"))):
-        if node.accounts.by_login(name) is not None:
-            raise CannotDo(f"{name} names an account already.")
-    if "pays_from" in facts and account_of(node, facts["pays_from"]).pays_from:
-        raise CannotDo(f"{facts['pays_from']} draws on another's balances itself.")
-    if "parent" in facts and account_of(node, facts["parent"]).parent:
-        raise CannotDo(f"{facts['parent']} stands beneath another account itself.")
+    if node.accounts.by_login(login) is not None:
+        raise CannotDo(f"{login} names an account already.")
+    check_others(node, None, facts)
     password = _password(node, asked.password)
     key = _made_up()
     declared = Declared(
@@ -96,6 +92,35 @@ async def add(node: Node, asked: NewAccount) -> Shown:
     )
 
 
+def check_others(node: Node, account: Account | None, facts: Mapping[str, Any]) -> None:
+    """What a fact says of other accounts holds as in the file. `account` None: it is to be made."""
+    own = account.id if account else 0
+    email = facts.get("email")
+    taken = node.accounts.by_login(email) if email else None
+    if taken is not None and taken.id != own:
+        raise CannotDo(f"{email} names an account already.")
+    for name, does in (
+        ("pays_from", "draws on another's balances itself"),
+        ("parent", "stands beneath another account itself"),
+    ):
+        if not facts.get(name):
+            continue
+        other = account_of(node, facts[name])
+        if other.id == own:
+            raise CannotDo(f"{name}: it can't name the account itself.")
+        if getattr(other, name):
+            raise CannotDo(f"{facts[name]} {does}.")
+        if account is not None and (below := _named_by(node, name, account)):
+            raise CannotDo(f"{name}: {below} names {account.login} there, which so may name none.")
+
+
+def _named_by(node: Node, name: str, account: Account) -> str:
+    """The first account whose `name` is this account; '' where there is none."""
+    login = account.login.casefold()
+    found = [one.login for one in node.accounts.all() if getattr(one, name).casefold() == login]
+    return min(found, default="")
+
+
 async def listing(node: Node, asked: NothingMore) -> Shown:
     rows = []
     for account in sorted(node.accounts.all(), key=lambda account: account.login):
@@ -106,7 +131,7 @@ async def listing(node: Node, asked: NothingMore) -> Shown:
                 "state": account.state,
                 "balance": money(purses[""][1]),
                 "purses": {
-                    name: _held(name, row[1]) for name, row in sorted(purses.items()) if name
+                    name: held_in(name, row[1]) for name, row in sorted(purses.items()) if name
                 },
                 "post_paid": account.post_paid,
                 "parent": account.parent,
@@ -194,11 +219,11 @@ async def credit(node: Node, asked: Booking) -> Shown:
     balance = await node.store.book(account.id, asked.purse, amount, now, note)
     if balance is None:
         _, left, _ = purses.get(asked.purse, (0, 0, 0))
-        held = _held(asked.purse, left)
+        held = held_in(asked.purse, left)
         raise CannotDo(f"{account.login} has {held} {unit}: no more can be taken.")
     await node.accounts.open_purse(account.id, asked.purse)
     node.dispatch.wake_all()
-    booked, held = _held(asked.purse, amount), _held(asked.purse, balance)
+    booked, held = held_in(asked.purse, amount), held_in(asked.purse, balance)
     shown = {"login": account.login, "booked": booked, "balance": held}
     return Shown(shown, f"Booked: {account.login} has {held} {unit} now.")
 
@@ -235,7 +260,7 @@ async def _become(node: Node, login: str, state: str, meaning: str) -> Shown:
     return Shown(shown, f"{account.login} is {state}: {meaning}.")
 
 
-def _held(purse: str, mills: int) -> str:
+def held_in(purse: str, mills: int) -> str:
     """What is in a purse: euros, or how many where it holds what is counted."""
     return quotient(mills, COUNTED, 0) if purse in _UNITS else money(mills)
 

@@ -6,7 +6,7 @@ Promise: it is the same function either way; a server that is just starting is w
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,29 +30,87 @@ async def reach(
 ) -> Shown:
     """Let the server that holds DIR do it, or do it here where none runs, for which alone `config`
     is read."""
-    loop = asyncio.get_running_loop()
-    until = loop.time() + _WAIT_S
-    while True:
-        answered = await ask(data, name, asked)
-        if answered is not None:
-            return answered
-        try:
-            return await _alone(data, config(), name, asked)
-        except DirectoryTaken as taken:
-            # A server starts or stops, or another command is at work: all of these pass.
-            if loop.time() > until:
-                raise CannotDo(f"{taken}") from taken
-            await asyncio.sleep(_STEP_S)
-        except CannotStart as fault:
-            raise CannotDo(str(fault)) from fault
-        except StoreAway as fault:
-            raise CannotDo(f"The store can't take it now: {fault}.") from fault
-        except CannotDo:
-            raise
-        except Exception as fault:  # a damaged database raises what nobody can list
-            raise CannotDo(
-                f"It failed: {in_short(fault)}. `chappe doctor` looks for the reason."
-            ) from fault
+    async with reaching(data, config) as hold:
+        return await hold.do(name, asked)
+
+
+@contextlib.asynccontextmanager
+async def reaching(data: Path, config: Callable[[], Config]) -> AsyncIterator["Hold"]:
+    """The same for one thing after another: the store is opened but once."""
+    hold = Hold(data, config)
+    try:
+        yield hold
+    finally:
+        await hold.let_go()
+
+
+class Hold:
+    """Whoever does what is asked: the server that holds DIR, or a node of our own."""
+
+    def __init__(self, data: Path, config: Callable[[], Config]) -> None:
+        self._data = data
+        self._config = config
+        self._node: Node | None = None
+        self._opened = contextlib.AsyncExitStack()
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether no server runs, so that nothing that is done now is told before one does."""
+        return self._node is not None
+
+    async def do(self, name: str, asked: msgspec.Struct) -> Shown:
+        with _in_a_sentence():
+            if self._node is None:
+                answered = await self._served(name, asked)
+                if answered is not None:
+                    return answered
+            assert self._node is not None
+            return await perform(self._node, name, asked)
+
+    async def _served(self, name: str, asked: msgspec.Struct) -> Shown | None:
+        """What a server shows; None where there is none, and DIR is ours from now on."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + _WAIT_S
+        while True:
+            answered = await ask(self._data, name, asked)
+            if answered is not None:
+                return answered
+            try:
+                await self._open(name)
+                return None
+            except DirectoryTaken as taken:
+                # A server starts or stops, or another command is at work: all of these pass.
+                if loop.time() > until:
+                    raise CannotDo(f"{taken}") from taken
+                await asyncio.sleep(_STEP_S)
+
+    async def _open(self, name: str) -> None:
+        config = self._config()
+        _may_do_alone(self._data, name)
+        narrow(self._data)
+        self._node = await self._opened.enter_async_context(_opened(Node(config, self._data)))
+
+    async def let_go(self) -> None:
+        """The directory is somebody else's again."""
+        self._node = None
+        with _in_a_sentence():
+            await self._opened.aclose()
+
+
+@contextlib.contextmanager
+def _in_a_sentence() -> Iterator[None]:
+    """Whatever goes wrong is CannotDo."""
+    try:
+        yield
+    except CannotStart as fault:
+        raise CannotDo(str(fault)) from fault
+    except StoreAway as fault:
+        raise CannotDo(f"The store can't take it now: {fault}.") from fault
+    except CannotDo:
+        raise
+    except Exception as fault:  # a damaged database raises what nobody can list
+        why = f"It failed: {in_short(fault)}. `chappe doctor` looks for the reason."
+        raise CannotDo(why) from fault
 
 
 async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
@@ -75,13 +133,6 @@ async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
     if answered.shown is None:
         raise CannotDo(answered.wrong)
     return answered.shown
-
-
-async def _alone(data: Path, config: Config, name: str, asked: msgspec.Struct) -> Shown:
-    _may_do_alone(data, name)
-    narrow(data)
-    async with _opened(Node(config, data)) as node:
-        return await perform(node, name, asked)
 
 
 def _may_do_alone(data: Path, name: str) -> None:

@@ -16,11 +16,14 @@ from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
+from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
+from chappe.store.optouts import OptOutIntents
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
+from chappe.store.replays import ReplayIntents
 from chappe.store.reports import ReportIntents
 from chappe.store.rows import LEDGER, WritingNode
 from chappe.store.script import Add, Ask, Run, Script
@@ -51,6 +54,9 @@ class Intents(
     PieceIntents,
     FamilyIntents,
     UsageIntents,
+    LedgerIntents,
+    OptOutIntents,
+    ReplayIntents,
 ):
     """What both databases have alike."""
 

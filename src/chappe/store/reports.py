@@ -72,7 +72,7 @@ class ReportIntents(ABC):
     async def _orders(self, asked: LeftAsked) -> AsyncGenerator[list[Order], None]:
         """The orders that may have a message of that time, in the order of their numbers."""
         since = asked.since - asked.late
-        low, begin, high = await self.read(lambda: _bounds(since, asked.until))
+        low, begin, high = await self.read(lambda: bounds(since, asked.until))
         for name, first, last in (
             ("orders_later", low, begin - 1),
             ("orders_taken", begin, high),
@@ -85,7 +85,7 @@ class ReportIntents(ABC):
                     yield orders
 
 
-def _bounds(since: int, until: int) -> Script:
+def bounds(since: int, until: int) -> Generator[Any, Any, tuple[int, int, int]]:
     """The first stretch of orders' numbers, the one where those of that time begin, and the last of
     theirs."""
     low, high = yield Ask("order_stretches")

@@ -3,6 +3,7 @@
 In: a question in words. Out: words. It changes nothing.
 """
 
+from chappe.engine.look.bookings import ledger
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left
 from chappe.engine.look.endpoints import endpoints
@@ -10,14 +11,18 @@ from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.queues import queues
 from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
+from chappe.engine.look.seen import account_seen, seen_by
+from chappe.engine.look.sheet import sheet
 
 __all__ = [
     "account_messages",
+    "account_seen",
     "campaign",
     "campaign_paged",
     "campaigns",
     "credit",
     "endpoints",
+    "ledger",
     "left",
     "left_messages",
     "message",
@@ -26,4 +31,6 @@ __all__ = [
     "queues",
     "replies",
     "search",
+    "seen_by",
+    "sheet",
 ]

@@ -7,9 +7,12 @@ from chappe.store.contract.backlog import Backlogs
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.family import Families
+from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
+from chappe.store.contract.optouts import OptOuts
 from chappe.store.contract.orders import Draft
+from chappe.store.contract.replays import Replays
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.search import Search
@@ -50,6 +53,9 @@ class Store(
     Book,
     Families,
     Usage,
+    Ledgers,
+    OptOuts,
+    Replays,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
