@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from chappe.config.mistake import Wrong, shown
 
-_FILES_MOST = 1_000
-_OCTETS_MOST = 4_000_000
+FILES_MOST = 1_000
+OCTETS_MOST = 4_000_000
 _SECRET_MOST = 65_536
 _AT_ONCE = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 _BEGINS = "A relative path begins in the folder of the settings file."
@@ -39,7 +39,7 @@ class Outside:
         self._folder = None if file is None else file.parent
         self._seen = set() if file is None else {file.resolve()}
         self._variables = variables or {}
-        self._room = _OCTETS_MOST
+        self._room = OCTETS_MOST
 
     def variable(self, name: str) -> str:
         value = self._variables.get(name)
@@ -87,11 +87,11 @@ class Outside:
         real = path.resolve()
         if real in self._seen:
             raise Wrong(f"{shown(source)} would be read twice", "Name it once.")
-        if len(self.files) == _FILES_MOST:
-            raise Wrong(f"it brings more than {_FILES_MOST} files", "Put several into one.")
+        if len(self.files) == FILES_MOST:
+            raise Wrong(f"it brings more than {FILES_MOST} files", "Put several into one.")
         content = _octets(path, self._room, shown(source))
         if len(content) > self._room:
-            what = f"its files have more than {_OCTETS_MOST} octets together"
+            what = f"its files have more than {OCTETS_MOST} octets together"
             raise Wrong(what, "Add accounts by the command line.")
         self._room -= len(content)
         self._seen.add(real)

@@ -13,7 +13,7 @@ from chappe.config.check import check
 from chappe.config.draw import draw
 from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
 from chappe.config.outside import Outside
-from chappe.config.schema import REQUIRED, Drafts, Key, Section, Sections, TableDraft, file_keys
+from chappe.config.schema import FILE, REQUIRED, Drafts, Key, Section, Sections, TableDraft, file_keys
 from chappe.config.sheets import INCLUDE, Sheets
 from chappe.config.tables import sections
 from chappe.config.values import Config
@@ -204,6 +204,8 @@ class _Reading:
         return values
 
     def _key_meant(self, key: str, possible: Sequence[str], known: Sequence[str]) -> str:
+        if key.removesuffix(FILE) in known:
+            return f"Only what is secret may stand in a file; write {key.removesuffix(FILE)}."
         alike = get_close_matches(key[:60], possible, 1, _ALIKE)
         if alike:
             return f"Did you mean {alike[0]}?"
