@@ -355,8 +355,7 @@ def test_what_can_not_be_included_is_a_mistake(file: Path, names: str, sentence:
 def test_who_is_included_includes_nothing(file: Path) -> None:
     put(file.parent, {"a.toml": '\ninclude = "b.toml"\n', "b.toml": ""})
     assert wrong(file, 'include = "a.toml"') == (
-        "a.toml, line 2: include: an included file includes no other. Name that one in "
-        "chappe.toml."
+        "a.toml, line 2: include: an included file includes no other. Name that one in chappe.toml."
     )
     assert wrong(file, '[http]\ninclude = "a.toml"') == (
         "chappe.toml, line 2: [http] include: this key is unknown. Write it above all sections."
