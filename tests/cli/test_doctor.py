@@ -12,10 +12,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from chappe.config import (
     Config,
@@ -30,6 +26,7 @@ from chappe.hands import premises
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG
 from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
 from chappe.speech.speaking import Program
+from tests.cli.certified import certificate
 from tests.cli.running import run, running, typed
 
 REAL = '[[link]]\nname = "real"\nkind = "smpp"\nhost = "127.0.0.1"\nport = 1\n'
@@ -126,6 +123,43 @@ def test_a_mistake_in_the_file_is_told_with_its_line(tmp_path: Path) -> None:
     [(check, how, words)] = rows(tmp_path, *args)
     assert (check, how) == ("configuration", WRONG)
     assert words.startswith("chappe.toml, line 2: [http] listen: ")
+
+
+def test_included_files_and_files_of_secrets_are_looked_at_too(tmp_path: Path) -> None:
+    """E53"""
+    (tmp_path / "conf.d").mkdir()
+    (tmp_path / "conf.d" / "fred.toml").write_text(
+        '[[account]]\nlogin = "fred"\npassword_file = "word"\n'
+    )
+    for number in range(6):
+        (tmp_path / f"key{number}").write_text(f"key-{number}")
+        text = f'[[account]]\nlogin = "{number}"\napi_keys_file = "key{number}"\n'
+        (tmp_path / "conf.d" / f"{number}.toml").write_text(text)
+    args = written(tmp_path, f'include = "conf.d"\n{DOOR}')
+    [(how, words)] = says(tmp_path, "configuration", *args)
+    assert (how, words.startswith("conf.d/fred.toml, line 3: [[account]] password_file: ")) == (
+        WRONG,
+        True,
+    )
+    (tmp_path / "real").write_text("word-of-fred\n")
+    (tmp_path / "word").symlink_to("real")
+    for path in (*tmp_path.glob("key*"), *tmp_path.glob("conf.d/*"), tmp_path / "real"):
+        path.chmod(0o640)
+    (tmp_path / "conf.d").chmod(0o750)
+    whole = (OK, f"{args[1]} and what it includes (7) hold no mistake.")
+    assert says(tmp_path, "configuration", *args) == [whole]
+    for path in (*tmp_path.glob("key*"), tmp_path / "conf.d" / "fred.toml", tmp_path / "real"):
+        path.chmod(0o644)
+    (tmp_path / "conf.d").chmod(0o777)
+    remedy = "chmod 600 it, or 640 with the server's group."
+    read = "can be read by everybody on this machine (mode 644), and"
+    assert says(tmp_path, "configuration", *args) == [
+        whole,
+        (WARNING, f"{tmp_path}/conf.d/fred.toml {read} may hold passwords: {remedy}"),
+        *[(WARNING, f"{tmp_path}/key{n} {read} holds a secret: {remedy}") for n in range(5)],
+        (WARNING, "So can 2 more of these files."),
+        (WRONG, f"Everybody may add settings to {tmp_path}/conf.d (mode 777): chmod o-w it."),
+    ]
 
 
 def test_a_settings_file_that_everybody_can_read_is_told(tmp_path: Path) -> None:
@@ -261,29 +295,6 @@ def test_a_key_file_that_is_none_is_told(tmp_path: Path) -> None:
 
 
 # TLS
-
-
-def certificate(folder: Path, name: str, days: int) -> tuple[Path, Path]:
-    """One of our own making that ends in so many days, and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    made = (
-        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=400))
-        .not_valid_after(now + timedelta(days=days))
-        .sign(key, hashes.SHA256())
-    )
-    cert_file, key_file = folder / f"{name}.crt", folder / f"{name}.key"
-    cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    return cert_file, key_file
 
 
 def tls(folder: Path, cert: Path, key: Path) -> tuple[str, str]:

@@ -68,3 +68,7 @@ def test_all_else_holds_at_once() -> None:
         "[retention]",
         "[optout]",
     )
+
+
+def test_another_certificate_holds_at_once_where_there_is_one() -> None:
+    assert _after(("/etc/chappe/tls.key", "/etc/chappe/other.key")) == Changes(at_once=("[tls]",))

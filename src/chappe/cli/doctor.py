@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import click
 
 from chappe.cli.printing import as_json
-from chappe.cli.typed import Where, hand, read_file
+from chappe.cli.typed import Where, hand, read_outside
 from chappe.config import Config
 from chappe.hands.finding import WRONG, Finding, row_of
 from chappe.hands.health import look_alone
@@ -26,11 +26,11 @@ from chappe.logs import one_line
 def doctor(where: Where) -> None:
     """Look for what is wrong with an installation, before it goes wrong."""
     try:
-        config = read_file(where.config)
+        config, outside = read_outside(where.config)
     except click.ClickException as fault:
         rows = [row_of(Finding("configuration", WRONG, fault.message))]
     else:
-        premises = Premises(where.config, config, where.data)
+        premises = Premises(where.config, config, where.data, outside)
         rows = [row_of(finding) for finding in examine(premises)]
         rows += asyncio.run(_kept(where, config))
     if where.json_form:

@@ -48,6 +48,8 @@ async def serving(
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reloader.ask)
     host, port = node.doors.http
     _say(f"Chappe is ready at http://{host}:{port}")
+    if node.doors.https is not None:
+        _say("It listens at https://{}:{} as well".format(*node.doors.https))
     if config.smtp is not None:
         _say("Mails are taken at smtp://{}:{}".format(*node.doors.mail))
     if config.sftp is not None:

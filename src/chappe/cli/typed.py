@@ -6,6 +6,7 @@ is one sentence on stderr and exit code 1.
 
 import asyncio
 import functools
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 import msgspec
 
 from chappe.cli.printing import as_json, as_text
-from chappe.config import Config, Mistake, read_config
+from chappe.config import Config, Mistake, Outside, read_config
 from chappe.hands.reach import Hold, reaching
 from chappe.hands.shown import CannotDo, Shown
 
@@ -91,10 +92,16 @@ def show(where: Where, shown: Shown) -> None:
 
 def read_file(path: Path | None) -> Config:
     """The configuration, or one sentence."""
+    return read_outside(path)[0]
+
+
+def read_outside(path: Path | None) -> tuple[Config, Outside]:
+    """The same, with whatever else was read for it."""
     if path is None:
-        return Config()
+        return Config(), Outside()
+    outside = Outside(path, os.environ)
     try:
-        return read_config(path.read_text("utf-8"), path.name)
+        return read_config(path.read_text("utf-8"), path.name, outside=outside), outside
     except UnicodeDecodeError as fault:
         raise sentence(f"The configuration {path} is not UTF-8 text.") from fault
     except OSError as fault:

@@ -19,7 +19,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[sftp]": lambda config: config.sftp,
     "[metrics] listen": lambda config: config.metrics,
     "[store] url": lambda config: config.store,
-    "[tls]": lambda config: config.tls,
+    "[tls]": lambda config: config.tls is not None,
     "[lookup]": lambda config: config.lookup,
     "[voice]": lambda config: config.voice,
 }
@@ -59,9 +59,15 @@ def compare(old: Config, new: Config) -> Changes:
         accounts=tuple(
             account.login for account in new.accounts if known.get(account.login) != account
         ),
-        at_once=_differing(_LOOSE, old, new),
+        at_once=_differing(_LOOSE, old, new) + _renewed(old, new),
         restart=_differing(_FIXED, old, new),
     )
+
+
+def _renewed(old: Config, new: Config) -> tuple[str, ...]:
+    """Doors that show a certificate may show another; those that show none were opened so."""
+    both = old.tls is not None and new.tls is not None
+    return ("[tls]",) if both and old.tls != new.tls else ()
 
 
 def _differing(

@@ -254,11 +254,12 @@ def _identities(drafts: Drafts, dialects: Sequence[Dialect]) -> Iterator[Fault]:
 
 def _twice(found: Iterable[tuple[Path, Hashable, str]]) -> Iterator[Fault]:
     """A fault for whatever stands there again; what could not be read is None and passes."""
-    seen = set()
+    seen: dict[Hashable, Path] = {}
     for path, value, what in found:
         if value is not None and value in seen:
-            yield Fault(path, what, "Each must be unique: change or remove one of the two.")
-        seen.add(value)
+            remedy = "Each must be unique: change or remove one of the two."
+            yield Fault(path, what, remedy, other=seen[value])
+        seen.setdefault(value, path)
 
 
 def _written(tables: Tables, section: str, key: str) -> set[str]:

@@ -144,7 +144,7 @@ def store_url() -> Reader:
                 return value
         raise Wrong(slip.what, slip.remedy)
 
-    return Reader('"sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"', read)
+    return Reader('"sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"', read, of_file=str)
 
 
 def _is_file(parts: SplitResult) -> bool:
@@ -212,7 +212,7 @@ def ascii_secret(most: int) -> Reader:
             raise Wrong("it is not plain ASCII", f"Keep to at most {most} ASCII characters.")
         return given
 
-    return Reader(f"ASCII secret of at most {most} characters", read)
+    return Reader(f"ASCII secret of at most {most} characters", read, of_file=str)
 
 
 def country(zones: bool = False) -> Reader:

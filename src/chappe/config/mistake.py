@@ -31,12 +31,15 @@ class Mistake(Exception):
 
 
 class Fault(NamedTuple):
-    """A mistake whose line is still to be looked up. `place` is for what no section knows."""
+    """A mistake whose line is still to be looked up. `place` is for what no section knows, `other`
+    what it clashes with, and `sheet` the file where the path alone does not tell it."""
 
     path: Path
     what: str
     remedy: str
     place: str = ""
+    other: Path = ()
+    sheet: int | None = None
 
 
 class Wrong(Exception):

@@ -1,20 +1,31 @@
 """The file, read: `read_config`.
 
-In: the text of a TOML file, and the dialects that are spoken. Out: a Config, or a Mistake. Promise:
-every mistake is found before anything is returned, the one that stands first in the file is told,
-and no secret is in it.
+In: the text of a TOML file, its surroundings, and the dialects that are spoken. Out: a Config, or a
+Mistake. Promise: every mistake is found before anything is returned, the one that stands first in
+the first file is told, and no secret is in it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from chappe.config.check import check
-from chappe.config.lines import line_index, line_of
-from chappe.config.mistake import Fault, Mistake, Path, Wrong, kind, named
-from chappe.config.schema import REQUIRED, Drafts, Key, Section, Sections, TableDraft
-from chappe.config.syntax import parse
+from chappe.config.draw import draw
+from chappe.config.mistake import Fault, Path, Wrong, kind, named
+from chappe.config.outside import Outside
+from chappe.config.schema import (
+    FILE,
+    REQUIRED,
+    Drafts,
+    Key,
+    Section,
+    Sections,
+    TableDraft,
+    file_keys,
+)
+from chappe.config.sheets import INCLUDE, Sheets
 from chappe.config.tables import sections
+from chappe.config.told import first, place_of
 from chappe.config.values import Config
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect
@@ -23,40 +34,35 @@ _ALIKE = 0.7
 
 
 def read_config(
-    text: str | bytes, source: str = "chappe.toml", dialects: Sequence[Dialect] = DIALECTS
+    text: str | bytes,
+    source: str = "chappe.toml",
+    dialects: Sequence[Dialect] = DIALECTS,
+    outside: Outside | None = None,
 ) -> Config:
-    """The Config that a file holds; `source` is its name for the Mistake that is raised."""
-    text, tables = parse(text, source)
-    faults: list[Fault] = []
+    """The Config that a file holds; `source` is its name for the Mistake that is raised, `outside`
+    where its variables, the files of its secrets and those that it includes are looked up."""
+    outside = outside or Outside()
     known = sections(dialects)
-    drafts = _Reading(known, faults).read(tables)
-    faults.extend(check(tables, drafts, dialects))
+    sheets = Sheets(text, source, outside, known)
+    drawn = draw(sheets.tables, known, outside)
+    faults = [*sheets.faults, *drawn.faults]
+    # What clashes with what can be told once everything could be drawn.
+    is_whole = not faults
+    drafts = _Reading(known, faults, drawn.varied).read(drawn.tables)
+    if is_whole:
+        faults.extend(check(drawn.tables, drafts, dialects))
     if faults:
-        index = line_index(text)
-        line, fault = min(
-            ((line_of(index, one.path), one) for one in faults), key=lambda pair: pair[0]
-        )
-        where = fault.place or _place(fault.path, known)
-        raise Mistake(line, f"{where}: {fault.what}", fault.remedy, source)
+        raise first(faults, sheets, drawn.filed, known)
     return _built(drafts, known)
-
-
-def _place(path: Path, known: Sections) -> str:
-    """A path as people write it: `[http] listen`, `[[link]]`, `[account.highsms] route`."""
-    names = [step for step in path if isinstance(step, str)]
-    section = known[names[0]]
-    header, names = section.header, names[1:]
-    if names and names[0] in (section.tables or {}):
-        header, names = f"[{section.name}.{names[0]}]", names[1:]
-    return " ".join((header, ".".join(map(named, names)))).rstrip()
 
 
 class _Reading:
     """One file on its way from TOML to drafts; what is wrong is added to its faults."""
 
-    def __init__(self, known: Sections, faults: list[Fault]) -> None:
+    def __init__(self, known: Sections, faults: list[Fault], varied: Collection[Path]) -> None:
         self._known = known
         self._faults = faults
+        self._varied = varied
 
     def read(self, tables: Mapping[str, Any]) -> dict[str, list[TableDraft]]:
         drafts: dict[str, list[TableDraft]] = {}
@@ -118,7 +124,7 @@ class _Reading:
     def _inner(self, keys: Mapping[str, Key], given: Any, path: Path) -> dict[str, Any]:
         if isinstance(given, dict):
             return self._values(keys, given, path, tuple(keys))
-        remedy = f"Write {_place(path, self._known)} on a line of its own."
+        remedy = f"Write {place_of(path, self._known)} on a line of its own."
         self._blame(path, f"{kind(given)} is not a table", remedy)
         return {}
 
@@ -142,22 +148,36 @@ class _Reading:
         for key, value in given.items():
             row = keys.get(key)
             if row is None:
-                self._blame((*path, key), "this key is unknown", self._key_meant(key, known))
+                meant = self._key_meant(key, (*known, *file_keys(keys)), known)
+                self._blame((*path, key), "this key is unknown", meant)
                 continue
             try:
                 values[key] = row.reader.read(value)
             except Wrong as wrong:
-                self._blame((*path, key, *wrong.at), wrong.what, wrong.remedy)
+                at = (*path, key, *wrong.at)
+                if at in self._varied and row.reader.of_file is None:
+                    # The reader may have quoted a variable, and nobody knows what that holds.
+                    wrong = Wrong("with its variables it will not do", f"Form: {row.reader.form}.")
+                self._blame(at, wrong.what, wrong.remedy)
         return values
 
-    def _key_meant(self, key: str, known: Sequence[str]) -> str:
-        alike = get_close_matches(key[:60], known, 1, _ALIKE)
+    def _key_meant(self, key: str, possible: Sequence[str], known: Sequence[str]) -> str:
+        if key.removesuffix(FILE) in known:
+            return f"Only what is secret may stand in a file; write {key.removesuffix(FILE)}."
+        alike = get_close_matches(key[:60], possible, 1, _ALIKE)
         if alike:
             return f"Did you mean {alike[0]}?"
-        owners = [header for header, owned in self._headers() if key in owned]
+        if key == INCLUDE:
+            return "Write it above all sections."
+        owners = self._owners(key)
         if owners:
             return f"It belongs below {' or '.join(owners)}."
         return f"Known here: {', '.join(known)}."
+
+    def _owners(self, key: str) -> list[str]:
+        return [
+            header for header, owned in self._headers() if key in owned or key in file_keys(owned)
+        ]
 
     def _blame_table(self, section: Section, name: str, path: Path) -> None:
         tables = section.tables or {}
@@ -178,7 +198,7 @@ class _Reading:
                 remedy = f"Did you mean {self._known[alike[0]].header}?"
             self._blame((name,), "this section is unknown", remedy, f"[{named(name)}]")
             return
-        owners = [header for header, owned in self._headers() if name in owned]
+        owners = self._owners(name)
         below = " or ".join(owners) if owners else "the header of its section"
         remedy = f"Write it below {below}."
         self._blame((name,), "this key stands above all sections", remedy, named(name))

@@ -40,11 +40,13 @@ def as_toml(value: Any) -> str:
 
 
 class Reader(NamedTuple):
-    """How a kind of value is read; `form` says in words what may stand there."""
+    """How a kind of value is read; `form` says in words what may stand there. What is secret may
+    stand in a file of its own: `of_file` makes the text of that into what the key would hold."""
 
     form: str
     read: Callable[[Any], Any]
     write: Callable[[Any], str] = as_toml
+    of_file: Callable[[str], Any] | None = None
 
 
 def words(value: Any, example: str, most: int = _TEXT_MOST) -> str:
@@ -80,7 +82,7 @@ def secret(most: int = _TEXT_MOST) -> Reader:
             )
         return Secret(value)
 
-    return Reader(f"secret of at most {most} characters", read)
+    return Reader(f"secret of at most {most} characters", read, of_file=str)
 
 
 def flag() -> Reader:
@@ -171,7 +173,7 @@ def many(item: Reader, most: int = _LIST_MOST) -> Reader:
             raise Wrong(f"it has {len(value)} items", f"At most {most} will do.")
         return tuple(_item(item, place, one) for place, one in enumerate(value))
 
-    return Reader(f"list of: {item.form}", read)
+    return Reader(f"list of: {item.form}", read, of_file=_lines if item.of_file else None)
 
 
 def one_or_many(item: Reader) -> Reader:
@@ -215,6 +217,10 @@ def by_name(known: Sequence[str], item: Reader) -> Reader:
         return {key: _item(item, key, one) for key, one in value.items()}
 
     return Reader(f"table of {listed}, each: {item.form}", read)
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").split("\n")
 
 
 def _item(item: Reader, place: str | int, value: Any) -> Any:

@@ -4,7 +4,7 @@ In: rows (reader, meaning) and the struct that holds the defaults. Out: sections
 Promise: a row for each field of the struct and no other, or the program does not start.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -13,6 +13,7 @@ from chappe.config.mistake import Path
 from chappe.config.readers import Reader
 
 REQUIRED: Final = msgspec.NODEFAULT
+FILE: Final = "_file"
 
 
 class Key(NamedTuple):
@@ -42,6 +43,23 @@ class Section(NamedTuple):
 
 
 Sections = Mapping[str, Section]
+
+
+class FileKey(NamedTuple):
+    """What may stand in place of a secret: the name of a file that holds it. `take` makes the text
+    of the file into what would stand in the settings."""
+
+    secret: str
+    take: Callable[[str], Any]
+
+
+def file_keys(keys: Mapping[str, Key]) -> dict[str, FileKey]:
+    """THE rule: a key for the file of each secret, under its name with `_file` behind it."""
+    return {
+        f"{key}{FILE}": FileKey(key, row.reader.of_file)
+        for key, row in keys.items()
+        if row.reader.of_file is not None
+    }
 
 
 class TableDraft(NamedTuple):

@@ -10,16 +10,17 @@ import resource
 import shutil
 import sqlite3
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
-from chappe.config import Config
+from chappe.config import Config, Outside
 from chappe.config.values import SIMULATED_KINDS
 from chappe.doors.http.limits import Limits
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
+from chappe.node.certificate import NoCertificate, end_of, load
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
 from chappe.speech.speaking import Program
 from chappe.words.calls import CannotSpeak
@@ -27,6 +28,8 @@ from chappe.words.calls import CannotSpeak
 _GB = 1_000_000_000
 _SOON = timedelta(days=14)
 _EVERYBODY = 0o007
+_EVERYBODY_WRITES = 0o002
+_TOLD_MOST = 5
 _OTHERS_WRITE = 0o022
 # One for each customer's connection, and one for what it causes: a callback, a log, a database.
 _FILES_WANTED = 2 * Limits().connections
@@ -38,11 +41,13 @@ _WAL_RESET: Final = ((3, 7, 0), (3, 51, 2), frozenset({(3, 44, 6), (3, 50, 7)}))
 
 
 class Premises(NamedTuple):
-    """What the doctor looks at. `file` is None where everything has its default."""
+    """What the doctor looks at. `file` is None where everything has its default; `outside` is what
+    else was read for it."""
 
     file: Path | None
     config: Config
     data: Path
+    outside: Outside = Outside()
 
 
 def examine(premises: Premises) -> list[Finding]:
@@ -53,15 +58,32 @@ def _settings(premises: Premises) -> Iterator[Finding]:
     if premises.file is None:
         yield Finding("configuration", NOTE, "No file is given: everything has its default.")
         return
-    yield Finding("configuration", OK, f"{premises.file} holds no mistake.")
-    mode = mode_of(premises.file.resolve())
-    if mode & _EVERYBODY:
+    outside = premises.outside
+    holds = "holds no mistake"
+    if outside.files:
+        holds = f"and what it includes ({len(outside.files)}) hold no mistake"
+    yield Finding("configuration", OK, f"{premises.file} {holds}.")
+    yield from _open_files([premises.file, *outside.files], "may hold passwords")
+    yield from _open_files(outside.secrets, "holds a secret")
+    for folder in outside.folders:
+        if (mode := mode_of(folder.resolve())) & _EVERYBODY_WRITES:
+            says = f"Everybody may add settings to {folder} (mode {mode:o}): chmod o-w it."
+            yield Finding("configuration", WRONG, says)
+
+
+def _open_files(files: Sequence[Path], why: str) -> Iterator[Finding]:
+    modes = {file: mode_of(file.resolve()) for file in files}
+    found = [file for file, mode in modes.items() if mode & _EVERYBODY]
+    for file in found[:_TOLD_MOST]:
         yield Finding(
             "configuration",
             WARNING,
-            f"{premises.file} can be read by everybody on this machine (mode {mode:o}), and may "
-            "hold passwords: chmod 600 it, or 640 with the server's group.",
+            f"{file} can be read by everybody on this machine (mode {modes[file]:o}), and {why}: "
+            "chmod 600 it, or 640 with the server's group.",
         )
+    if len(found) > _TOLD_MOST:
+        says = f"So can {len(found) - _TOLD_MOST} more of these files."
+        yield Finding("configuration", WARNING, says)
 
 
 def _links(premises: Premises) -> Iterator[Finding]:
@@ -127,47 +149,25 @@ def _voice(premises: Premises) -> Iterator[Finding]:
 
 def _pair(cert: Path, key: Path) -> Finding:
     """Whether the certificate of the doors can be used with its key, and for how long."""
-    for path in (cert, key):
-        if why := _unreadable(path):
-            return Finding("tls", WRONG, f"{path} can't be read: {why}.")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        # Nobody is asked for a passphrase: the server has nobody to ask either.
-        context.load_cert_chain(cert, key, password="")
-        ends = _end_of(cert)
-    except (OSError, ValueError) as fault:
-        why = fault.reason if isinstance(fault, ssl.SSLError) else "it is no PEM file of that kind"
-        if why == "KEY_VALUES_MISMATCH":
-            return Finding("tls", WRONG, f"{key} does not belong to {cert}: name its own key.")
-        return Finding("tls", WRONG, f"{cert} and {key} can't be used: {why}.")
-    return _lasting("tls", cert, ends)
+        return _lasting("tls", cert, load(cert, key).ends)
+    except NoCertificate as why:
+        return Finding("tls", WRONG, str(why))
 
 
 def _authority(link: str, path: Path) -> Finding:
     """Whether the certificate that a link trusts can be used, and for how long."""
-    if why := _unreadable(path):
-        return Finding("tls", WRONG, f"{path} of link {link} can't be read: {why}.")
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-        ends = _end_of(path)
-    except (OSError, ValueError):
-        return Finding("tls", WRONG, f"{path} of link {link} is no certificate in PEM form.")
-    return _lasting("tls", path, ends)
-
-
-def _unreadable(path: Path) -> str:
     try:
         path.read_bytes()
     except OSError as fault:
-        return fault.strerror or "unreadable"
-    return ""
-
-
-def _end_of(cert: Path) -> datetime:
-    """When the first certificate of a file ends."""
-    from cryptography import x509  # 15 MiB that no server needs
-
-    return x509.load_pem_x509_certificates(cert.read_bytes())[0].not_valid_after_utc
+        says = f"{path} of link {link} can't be read: {fault.strerror or 'unreadable'}."
+        return Finding("tls", WRONG, says)
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+        ends = end_of(path)
+    except (OSError, ValueError):
+        return Finding("tls", WRONG, f"{path} of link {link} is no certificate in PEM form.")
+    return _lasting("tls", path, ends)
 
 
 def _lasting(check: str, cert: Path, ends: datetime) -> Finding:

@@ -4,19 +4,20 @@ In: settings, and the verbs that answer. Out: open addresses. Promise: a door th
 is told in one sentence; what was opened is closed by the stack that it was put on.
 """
 
-import ssl
 from collections.abc import Awaitable, Sequence
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chappe.config import Config, Listen, SftpConfig
+from chappe.config import Config, Listen, SftpConfig, TlsConfig
 from chappe.dialects.shape import Dialect, mailboxes_of
 from chappe.doors.figures import Figures
 from chappe.doors.files.drop import Drop
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import MIB, Limits
+from chappe.doors.lobby.show import Show
 from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
@@ -25,6 +26,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
 from chappe.engine.haul import Haul
 from chappe.engine.prove import Prove
+from chappe.node.certificate import Certificate, Loaded, NoCertificate, load
 from chappe.node.directory import CannotStart, plain
 
 if TYPE_CHECKING:
@@ -46,10 +48,12 @@ class Doors:
         self.mail: tuple[str, int] = ("", 0)
         self.files: tuple[str, int] = ("", 0)
         self.figures: tuple[str, int] = ("", 0)
+        self.https: tuple[str, int] | None = None
         self._config = config
         self._data = data
         self._dialects = dialects
         self._connections = connections
+        self._certificate: Certificate | None = None  # there where a door shows one
 
     async def open_http(
         self, desk: Desk, prove: Prove, status: StatusDoor, opened: AsyncExitStack
@@ -67,21 +71,31 @@ class Doors:
         opened.push_async_callback(door.drain, _DRAIN_S)
         place, secured = http.listen, http.listen_tls
         self.http = await _listen(door.listen(*place), "http", place)
-        if secured is not None and (context := self._certified()) is not None:
-            await _listen(door.listen(*secured, context), "http", secured)
+        if secured is not None and (show := self._certified()) is not None:
+            self.https = await _listen(door.listen(*secured, show), "http", secured)
         return door
 
-    def _certified(self) -> ssl.SSLContext | None:
+    def _certified(self) -> Show | None:
         """None where there is no certificate."""
-        tls = self._config.tls
-        if tls is None:
-            return None
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        try:
-            context.load_cert_chain(tls.cert, tls.key)
-        except (OSError, ssl.SSLError) as fault:
-            raise CannotStart(f"[tls] cert and key can't be read: {fault}.") from fault
-        return context
+        if self._certificate is None and (loaded := _loaded(self._config.tls)) is not None:
+            self._certificate = Certificate(loaded)
+        return None if self._certificate is None else self._certificate.context
+
+    def fresh(self, tls: TlsConfig | None) -> Loaded | None:
+        """The certificate that these settings name, where it is another than the doors show."""
+        shown = self._certificate
+        loaded = None if shown is None else _loaded(tls)
+        return None if loaded is None or shown is None or loaded.mark == shown.mark else loaded
+
+    def renew(self, loaded: Loaded | None) -> list[str]:
+        """Show it from now on. What was done, in a line."""
+        if self._certificate is None or loaded is None:
+            return []
+        self._certificate.renew(loaded)
+        day = loaded.ends.date()
+        if loaded.ends < datetime.now(UTC):
+            return [f"certificate renewed, but this one is no longer valid since {day}"]
+        return [f"certificate renewed: it is valid until {day}"]
 
     async def open_mail(self, desk: Desk, opened: AsyncExitStack) -> None:
         """Mails go the way of all requests."""
@@ -98,7 +112,7 @@ class Doors:
             smtp.names,
             desk.counts,
             limits=MailLimits(body=smtp.max_mib * MIB),
-            context=self._certified(),
+            show=self._certified(),
         )
         opened.push_async_callback(door.drain, _DRAIN_S)
         self.mail = await _listen(door.listen(*smtp.listen), "smtp", smtp.listen)
@@ -148,6 +162,15 @@ class Doors:
             ) from fault
         self.sftp = door
         opened.push_async_callback(door.close)
+
+
+def _loaded(tls: TlsConfig | None) -> Loaded | None:
+    if tls is None:
+        return None
+    try:
+        return load(Path(tls.cert), Path(tls.key))
+    except NoCertificate as why:
+        raise CannotStart(f"[tls]: {why}") from why
 
 
 async def _listen(

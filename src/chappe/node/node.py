@@ -321,11 +321,13 @@ class Node:
     # changing
 
     async def reload(self, config: Config) -> Sequence[str]:
-        """Take a new file: accounts, prices, routes, links. What was done, a line each."""
+        """Take a new file: certificate, accounts, prices, routes, links. What was done, a line
+        each."""
         changes = compare(self.config, config)
         fresh = (*changes.links_added, *changes.links_changed)
         # What can't be made is said before anything is touched.
         self._look_for_clash(config)
+        certificate = self.doors.fresh(config.tls)
         made = [self._make_link(link) for link in config.links if link.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             # It stops first: what it answers at its end is still heard.
@@ -338,7 +340,8 @@ class Node:
             await self._start_link(link)
             self.dispatch.add(link)
         self.dispatch.wake_all()
-        done = [f"link {name} changed" for name in changes.links_changed]
+        done = self.doors.renew(certificate)
+        done += [f"link {name} changed" for name in changes.links_changed]
         done += [f"link {name} added" for name in changes.links_added]
         done += [f"link {name} removed" for name in changes.links_removed]
         done += [f"account {login} applied" for login in changes.accounts]

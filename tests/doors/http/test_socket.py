@@ -288,10 +288,8 @@ def test_the_sweep_closes_who_is_idle(run: Run) -> None:
 
 def test_tls_is_spoken(run: Run) -> None:
     async def case() -> None:
-        served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        served.load_cert_chain(CERTIFICATE)
         door = HttpDoor(tell)
-        address = await door.listen("127.0.0.1", 0, served)
+        address = await door.listen("127.0.0.1", 0, served_tls)
         trusting = ssl.create_default_context(cafile=str(CERTIFICATE))
         reader, writer = await asyncio.open_connection(
             *address, ssl=trusting, server_hostname="localhost"
@@ -325,7 +323,7 @@ def test_a_handshake_is_counted_and_has_its_time(run: Run) -> None:
 
     async def case() -> None:
         door = HttpDoor(tell, limits=Limits(handshake_s=0.1))
-        address = await door.listen("127.0.0.1", 0, served_tls())
+        address = await door.listen("127.0.0.1", 0, served_tls)
         silent, silent_writer = await asyncio.open_connection(*address)
         half, half_writer = await asyncio.open_connection(*address)
         half_writer.write(b"\x16\x03\x01\x02\x00\x01")  # how a handshake begins
@@ -346,7 +344,7 @@ def test_handshakes_have_a_share_and_what_fails_gives_its_seat_back(run: Run) ->
 
     async def case() -> None:
         door = HttpDoor(tell, limits=Limits(connections=8, shares=2, guests=1))
-        address = await door.listen("127.0.0.1", 0, served_tls())
+        address = await door.listen("127.0.0.1", 0, served_tls)
         silent = [await asyncio.open_connection(*address) for _ in range(20)]
         await until(lambda: door.counts().connections == 5)
         closed = [asyncio.ensure_future(gone(reader)) for reader, _ in silent]
@@ -382,7 +380,7 @@ def test_a_door_full_of_silence_still_says_over_tls_how_it_is(run: Run) -> None:
     async def case() -> None:
         limits = Limits(connections=4, shares=1, guests=2)
         door = HttpDoor(tell, limits=limits, vital=["/healthz"])
-        address = await door.listen("127.0.0.1", 0, served_tls())
+        address = await door.listen("127.0.0.1", 0, served_tls)
         silent = [await asyncio.open_connection(*address) for _ in range(9)]
         for path, status in ((b"/healthz", b"200 OK"), (b"/a", b"503 Service Unavailable")):
             reader, writer = await over_tls(*address)
@@ -401,7 +399,7 @@ def test_a_drain_waits_for_no_handshake(run: Run) -> None:
 
     async def case() -> None:
         door = HttpDoor(tell)
-        address = await door.listen("127.0.0.1", 0, served_tls())
+        address = await door.listen("127.0.0.1", 0, served_tls)
         silent, silent_writer = await asyncio.open_connection(*address)
         half, half_writer = await asyncio.open_connection(*address)
         half_writer.write(b"\x16\x03\x01\x02\x00\x01")

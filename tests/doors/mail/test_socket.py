@@ -78,7 +78,7 @@ def test_a_client_that_nobody_here_wrote_is_understood(run: Run, secure: bool) -
 
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], Counter(), context=certified() if secure else None)
+        door = MailDoor(asked, ["sms"], Counter(), show=certified if secure else None)
         _, port = await door.listen("localhost", 0)
         assert await asyncio.to_thread(sent, "localhost", port, secure=secure) == (secure, {})
         (request,) = asked.asked
@@ -95,7 +95,7 @@ def test_nothing_that_was_said_in_clear_is_heard_after_the_handshake(run: Run) -
 
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], Counter(), context=certified())
+        door = MailDoor(asked, ["sms"], Counter(), show=certified)
         _, port = await door.listen("localhost", 0)
         reader, writer = await asyncio.open_connection("localhost", port)
         await reader.readline()
@@ -113,7 +113,7 @@ def test_nothing_that_was_said_in_clear_is_heard_after_the_handshake(run: Run) -
 def test_what_was_said_before_the_handshake_is_forgotten(run: Run) -> None:
     async def case() -> None:
         asked = Door()
-        door = MailDoor(asked, ["sms"], Counter(), context=certified())
+        door = MailDoor(asked, ["sms"], Counter(), show=certified)
         _, port = await door.listen("localhost", 0)
         reader, writer = await asyncio.open_connection("localhost", port)
         await reader.readline()
@@ -138,7 +138,7 @@ def test_what_was_said_before_the_handshake_is_forgotten(run: Run) -> None:
 def test_a_handshake_that_does_not_come_ends_its_session_alone(run: Run) -> None:
     async def case() -> None:
         limits = MailLimits(handshake_s=0.05, connections=8, shares=1)
-        door = MailDoor(Door(), ["sms"], Counter(), limits=limits, context=certified())
+        door = MailDoor(Door(), ["sms"], Counter(), limits=limits, show=certified)
         _, port = await door.listen("localhost", 0)
         for words in (b"", b"this is no TLS\r\n" * 40):
             reader, writer = await asyncio.open_connection("localhost", port)

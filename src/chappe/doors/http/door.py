@@ -5,7 +5,6 @@ Promises: answers in order; bad input refused in a short text, never a traceback
 bounded by `Limits`; what was being answered when the door drains is answered.
 """
 
-import ssl as tls
 from collections.abc import Collection, Sequence
 from ipaddress import IPv4Network, IPv6Network
 
@@ -17,6 +16,7 @@ from chappe.doors.http.handshake import Handshake
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.turn import Answer, Answerer, Each
 from chappe.doors.lobby.listening import Listening
+from chappe.doors.lobby.show import Show
 
 __all__ = ["Answer", "Answerer", "DoorCounts", "HttpDoor", "Limits"]
 
@@ -50,13 +50,12 @@ class HttpDoor:
         self._hall = Hall(answerer, limits, trusted_proxies, vital)
         self._listening = Listening(self._hall)
 
-    async def listen(
-        self, host: str, port: int, ssl: tls.SSLContext | None = None
-    ) -> tuple[str, int]:
-        """Open one address; port 0 takes a free one. The address it became."""
+    async def listen(self, host: str, port: int, show: Show | None = None) -> tuple[str, int]:
+        """Open one address, over TLS where a certificate is shown; port 0 takes a free one. The
+        address it became."""
         hall = self._hall
         return await self._listening.open(
-            host, port, lambda: Connection(hall) if ssl is None else Handshake(hall, ssl)
+            host, port, lambda: Connection(hall) if show is None else Handshake(hall, show())
         )
 
     async def drain(self, wait_s: float) -> None:

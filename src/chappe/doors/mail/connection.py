@@ -7,6 +7,7 @@ one is, nothing more is read.
 """
 
 import asyncio
+import ssl
 from collections import deque
 from typing import cast
 
@@ -27,7 +28,7 @@ class MailConnection(asyncio.Protocol):
 
     def __init__(self, hall: MailHall) -> None:
         self._hall = hall
-        self._session = self._new_session(may_secure=hall.context is not None)
+        self._session = self._new_session(may_secure=hall.show is not None)
         self._transport: asyncio.Transport | None = None
         self._seat: Seat | None = None
         self._clock = Deadline()
@@ -267,24 +268,24 @@ class MailConnection(asyncio.Protocol):
     def _begin_tls(self, said: bytes) -> None:
         """From its reply on, all that comes belongs to the handshake."""
         raw = self._transport
-        if raw is None or self._hall.context is None:
+        show = self._hall.show
+        if raw is None or show is None:
             return
         raw.pause_reading()
         self._write(said)
         self._session = self._new_session(may_secure=False)
         self._clock.restart(self._hall.now, self._hall.limits.handshake_s)
         loop = asyncio.get_running_loop()
-        self._securing = loop.create_task(self._shake_hands(raw))
+        self._securing = loop.create_task(self._shake_hands(raw, show()))
 
-    async def _shake_hands(self, raw: asyncio.Transport) -> None:
+    async def _shake_hands(self, raw: asyncio.Transport, context: ssl.SSLContext) -> None:
         limits = self._hall.limits
-        assert self._hall.context is not None
         transport: asyncio.Transport | None = None
         try:
             transport = await asyncio.get_running_loop().start_tls(
                 raw,
                 self,
-                self._hall.context,
+                context,
                 server_side=True,
                 ssl_handshake_timeout=limits.handshake_s,
                 ssl_shutdown_timeout=limits.linger_s,

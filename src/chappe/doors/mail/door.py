@@ -6,11 +6,11 @@ where that could not be; only our own names are taken, whatever the domain; ever
 `Limits`; what was being answered when the door drains is answered.
 """
 
-import ssl as tls
 from collections import Counter
 from collections.abc import Collection
 
 from chappe.doors.lobby.listening import Listening
+from chappe.doors.lobby.show import Show
 from chappe.doors.mail.connection import MailConnection
 from chappe.doors.mail.hall import MailAnswerer, MailHall
 from chappe.doors.mail.limits import MailLimits
@@ -28,10 +28,10 @@ class MailDoor:
         counts: Counter[str],
         *,
         limits: MailLimits = MailLimits(),  # noqa: B008, it is frozen
-        context: tls.SSLContext | None = None,
+        show: Show | None = None,
     ) -> None:
         """`names` are the local parts that are ours; what happened is counted in `counts`."""
-        self._hall = MailHall(answerer, names, counts, limits, context)
+        self._hall = MailHall(answerer, names, counts, limits, show)
         self._listening = Listening(self._hall)
 
     async def listen(self, host: str, port: int) -> tuple[str, int]:

@@ -4,12 +4,12 @@ In: sessions that come. Out: a seat for each. Promise: those of `Seating`; mails
 bounded for each holder, and for all together.
 """
 
-import ssl as tls
 from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Protocol
 
 from chappe.doors.lobby.seating import Seating
+from chappe.doors.lobby.show import Show
 from chappe.doors.mail.limits import MailLimits
 from chappe.doors.turn import Turn
 
@@ -30,11 +30,11 @@ class MailHall(Seating):
         names: Collection[str],
         counts: Counter[str],
         limits: MailLimits,
-        context: tls.SSLContext | None,
+        show: Show | None,
     ) -> None:
         super().__init__(limits)
         self.answerer = answerer
         self.names = names
         self.limits = limits
-        self.context = context  # of STARTTLS, where there is a certificate
+        self.show = show  # for STARTTLS, where there is a certificate
         self.counts = counts  # what happened
