@@ -35,6 +35,11 @@ WHOLE = {
     "release_news": {"news"},
     "calls": {"news"},
     "drop_old_fragments": {"fragment"},
+    # These are asked once, of a database that was put back from a backup.
+    "contents": {"account", "message"},
+    "under_way": {"message", "ordr"},
+    "queued": {"message", "ordr"},
+    "give_up_news": {"news"},
 }
 
 # Which index the hot statements must go by.

@@ -8,7 +8,7 @@ import os
 
 import click
 
-from chappe.cli import accounts, calls, centre, doctor, kept, run, ways
+from chappe.cli import accounts, backup, calls, centre, doctor, kept, run, ways
 from chappe.dialects import DIALECTS
 
 _OWNERS_ALONE = 0o077  # texts, numbers, hashes of passwords: nobody else on the machine reads them
@@ -46,6 +46,8 @@ COMMANDS: tuple[click.Command, ...] = (
     calls.call,
     ways.pause,
     ways.resume,
+    backup.backup,
+    backup.restore,
 )
 for command in COMMANDS:
     main.add_command(command)

@@ -56,6 +56,9 @@ async def serving(
         _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
+    if node.restored is not None:
+        _say(f"This is a backup of {node.restored.says}: nothing is sent, told or taken until")
+        _say("`chappe resume` says what becomes of what was under way then.")
     if node.inherited:
         _say(f"{node.inherited} messages were on their way when the last run ended: see doubt list")
     await stop.wait()

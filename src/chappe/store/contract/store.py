@@ -9,6 +9,7 @@ from chappe.store.contract.family import Families
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
+from chappe.store.contract.recover import Recovering
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.shelf import Shelf, ShortUrls
@@ -44,6 +45,7 @@ class Store(
     Shelf,
     Book,
     Families,
+    Recovering,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
