@@ -66,9 +66,9 @@ def dump_command(url: str, file: str) -> str:
     parts = urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
     login = user.partition(":")[0]
-    kept = [pair for pair in parse_qsl(parts.query) if pair[0] != "password"]
-    netloc = f"{login}@{host}" if login else host
-    bare = parts._replace(netloc=netloc, query=urlencode(kept), fragment="").geturl()
+    kept = urlencode([pair for pair in parse_qsl(parts.query) if pair[0] != "password"])
+    place = f"{login}@{host}" if login else host
+    bare = f"{parts.scheme}://{place}{parts.path}" + (f"?{kept}" if kept else "")
     return shlex.join(["pg_dump", "--format=custom", f"--file={file}", f"--dbname={bare}"])
 
 

@@ -355,7 +355,8 @@ class Node:
     def is_quiet(self, unanswered: int = 0) -> bool:
         """No batch is open, nothing works in the background, and no call is in flight but as many
         as nobody answers."""
-        calls = self.notify.is_due or self.notify.flying > unanswered
+        is_due = self.has_begun and self.notify.is_due  # before that nobody is told anything
+        calls = is_due or self.notify.flying > unanswered
         return not (self.store.batch or self.office.at_work or calls)
 
     # stopping
