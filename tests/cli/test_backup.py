@@ -1,5 +1,6 @@
 """`chappe backup` and `chappe restore` from outside: under load, elsewhere, and what is refused."""
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -8,7 +9,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.cli.running import Running, fetch, run, running, typed, until
+import pytest
+
+from chappe.hands import pack
+from chappe.hands.backup import NewBackup
+from chappe.hands.shown import CannotDo, NothingMore
+from tests.cli.running import DEADLINE_S, Running, fetch, run, running, typed, until
+from tests.cli.test_hands import hands_on, serving
 
 FILE = """
 [http]
@@ -92,6 +99,21 @@ def test_a_backup_under_load_is_whole_and_sends_nothing_before_somebody_says_so(
     assert (tmp_path / "of.tar").stat().st_mode & 0o777 == 0o600
     assert not list(tmp_path.glob("of.tar.*"))
 
+    kept = put_back(other)
+    with closing(sqlite3.connect(kept / "chappe.db")) as found:
+        numbers = {number for (number,) in found.execute("SELECT number FROM message")}
+    assert set(before) <= numbers
+    given = submits(kept)
+    with running(other, *SERVE) as server:
+        waits_for_somebody(other, server)
+        assert submits(kept) == given
+        goes_on(other, server)
+        # Nothing left but what was sent now.
+        until(lambda: submits(kept) == given + 1, lambda: "the new message")
+
+
+def put_back(other: Path) -> Path:
+    """By the command, which says what there is; the directory, all of it its owner's alone."""
     restored = run(other, "restore", "../of.tar", "--data", "kept")
     assert (restored.returncode, restored.stderr) == (0, "")
     facts = dict(line.split("  ", 1) for line in restored.stdout.splitlines() if "  " in line)
@@ -110,16 +132,7 @@ def test_a_backup_under_load_is_whole_and_sends_nothing_before_somebody_says_so(
         "operator.log",
     ]
     assert [path.name for path in kept.iterdir() if path.stat().st_mode & 0o077] == []
-    with closing(sqlite3.connect(kept / "chappe.db")) as found:
-        numbers = {number for (number,) in found.execute("SELECT number FROM message")}
-    assert set(before) <= numbers
-    given = submits(kept)
-    with running(other, *SERVE) as server:
-        waits_for_somebody(other, server)
-        assert submits(kept) == given
-        goes_on(other, server)
-        # Nothing left but what was sent now.
-        until(lambda: submits(kept) == given + 1, lambda: "the new message")
+    return kept
 
 
 def waits_for_somebody(other: Path, server: Running) -> None:
@@ -165,3 +178,46 @@ def test_a_backup_that_can_not_be_made_is_one_sentence_and_leaves_nothing(tmp_pa
     os.close(part)  # one that a kill left is no hindrance
     assert typed(tmp_path, "backup", str(tmp_path / "of.tar")).exit_code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["kept", "of.tar"]
+
+
+# while it is made
+
+
+async def grown(path: Path, size: int) -> None:
+    """Wait until a file is there, and has so many octets."""
+
+    def is_grown() -> bool:
+        return path.exists() and path.stat().st_size >= size
+
+    await asyncio.to_thread(until, is_grown, lambda: f"{size} octets in {path}")
+
+
+async def test_a_backup_keeps_no_other_hand_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on = threading.Event()
+    monkeypatch.setattr(pack.BackupPace, "breathe", lambda pace, file: goes_on.wait(DEADLINE_S))
+    async with serving(tmp_path / "kept"):
+        do = hands_on(tmp_path / "kept")
+        making = asyncio.create_task(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
+        await grown(tmp_path / "of.tar.part.db", 0)
+        assert (await do("account list", NothingMore())).value == []
+        second = do("backup", NewBackup(file=str(tmp_path / "of.tar")))
+        with pytest.raises(CannotDo, match="Another backup writes"):
+            await second
+        assert not making.done()
+        goes_on.set()
+        assert (await making).value["files"] == 4
+
+
+async def test_a_server_that_stops_leaves_nothing_of_a_backup(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    with (tmp_path / "kept" / "operator-large.log").open("wb") as large:
+        large.truncate(8 << 30)
+    async with serving(tmp_path / "kept"):
+        do = hands_on(tmp_path / "kept")
+        making = asyncio.create_task(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
+        await grown(tmp_path / "of.tar.part", 4 * pack.PIECE)
+    with pytest.raises(CannotDo, match="The server went away"):
+        await making
+    assert os.listdir(tmp_path) == ["kept"]

@@ -2,15 +2,19 @@
 
 from pathlib import Path
 
+from chappe.config import StoreConfig
 from chappe.hands import perform
-from chappe.hands.backup import NewBackup
+from chappe.hands.backup import NewBackup, dump_command
 from chappe.hands.resuming import Resuming
 from chappe.links.operator.mind.judgement import Weather
+from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Receipt, Trouble
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Event, Reason, State
+from chappe.words.order import Channel, Speech
 from tests.journeys.files import TAKEN_UP, client, put, seen, with_files, xml
-from tests.journeys.house import CREDIT, House, account, config, many
+from tests.journeys.house import CREDIT, House, account, config, many, to
+from tests.store.server import Server
 
 DELIVERED = (State.delivered, Reason.none)
 IN_DOUBT = (State.unknown, Reason.in_doubt)
@@ -165,3 +169,50 @@ async def test_a_file_that_was_being_taken_is_refused_and_told(
         "Push-230427153000.xml",
     ]
     assert (await house.node.store.dropped(), house.submits()) == ([], [])
+
+
+async def test_a_call_that_was_to_be_made_again_is_held_as_well(
+    house: House, tmp_path: Path
+) -> None:
+    """E56: nobody took the first one; the second was made since, by the state that is lost."""
+    await house.open()
+    receipt = await called(house, to(53))
+    await house.let(60)
+    assert await house.fates(receipt) == [(State.sent, Reason.no_answer)]
+    await perform(house.node, "backup", NewBackup(file=str(tmp_path / "of.tar")))
+    await house.put_back(tmp_path / "of.tar", away_ms=HOUR)
+    assert (await house.node.store.under_way(house.clock.now())).messages == 1
+    await perform(house.node, "resume", Resuming(messages="doubt"))
+    await house.leap(house.clock.now() + HOUR)
+    assert await house.fates(receipt) == [IN_DOUBT]
+    assert (house.folder / "calls.log").read_bytes().count(b"S\t") == 1
+
+
+async def test_with_postgresql_the_directory_is_kept_and_its_mark_holds(
+    house: House, tmp_path: Path, postgres: Server
+) -> None:
+    """E56: its own tool dumps the database; a dump that is put back is an old state as well."""
+    url = postgres.fresh()
+    await house.open(config(store=StoreConfig(url=url)))
+    house.link().pause()
+    receipt = await house.take(many(3), tell=house.tell(Event.final))
+    shown = await perform(house.node, "backup", NewBackup(file=str(tmp_path / "of.tar")))
+    assert shown.value["dump"] == dump_command(url, f"{tmp_path}/of.tar.pgdump")
+    await house.put_back(tmp_path / "of.tar")
+    await house.let(60)
+    assert (await house.fates(receipt), house.submits()) == ([QUEUED] * 3, [])
+    resumed = await perform(house.node, "resume", Resuming(messages="doubt", callbacks="drop"))
+    assert resumed.value["in_doubt"] == 3
+    await house.let(60)
+    assert (await house.fates(receipt), house.submits()) == ([IN_DOUBT] * 3, [])
+    assert await house.node.store.audit() == []
+
+
+async def called(house: House, number: int) -> Receipt:
+    return await house.take(
+        [number],
+        speech=Speech("Bonjour", "fr-FR", (30,)),
+        channel=Channel.voice,
+        alphabet=Alphabet.ucs2,
+        mobiles=False,
+    )

@@ -10,6 +10,7 @@ import pytest
 
 from chappe.store.contract import Move
 from chappe.store.contract.recover import Contents, UnderWay
+from chappe.store.intents import Intents
 from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
 from chappe.words.lifecycle import Happening, Reason, State
@@ -104,6 +105,8 @@ async def test_a_copy_that_is_told_to_end_ends(tmp_path: Path, used: Path) -> No
 
 
 async def test_only_a_database_that_is_a_file_is_copied(office: Office, tmp_path: Path) -> None:
-    copied = await asyncio.to_thread(office.store.copy, str(tmp_path / "c"), lambda file: None)
-    assert copied is isinstance(office.store, SqliteStore)
+    store = office.store
+    assert isinstance(store, Intents)
+    copied = await asyncio.to_thread(store.copy, str(tmp_path / "c"), lambda file: None)
+    assert copied is isinstance(store, SqliteStore)
     assert (tmp_path / "c").exists() is copied

@@ -31,7 +31,7 @@ _NAME_MOST = 255
 _TAR_NAME_MOST = 100
 
 
-class Head(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ListHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The first line of the list."""
 
     form: int = FORM
@@ -41,7 +41,7 @@ class Head(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     schema: int  # how many steps of the schema were known
 
 
-class Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ListedFile(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A line for each file, in their order."""
 
     name: str  # in the archive
@@ -50,13 +50,13 @@ class Entry(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class End(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ListEnd(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The last line: the digest of those before it."""
 
     sha256: str
 
 
-class Found(NamedTuple):
+class PackedFile(NamedTuple):
     """A file in an archive, as its header says."""
 
     name: str
@@ -121,7 +121,7 @@ def padding(size: int) -> bytes:
 # reading
 
 
-def files_in(archive: BinaryIO) -> Iterator[Found]:
+def files_in(archive: BinaryIO) -> Iterator[PackedFile]:
     """Each file of an archive in turn. The archive ends where it says so, and not before."""
     whole = os.fstat(archive.fileno()).st_size
     offset = 0
@@ -143,7 +143,7 @@ def files_in(archive: BinaryIO) -> Iterator[Found]:
         offset = found.offset + found.size + len(rest)
 
 
-def _read(raw: bytes, offset: int) -> Found:
+def _read(raw: bytes, offset: int) -> PackedFile:
     if len(raw) < BLOCK:
         raise NoBackup("it is cut off")
     try:
@@ -155,10 +155,10 @@ def _read(raw: bytes, offset: int) -> Found:
         raise NoBackup("it is no backup of Chappe's, or was altered") from fault
     if raw != as_we_write:
         raise NoBackup("it holds what no backup of Chappe's does")
-    return Found(one.name, one.size, int(one.mtime), offset)
+    return PackedFile(one.name, one.size, int(one.mtime), offset)
 
 
-def lines_of(archive: BinaryIO, found: Found) -> Iterator[bytes]:
+def lines_of(archive: BinaryIO, found: PackedFile) -> Iterator[bytes]:
     """The lines of the list, whoever else moves about in the archive between two of them."""
     at, end = found.offset, found.offset + found.size
     while at < end:

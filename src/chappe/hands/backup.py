@@ -16,8 +16,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import msgspec
 
 from chappe import __version__
-from chappe.hands.archive import Head
-from chappe.hands.pack import Pace, Stopped, appearing, packing, put_files
+from chappe.hands.archive import ListHead
+from chappe.hands.pack import BackupPace, Stopped, appearing, packing, put_files
 from chappe.hands.shown import CannotDo, Shown
 from chappe.node import Node
 from chappe.node.directory import DATABASE, database, plain
@@ -76,7 +76,7 @@ def _made(node: Node, place: Path, stopped: threading.Event) -> _Made:
     """In a thread: all of it waits for the disk."""
     try:
         with appearing(place) as archive:
-            pace = Pace(place.parent, stopped)
+            pace = BackupPace(place.parent, stopped)
             copy = place.with_name(f"{place.name}.part.db")
             try:
                 copy.unlink(missing_ok=True)  # what a kill left
@@ -103,8 +103,8 @@ def _made(node: Node, place: Path, stopped: threading.Event) -> _Made:
         raise CannotDo("The server stops: there is no backup.") from fault
 
 
-def _head(made_at: int, has_copy: bool) -> Head:
-    return Head(
+def _head(made_at: int, has_copy: bool) -> ListHead:
+    return ListHead(
         version=__version__,
         made_at=made_at,
         database="sqlite" if has_copy else "postgresql",

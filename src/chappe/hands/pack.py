@@ -25,9 +25,9 @@ from chappe.hands.archive import (
     FOLDERS,
     LIST,
     PLAIN,
-    End,
-    Entry,
-    Head,
+    ListedFile,
+    ListEnd,
+    ListHead,
     header,
     is_file,
     is_log,
@@ -48,7 +48,7 @@ class Stopped(Exception):
     """Somebody wants all to end."""
 
 
-class Pace:
+class BackupPace:
     """Lets others work between two steps."""
 
     def __init__(self, folder: Path, stopped: threading.Event) -> None:
@@ -106,7 +106,9 @@ def appearing(place: Path) -> Iterator[BinaryIO]:
 class Packing:
     """An archive that is being written."""
 
-    def __init__(self, archive: BinaryIO, beside: BinaryIO, head: Head, pace: Pace) -> None:
+    def __init__(
+        self, archive: BinaryIO, beside: BinaryIO, head: ListHead, pace: BackupPace
+    ) -> None:
         self._archive = archive
         self._list = beside  # the list, until all else is written: it may be long
         self._breathe = pace.breathe
@@ -125,11 +127,11 @@ class Packing:
         self.count += 1
         name = name_of(path, self.count)
         size, digest = self._copied(source, name, known.st_size, int(known.st_mtime))
-        self._note(Entry(name=name, path=path, size=size, sha256=digest))
+        self._note(ListedFile(name=name, path=path, size=size, sha256=digest))
 
     def end(self) -> int:
         """The list, and the end; how many octets the archive has."""
-        self._note(End(sha256=self._digest.hexdigest()))
+        self._note(ListEnd(sha256=self._digest.hexdigest()))
         size = self._list.tell()
         self._list.seek(0)
         self._copied(self._list, LIST, size, int(time.time()))
@@ -158,7 +160,7 @@ class Packing:
 
 
 @contextmanager
-def packing(archive: BinaryIO, folder: Path, head: Head, pace: Pace) -> Iterator[Packing]:
+def packing(archive: BinaryIO, folder: Path, head: ListHead, pace: BackupPace) -> Iterator[Packing]:
     with tempfile.TemporaryFile(dir=folder) as beside:
         yield Packing(archive, beside, head, pace)
 

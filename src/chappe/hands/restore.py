@@ -21,11 +21,11 @@ from chappe.config import Config
 from chappe.hands.archive import (
     FORM,
     LIST,
-    End,
-    Entry,
-    Found,
-    Head,
+    ListedFile,
+    ListEnd,
+    ListHead,
     NoBackup,
+    PackedFile,
     files_in,
     lines_of,
     may_stand,
@@ -76,7 +76,7 @@ def restore(archive: Path, data: Path, config: Config) -> Shown:
     return _shown(head, files, judged)
 
 
-def _shown(head: Head, files: int, judged: _Judged | None) -> Shown:
+def _shown(head: ListHead, files: int, judged: _Judged | None) -> Shown:
     shown = {"backup_of": moment(head.made_at), "version": head.version, "files": files}
     if judged is None:
         said = "The database is not among them: pg_restore puts its dump back, before anything runs"
@@ -132,7 +132,7 @@ def _look_whether_empty(data: Path) -> None:
         raise CannotDo(f"{data} is not empty: name a directory that is, or that is not there yet.")
 
 
-def _look_for_clash(head: Head, place: Path | None) -> None:
+def _look_for_clash(head: ListHead, place: Path | None) -> None:
     if (head.database == "sqlite") != (place is not None):
         named = "a file" if place is not None else "a PostgreSQL"
         held = "a SQLite" if head.database == "sqlite" else "no"
@@ -142,7 +142,7 @@ def _look_for_clash(head: Head, place: Path | None) -> None:
 # reading
 
 
-def _unpacked(place: Path, half: Path) -> tuple[Head, int]:
+def _unpacked(place: Path, half: Path) -> tuple[ListHead, int]:
     """All of it into a folder of its own, each file as its digest says; how many there are."""
     with place.open("rb") as archive:
         size = os.fstat(archive.fileno()).st_size
@@ -162,9 +162,9 @@ def _unpacked(place: Path, half: Path) -> tuple[Head, int]:
     return head, count - 1
 
 
-def _list_in(archive: BinaryIO) -> Found:
+def _list_in(archive: BinaryIO) -> PackedFile:
     """The list is the last of the files."""
-    last: Found | None = None
+    last: PackedFile | None = None
     for one in files_in(archive):
         if last is not None and last.name == LIST:
             raise NoBackup("something stands behind its list")
@@ -177,29 +177,29 @@ def _list_in(archive: BinaryIO) -> Found:
 class _Lines:
     """The list, a line at a time, with the digest of what was read."""
 
-    def __init__(self, archive: BinaryIO, found: Found) -> None:
+    def __init__(self, archive: BinaryIO, found: PackedFile) -> None:
         self._lines = lines_of(archive, found)
         self._digest = hashlib.sha256()
 
-    def head(self) -> Head:
+    def head(self) -> ListHead:
         try:
-            head = msgspec.json.decode(self._next(), type=Head)
+            head = msgspec.json.decode(self._next(), type=ListHead)
         except msgspec.DecodeError as fault:
             raise NoBackup("its list can't be read") from fault
         if head.form != FORM:
             raise NoBackup("it was written by another version of Chappe")
         return head
 
-    def entry(self) -> Entry:
+    def entry(self) -> ListedFile:
         try:
-            return msgspec.json.decode(self._next(), type=Entry)
+            return msgspec.json.decode(self._next(), type=ListedFile)
         except msgspec.DecodeError as fault:
             raise NoBackup("its list and its files differ") from fault
 
     def end(self) -> None:
         known = self._digest.hexdigest()
         try:
-            end = msgspec.json.decode(self._next(), type=End)
+            end = msgspec.json.decode(self._next(), type=ListEnd)
         except msgspec.DecodeError as fault:
             raise NoBackup("its list and its files differ") from fault
         if end.sha256 != known or next(self._lines, None) is not None:
@@ -213,7 +213,9 @@ class _Lines:
         return line
 
 
-def _unpack(archive: BinaryIO, found: Found, entry: Entry, half: Path, number: int) -> None:
+def _unpack(
+    archive: BinaryIO, found: PackedFile, entry: ListedFile, half: Path, number: int
+) -> None:
     if not may_stand(entry.path) or entry.name != name_of(entry.path, number):
         raise NoBackup("it holds a file that no data directory has")
     if (found.name, found.size) != (entry.name, entry.size):
