@@ -199,7 +199,7 @@ async def test_a_backup_keeps_no_other_hand_waiting(
     monkeypatch.setattr(pack.BackupPace, "breathe", lambda pace, file: goes_on.wait(DEADLINE_S))
     async with serving(tmp_path / "kept"):
         do = hands_on(tmp_path / "kept")
-        making = asyncio.create_task(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
+        making = asyncio.ensure_future(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
         await grown(tmp_path / "of.tar.part.db", 0)
         assert (await do("account list", NothingMore())).value == []
         second = do("backup", NewBackup(file=str(tmp_path / "of.tar")))
@@ -216,7 +216,7 @@ async def test_a_server_that_stops_leaves_nothing_of_a_backup(tmp_path: Path) ->
         large.truncate(8 << 30)
     async with serving(tmp_path / "kept"):
         do = hands_on(tmp_path / "kept")
-        making = asyncio.create_task(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
+        making = asyncio.ensure_future(do("backup", NewBackup(file=str(tmp_path / "of.tar"))))
         await grown(tmp_path / "of.tar.part", 4 * pack.PIECE)
     with pytest.raises(CannotDo, match="The server went away"):
         await making
