@@ -17,6 +17,7 @@ import msgspec
 from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
 from chappe.dialects import DIALECTS
 from chappe.engine.accept import accept
+from chappe.hands.restore import restore
 from chappe.links.operator import OperatorLink
 from chappe.links.operator.mind.records import Submitted, fields_of, read_submitted
 from chappe.node import Node
@@ -124,6 +125,15 @@ class House:
             await link.stop()
         self._hang_up()
         await self.stop()
+        self.clock.advance(self.clock.now() + away_ms)
+        await self.start(self.node.config)
+
+    async def put_back(self, archive: Path, away_ms: int = 0) -> None:
+        """The state of a backup goes on on another machine; of this one nobody hears again."""
+        self._hang_up()
+        await self.stop()
+        self._folder = self._folder.with_name(str(int(self._folder.name) + 1))
+        await asyncio.to_thread(restore, archive, self._folder, self.node.config)
         self.clock.advance(self.clock.now() + away_ms)
         await self.start(self.node.config)
 

@@ -39,6 +39,11 @@ WHOLE = {
     "sought_scheduled": {"message"},
     "waiting_counted": {"message"},
     "drop_old_fragments": {"fragment"},
+    # These are asked once, of a database that was put back from a backup.
+    "contents": {"account", "message"},
+    "under_way": {"message", "ordr"},
+    "queued": {"message", "ordr"},
+    "give_up_news": {"news"},
 }
 
 _SOUGHT = {

@@ -10,6 +10,7 @@ import click
 
 from chappe.cli import (
     accounts,
+    backup,
     callbacks,
     calls,
     centre,
@@ -65,6 +66,8 @@ COMMANDS: tuple[click.Command, ...] = (
     usage.usage,
     ways.pause,
     ways.resume,
+    backup.backup,
+    backup.restore,
 )
 for command in COMMANDS:
     main.add_command(command)

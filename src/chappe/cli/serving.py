@@ -58,6 +58,7 @@ async def serving(
         _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
+    _tell_what_waits(node)
     if node.inherited:
         _say(f"{node.inherited} messages were on their way when the last run ended: see doubt list")
     await stop.wait()
@@ -89,6 +90,7 @@ async def playing(data: Path, ports: Ports, form: str) -> int:
         files=doors.files,
     )
     _say(card(where, [dialect.SAMPLE for dialect in DIALECTS]))
+    _tell_what_waits(node)
     Watch(node, _say)
     logs.overhear(TOLD_ROOMS, lambda line: _say(turned_away(line, time.time_ns() // 1_000_000)))
     await stop.wait()
@@ -197,6 +199,12 @@ async def _stopped(node: Node) -> int:
         # Threads that still wait for the disk would hold up an ordinary exit.
         os._exit(_sorry(f"Not everything ended within {_STOP_S} s; what was answered is kept."))
     return 0
+
+
+def _tell_what_waits(node: Node) -> None:
+    if node.restored is not None:
+        _say(f"This is a backup of {node.restored.says}: nothing is sent, told or taken until")
+        _say("`chappe resume` says what becomes of what was under way then.")
 
 
 def _taken(port: int, fault: OSError, option: str) -> str:

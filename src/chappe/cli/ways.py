@@ -3,14 +3,18 @@
 In: what was typed. Out: what the hand shows.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from chappe.cli.typed import Where, do, hand
 from chappe.hands import doubts
 from chappe.hands import ways as hands
+from chappe.hands.resuming import Resuming
 from chappe.hands.shown import NothingMore
+
+_Messages = Literal["doubt", "send"]
+_Callbacks = Literal["tell", "drop"]
 
 _messages = click.argument("messages", nargs=-1, type=click.IntRange(min=1))
 _all = click.option("--all", "everything", is_flag=True, help="All that is held.")
@@ -94,7 +98,17 @@ def pause(where: Where) -> None:
 
 
 @click.command()
+@click.option(
+    "--messages",
+    type=click.Choice(["doubt", "send"]),
+    help="After a restore: hold in doubt what was to leave when the backup was made, or send it.",
+)
+@click.option(
+    "--callbacks",
+    type=click.Choice(["tell", "drop"]),
+    help="After a restore: tell callbacks that were owed then (the default), or give them up.",
+)
 @hand
-def resume(where: Where) -> None:
-    """Let customers send again."""
-    do(where, "resume", NothingMore())
+def resume(where: Where, messages: _Messages | None, callbacks: _Callbacks | None) -> None:
+    """Let customers send again; after a restore, let all begin."""
+    do(where, "resume", Resuming(messages=messages or "", callbacks=callbacks or ""))

@@ -26,13 +26,13 @@ class StatusDoor:
         dispatch: Dispatch,
         simulated: Callable[[], bool],
         away: Callable[[], str],  # why the store takes nothing; '' while it does
-        has_begun: Callable[[], bool],
+        waits_for: Callable[[], str],  # before it lets customers in; '' once it does
     ) -> None:
         self._desk = desk
         self._dispatch = dispatch
         self._simulated = simulated
         self._away = away
-        self._has_begun = has_begun
+        self._waits_for = waits_for
 
     def paths(self) -> Mapping[tuple[str, str], Extra]:
         return {
@@ -50,8 +50,10 @@ class StatusDoor:
 
     def _why_not(self) -> str:
         """What keeps messages from being taken, or from leaving; ''."""
-        if not self._has_begun() or self._desk.draining:
+        if self._desk.draining:
             return "not ready"
+        if waits_for := self._waits_for():
+            return waits_for
         if self._desk.paused:
             return "paused by hand"
         if away := self._away():

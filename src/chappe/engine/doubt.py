@@ -5,6 +5,8 @@ a note of each that can be listed. Promise: under `hold` none arrives twice, und
 lost; every one is counted and shown.
 """
 
+from collections.abc import Iterable
+
 from chappe.engine.office import Office
 from chappe.store.contract import Doubted, Move
 from chappe.words.lifecycle import Happening, Reason, State
@@ -40,6 +42,17 @@ class Doubt:
         if again:
             self._move(message, Happening.sent_again, Reason.none)
         else:
+            self._move(message, Happening.went_unanswered, Reason.in_doubt)
+
+    def distrust(self, messages: Iterable[int], *steps: Happening) -> None:
+        """Hold messages of an old state, whatever their accounts would choose: they may have left
+        since, all of them and not only a window's worth. `steps` lead to where they are on their
+        way."""
+        store, now = self._office.store, self._office.clock.now()
+        for message in messages:
+            self._note(message, HELD)
+            for happening in steps:
+                store.batch.moves.append(Move(message, happening, Reason.none, now))
             self._move(message, Happening.went_unanswered, Reason.in_doubt)
 
     def _count(self, message: int) -> int:

@@ -11,6 +11,7 @@ import msgspec
 
 from chappe.hands import (
     accounts,
+    backup,
     callbacks,
     calls,
     doubts,
@@ -19,6 +20,7 @@ from chappe.hands import (
     messages,
     optouts,
     replays,
+    resuming,
     search,
     settings,
     sheet,
@@ -33,11 +35,13 @@ __all__ = ["HANDS", "CannotDo", "Hand", "Shown", "perform"]
 
 
 class Hand(NamedTuple):
-    """What one hand is asked, which function does it, and whether a server must run."""
+    """What one hand is asked, which function does it, whether a server must run, and whether it
+    may take long: then it keeps no other hand waiting, and is waited for without end."""
 
     asked: type[msgspec.Struct]
     act: Callable[[Node, Any], Awaitable[Shown]]
     needs_server: bool = False
+    is_long: bool = False
 
 
 HANDS: Mapping[str, Hand] = {
@@ -84,7 +88,8 @@ HANDS: Mapping[str, Hand] = {
     "usage": Hand(usage.UsageAsked, usage.show),
     "reply": Hand(ways.PretendedReply, ways.reply, needs_server=True),
     "pause": Hand(NothingMore, ways.pause, needs_server=True),
-    "resume": Hand(NothingMore, ways.resume, needs_server=True),
+    "resume": Hand(resuming.Resuming, resuming.resume, needs_server=True),
+    "backup": Hand(backup.NewBackup, backup.backup, is_long=True),
     "doctor": Hand(NothingMore, health.listing, needs_server=True),
 }
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.hands import perform
+from chappe.hands import HANDS, perform
 from chappe.hands.shown import CannotDo, Shown
 from chappe.node import Node
 from chappe.store.contract import StoreAway
@@ -93,7 +93,9 @@ class Control:
     async def _answer(self, line: bytes) -> HandAnswered:
         try:
             asked = msgspec.json.decode(line, type=HandAsked)
-            async with self._turn:
+            hand = HANDS.get(asked.hand)
+            is_long = hand is not None and hand.is_long
+            async with contextlib.nullcontext() if is_long else self._turn:
                 return HandAnswered(shown=await perform(self._node, asked.hand, asked.asked))
         except CannotDo as why:
             return HandAnswered(wrong=str(why))

@@ -22,6 +22,7 @@ from chappe.doors.http.limits import Limits
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
 from chappe.node.certificate import NoCertificate, end_of, load
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
+from chappe.node.restored import broke_off, restored
 from chappe.speech.speaking import Program
 from chappe.words.calls import CannotSpeak
 
@@ -233,7 +234,10 @@ def _directory(premises: Premises) -> Iterator[Finding]:
     if is_demos(data):
         says = f"{data} is the demo's, whose password everybody knows: `chappe serve` refuses it."
         yield Finding("directory", NOTE, says)
-    if wrong := other_store(data, premises.config.store):
+    if (state := restored(data)) is not None:
+        says = f"{data} is a backup of {state.says}: nothing is sent before `chappe resume`."
+        yield Finding("directory", WARNING, says)
+    if wrong := broke_off(data) or other_store(data, premises.config.store):
         yield Finding("directory", WRONG, f"{wrong}.")
     if (mode := mode_of(data.resolve())) & _OTHERS_WRITE:
         says = f"Others may put files into {data} and take some away (mode {mode:o}): chmod 700 it."

@@ -124,7 +124,8 @@ async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
         raise CannotDo(f"The server on {data} can't be reached: {fault.strerror}.") from fault
     try:
         writer.write(msgspec.json.encode(HandAsked(hand=name, asked=asked)) + b"\n")
-        line = await asyncio.wait_for(reader.readuntil(b"\n"), _ANSWER_S)
+        most = None if HANDS[name].is_long else _ANSWER_S
+        line = await asyncio.wait_for(reader.readuntil(b"\n"), most)
     except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as fault:
         raise CannotDo("The server went away before it answered.") from fault
     finally:

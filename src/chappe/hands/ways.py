@@ -98,11 +98,6 @@ async def pause(node: Node, asked: NothingMore) -> Shown:
     return Shown({"paused": True}, "Nothing is taken from customers; what was taken goes on.")
 
 
-async def resume(node: Node, asked: NothingMore) -> Shown:
-    node.desk.resume()
-    return Shown({"paused": False}, "Customers may send again.")
-
-
 def _pausable(node: Node, name: str) -> Pausable:
     link = node.links.get(name)
     if link is None:

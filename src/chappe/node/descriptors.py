@@ -14,6 +14,7 @@ import resource
 from collections.abc import Callable
 from typing import NamedTuple
 
+from chappe.config import Config
 from chappe.doors.calls.enquirer import CONNECTIONS, NAMES
 from chappe.doors.mail.limits import MailLimits
 
@@ -54,6 +55,14 @@ def raised() -> int:
                 resource.setrlimit(resource.RLIMIT_NOFILE, (bound, hard))
                 return bound
     return soft
+
+
+def share_out_for(config: Config, wished: DescriptorShares) -> DescriptorShares:
+    """The same for what the file declares, of as many as this process may ever have."""
+    beside = OF_SFTP if config.sftp is not None else 0
+    beside += OF_SMTP if config.smtp is not None else 0
+    beside += OF_LOOKUP if config.lookup is not None else 0
+    return share_out(raised(), wished, len(config.links), beside=beside)
 
 
 def share_out(bound: int, wished: DescriptorShares, links: int, *, beside: int) -> DescriptorShares:

@@ -53,19 +53,11 @@ from chappe.engine.warn import Warn
 from chappe.links.contract import Link
 from chappe.node import memory
 from chappe.node.accounts import confirm_stop, declared_of, reply_tells
-from chappe.node.descriptors import (
-    OF_LOOKUP,
-    OF_SFTP,
-    OF_SMTP,
-    DescriptorShares,
-    DescriptorWatch,
-    TooFew,
-    raised,
-    share_out,
-)
+from chappe.node.descriptors import DescriptorShares, DescriptorWatch, TooFew, share_out_for
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
 from chappe.node.links import link_of
+from chappe.node.restored import Restored, broke_off, restored, waits_for
 from chappe.speech.recordings import FOLDER, Recordings
 from chappe.speech.speaking import Program, languages_at_hand
 from chappe.store.contract import StoreAway
@@ -109,6 +101,8 @@ class Node:
         self.links: dict[str, Link] = {}
         self.inherited = 0
         self.has_begun = False  # whether it lets customers in
+        self.restored: Restored | None = None  # of which moment its state is, where that is old
+        self.drop: Drop | None = None  # from the doors on, where files are taken
         self.descriptors = DescriptorShares(Limits().connections)
         # What starts after the node and stops before it.
         self.beside: list[Beside] = [memory.Tidying()]
@@ -118,12 +112,19 @@ class Node:
 
     async def start(self) -> None:
         """The doors first, so that no link is bound where one of them is taken; nobody is let in
-        until all else is ready."""
+        until all else is ready, or somebody says what becomes of what an old state holds."""
         self._share_descriptors()
         await self.open()
-        self.inherited = await self.doubt.inherit()
         self.desk.pause()
-        drop = await self._open_doors()
+        self.drop = await self._open_doors()
+        if self.restored is None:
+            await self.begin()
+        await self._start_beside()
+        memory.settle()
+
+    async def begin(self) -> None:
+        """Send, tell, and let customers in."""
+        self.inherited = await self.doubt.inherit()
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
@@ -135,20 +136,13 @@ class Node:
         await self.notify.start()
         self.desk.resume()
         self.confirming.start()  # which orders, and is refused before
-        if drop is not None:
-            await drop.start()
-        self.has_begun = True
-        await self._start_beside()
-        memory.settle()
+        if self.drop is not None:
+            await self.drop.start()
+        self.restored, self.has_begun = None, True
 
     def _share_descriptors(self) -> None:
-        config = self.config
-        beside = OF_SFTP if config.sftp is not None else 0
-        beside += OF_SMTP if config.smtp is not None else 0
-        beside += OF_LOOKUP if config.lookup is not None else 0
-        links = len(config.links)
         try:
-            self.descriptors = share_out(raised(), self.descriptors, links, beside=beside)
+            self.descriptors = share_out_for(self.config, self.descriptors)
         except TooFew as why:
             raise CannotStart(str(why)) from why
 
@@ -156,7 +150,8 @@ class Node:
         """Store, accounts and engine: what the hands need when no server runs."""
         memory.keep_little()
         self._opened.callback(os.close, taken(self.data))
-        if wrong := other_store(self.data, self.config.store):
+        self.restored = restored(self.data)
+        if wrong := broke_off(self.data) or other_store(self.data, self.config.store):
             raise CannotStart(f"{wrong}.")
         self.store = self._store()
         self._opened.push_async_callback(self._close_store)
@@ -290,7 +285,7 @@ class Node:
             self.dispatch,
             simulated=lambda: self.config.simulated,
             away=lambda: self.store.away,
-            has_begun=lambda: self.has_begun,
+            waits_for=lambda: waits_for(self.restored, self.has_begun),
         )
         door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
         await self.doors.open_mail(self.desk, self._opened)
@@ -323,6 +318,9 @@ class Node:
     async def reload(self, config: Config) -> Sequence[str]:
         """Take a new file: certificate, accounts, prices, routes, links. What was done, a line
         each."""
+        """Take a new file: accounts, prices, routes, links. What was done, a line each."""
+        if self.restored is not None:
+            raise CannotStart("this directory was put back from a backup: `chappe resume` first.")
         changes = compare(self.config, config)
         fresh = (*changes.links_added, *changes.links_changed)
         # What can't be made is said before anything is touched.
@@ -367,7 +365,8 @@ class Node:
     def is_quiet(self, unanswered: int = 0) -> bool:
         """No batch is open, nothing works in the background, and no call is in flight but as many
         as nobody answers."""
-        calls = self.notify.is_due or self.notify.flying > unanswered
+        is_due = self.has_begun and self.notify.is_due  # before that nobody is told anything
+        calls = is_due or self.notify.flying > unanswered
         return not (self.store.batch or self.office.at_work or calls)
 
     # stopping

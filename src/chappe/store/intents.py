@@ -23,6 +23,7 @@ from chappe.store.optouts import OptOutIntents
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
 from chappe.store.recent import Recent
+from chappe.store.recover import RecoverIntents
 from chappe.store.replays import ReplayIntents
 from chappe.store.reports import ReportIntents
 from chappe.store.rows import LEDGER, WritingNode
@@ -57,6 +58,7 @@ class Intents(
     LedgerIntents,
     OptOutIntents,
     ReplayIntents,
+    RecoverIntents,
 ):
     """What both databases have alike."""
 
@@ -81,6 +83,12 @@ class Intents(
     async def damage(self) -> Sequence[str] | None:
         """What the database itself finds wrong with how it lies on its disk; None where that is too
         much to be looked through."""
+
+    @abstractmethod
+    def copy(self, place: str, breathe: Callable[[int], None]) -> bool:
+        """Write a copy of the database as it is now into a new file, in a thread of the caller's,
+        step by step: `breathe` is called between two of them. False where a database has no file
+        to be copied."""
 
     @abstractmethod
     async def close(self) -> None: ...

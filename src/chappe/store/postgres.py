@@ -99,6 +99,10 @@ class PostgresStore(Intents):
         """Its server looks after that by itself."""
         return ()
 
+    def copy(self, place: str, breathe: Callable[[int], None]) -> bool:
+        """Its own tools know better how."""
+        return False
+
     async def close(self) -> None:
         if self._pool is None:
             return

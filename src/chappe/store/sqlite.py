@@ -18,11 +18,13 @@ from queue import SimpleQueue
 from typing import Any, NamedTuple
 
 from chappe.store.contract import Batch, StoreAway
+from chappe.store.copy import copy
 from chappe.store.intents import Intents
 from chappe.store.queries import migrations
 from chappe.store.recent import ALWAYS, Recent
 from chappe.store.script import Script
 from chappe.store.settings import Settings
+from chappe.store.sqlite_damage import damage_of
 from chappe.store.sqlite_script import play
 from chappe.store.writer import Outcome, Writer
 
@@ -48,8 +50,6 @@ _LOCKED_S = 0.02
 _REMEMBERED = 4_096  # messages, some 2 KiB each
 _WATCH_S = 60.0
 _ENDINGS = ("", "-wal", "-shm")
-_DAMAGES_SHOWN = 5
-_CHECK_S, _STEPS = 60.0, 100_000
 
 
 class SqliteStore(Intents):
@@ -93,8 +93,14 @@ class SqliteStore(Intents):
         return bool(await self._aside(_version))
 
     async def damage(self) -> Sequence[str] | None:
-        found: Sequence[str] | None = await self._aside(_damage)
+        found: Sequence[str] | None = await self._aside(damage_of)
         return found
+
+    def copy(self, place: str, breathe: Callable[[int], None]) -> bool:
+        _, fault = attempt(lambda: copy(connect_to_look(self._path), place, breathe))
+        if fault is not None:
+            raise fault
+        return True
 
     async def close(self) -> None:
         if self._watching is not None:
@@ -286,21 +292,6 @@ def _files(path: str) -> Mapping[str, tuple[int, int]]:
             stat = os.stat(path + ending)
             found[ending] = (stat.st_dev, stat.st_ino)
     return found
-
-
-def _damage(connection: sqlite3.Connection) -> Sequence[str] | None:
-    """What SQLite finds within a minute; None where it did not come to the end."""
-    end = time.monotonic() + _CHECK_S
-    connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
-    try:
-        rows = connection.execute(f"PRAGMA quick_check({_DAMAGES_SHOWN})").fetchall()
-    except sqlite3.OperationalError as fault:
-        if str(fault) == "interrupted":
-            return None
-        raise
-    finally:
-        connection.set_progress_handler(None, 0)
-    return [text for (text,) in rows if text != "ok"]
 
 
 def connect(path: str) -> sqlite3.Connection:

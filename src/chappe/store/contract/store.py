@@ -12,6 +12,7 @@ from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.optouts import OptOuts
 from chappe.store.contract.orders import Draft
+from chappe.store.contract.recover import Recovering
 from chappe.store.contract.replays import Replays
 from chappe.store.contract.reports import Reports
 from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
@@ -56,6 +57,7 @@ class Store(
     Ledgers,
     OptOuts,
     Replays,
+    Recovering,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

@@ -1,0 +1,27 @@
+-- What a database of another time still holds to be sent and told.
+
+-- contents: how many accounts and messages there are, and when the last order came
+SELECT json_array(
+    (SELECT count(*) FROM account), (SELECT count(*) FROM message),
+    coalesce((SELECT at FROM ordr ORDER BY id DESC LIMIT 1), 0)
+);
+
+-- under_way: how many messages would leave, and how much news would be told
+SELECT json_array(
+    (SELECT count(*) FROM message INDEXED BY message_queue WHERE state = 2)
+    + (SELECT count(*) FROM message INDEXED BY message_sending WHERE state = 3)
+    + (SELECT count(*) FROM message m INDEXED BY message_scheduled
+       WHERE m.state = 1 AND m.due <= ?1 AND {leaves})
+    + (SELECT count(*) FROM message INDEXED BY message_again WHERE {missed} AND due <= ?1),
+    (SELECT count(*) FROM news INDEXED BY news_owed WHERE done = 0)
+);
+
+-- queued: messages that wait for a link, but for those of orders that were called off
+SELECT json_group_array(id) FROM (
+    SELECT m.id FROM message m INDEXED BY message_queue WHERE m.state = 2 AND {leaves} LIMIT ?
+);
+
+-- give_up_news: what is owed is told no more by itself
+UPDATE news SET done = ?1, answer = ?2, holder = 0 WHERE (subject, seq) IN (
+    SELECT subject, seq FROM news INDEXED BY news_owed WHERE done = 0 LIMIT ?3
+);
