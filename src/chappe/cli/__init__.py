@@ -54,8 +54,6 @@ COMMANDS: tuple[click.Command, ...] = (
     ledger.ledger,
     kept.message,
     kept.number,
-    kept.callbacks,
-    kept.optout,
     waiting.queue,
     callbacks.callbacks,
     optouts.optout,
@@ -72,4 +70,4 @@ COMMANDS: tuple[click.Command, ...] = (
 for command in COMMANDS:
     main.add_command(command)
 kept.message.add_command(search.list_messages)
-kept.callbacks.add_command(waiting.list_endpoints)
+callbacks.callbacks.add_command(waiting.list_endpoints)

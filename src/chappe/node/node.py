@@ -20,7 +20,6 @@ from chappe.dialects.shape import Dialect
 from chappe.doors.calls.address import may_call
 from chappe.doors.calls.callbacks import Callbacks, gathering
 from chappe.doors.calls.connection import PostLimits
-from chappe.doors.calls.enquirer import Enquirer, EnquirySheet
 from chappe.doors.calls.judge import Judge
 from chappe.doors.calls.post import Poster
 from chappe.doors.figures import Figures
@@ -56,6 +55,7 @@ from chappe.node.accounts import confirm_stop, declared_of, reply_tells
 from chappe.node.descriptors import DescriptorShares, DescriptorWatch, TooFew, share_out_for
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
+from chappe.node.enquiring import enquiring
 from chappe.node.links import link_of
 from chappe.node.restored import Restored, broke_off, restored, waits_for
 from chappe.speech.recordings import FOLDER, Recordings
@@ -258,16 +258,8 @@ class Node:
 
     def _enquire(self) -> Enquire:
         """Who knows which operator serves a number."""
-        said = self.config.lookup
-        if said is None:
-            return lambda numbers: enquire_here(self.links.values(), numbers)
-        sheet = EnquirySheet(said.url, said.key.reveal(), said.timeout_s, said.cache_h)
-        try:
-            enquirer = Enquirer(self.clock, sheet)
-        except ValueError as fault:
-            raise CannotStart(f"The service of [lookup]: {fault}.") from fault
-        self._opened.push_async_callback(enquirer.close)
-        return enquirer.enquire
+        asked = enquiring(self.config.lookup, self.clock, self._opened)
+        return asked or (lambda numbers: enquire_here(self.links.values(), numbers))
 
     def _languages(self) -> frozenset[str]:
         """What somebody here speaks. Whether they really do shows when they are asked to."""
@@ -318,7 +310,6 @@ class Node:
     async def reload(self, config: Config) -> Sequence[str]:
         """Take a new file: certificate, accounts, prices, routes, links. What was done, a line
         each."""
-        """Take a new file: accounts, prices, routes, links. What was done, a line each."""
         if self.restored is not None:
             raise CannotStart("this directory was put back from a backup: `chappe resume` first.")
         changes = compare(self.config, config)
