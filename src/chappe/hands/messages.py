@@ -4,7 +4,7 @@ In: a message's number, or a phone number. Out: what is shown. Promise: `show` s
 store keeps of a number; `erase` leaves counters, prices and opt-outs, and says what it left.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -14,10 +14,12 @@ from chappe.hands.accounts import login_of
 from chappe.hands.optouts import list_name
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
-from chappe.store.lookup import Trail
+from chappe.store.lookup import Told, Trail
+from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words import number as numbers
 from chappe.words.calls import read_speech
-from chappe.words.lifecycle import FINAL, Event, Reason, State
+from chappe.words.lane import origin_of
+from chappe.words.lifecycle import FINAL, Event, Money, Reason, State
 from chappe.words.news import Message, Reply
 from chappe.words.order import LEFT_OUT, Channel
 
@@ -43,6 +45,7 @@ async def show(node: Node, asked: OneMessage) -> Shown:
             **facts,
             **({LEFT_OUT: left_out} if left_out else {}),
             "given": found.given,
+            **_origin(trail, found),
             "channel": "" if trail.channel is None else Channel(trail.channel).name,
             "links": trail.links or [],
             **_spoken(trail, text),
@@ -51,6 +54,7 @@ async def show(node: Node, asked: OneMessage) -> Shown:
                 {"part": no, "link": link, "operator_id": ref} for link, ref, no in trail.parts
             ],
             "steps": _steps(found, trail),
+            "callbacks": [call for told in trail.calls for call in _calls(told, trail)],
         }
     )
 
@@ -133,10 +137,18 @@ def _spoken(trail: Trail, text: str) -> Mapping[str, str]:
     return {"language": speech.language, "title": speech.title} if speech and text else {}
 
 
+def _origin(trail: Trail, message: Message) -> Mapping[str, str]:
+    """How its order came, where that is known."""
+    action, _, whence = trail.origin.partition(" ")
+    return {"action": action, "from": whence, "trace": message.trace}
+
+
 def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:
     """The steps of a message and their times, as far as these are kept: by the message itself, by
     the news its customer was owed, and by decisions in doubt."""
-    steps: dict[tuple[int, str], str] = {(message.order_at, "accepted"): ""}
+    price, became = message.price, Money(trail.money)
+    held = f"{money(price)} held" if price else ""
+    steps: dict[tuple[int, str], str] = {(message.order_at, "accepted"): held}
     for at, event, state, reason, operator in trail.steps:
         word = (Event(event) & _NO_STATES or State(state)).name or ""
         steps[at, word] = Reason(reason).name if reason else operator
@@ -145,11 +157,45 @@ def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:
     if message.sent_at:
         steps.setdefault((message.sent_at, State.sent.name), "")
     why = message.reason.name if message.reason else message.operator
+    if price and became is Money.released:
+        why = f"{why}, {money(price)} given back".removeprefix(", ")
+        steps[message.at, message.state.name] = why
     steps.setdefault((message.at, message.state.name), why)
     return [
         {"at": moment(at), "step": step, "says": says}
         for (at, step), says in sorted(steps.items(), key=lambda row: row[0][0])
     ]
+
+
+def _calls(told: Told, trail: Trail) -> Iterator[Mapping[str, Any]]:
+    """Each call that told a piece of news, or the one that is to."""
+    event = Event(told.event).name or ""
+    endpoint = origin_of(told.url)
+    missed = [row[1:] for row in trail.tries if row[0] == told.seq]
+    ended = {HEARD: "heard", OWED: "", GIVEN_UP: "", UNWANTED: "unwanted"}[told.done]
+    calls = [*((at, "missed", answer, took) for at, answer, took in missed)]
+    if ended:
+        calls.append((told.told_at or told.at, ended, told.answer, told.took))
+    for at, end, answer, took in calls:
+        yield _call(told.seq, event, moment(at), end, answer, took, endpoint)
+    if told.done == OWED:
+        yield _call(told.seq, event, moment(told.due), "owed", "", 0, endpoint)
+    elif told.done == GIVEN_UP:
+        yield _call(told.seq, event, moment(told.told_at), "given up", "", 0, endpoint)
+
+
+def _call(
+    seq: int, event: str, at: str, end: str, answer: str, took: int, endpoint: str
+) -> Mapping[str, Any]:
+    return {
+        "seq": seq,
+        "event": event,
+        "at": at,
+        "end": end,
+        "answer": answer,
+        "ms": took or "",
+        "endpoint": endpoint,
+    }
 
 
 def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:

@@ -23,6 +23,21 @@ _TOGETHER = 4_096  # messages that are looked through at a time
 _LOOKED_THROUGH = 100_000  # of letters, for those that bear no reference
 
 
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """A piece of news that its customer is or was owed."""
+
+    seq: int
+    event: int
+    at: int
+    done: int
+    tries: int
+    due: int
+    told_at: int  # when the last call ended
+    took: int  # ... and how many milliseconds it took
+    answer: str
+    url: str
+
+
 class Trail(msgspec.Struct, frozen=True):
     """What is kept of a message's way; null and empty where it is forgotten."""
 
@@ -32,6 +47,10 @@ class Trail(msgspec.Struct, frozen=True):
     parts: list[tuple[str, str, int]]  # link, operator's id, which part
     steps: list[tuple[int, int, int, int, str]]  # at, event, state, reason, operator
     doubts: list[tuple[int, str, int]]  # at, choice, times
+    origin: str  # by which action its order came, and from where
+    money: int  # what became of its price
+    calls: list[Told]
+    tries: list[tuple[int, int, str, int]]  # seq, at, answer, ms: calls that were not heard
 
 
 _ANSWERS = list[tuple[Reply, Message | None]]

@@ -603,7 +603,21 @@ SELECT json_build_object(
             json_agg(json_build_array(at, event, state, reason, operator) ORDER BY seq), '[]')
         FROM news WHERE subject = m.id),
     'doubts', (SELECT coalesce(json_agg(json_build_array(at, choice, times)), '[]')
-        FROM doubt WHERE message = m.id)
+        FROM doubt WHERE message = m.id),
+    'origin', coalesce((
+        SELECT o.origin FROM letter l JOIN ordr o ON o.id = l.ordr WHERE l.id = m.letter
+    ), ''),
+    'money', coalesce(m.money, 0),
+    'calls', (SELECT coalesce(json_agg(json_build_array(
+            n.seq, n.event, n.at, n.done, n.tries, n.due, n.told_at, n.took, n.answer,
+            CASE n.url WHEN '' THEN (
+                SELECT t.url FROM letter l JOIN terms t ON t.id = l.terms WHERE l.id = m.letter
+            ) ELSE n.url END
+        ) ORDER BY n.seq), '[]')
+        FROM news n WHERE n.subject = m.id),
+    'tries', (SELECT coalesce(
+            json_agg(json_build_array(seq, at, answer, took) ORDER BY seq, at), '[]')
+        FROM attempt WHERE subject = m.id)
 )::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
 
 -- tally: a stretch of messages counted

@@ -580,6 +580,20 @@ SELECT json_object(
     )),
     'doubts', (SELECT json_group_array(json_array(at, choice, times)) FROM (
         SELECT at, choice, times FROM doubt WHERE message = m.id
+    )),
+    'origin', coalesce((
+        SELECT o.origin FROM letter l CROSS JOIN ordr o ON o.id = l.ordr WHERE l.id = m.letter
+    ), ''),
+    'money', coalesce(m.money, 0),
+    'calls', (SELECT json_group_array(json_array(
+        seq, event, at, done, tries, due, told_at, took, answer, url
+    )) FROM (
+        SELECT n.*, CASE n.url WHEN '' THEN (
+            SELECT t.url FROM letter l CROSS JOIN terms t ON t.id = l.terms WHERE l.id = m.letter
+        ) ELSE n.url END AS url FROM news n WHERE n.subject = m.id ORDER BY n.seq
+    )),
+    'tries', (SELECT json_group_array(json_array(seq, at, answer, took)) FROM (
+        SELECT seq, at, answer, took FROM attempt WHERE subject = m.id ORDER BY seq, at
     ))
 ) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
 
