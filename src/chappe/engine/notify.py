@@ -311,15 +311,13 @@ class Notify:
 
     def _count(self, alike: Sequence[Outcome]) -> None:
         """Outcomes of which all were heard, or none."""
-        counts = self._office.counts
+        measures = self._office.measures
         if alike[0].heard:
-            counts["calls heard"] += len(alike)
+            measures.told([outcome.telling.news for outcome in alike])
             return
         for outcome in alike:
-            if outcome.wait_ms is not None:
-                counts["calls missed"] += 1
-            elif outcome.wanted:
-                counts["calls given up"] += 1
+            if outcome.wanted:
+                measures.not_told(again=outcome.wait_ms is not None)
 
 
 def _landing(outcome: Outcome) -> tuple[Lane, bool, bool | None]:

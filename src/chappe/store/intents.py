@@ -15,6 +15,7 @@ from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
+from chappe.store.gauging import GaugeIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
 from chappe.store.owed import read
@@ -45,6 +46,7 @@ class Intents(
     TinyIntents,
     PieceIntents,
     FamilyIntents,
+    GaugeIntents,
 ):
     """What both databases have alike."""
 

@@ -17,6 +17,7 @@ from chappe.store.contract.batch import (
     Settled,
     Told,
 )
+from chappe.store.contract.gauging import Backlogs, Queued
 from chappe.store.contract.looking import AnswersAsked
 from chappe.store.contract.orders import (
     Draft,
@@ -46,6 +47,7 @@ __all__ = [
     "LANES_AT_ONCE",
     "NEVER",
     "AnswersAsked",
+    "Backlogs",
     "Batch",
     "CalledOff",
     "ClaimWish",
@@ -60,6 +62,7 @@ __all__ = [
     "Move",
     "Owing",
     "PartRef",
+    "Queued",
     "ReplyTell",
     "Settled",
     "Shelf",

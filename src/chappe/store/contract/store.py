@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.family import Families
+from chappe.store.contract.gauging import Gauging
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
 from chappe.store.contract.orders import Draft
@@ -44,6 +45,7 @@ class Store(
     Shelf,
     Book,
     Families,
+    Gauging,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
