@@ -291,9 +291,10 @@ class Dispatch:
         if outlet is None:
             return
         store, now = self._office.store, self._office.clock.now()
-        landing, batch = outlet.land(answers, self._office.clock.steady()), store.batch
+        steady, batch = self._office.clock.steady(), store.batch
+        landing = outlet.land(answers, steady)
         all_taken = len(landing.taken) == len(answers)
-        self._office.measures.answered(link, answers, all_taken=all_taken)
+        self._office.measures.answered(link, answers, steady, all_taken=all_taken)
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]

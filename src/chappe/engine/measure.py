@@ -1,16 +1,17 @@
 """Measuring: what a node did since its start, as counts and histograms in milliseconds.
 
 In: what the verbs did, a call for each batch. Out: plain numbers, for whoever shows them. Promise:
-no lock, no object for a message, and nothing that grows but with accounts and links. Of many at a
-time some are timed, and stand for the others. What is on disk is timed by dates, which somebody may
-set; what is in memory, by the clock that nobody sets.
+no lock, no object for a message, and nothing that grows but with accounts and links. Of those that
+come together one is timed, and stands for the others. What is on disk is timed by dates, which
+somebody may set; what is in memory, by the clock that nobody sets.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Final
 
-from chappe.engine.recall import Traffic, stride_of
+from chappe.engine.recall import Traffic, chosen
 from chappe.links.contract import Answer
 from chappe.store.contract import Batch, Leaving, Settled
 from chappe.words.account import Account
@@ -28,6 +29,7 @@ WAIT_BOUNDS: Final = (
 )
 FORM = "form"  # a refusal for errors of the dialect alone
 TROUBLES: Final = (FORM, *[trouble.name for trouble in Trouble])
+_Counts = partial(defaultdict[int, int], int)
 _NAMES = {trouble: trouble.name for trouble in Trouble}
 
 
@@ -38,7 +40,9 @@ class Measures:
         self._clock = clock
         self.started = clock.now()
         # Dialect -> account -> messages.
-        self.accepted: dict[str, dict[int, int]] = {name: {} for name in dialects}
+        self.accepted: defaultdict[str, defaultdict[int, int]] = defaultdict(_Counts)
+        for name in dialects:
+            self.accepted[name] = _Counts()
         self.refusals = {name: dict.fromkeys(TROUBLES, 0) for name in self.accepted}
         self.refused: Counter[int] = Counter()  # by account
         self.links: dict[str, Traffic] = {}
@@ -54,19 +58,16 @@ class Measures:
         drafts = batch.drafts
         if not drafts:
             return
+        accepted = self.accepted
         for draft, answer in zip(drafts, settled.answers, strict=False):
             if type(answer) is Receipt:
-                self.took(draft.dialect, draft.account, draft.total)
-        now, stride = self._clock.now(), stride_of(len(drafts))
-        for draft in drafts[::stride]:
-            self.keep_ms.add(now - draft.at, stride)
+                accepted[draft.dialect][draft.account] += draft.total
+        now = self._clock.now()
+        self.keep_ms.add(now - chosen(drafts, now).at, len(drafts))
 
     def took(self, dialect: str, account: int, count: int) -> None:
         """So many messages of an order are kept."""
-        of = self.accepted.get(dialect)
-        if of is None:
-            of = self.accepted[dialect] = {}
-        of[account] = of.get(account, 0) + count
+        self.accepted[dialect][account] += count
 
     def turned_away(self, dialect: str, refusal: Refusal, account: Account | None) -> None:
         """A request was refused: it counts once, by the first of its reasons."""
@@ -90,25 +91,21 @@ class Measures:
 
     def left(self, link: str, messages: Sequence[Leaving], parts: int) -> None:
         """These leave now, as so many parts."""
-        self.link(link).left(messages, parts, self._clock.steady())
-        now, stride = self._clock.now(), stride_of(len(messages))
-        for message in messages[::stride]:
-            self.leave_ms[message.channel].add(now - message.since, stride)
+        one = self.link(link).left(messages, parts, self._clock.steady())
+        self.leave_ms[one.channel].add(self._clock.now() - one.since, len(messages))
 
-    def answered(self, link: str, answers: Sequence[Answer], *, all_taken: bool) -> None:
-        self.link(link).answered(answers, self._clock.steady(), all_taken=all_taken)
+    def answered(self, link: str, answers: Sequence[Answer], now: int, *, all_taken: bool) -> None:
+        self.link(link).answered(answers, now, all_taken=all_taken)
 
     def reported(self, link: str, reports: Sequence[Report]) -> None:
         self.link(link).reported(reports, self._clock.steady())
 
     # callbacks
 
-    def told(self, calls: Sequence[News]) -> None:
-        """So many calls were heard: the first piece of the news that each of them told."""
-        self.heard += len(calls)
-        now, stride = self._clock.now(), stride_of(len(calls))
-        for news in calls[::stride]:
-            self.tell_ms.add(now - news.since, stride)
+    def told(self, count: int, news: News, now: int) -> None:
+        """So many calls were heard; one of them told this."""
+        self.heard += count
+        self.tell_ms.add(now - news.since, count)
 
     def not_told(self, *, again: bool) -> None:
         """A call was not heard: it is tried again, or given up."""

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from chappe.engine.office import Office
+from chappe.engine.recall import chosen
 from chappe.engine.take_turns import SICK, CallBounds, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
@@ -293,7 +294,7 @@ class Notify:
         for landing, alike in groupby(outcomes, _landing):
             ended = list(alike)
             self.turns.landed(*landing, len(ended))
-            self._count(ended)
+            self._count(ended, now)
             told += [
                 Told(
                     news.subject,
@@ -309,11 +310,11 @@ class Notify:
             ]
         store.flush(_TOLD_WITHIN_MS)
 
-    def _count(self, alike: Sequence[Outcome]) -> None:
+    def _count(self, alike: Sequence[Outcome], now: int) -> None:
         """Outcomes of which all were heard, or none."""
         measures = self._office.measures
         if alike[0].heard:
-            measures.told([outcome.telling.news for outcome in alike])
+            measures.told(len(alike), chosen(alike, now).telling.news, now)
             return
         for outcome in alike:
             if outcome.wanted:

@@ -2,14 +2,15 @@
 
 In: what left, was answered and was reported, in batches, each with the steady time. Out: counts,
 and histograms in milliseconds. Promise: no object is made for a message, and nothing grows with the
-traffic. Of many messages at a time some are timed, and stand for the others; of what waits for its
-receipt, as many as can be remembered for some minutes.
+traffic. Of messages that leave together one is timed, and stands for the others; of what waits for
+its receipt, as many as can be remembered for some minutes.
 """
 
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from typing import Final, NamedTuple
+from random import random
+from typing import Final, NamedTuple, TypeVar
 
 from chappe.links.contract import Answer, Verdict
 from chappe.store.contract import Leaving
@@ -34,19 +35,20 @@ OUTCOMES: Final = {
 }
 VERDICTS: Final = {int(verdict): verdict.name for verdict in Verdict}
 _SECONDS = MINUTE // SECOND
-_TIMED = 8  # of a batch, and few more
 _AWAITED = 8_192  # parts whose receipt is waited for: as many again, which are older
 _FOR_MS = 5 * MINUTE  # for which each is remembered at least, once the pace is known
 
-_MESSAGE = attrgetter("message")
+_MESSAGE, _REF = attrgetter("message"), attrgetter("ref")
 # A member of an enum that is looked up costs as much as the rest of a loop.
 _TAKEN, _REFUSED, _UNANSWERED = Verdict.taken, Verdict.refused, Verdict.unanswered
-_PROGRESSED = Happening.progressed
+_PROGRESSED, _DELIVERED = Happening.progressed, Happening.was_delivered
+
+T = TypeVar("T")
 
 
-def stride_of(count: int) -> int:
-    """Each how manieth of so many is timed; it stands for the others."""
-    return 1 + count // _TIMED
+def chosen(some: Sequence[T], now: int) -> T:
+    """The one of some together that is timed, and stands for the others: not always the first."""
+    return some[now % len(some)]
 
 
 class Flow(NamedTuple):
@@ -102,38 +104,42 @@ class Traffic:
         self._past: deque[tuple[int, Flow]] = deque(maxlen=_SECONDS + 1)
         self._second = -1
 
-    def left(self, messages: Sequence[Leaving], parts: int, now: int) -> None:
-        """These were submitted together."""
-        self._turn(now)
+    def left(self, messages: Sequence[Leaving], parts: int, now: int) -> Leaving:
+        """These were submitted together; the one of them that is timed."""
+        if now // SECOND != self._second:
+            self._turn(now)
         self.submits += parts
-        stride = stride_of(len(messages))
-        timed = [message.id for message in messages[::stride]]
-        self._left.update(dict.fromkeys(timed, (now, stride)))
+        one = chosen(messages, now)
+        self._left[one.id] = now, len(messages)
+        return one
 
     def answered(self, answers: Sequence[Answer], now: int, *, all_taken: bool) -> None:
         """A message is timed up to the answer to its first part, if there is one."""
-        self._turn(now)
+        if now // SECOND != self._second:
+            self._turn(now)
         odd = () if all_taken else [one for one in answers if one.verdict is not _TAKEN]
         self.verdicts[_TAKEN] += len(answers) - len(odd)
-        unanswered = set[int]()
         for one in odd:
             self.verdicts[one.verdict] += 1
             if one.verdict is _REFUSED:
                 self.refusals[one.reason] += 1
-            elif one.verdict is _UNANSWERED:
-                unanswered.add(one.message)
-        for ident in self._left.keys() & map(_MESSAGE, answers):
-            at, weight = self._left.pop(ident)
-            if ident not in unanswered:
-                self.answer_ms.add(now - at, weight)
+        left = self._left.keys()
+        if not left.isdisjoint(map(_MESSAGE, answers)):
+            unanswered = {one.message for one in odd if one.verdict is _UNANSWERED}
+            for ident in left & map(_MESSAGE, answers):
+                at, weight = self._left.pop(ident)
+                if ident not in unanswered:
+                    self.answer_ms.add(now - at, weight)
         self._awaited.note(answers, now)
 
     def reported(self, reports: Sequence[Report], now: int) -> None:
         """A part is timed up to its last receipt."""
-        self._turn(now)
-        receipts = self.receipts
-        for report in reports:
-            receipts[report.happening] += 1
+        if now // SECOND != self._second:
+            self._turn(now)
+        odd = [one for one in reports if one.happening is not _DELIVERED]
+        self.receipts[_DELIVERED] += len(reports) - len(odd)
+        for one in odd:
+            self.receipts[one.happening] += 1
         for wait_ms, weight in self._awaited.heard(reports, now):
             self.receipt_ms.add(wait_ms, weight)
 
@@ -145,10 +151,8 @@ class Traffic:
 
     def _turn(self, now: int) -> None:
         """At the begin of another second keep what was before it."""
-        second = now // SECOND
-        if second != self._second:
-            self._second = second
-            self._past.append((second, self._flow()))
+        self._second = now // SECOND
+        self._past.append((self._second, self._flow()))
 
     def _flow(self) -> Flow:
         return Flow(
@@ -167,41 +171,44 @@ class _Awaited:
     stands for more, so that a slow receipt is as likely to be timed as a quick one."""
 
     def __init__(self) -> None:
-        self._young: dict[str, tuple[int, int]] = {}  # operator's id -> when, and for how many
-        self._old: dict[str, tuple[int, int]] = {}
+        self._known: dict[str, tuple[int, int]] = {}  # operator's id -> when, and for how many
+        self._old: list[str] = []  # the ids that go when the young generation is full
+        self._young: list[str] = []
         self._stride = 1
         self._next = 0  # how many answers go by until the next one is noted
         self._begun = 0  # when the young generation began
 
     def note(self, answers: Sequence[Answer], now: int) -> None:
+        count = len(answers)
+        if self._next >= count:
+            self._next -= count
+            return
         stride = self._stride
         refs = [one.ref for one in answers[self._next :: stride] if one.ref]
-        self._next = (self._next - len(answers)) % stride
-        self._young.update(dict.fromkeys(refs, (now, stride)))
+        # By chance, lest it keep step with whatever comes in rounds.
+        last = self._next + (count - 1 - self._next) // stride * stride
+        self._next = max(0, last + int(1 + random() * (2 * stride - 1)) - count)
+        self._known.update(dict.fromkeys(refs, (now, stride)))
+        self._young += refs
         if len(self._young) >= _AWAITED:
-            # So many came in that time; the next ones are to fill it in the time that is wanted.
-            passed = max(1, now - self._begun)
-            self._stride = max(1, -(-len(self._young) * stride * _FOR_MS // (passed * _AWAITED)))
-            self._old, self._young, self._begun, self._next = self._young, {}, now, 0
+            self._age(now)
+
+    def _age(self, now: int) -> None:
+        """So many came in that time; the next ones are to fill it in the time that is wanted."""
+        for ref in self._old:
+            self._known.pop(ref, None)
+        passed = max(1, now - self._begun)
+        seen = len(self._young) * self._stride
+        self._stride = max(1, -(-seen * _FOR_MS // (passed * _AWAITED)))
+        self._old, self._young, self._begun, self._next = self._young, [], now, 0
 
     def heard(self, reports: Sequence[Report], now: int) -> Sequence[tuple[int, int]]:
         """How long those waited that were noted, and for how many each stands."""
-        found: list[tuple[int, int]] = []
+        known = self._known
         # Where a link's reports may write ids otherwise, all of them may.
-        ids = _ids(reports) if reports[0].forms else [one.ref for one in reports]
-        for known in (self._young, self._old):
-            if known and not known.keys().isdisjoint(ids):
-                found += _ended(known, reports, now)
-        return found
-
-
-def _ids(reports: Sequence[Report]) -> list[str]:
-    return [ref for one in reports for ref in one.forms or (one.ref,)]
-
-
-def _ended(
-    known: dict[str, tuple[int, int]], reports: Sequence[Report], now: int
-) -> list[tuple[int, int]]:
-    ends = _ids([one for one in reports if one.happening is not _PROGRESSED])
-    hits = [known.pop(ref) for ref in known.keys() & ends]
-    return [(now - at, weight) for at, weight in hits]
+        if not reports[0].forms and known.keys().isdisjoint(map(_REF, reports)):
+            return ()
+        ends = [one for one in reports if one.happening is not _PROGRESSED]
+        hits = known.keys() & {ref for one in ends for ref in one.forms or (one.ref,)}
+        found = [known.pop(ref) for ref in hits]
+        return [(now - at, weight) for at, weight in found]

@@ -128,9 +128,13 @@ def _receipts(one: Glance) -> Samples:
 
 
 def _queues(one: Glance, of: Callable[[int, int], float]) -> Iterable[tuple[Sequence[str], float]]:
-    """For each route and channel: what `of` says of how many wait, and since when."""
+    """For each route and channel: what `of` says of how many wait, and since when. The store knows
+    all routes that ever were: one whose links are gone is shown while something waits for it."""
     found = {(route, channel): (n, since) for route, channel, n, since in one.gauge.found.queues}
+    waiting = {route for route, _ in found}
     for route, links in one.routes.items():
+        if route not in waiting and not one.links.keys() >= set(links):
+            continue
         for channel, name in CHANNELS.items():
             yield ("+".join(links), name), of(*found.get((route, channel), (0, one.now)))
 
