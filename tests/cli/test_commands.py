@@ -124,9 +124,12 @@ def test_a_command_prints_the_same_while_a_server_runs(tmp_path: Path) -> None:
         assert server.port
         served = run(tmp_path, "account", "list", "--data", "kept")
         assert typed(tmp_path, "links").stdout == (
-            "link   kind      condition  window  rate  pace  reconnects\n"
-            "sim    operator  up         50      0.0   0.0   0\n"
-            "calls  calls     up         50      0.0   0.0   0\n"
+            "link   kind      condition  window  rate  pace  reconnects"
+            "  submits  taken  later  unanswered\n"
+            "sim    operator  up         50      0.0   0.0   0         "
+            "  0        0      0      0\n"
+            "calls  calls     up         50      0.0   0.0   0         "
+            "  0        0      0      0\n"
         )
     assert (served.returncode, served.stdout) == (0, alone.stdout)
 

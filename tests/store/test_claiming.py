@@ -30,6 +30,7 @@ async def test_a_claim_brings_all_that_a_link_needs(office: Office) -> None:
             account=office.customer.account,
             route=office.route,
             channel=0,
+            since=NOW,
         )
     ]
     assert (await office.message(first)).state is State.sending

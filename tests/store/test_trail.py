@@ -37,4 +37,4 @@ async def test_a_message_tells_its_channel_links_ids_and_steps(office: Office) -
 
 
 async def test_a_message_that_is_not_there_has_no_trail(office: Office) -> None:
-    assert await trail(office, 77) == Trail(None, "", None, [], [], [])
+    assert await trail(office, 77) == Trail(None, "", None, [], [], [], "", 0, [], [])

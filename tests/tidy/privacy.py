@@ -25,6 +25,8 @@ ALLOWED = {
     ("scenes.py", "_commit"): _DISK,
     ("scenes.py", "_do"): _DISK,
     ("scenes.py", "_writer"): _DISK,
+    ("misfortune.py", "_commit"): _DISK,
+    ("misfortune.py", "_writer"): _DISK,
     ("smsc_ground.py", "_clock"): "the second centre goes by the clock of the first",
     ("test_accounts.py", "_recent"): _MEMORY,
     ("test_away_postgres.py", "_base"): _FOREIGN,

@@ -23,7 +23,7 @@ _all = click.option("--all", "everything", is_flag=True, help="All that is held.
 @click.group(invoke_without_command=True)
 @hand
 def links(where: Where) -> None:
-    """How the links are."""
+    """How the links are, and what went over them in the last minute."""
     if click.get_current_context().invoked_subcommand is None:
         do(where, "links", NothingMore())
 

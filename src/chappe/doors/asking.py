@@ -54,10 +54,10 @@ class Came(msgspec.Struct, frozen=True):
 
     def refused(self, refusal: Refusal) -> Response:
         """The refusal in the dialect's words."""
-        self.desk.counts["refused"] += 1
         opened, account = self.known()
         if isinstance(refusal, NotAdmitted):
             account = refusal.account
+        self.desk.measures.turned_away(self.dialect.NAME, refusal, account)
         request, name = self.request, self.dialect.NAME
         names = ", ".join([*[trouble.name for trouble in refusal.troubles], *refusal.wrong])
         who = _who(opened, account)

@@ -158,6 +158,12 @@ class Pipeline:
         proved = OneStep[Open, Admitted, Response](wording, self._proved, self._proved_later, done)
         self._steps = OneStep[Came, Open, Response](wording, opened, self._opened_aside, proved)
 
+    @property
+    def owners(self) -> Mapping[str, str]:
+        """Path -> the name of the dialect that it is of, or `house`."""
+        house = dict.fromkeys((path for _, path in self._extras), "house")
+        return house | {path: found.dialect.NAME for path, found in self._paths.known.items()}
+
     def take(self, turns: Sequence[Turn]) -> None:
         """Answer each, now or later."""
         if log.isEnabledFor(logging.DEBUG):

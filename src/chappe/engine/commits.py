@@ -8,7 +8,6 @@ from collections import Counter
 from typing import Protocol
 
 from chappe.store.contract import Batch, Settled
-from chappe.words.answer import Receipt
 
 
 class Listener(Protocol):
@@ -31,9 +30,6 @@ class Commits:
     def settled(self, batch: Batch, settled: Settled) -> None:
         counts = self.counts
         counts["commits"] += 1
-        taken = [answer.total for answer in settled.answers if isinstance(answer, Receipt)]
-        counts["orders"] += len(taken)
-        counts["messages"] += sum(taken)
         counts["idle_happenings"] += settled.idle
         counts["strange_reports"] += settled.strange
         for listener in self._listeners:

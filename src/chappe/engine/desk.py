@@ -41,6 +41,7 @@ class Desk:
         self.accounts = office.accounts
         self.routes = office.routes
         self.counts = office.counts
+        self.measures = office.measures
         self.background = office.background
         self.dispatch = dispatch
         self.emptying = emptying

@@ -18,6 +18,7 @@ from chappe.store.contract import (
     Batch,
     Claimed,
     ClaimWish,
+    Draft,
     DraftLetter,
     Leaving,
     Move,
@@ -105,6 +106,7 @@ class Dispatch:
         outlet = self._outlets.pop(name, None)
         if outlet is not None:
             self._ground(outlet)
+            self._office.measures.forget(name)
 
     # launching
 
@@ -159,7 +161,7 @@ class Dispatch:
     def _launched(self, batch: Batch, settled: Settled) -> None:
         """What this commit launched leaves together."""
         promised = self._promised
-        loads: dict[Outlet, list[tuple[DraftLetter, int]]] = {}
+        loads: dict[Outlet, list[tuple[DraftLetter, Draft]]] = {}
         for draft, answer in zip_longest(batch.drafts, settled.answers):
             kept = isinstance(answer, Receipt)
             for letter in draft.letters:
@@ -167,7 +169,7 @@ class Dispatch:
                 if outlet is None:
                     continue
                 if kept:
-                    loads.setdefault(outlet, []).append((letter, draft.account))
+                    loads.setdefault(outlet, []).append((letter, draft))
                 else:
                     outlet.unreserve(sum(letter.sending))
         for outlet, letters in loads.items():
@@ -204,7 +206,7 @@ class Dispatch:
         leaving = outlet.take_off()
         if leaving:
             parts = parts_of(leaving, outlet.link.carriage)
-            self._office.counts["submitted"] += len(parts)
+            self._office.measures.left(outlet.link.name, leaving, len(parts))
             outlet.link.submit(parts)
 
     def _ground(self, outlet: Outlet) -> None:
@@ -294,7 +296,10 @@ class Dispatch:
         if outlet is None:
             return
         store, now = self._office.store, self._office.clock.now()
-        landing, batch = outlet.land(answers, self._office.clock.steady()), store.batch
+        steady, batch = self._office.clock.steady(), store.batch
+        landing = outlet.land(answers, steady)
+        all_taken = len(landing.taken) == len(answers)
+        self._office.measures.answered(link, answers, steady, all_taken=all_taken)
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]

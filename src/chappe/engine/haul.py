@@ -69,8 +69,7 @@ class Haul:
         answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start, attempt.later)
         if isinstance(answer, Receipt):
             self._desk.leeway.earn(account.id, -attempt.weight)
-            self._desk.counts["orders"] += 1
-            self._desk.counts["messages"] += answer.total
+            self._desk.measures.took(attempt.draft.dialect, account.id, answer.total)
         return answer
 
     async def fresh(self, dropped: Dropped) -> Dropped:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from chappe.links.contract import Carriage, Part
-from chappe.store.contract import DraftLetter, Leaving
+from chappe.store.contract import Draft, DraftLetter, Leaving
 from chappe.words.alphabet import Alphabet
 from chappe.words.calls import read_speech
 from chappe.words.text import parts_sent, split
@@ -18,8 +18,8 @@ _USUAL = Carriage.usual
 _ALPHABETS = {int(alphabet): alphabet for alphabet in Alphabet}
 
 
-def messages_of(launched: Iterable[tuple[DraftLetter, int]]) -> list[Leaving]:
-    """The messages of letters, each with the account that it is of."""
+def messages_of(launched: Iterable[tuple[DraftLetter, Draft]]) -> list[Leaving]:
+    """The messages of letters, each with the draft that it is of."""
     return [
         Leaving(
             id=letter.first + index,
@@ -31,12 +31,13 @@ def messages_of(launched: Iterable[tuple[DraftLetter, int]]) -> list[Leaving]:
             flash=asked.flash,
             validity_h=asked.validity_h,
             sending=letter.sending[index],
-            account=account,
+            account=draft.account,
             route=letter.route,
             channel=asked.channel,
             speech=letter.speech,
+            since=draft.at,
         )
-        for letter, account in launched
+        for letter, draft in launched
         for asked in (letter.asked,)
         for index, number in enumerate(letter.numbers)
     ]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from chappe.engine.office import Office
+from chappe.engine.recall import chosen
 from chappe.engine.take_turns import SICK, CallBounds, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
 from chappe.words.clock import MINUTE, SECOND
@@ -297,7 +298,7 @@ class Notify:
             lane, _, was_heard = landing
             if was_heard is not None:
                 lane.note(ended[-1].answer, now if was_heard else 0)
-            self._count(ended)
+            self._count(ended, now)
             told += [
                 Told(
                     news.subject,
@@ -314,17 +315,15 @@ class Notify:
             ]
         store.flush(_TOLD_WITHIN_MS)
 
-    def _count(self, alike: Sequence[Outcome]) -> None:
+    def _count(self, alike: Sequence[Outcome], now: int) -> None:
         """Outcomes of which all were heard, or none."""
-        counts = self._office.counts
+        measures = self._office.measures
         if alike[0].heard:
-            counts["calls heard"] += len(alike)
+            measures.told(len(alike), chosen(alike, now).telling.news, now)
             return
         for outcome in alike:
-            if outcome.wait_ms is not None:
-                counts["calls missed"] += 1
-            elif outcome.wanted:
-                counts["calls given up"] += 1
+            if outcome.wanted:
+                measures.not_told(again=outcome.wait_ms is not None)
 
 
 def _landing(outcome: Outcome) -> tuple[Lane, bool, bool | None]:

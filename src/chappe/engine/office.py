@@ -11,6 +11,7 @@ from typing import Any
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.commits import Commits
+from chappe.engine.measure import Measures
 from chappe.engine.route import Routes
 from chappe.store.contract import Store
 from chappe.words.clock import Clock
@@ -24,15 +25,23 @@ class Office:
     """Store, clock, accounts and routes of one node, and what it does in the background."""
 
     def __init__(
-        self, store: Store, clock: Clock, accounts: Accounts, routes: Routes, commits: Commits
+        self,
+        store: Store,
+        clock: Clock,
+        accounts: Accounts,
+        routes: Routes,
+        commits: Commits,
+        measures: Measures,
     ) -> None:
         self.store = store
         self.clock = clock
         self.accounts = accounts
         self.routes = routes
         self.commits = commits
-        self.counts = commits.counts  # what /metrics shows
+        self.measures = measures
+        self.counts = commits.counts  # of what is rare; /metrics shows both
         self._tasks: set[asyncio.Task[Any]] = set()
+        commits.listen(measures)
 
     def background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something that nobody waits for; a fault in it is logged, not lost."""

@@ -75,6 +75,7 @@ class Outlet:
         standing = link.standing if isinstance(link, HasStanding) else Standing()
         return {
             "up": int(link.condition is _UP),
+            "window": link.window,
             "unanswered": self.aloft,
             "pace": self.pace(now),
             "reconnects": standing.reconnects,

@@ -71,8 +71,7 @@ async def _keep(desk: Desk, began: Dropped, draft: Draft) -> Receipt | Refusal:
         return Refusal((Trouble.draining,))
     answer = await shelf.decide(began.id, draft, *begins_of(draft.letters))
     if isinstance(answer, Receipt):
-        desk.counts["orders"] += 1
-        desk.counts["messages"] += answer.total
+        desk.measures.took(draft.dialect, draft.account, answer.total)
     return answer
 
 

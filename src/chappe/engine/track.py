@@ -55,7 +55,7 @@ class Track:
             )
 
     def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
-        self._office.counts["reports"] += len(reports)
+        self._office.measures.reported(link, reports)
         if link in self._waiting or self._share(link) >= _SHARE:
             self._waiting.setdefault(link, deque()).append((reports, acknowledge))
             return

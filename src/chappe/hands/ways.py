@@ -10,9 +10,11 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from chappe.config import LinkConfig
+from chappe.engine.recall import OUTCOMES, Flow
 from chappe.hands.shown import CannotDo, NothingMore, Shown, moment, number_of, phone
-from chappe.links.contract import HasStanding, Link, Standing
+from chappe.links.contract import HasStanding, Link, Standing, Verdict
 from chappe.node import Node
+from chappe.words.clock import SECOND
 
 _TEXT_MOST = 1_600
 _CODE_MOST = 15
@@ -45,8 +47,38 @@ class Handsets(Protocol):
 
 
 async def listing(node: Node, asked: NothingMore) -> Shown:
-    paces = node.dispatch.paces()
-    return Shown([_row(config, node.links.get(config.name), paces) for config in node.config.links])
+    """How each link is, and what went over it in the last minute."""
+    paces, now = node.dispatch.paces(), node.clock.steady()
+    rows = []
+    for config in node.config.links:
+        row = _row(config, node.links.get(config.name), paces)
+        rows.append(row | _minute(node.measures.link(config.name).last_minute(now)))
+    return Shown(rows)
+
+
+def _minute(flow: Flow) -> dict[str, Any]:
+    """Parts, and seconds within which the half of them, and 99 of 100, were answered."""
+    return {
+        "submits": flow.submits,
+        "taken": flow.verdicts[Verdict.taken],
+        "later": flow.verdicts[Verdict.later],
+        "unanswered": flow.verdicts[Verdict.unanswered],
+        "refused": {reason.name: count for reason, count in flow.refusals.items()},
+        "receipts": {
+            outcome: count
+            for happening, outcome in OUTCOMES.items()
+            if (count := flow.receipts[happening])
+        },
+        "answer_median_s": _seconds(flow.answer_after(0.5)),
+        "answer_p99_s": _seconds(flow.answer_after(0.99)),
+        "receipt_median_s": _seconds(flow.receipt_after(0.5)),
+        "receipt_p99_s": _seconds(flow.receipt_after(0.99)),
+    }
+
+
+def _seconds(ms: float | None) -> float | str:
+    """'' where nothing was timed."""
+    return "" if ms is None else round(ms / SECOND, 3)
 
 
 def _row(config: LinkConfig, link: Link | None, paces: Mapping[str, float]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chappe.config import Config, Listen, SftpConfig, TlsConfig
 from chappe.dialects.shape import Dialect, mailboxes_of
-from chappe.doors.figures import Figures
+from chappe.doors.figures.door import Figures
 from chappe.doors.files.drop import Drop
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import MIB, Limits
@@ -67,6 +67,7 @@ class Doors:
             limits=Limits(connections=self._connections),
             trusted_proxies=[ip_network(one) for one in http.trusted_proxies],
             vital=(HEALTHZ, READYZ),
+            owners=self._pipeline.owners,
         )
         opened.push_async_callback(door.drain, _DRAIN_S)
         place, secured = http.listen, http.listen_tls
@@ -120,7 +121,7 @@ class Doors:
     async def open_figures(self, shown: Figures, opened: AsyncExitStack) -> None:
         """Customers never see them."""
         if (metrics := self._config.metrics) is not None:
-            opened.push_async_callback(shown.door.drain, 0)
+            opened.push_async_callback(shown.close)
             place = metrics.listen
             self.figures = await _listen(shown.door.listen(*place), "metrics", place)
 

@@ -22,7 +22,7 @@ from chappe.doors.calls.callbacks import Callbacks, gathering
 from chappe.doors.calls.connection import PostLimits
 from chappe.doors.calls.judge import Judge
 from chappe.doors.calls.post import Poster
-from chappe.doors.figures import Figures
+from chappe.doors.figures.door import Figures
 from chappe.doors.files.drop import Drop
 from chappe.doors.http.limits import Limits
 from chappe.doors.status import StatusDoor
@@ -36,8 +36,10 @@ from chappe.engine.dispatch import Dispatch
 from chappe.engine.doubt import Doubt
 from chappe.engine.empty import Emptying
 from chappe.engine.enquire import Enquire, enquire_here
+from chappe.engine.gauge import Gauge
 from chappe.engine.haul import Haul
 from chappe.engine.hear import Sinks
+from chappe.engine.measure import Measures
 from chappe.engine.notify import Notify
 from chappe.engine.office import Office
 from chappe.engine.portion import resume
@@ -56,6 +58,7 @@ from chappe.node.descriptors import DescriptorShares, DescriptorWatch, TooFew, s
 from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
 from chappe.node.doors import Doors
 from chappe.node.enquiring import enquiring
+from chappe.node.ground import ground
 from chappe.node.links import link_of
 from chappe.node.restored import Restored, broke_off, restored, waits_for
 from chappe.speech.recordings import FOLDER, Recordings
@@ -98,6 +101,7 @@ class Node:
         self.clock = clock or Clock()
         self.dialects = dialects
         self.commits = Commits(Counter())
+        self.measures = Measures(self.clock, [dialect.NAME for dialect in dialects])
         self.links: dict[str, Link] = {}
         self.inherited = 0
         self.has_begun = False  # whether it lets customers in
@@ -198,7 +202,9 @@ class Node:
     def _build(self) -> None:
         """From the store up: the office, what sends, what is owed, the desk. They are told of every
         commit in this order: what leaves first, leaves first."""
-        self.office = Office(self.store, self.clock, self.accounts, self.routes, self.commits)
+        self.office = Office(
+            self.store, self.clock, self.accounts, self.routes, self.commits, self.measures
+        )
         self._build_ways_out()
         self._build_callbacks()
         self.warn = Warn(self.office)
@@ -281,7 +287,8 @@ class Node:
         )
         door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
         await self.doors.open_mail(self.desk, self._opened)
-        shown = Figures(self.desk, self.dispatch, self.notify, lambda: self.store.away, door)
+        stands_on = ground(self.data, self.config.store, lambda: self.store.away)
+        shown = Figures(self.desk, Gauge(self.office), stands_on, door)
         await self.doors.open_figures(shown, self._opened)
         return await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
 

@@ -16,6 +16,7 @@ from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
+from chappe.store.gauging import GaugeIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
@@ -59,6 +60,7 @@ class Intents(
     OptOutIntents,
     ReplayIntents,
     RecoverIntents,
+    GaugeIntents,
 ):
     """What both databases have alike."""
 

@@ -541,7 +541,7 @@ async def test_a_fault_is_told_to_the_log_once_and_without_secrets(
     assert (record.levelno, record.exc_info) == (logging.ERROR, None)
     assert "ValueError" in record.getMessage()
     assert "xpasswordx" not in caplog.text
-    assert door.hall.answered == [0, 0, 0, 0, 0, 1]
+    assert door.hall.answered == {"nobody": [0, 0, 0, 0, 0, 1]}
 
 
 async def test_an_answer_that_is_cancelled_ends_the_connection() -> None:

@@ -276,7 +276,7 @@ class Connection(asyncio.Protocol):
             report(fault)
             response = refusal(500)
             out = written(response, bare=bare, keep=not last, modern=turn.modern)
-        hall.answered[response.status // 100] += 1
+        hall.tally(turn.request.path)[response.status // 100] += 1
         if response.stream is not None and is_streamed(response, bare=bare):
             self.write(out)
             self._streaming = Streaming(self, hall, turn, response.stream, not self._stuck)
@@ -364,7 +364,7 @@ class Connection(asyncio.Protocol):
     def _turn_away(self, status: int) -> None:
         """Refuse, and let the client read it: to close with input unread would reset the line."""
         transport = self._transport
-        self._hall.answered[status // 100] += 1
+        self._hall.tally("")[status // 100] += 1
         heard = self.write(written(refusal(status), bare=False, keep=False, modern=True))
         self._end(self._hall.limits.linger_s)
         if transport is None or not heard:

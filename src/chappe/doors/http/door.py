@@ -5,13 +5,13 @@ Promises: answers in order; bad input refused in a short text, never a traceback
 bounded by `Limits`; what was being answered when the door drains is answered.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network
 
 import msgspec
 
 from chappe.doors.http.connection import Connection
-from chappe.doors.http.hall import Hall
+from chappe.doors.http.hall import NOBODYS, Hall
 from chappe.doors.http.handshake import Handshake
 from chappe.doors.http.limits import Limits
 from chappe.doors.http.turn import Answer, Answerer, Each
@@ -20,7 +20,7 @@ from chappe.doors.lobby.show import Show
 
 __all__ = ["Answer", "Answerer", "DoorCounts", "HttpDoor", "Limits"]
 
-_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 
 
 class DoorCounts(msgspec.Struct, frozen=True):
@@ -44,10 +44,12 @@ class HttpDoor:
         limits: Limits = Limits(),  # noqa: B008, it is frozen
         trusted_proxies: Sequence[IPv4Network | IPv6Network] = (),
         vital: Collection[str] = (),
+        owners: Mapping[str, str] = NOBODYS,
     ) -> None:
-        """`vital` are paths that are answered past the bound of connections."""
+        """`vital` are paths that are answered past the bound of connections; `owners` says whose
+        the paths are, by which answers are counted."""
         answerer = Each(answer) if callable(answer) else answer
-        self._hall = Hall(answerer, limits, trusted_proxies, vital)
+        self._hall = Hall(answerer, limits, trusted_proxies, vital, owners)
         self._listening = Listening(self._hall)
 
     async def listen(self, host: str, port: int, show: Show | None = None) -> tuple[str, int]:
@@ -65,5 +67,13 @@ class HttpDoor:
     def counts(self) -> DoorCounts:
         """For the metrics."""
         hall = self._hall
-        answered = dict(zip(_CLASSES, hall.answered[1:], strict=True))
+        counted = [sum(column) for column in zip(*hall.answered.values(), strict=True)]
+        answered = dict(zip(CLASSES, counted[1:], strict=True))
         return DoorCounts(len(hall.seats), hall.in_flight, answered, hall.crowded, hall.broken)
+
+    def answered(self) -> Mapping[str, Mapping[str, int]]:
+        """Whose path -> class of status -> how many."""
+        return {
+            owner: dict(zip(CLASSES, counts[1:], strict=True))
+            for owner, counts in self._hall.answered.items()
+        }

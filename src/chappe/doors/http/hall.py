@@ -10,8 +10,9 @@ thirty things in turn.
 """
 
 import asyncio
-from collections.abc import Collection
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from chappe.doors.http.answer import refusal
 from chappe.doors.http.limits import Limits
@@ -20,6 +21,9 @@ from chappe.doors.lobby.peer import Networks, holder_of, is_trusted
 from chappe.doors.lobby.seating import Seating
 from chappe.doors.lobby.seats import Occupant, Seat
 from chappe.doors.turn import report
+
+NOBODY: Final = "nobody"  # whose paths are not known
+NOBODYS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Spoken(Protocol):
@@ -33,7 +37,12 @@ class Hall(Seating):
     """Open as long as its door."""
 
     def __init__(
-        self, answerer: Answerer, limits: Limits, trusted: Networks, vital: Collection[str] = ()
+        self,
+        answerer: Answerer,
+        limits: Limits,
+        trusted: Networks,
+        vital: Collection[str] = (),
+        owners: Mapping[str, str] = NOBODYS,
     ) -> None:
         super().__init__(limits)
         self.answerer = answerer
@@ -41,7 +50,9 @@ class Hall(Seating):
         self.trusted = trusted
         self.vital = frozenset(vital)  # paths that guests are answered
         self.broken = 0  # answers that failed half-way, so that their client was cut off
-        self.answered = [0] * 6  # by the first digit of the status
+        # Whose path it was -> how many were answered, by the first digit of the status.
+        self.answered = {owner: [0] * 6 for owner in (NOBODY, *owners.values())}
+        self._tallies = {path: self.answered[owner] for path, owner in owners.items()}
         self._spoken: list[Spoken] = []  # connections with something to take up
         self._turns: list[HttpTurn] = []
         self._step: asyncio.Handle | None = None
@@ -56,6 +67,10 @@ class Hall(Seating):
         return self.seat_for(occupant, holder)
 
     # Turns.
+
+    def tally(self, path: str) -> list[int]:
+        """Where an answer is counted, by the first digit of its status."""
+        return self._tallies.get(path) or self.answered[NOBODY]
 
     def has_spoken(self, connection: Spoken) -> None:
         """Something came over a connection."""

@@ -17,6 +17,7 @@ from chappe.store.contract.batch import (
     Settled,
     Told,
 )
+from chappe.store.contract.gauging import Backlogs, Queued
 from chappe.store.contract.looking import AnswersAsked
 from chappe.store.contract.orders import (
     Draft,
@@ -49,6 +50,7 @@ __all__ = [
     "LANES_AT_ONCE",
     "NEVER",
     "AnswersAsked",
+    "Backlogs",
     "Batch",
     "CalledOff",
     "ClaimWish",
@@ -64,6 +66,7 @@ __all__ = [
     "Move",
     "Owing",
     "PartRef",
+    "Queued",
     "ReplyTell",
     "Settled",
     "Shelf",

@@ -90,6 +90,7 @@ class Leaving(msgspec.Struct, frozen=True, array_like=True, gc=False):
     route: int
     channel: int
     speech: str = ""  # how it is spoken, as `words.calls` writes it; '' is a text
+    since: int = 0  # when it might have left at the earliest
     refitted: bool = False  # `sending` is what its link makes of it, not what was counted
 
 

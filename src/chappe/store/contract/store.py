@@ -7,6 +7,7 @@ from chappe.store.contract.backlog import Backlogs
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
 from chappe.store.contract.family import Families
+from chappe.store.contract.gauging import Gauging
 from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
@@ -58,6 +59,7 @@ class Store(
     OptOuts,
     Replays,
     Recovering,
+    Gauging,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""

@@ -147,7 +147,7 @@ SELECT coalesce(json_agg(json_build_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        l.speech
+        l.speech, m.due
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     (t.bars <> 0 AND EXISTS (

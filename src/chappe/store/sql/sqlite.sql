@@ -149,7 +149,7 @@ SELECT json_group_array(json_array(
         m.id, m.number, coalesce(m.text, l.text),
         CASE t.sender WHEN '' THEN t.code ELSE t.sender END,
         t.alphabet, t.udh, t.flash, t.validity_h, m.sending, m.account, m.route, m.channel,
-        l.speech
+        l.speech, m.due
     ),
     l.id, l.start, t.opens, t.closes, t.hours,
     t.bars AND EXISTS (
