@@ -43,8 +43,8 @@ async def test_what_can_not_be_looked_for_is_said_in_a_sentence(house: House) ->
     await house.open()
     wrong: list[tuple[dict[str, Any], str]] = [
         ({"account": "nobody"}, "There is no account 'nobody'; `chappe account list` shows all."),
-        ({"since": "2026-02-30"}, "'2026-02-30' is no moment such as 2026-11-20 or "),
-        ({"until": "2026-02-03 25:00"}, "'2026-02-03 25:00' is no moment such as"),
+        ({"since": "2026-02-30"}, "'2026-02-30' is no time such as 2026-10-25 or "),
+        ({"until": "2026-02-03 25:00"}, "'2026-02-03 25:00' is no time such as"),
         ({"states": ["queued", "asleep"]}, "There is no state 'asleep', but scheduled, queued, "),
         ({"link": "far"}, "Nothing ever had a link 'far'; `chappe links` shows all."),
         ({"dialect": "dutch"}, "There is no dialect 'dutch', but "),

@@ -6,7 +6,6 @@ came short since only so much is looked at, it says how far back that was.
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -15,10 +14,10 @@ import msgspec
 from chappe.engine import look
 from chappe.hands.accounts import account_of, login_of
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
+from chappe.hands.when import instant_of
 from chappe.node import Node
 from chappe.store.contract import NEVER
 from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sighting, Sightings, Sought
-from chappe.words import paris
 from chappe.words.lifecycle import Reason, State
 from chappe.words.order import Channel
 
@@ -117,8 +116,8 @@ async def _sought(node: Node, asked: MessageList) -> Sought:
         number=number_of(asked.number) if asked.number else 0,
         link=asked.link,
         dialect=asked.dialect,
-        since=_instant(asked.since) if asked.since else 0,
-        until=_instant(asked.until) if asked.until else NEVER,
+        since=instant_of(asked.since) if asked.since else 0,
+        until=instant_of(asked.until) if asked.until else NEVER,
         place=_place(asked.after) if asked.after else None,
     )
 
@@ -136,14 +135,6 @@ def _named(kind: type[_Named], what: str, name: str) -> _Named:
     except KeyError:
         names = ", ".join(one.name for one in kind if one.name not in ("new", "none"))
         raise CannotDo(f"There is no {what} {name[:40]!r}, but {names}.") from None
-
-
-def _instant(text: str) -> int:
-    day, _, clock = text.strip().partition(" ")
-    date, of_day = paris.date_of(day), paris.time_of(clock) if clock else time()
-    if date is None or of_day is None or date.year not in paris.YEARS:
-        raise CannotDo(f"{text[:40]!r} is no moment such as 2026-11-20 or '2026-11-20 08:00'.")
-    return paris.instant(datetime.combine(date, of_day))
 
 
 def _place(text: str) -> PageStart:

@@ -51,14 +51,29 @@ SELECT coalesce(json_agg(
 AND n.done = ANY (ARRAY(SELECT d::smallint FROM jsonb_array_elements_text($5::jsonb) d));
 
 -- owe_again: news that is over is owed anew, each from some time on
-WITH v AS ({again})
-UPDATE news SET done = 0, due = v.due, since = v.due, tries = 0, holder = 0
-FROM v WHERE news.subject = v.subject AND news.seq = v.seq AND news.done IN (1, 2);
+UPDATE news SET done = 0, due = f.due, since = f.due, tries = 0, holder = 0
+FROM (
+    SELECT n.subject, n.seq, v.due FROM ({again}) v
+    CROSS JOIN LATERAL (
+        SELECT subject, seq FROM news
+        WHERE subject = v.subject AND seq = v.seq AND done IN (1, 2) OFFSET 0
+    ) n
+) f
+WHERE news.subject = f.subject AND news.seq = f.seq;
 
--- queue_again: what is owed anew waits behind what is owed of the same message
-WITH v AS ({again})
+-- queue_again: what is owed anew waits behind what is owed of the same message; the sums keep
+-- planners from the index of all that is owed
 UPDATE news SET due = 4611686018427387904
-FROM v WHERE news.subject = v.subject AND news.seq = v.seq AND news.due = v.due
-AND news.done = 0 AND news.holder = 0 AND news.tries = 0 AND EXISTS (
-    SELECT 1 FROM news p WHERE p.subject = v.subject AND p.seq = v.seq - 1 AND p.done = 0
-);
+FROM (
+    SELECT n.subject, n.seq FROM ({again}) v
+    CROSS JOIN LATERAL (
+        SELECT subject, seq FROM news
+        WHERE subject = v.subject AND seq = v.seq AND due = v.due AND done + 0 = 0 AND holder = 0
+        AND tries = 0 OFFSET 0
+    ) n
+    CROSS JOIN LATERAL (
+        SELECT 1 FROM news
+        WHERE subject = n.subject AND seq = n.seq - 1 AND done + 0 = 0 OFFSET 0
+    ) p
+) f
+WHERE news.subject = f.subject AND news.seq = f.seq;

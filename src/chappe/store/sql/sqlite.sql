@@ -42,11 +42,15 @@ WITH RECURSIVE a(route, channel) AS (
                    ORDER BY route, channel LIMIT 1)
     UNION ALL
     SELECT n.route, n.channel FROM a CROSS JOIN message n
-    WHERE n.id = (
+    -- Of (route, channel) > (...) SQLite takes the route alone to its index.
+    WHERE n.id = coalesce((
         SELECT x.id FROM message x INDEXED BY message_queue
-        WHERE x.state = 2 AND (x.route, x.channel) > (a.route, a.channel)
-        ORDER BY x.route, x.channel LIMIT 1
-    )
+        WHERE x.state = 2 AND x.route = a.route AND x.channel > a.channel
+        ORDER BY x.channel LIMIT 1
+    ), (
+        SELECT x.id FROM message x INDEXED BY message_queue
+        WHERE x.state = 2 AND x.route > a.route ORDER BY x.route, x.channel LIMIT 1
+    ))
 );
 
 -- used_requests: which of these (account, request id) are taken
