@@ -9,14 +9,14 @@ import asyncio
 import logging
 
 from chappe.engine.office import Office
-from chappe.store.contract import Backlogs, StoreAway
+from chappe.store.contract import Gauged, StoreAway
 from chappe.words.clock import SECOND
 
 log = logging.getLogger("chappe.engine")
 
 _EVERY_MS = 5 * SECOND
 _PATIENCE_S = 1.0
-_NOTHING = Backlogs((), 0, 0, 0)
+_NOTHING = Gauged((), 0, 0, 0)
 
 
 class Gauge:

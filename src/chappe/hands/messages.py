@@ -14,7 +14,7 @@ from chappe.hands.accounts import login_of
 from chappe.hands.optouts import list_name
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
-from chappe.store.lookup import Told, Trail
+from chappe.store.lookup import NewsTold, Trail
 from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words import number as numbers
 from chappe.words.calls import read_speech
@@ -167,7 +167,7 @@ def _steps(message: Message, trail: Trail) -> list[Mapping[str, str]]:
     ]
 
 
-def _calls(told: Told, trail: Trail) -> Iterator[Mapping[str, Any]]:
+def _calls(told: NewsTold, trail: Trail) -> Iterator[Mapping[str, Any]]:
     """Each call that told a piece of news, or the one that is to."""
     event = Event(told.event).name or ""
     endpoint = origin_of(told.url)

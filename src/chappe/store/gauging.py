@@ -1,13 +1,13 @@
 """How much waits, and for how long: a few statements that each look at a bounded number of rows.
 
-In: an instant. Out: `Backlogs`. Promise: nothing waits for it, however much there is.
+In: an instant. Out: `Gauged`. Promise: nothing waits for it, however much there is.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
-from chappe.store.contract import Backlogs, Queued
+from chappe.store.contract import Gauged, Queued
 from chappe.store.script import Ask, Script
 from chappe.words.lifecycle import State
 
@@ -22,7 +22,7 @@ class GaugeIntents(ABC):
     @abstractmethod
     async def read(self, script: Callable[[], Script]) -> Any: ...
 
-    async def backlogs(self, now: int) -> Backlogs:
+    async def backlogs(self, now: int) -> Gauged:
         def script() -> Script:
             counts = yield Ask("queue_counts", (COUNTED,))
             oldest = dict[tuple[int, int], int]()
@@ -34,7 +34,7 @@ class GaugeIntents(ABC):
             ]
             owed, since = yield Ask("owed_oldest", (now, COUNTED))
             doubts = yield Ask("doubts_held", (int(State.unknown), _DOUBTS))
-            return Backlogs(queues, owed, since, doubts)
+            return Gauged(queues, owed, since, doubts)
 
-        found: Backlogs = await self.read(script)
+        found: Gauged = await self.read(script)
         return found

@@ -23,7 +23,7 @@ _TOGETHER = 4_096  # messages that are looked through at a time
 _LOOKED_THROUGH = 100_000  # of letters, for those that bear no reference
 
 
-class Told(msgspec.Struct, frozen=True, array_like=True):
+class NewsTold(msgspec.Struct, frozen=True, array_like=True):
     """A piece of news that its customer is or was owed."""
 
     seq: int
@@ -49,7 +49,7 @@ class Trail(msgspec.Struct, frozen=True):
     doubts: list[tuple[int, str, int]]  # at, choice, times
     origin: str  # by which action its order came, and from where
     money: int  # what became of its price
-    calls: list[Told]
+    calls: list[NewsTold]
     tries: list[tuple[int, int, str, int]]  # seq, at, answer, ms: calls that were not heard
 
 

@@ -17,7 +17,7 @@ from chappe.store.contract.batch import (
     Settled,
     Told,
 )
-from chappe.store.contract.gauging import Backlogs, Queued
+from chappe.store.contract.gauging import Gauged, Queued
 from chappe.store.contract.looking import AnswersAsked
 from chappe.store.contract.orders import (
     Draft,
@@ -50,7 +50,6 @@ __all__ = [
     "LANES_AT_ONCE",
     "NEVER",
     "AnswersAsked",
-    "Backlogs",
     "Batch",
     "CalledOff",
     "ClaimWish",
@@ -60,6 +59,7 @@ __all__ = [
     "Doubted",
     "Draft",
     "DraftLetter",
+    "Gauged",
     "Heir",
     "Leaving",
     "LetGo",

@@ -17,7 +17,7 @@ class Queued(NamedTuple):
     since: int  # when the first of it might have left
 
 
-class Backlogs(NamedTuple):
+class Gauged(NamedTuple):
     """What waits."""
 
     queues: Sequence[Queued]
@@ -29,4 +29,4 @@ class Backlogs(NamedTuple):
 class Gauging(Protocol):
     """Counts of what waits."""
 
-    async def backlogs(self, now: int) -> Backlogs: ...
+    async def backlogs(self, now: int) -> Gauged: ...

@@ -592,7 +592,7 @@ SELECT json_object(
     'calls', (SELECT json_group_array(json_array(
         seq, event, at, done, tries, due, told_at, took, answer, url
     )) FROM (
-        SELECT n.*, CASE n.url WHEN '' THEN (
+        SELECT seq, event, at, done, tries, due, told_at, took, answer, CASE n.url WHEN '' THEN (
             SELECT t.url FROM letter l CROSS JOIN terms t ON t.id = l.terms WHERE l.id = m.letter
         ) ELSE n.url END AS url FROM news n WHERE n.subject = m.id ORDER BY n.seq
     )),

@@ -7,8 +7,12 @@ SELECT json_group_array(json_array(
     SELECT o.at / 3600000 AS hour, m.account, o.dialect, m.channel,
         -- What matters is the country, and most are French.
         CASE m.number / 1000000000 WHEN 33 THEN 33000000000 ELSE m.number END AS number,
+        -- What an operator refused has no id of its; where its route has one link, it was by that.
         coalesce((
             SELECT p.link FROM part p WHERE p.message = m.id ORDER BY p.no, p.ref LIMIT 1
+        ), (
+            SELECT r.links ->> 0 FROM route r WHERE r.id = m.route
+            AND m.state = 9 AND m.reason >= 20 AND json_array_length(r.links) = 1
         ), '') AS link,
         m.state, count(*) AS messages, sum(m.parts) AS parts,
         sum(CASE WHEN m.money IN (1, 2) THEN m.price ELSE 0 END) AS price;
