@@ -44,16 +44,12 @@ END $$;
 CREATE TABLE prepared.sequence AS
 SELECT sequencename AS name, last_value AS last FROM pg_sequences WHERE schemaname = 'public';
 """
-_PUT_BACK = """
-DO $$ DECLARE one text; BEGIN
-    SET LOCAL session_replication_role = replica;
-    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-        EXECUTE format('DELETE FROM public.%1$I', one);
-        EXECUTE format('INSERT INTO public.%1$I OVERRIDING SYSTEM VALUE TABLE prepared.%1$I', one);
-    END LOOP;
-    PERFORM setval(format('public.%I', name)::regclass, coalesce(last, 1), last IS NOT NULL)
-    FROM prepared.sequence;
-END $$
+# Most tables are empty before a case: there is nothing to put back into these.
+_EMPTY = "SELECT NOT EXISTS (SELECT 1 FROM prepared.{table})"
+_FILL = "INSERT INTO public.{table} OVERRIDING SYSTEM VALUE TABLE prepared.{table}"
+_SEQUENCES = """
+SELECT setval(format('public.%I', name)::regclass, coalesce(last, 1), last IS NOT NULL)
+FROM prepared.sequence
 """
 
 Taken = Callable[[], Awaitable[tuple[int, ...]]]
@@ -73,10 +69,11 @@ class Ground(NamedTuple):
 
 
 class _Prepared(NamedTuple):
-    """What is put back before each case."""
+    """What is put back before each case, and how it is in a database of PostgreSQL."""
 
     data: Path
     url: str
+    script: str
 
 
 class Grounds:
@@ -97,7 +94,7 @@ class Grounds:
         self._laid += 1
         data = self._folder / f"laid-{self._laid}"
         shutil.copytree(prepared.data, data)
-        put_back = _put_back(prepared.url) if prepared.url else _opened(data / "chappe.db")
+        put_back = _put_back(prepared) if prepared.url else _opened(data / "chappe.db")
         async with put_back as taken:
             yield Ground(accounts, data, prepared.url, taken)
         shutil.rmtree(data)
@@ -113,7 +110,7 @@ class Grounds:
             await node.stop()
         if self._server:
             self._server.psql(_REMEMBER, url)
-        return _Prepared(data, url)
+        return _Prepared(data, url, await _script(url) if url else "")
 
 
 def _config(accounts: str, customer: str, url: str) -> Config:
@@ -121,9 +118,24 @@ def _config(accounts: str, customer: str, url: str) -> Config:
     return msgspec.structs.replace(said, store=StoreConfig(url=url)) if url else said
 
 
-@asynccontextmanager
-async def _put_back(url: str) -> AsyncIterator[Taken]:
+async def _script(url: str) -> str:
+    """The statements that put back what was remembered, in one go."""
     connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+        )
+        tables = [str(row[0]) for row in rows]
+        full = [one for one in tables if not await connection.fetchval(_EMPTY.format(table=one))]
+    finally:
+        await connection.close()
+    steps = [f"DELETE FROM public.{one}" for one in tables]
+    return ";".join([*steps, *[_FILL.format(table=one) for one in full], _SEQUENCES])
+
+
+@asynccontextmanager
+async def _put_back(prepared: _Prepared) -> AsyncIterator[Taken]:
+    connection = await asyncpg.connect(prepared.url)
 
     async def taken() -> tuple[int, ...]:
         row = await connection.fetchrow(_TAKEN)
@@ -131,7 +143,7 @@ async def _put_back(url: str) -> AsyncIterator[Taken]:
         return tuple(row)
 
     try:
-        await connection.execute(_PUT_BACK)
+        await connection.execute(prepared.script)
         yield taken
     finally:
         await connection.close()
