@@ -32,7 +32,7 @@ _LARGE = 128 * 1024  # a body beyond this is read beside the loop, and so is a f
 _SHOWN = 64  # letters of a login that nobody proved
 _MAIL_HEAD = 32 * 1024
 _MAIL_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_MAIL_TRACE = re.compile(rb"^traceparent:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_MAIL_TRACE = re.compile(rb"^traceparent:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes on meanwhile
 
 A = TypeVar("A", bound=Wordable)
@@ -245,13 +245,13 @@ def mark(order: Order, one: Came, whence: str) -> None:
 
 
 def _trace_of(request: Request) -> str:
-    """A mail says it in a field of its own."""
+    """A mail says it in a field of its own. What is said twice is not said at all."""
     if request.method != MAIL:
         said = request.headers.get("traceparent")
         return read_trace(said) if said else ""
     head = _MAIL_HEAD_END.split(request.body[:_MAIL_HEAD], maxsplit=1)[0]
-    found = _MAIL_TRACE.search(head)
-    return read_trace(found[1].decode("latin-1")) if found else ""
+    found = _MAIL_TRACE.findall(head)
+    return read_trace(found[0].decode("latin-1")) if len(found) == 1 else ""
 
 
 class Wording:
