@@ -6,9 +6,8 @@ import smtplib
 import msgspec
 
 from chappe.config import Listen, Secret, SmtpConfig
-from chappe.words.answer import Receipt
 from tests.journeys import plain
-from tests.journeys.files import PASSWORD, TAKEN_UP, drop, with_files, xml
+from tests.journeys.files import TAKEN_UP, drop, with_files, xml
 from tests.journeys.house import House, account, config, many
 
 KEY = "fred's key"

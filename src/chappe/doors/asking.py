@@ -18,6 +18,7 @@ from chappe.dialects.shape import Action, Content, Opened, Speaks
 from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
+from chappe.engine.trace import Begun
 from chappe.words.account import Account
 from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
@@ -108,6 +109,7 @@ class Admitted(Open, frozen=True):
     """Who asks is proved."""
 
     account: Account
+    came: int  # when the request did, before it was known whose it is
 
     @property
     def counted(self) -> Purchase | None:
@@ -138,6 +140,7 @@ class Read(Admitted, Generic[A], frozen=True):
 
     asked: Asks[A]
     way: Action[A]
+    span: Begun | None = None  # where it is traced
 
     def written(self, answer: A | Refusal) -> Response:
         """The engine's answer in the dialect's words."""
@@ -154,7 +157,7 @@ class Read(Admitted, Generic[A], frozen=True):
             response = self.written(answer)
         except Exception:  # of ours; whoever asked gets an answer all the same
             response = self.faulted()
-        self.turn.answer(response)
+        self.turn.answer(self._over(response))
 
     def answer_later(self, work: Awaitable[A | Refusal]) -> None:
         """The answer is whatever comes of this."""
@@ -164,11 +167,20 @@ class Read(Admitted, Generic[A], frozen=True):
         try:
             answer = await work
         except Exception:  # of ours; whoever asked gets an answer all the same
-            return self.faulted()
+            return self._over(self.faulted())
         return await self.said(answer)
+
+    def _over(self, response: Response) -> Response:
+        """That is what whoever asked is told."""
+        if self.span is not None and self.desk.trace is not None:
+            self.desk.trace.answered(self.span, self.dialect.NAME, self.action, response)
+        return response
 
     async def said(self, answer: A | Refusal) -> Response:
         """The answer, with what is left where the dialect says that too."""
+        return self._over(await self._worded(answer))
+
+    async def _worded(self, answer: A | Refusal) -> Response:
         if isinstance(answer, Refusal):
             return await self.refused_in_full(answer)
         try:
@@ -222,8 +234,11 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         return asked
     if not (way.changes or isinstance(asked, Question)):
         raise TypeError("what is named a question would change something")
+    span = None
     if isinstance(asked, Order):
         mark(asked, one, one.request.peer)
+        if one.desk.trace is not None and (span := one.desk.trace.begin(asked.trace, one.came)):
+            asked.span = span.trace
     return Read(
         one.desk,
         one.turn,
@@ -233,8 +248,10 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         one.now,
         one.opened,
         one.account,
+        one.came,
         asked,
         way,
+        span,
     )
 
 
