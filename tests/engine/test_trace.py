@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chappe.engine.take_turns import CallBounds, Lane, Share, Telling
-from chappe.engine.trace import OVER_THE_BOUND, Begun, Traced, Tracing
+from chappe.engine.trace import OVER_THE_BOUND, Begun, Facts, Traced, Tracing
 from chappe.links.contract import Answer, Verdict
 from chappe.store.contract import Batch, Draft, Leaving, Settled
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -125,7 +125,8 @@ def test_what_nobody_wants_traced_is_not(said: str, sample: float) -> None:
     written.keep(draft(""))
     written.tracing.left(leaving(1))
     written.tracing.acknowledged("sim", taken(1))
-    acknowledge = [].append
+    told: list[bool] = []
+    acknowledge = told.append
     assert written.tracing.reported("sim", report(1), acknowledge) is acknowledge
     assert written.tracing.calling(news(1), ORIGIN) == ""
     written.tracing.called([(telling(news(1)), Heard(200))])
@@ -171,7 +172,7 @@ def test_an_order_that_was_not_kept_has_no_span_but_that_of_its_request() -> Non
     written.keep(draft(begun.trace), answers=[refusal])
     assert written.take() == []
     written.tracing.answered(begun, "highsms", "send", Response(status=403, refusal=refusal))
-    facts = {
+    facts: Facts = {
         "chappe.dialect": "highsms",
         "chappe.action": "send",
         "chappe.status": "4xx",
@@ -216,11 +217,9 @@ def test_a_sample_is_taken_of_those_that_bring_no_trace() -> None:
     assert len({trace_of(one.trace) for one in found}) == len(found)
 
 
-def test_each_step_of_an_order_is_a_span_of_its_trace() -> None:
-    """All of them whole: there is nothing else in any."""
-    written = Written()
+def all_steps(written: Written, request: Begun) -> str:
+    """One order of two that share a commit, from its request to a callback, which bears this."""
     tracing = written.tracing
-    request = written.begun()
     written.pass_ms(3)
     written.keep(draft(request.trace), draft("", 2, total=4))
     tracing.answered(request, "highsms", "send", Response())
@@ -232,47 +231,71 @@ def test_each_step_of_an_order_is_a_span_of_its_trace() -> None:
     written.pass_ms(4)
     acknowledge(True)
     one = news(1, tries=2)
-    called = tracing.calling(one, ORIGIN)
+    assert (tracing.follows(one), tracing.follows(news(2))) == (True, False)
+    borne = tracing.calling(one, ORIGIN)
     written.pass_ms(7)
     tracing.called([(telling(news(2)), Heard(200)), (telling(one), Heard(503))])
-    keep, answered, submit, receipt_, callback = written.take()
-    links = [request.trace]
-    assert {trace_of(span.trace) for span in (keep, answered, submit, receipt_, callback)} == {
-        trace_of(THEIRS)
-    }
-    assert [answered, keep, submit, receipt_, callback] == [
-        Traced(
-            "request", request.trace, THEIRS, (), AT * NS, (AT + 3) * NS,
-            {
-                "chappe.dialect": "highsms",
-                "chappe.action": "send",
-                "chappe.status": "2xx",
-                "chappe.refused": False,
-            },
-        ),
-        Traced(
-            "keep", keep.trace, request.trace, links, AT * NS, (AT + 3) * NS,
-            {"chappe.orders": 2, "chappe.messages": 5},
-        ),
-        Traced(
-            "submit", submit.trace, request.trace, links, (AT + 3) * NS, (AT + 23) * NS,
-            {"chappe.link": "sim", "chappe.messages": 1, "chappe.verdict": "taken"},
-        ),
-        Traced(
-            "receipt", receipt_.trace, request.trace, links, (AT + 123) * NS, (AT + 127) * NS,
-            {"chappe.link": "sim", "chappe.receipts": 1, "chappe.outcome": "delivered"},
-        ),
-        Traced(
-            "callback", called, request.trace, (), (AT + 127) * NS, (AT + 134) * NS,
-            {
-                "chappe.dialect": "highsms",
-                "chappe.attempt": 3,
-                "chappe.origin": ORIGIN,
-                "chappe.status": "503",
-            },
-            failed=True,
-        ),
-    ]  # fmt: skip
+    return borne
+
+
+STEPS = (
+    ("keep", 0, 3, {"chappe.orders": 2, "chappe.messages": 5}, False),
+    (
+        "request",
+        *(0, 3),
+        {
+            "chappe.dialect": "highsms",
+            "chappe.action": "send",
+            "chappe.status": "2xx",
+            "chappe.refused": False,
+        },
+        False,
+    ),
+    (
+        "submit",
+        *(3, 23),
+        {"chappe.link": "sim", "chappe.messages": 1, "chappe.verdict": "taken"},
+        False,
+    ),
+    (
+        "receipt",
+        *(123, 127),
+        {"chappe.link": "sim", "chappe.receipts": 1, "chappe.outcome": "delivered"},
+        False,
+    ),
+    (
+        "callback",
+        *(127, 134),
+        {
+            "chappe.dialect": "highsms",
+            "chappe.attempt": 3,
+            "chappe.origin": ORIGIN,
+            "chappe.status": "503",
+        },
+        True,
+    ),
+)
+
+
+def test_each_step_of_an_order_is_a_span_of_its_trace() -> None:
+    """All of them whole: there is nothing else in any."""
+    written = Written()
+    request = written.begun()
+    borne = all_steps(written, request)
+    spans = written.take()
+    assert [
+        (one.name, one.began // NS - AT, one.ended // NS - AT, one.facts, one.failed)
+        for one in spans
+    ] == list(STEPS)
+    assert {trace_of(one.trace) for one in spans} == {trace_of(THEIRS)}
+    assert len({one.trace for one in spans}) == len(spans)
+    parents = {one.name: one.parent for one in spans}
+    others = dict.fromkeys(("keep", "submit", "receipt", "callback"), request.trace)
+    assert parents == {"request": THEIRS, **others}
+    links = {one.name: [*one.links] for one in spans}
+    linked = {name: [request.trace] for name in ("keep", "submit", "receipt")}
+    assert links == {"request": [], **linked, "callback": []}
+    assert [one.trace for one in spans if one.name == "callback"] == [borne]
 
 
 def test_what_is_done_for_several_requests_at_once_is_one_span_linked_to_each() -> None:

@@ -127,7 +127,7 @@ class LookupConfig(msgspec.Struct, frozen=True, kw_only=True):
 class TracingConfig(msgspec.Struct, frozen=True, kw_only=True):
     endpoint: str
     sample: float = 0.0
-    spans_max: int = 500
+    spans_max: int = 300
 
 
 class VoiceConfig(msgspec.Struct, frozen=True, kw_only=True):

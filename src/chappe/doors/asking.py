@@ -18,7 +18,7 @@ from chappe.dialects.shape import Action, Content, Opened, Speaks
 from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
-from chappe.engine.trace import Begun
+from chappe.engine.trace import Begun, Tracing
 from chappe.words.account import Account
 from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
@@ -237,8 +237,8 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
     span = None
     if isinstance(asked, Order):
         mark(asked, one, one.request.peer)
-        if one.desk.trace is not None and (span := one.desk.trace.begin(asked.trace, one.came)):
-            asked.span = span.trace
+        if one.desk.trace is not None:
+            span = _begin(asked, one.came, one.desk.trace)
     return Read(
         one.desk,
         one.turn,
@@ -259,6 +259,14 @@ def mark(order: Order, one: Came, whence: str) -> None:
     """Note how it came."""
     order.origin = f"{one.action} {whence}"
     order.trace = _trace_of(one.request)
+
+
+def _begin(order: Order, came: int, tracing: Tracing) -> Begun | None:
+    """The span of a request, where that is traced."""
+    span = tracing.begin(order.trace, came)
+    if span is not None:
+        order.span = span.trace
+    return span
 
 
 def _trace_of(request: Request) -> str:

@@ -218,6 +218,10 @@ class Tracing:
 
     # callbacks
 
+    def follows(self, news: News) -> bool:
+        """Whether it is of a message that is traced."""
+        return news.message is not None and news.message.id in self._known
+
     def calling(self, news: News, origin: str) -> str:
         """The trace that a call bears; '' where it is none of ours."""
         message = news.message

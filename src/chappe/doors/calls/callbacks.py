@@ -116,8 +116,10 @@ class Callbacks:
         """The call is a span of its own where its order is traced; else its trace passes through as
         it came."""
         tracing = self._office.trace
-        if tracing is not None and (own := tracing.calling(news, self._poster.origin(call.url))):
-            return own
+        if tracing is not None and tracing.follows(news):
+            own = tracing.calling(news, self._poster.origin(call.url))
+            if own:
+                return own
         return news.message.trace if news.message is not None else ""
 
 
