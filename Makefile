@@ -58,6 +58,8 @@ lock:  ## Write the lock files anew from pyproject.toml (needs uv)
 	$(COMPILE) --group build --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
 	$(PIN) --group voice --output-file requirements-voice.lock
+	$(PIN) --group tracing --constraint requirements-dev.lock \
+		--output-file requirements-tracing.lock
 
 PIN = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)

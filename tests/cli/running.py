@@ -21,6 +21,7 @@ from chappe.cli import main
 from tests.tidy.tree import ROOT
 
 DEADLINE_S = 20.0
+PATHS: list[str] = []  # where a program looks before it looks for ours
 _ADDRESS = re.compile(r"ready at http://[^:]+:(\d+)")
 
 
@@ -85,7 +86,8 @@ def command(*args: str) -> list[str]:
 
 def environment() -> dict[str, str]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("CHAPPE_")}
-    return own | {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error"}
+    paths = os.pathsep.join([*PATHS, str(ROOT / "src")])
+    return own | {"PYTHONPATH": paths, "PYTHONWARNINGS": "error"}
 
 
 def run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:

@@ -9,8 +9,8 @@ PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
 _SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [voice], [tiny], "
-    "[retention], [optout], [[link]], [[account]], [[route]], [[price]]"
+    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [tracing], [voice], "
+    "[tiny], [retention], [optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
 _LATER = "Write one of"
@@ -538,6 +538,29 @@ BETWEEN = [
     (
         "[lookup]\nurl = 'https://lookup.example.org/'\ncache_h = 721",
         "line 3: [lookup] cache_h: 721 is out of bounds. Write 0 to 720 hours.",
+    ),
+    (
+        "[tracing]\nsample = 0.1",
+        "line 1: [tracing]: it has no endpoint. Add endpoint = ..., "
+        "http or https URL of at most 2000 characters.",
+    ),
+    (
+        "[tracing]\nendpoint = '127.0.0.1:4318'",
+        "line 2: [tracing] endpoint: '127.0.0.1:4318' is not an http or https URL. "
+        'Write it in full, such as "http://127.0.0.1:4318".',
+    ),
+    (
+        "[tracing]\nendpoint = 'http://chappe:xpasswordx@127.0.0.1:4318'",
+        "line 2: [tracing] endpoint: a login, a query or a '#' is in it. "
+        'Write no more than where the collector is, such as "http://127.0.0.1:4318".',
+    ),
+    (
+        "[tracing]\nendpoint = 'http://127.0.0.1:4318'\nsample = 1.01",
+        "line 3: [tracing] sample: 1.01 is out of bounds. Write 0 to 1 of the orders.",
+    ),
+    (
+        "[tracing]\nendpoint = 'http://127.0.0.1:4318'\nspans_max = 0",
+        "line 3: [tracing] spans_max: 0 is out of bounds. Write 1 to 10000 spans a second.",
     ),
     (
         f"{ACCOUNT}api_keys = ['xpasswordx', 'b']\n[[account]]\nlogin = 'g'\n"

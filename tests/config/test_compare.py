@@ -54,6 +54,7 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
         "[store] url",
         "[tls]",
         "[lookup]",
+        "[tracing]",
         "[voice]",
     )
 

@@ -22,6 +22,7 @@ from chappe.config import (
     TariffRow,
     TinyConfig,
     TlsConfig,
+    TracingConfig,
     VoiceConfig,
     read_config,
 )
@@ -132,6 +133,7 @@ EXPECTED = Config(
         timeout_s=5,
         cache_h=12,
     ),
+    tracing=TracingConfig(endpoint="http://127.0.0.1:4318", sample=0.01, spans_max=400),
     voice=VoiceConfig(engine="none"),
     tiny=TinyConfig(domain="s.example.org"),
     retention=RetentionConfig(texts_days=60, records_days=800),

@@ -78,7 +78,8 @@ def test_no_row_of_a_dialect_that_is_not_built_is_cited() -> None:
 
 
 def test_the_notice_names_every_package_that_is_shipped_with() -> None:
-    locks = [ROOT / "requirements.lock", ROOT / "requirements-voice.lock"]
+    names = ("requirements.lock", "requirements-voice.lock", "requirements-tracing.lock")
+    locks = [ROOT / name for name in names]
     lock = "".join(path.read_text("utf-8") for path in locks)
     packages = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
     notice = (ROOT / "NOTICE").read_text("utf-8")

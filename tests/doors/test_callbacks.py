@@ -62,7 +62,7 @@ async def test_a_round_that_fails_is_counted_and_the_next_is_made(
 ) -> None:
     counts: Counter[str] = Counter()
     accounts = SimpleNamespace(by_id=lambda ident: Account(id=ident, login="fred"))
-    office: Any = SimpleNamespace(accounts=accounts, counts=counts)
+    office: Any = SimpleNamespace(accounts=accounts, counts=counts, trace=None)
     outbox: Any = Outbox([telling(1), telling(2)], [telling(3)])
     poster = BrokenOnce()
     door = Callbacks(office, outbox, cast(Any, None), cast(Any, poster), (cast(Any, plain),))

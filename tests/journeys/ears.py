@@ -24,6 +24,7 @@ class Ears:
         self.heard: dict[str, list[Told]] = defaultdict(list)
         self.calls: Counter[str] = Counter()  # path -> how many, in whatever words
         self.bodies: dict[str, list[bytes]] = defaultdict(list)  # ... and these, or a GET's query
+        self.traces: dict[str, list[str]] = defaultdict(list)  # ... and the trace that each bore
         self.status: dict[str, int] = {}  # path -> what it answers; 204 where it is absent
         self.octets: dict[str, bytes] = {}  # path -> in place of an answer: these, and it hangs up
         self.pages: dict[str, bytes] = {}  # ... these, and it stays for the next call
@@ -79,6 +80,8 @@ class Ears:
             body = await reader.readexactly(int(lengths[0]))
         self.calls[path] += 1
         self.bodies[path].append(body)
+        fields_by = [field.partition(": ") for field in fields]
+        self.traces[path] += [said for name, _, said in fields_by if name == "traceparent"]
         if body.startswith(b"["):
             self.heard[path].append(msgspec.json.decode(body, type=Told))
         if path in self.octets:

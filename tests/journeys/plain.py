@@ -41,6 +41,7 @@ class Asked(NamedTuple):
     key: str
     text: str
     numbers: list[int]
+    url: str = ""  # where all that becomes of it is told
 
 
 class Taken(NamedTuple):
@@ -63,13 +64,20 @@ class Told(NamedTuple):
 
 
 def identify(request: Request, action: str) -> Opened[Asked] | Refusal:
-    asked = msgspec.json.decode(request.body, type=Asked)
+    said = request.body.rpartition(b"\r\n\r\n")[2]  # a mail may have a head
+    asked = msgspec.json.decode(said, type=Asked)
     return Opened(Claim(key=asked.key), asked)
 
 
 def read_send(opened: Opened[Asked], account: Account, now: int) -> Order:
     asked = opened.content
-    letter = Letter(text=asked.text, numbers=asked.numbers, code="36105", channel=Channel.marketing)
+    letter = Letter(
+        text=asked.text,
+        numbers=asked.numbers,
+        code="36105",
+        channel=Channel.marketing,
+        tell=Tell(urls=Urls(asked.url), events=~Event.nothing) if asked.url else Tell(),
+    )
     return Order(dialect=NAME, letters=[letter])
 
 

@@ -83,3 +83,13 @@ def test_what_is_simulated_has_a_date_that_is_never_set() -> None:
 def test_the_real_clock_says_the_date_and_a_set_one_runs_from_it() -> None:
     assert abs(Clock().now() - Clock(speed=1.5).now()) < MINUTE
     assert 0 <= Clock(START, 60.0).now() - START < MINUTE
+
+
+def test_nanoseconds_are_of_the_same_date() -> None:
+    """Also while that is not the machine's."""
+    clock = HandClock(START)
+    clock.step(HOUR)
+    assert clock.now_ns() == START * 1_000_000
+    real = Clock()
+    before, found, after = real.now(), real.now_ns(), real.now()
+    assert before <= found // 1_000_000 <= after

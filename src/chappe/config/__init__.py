@@ -31,6 +31,7 @@ from chappe.config.values import (
     TariffRow,
     TinyConfig,
     TlsConfig,
+    TracingConfig,
     VoiceConfig,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "TariffRow",
     "TinyConfig",
     "TlsConfig",
+    "TracingConfig",
     "VoiceConfig",
     "compare",
     "read_config",

@@ -21,6 +21,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls is not None,
     "[lookup]": lambda config: config.lookup,
+    "[tracing]": lambda config: config.tracing,
     "[voice]": lambda config: config.voice,
 }
 _LOOSE: Mapping[str, Callable[[Config], Any]] = {

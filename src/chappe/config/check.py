@@ -189,6 +189,14 @@ def _lookup(_: Tables, drafts: Drafts) -> Iterator[Fault]:
             yield Fault((*path, "url"), "there is a login in it", remedy)
 
 
+def _tracing(_: Tables, drafts: Drafts) -> Iterator[Fault]:
+    for path, values, _given in drafts.get("tracing", []):
+        parts = urlsplit(values.get("endpoint", ""))
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            remedy = 'Write no more than where the collector is, such as "http://127.0.0.1:4318".'
+            yield Fault((*path, "endpoint"), "a login, a query or a '#' is in it", remedy)
+
+
 def _retention(_: Tables, drafts: Drafts) -> Iterator[Fault]:
     for path, values, given in drafts.get("retention", []):
         kept = RetentionConfig(**values)
@@ -207,6 +215,7 @@ _CHECKS: tuple[Callable[[Tables, Drafts], Iterator[Fault]], ...] = (
     _prices,
     _doors,
     _lookup,
+    _tracing,
     _retention,
 )
 

@@ -162,6 +162,28 @@ _HOUSE = (
         },
     ),
     section(
+        "tracing",
+        values.TracingConfig,
+        "Where it is told, in spans of OpenTelemetry, what becomes of some orders. Without this "
+        "section nothing is. It takes `pip install 'chappe[tracing]'`.",
+        {
+            "endpoint": (
+                url("http://127.0.0.1:4318"),
+                "The collector, by OTLP over HTTP; `/v1/traces` follows.",
+            ),
+            "sample": (
+                number(1, "of the orders"),
+                "The share that is traced of those that bring no trace of their own. One whose "
+                "`traceparent` is sampled is traced in any case.",
+            ),
+            "spans_max": (
+                whole(1, 10_000, "spans a second"),
+                "The most there may be. No order is traced from its beginning unless half of a "
+                "second's are left.",
+            ),
+        },
+    ),
+    section(
         "voice",
         values.VoiceConfig,
         "Texts that are spoken to whoever takes a call.",

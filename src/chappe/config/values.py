@@ -124,6 +124,12 @@ class LookupConfig(msgspec.Struct, frozen=True, kw_only=True):
         return f"LookupConfig(timeout_s={self.timeout_s}, cache_h={self.cache_h}, the rest hidden)"
 
 
+class TracingConfig(msgspec.Struct, frozen=True, kw_only=True):
+    endpoint: str
+    sample: float = 0.0
+    spans_max: int = 300
+
+
 class VoiceConfig(msgspec.Struct, frozen=True, kw_only=True):
     engine: str = "espeak-ng"
 
@@ -283,6 +289,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     lookup: LookupConfig | None = None
+    tracing: TracingConfig | None = None
     voice: VoiceConfig = VoiceConfig()
     tiny: TinyConfig = TinyConfig()
     links: tuple[LinkConfig, ...] = (SIMULATED, SIMULATED_CALLS)

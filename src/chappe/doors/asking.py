@@ -18,6 +18,7 @@ from chappe.dialects.shape import Action, Content, Opened, Speaks
 from chappe.doors.turn import Turn
 from chappe.engine import look
 from chappe.engine.desk import Desk
+from chappe.engine.trace import Begun, Tracing
 from chappe.words.account import Account
 from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
@@ -32,7 +33,7 @@ _LARGE = 128 * 1024  # a body beyond this is read beside the loop, and so is a f
 _SHOWN = 64  # letters of a login that nobody proved
 _MAIL_HEAD = 32 * 1024
 _MAIL_HEAD_END = re.compile(rb"\r?\n\r?\n")
-_MAIL_TRACE = re.compile(rb"^traceparent:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+_MAIL_TRACE = re.compile(rb"^traceparent:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _LONG = 1_000  # lines; an answer of more is worded beside the loop, which goes on meanwhile
 
 A = TypeVar("A", bound=Wordable)
@@ -108,6 +109,7 @@ class Admitted(Open, frozen=True):
     """Who asks is proved."""
 
     account: Account
+    came: int  # when the request did, before it was known whose it is
 
     @property
     def counted(self) -> Purchase | None:
@@ -138,6 +140,7 @@ class Read(Admitted, Generic[A], frozen=True):
 
     asked: Asks[A]
     way: Action[A]
+    span: Begun | None = None  # where it is traced
 
     def written(self, answer: A | Refusal) -> Response:
         """The engine's answer in the dialect's words."""
@@ -154,7 +157,7 @@ class Read(Admitted, Generic[A], frozen=True):
             response = self.written(answer)
         except Exception:  # of ours; whoever asked gets an answer all the same
             response = self.faulted()
-        self.turn.answer(response)
+        self.turn.answer(self._over(response))
 
     def answer_later(self, work: Awaitable[A | Refusal]) -> None:
         """The answer is whatever comes of this."""
@@ -164,11 +167,20 @@ class Read(Admitted, Generic[A], frozen=True):
         try:
             answer = await work
         except Exception:  # of ours; whoever asked gets an answer all the same
-            return self.faulted()
+            return self._over(self.faulted())
         return await self.said(answer)
+
+    def _over(self, response: Response) -> Response:
+        """That is what whoever asked is told."""
+        if self.span is not None and self.desk.trace is not None:
+            self.desk.trace.answered(self.span, self.dialect.NAME, self.action, response)
+        return response
 
     async def said(self, answer: A | Refusal) -> Response:
         """The answer, with what is left where the dialect says that too."""
+        return self._over(await self._worded(answer))
+
+    async def _worded(self, answer: A | Refusal) -> Response:
         if isinstance(answer, Refusal):
             return await self.refused_in_full(answer)
         try:
@@ -222,8 +234,11 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         return asked
     if not (way.changes or isinstance(asked, Question)):
         raise TypeError("what is named a question would change something")
+    span = None
     if isinstance(asked, Order):
         mark(asked, one, one.request.peer)
+        if one.desk.trace is not None:
+            span = _begin(asked, one.came, one.desk.trace)
     return Read(
         one.desk,
         one.turn,
@@ -233,8 +248,10 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
         one.now,
         one.opened,
         one.account,
+        one.came,
         asked,
         way,
+        span,
     )
 
 
@@ -244,14 +261,22 @@ def mark(order: Order, one: Came, whence: str) -> None:
     order.trace = _trace_of(one.request)
 
 
+def _begin(order: Order, came: int, tracing: Tracing) -> Begun | None:
+    """The span of a request, where that is traced."""
+    span = tracing.begin(order.trace, came)
+    if span is not None:
+        order.span = span.trace
+    return span
+
+
 def _trace_of(request: Request) -> str:
-    """A mail says it in a field of its own."""
+    """A mail says it in a field of its own. What is said twice is not said at all."""
     if request.method != MAIL:
         said = request.headers.get("traceparent")
         return read_trace(said) if said else ""
     head = _MAIL_HEAD_END.split(request.body[:_MAIL_HEAD], maxsplit=1)[0]
-    found = _MAIL_TRACE.search(head)
-    return read_trace(found[1].decode("latin-1")) if found else ""
+    found = _MAIL_TRACE.findall(head)
+    return read_trace(found[0].decode("latin-1")) if len(found) == 1 else ""
 
 
 class Wording:

@@ -244,7 +244,7 @@ class Pipeline:
         if opened.signature:
             opened.holds = partial(self._signatures.holds, account)
         return Admitted(
-            one.desk, one.turn, one.request, one.dialect, one.action, now, opened, account
+            one.desk, one.turn, one.request, one.dialect, one.action, now, opened, account, one.now
         )
 
     def _room_for(self, one: Came) -> contextlib.AbstractAsyncContextManager[None]:

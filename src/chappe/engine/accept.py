@@ -375,6 +375,7 @@ def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
         facts=written(order.facts),
         origin=order.origin,
         trace=order.trace,
+        span=order.span,
         first=first,
         total=following - first,
         cost=cost,

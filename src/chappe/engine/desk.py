@@ -42,6 +42,7 @@ class Desk:
         self.routes = office.routes
         self.counts = office.counts
         self.measures = office.measures
+        self.trace = office.trace
         self.background = office.background
         self.dispatch = dispatch
         self.emptying = emptying

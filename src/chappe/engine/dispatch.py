@@ -207,6 +207,8 @@ class Dispatch:
         if leaving:
             parts = parts_of(leaving, outlet.link.carriage)
             self._office.measures.left(outlet.link.name, leaving, len(parts))
+            if self._office.trace is not None:
+                self._office.trace.left(leaving)
             outlet.link.submit(parts)
 
     def _ground(self, outlet: Outlet) -> None:
@@ -300,6 +302,8 @@ class Dispatch:
         landing = outlet.land(answers, steady)
         all_taken = len(landing.taken) == len(answers)
         self._office.measures.answered(link, answers, steady, all_taken=all_taken)
+        if self._office.trace is not None:
+            self._office.trace.acknowledged(link, answers)
         batch.refs += [
             PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]

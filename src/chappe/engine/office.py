@@ -13,6 +13,7 @@ from chappe.engine.accounts import Accounts
 from chappe.engine.commits import Commits
 from chappe.engine.measure import Measures
 from chappe.engine.route import Routes
+from chappe.engine.trace import Tracing
 from chappe.store.contract import Store
 from chappe.words.clock import Clock
 
@@ -32,6 +33,7 @@ class Office:
         routes: Routes,
         commits: Commits,
         measures: Measures,
+        trace: Tracing | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
@@ -39,9 +41,12 @@ class Office:
         self.routes = routes
         self.commits = commits
         self.measures = measures
+        self.trace = trace  # where anything is traced at all
         self.counts = commits.counts  # of what is rare; /metrics shows both
         self._tasks: set[asyncio.Task[Any]] = set()
         commits.listen(measures)
+        if trace is not None:
+            commits.listen(trace)  # before anything leaves
 
     def background(self, work: Coroutine[Any, Any, Any]) -> None:
         """Run something that nobody waits for; a fault in it is logged, not lost."""

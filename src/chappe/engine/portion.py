@@ -72,6 +72,8 @@ async def _keep(desk: Desk, began: Dropped, draft: Draft) -> Receipt | Refusal:
     answer = await shelf.decide(began.id, draft, *begins_of(draft.letters))
     if isinstance(answer, Receipt):
         desk.measures.took(draft.dialect, draft.account, answer.total)
+        if desk.trace is not None:
+            desk.trace.took(draft)
     return answer
 
 

@@ -56,6 +56,8 @@ class Track:
 
     def reported(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
         self._office.measures.reported(link, reports)
+        if self._office.trace is not None:
+            acknowledge = self._office.trace.reported(link, reports, acknowledge)
         if link in self._waiting or self._share(link) >= _SHARE:
             self._waiting.setdefault(link, deque()).append((reports, acknowledge))
             return

@@ -23,6 +23,7 @@ from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
 from chappe.node.certificate import NoCertificate, end_of, load
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
 from chappe.node.restored import broke_off, restored
+from chappe.node.tracing import wanting
 from chappe.speech.speaking import Program
 from chappe.words.calls import CannotSpeak
 
@@ -128,6 +129,18 @@ def _lookup(premises: Premises) -> Iterator[Finding]:
         yield Finding("look-ups", NOTE, f"{says}, and its key travels in clear: https hides it.")
     else:
         yield Finding("look-ups", OK, f"{says}.")
+
+
+def _tracing(premises: Premises) -> Iterator[Finding]:
+    """Whether what becomes of orders can be told, and who hears it."""
+    said = premises.config.tracing
+    if said is None:
+        return
+    if wrong := wanting():
+        yield Finding("tracing", WRONG, f"{wrong}.")
+    else:
+        says = f"Spans go to {urlsplit(said.endpoint).hostname}."
+        yield Finding("tracing", OK, says)
 
 
 def _voice(premises: Premises) -> Iterator[Finding]:
@@ -265,6 +278,7 @@ _EXAMINATIONS: tuple[Callable[[Premises], Iterator[Finding]], ...] = (
     _tls,
     _mail,
     _lookup,
+    _tracing,
     _voice,
     _libraries,
     _limits,

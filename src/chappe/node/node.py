@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -49,6 +49,7 @@ from chappe.engine.route import Routes, Rule, Way
 from chappe.engine.schedule import Schedule, leave_at
 from chappe.engine.shorten import Tinies
 from chappe.engine.take_turns import CallBounds
+from chappe.engine.trace import Tracing
 from chappe.engine.track import Track
 from chappe.engine.warn import Warn
 from chappe.links.contract import Link
@@ -60,7 +61,9 @@ from chappe.node.doors import Doors
 from chappe.node.enquiring import enquiring
 from chappe.node.ground import ground
 from chappe.node.links import link_of
+from chappe.node.patience import until
 from chappe.node.restored import Restored, broke_off, restored, waits_for
+from chappe.node.tracing import tracing
 from chappe.speech.recordings import FOLDER, Recordings
 from chappe.speech.speaking import Program, languages_at_hand
 from chappe.store.contract import StoreAway
@@ -75,7 +78,6 @@ log = logging.getLogger("chappe")
 
 _LAND_S = 2.0
 _TELL_S = 1.5
-_STEP_S = 0.02
 
 
 class Beside(Protocol):
@@ -110,6 +112,7 @@ class Node:
         self.descriptors = DescriptorShares(Limits().connections)
         # What starts after the node and stops before it.
         self.beside: list[Beside] = [memory.Tidying()]
+        self._tracing: Tracing | None = None  # from the start on, where the file says so
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
     # starting
@@ -118,6 +121,7 @@ class Node:
         """The doors first, so that no link is bound where one of them is taken; nobody is let in
         until all else is ready, or somebody says what becomes of what an old state holds."""
         self._share_descriptors()
+        self._tracing = tracing(self.config.tracing, self.clock, self.commits.counts, self._opened)
         await self.open()
         self.desk.pause()
         self.drop = await self._open_doors()
@@ -202,9 +206,8 @@ class Node:
     def _build(self) -> None:
         """From the store up: the office, what sends, what is owed, the desk. They are told of every
         commit in this order: what leaves first, leaves first."""
-        self.office = Office(
-            self.store, self.clock, self.accounts, self.routes, self.commits, self.measures
-        )
+        hearing = self.commits, self.measures, self._tracing  # of what happens
+        self.office = Office(self.store, self.clock, self.accounts, self.routes, *hearing)
         self._build_ways_out()
         self._build_callbacks()
         self.warn = Warn(self.office)
@@ -384,17 +387,10 @@ class Node:
         self.counting.stop()
         self.confirming.stop()
         self.dispatch.stop()
-        await _until(lambda: self.dispatch.flying == 0, _LAND_S)
+        await until(lambda: self.dispatch.flying == 0, _LAND_S)
         await asyncio.gather(*[link.stop() for link in self.links.values()])
         self.notify.stop()
-        await _until(lambda: self.notify.flying == 0, _TELL_S)
+        await until(lambda: self.notify.flying == 0, _TELL_S)
         await self.callbacks.stop()
         await self.poster.close()
         await self.office.finish()
-
-
-async def _until(condition: Callable[[], bool], seconds: float) -> None:
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while not condition() and loop.time() < end:  # noqa: ASYNC110, once, at the end of a life
-        await asyncio.sleep(_STEP_S)

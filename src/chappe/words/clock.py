@@ -71,6 +71,14 @@ class Clock:
         """The date, as milliseconds in UTC."""
         return self._reckoning.date(*self._looks())
 
+    def now_ns(self) -> int:
+        """The same in nanoseconds: when something began or ended that may last less than one."""
+        if not self._real:
+            return self.now() * _MS
+        wall = time.time_ns()
+        passed = time.clock_gettime_ns(_AWAKE_OR_NOT) // _MS
+        return self._reckoning.date(wall // _MS, passed) * _MS + wall % _MS
+
     @property
     def doubt(self) -> int:
         """How far the machine's date is from `now()` since it jumped; 0 while it has not."""

@@ -228,3 +228,4 @@ class Order(msgspec.Struct, Asks[Receipt], kw_only=True):
     # Given by the door that it came by, and by nobody else:
     origin: str = ""  # by which action, and from where
     trace: str = ""  # the trace that it belongs to, as its sender names it
+    span: str = ""  # what its request is in that trace, or in one of ours; '' is not traced

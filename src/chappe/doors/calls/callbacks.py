@@ -109,8 +109,18 @@ class Callbacks:
             return Outcome(telling, False, "", None, False)
         if account.callback_hosts and not leads_to(call.url, account.callback_hosts):
             return self._judge.judged(telling, NOT_LISTED, self._office.clock.now())
-        trace = news.message.trace if news.message is not None else ""
+        trace = self._trace_of(news, call)
         return replace(call, trace=trace) if trace else call
+
+    def _trace_of(self, news: News, call: Call) -> str:
+        """The call is a span of its own where its order is traced; else its trace passes through as
+        it came."""
+        tracing = self._office.trace
+        if tracing is not None and tracing.follows(news):
+            own = tracing.calling(news, self._poster.origin(call.url))
+            if own:
+                return own
+        return news.message.trace if news.message is not None else ""
 
 
 def _shortened(news: News) -> News:

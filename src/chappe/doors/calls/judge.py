@@ -40,6 +40,8 @@ class Judge:
     def told(self, ends: Sequence[tuple[Telling, Heard]]) -> None:
         """These calls have ended."""
         now, steady = self._office.clock.now(), self._office.clock.steady()
+        if self._office.trace is not None:
+            self._office.trace.called(ends)
         self._notify.over(
             [self.judged(telling, heard, now, steady - telling.at) for telling, heard in ends]
         )

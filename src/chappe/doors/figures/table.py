@@ -373,6 +373,13 @@ FAMILIES: Final = (
         "outcome",
         {"kept": "mails kept", "put off": "mails put off"},
     ),
+    _sorted_out(
+        "chappe_spans_total",
+        "Spans of `[tracing]`: `sent`; `lost`, since the collector did not take them; `crowded "
+        "out`, since too many waited; `over the bound`, which were never made.",
+        "outcome",
+        {one: f"spans {one}" for one in ("sent", "lost", "crowded out", "over the bound")},
+    ),
     _counted("chappe_clicks_total", "Short URLs that were followed.", "clicks"),
     _counted(
         "chappe_low_balances_total", "Times that an account's balance ran low.", "low_balances"

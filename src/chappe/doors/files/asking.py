@@ -75,6 +75,7 @@ class Filing:
             now,
             one.opened,
             self._account,
+            one.now,
         )
 
     # the last step

@@ -32,6 +32,7 @@ _AUTHORITY = re.compile(rb"https?://[^/?]+", re.IGNORECASE)
 # What httptools takes anywhere in a target that begins with '/'.
 _PLAIN = b"/?%&=+-._~!$'()*,;:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ONCE = ("content-length", "host", "transfer-encoding")  # each reader would take another one
+_JOINED = ("connection", "traceparent")  # a list; or one that is none, where it stands twice
 _KEPT_BYTES = 1024
 _LENGTH_DIGITS = 18  # of a length; whatever has more is longer than anything that we take
 _PERCENT = ord("%")
@@ -207,7 +208,7 @@ class _Fields:
         if key in self.headers:
             if key in _ONCE:
                 self.doubled = True
-            elif key == "connection":
+            elif key in _JOINED:
                 text = f"{self.headers[key]}, {text}"
         self.headers[key] = text
 

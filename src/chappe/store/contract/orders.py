@@ -59,6 +59,7 @@ class Draft(msgspec.Struct, kw_only=True):
     total: int
     cost: Mapping[int, int]  # purse -> what it pays
     letters: Sequence[DraftLetter]
+    span: str = ""  # of its request, for whoever traces it; it is not kept
 
 
 def begins_of(letters: Sequence[DraftLetter]) -> tuple[int, int]:
