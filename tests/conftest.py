@@ -1,14 +1,16 @@
-"""What all tests share: how Hypothesis runs here, and a PostgreSQL server.
+"""What all tests share: how Hypothesis runs here, on which loop, and a PostgreSQL server.
 
 A failure of Hypothesis prints the line that repeats it.
 """
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from asyncio import AbstractEventLoop, new_event_loop
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import uvloop
 from hypothesis import settings
 
 from tests.store.server import Server
@@ -16,6 +18,16 @@ from tests.store.server import Server
 # A machine that is busy with something else makes a case slow, not wrong: so no deadline.
 settings.register_profile("chappe", deadline=None, print_blob=True)
 settings.load_profile("chappe")
+
+
+def pytest_asyncio_loop_factories(
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """Pages run on the loop that the product runs on, which takes two thirds of the time. Other
+    tests look into what asyncio's own has inside."""
+    if "conformance" in item.path.parts:
+        return {"uvloop": uvloop.new_event_loop}
+    return {"asyncio": new_event_loop}
 
 
 @pytest.fixture(scope="session")

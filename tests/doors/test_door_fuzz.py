@@ -50,6 +50,7 @@ PATIENCE_S = 10.0
 GROWTH_MAX = 64 << 20
 SECRETS = ("xpasswordx", "azerty", WRONG.decode())
 MAILED_SECRETS = ("key-of-", "Bonjour", "+336399800", "%2B336")
+FEW, STRIDE = 400, 5
 MAILED = max(20_000, EXAMPLES)  # many at a time are quicker
 VOLLEY = 2_000
 # A login that was said is told on purpose, and what is crooked may say anything for one.
@@ -366,7 +367,8 @@ def test_no_request_breaks_the_house(besieged: tuple[Siege, Run]) -> None:
     costs nothing; no secret is logged; memory does not grow."""
     siege, run = besieged
     with listening(siege):
-        for asked in (*STRAIGHT, *swept()):
+        # The pages are played as they are elsewhere; here some of them, in turn of all dialects.
+        for asked in (*STRAIGHT[:: 1 if EXAMPLES > FEW else STRIDE], *swept()):
             run(siege.attack(asked))
         before = _resident()
         for done in range(0, EXAMPLES, ROUND):

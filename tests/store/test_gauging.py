@@ -1,6 +1,6 @@
 """How much waits, and for how long, as a watchman asks; the same on both databases."""
 
-from chappe.store.contract import Backlogs, Doubted, Move, Queued, Told
+from chappe.store.contract import Gauged, Doubted, Move, Queued, Told
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Happening, Reason
 from tests.store.office import NOW, TOLD, Office
@@ -9,7 +9,7 @@ QUEUED = Happening.accepted
 
 
 async def test_nothing_waits_where_nothing_was_sent(office: Office) -> None:
-    assert await office.store.backlogs(NOW) == Backlogs([], 0, 0, 0)
+    assert await office.store.backlogs(NOW) == Gauged([], 0, 0, 0)
 
 
 async def test_each_queue_tells_how_much_waits_and_since_when(office: Office) -> None:
