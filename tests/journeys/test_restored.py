@@ -46,7 +46,7 @@ async def busy(house: House, folder: Path) -> tuple[Path, list[Receipt]]:
     house.node.desk.resume()
     house.node.dispatch.wake_all()
     house.ears.status["/fred"] = 204
-    await house.leap(house.clock.now() + 2 * HOUR)
+    await house.leap(house.clock.now() + 5 * HOUR)
     assert len(house.submits()) == 6
     assert house.ears.calls["/fred"] >= 2
     house.ears.calls.clear()
@@ -97,7 +97,7 @@ async def test_what_was_under_way_goes_into_doubt(house: House, tmp_path: Path) 
     assert new.first > later.first + 10_000_000
     await house.node.doubt.resend([queued.first])
     house.node.dispatch.wake_all()
-    await house.leap(house.clock.now() + 2 * HOUR)
+    await house.leap(house.clock.now() + 5 * HOUR)
     assert [one.number for one in house.submits()] == [
         33_612_000_000,
         33_612_000_900,
@@ -116,7 +116,7 @@ async def test_who_knows_that_nothing_was_sent_since_lets_all_of_it_go(
     _, receipts = await busy(house, tmp_path)
     await perform(house.node, "resume", Resuming(messages="send"))
     await house.settle()
-    await house.leap(house.clock.now() + 2 * HOUR)
+    await house.leap(house.clock.now() + 5 * HOUR)
     assert [await house.fates(one) for one in receipts] == [
         [DELIVERED],
         [DELIVERED] * 3,
