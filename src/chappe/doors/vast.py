@@ -1,8 +1,8 @@
 """Room for requests with a vast body, and the memory that they leave behind.
 
-In: requests that want to come in. Out: a few at a time. Promises: while one is inside, the loop has
-its turn within half a millisecond of Python's; when the last one has left, what they took goes back
-to the system.
+In: requests that want to come in. Out: one at a time. Promises: while one is inside, the loop has
+its turn within a tenth of a millisecond of Python's; when the last one has left, what they took
+goes back to the system.
 """
 
 import asyncio
@@ -12,16 +12,17 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
-_AT_ONCE = 2
-# How long a thread may run while others wait. Python's own bound is ten times that: the loop, which
-# answers small requests meanwhile, would wait as long at each of its steps.
-_TURN_S = 0.0005
+# More would not be read sooner, as one thread of Python works at a time; but the loop, which waits
+# for its turn at each of its steps, would wait for each of them.
+_AT_ONCE = 1
+# How long a thread may run while others wait. Python's own bound is fifty times that.
+_TURN_S = 0.0001
 # How long after the last request its memory is given back: the answers hold it until they are sent.
 _SETTLED_S = 1.0
 
 
 class Room:
-    """Room for a few vast requests at a time. It lives as long as its door."""
+    """Room for a vast request. It lives as long as its door."""
 
     def __init__(self) -> None:
         self._seats = asyncio.Semaphore(_AT_ONCE)
