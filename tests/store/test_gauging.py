@@ -1,6 +1,6 @@
 """How much waits, and for how long, as a watchman asks; the same on both databases."""
 
-from chappe.store.contract import Gauged, Doubted, Move, Queued, Told
+from chappe.store.contract import Doubted, Gauged, Move, Queued, Told
 from chappe.words.clock import HOUR
 from chappe.words.lifecycle import Happening, Reason
 from tests.store.office import NOW, TOLD, Office
