@@ -1,10 +1,12 @@
 """The judge of fault runs sees each promise that is broken, and passes a run without a fault."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from chappe.links.operator.mind.records import Submitted
+from chappe.store.contract import Used
 from chappe.words.lifecycle import Money, Reason, State
 from tests.torture.broken import Broken
 from tests.torture.customer import Asked
@@ -15,6 +17,7 @@ from tests.torture.listener import Event
 
 _NUMBER = 33_600_000_001
 _CALLS = (Event("MT", "CREATED"), Event("MT", "SENT"), Event("DLR", "RECEIVED"))
+_PAID = (Money.held, Money.spent)
 _FIRST, _SECOND = 1_000, 2_000  # when the two servers were started
 
 
@@ -37,15 +40,25 @@ def evidence(
     paid: int = 400,
     calls: tuple[Event, ...] = _CALLS,
     kills: int = 1,
+    used: Sequence[Used] | None = None,
 ) -> Evidence:
     """A run of one message, sent so many times, in a new life each."""
     found = [kept() if message is None else message]
     account = found[0].account
-    seen = Seen(found, doubts, [Purse(account, OPENING - paid, OPENING - paid)], {7: 3}, ())
+    purse = Purse(account, OPENING - paid, OPENING - paid)
+    seen = Seen(found, doubts, [purse], {7: 3}, (), counted(found) if used is None else used)
     lives = [submitted(_FIRST), submitted(_SECOND)][:submits]
     asked = {"T0000000": Asked("T0000000", account, "S", (_NUMBER,))}
     answered = {"T0000000": 3}
     return Evidence(asked, answered, seen, lives, {7: calls}, (_FIRST, _SECOND), kills)
+
+
+def counted(messages: Sequence[Kept]) -> list[Used]:
+    """As the product should."""
+    return [
+        Used(0, 1, "highsms", 0, "FR", "sim", one.state, 1, 1, one.price * (one.money in _PAID))
+        for one in messages
+    ]
 
 
 _AGAIN = (Doubted(7, _SECOND, "sent again"),)
@@ -61,6 +74,14 @@ def test_one_double_after_a_kill_is_counted_and_passes() -> None:
 
 
 BROKEN = {
+    "a message that does not count": (
+        "what counts as used is what is kept",
+        evidence(used=counted([kept(state=State.sent)])),
+    ),
+    "a price that does not count": (
+        "it costs what was paid",
+        evidence(used=counted([kept(price=399)])),
+    ),
     "a message that never reached the operator": (
         "what was kept reaches the operator",
         evidence(submits=0),
@@ -143,6 +164,7 @@ def test_more_than_a_window_of_doubles_is_too_many() -> None:
         [Purse("resend", OPENING - paid, OPENING - paid)],
         {message.id: 3 for message in messages},
         (),
+        counted(messages),
     )
     whole = run._replace(
         asked={"T0000000": Asked("T0000000", "resend", "S", numbers)},

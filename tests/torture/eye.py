@@ -1,6 +1,7 @@
 """An eye on the database, beside the product's own: plain questions, asked from outside.
 
-In: a ground. Out: rows. Promise: it only looks, and it knows nothing of how the product asks.
+In: a ground. Out: rows. Promise: it only looks, and it knows nothing of how the product asks, but
+for what the product itself counts as used.
 """
 
 import asyncio
@@ -12,11 +13,16 @@ from typing import Any, NamedTuple
 
 import asyncpg
 
+from chappe.store.contract import Used
+from chappe.store.postgres import PostgresStore
+from chappe.store.settings import ALONE
+from chappe.store.sqlite import SqliteStore
 from chappe.words.lifecycle import FINAL, Money, Reason, State
 from tests.torture.broken import Broken
 from tests.torture.ground import Ground
 
 _LOOK_S = 0.2
+_LAST_DAY = 1_000_000
 _RESTING = ", ".join(str(int(state)) for state in (*sorted(FINAL), State.unknown))
 
 _UNSETTLED = f"""
@@ -81,6 +87,7 @@ class Seen(NamedTuple):
     purses: Sequence[Purse]
     heard: dict[int, int]  # message -> how many pieces of its news were heard
     unheard: Sequence[tuple[int, int, int, str]]
+    used: Sequence[Used]  # as the product counts
 
 
 async def look(ground: Ground) -> Seen:
@@ -94,7 +101,17 @@ async def look(ground: Ground) -> Seen:
         [Purse(login, int(balance), int(ledger)) for login, balance, ledger in purses],
         dict(heard),
         [(row[0], row[1], row[2], row[3]) for row in unheard],
+        await _used(ground),
     )
+
+
+async def _used(ground: Ground) -> Sequence[Used]:
+    store = SqliteStore(ground.file, ALONE) if ground.file else PostgresStore(ground.url, ALONE)
+    await store.look()
+    try:
+        return await store.used(0, _LAST_DAY)
+    finally:
+        await store.close()
 
 
 async def quiet(ground: Ground, patience_s: float) -> None:

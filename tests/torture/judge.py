@@ -60,6 +60,7 @@ def judge(evidence: Evidence) -> Figures:
     doubles = _doubled(evidence)
     _doubted(evidence)
     _paid(seen)
+    _counted(seen)
     _told(evidence)
     return Figures(
         evidence.kills,
@@ -201,6 +202,18 @@ def _paid(seen: Seen) -> None:
         demand(purse.balance == purse.ledger, "a balance is the sum of its ledger", purse)
         left = OPENING - spent[purse.account]
         demand(purse.balance == left, "what is gone was paid for what was kept", purse, left)
+
+
+def _counted(seen: Seen) -> None:
+    """What counts as used is what is kept, to the message and the mill."""
+    kept, used = Counter[int](), Counter[int]()
+    for message in seen.messages:
+        kept[message.state] += 1
+    for one in seen.used:
+        used[one.state] += one.messages
+    demand(used == kept, "what counts as used is what is kept", used, kept)
+    paid = sum(one.price for one in seen.messages if one.money in (Money.held, Money.spent))
+    demand(sum(one.price for one in seen.used) == paid, "it costs what was paid", paid)
 
 
 def _told(evidence: Evidence) -> None:
