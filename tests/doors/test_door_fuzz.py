@@ -51,7 +51,7 @@ GROWTH_MAX = 64 << 20
 SECRETS = ("xpasswordx", "azerty", WRONG.decode())
 MAILED_SECRETS = ("key-of-", "Bonjour", "+336399800", "%2B336")
 FEW, STRIDE = 400, 5
-MAILED = max(20_000, EXAMPLES)  # many at a time are quicker
+MAILED = max(6_000, EXAMPLES)  # many at a time are quicker
 VOLLEY = 2_000
 # A login that was said is told on purpose, and what is crooked may say anything for one.
 SAID_LOGIN = re.compile(r" as .{0,80}?(?= by | from )")
