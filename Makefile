@@ -29,20 +29,15 @@ check: $(DEV)  ## Everything CI runs: lint, format, types, tests
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(CODE)
-	$(ROOM) $(PY) -m pytest $(ALL)
+	$(PY) -m pytest $(ALL)
 
 # T goes to pytest as it is: a folder, a file, T=path::test_name, T="-k restart", T="tests/store -x".
 # A part runs in one process, since starting more takes longer than most parts do.
 test: $(DEV)  ## Try a part: make test T=tests/engine, T="-k restart"; without T, all
 	$(PY) -m pytest $(or $(T),$(ALL))
 
-# Two more than there are processors: whoever waits for a database leaves its own idle.
-ALL = --numprocesses $(shell expr $$(nproc 2>/dev/null || echo 2) + 2) --dist worksteal
-
-# Each node of a test waits for its disk at each commit: where there is plenty of memory for files, a
-# whole run is in memory. A part of it, which one may want to look at afterwards, is not.
-SHM_KIB = $(shell df --output=avail --block-size=1024 /dev/shm 2>/dev/null | tail -n 1)
-ROOM = $(shell [ "$(SHM_KIB)" -gt 8000000 ] 2>/dev/null && echo TMPDIR=/dev/shm)
+# One more than there are processors: whoever waits for a database leaves its own idle.
+ALL = --numprocesses $(shell expr $$(nproc 2>/dev/null || echo 2) + 1) --dist worksteal
 
 bench: $(DEV)  ## Measure the speed, and fail above the budget
 	$(PY) -m bench
