@@ -32,8 +32,8 @@ def pytest_asyncio_loop_factories(
 
 
 def pytest_collection_finish() -> None:
-    """What was collected stays until the end: the collector need not go through it with every node
-    that is started, which would be the eighth part of all that is done."""
+    """What was collected stays until the end: the collector need not go through all of it again
+    with every node that is started."""
     gc.collect()
     gc.freeze()
 
