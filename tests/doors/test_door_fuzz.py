@@ -140,6 +140,7 @@ class Siege:
 
     async def attack(self, asked: Crooked) -> None:
         """One request, and everything that must hold whatever it was."""
+        await self._rest()
         before = self._kept()
         self.said.clear()
         # What an attack before this one did is not this one's, also where that failed.
@@ -154,6 +155,13 @@ class Siege:
         assert self.alarm.records == []
         assert self._node.desk.counts["faults"] == 0
         assert [secret for secret in SECRETS if secret in log] == []
+
+    async def _rest(self) -> None:
+        """What the house does by itself, such as to confirm a STOP, would share the next one's
+        booking."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self._node.office.at_work:  # noqa: ASYNC110, nobody tells when that ends
+                await asyncio.sleep(0)
 
     async def mail(self, raw: bytes) -> None:
         """One mail, and everything that must hold whatever it was."""
