@@ -335,14 +335,3 @@ def test_what_is_done_for_several_requests_at_once_is_one_span_linked_to_each() 
             {"chappe.link": "sim", "chappe.receipts": 1, "chappe.outcome": "expired"},
         ),
     ]
-
-
-def test_a_large_order_is_traced_as_it_is_taken() -> None:
-    written = Written()
-    begun = written.begun()
-    written.tracing.took(draft("", 1, total=5_000))
-    assert written.take() == []
-    written.tracing.took(draft(begun.trace, 1, total=5_000))
-    assert [(one.name, one.facts) for one in written.take()] == [
-        ("keep", {"chappe.orders": 1, "chappe.messages": 5_000})
-    ]

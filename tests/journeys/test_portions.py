@@ -131,6 +131,40 @@ async def test_a_single_message_waits_for_no_more_than_a_portion(
     await house.settle()
 
 
+async def test_a_large_order_is_heard_of_like_any_other(house: House) -> None:
+    """By whoever warns of a low balance, counts, and gives back leeway."""
+    floor = CREDIT - 1_000
+    await house.open(config(accounts=(account("fred", warn_below=floor),)))
+    fred, desk = house.node.accounts.by_login("fred"), house.node.desk
+    assert fred is not None
+    assert not desk.leeway.is_over(fred.id, 30_000)
+    assert desk.leeway.is_over(fred.id, 1)
+    await house.take(many(15_000))
+    assert not desk.leeway.is_over(fred.id, 1)
+    assert desk.counts["low_balances"] == 1
+    assert desk.measures.accepted["plain"][fred.id] == 15_000
+
+
+async def test_a_store_that_goes_away_keeps_no_order_that_was_taken(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E1: once it is back its messages leave, and nobody needs to start anything anew."""
+    await house.open()
+    store = house.node.store
+    let_go = store.let_go
+
+    async def away(*_: object) -> None:
+        raise StoreAway("the disk is full")
+
+    monkeypatch.setattr(store, "let_go", away)
+    answer = await house.order(Order(dialect="plain", letters=letters(1_500)))
+    assert isinstance(answer, Receipt)
+    await house.let(10)
+    assert await house.tally(answer) == {"queued": 1_500}
+    monkeypatch.setattr(store, "let_go", let_go)
+    await settled(house, answer)
+
+
 async def test_who_leaves_before_the_answer_leaves_a_whole_order_behind(house: House) -> None:
     """E1: what was begun is ended, though nobody waits for it any more."""
     await house.open()

@@ -40,6 +40,7 @@ class Desk:
         self.clock = office.clock
         self.accounts = office.accounts
         self.routes = office.routes
+        self.commits = office.commits
         self.counts = office.counts
         self.measures = office.measures
         self.trace = office.trace

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from chappe.engine.bar import Barred, barred
 from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
-from chappe.engine.portion import as_kept, breathe, let_go, remove
+from chappe.engine.portion import as_kept, breathe, decided, let_go, remove
 from chappe.engine.ready import Ready, make_ready, written
 from chappe.store.contract import Draft, DraftLetter, Shelf, StoreAway
 from chappe.words.account import Account
@@ -67,9 +67,9 @@ class Haul:
         if self._desk.leeway.is_over(account.id, attempt.weight):
             return Refusal((Trouble.too_often,))
         answer = await self.shelf.decide(dropped.id, attempt.draft, attempt.start, attempt.later)
-        if isinstance(answer, Receipt):
+        decided(self._desk, attempt.draft, answer)
+        if isinstance(answer, Receipt):  # its draft has no letters that would tell
             self._desk.leeway.earn(account.id, -attempt.weight)
-            self._desk.measures.took(attempt.draft.dialect, account.id, answer.total)
         return answer
 
     async def fresh(self, dropped: Dropped) -> Dropped:

@@ -65,10 +65,6 @@ class Measures:
         now = self._clock.now()
         self.keep_ms.add(now - chosen(drafts, now).at, len(drafts))
 
-    def took(self, dialect: str, account: int, count: int) -> None:
-        """So many messages of an order are kept."""
-        self.accepted[dialect][account] += count
-
     def turned_away(self, dialect: str, refusal: Refusal, account: Account | None) -> None:
         """A request was refused: it counts once, by the first of its reasons."""
         of = self.refusals.setdefault(dialect, dict.fromkeys(TROUBLES, 0))

@@ -9,21 +9,22 @@ what a dead node began and did not decide is removed.
 import asyncio
 import logging
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from msgspec.structs import replace
 
 from chappe.engine.desk import Desk
-from chappe.store.contract import Draft, DraftLetter, StoreAway, begins_of
+from chappe.store.contract import Batch, Draft, DraftLetter, Settled, StoreAway, begins_of
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
+from chappe.words.clock import SECOND
 
 log = logging.getLogger("chappe.engine")
 
 _ONE_COMMIT: Final = 2_000  # rows of letters and messages; they take some 20 ms
 _PORTION: Final = 1_000  # likewise
 _AT_ONCE: Final = 500  # messages let go, or removed
+_AGAIN_MS: Final = 1 * SECOND
 _BREATH_S: Final = 0.005  # at least, between two of these: single messages go first
 _COLUMNS: Final = ("numbers", "given", "refs", "texts", "parts", "sending", "prices", "routes")
 _T = TypeVar("_T")
@@ -70,11 +71,15 @@ async def _keep(desk: Desk, began: Dropped, draft: Draft) -> Receipt | Refusal:
     if desk.draining:
         return Refusal((Trouble.draining,))
     answer = await shelf.decide(began.id, draft, *begins_of(draft.letters))
-    if isinstance(answer, Receipt):
-        desk.measures.took(draft.dialect, draft.account, answer.total)
-        if desk.trace is not None:
-            desk.trace.took(draft)
+    decided(desk, draft, answer)
     return answer
+
+
+def decided(desk: Desk, draft: Draft, answer: Receipt | Refusal) -> None:
+    """Whoever hears of commits hears of this one: it was as good as any that keeps an order."""
+    batch = Batch()
+    batch.drafts.append(draft)
+    desk.commits.settled(batch, Settled(answers=[answer]))
 
 
 async def resume(desk: Desk) -> None:
@@ -85,15 +90,18 @@ async def resume(desk: Desk) -> None:
 
 
 async def _end(desk: Desk, began: Dropped) -> None:
-    """Let its messages go, or remove them. Where the store is away, the next start does it."""
-    with suppress(StoreAway):
+    """Let its messages go, or remove them, however often the store is away meanwhile; what is left
+    when all stops is the next start's."""
+    try:
         began = await as_kept(desk, began)
-        if began.taken:
-            if await let_go(desk, began):
-                await desk.store.drop_over(began.id)
-        else:
+        if not began.taken:
             await remove(desk, began)
-            await desk.store.drop_over(began.id)
+        elif not await let_go(desk, began):
+            return
+        await desk.store.drop_over(began.id)
+    except StoreAway:
+        if not desk.draining:
+            desk.clock.later(_AGAIN_MS, lambda: desk.background(_end(desk, began)))
 
 
 async def as_kept(desk: Desk, began: Dropped) -> Dropped:

@@ -124,11 +124,6 @@ class Tracing:
         ]
         self._keep(kept)
 
-    def took(self, draft: Draft) -> None:
-        """An order that was kept portion by portion."""
-        if draft.span:
-            self._keep([draft])
-
     def _keep(self, kept: Sequence[Draft]) -> None:
         traced = [draft for draft in kept if draft.span]
         for draft in traced:
