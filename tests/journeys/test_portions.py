@@ -160,7 +160,7 @@ async def test_a_store_that_goes_away_keeps_no_order_that_was_taken(
     answer = await house.order(Order(dialect="plain", letters=letters(1_500)))
     assert isinstance(answer, Receipt)
     await house.let(10)
-    assert await house.tally(answer) == {"queued": 1_500}
+    assert await house.tally(answer) == {"scheduled": 1_500}
     monkeypatch.setattr(store, "let_go", let_go)
     await settled(house, answer)
 

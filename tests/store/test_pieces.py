@@ -5,11 +5,13 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import NEVER, Draft, DraftLetter, LetGo, Move
+from chappe.store.contract.recover import UnderWay
 from chappe.store.contract.reports import LeftAsked
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.bulk import Dropped
 from chappe.words.clock import DAY
 from chappe.words.lane import FREE
+from chappe.words.ledger import Waits
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from tests.store.office import EURO, NOW, NUMBER, PRICE, TOLD, Office
 
@@ -126,10 +128,10 @@ async def test_it_is_let_go_piece_by_piece_and_once(office: Office) -> None:
     dropped, draft = await kept(office, events=TOLD, bad={3: Reason.bad_number})
     await store.decide(dropped.id, draft, 0, 0)
     dropped = (await store.dropped())[0]
-    assert await store.let_go(dropped, 3, NOW) == LetGo(3, [])
+    assert await store.let_go(dropped, 3, NOW - 1) == LetGo(3, [])
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(3)]
     dropped = (await store.dropped())[0]
-    assert await store.let_go(dropped, 3, NOW) == LetGo(4, [])
+    assert await store.let_go(dropped, 3, NOW - 1) == LetGo(4, [])
     calls = await store.calls(office.customer.account, 10)
     assert sorted([*row[:3]] for row in calls) == [
         [draft.first, 1, Event.created],
@@ -149,7 +151,7 @@ async def test_a_called_off_order_is_not_let_go_after_all(office: Office) -> Non
     dropped, draft = await kept(office)
     await store.decide(dropped.id, draft, 0, 0)
     await office.happen(Move(draft.first, Happening.cancelled, at=NOW))
-    await store.let_go((await store.dropped())[0], 10, NOW)
+    await store.let_go((await store.dropped())[0], 10, NOW - 1)
     assert await store.due_scheduled(NOW, 10) == [draft.first + at for at in range(1, 4)]
 
 
@@ -184,13 +186,28 @@ async def _claimed(office: Office) -> list[int]:
     return [one.id for one in (await office.claim(10)).claimed[0].leaving]
 
 
-async def test_a_clock_that_is_put_right_hastens_nothing_that_is_not_decided(
-    office: Office,
-) -> None:
-    """What was queued by a fast clock is due now, but for orders in pieces."""
+async def test_what_is_not_decided_counts_nowhere_among_what_waits(office: Office) -> None:
+    """Nor is it found by whoever brings what an old state holds into doubt."""
     store: Any = office.store
-    await kept(office, happening=Happening.accepted, at=NOW + DAY)
-    assert await store.hasten(NOW, 10) == 0
+    await kept(office, happening=Happening.accepted)
+    piles = await store.piles(None, 10)
+    assert (piles.queued, piles.ahead, piles.scheduled) == ([], [], 0)
+    assert await store.queued(10) == []
+    assert await store.under_way(NEVER - 1) == UnderWay(0, 0)
+    assert (await store.backlogs(NOW)).queues == []
+    assert await store.waiting_of(office.customer.account, 10) == Waits(0, 0)
+
+
+async def test_what_was_called_off_meanwhile_does_not_leave(office: Office) -> None:
+    """H60: though its time had come when it was let go."""
+    store: Any = office.store
+    dropped, draft = await kept(office)
+    await store.decide(dropped.id, draft, NOW, NOW)
+    off = await store.call_off(office.customer.account, "highsms", "C", NOW, 10)
+    assert [one.first for one in off] == [draft.first]
+    assert await store.let_go((await store.dropped())[0], 10, NOW) == LetGo(4, [])
+    assert await _claimed(office) == []
+    assert await store.due_scheduled(NEVER - 1, 10) == []
 
 
 async def test_a_request_id_that_was_used_decides_against_it(office: Office) -> None:

@@ -130,11 +130,6 @@ def waiting_groups(letters: Letters) -> Generator[Any, Any, None]:
         yield Add(_GROUP_ORDER, waiting)
 
 
-def lapse_of(letter: DraftLetter) -> int:
-    """When the validity of what waits for a link runs out."""
-    return letter.due + letter.asked.validity_h * HOUR
-
-
 def add_letters(letters: Letters, recent: Recent) -> Generator[Any, Any, None]:
     """A row each, and one for terms that nobody had yet."""
     known = recent.terms
@@ -180,7 +175,7 @@ def _messages(letters: Letters, holder: int, recent: Recent) -> Generator[Any, A
             news = 1 if told & int(letter.asked.tell.events) else 0
             row = _message_row(draft, letter, state, money, news, holder)
             if state == _QUEUED:
-                queued.append((*row, lapse_of(letter)))
+                queued.append((*row, letter.due + letter.asked.validity_h * HOUR))
             else:
                 alone.append(row)
             # What leaves by itself, now or in a moment, is heard of soon. Recipients of a campaign
@@ -320,7 +315,7 @@ def _message_rows(
     columns["news"] = either(letter, int(events & _AWAY_TOLD > 0), int(events & told > 0))
     columns["holder"] = either(letter, 0, holder if state == _SENDING else 0)
     if state == _QUEUED:
-        columns["lapse"] = repeat(lapse_of(letter))
+        columns["lapse"] = repeat(letter.due + letter.asked.validity_h * HOUR)
     return rows_of(columns)
 
 

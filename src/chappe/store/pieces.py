@@ -19,7 +19,6 @@ from chappe.store.born import (
     MARKED_ORDER,
     add_letters,
     either,
-    lapse_of,
     marks_of,
     message_columns,
     order_row,
@@ -34,11 +33,11 @@ from chappe.store.tiny import tinies
 from chappe.store.usage import stretches_of, uncount
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.bulk import Dropped
-from chappe.words.lifecycle import TABLE, Happening, State
+from chappe.words.lifecycle import Happening, State
 
 _DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
-_CREATED = int(TABLE[State.new, Happening.accepted].told)  # whether at once or later
-_SCHEDULED, _QUEUED = int(State.scheduled), int(State.queued)
+_SCHEDULED, _HELD, _CREATED = BORN[int(Happening.postponed)]
+_QUEUED = int(State.queued)
 
 
 # Some recipients of a letter, made ready, the first of them numbered; the letter's own number; and
@@ -74,14 +73,11 @@ def _messages(
     draft: Draft, letter: DraftLetter, number: int
 ) -> tuple[Into, Iterable[tuple[Any, ...]]]:
     """They wait for a time that does not come, and nobody is told of them yet."""
-    state, money, _ = BORN[int(letter.happening)]
     columns = message_columns(draft, letter, number)
-    columns["state"] = either(letter, AWAY[0], state)
-    columns["money"] = either(letter, AWAY[1], money)
+    columns["state"] = either(letter, AWAY[0], _SCHEDULED)
+    columns["money"] = either(letter, AWAY[1], _HELD)
     columns["due"] = repeat(NEVER)
     columns["news"] = columns["holder"] = repeat(0)
-    if state == _QUEUED:
-        columns["lapse"] = repeat(lapse_of(letter))
     return rows_of(columns)
 
 
@@ -105,9 +101,10 @@ def let_go(dropped: Dropped, count: int, now: int) -> Generator[Any, Any, LetGo]
     first = dropped.first + dropped.gone
     last = min(first + count, dropped.first + dropped.total) - 1
     away, _, told = AWAY
-    if (yield Run("owe_births", (first, last, NEVER, now, away, told, _CREATED))):
+    yield Run("let_go", (first, last, NEVER, _SCHEDULED, now, _QUEUED))
+    news = (away, told, _CREATED, _SCHEDULED, _QUEUED)
+    if (yield Run("owe_births", (first, last, now, *news))):
         yield Run("count_births", (first, last))
-    yield Run("let_go", (first, last, NEVER, _SCHEDULED, _QUEUED))
     queues = yield Ask("queues_of", (first, last, _QUEUED))
     gone = last + 1 - dropped.first
     yield Run("gone", (gone, dropped.id))

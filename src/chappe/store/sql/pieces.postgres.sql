@@ -11,27 +11,36 @@ UPDATE dropped SET ordr = $1, first = $2, total = $3 WHERE id = $4 AND taken = 0
 -- decided: the order of a file is taken
 UPDATE dropped SET taken = 1 WHERE id = $1;
 
--- owe_births: the first news of messages of a stretch that are about to be let go
+-- let_go: messages of a stretch may leave when their letter says, which may be now; those of an
+-- order that was called off only seem to wait for their time
+UPDATE message SET
+    due = f.start, state = CASE WHEN f.is_due THEN $6::smallint ELSE $4::smallint END,
+    lapse = CASE WHEN f.is_due THEN f.lapse ELSE 0 END
+FROM (
+    SELECT m.id, l.start, {lapse} AS lapse, l.start <= $5::bigint AND NOT EXISTS (
+        SELECT 1 FROM ordr o WHERE o.id = l.ordr AND o.stage = 3
+    ) AS is_due
+    FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
+    WHERE m.id BETWEEN $1 AND $2 AND m.due = $3 AND m.state = $4::smallint
+) f WHERE message.id = f.id;
+
+-- owe_births: the first news of messages of a stretch that were just let go
 INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
-SELECT m.id, 1, CASE m.state WHEN $5::smallint THEN $6::integer ELSE $7::integer END, m.state,
-    m.reason, $4::bigint, '', t.lane | (m.state = $5::smallint)::integer,
-    CASE t.hold_m WHEN 0 THEN $4::bigint
-    ELSE ($4::bigint / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, $4::bigint, 0, m.account
+SELECT m.id, 1, CASE m.state WHEN $4::smallint THEN $5::integer ELSE $6::integer END, m.state,
+    m.reason, $3::bigint, '', t.lane | (m.state = $4::smallint)::integer,
+    CASE t.hold_m WHEN 0 THEN $3::bigint
+    ELSE ($3::bigint / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, $3::bigint, 0, m.account
 FROM message m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
-WHERE m.id BETWEEN $1 AND $2 AND m.due = $3
-AND t.events & CASE m.state WHEN $5::smallint THEN $6::integer ELSE $7::integer END <> 0;
+WHERE m.id BETWEEN $1 AND $2 AND m.news = 0
+AND m.state IN ($4::smallint, $7::smallint, $8::smallint)
+AND t.events & CASE m.state WHEN $4::smallint THEN $5::integer ELSE $6::integer END <> 0;
 
 -- count_births: they are counted with their messages
-UPDATE message SET news = 1 WHERE id BETWEEN $1 AND $2 AND EXISTS (
+UPDATE message SET news = 1 WHERE id BETWEEN $1 AND $2 AND news = 0 AND EXISTS (
     SELECT 1 FROM news n WHERE n.subject = message.id
 );
-
--- let_go: messages of a stretch may leave when their letter says
-UPDATE message SET due = l.start FROM letter l
-WHERE message.id BETWEEN $1 AND $2 AND message.due = $3
-AND message.state IN ($4::smallint, $5::smallint) AND l.id = message.letter;
 
 -- queues_of: where messages of a stretch wait
 SELECT coalesce(json_agg(json_build_array(route, channel)), '[]')::text FROM (

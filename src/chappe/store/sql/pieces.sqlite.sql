@@ -11,28 +11,37 @@ UPDATE dropped SET ordr = ?, first = ?, total = ? WHERE id = ? AND taken = 0;
 -- decided: the order of a file is taken
 UPDATE dropped SET taken = 1 WHERE id = ?;
 
--- owe_births: the first news of messages of a stretch that are about to be let go
+-- let_go: messages of a stretch may leave when their letter says, which may be now; those of an
+-- order that was called off only seem to wait for their time
+UPDATE message SET due = l.start, (state, lapse) = (
+    SELECT CASE is_due WHEN 1 THEN ?6 ELSE ?4 END, CASE is_due WHEN 1 THEN {lapse} ELSE 0 END
+    FROM (
+        SELECT l.start <= ?5 AND NOT EXISTS (
+            SELECT 1 FROM ordr o WHERE o.id = l.ordr AND o.stage = 3
+        ) AS is_due
+    )
+)
+FROM letter l CROSS JOIN terms t ON t.id = l.terms
+WHERE message.id BETWEEN ?1 AND ?2 AND message.due = ?3 AND message.state = ?4
+AND l.id = message.letter;
+
+-- owe_births: the first news of messages of a stretch that were just let go
 INSERT INTO news (
     subject, seq, event, state, reason, at, operator, lane, due, since, holder, account
 )
-SELECT m.id, 1, CASE m.state WHEN ?5 THEN ?6 ELSE ?7 END, m.state, m.reason, ?4, '',
-    t.lane | (m.state = ?5),
-    CASE t.hold_m WHEN 0 THEN ?4 ELSE (?4 / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, ?4, 0,
+SELECT m.id, 1, CASE m.state WHEN ?4 THEN ?5 ELSE ?6 END, m.state, m.reason, ?3, '',
+    t.lane | (m.state = ?4),
+    CASE t.hold_m WHEN 0 THEN ?3 ELSE (?3 / (t.hold_m * 60000) + 1) * t.hold_m * 60000 END, ?3, 0,
     m.account
 FROM message m NOT INDEXED CROSS JOIN letter l ON l.id = m.letter
 CROSS JOIN terms t ON t.id = l.terms
-WHERE m.id BETWEEN ?1 AND ?2 AND m.due = ?3
-AND t.events & CASE m.state WHEN ?5 THEN ?6 ELSE ?7 END;
+WHERE m.id BETWEEN ?1 AND ?2 AND m.news = 0 AND m.state IN (?4, ?7, ?8)
+AND t.events & CASE m.state WHEN ?4 THEN ?5 ELSE ?6 END;
 
 -- count_births: they are counted with their messages
-UPDATE message SET news = 1 WHERE id BETWEEN ?1 AND ?2 AND EXISTS (
+UPDATE message SET news = 1 WHERE id BETWEEN ?1 AND ?2 AND news = 0 AND EXISTS (
     SELECT 1 FROM news n WHERE n.subject = message.id
 );
-
--- let_go: messages of a stretch may leave when their letter says
-UPDATE message SET due = l.start FROM letter l
-WHERE message.id BETWEEN ?1 AND ?2 AND message.due = ?3 AND message.state IN (?4, ?5)
-AND l.id = message.letter;
 
 -- queues_of: where messages of a stretch wait
 SELECT json_group_array(json_array(route, channel)) FROM (

@@ -495,8 +495,7 @@ SELECT coalesce(json_agg(id), '[]')::text FROM (
 
 -- hasten: messages that were queued by a clock that was fast are due
 UPDATE message SET due = $1 WHERE id IN (
-    SELECT id FROM message
-    WHERE state = 2 AND due > $1 AND at > $1 AND due < 4611686018427387904 LIMIT $2
+    SELECT id FROM message WHERE state = 2 AND due > $1 AND at > $1 LIMIT $2
 );
 
 -- waiting: queues that are not empty

@@ -479,7 +479,7 @@ SELECT json_group_array(id) FROM (
 -- hasten: messages that were queued by a clock that was fast are due
 UPDATE message SET due = ?1 WHERE id IN (
     SELECT id FROM message INDEXED BY message_queue
-    WHERE state = 2 AND due > ?1 AND at > ?1 AND due < 4611686018427387904 LIMIT ?2
+    WHERE state = 2 AND due > ?1 AND at > ?1 LIMIT ?2
 );
 
 -- waiting: queues that are not empty
