@@ -74,14 +74,16 @@ async def test_who_sees_some_accounts_sees_nothing_of_the_others(house: House) -
     await house.take(many(1), start=later)
     await house.let(5)
     everything = Sought(most=9)
-    for seen, count in ([anna.id], 0), ([], 0), ([anna.id, fred.id], 3), (None, 3):
+    rights: list[tuple[set[int] | None, int]]
+    rights = [({anna.id}, 0), (set(), 0), ({anna.id, fred.id}, 3), (None, 3)]
+    for seen, count in rights:
         found = await look.search(desk, seen, everything)
         assert found is not None
         assert len(found.found) == count
         assert (await look.queues(desk, seen)).scheduled == (1 if count else 0)
         assert (await look.endpoints(desk, seen)).total == (1 if count else 0)
     asked = everything._replace(accounts=[fred.id])
-    assert await look.search(desk, [anna.id], asked) == ([], None, 0)
+    assert await look.search(desk, {anna.id}, asked) == ([], None, 0)
     # A place that an index has told is none where no index leads.
     assert await look.search(desk, None, everything._replace(place=PageStart(0, 2))) is None
 

@@ -20,6 +20,7 @@ from typing import BinaryIO, Final
 
 import msgspec
 
+from chappe.doors.files.folder import sync
 from chappe.hands.archive import (
     BLOCK,
     FOLDERS,
@@ -36,7 +37,6 @@ from chappe.hands.archive import (
     padding,
 )
 from chappe.hands.shown import CannotDo
-from chappe.node.restored import sync_folder
 
 PIECE: Final = 1 << 20
 SPARED = 256 << 20  # octets of the disk that are left to whoever takes messages
@@ -96,7 +96,7 @@ def appearing(place: Path) -> Iterator[BinaryIO]:
             if place.exists():
                 raise CannotDo(f"{place} was made by somebody else meanwhile.")
             part.rename(place)
-            sync_folder(place.parent)
+            sync(place.parent)
         except BaseException:  # whatever it was, half a backup is none
             with suppress(FileNotFoundError):
                 part.unlink()

@@ -18,6 +18,7 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from chappe.config import Config
+from chappe.doors.files.folder import sync
 from chappe.hands.archive import (
     FORM,
     LIST,
@@ -34,7 +35,7 @@ from chappe.hands.archive import (
 from chappe.hands.shown import CannotDo, Shown, moment
 from chappe.logs import in_short
 from chappe.node.directory import DATABASE, CannotStart, database, plain, taken
-from chappe.node.restored import HALF, mark, sync_folder
+from chappe.node.restored import HALF, mark
 from chappe.store.contract import StoreAway
 from chappe.store.contract.recover import Contents
 from chappe.store.settings import ALONE
@@ -272,6 +273,6 @@ def _put_in_place(half: Path, data: Path, place: Path) -> None:
         target = place if name == DATABASE else data / name
         target.parent.mkdir(0o700, parents=True, exist_ok=True)
         (half / name).rename(target)
-    sync_folder(place.parent if place.parent.is_dir() else data)
+    sync(place.parent if place.parent.is_dir() else data)
     half.rmdir()
-    sync_folder(data)
+    sync(data)

@@ -4,12 +4,12 @@ In: a directory. Out: of which moment its state is; None where it is of now. Pro
 outlives every stop and kill, until somebody says what becomes of what was under way then.
 """
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from chappe.doors.files.folder import sync
 from chappe.words import paris
 
 MARK = "chappe.restored"
@@ -53,7 +53,7 @@ def mark(folder: Path, made_at: int) -> None:
 def unmark(data: Path) -> None:
     """Somebody decided: from the moment when this is on disk, the state is of now."""
     (data / MARK).unlink(missing_ok=True)
-    sync_folder(data)
+    sync(data)
 
 
 def broke_off(data: Path) -> str:
@@ -64,12 +64,3 @@ def broke_off(data: Path) -> str:
         f"a restore to {data} is at work or broke off: if none is at work, empty the directory "
         "and restore again"
     )
-
-
-def sync_folder(place: Path) -> None:
-    """Bring a folder to disk, and with it the names in it."""
-    folder = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

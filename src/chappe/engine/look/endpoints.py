@@ -5,12 +5,13 @@ from the store, how an endpoint is from memory, as far back as it is remembered.
 nothing is told but scheme, host and port. Raises StoreAway.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.look.seen import Seen
 from chappe.engine.take_turns import SICK, Lane
 from chappe.store.contract import NEVER
 from chappe.store.contract.backlog import OwedHead, OwedLane
@@ -61,7 +62,7 @@ class _Owed(msgspec.Struct):
         self.due = min(self.due, lane.due)
 
 
-async def endpoints(desk: Desk, seen: Collection[int] | None) -> Endpoints:
+async def endpoints(desk: Desk, seen: Seen) -> Endpoints:
     """`seen` None: all accounts'."""
     owed: dict[int, _Owed] = {}
     whose = None if seen is None else sorted(seen)

@@ -4,12 +4,13 @@ In: the accounts whose messages may be seen. Out: queues, each with how much wai
 when, and what all of them come to. Raises StoreAway.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from chappe.engine.desk import Desk
+from chappe.engine.look.seen import Seen
 from chappe.store.contract.backlog import Pile
 
 _AHEAD = 20_000  # of those that wait for their time, the first to come due
@@ -41,7 +42,7 @@ class Queues(NamedTuple):
     is_partial: bool
 
 
-async def queues(desk: Desk, seen: Collection[int] | None) -> Queues:
+async def queues(desk: Desk, seen: Seen) -> Queues:
     """`seen` None: all accounts'."""
     piles = await desk.store.piles(None if seen is None else sorted(seen), _AHEAD)
     routes = await desk.store.routes()

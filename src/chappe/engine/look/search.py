@@ -4,13 +4,12 @@ In: what is sought, and the accounts that may be seen. Out: a page, the newest f
 other accounts nothing is seen, whatever is asked for. Raises StoreAway.
 """
 
-from collections.abc import Collection
-
 from chappe.engine.desk import Desk
+from chappe.engine.look.seen import Seen
 from chappe.store.contract.search import Sightings, Sought
 
 
-async def search(desk: Desk, seen: Collection[int] | None, sought: Sought) -> Sightings | None:
+async def search(desk: Desk, seen: Seen, sought: Sought) -> Sightings | None:
     """A page; None where it is to begin at a place that another question led to. `seen` None: all
     may be seen, also what their own accounts have deleted."""
     if sought.place is not None and not sought.place.order and not sought.is_indexed:

@@ -5,10 +5,11 @@ counted by, they sum up to the same.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from chappe.engine.desk import Desk
+from chappe.engine.look.seen import Seen
 from chappe.store.contract import Used
 from chappe.words import paris
 from chappe.words.clock import DAY
@@ -62,9 +63,7 @@ BY: Mapping[str, Callable[[Desk, Used], str]] = {
 """What can be counted by -> how it is told."""
 
 
-async def usage(
-    desk: Desk, wanted: UsageWanted, seen: Collection[int] | None = None
-) -> Sequence[UsageRow]:
+async def usage(desk: Desk, wanted: UsageWanted, seen: Seen) -> Sequence[UsageRow]:
     """Of the accounts that may be seen, which are all where none are named."""
     total: dict[tuple[str, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
     readers = [BY[name] for name in wanted.by]
