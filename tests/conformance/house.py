@@ -205,7 +205,7 @@ class House:
     @property
     def _refused(self) -> int:
         """How many requests were refused so far."""
-        return self.node.desk.counts["refused"]
+        return sum(count for of in self.node.measures.refusals.values() for count in of.values())
 
     def write(self, number: str, code: str, text: str) -> None:
         """A handset writes to a code."""
@@ -233,9 +233,14 @@ class House:
                 if not rounds:  # since then nothing came to be written
                     await self.node.store.settled()
                 await asyncio.sleep(0 if rounds else _POLL_S)
-                counts = self.node.desk.counts
-                # Waiting for what is on disk is a commit of its own.
-                now = (counts.total() - counts["commits"], len(self.calls))
+                counts, measures = self.node.desk.counts, self.node.measures
+                now = (
+                    # Waiting for what is on disk is a commit of its own.
+                    counts.total() - counts["commits"],
+                    sum(link.submits + sum(link.receipts) for link in measures.links.values()),
+                    measures.heard,
+                    len(self.calls),
+                )
                 is_calm = self.node.is_quiet() and now == before
                 rounds = rounds + 1 if is_calm else 0
                 before = now

@@ -4,6 +4,7 @@ A request that comes in pieces is the door's affair, and where it is kept the st
 through the page try both of each.
 """
 
+import itertools
 import os
 from pathlib import Path
 
@@ -54,6 +55,22 @@ async def test_a_page_tells_the_truth_in_pieces_on_postgresql(
     case: Case, postgres_grounds: Grounds
 ) -> None:
     await _play(case, postgres_grounds, pieces=True)
+
+
+async def test_what_a_refusal_leaves_behind_is_seen(grounds: Grounds) -> None:
+    """Or else no page would tell."""
+    refused = next(case for case in CASES if case.page == "highsms/wrong_credentials")
+    looks = itertools.count()
+
+    async def taken() -> tuple[int, ...]:
+        return (next(looks),)
+
+    async with (
+        grounds.lay(refused.accounts) as ground,
+        open_house(ground._replace(taken=taken), refused.scene, Reached()) as house,
+    ):
+        with pytest.raises(AssertionError, match="yet something was taken"):
+            await play(refused, house, pieces=False)
 
 
 @pytest.mark.parametrize("dialect", sorted({case.page.partition("/")[0] for case in CASES}))
