@@ -16,6 +16,10 @@ RUN := .venv/.run-$(KEY)
 DEV := .venv/.dev-$(KEY)
 STALE := $(shell $(PY) -c '$(PROBE)' 2>/dev/null || echo stale)
 
+# Where it is set, each of the hundreds of processes of a check compiles every module anew: half of
+# its time.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run check test bench prove torture format lock clean stale
 
