@@ -38,6 +38,12 @@ def read_smscsim(lines: Iterable[str]) -> Iterator[Submit]:
             yield Submit(int(ns), int(number))
 
 
+def reported(said: Path) -> int:
+    """How many receipts of `smscsim` were acknowledged, as it says itself."""
+    found = re.findall(r" acked (\d+) ", said.read_text(encoding="utf-8", errors="replace")[-400:])
+    return int(found[-1]) if found else 0
+
+
 def monotonic_minus_utc_ns() -> int:
     return time.monotonic_ns() - time.time_ns()
 

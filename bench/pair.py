@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from bench.build import build
 from bench.children import Children
 from bench.load import Ask
-from bench.requests import bulk, single
+from bench.requests import bulk, isendpro, octopush, single, smsfactor, smsmode
 from bench.settings import Wanted
 from bench.site import Bed, Site, site
 from bench.trees import trees
@@ -32,9 +32,18 @@ _KINDS: Final[Mapping[str, Asks]] = {
     "lone": lambda port: single(port)._replace(connections=1),
     "paced": lambda port: single(port)._replace(rate=3_000),
     "slow": lambda port: single(port)._replace(rate=50, connections=4),
+    "steady": lambda port: single(port)._replace(rate=5_000),
     "bulk": bulk,
+    "octopush": octopush,
+    "isendpro": isendpro,
+    "smsmode": smsmode,
+    "smsfactor": smsfactor,
 }
-"""What is asked for: by 64 connections, by 3, by one; 3,000 or 50 times a second; 1,000 at once."""
+"""What is asked for: by 64 connections, by 3, by one; 3,000, 50 or 5,000 times a second; 1,000 at
+once; and what the other dialects are asked for most, by 64 connections."""
+
+_UNTOLD: Final = frozenset({"smsfactor"})
+"""Where nobody is called back: it is over when the operator's receipts are taken."""
 
 Figures = dict[str, float]
 
@@ -83,19 +92,22 @@ def _rounds(plan: Plan, sites: Mapping[str, Site]) -> Iterator[Mapping[tuple[str
             for name in (*names[turn:], *names[:turn]):
                 asked = _KINDS[kind](sites[name].port)
                 asked = asked._replace(seconds=plan.seconds, first=counters[name])
-                seen[name, kind], counters[name] = _loaded(sites[name], asked)
+                seen[name, kind], counters[name] = _loaded(sites[name], asked, kind in _UNTOLD)
         print(f"round {number} of {plan.rounds}", file=sys.stderr, flush=True)
         if number:  # the first is for warming up
             yield seen
 
 
-def _loaded(server: Site, asked: Ask) -> tuple[Figures, int]:
-    """What one load came to, until the last of it was called back; and the next free number."""
+def _loaded(server: Site, asked: Ask, untold: bool) -> tuple[Figures, int]:
+    """What one load came to, until the last of it was over; and the next free number."""
     told, used, main = server.told(), server.cpu_s(), server.cpu_of_main_s()
     began = time.monotonic()
     load = server.load(asked)
     count = load.ok * asked.recipients
-    server.await_told(told + count)
+    if untold:
+        server.await_reported(load.next)
+    else:
+        server.await_told(told + count)
     took = time.monotonic() - began
     used, main = server.cpu_s() - used, server.cpu_of_main_s() - main
     return {

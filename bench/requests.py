@@ -1,4 +1,4 @@
-"""The requests that the works send: HighSMS's, a single one of Octopush, and three of sMsmode.
+"""The requests that the works send: each dialect's commonest, and what some works need beside.
 
 In: who sends, and how many recipients. Out: values for hload, where `{to}` stands for recipients.
 """
@@ -36,6 +36,25 @@ def smsmode(port: int) -> Ask:
     """GET /http/1.6/sendSMS.do: one recipient a request, the key sent with each."""
     asked = urlencode({"accessToken": KEY, "message": TEXT})
     return Ask(port=port, target=f"/http/1.6/sendSMS.do?{asked}&numero={{to}}")
+
+
+def isendpro(port: int) -> Ask:
+    """GET /cgi-bin/: one recipient a request, the key sent with each."""
+    asked = urlencode({"keyid": KEY, "sms": TEXT, "emetteur": "BENCH"})
+    return Ask(port=port, target=f"/cgi-bin/?{asked}&num={{to}}", prefix="06")
+
+
+def smsfactor(port: int) -> Ask:
+    """POST /API/apiV2.php: one recipient a request, the password sent with each."""
+    login = f"<username>{LOGIN}</username><password>{PASSWORD}</password>"
+    message = f"<sender>BENCH</sender><text>{TEXT}</text>"
+    return Ask(
+        port=port,
+        target="/API/apiV2.php",
+        body=f"XML=<sms><authentification>{login}</authentification>"
+        f"<message>{message}</message><recipients><gsm>{{to}}</gsm></recipients></sms>",
+        prefix="336",
+    )
 
 
 def credit(port: int) -> Ask:

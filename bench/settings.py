@@ -59,17 +59,20 @@ def _account(login: str, callbacks_port: int | None) -> list[tuple[str, dict[str
     highsms: dict[str, object] = {"route": "S", "routes": ["B", "S"]}
     octopush: dict[str, object] = {}
     smsmode: dict[str, object] = {}
+    isendpro: dict[str, object] = {}
     if callbacks_port is not None:
         address = f"http://127.0.0.1:{callbacks_port}/receipts"
         # One callback for each message: that of its receipt.
         highsms |= {"webhook_url": address, "webhook_events": ["DLR"]}
         octopush |= {"receipts_url": address}
         smsmode |= {"notification_url": address}
+        isendpro |= {"receipts_url": address}
     return [
         ("[[account]]", facts),
         ("[account.highsms]", highsms),
         ("[account.octopush]", octopush),
         ("[account.smsmode]", smsmode),
+        ("[account.isendpro]", isendpro),
     ]
 
 

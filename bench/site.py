@@ -55,6 +55,7 @@ class Site:
         self._told_log = folder / "told.log" if trace else None
         self._submit_log = folder / "smscsim.log"
         self._counters = folder / "sink.counters"
+        self._smsc_said = folder / "smscsim.out"
         self._server: subprocess.Popen[bytes] | None = None
         self._sink: subprocess.Popen[bytes] | None = None
         self._smsc: subprocess.Popen[bytes] | None = None
@@ -69,9 +70,9 @@ class Site:
         )
         self._sink = self.bed.children.start(sink, self.folder / "tools.log")
         if self.bed.smpp:
-            smsc = [str(self.bed.programs / "smscsim"), "-q", "-p", str(self._smsc_port)]
+            smsc = [str(self.bed.programs / "smscsim"), "-p", str(self._smsc_port)]
             smsc += ["-l", str(self._submit_log)]
-            self._smsc = self.bed.children.start(smsc, self.folder / "tools.log")
+            self._smsc = self.bed.children.start(smsc, self._smsc_said)
         self.start()
         self._probe()
 
@@ -131,6 +132,15 @@ class Site:
     def told(self) -> int:
         """How many callbacks came so far, without that of the first message."""
         return callbacks.counted(self._counters) - 1
+
+    def await_reported(self, count: int) -> None:
+        """Wait until we have taken so many receipts of the operator's, who says once a second how
+        many these are; the first message's is among them."""
+        until(
+            lambda: operator.reported(self._smsc_said) > count,
+            _STALLED_S,
+            f"{count} receipts taken",
+        )
 
     def await_told(self, count: int, within_s: float | None = None) -> float | None:
         """Wait until so many callbacks came. Returns the seconds it took, None if they did not.
