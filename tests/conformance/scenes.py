@@ -42,13 +42,16 @@ def _drain(node: Node) -> None:
 
 
 def _fill_the_disk(node: Node) -> None:
+    _keep_no_order(node, StoreAway("database or disk is full"), lambda: True)
+
+
+def _keep_no_order(node: Node, fault: Exception, fails: Callable[[], bool]) -> None:
     writer = node.store._writer
     commit = writer._commit
 
     def commit_nothing_new(work: Any, outcome: Outcome) -> None:
-        if isinstance(work, Batch) and work.drafts:
-            away = StoreAway("database or disk is full")
-            asyncio.get_running_loop().call_soon(outcome, None, away)
+        if isinstance(work, Batch) and work.drafts and fails():
+            asyncio.get_running_loop().call_soon(outcome, None, fault)
         else:
             commit(work, outcome)
 
@@ -73,14 +76,18 @@ def _break_the_store(node: Node) -> None:
 def _stop_the_store(node: Node, fault: Exception) -> None:
     """Whatever anybody asks it, or wants it to do, once there is an order to be asked about."""
 
+    def fails() -> bool:
+        return any(node.desk.measures.accepted.values())
+
     def failing(work: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def attempt(*given: Any, **named: Any) -> Any:
-            if any(node.desk.measures.accepted.values()):
+            if fails():
                 raise fault
             return await work(*given, **named)
 
         return attempt
 
+    _keep_no_order(node, fault, fails)
     store: Any = node.store
     store.read, store._ask, store._do = map(failing, (store.read, store._ask, store._do))
 

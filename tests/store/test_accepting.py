@@ -4,15 +4,51 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from msgspec.structs import replace
 
-from chappe.store.contract import Move, StoreAway
+from chappe.store.contract import UNWILLING, Move, StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.news import Message
+from chappe.words.order import Lists
 from tests.store.office import EURO, NOW, NUMBER, PRICE, Office
 
 DUPLICATE = Refusal((Trouble.duplicate,))
 NO_CREDIT = Refusal((Trouble.no_credit,))
+
+
+async def test_who_opted_out_is_found_with_the_commit(office: Office) -> None:
+    """Where nobody asked before: that order leaves no trace, those that came with it are kept."""
+    account = office.customer.account
+    await office.store.opt_out(account, [NUMBER], NOW, "by hand")
+    await office.store.opt_out(account, [NUMBER + 1], NOW, "by hand", Lists.black)
+    await office.store.opt_out(0, [NUMBER + 2], NOW, "by hand")
+    letters = {1: NUMBER, 2: NUMBER, 3: NUMBER + 1, 4: NUMBER + 1, 5: NUMBER + 2, 6: NUMBER + 3}
+    lists = {1: 1, 2: 2, 3: 1, 4: 3, 5: 1, 6: 3}
+    drafts = [
+        replace(office.draft(numbers=[number], bars=lists[place]), unasked=True)
+        for place, number in letters.items()
+    ]
+    asked_before = office.draft(numbers=[NUMBER], bars=1)
+    answers = await office.keep(*drafts, asked_before)
+    assert [answer is UNWILLING for answer in answers] == [
+        True,
+        False,  # another list
+        False,
+        True,
+        True,  # everybody's
+        False,
+        False,
+    ]
+    await office.reopen()
+    kept = [
+        draft.id
+        for draft, answer in zip([*drafts, asked_before], answers, strict=True)
+        if answer is not UNWILLING
+    ]
+    assert [one.order for one in await office.store.messages(1, 99, 99)] == kept
+    spent = 100 * EURO - len(kept) * PRICE
+    assert (await office.store.purses(account))[""][1] == spent
 
 
 async def test_an_order_that_was_answered_is_there_after_reopening(office: Office) -> None:

@@ -20,7 +20,7 @@ from chappe.engine import look
 from chappe.engine.desk import Desk
 from chappe.engine.trace import Begun, Tracing
 from chappe.words.account import Account
-from chappe.words.answer import NotAdmitted, Refusal, Trouble, Wordable
+from chappe.words.answer import NotAdmitted, Receipt, Refusal, Trouble, Wordable
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import MAIL, Request, Response
@@ -149,11 +149,15 @@ class Read(Admitted, Generic[A], frozen=True):
         return self.way.write(answer, self.opened, self.account)
 
     def answer(self, answer: A | Refusal) -> None:
-        """At once, where the answer is all there is to say."""
-        if self.way.left is not None:
+        """At once, where nothing has to be looked up for it."""
+        left = self.way.left
+        if left is not None and not isinstance(answer, Receipt):
             self.turn.answer_later(self.said(answer))
             return
         try:
+            if left is not None and isinstance(answer, Receipt):
+                counted = left(self.account)
+                self.opened.left = look.left_by(self.desk, self.account, counted, answer)
             response = self.written(answer)
         except Exception:  # of ours; whoever asked gets an answer all the same
             response = self.faulted()

@@ -3,7 +3,8 @@
 In: an order and the account that asks. Out: a receipt once it is on disk, or a refusal with all
 its reasons. Promise: taken whole or refused whole; where the order says so, recipients that can't
 be served stand apart or are kept in error. Orders that came together take each step together; one
-that has to wait for something takes the same steps by itself.
+that has to wait for something takes the same steps by itself. Who opted out is asked with the
+commit where the recipients are few, which nearly never finds any: then the order goes the long way.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
 from chappe.engine.portion import is_large, keep_in_portions
 from chappe.engine.ready import Ready, count_of, make_ready, once, written
-from chappe.store.contract import Draft, DraftLetter, StoreAway
+from chappe.store.contract import UNWILLING, Draft, DraftLetter, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
@@ -30,6 +31,7 @@ log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
+_FEW = 50  # recipients of whom nobody asks beforehand who opted out
 _BOUNDLESS, _AND_UP = Crowd.boundless, Crowd.bound_and_up
 _LAUNCHED = Happening.launched
 
@@ -53,8 +55,10 @@ class Wanted(msgspec.Struct, frozen=True):
     order: Order
     turn: Orderer
     now: int
-    unwilling: Barred = NOBODY  # which of the recipients opted out
+    unwilling: Barred | None = None  # which of the recipients opted out; None: nobody asked
     is_over: bool = False  # whether more messages would wait for a link than may
+    numbers: tuple[int, int] | None = None  # of a draft of it that was not kept
+    most: int = 0  # ... and how many messages these are for
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -98,10 +102,19 @@ async def gone_through(
 
 def _let_in(one: Wanted) -> Wanted | Refusal | None:
     """Where the store must be asked about it, that has to be waited for."""
+    return _let_in_of(one, _FEW)
+
+
+def let_in_to_rehearse(one: Wanted) -> Wanted | Refusal | None:
+    """What is not kept comes to no commit, with which it could be asked who opted out."""
+    return _let_in_of(one, 0)
+
+
+def _let_in_of(one: Wanted, few: int) -> Wanted | Refusal | None:
     trouble = shut(one)
     if trouble is not None:
         return Refusal((trouble,), wrong=one.order.wrong)
-    return None if _is_bound(one) or _asks(one.order) else one
+    return None if _is_bound(one) or _asks(one.order, few) else one
 
 
 async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
@@ -121,12 +134,15 @@ async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
 def _made(one: Wanted) -> Made | None:
     if _takes_long(one.order):
         return None
-    return Made(one, make_ready(one.desk, one.account, one.order, one.now, one.unwilling))
+    return Made(one, make_ready(*_asked(one)))
 
 
 async def _made_aside(one: Wanted) -> Made:
-    asked = one.desk, one.account, one.order, one.now, one.unwilling
-    return Made(one, await asyncio.to_thread(make_ready, *asked))
+    return Made(one, await asyncio.to_thread(make_ready, *_asked(one)))
+
+
+def _asked(one: Wanted) -> tuple[Desk, Account, Order, int, Barred]:
+    return one.desk, one.account, one.order, one.now, one.unwilling or NOBODY
 
 
 # Everything that is wrong with it, so that its dialect can tell what its provider would tell first:
@@ -138,13 +154,19 @@ def _judged(made: Made) -> Made | Refusal | None:
         ready.troubles.append(Trouble.queue_full)
     if not (ready.is_refused or one.order.wrong):
         return made
-    return None if once(one.order) else _refusal(made)
+    return None if once(one.order) or _is_unasked(one) else _refusal(made)
 
 
-async def _judged_by_its_id(made: Made) -> Refusal:
-    """A request id that was used up would be found with the commit, to which this never comes."""
-    one = made.one
-    if await one.desk.store.is_used(one.account.id, once(one.order)):
+async def _judged_at_length(made: Made) -> Made | Refusal:
+    """What would be found with the commit, to which this never comes: who opted out, and that the
+    request id was used up."""
+    if _is_unasked(made.one):
+        one = await looked_up(made.one)
+        made = _made(one) or await _made_aside(one)
+        if not (made.ready.is_refused or one.order.wrong):
+            return made
+    one, borne = made.one, once(made.one.order)
+    if borne and await one.desk.store.is_used(one.account.id, borne):
         made.ready.troubles.append(Trouble.duplicate)
     return _refusal(made)
 
@@ -165,7 +187,7 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
     count = _kept(ready)
     if count > _ASIDE and (ready.tinies is not None or is_large(count, len(ready.letters))):
         return None
-    numbers = one.desk.blocks.at_hand(count)
+    numbers = one.numbers if count <= one.most else one.desk.blocks.at_hand(count)
     if numbers is None:
         return None
     return _Drafted(one, ready, _filled(draft_of(made, numbers), ready))
@@ -195,11 +217,11 @@ class _Keep:
         desk = ones[0].one.desk  # that of all of them
         _launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
         for drafted in ones:
-            desk.store.keep(drafted.draft, _told(drafted.ready, drafted.one.turn.answer))
+            desk.store.keep(drafted.draft, _told(drafted, drafted.one.turn.answer))
 
     async def alone(self, one: _Drafted) -> Said:
         waited: Waited[Said] = Waited()
-        desk, told = one.one.desk, _told(one.ready, waited.answer)
+        desk, told = one.one.desk, _told(one, waited.answer)
         if is_large(one.draft.total, len(one.draft.letters)):
             told(await keep_in_portions(desk, one.draft))
         else:
@@ -243,19 +265,38 @@ def _unless_away(one: Wanted | Made, fault: Exception) -> Refusal:
 
 
 def up_to(
-    end: Steps[Made, Said], look_up: Callable[[Wanted], Awaitable[Wanted]] = looked_up
+    end: Steps[Made, Said],
+    let_in: Callable[[Wanted], Wanted | Refusal | None] = _let_in,
+    look_up: Callable[[Wanted], Awaitable[Wanted]] = looked_up,
 ) -> Steps[Wanted, Said]:
     """The steps up to where it is known that an order can be kept, and what follows them."""
     answering = _Answering()
-    judged = OneStep[Made, Made, Said](answering, _judged, _judged_by_its_id, end)
+    judged = OneStep[Made, Made, Said](answering, _judged, _judged_at_length, end)
     made = OneStep[Wanted, Made, Said](answering, _made, _made_aside, judged)
-    return OneStep[Wanted, Wanted, Said](answering, _let_in, look_up, made)
+    return OneStep[Wanted, Wanted, Said](answering, let_in, look_up, made)
 
 
-_ACCEPT = up_to(OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep()))
+_END = OneStep[Made, _Drafted, Said](_Answering(), _drafted, _drafted_later, _Keep())
+_ACCEPT = up_to(_END)
+_ACCEPT_ASKING = up_to(_END, lambda one: None)
+
+
+async def _ask(drafted: _Drafted, told: Callable[[Said], None]) -> None:
+    """Somebody among its recipients opted out, so it is asked who."""
+    draft = drafted.draft
+    again = msgspec.structs.replace(drafted.one, numbers=(draft.id, draft.first), most=draft.total)
+    said = await _ACCEPT_ASKING.alone(again)
+    if isinstance(said, Refusal):
+        again.desk.blocks.put_back(draft.id, draft.first, draft.total)
+    told(said)
 
 
 # What the steps ask.
+
+
+def _is_unasked(one: Wanted) -> bool:
+    """Whether it could matter who opted out, and nobody asked."""
+    return one.unwilling is None and any(map(bars, one.order.letters))
 
 
 def _is_bound(one: Wanted) -> bool:
@@ -294,15 +335,19 @@ def _filled(draft: Draft, ready: Ready) -> Draft:
     return msgspec.structs.replace(draft, letters=letters)
 
 
-def _told(
-    ready: Ready, received: Callable[[Receipt | Refusal], None]
-) -> Callable[[Receipt | Refusal], None]:
+def _told(drafted: _Drafted, received: Callable[[Said], None]) -> Callable[[Said], None]:
     """Whom the store tells the answer, with the recipients put back that the store never saw."""
-    if not ready.apart:
+    ready = drafted.ready
+    if not (ready.apart or drafted.draft.unasked):
         return received
 
-    def with_those_apart(answer: Receipt | Refusal) -> None:
-        received(among_those_apart(answer, ready) if isinstance(answer, Receipt) else answer)
+    def with_those_apart(answer: Said) -> None:
+        if answer is UNWILLING:
+            drafted.one.desk.background(_ask(drafted, received))
+        elif ready.apart and isinstance(answer, Receipt):
+            received(among_those_apart(answer, ready))
+        else:
+            received(answer)
 
     return with_those_apart
 
@@ -344,13 +389,18 @@ def _is_too_often(desk: Desk, account: Account, now: int) -> bool:
     return is_over
 
 
-def _asks(order: Order) -> bool:
-    """Whether something has to be read for it: opt-outs, or who is in a group."""
+def _asks(order: Order, few: int) -> bool:
+    """Whether something has to be read for it: who is in a group, or who of more than a few opted
+    out."""
     letters = order.letters
     if len(letters) == 1:
         one = letters[0]  # nearly always there is no more, and a call for it would cost
-        return bool(one.group or one.group_name or bars(one))
-    return any(bars(letter) or goes_to_group(letter) for letter in letters)
+        if one.group or one.group_name:
+            return True
+        return len(one.numbers) > few and bars(one) > 0
+    if any(map(goes_to_group, letters)):
+        return True
+    return count_of(order) > few and any(map(bars, letters))
 
 
 def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
@@ -380,4 +430,5 @@ def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
         total=following - first,
         cost=cost,
         letters=ready.letters,
+        unasked=one.unwilling is None and any(letter.bars for letter in ready.letters),
     )

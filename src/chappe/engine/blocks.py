@@ -46,6 +46,11 @@ class Block:
             self._draw_ahead()
         return first
 
+    def put_back(self, first: int, count: int) -> None:
+        """Numbers that nothing was kept by: the next ones, where none was taken since."""
+        if self._next == first + count:
+            self._next = first
+
     async def take(self, count: int) -> int:
         """The first of `count` numbers in a row."""
         if count > self._size // 2:
@@ -84,6 +89,11 @@ class Blocks:
         first = self._messages.at_hand(messages)
         order = self._orders.at_hand(1) if first else 0
         return (order, first) if order else None
+
+    def put_back(self, order: int, first: int, messages: int) -> None:
+        """Those of an order that was not kept."""
+        self._orders.put_back(order, 1)
+        self._messages.put_back(first, messages)
 
     async def take(self, messages: int) -> tuple[int, int]:
         """The same, waited for."""

@@ -13,6 +13,7 @@ from chappe.engine.accept import (
     among_those_apart,
     draft_of,
     gone_through,
+    let_in_to_rehearse,
     looked_up,
     up_to,
 )
@@ -63,8 +64,8 @@ async def _counted(made: Made, paid: bool) -> Said:
 
 
 _LOOK_UP = partial(looked_up, rehearsed=True)
-_REHEARSE = up_to(_Count(paid=True), _LOOK_UP)
-_COUNT = up_to(_Count(paid=False), _LOOK_UP)
+_REHEARSE = up_to(_Count(paid=True), let_in_to_rehearse, _LOOK_UP)
+_COUNT = up_to(_Count(paid=False), let_in_to_rehearse, _LOOK_UP)
 
 
 async def _balances(desk: Desk, account: Account, draft: Draft) -> dict[int, int] | None:

@@ -4,11 +4,11 @@ In: drafts. Out: a receipt or a refusal for each, in their order. Promise: an or
 with its price reserved, or leaves no trace.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Sequence, Set
 from typing import Any
 
 from chappe.store.born import born
-from chappe.store.contract import Draft, is_short, receipt_of
+from chappe.store.contract import UNWILLING, Draft, is_short, receipt_of
 from chappe.store.recent import Recent
 from chappe.store.rows import LEDGER, NewsRow, WritingNode
 from chappe.store.script import Add, Ask, Run
@@ -24,7 +24,7 @@ def keep(
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[NewsRow]]]:
     """The answers, and the news that is owed already."""
     used = yield from used_requests(drafts)
-    answers, kept = yield from paid(drafts, used)
+    answers, kept = yield from paid(drafts, used, (yield from _to_the_unwilling(drafts)))
     if not kept:
         return answers, []
     yield from tinies(kept)
@@ -40,8 +40,23 @@ def used_requests(drafts: Sequence[Draft]) -> Generator[Any, Any, set[tuple[int,
     return {(account, request) for account, request in found}
 
 
+def _to_the_unwilling(drafts: Sequence[Draft]) -> Generator[Any, Any, Set[int]]:
+    """Those of which nobody asked who opted out, and somebody did, by their places."""
+    asked = [
+        (place, draft.account, letter.bars, number)
+        for place, draft in enumerate(drafts)
+        if draft.unasked
+        for letter in draft.letters
+        if letter.bars
+        for number in letter.numbers
+    ]
+    if not asked:
+        return frozenset()
+    return {*(yield Ask("unwilling", (asked,)))}
+
+
 def paid(
-    drafts: Sequence[Draft], used: set[tuple[int, str]]
+    drafts: Sequence[Draft], used: set[tuple[int, str]], unwilling: Set[int] = frozenset()
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[Draft]]]:
     """Reserve each order's price, in order; read and written once for all of them."""
     purses = sorted({purse for draft in drafts for purse in draft.cost})
@@ -51,7 +66,10 @@ def paid(
     held: dict[int, list[Draft]] = {}
     answers: list[Receipt | Refusal] = []
     kept: list[Draft] = []
-    for draft in drafts:
+    for place, draft in enumerate(drafts):
+        if unwilling and place in unwilling:
+            answers.append(UNWILLING)
+            continue
         if used and (draft.account, draft.request_id) in used:
             answers.append(_DUPLICATE)
             continue

@@ -5,7 +5,7 @@ In: a question in words. Out: words. It changes nothing.
 
 from chappe.engine.look.bookings import ledger
 from chappe.engine.look.campaign import campaign, campaign_paged, message
-from chappe.engine.look.credit import credit, left
+from chappe.engine.look.credit import credit, left, left_by
 from chappe.engine.look.endpoints import endpoints
 from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.queues import queues
@@ -25,6 +25,7 @@ __all__ = [
     "endpoints",
     "ledger",
     "left",
+    "left_by",
     "left_messages",
     "message",
     "messages",

@@ -41,11 +41,16 @@ async def left(
     """How many of it are left with an answer: after a sending what that left, else what is there
     now. None: that can't be found out."""
     if isinstance(answer, Receipt):
-        payer = desk.accounts.by_id(desk.accounts.payer(account))
-        free = payer is not None and payer.post_paid
-        return _bought(desk, (0, answer.balance, free), one).count
+        return left_by(desk, account, one, answer)
     found = await credit(desk, account, "", CreditWanted((one,)))
     return None if isinstance(found, Refusal) else found.counts[0]
+
+
+def left_by(desk: Desk, account: Account, one: Purchase, receipt: Receipt) -> int:
+    """How many of it a sending has left."""
+    payer = desk.accounts.by_id(desk.accounts.payer(account))
+    free = payer is not None and payer.post_paid
+    return _bought(desk, (0, receipt.balance, free), one).count
 
 
 def _bought(desk: Desk, purse: Purse, one: Purchase) -> Bought:

@@ -20,6 +20,7 @@ from chappe.store.contract.batch import (
 from chappe.store.contract.gauging import Gauged, Queued
 from chappe.store.contract.looking import AnswersAsked
 from chappe.store.contract.orders import (
+    UNWILLING,
     Draft,
     DraftLetter,
     begins_of,
@@ -49,6 +50,7 @@ from chappe.store.contract.usage import Used
 __all__ = [
     "LANES_AT_ONCE",
     "NEVER",
+    "UNWILLING",
     "AnswersAsked",
     "Batch",
     "CalledOff",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 
 import msgspec
 
-from chappe.words.answer import TROUBLE_OF, Receipt, Trouble
+from chappe.words.answer import TROUBLE_OF, Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Letter
 
@@ -60,6 +60,15 @@ class Draft(msgspec.Struct, kw_only=True):
     cost: Mapping[int, int]  # purse -> what it pays
     letters: Sequence[DraftLetter]
     span: str = ""  # of its request, for whoever traces it; it is not kept
+    unasked: bool = False  # whether any recipient opted out was not asked before
+
+
+class Unwilling(Refusal, frozen=True):
+    """Nothing was kept of an order that was made ready without asking who opted out, since one of
+    its recipients did."""
+
+
+UNWILLING = Unwilling()
 
 
 def begins_of(letters: Sequence[DraftLetter]) -> tuple[int, int]:

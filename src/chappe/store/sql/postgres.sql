@@ -51,6 +51,14 @@ SELECT coalesce(json_agg(json_build_array(o.account, o.request_id)), '[]')::text
 FROM jsonb_array_elements($1::jsonb) j JOIN ordr o
 ON o.account = (j ->> 0)::bigint AND o.request_id = j ->> 1;
 
+-- unwilling: those of (place, account, lists, number) whose number stands on one of these lists
+SELECT coalesce(json_agg((j ->> 0)::int), '[]')::text
+FROM jsonb_array_elements($1::jsonb) j WHERE EXISTS (
+    SELECT 1 FROM optout o
+    WHERE o.account IN ((j ->> 1)::bigint, 0) AND o.number = (j ->> 3)::bigint
+    AND o.list & (j ->> 2)::smallint <> 0
+);
+
 -- purses: balances of some purses, which nobody else may change until we commit
 SELECT coalesce(json_agg(json_build_array(p.id, p.balance, p.free)), '[]')::text
 FROM (

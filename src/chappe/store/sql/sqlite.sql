@@ -58,6 +58,13 @@ SELECT json_group_array(json_array(o.account, o.request_id))
 FROM json_each(?) j CROSS JOIN ordr o INDEXED BY ordr_request
 ON o.account = j.value ->> 0 AND o.request_id = j.value ->> 1;
 
+-- unwilling: those of (place, account, lists, number) whose number stands on one of these lists
+WITH v(place, account, list, number) AS (VALUES {rows})
+SELECT json_group_array(v.place) FROM v WHERE EXISTS (
+    SELECT 1 FROM optout o
+    WHERE o.account IN (v.account, 0) AND o.number = v.number AND o.list & v.list
+);
+
 -- purses: balances of some purses
 WITH v(id) AS (VALUES {rows})
 SELECT json_group_array(json_array(p.id, p.balance, p.free))
