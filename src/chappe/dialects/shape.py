@@ -188,6 +188,52 @@ def pages_of(dialect: Dialect) -> Mapping[str, Response]:
     return pages
 
 
+class Cut(NamedTuple):
+    """A call, cut at its number and its text: what stands around these is its kind."""
+
+    kind: tuple[bytes, ...]
+    number: bytes
+    text: bytes
+
+
+class Repeated(Protocol):
+    """What a dialect offers of an action that callers ask for again and again, with another number
+    and another text each time; `craft.repeated` makes one. A call is told from the next of its kind
+    without being read."""
+
+    @property
+    def headers(self) -> Sequence[str]:
+        """Those that matter to it."""
+
+    @property
+    def letters(self) -> str:
+        """Of which a text is made that leaves as it came."""
+
+    def cut(self, request: Request) -> Cut | None:
+        """None where it is no such call."""
+
+    def is_sound(self, cut: Cut) -> bool:
+        """Whether nothing else in the call can be one of the two."""
+
+    def number(self, cut: Cut) -> tuple[str, int]:
+        """As it was given, and read; 0 where it is none."""
+
+    def text(self, cut: Cut) -> str:
+        """'' where it has to be read at length."""
+
+    def filled(self, request: Request, cut: Cut, text: str) -> Request:
+        """The same call with another text."""
+
+    def content(self, given: str, number: int) -> Content:
+        """What its writer looks into of a call that was taken."""
+
+
+def repeated_of(dialect: Dialect) -> Mapping[str, Repeated]:
+    """By action. Most actions are nothing of the kind."""
+    repeated: Mapping[str, Repeated] = getattr(dialect, "REPEATED", {})
+    return repeated
+
+
 class Files(NamedTuple):
     """What a dialect offers for files that are dropped: they hold the same as a call. One is asked
     for like a request of the method FILE, whose path is its ending."""

@@ -261,8 +261,13 @@ def _read(one: Admitted, way: Action[A], asked: Asks[A] | Refusal) -> Read[A] | 
 
 def mark(order: Order, one: Came, whence: str) -> None:
     """Note how it came."""
-    order.origin = f"{one.action} {whence}"
-    order.trace = _trace_of(one.request)
+    order.origin = origin_of(one.action, whence)
+    order.trace = trace_of(one.request)
+
+
+def origin_of(action: str, whence: str) -> str:
+    """By what an order came, and from where."""
+    return f"{action} {whence}"
 
 
 def _begin(order: Order, came: int, tracing: Tracing) -> Begun | None:
@@ -273,8 +278,9 @@ def _begin(order: Order, came: int, tracing: Tracing) -> Begun | None:
     return span
 
 
-def _trace_of(request: Request) -> str:
-    """A mail says it in a field of its own. What is said twice is not said at all."""
+def trace_of(request: Request) -> str:
+    """The trace that a request belongs to. A mail says it in a field of its own. What is said twice
+    is not said at all."""
     if request.method != MAIL:
         said = request.headers.get("traceparent")
         return read_trace(said) if said else ""

@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar, cast
 
 from msgspec.structs import replace
 
-from chappe.dialects.shape import Dialect, pages_of
+from chappe.dialects.shape import Dialect, pages_of, repeated_of
 from chappe.doors.asking import (
     Admitted,
     Came,
@@ -27,6 +27,7 @@ from chappe.doors.asking import (
     read,
     read_aside,
 )
+from chappe.doors.kinds import Kinds, Way
 from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import book as booking
@@ -147,6 +148,7 @@ class Pipeline:
         self._prove = prove
         self._signatures = Signatures(desk)
         self._room = Room()
+        self._kinds = Kinds(desk, prove)
         self._extras = dict(extras)
         self._stray = stray  # knows what to do with some of the paths that are nobody's
         self._paths = _Paths(dialects)
@@ -172,6 +174,7 @@ class Pipeline:
                 log.debug("%s %s from %s", asked.method, asked.path, asked.peer)
         now = self._desk.clock.now()
         came = [one for turn in turns if (one := self._sorted(turn, now)) is not None]
+        self._kinds.keep()
         if came:
             self._steps.together(came)
 
@@ -192,6 +195,8 @@ class Pipeline:
         request, paths = turn.request, self._paths
         found = paths.routes.get((request.method, request.path))
         if found is not None:
+            if found.way is not None and self._kinds.take(found.way, turn, now):
+                return None
             return Came(self._desk, turn, request, found.dialect, found.action, now)
         if request.method == "HEAD":
             found = paths.questions.get(request.path)
@@ -292,6 +297,7 @@ class _Do:
 class _Route(NamedTuple):
     dialect: Dialect
     action: str
+    way: Way | None = None  # where its calls are made again and again
 
 
 class _Paths:
@@ -303,14 +309,16 @@ class _Paths:
         self.questions: dict[str, _Route] = {}  # where HEAD can change nothing, by the path
         self.methods: dict[str, list[str]] = {}  # of each path, as a refusal names them
         for dialect in dialects:
+            repeated = repeated_of(dialect)
             for (method, path), action in dialect.ROUTES.items():
-                self._add(method, path, _Route(dialect, action))
+                way = Way(dialect, action, repeated[action]) if action in repeated else None
+                self._add(method, path, _Route(dialect, action, way))
 
     def _add(self, method: str, path: str, route: _Route) -> None:
         self.routes[method, path] = self.known[path] = route
         methods = self.methods.setdefault(path, [])
         methods.append(method)
-        if method == "GET" and is_question(*route):
+        if method == "GET" and is_question(route.dialect, route.action):
             self.questions[path] = route
             methods.append("HEAD")
 

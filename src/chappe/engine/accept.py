@@ -111,10 +111,10 @@ def let_in_to_rehearse(one: Wanted) -> Wanted | Refusal | None:
 
 
 def _let_in_of(one: Wanted, few: int) -> Wanted | Refusal | None:
-    trouble = shut(one)
+    trouble = shut(one.desk, one.account, one.order, one.now)
     if trouble is not None:
         return Refusal((trouble,), wrong=one.order.wrong)
-    return None if _is_bound(one) or _asks(one.order, few) else one
+    return None if is_bound(one.account, one.order) or _asks(one.order, few) else one
 
 
 async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
@@ -122,7 +122,7 @@ async def looked_up(one: Wanted, *, rehearsed: bool = False) -> Wanted:
     desk, account = one.desk, one.account
     order = await expanded(desk, account, one.order)
     unwilling = await barred(desk, account, order.letters)
-    is_over = _is_bound(one) and await desk.backlog.is_over(
+    is_over = is_bound(account, order) and await desk.backlog.is_over(
         account, count_of(order), rehearsed=rehearsed
     )
     return msgspec.structs.replace(one, order=order, unwilling=unwilling, is_over=is_over)
@@ -149,12 +149,18 @@ def _asked(one: Wanted) -> tuple[Desk, Account, Order, int, Barred]:
 
 
 def _judged(made: Made) -> Made | Refusal | None:
+    one = made.one
+    if _can_be_kept(made):
+        return made
+    return None if once(one.order) or _is_unasked(one) else _refusal(made)
+
+
+def _can_be_kept(made: Made) -> bool:
+    """As far as it is known before the commit."""
     one, ready = made.one, made.ready
     if one.is_over or (one.order.crowd is _AND_UP and _is_stuck(one.desk, ready)):
         ready.troubles.append(Trouble.queue_full)
-    if not (ready.is_refused or one.order.wrong):
-        return made
-    return None if once(one.order) or _is_unasked(one) else _refusal(made)
+    return not (ready.is_refused or one.order.wrong)
 
 
 async def _judged_at_length(made: Made) -> Made | Refusal:
@@ -163,7 +169,7 @@ async def _judged_at_length(made: Made) -> Made | Refusal:
     if _is_unasked(made.one):
         one = await looked_up(made.one)
         made = _made(one) or await _made_aside(one)
-        if not (made.ready.is_refused or one.order.wrong):
+        if _can_be_kept(made):
             return made
     one, borne = made.one, once(made.one.order)
     if borne and await one.desk.store.is_used(one.account.id, borne):
@@ -215,7 +221,7 @@ class _Keep:
 
     def together(self, ones: Sequence[_Drafted]) -> None:
         desk = ones[0].one.desk  # that of all of them
-        _launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
+        launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
         for drafted in ones:
             desk.store.keep(drafted.draft, _told(drafted, drafted.one.turn.answer))
 
@@ -225,12 +231,12 @@ class _Keep:
         if is_large(one.draft.total, len(one.draft.letters)):
             told(await keep_in_portions(desk, one.draft))
         else:
-            _launch(desk, one.draft.letters)
+            launch(desk, one.draft.letters)
             desk.store.keep(one.draft, told)
         return await waited.heard()
 
 
-def _launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
+def launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
     """Those that a link has room for are born on their way, and leave once they are on disk."""
     for letter in desk.dispatch.launch(letters):
         letter.happening = _LAUNCHED
@@ -281,10 +287,10 @@ _ACCEPT = up_to(_END)
 _ACCEPT_ASKING = up_to(_END, lambda one: None)
 
 
-async def _ask(drafted: _Drafted, told: Callable[[Said], None]) -> None:
-    """Somebody among its recipients opted out, so it is asked who."""
-    draft = drafted.draft
-    again = msgspec.structs.replace(drafted.one, numbers=(draft.id, draft.first), most=draft.total)
+async def ask(one: Wanted, draft: Draft, told: Callable[[Said], None]) -> None:
+    """Somebody among its recipients opted out, so it is asked who; nothing was kept by the numbers
+    of this draft."""
+    again = msgspec.structs.replace(one, numbers=(draft.id, draft.first), most=draft.total)
     said = await _ACCEPT_ASKING.alone(again)
     if isinstance(said, Refusal):
         again.desk.blocks.put_back(draft.id, draft.first, draft.total)
@@ -299,9 +305,9 @@ def _is_unasked(one: Wanted) -> bool:
     return one.unwilling is None and any(map(bars, one.order.letters))
 
 
-def _is_bound(one: Wanted) -> bool:
+def is_bound(account: Account, order: Order) -> bool:
     """Whether it matters how many of the account's messages wait."""
-    return bool(one.account.queue_max) and one.order.crowd is not _BOUNDLESS
+    return bool(account.queue_max) and order.crowd is not _BOUNDLESS
 
 
 def _is_stuck(desk: Desk, ready: Ready) -> bool:
@@ -343,7 +349,7 @@ def _told(drafted: _Drafted, received: Callable[[Said], None]) -> Callable[[Said
 
     def with_those_apart(answer: Said) -> None:
         if answer is UNWILLING:
-            drafted.one.desk.background(_ask(drafted, received))
+            drafted.one.desk.background(ask(drafted.one, drafted.draft, received))
         elif ready.apart and isinstance(answer, Receipt):
             received(among_those_apart(answer, ready))
         else:
@@ -366,16 +372,15 @@ def among_those_apart(receipt: Receipt, ready: Ready) -> Receipt:
     )
 
 
-def shut(one: Wanted) -> Trouble | None:
+def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
     """What refuses any order now."""
-    desk, account, order = one.desk, one.account, one.order
     if desk.draining:
         return Trouble.draining
     if desk.paused:
         return Trouble.not_now
     if not order.letters and not order.wrong:
         return Trouble.no_recipient
-    if (account.rate or account.parent) and _is_too_often(desk, account, one.now):
+    if (account.rate or account.parent) and _is_too_often(desk, account, now):
         return Trouble.too_often
     return None
 

@@ -182,7 +182,10 @@ class Accounts:
 
     def by_key(self, kind: str, key: str, now: int) -> Account | None:
         """The account that has this key now. One that was made by asking ends with its account."""
-        digest = self.key_digest(kind, key)
+        return self.by_digest(kind, self.key_digest(kind, key), now)
+
+    def by_digest(self, kind: str, digest: str, now: int) -> Account | None:
+        """The same, where the key's digest is known."""
         ident = self._by_key.get((kind, digest))
         if ident is not None:
             return self._by_id.get(ident)

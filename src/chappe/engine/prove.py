@@ -22,6 +22,7 @@ from chappe.words.clock import DAY, MINUTE, Clock
 
 _REMEMBERED_MAX = 20_000
 _REMEMBERED_MS = 5 * MINUTE
+_PROVED_MS = 2 * MINUTE  # without being said; a memory that is in use is renewed before it ends
 _HOMES_MAX = 8  # addresses of one account
 _HOME_MS = DAY
 _CLAIMED_MOST = 4_096  # letters of login and password; nobody has more
@@ -41,6 +42,16 @@ class _Verdict(NamedTuple):
 
     account: int
     version: int
+    until: int
+
+
+class Proved(NamedTuple):
+    """A claim that was proved a moment ago. No secret stands in it."""
+
+    account: Account
+    version: int
+    kind: str
+    digest: str  # of its key; '' where it was a password
     until: int
 
 
@@ -103,6 +114,28 @@ class Prove:
         """The account, if this claim was verified a moment ago; None if it must be looked into."""
         account = self._by_key(claim) if claim.key else self._remembered(claim, peer)
         return None if account is None else self.admit(account, peer)
+
+    def proved(self, claim: Claim, peer: str) -> Proved | None:
+        """A claim that need not be said again for a while."""
+        account = self.at_hand(claim, peer)
+        if not isinstance(account, Account):
+            return None
+        accounts, kind = self._accounts, claim.key_kind
+        digest = accounts.key_digest(kind, claim.key) if claim.key else ""
+        until = self._clock.steady() + _PROVED_MS
+        return Proved(account, accounts.version(account.id), kind, digest, until)
+
+    def holds(self, proved: Proved, peer: str, now: int) -> bool:
+        """Whether it would be proved again, from there."""
+        account, version, kind, digest, until = proved
+        accounts = self._accounts
+        if accounts.by_id(account.id) is not account or until <= self._clock.steady():
+            return False
+        if digest:
+            is_right = accounts.by_digest(kind, digest, now) is account
+        else:
+            is_right = accounts.version(account.id) == version
+        return is_right and self.admit(account, peer) is account
 
     async def _found(self, claim: Claim, address: str, by: str) -> Account | Refusal:
         if claim.key:

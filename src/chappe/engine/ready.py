@@ -69,7 +69,7 @@ def make_ready(desk: Desk, account: Account, order: Order, now: int, barred: Bar
         letter, leads = asked, _NOWHERE
         if asked.target is not None:
             letter, leads = _shortened(desk, asked, asked.target, ready)
-        due = _due(account, letter, now)
+        due = due_of(account, letter, now)
         said = fitted(letter, _LETTERS_MOST - letters)
         troubles = _troubles(account, letter, due, said)
         if not _can_be_said(desk, account, letter):
@@ -171,7 +171,7 @@ def _troubles(account: Account, letter: Letter, due: int | None, said: Text) -> 
     return troubles
 
 
-def _due(account: Account, letter: Letter, now: int) -> int | None:
+def due_of(account: Account, letter: Letter, now: int) -> int | None:
     """When a letter may leave first; None where its hours forbid that, or never come."""
     due = max(now, letter.start)
     window = Window(letter.opens, letter.closes) if letter.opens >= 0 else None

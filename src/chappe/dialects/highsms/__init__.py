@@ -4,6 +4,7 @@ from chappe.dialects.highsms.actions import ACTIONS
 from chappe.dialects.highsms.files import FILES
 from chappe.dialects.highsms.read import identify
 from chappe.dialects.highsms.read.tells import replies_to
+from chappe.dialects.highsms.repeated import REPEATED
 from chappe.dialects.highsms.sample import SAMPLE
 from chappe.dialects.highsms.settings import SETTINGS
 from chappe.dialects.highsms.tables.limits import LIMITS
@@ -21,6 +22,7 @@ __all__ = [
     "LIMITS",
     "NAME",
     "REFUSALS",
+    "REPEATED",
     "ROUTES",
     "SAMPLE",
     "SETTINGS",

@@ -3,6 +3,7 @@
 from chappe.dialects.isendpro.actions import ACTIONS
 from chappe.dialects.isendpro.read import identify
 from chappe.dialects.isendpro.read.terms import replies_to
+from chappe.dialects.isendpro.repeated import REPEATED
 from chappe.dialects.isendpro.sample import SAMPLE
 from chappe.dialects.isendpro.settings import SETTINGS
 from chappe.dialects.isendpro.tables.errors import ERRORS, REFUSALS
@@ -18,6 +19,7 @@ __all__ = [
     "LIMITS",
     "NAME",
     "REFUSALS",
+    "REPEATED",
     "ROUTES",
     "SAMPLE",
     "SETTINGS",

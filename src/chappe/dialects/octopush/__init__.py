@@ -3,6 +3,7 @@
 from chappe.dialects.octopush.actions import ACTIONS
 from chappe.dialects.octopush.read import identify
 from chappe.dialects.octopush.read.terms import replies_to
+from chappe.dialects.octopush.repeated import REPEATED
 from chappe.dialects.octopush.sample import SAMPLE
 from chappe.dialects.octopush.settings import SETTINGS
 from chappe.dialects.octopush.tables import (
@@ -25,6 +26,7 @@ __all__ = [
     "LIMITS",
     "NAME",
     "REFUSALS",
+    "REPEATED",
     "ROUTES",
     "SAMPLE",
     "SETTINGS",

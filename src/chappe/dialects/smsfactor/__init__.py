@@ -4,6 +4,7 @@ from chappe.dialects.smsfactor.actions import ACTIONS
 from chappe.dialects.smsfactor.pages import PAGES
 from chappe.dialects.smsfactor.read import identify
 from chappe.dialects.smsfactor.read.letter import replies_to
+from chappe.dialects.smsfactor.repeated import REPEATED
 from chappe.dialects.smsfactor.sample import SAMPLE
 from chappe.dialects.smsfactor.settings import SETTINGS
 from chappe.dialects.smsfactor.tables import (
@@ -27,6 +28,7 @@ __all__ = [
     "NAME",
     "PAGES",
     "REFUSALS",
+    "REPEATED",
     "ROUTES",
     "SAMPLE",
     "SETTINGS",

@@ -3,6 +3,7 @@
 from chappe.dialects.smsmode.actions import ACTIONS
 from chappe.dialects.smsmode.read import identify
 from chappe.dialects.smsmode.read.terms import replies_to
+from chappe.dialects.smsmode.repeated import REPEATED
 from chappe.dialects.smsmode.sample import SAMPLE
 from chappe.dialects.smsmode.settings import SETTINGS
 from chappe.dialects.smsmode.tables.errors import ERRORS, REFUSALS
@@ -18,6 +19,7 @@ __all__ = [
     "LIMITS",
     "NAME",
     "REFUSALS",
+    "REPEATED",
     "ROUTES",
     "SAMPLE",
     "SETTINGS",

@@ -40,17 +40,17 @@ _FRENCH: Final = (
 # Kept for fiction in Britain, like 06 39 98 in France, yet no number to the library.
 _FICTION_ABROAD: Final = range(447_700_900_000, 447_700_901_000)
 _MAINLAND: Final = range(33_100_000_000, 34_000_000_000)
-_MAINLAND_MOBILES: Final = range(33_600_000_000, 33_800_000_000)
+MAINLAND_MOBILES: Final = range(33_600_000_000, 33_800_000_000)
 
 
 def are_mainland_mobiles(numbers: Sequence[int]) -> bool:
     """Whether all of them, of which there is one at least, are metropolitan French mobiles."""
-    return min(numbers) in _MAINLAND_MOBILES and max(numbers) in _MAINLAND_MOBILES
+    return min(numbers) in MAINLAND_MOBILES and max(numbers) in MAINLAND_MOBILES
 
 
 def is_mobile(number: int) -> bool:
     """Can this number be a mobile?"""
-    return number in _MAINLAND_MOBILES or kind(number) is Kind.MOBILE
+    return number in MAINLAND_MOBILES or kind(number) is Kind.MOBILE
 
 
 def kind(number: int) -> Kind:

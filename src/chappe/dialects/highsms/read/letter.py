@@ -23,7 +23,7 @@ from chappe.words.number import Spelling, read_all
 from chappe.words.order import Letter, Order
 
 _FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL | Spelling.SHORT
-_FORMS_IN_QUERY = _FORMS | Spelling.BLANK_PLUS
+FORMS_IN_QUERY = _FORMS | Spelling.BLANK_PLUS
 _MEASURED = dict.fromkeys(("ret_id", "userdata", "name")).keys()  # a set that keeps its order
 _TOLD_AGAIN = ("ret_id", "userdata")
 _TOLD_OF_ALL = ("name", "userdata")
@@ -114,7 +114,7 @@ def _when(wishes: Wishes, now: int, wrong: Wrong) -> When:
 
 def _numbers(push: Push, said: Said) -> Sequence[int]:
     """E.164; 0 for what is no number, which then becomes a message in error."""
-    return read_all(said.numbers, _FORMS_IN_QUERY if push.in_query else _FORMS)
+    return read_all(said.numbers, FORMS_IN_QUERY if push.in_query else _FORMS)
 
 
 def _given(numbers: Sequence[int], given: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from chappe.dialects.isendpro.tables.paths import LIMITS
 from chappe.words.answer import Wrong
 from chappe.words.number import Spelling, read_all
 
-_FORMS = (
+FORMS = (
     Spelling.NATIONAL
     | Spelling.ZEROS
     | Spelling.PLUS
@@ -38,7 +38,7 @@ def read_numbers(asked: Asked, wrong: Wrong) -> None:
     else:
         asked.places = list(found)
         asked.given = list(found.values())
-        asked.numbers = read_all(asked.given, _FORMS)
+        asked.numbers = read_all(asked.given, FORMS)
 
 
 def _found(fields: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from chappe.words.answer import Wrong
 from chappe.words.number import Spelling, read_all
 from chappe.words.order import APART_MOST
 
-_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
+FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
 
 
 def _any(entry: str) -> bool:
@@ -27,7 +27,7 @@ def read_recipients(sending: Sending, wrong: Wrong) -> None:
         return
     if not MERGED.keys().isdisjoint(fields):
         given = listed(text, _any)
-    numbers = read_all(given, _FORMS)
+    numbers = read_all(given, FORMS)
     if 2 * numbers.count(0) - len(numbers) > APART_MOST:
         wrong[Error.all_wrong] = ""
         return

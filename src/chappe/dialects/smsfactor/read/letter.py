@@ -37,7 +37,7 @@ from chappe.words.number import Spelling, read_all
 from chappe.words.order import Channel, Letter, OptOut, Tell, Urls
 
 _FEW = 10_000  # numbers; where there are more, their objects would weigh more than all else
-_FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.MOBILE
+FORMS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.MOBILE
 _DELAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})")
 
 
@@ -153,7 +153,7 @@ def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
     """E.164, as far as the first that is none: that one is told by its place and its spelling."""
     numbers: MutableSequence[int] = [] if len(given) <= _FEW else array("q")
     for some in given.some():
-        numbers.extend(read_all(some, _FORMS))
+        numbers.extend(read_all(some, FORMS))
         if 0 in numbers[-len(some) :]:
             place = numbers.index(0)
             wrong.setdefault(Error.recipients, number_at(place, given))

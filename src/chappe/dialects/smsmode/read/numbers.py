@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from chappe.words.number import Spelling, country, read_all
 
-_FORMS = Spelling.MOBILE | Spelling.BARE | Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
-_OF_CALLS = _FORMS | Spelling.NATIONAL  # a landline can be called
+FORMS = Spelling.MOBILE | Spelling.BARE | Spelling.PLUS | Spelling.ZEROS | Spelling.BLANK_PLUS
+_OF_CALLS = FORMS | Spelling.NATIONAL  # a landline can be called
 _DIGIT = re.compile("[0-9]")
 _NO_DIGITS = re.compile("[^0-9]+")
 _HOME = "FR"
@@ -42,7 +42,7 @@ def read_recipients(entries: list[str], *, called: bool = False) -> Recipients:
 
 def read_numbers(entries: list[str], *, called: bool = False) -> Recipients:
     """As they are."""
-    numbers = read_all(entries, _OF_CALLS if called else _FORMS)
+    numbers = read_all(entries, _OF_CALLS if called else FORMS)
     if 0 not in numbers:
         return Recipients(numbers, ())
     given = [

@@ -1,0 +1,204 @@
+"""Calls that are made again and again, cut at what differs from one to the next.
+
+In: the names of what holds the number and the text. Out: a `Repeated`. A call is cut without being
+read: what stands around the two is its kind, as the octets that came.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from msgspec.structs import replace
+
+from chappe.dialects.shape import Cut
+from chappe.words.exchange import Request
+from chappe.words.number import Spelling, read_all
+from chappe.words.parameters import TooMany, query_pairs, unescaped
+
+_LONGEST = 4_096  # octets; a call that is longer is not one of those
+_FORM = "application/x-www-form-urlencoded"
+_AND, _PERCENT, _PLUS = b"&", ord("%"), ord("+")
+_TURNED = b"text first"
+_STOP = b"STOP"
+_BLANK = rb"(?: |\+|%20)"
+_MENTION = re.compile(rb"%sSTOP%s(?:au%s)?(?:[0-9]{5}|XXXXX)\Z" % ((_BLANK,) * 3))
+
+# Letters of GSM 03.38 that all providers take as they are, and that mean nothing else in a text to
+# any of them.
+_LETTERS = (
+    " !\"$&'()*+,./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz-éèàù"
+)
+
+
+def _nothing(given: str, number: int) -> None:
+    """What most writers look into."""
+
+
+class _Repeated(ABC):
+    """What both have alike. `forms` are the spellings of a number; a text with a letter of `barred`
+    in it, or in which `never` is found, or in another encoding, is read at length; `content` is
+    what a writer looks into."""
+
+    def __init__(
+        self,
+        *,
+        forms: Spelling,
+        encoding: str = "utf-8",
+        barred: str = "",
+        never: str = "",
+        content: Callable[[str, int], Any] = _nothing,
+        headers: tuple[str, ...] = (),
+    ) -> None:
+        self.headers = ("content-type", *headers)
+        self._content = content
+        self._forms = forms
+        self._encoding = encoding
+        self._never = re.compile(never) if never else None
+        self.letters = "".join(letter for letter in _LETTERS if letter not in barred)
+        # Blanks at either end would have to be read as its dialect reads them.
+        self._plain = re.compile(f"(?! )[{re.escape(self.letters)}]+(?<! )")
+
+    def content(self, given: str, number: int) -> Any:
+        """What its writer looks into."""
+        return self._content(given, number)
+
+    def number(self, cut: Cut) -> tuple[str, int]:
+        """As it was given, and read; 0 where it is none."""
+        raw = self._unescaped(cut.number)
+        if not raw.isascii():
+            return "", 0
+        given = raw.decode("ascii")
+        return given, read_all([given], self._forms)[0]
+
+    def text(self, cut: Cut) -> str:
+        """'' where it has to be read at length."""
+        try:
+            text = self._unescaped(cut.text).decode(self._encoding)
+        except UnicodeDecodeError:
+            return ""
+        if self._never is not None and self._never.search(text):
+            return ""
+        return text if self._plain.fullmatch(text) else ""
+
+    def filled(self, request: Request, cut: Cut, text: str) -> Request:
+        """The same call with another text."""
+        octets = self._escaped(text.encode(self._encoding))
+        before, between, behind, *turned = cut.kind
+        first, second = (octets, cut.number) if turned else (cut.number, octets)
+        raw = b"".join((before, first, between, second, behind))
+        return replace(request, body=raw) if request.body else replace(request, query=raw)
+
+    @abstractmethod
+    def _unescaped(self, raw: bytes) -> bytes: ...
+
+    @abstractmethod
+    def _escaped(self, raw: bytes) -> bytes: ...
+
+
+def _without_mention(raw: bytes, begin: int, end: int) -> tuple[int, int]:
+    """A text as far as the mention that it ends with, which is the same in all of a kind."""
+    if raw.find(_STOP, begin, end) < 0:
+        return begin, end
+    found = _MENTION.search(raw, begin, end)
+    return begin, found.start() if found is not None else end
+
+
+class ByParameters(_Repeated):
+    """Of a call whose parameters stand in its query, or in a form."""
+
+    def __init__(self, number: str, text: str, **others: Any) -> None:
+        super().__init__(**others)
+        self._names = frozenset((number.encode(), text.encode()))
+        self._number, self._text = number.encode() + b"=", text.encode() + b"="
+
+    def cut(self, request: Request) -> Cut | None:
+        """None where it is no such call."""
+        raw = _raw_of(request)
+        if raw is None:
+            return None
+        begin, end = _stretch(raw, self._number)
+        at, to = _without_mention(raw, *_stretch(raw, self._text))
+        if not (begin and at):
+            return None
+        if begin < at:
+            return Cut((raw[:begin], raw[end:at], raw[to:]), raw[begin:end], raw[at:to])
+        return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
+
+    def is_sound(self, cut: Cut) -> bool:
+        """Whether what stands around the two names neither of them again, however spelt."""
+        try:
+            pairs = query_pairs(b"".join(cut.kind[:3]))
+        except TooMany:
+            return False
+        return all(
+            [name.lower() for name, _ in pairs].count(one.lower()) == 1 for one in self._names
+        )
+
+    def _unescaped(self, raw: bytes) -> bytes:
+        return unescaped(raw, spaced=True) if _PERCENT in raw or _PLUS in raw else raw
+
+    def _escaped(self, raw: bytes) -> bytes:
+        return quote(raw, safe="").encode()
+
+
+def _raw_of(request: Request) -> bytes | None:
+    """All its parameters, where they stand in one place."""
+    body, query = request.body, request.query
+    if not body:
+        return query if len(query) <= _LONGEST else None
+    if query or len(body) > _LONGEST:
+        return None
+    return body if request.headers.get("content-type", "").startswith(_FORM) else None
+
+
+def _stretch(raw: bytes, mark: bytes) -> tuple[int, int]:
+    """Where the value of a parameter stands; it begins nowhere at 0."""
+    begin = raw.find(_AND + mark) + 1
+    if not begin and not raw.startswith(mark):
+        return 0, 0
+    begin += len(mark)
+    end = raw.find(_AND, begin)
+    return begin, end if end >= 0 else len(raw)
+
+
+class ByElements(_Repeated):
+    """Of a call whose document has one element for each of the two, and in it nothing escaped."""
+
+    def __init__(self, number: str, text: str, **others: Any) -> None:
+        super().__init__(barred="<>&", **others)
+        self._number, self._text = number.encode(), text.encode()
+
+    def cut(self, request: Request) -> Cut | None:
+        """None where it is no such call."""
+        raw = request.body
+        if len(raw) > _LONGEST or request.query:
+            return None
+        begin, end = _element(raw, self._number)
+        at, to = _without_mention(raw, *_element(raw, self._text))
+        if not (begin and at):
+            return None
+        if begin < at:
+            return Cut((raw[:begin], raw[end:at], raw[to:]), raw[begin:end], raw[at:to])
+        return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
+
+    def is_sound(self, cut: Cut) -> bool:
+        """There is one of each."""
+        return True
+
+    def _unescaped(self, raw: bytes) -> bytes:
+        return raw
+
+    def _escaped(self, raw: bytes) -> bytes:
+        return raw
+
+
+def _element(raw: bytes, name: bytes) -> tuple[int, int]:
+    """Where the text of the one element of a name stands; it begins nowhere at 0."""
+    opening = raw.find(b"<" + name)
+    if opening < 0 or raw.find(b"<" + name, opening + 1) >= 0:
+        return 0, 0
+    begin = raw.find(b">", opening) + 1
+    end = raw.find(b"<", begin)
+    return (begin, end) if begin and raw.startswith(b"</" + name, end) else (0, 0)

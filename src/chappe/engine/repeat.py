@@ -1,0 +1,194 @@
+"""Repeating: what all orders of a kind have alike is worked out once.
+
+In: two orders of a kind, one with the shortest text and one with the longest; then numbers and
+texts. Out: drafts, each the very one that making it ready would have given; or None, where it has
+to be made ready. Promise: only what is sure to be alike is taken from one order to another: one
+French mobile, one text of one part, at once. Whatever may change meanwhile is asked anew, or ends
+the plan.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
+
+from chappe.engine.accept import Made, Said, Wanted, ask, draft_of, is_bound, launch, shut
+from chappe.engine.bar import NOBODY
+from chappe.engine.desk import Desk
+from chappe.engine.price import Tariff
+from chappe.engine.ready import due_of, make_ready, once
+from chappe.store.contract import UNWILLING, Draft, DraftLetter
+from chappe.words.account import Account
+from chappe.words.answer import Refusal
+from chappe.words.lifecycle import Happening
+from chappe.words.number import are_mainland_mobiles, operator
+from chappe.words.order import Crowd, Letter, Order, goes_to_group
+
+_NO_NUMBERS = (0, 0)
+_HOME = "FR"
+_AND_UP = Crowd.bound_and_up
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """A kind of orders."""
+
+    account: Account
+    order: Order
+    draft: Draft
+    letter: DraftLetter
+    purse: str
+    price: int
+    ending: str  # what follows each text
+    tariff: Tariff
+
+
+class Repeat(msgspec.Struct, frozen=True):
+    """An order by a plan, and who is told what became of it."""
+
+    plan: Plan
+    draft: Draft
+    told: Callable[[Said], None]
+
+
+class Sample(NamedTuple):
+    """An order, and the text that it was asked with."""
+
+    order: Order
+    text: str
+
+    @property
+    def ending(self) -> str | None:
+        """What its reader put behind the text; None where it did something else with it."""
+        text = self.order.letters[0].text
+        return text[len(self.text) :] if text.startswith(self.text) else None
+
+
+def plan_of(desk: Desk, account: Account, short: Sample, long: Sample) -> Plan | None:
+    """The plan of a kind; None: each of it has to be made ready."""
+    now, order = desk.clock.now(), long.order
+    if not (_is_plain(order) and _are_alike(order, short.order)) or is_bound(account, order):
+        return None
+    letter, ending = order.letters[0], long.ending
+    if ending is None or ending != short.ending:
+        return None
+    wanted = Wanted(desk, account, order, _NOBODY_ASKS, now)
+    ready = make_ready(desk, account, order, now, NOBODY)
+    if ready.is_refused or ready.apart or ready.tinies or len(ready.letters) != 1:
+        return None
+    draft = draft_of(Made(wanted, ready), _NO_NUMBERS)
+    made = ready.letters[0]
+    is_usual = (
+        (*made.parts, *made.sending) == (1, 1)
+        and made.text == letter.text
+        and made.happening is Happening.accepted
+        and not (made.bad or made.routes)
+    )
+    if not is_usual:
+        return None
+    return Plan(account, order, draft, made, letter.purse, made.prices[0], ending, desk.tariff)
+
+
+def _is_plain(order: Order) -> bool:
+    """Whether it is one whose like differ in nothing but number and text."""
+    if len(order.letters) != 1 or order.wrong or once(order) or order.crowd is _AND_UP:
+        return False
+    letter = order.letters[0]
+    if goes_to_group(letter) or len(letter.numbers) != 1 or letter.start or letter.opens >= 0:
+        return False
+    more: tuple[object, ...] = (
+        letter.given,
+        letter.refs,
+        letter.texts,
+        letter.values,
+        letter.shared,
+        letter.wrong,
+    )
+    more += (letter.target, letter.speech)
+    return not any(more) and are_mainland_mobiles(letter.numbers)
+
+
+def _are_alike(order: Order, other: Order) -> bool:
+    """Whether they differ in nothing else."""
+    if len(other.letters) != 1:
+        return False
+    letter = order.letters[0]
+    same = replace(other.letters[0], numbers=letter.numbers, text=letter.text)
+    same = replace(same, abroad=letter.abroad)
+    return replace(other, letters=[same]) == replace(order, letters=[letter])
+
+
+class _NobodyAsks:
+    """In the place of whoever is told what became of an order."""
+
+    def answer(self, answer: Said) -> None: ...
+
+    def answer_later(self, work: object) -> None: ...
+
+
+_NOBODY_ASKS = _NobodyAsks()
+
+
+def drafted(
+    desk: Desk, plan: Plan, number: int, text: str, now: int, trace: str, span: str
+) -> Draft | Refusal | None:
+    """An order of that kind, to a French mobile; what refuses it."""
+    account, template = plan.account, plan.letter
+    asked = template.asked
+    if desk.tariff is not plan.tariff or due_of(account, asked, now) != now:
+        return None
+    routes, sender = desk.routes, asked.sender or asked.code
+    if routes.by_number:
+        route = routes.choose(account.login, asked.channel, sender, _HOME, operator(number))
+    else:
+        route = routes.choose(account.login, asked.channel, sender)
+    purse = desk.accounts.purse(account, plan.purse)
+    if not (route and purse):
+        return None
+    numbers = desk.blocks.at_hand(1)
+    if numbers is None:
+        return None
+    trouble = shut(desk, account, plan.order, now)  # which counts it, so nothing may follow it
+    if trouble is not None:
+        desk.blocks.put_back(*numbers, 1)
+        return Refusal((trouble,))
+    letter, draft = copy(template), copy(plan.draft)
+    letter.numbers, letter.text, letter.due = [number], text + plan.ending, now
+    letter.route, letter.purse, letter.first = route, purse, numbers[1]
+    draft.id, draft.first = numbers
+    draft.at, draft.trace, draft.span = now, trace, span
+    draft.cost, draft.letters = {purse: plan.price}, [letter]
+    return draft
+
+
+def keep_all(desk: Desk, repeats: Sequence[Repeat]) -> None:
+    """Those born on their way leave, and all are on disk before it is said."""
+    launch(desk, [repeat.draft.letters[0] for repeat in repeats])
+    for repeat in repeats:
+        draft = repeat.draft
+        told = _unless_unwilling(desk, repeat) if draft.unasked else repeat.told
+        desk.store.keep(draft, told)
+
+
+def _unless_unwilling(desk: Desk, repeat: Repeat) -> Callable[[Said], None]:
+    """Whom the store tells; who opted out is asked in full."""
+
+    def told(answer: Said) -> None:
+        if answer is UNWILLING:
+            one = Wanted(
+                desk, repeat.plan.account, _order_of(repeat), _NOBODY_ASKS, repeat.draft.at
+            )
+            desk.background(ask(one, repeat.draft, repeat.told))
+        else:
+            repeat.told(answer)
+
+    return told
+
+
+def _order_of(repeat: Repeat) -> Order:
+    """As its reader would have read it."""
+    draft, order = repeat.draft, repeat.plan.order
+    kept = draft.letters[0]
+    letter: Letter = replace(kept.asked, numbers=kept.numbers, text=kept.text)
+    return replace(order, letters=[letter], origin=draft.origin, trace=draft.trace, span=draft.span)
