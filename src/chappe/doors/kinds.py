@@ -62,7 +62,7 @@ class Kinds:
     def __init__(self, desk: Desk, prove: Prove) -> None:
         self._desk = desk
         self._prove = prove
-        self._key = os.urandom(32)
+        self._digests = blake2b(key=os.urandom(32), digest_size=16)
         self._known: dict[bytes, Kind | int] = {}  # an int: it has no plan, until then
         self._seen: dict[bytes, None] = {}
         self._open: list[Repeat] = []
@@ -110,18 +110,15 @@ class Kinds:
         return True
 
     def _digest(self, way: Way, request: Request, cut: Cut) -> bytes:
-        """Of all that a kind has alike. Each of these is told by its length as well, so that no two
-        kinds say the same."""
-        said = request.headers
-        alike = (
-            way.action.encode(),
-            request.method.encode(),
-            request.peer.encode(),
-            *[said.get(name, "").encode() for name in way.repeated.headers],
-            *cut.kind,
-        )
-        lengths = b"%d " * len(alike) % tuple(map(len, alike))
-        return blake2b(lengths + b"".join(alike), key=self._key, digest_size=16).digest()
+        """Of all that a kind has alike. What may hold anything is told by its length as well, so
+        that no two kinds say the same; no line ends in the rest."""
+        said, kind = request.headers, cut.kind
+        words = [said.get(name, "") for name in way.repeated.headers]
+        lengths = f"{len(kind[0])} {len(kind[1])} {len(kind)}"
+        head = "\n".join((way.action, request.method, request.peer, lengths, *words, ""))
+        digest = self._digests.copy()
+        digest.update(head.encode() + b"".join(kind))
+        return digest.digest()
 
     # meeting
 
