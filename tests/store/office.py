@@ -111,6 +111,7 @@ class Office:
 
         return self._make(
             Settings(
+                lambda batch: None,
                 self._settled,
                 self._leave_at,
                 everywhere,

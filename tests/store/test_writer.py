@@ -27,7 +27,9 @@ class Disk:
         self.handed: list[tuple[Any, Outcome]] = []
         self.came = asyncio.Event()
         self.settled: list[Settled] = []
-        self.writer = Writer(self.take, lambda batch, settled: self.settled.append(settled))
+        self.writer = Writer(
+            self.take, lambda batch: None, lambda batch, settled: self.settled.append(settled)
+        )
 
     def take(self, work: Any, outcome: Outcome) -> None:
         self.handed.append((work, outcome))

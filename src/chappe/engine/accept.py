@@ -20,7 +20,7 @@ from chappe.engine.desk import Desk
 from chappe.engine.indulge import weight
 from chappe.engine.portion import is_large, keep_in_portions
 from chappe.engine.ready import Ready, count_of, make_ready, once, written
-from chappe.store.contract import UNWILLING, Draft, DraftLetter, StoreAway
+from chappe.store.contract import UNWILLING, Draft, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
@@ -33,7 +33,6 @@ _ASIDE = 500  # an order of more recipients is made ready beside the loop, which
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _FEW = 50  # recipients of whom nobody asks beforehand who opted out
 _BOUNDLESS, _AND_UP = Crowd.boundless, Crowd.bound_and_up
-_LAUNCHED = Happening.launched
 
 Said = Receipt | Refusal
 
@@ -217,13 +216,11 @@ def _kept(ready: Ready) -> int:
 
 
 class _Keep:
-    """The last step: those born on their way leave, and all are on disk before it is said."""
+    """The last step: all are on disk before it is said."""
 
     def together(self, ones: Sequence[_Drafted]) -> None:
-        desk = ones[0].one.desk  # that of all of them
-        launch(desk, [letter for drafted in ones for letter in drafted.draft.letters])
         for drafted in ones:
-            desk.store.keep(drafted.draft, _told(drafted, drafted.one.turn.answer))
+            drafted.one.desk.store.keep(drafted.draft, _told(drafted, drafted.one.turn.answer))
 
     async def alone(self, one: _Drafted) -> Said:
         waited: Waited[Said] = Waited()
@@ -231,15 +228,8 @@ class _Keep:
         if is_large(one.draft.total, len(one.draft.letters)):
             told(await keep_in_portions(desk, one.draft))
         else:
-            launch(desk, one.draft.letters)
             desk.store.keep(one.draft, told)
         return await waited.heard()
-
-
-def launch(desk: Desk, letters: Sequence[DraftLetter]) -> None:
-    """Those that a link has room for are born on their way, and leave once they are on disk."""
-    for letter in desk.dispatch.launch(letters):
-        letter.happening = _LAUNCHED
 
 
 class _Answering:

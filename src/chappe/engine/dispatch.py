@@ -41,6 +41,7 @@ _NO_CHANNEL = max(Channel) + 1  # where nothing waits, the foremost that does is
 
 # A member of an enum that is looked up costs as much as the rest of a loop.
 _ACCEPTED, _ACKNOWLEDGED = Happening.accepted, Happening.acknowledged
+_LAUNCHED = Happening.launched
 _NO_REASON = Reason.none
 
 
@@ -56,6 +57,7 @@ class Dispatch:
         # The id of an open wish -> whose it is; names may come again.
         self._asked: dict[int, Outlet] = {}
         self._stopped = False
+        office.commits.begin_with(self.launch)
         office.commits.listen(self)
 
     async def start(self, links: Iterable[Link]) -> None:
@@ -122,17 +124,16 @@ class Dispatch:
         """Whether a link of this route is up."""
         return self._outlet_of(route) is not None
 
-    def launch(self, letters: Iterable[DraftLetter]) -> list[DraftLetter]:
-        """Those that leave with the commit that keeps them: a link has room, which is theirs from
+    def launch(self, batch: Batch) -> None:
+        """Letters that leave with the commit that keeps them: a link has room, which is theirs from
         now on, and nothing as important waits. They need no queue, no claim, no second update."""
         clock = self._office.clock
         if self._stopped or clock.doubt:
-            return []  # where the date is in doubt, the claim looks at the hours by both
+            return  # where the date is in doubt, the claim looks at the hours by both
         now = clock.steady()
         foremost = min([channel for _, channel in self._waiting], default=_NO_CHANNEL)
         outlets: dict[int, Outlet | None] = {}
-        launched: list[DraftLetter] = []
-        for letter in letters:
+        for letter in [letter for draft in batch.drafts for letter in draft.letters]:
             if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
                 continue
             if letter.route not in outlets:
@@ -142,8 +143,7 @@ class Dispatch:
                 continue
             outlet.reserve(parts)
             self._promised[letter.first] = outlet
-            launched.append(letter)
-        return launched
+            letter.happening = _LAUNCHED
 
     # after each commit
 

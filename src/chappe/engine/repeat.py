@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from chappe.engine.accept import Made, Said, Wanted, ask, draft_of, is_bound, launch, shut
+from chappe.engine.accept import Made, Said, Wanted, ask, draft_of, is_bound, shut
 from chappe.engine.bar import NOBODY
 from chappe.engine.desk import Desk
 from chappe.engine.price import Tariff
@@ -163,8 +163,7 @@ def drafted(
 
 
 def keep_all(desk: Desk, repeats: Sequence[Repeat]) -> None:
-    """Those born on their way leave, and all are on disk before it is said."""
-    launch(desk, [repeat.draft.letters[0] for repeat in repeats])
+    """All are on disk before it is said."""
     for repeat in repeats:
         draft = repeat.draft
         told = _unless_unwilling(desk, repeat) if draft.unasked else repeat.told

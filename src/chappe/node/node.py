@@ -171,6 +171,7 @@ class Node:
 
     def _store(self) -> Intents:
         engine = Settings(
+            begins=self.commits.begins,
             settled=self.commits.settled,
             leave_at=partial(leave_at, self.clock),
             stop_everywhere=lambda: self.config.optout.everywhere,

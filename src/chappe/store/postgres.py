@@ -63,7 +63,7 @@ class PostgresStore(Intents):
         self._pause_s = 0.0
         self._closed_until = 0.0
         # Other nodes may write too, so nothing is known without asking.
-        writer = Writer(self._hand_over, engine.settled)
+        writer = Writer(self._hand_over, engine.begins, engine.settled)
         super().__init__(writer, holder, Recent(0), engine)
 
     async def open(self) -> None:

@@ -19,6 +19,7 @@ ConfirmStop = Callable[[int, str], str]
 class Settings(NamedTuple):
     """The engine, as far as a store knows it."""
 
+    begins: Callable[[Batch], None]  # hears of orders just before their commit
     settled: Callable[[Batch, Settled], None]  # hears of every commit
     leave_at: LeaveAt
     stop_everywhere: Callable[[], bool]  # whether a STOP holds for all accounts
@@ -26,11 +27,16 @@ class Settings(NamedTuple):
     confirm_stop: ConfirmStop
 
 
-def _nothing(batch: Batch, settled: Settled) -> None:
+def _nothing(*told: object) -> None:
     """Nobody wants to know."""
 
 
 # Of a store without an engine: it is only looked at, or only its own rows matter.
 ALONE = Settings(
-    _nothing, lambda now, *_: now, lambda: False, lambda account: (), lambda account, dialect: ""
+    _nothing,
+    _nothing,
+    lambda now, *_: now,
+    lambda: False,
+    lambda account: (),
+    lambda account, dialect: "",
 )

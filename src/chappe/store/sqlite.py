@@ -67,7 +67,7 @@ class SqliteStore(Intents):
         self._files: Mapping[str, tuple[int, int]] = {}
         self._watching: asyncio.TimerHandle | None = None
         self._lost = False
-        writer = Writer(self._hand_over, engine.settled)
+        writer = Writer(self._hand_over, engine.begins, engine.settled)
         super().__init__(writer, holder, Recent(_REMEMBERED), engine)
 
     async def open(self) -> None:

@@ -35,7 +35,12 @@ Commit = Callable[[Batch | Callable[[], Script], Outcome], None]
 class Writer:
     """The one way into a database: batches first come, first served, and single scripts."""
 
-    def __init__(self, commit: Commit, on_settled: Callable[[Batch, Settled], None]) -> None:
+    def __init__(
+        self,
+        commit: Commit,
+        on_begin: Callable[[Batch], None],
+        on_settled: Callable[[Batch, Settled], None],
+    ) -> None:
         self.batch = Batch()
         self.commits = 0
         self.closed = False
@@ -43,6 +48,7 @@ class Writer:
         self._is_probing = False
         self._probe_timer: asyncio.TimerHandle | None = None
         self._commit = commit
+        self._on_begin = on_begin
         self._on_settled = on_settled
         self._scripts: deque[tuple[Callable[[], Script], asyncio.Future[Any]]] = deque()
         self._parted: deque[Batch] = deque()
@@ -161,6 +167,7 @@ class Writer:
             return
         self._busy = True
         if batch.drafts:
+            _tell(self._on_begin, batch)
             self._accepted_at = asyncio.get_running_loop().time()
             self._pace_s = _PACE_S if len(batch.drafts) < _CROWD else 2 * _PACE_S
         self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
