@@ -1,8 +1,10 @@
 """`python -m bench [--quick] [work ...]`: measures, prints one table, writes bench/last.json.
-`python -m bench pair REV [REV ...]` puts revisions side by side.
+`python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench --peer kannel`
+a gateway of others' and ours.
 
-In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed or a
-work could not be measured; 2 for a wrong name. Promise: whatever happens, no process stays behind.
+In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed, or
+something could not be measured, for which it says why; 2 for a wrong name. Promise: whatever
+happens, no process stays behind.
 """
 
 import argparse
@@ -25,6 +27,7 @@ from bench.calibrate import Pace, calibrate
 from bench.children import Children
 from bench.figures import Measured, as_json, collected, table
 from bench.pair import pair, plan_of
+from bench.peer import PEERS, peer
 from bench.site import Bed
 from bench.tables import SUBMIT_SIMULATED, SUBMIT_SMPP
 from bench.trouble import Broken
@@ -43,6 +46,7 @@ class Pick(NamedTuple):
     simulated: bool
     runs: int
     seconds: float
+    peer: str | None
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -54,6 +58,10 @@ def main(words: Sequence[str] | None = None) -> int:
                 print(pair(plan, folder))
             return 0
         pick = _read(words)
+        if pick.peer:
+            with _ground() as folder:
+                print(peer(pick.runs, pick.seconds, folder))
+            return 0
         with Children() as children, _ground() as folder:
             programs = build()
             bed = Bed(children, programs, folder, pick.seconds, pick.quick, not pick.simulated)
@@ -73,18 +81,23 @@ def _read(words: Sequence[str]) -> Pick:
     parser.add_argument(
         "--simulated", action="store_true", help="the link is the simulated operator"
     )
-    parser.add_argument("--runs", type=int, help="runs of each work (3; quick: 1)")
+    parser.add_argument("--peer", choices=PEERS, help="no work, but this gateway beside ours")
+    parser.add_argument("--runs", type=int, help="runs of each work (3; quick: 1); rounds (7; 2)")
     parser.add_argument("--seconds", type=float, help="of load in each run (8; quick: 3)")
     asked = parser.parse_args(words)
     strange = [name for name in asked.works if name not in WORKS]
     if strange:
         parser.error(f"there is no work named {strange[0]}; there are {', '.join(WORKS)}")
+    if asked.peer and (asked.works or asked.simulated):
+        parser.error("--peer goes without works, and always by SMPP")
+    quick, runs = (2, 7) if asked.peer else (1, 3)
     return Pick(
         works=asked.works or list(WORKS),
         quick=asked.quick,
         simulated=asked.simulated,
-        runs=asked.runs or (1 if asked.quick else 3),
+        runs=asked.runs or (quick if asked.quick else runs),
         seconds=asked.seconds or (3 if asked.quick else 8),
+        peer=asked.peer,
     )
 
 

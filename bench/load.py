@@ -33,6 +33,8 @@ class Ask(NamedTuple):
     first: int = 0  # counter of the first recipient
     joined_by: str = "+"
     prefix: str = "%2B336"
+    many: int = 0  # `{who}` is the number of the request modulo this, in four digits
+    well: int = 200  # the status that says yes
 
 
 class Load(NamedTuple):
@@ -73,7 +75,7 @@ def run_load(children: Children, program: Path, ask: Ask, output: Path, log: Pat
     printed = output.read_text(encoding="utf-8", errors="replace")
     if code:
         raise Broken(f"The load generator failed: {printed.strip() or code}.")
-    return read_load(printed)
+    return read_load(printed, ask.well)
 
 
 def arguments(ask: Ask, log: Path | None = None) -> list[str]:
@@ -84,6 +86,8 @@ def arguments(ask: Ask, log: Path | None = None) -> list[str]:
         words += ["-r", f"{ask.rate:g}"]
     if ask.requests:
         words += ["-n", str(ask.requests)]
+    if ask.many:
+        words += ["-w", str(ask.many)]
     if ask.body:
         words += ["-b", ask.body, "-H", "Content-Type: application/json"]
     if log is not None:
@@ -91,12 +95,12 @@ def arguments(ask: Ask, log: Path | None = None) -> list[str]:
     return words
 
 
-def read_load(printed: str) -> Load:
-    """The line of JSON that hload prints."""
+def read_load(printed: str, well: int = 200) -> Load:
+    """The line of JSON that hload prints. Whatever was answered otherwise than `well` voids it."""
     told: dict[str, Any] = json.loads(printed)
     if not told["ok"]:
         raise Broken(f"No request was answered well; statuses: {told['status'] or 'none'}.")
-    if told["conn_errors"] or set(told["status"]) != {"200"}:
+    if told["conn_errors"] or set(told["status"]) != {str(well)}:
         raise Broken(
             f"Of {told['issued']} requests {told['conn_errors']} lost their connection; "
             f"statuses: {told['status']}."

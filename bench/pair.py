@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 from bench.build import build
 from bench.children import Children
 from bench.load import Ask
-from bench.requests import bulk, isendpro, octopush, single, smsfactor, smsmode
+from bench.requests import ACCOUNTS, bulk, isendpro, many, octopush, single, smsfactor, smsmode
 from bench.settings import Wanted
 from bench.site import Bed, Site, site
 from bench.trees import trees
@@ -38,14 +38,20 @@ _KINDS: Final[Mapping[str, Asks]] = {
     "isendpro": isendpro,
     "smsmode": smsmode,
     "smsfactor": smsfactor,
+    "many": many,
 }
 """What is asked for: by 64 connections, by 3, by one; 3,000, 50 or 5,000 times a second; 1,000 at
-once; and what the other dialects are asked for most, by 64 connections."""
+once; and by 64 connections: what the other dialects are asked for most, and the same of a thousand
+accounts in turn, each with a sender of its own."""
+
+_SMALL: Final = 10
 
 _UNTOLD: Final = frozenset({"smsfactor"})
 """Where nobody is called back: it is over when the operator's receipts are taken."""
 
 Figures = dict[str, float]
+Seen = Mapping[tuple[str, str], Figures]
+"""Name and load -> what was seen of them in a round."""
 
 
 class Plan(NamedTuple):
@@ -72,28 +78,37 @@ def plan_of(words: Sequence[str]) -> Plan:
 
 def pair(plan: Plan, folder: Path) -> str:
     """The table."""
+    wanted = Wanted(accounts=ACCOUNTS if "many" in plan.kinds else 0)
     with Children() as children, trees(plan.revisions, folder) as found, ExitStack() as opened:
         bed = Bed(children, build(), folder, plan.seconds, False, not plan.simulated)
         sites = {
-            name: opened.enter_context(site(bed, Wanted(), tree=tree))
-            for name, tree in found.items()
+            name: opened.enter_context(site(bed, wanted, tree=tree)) for name, tree in found.items()
         }
-        return drawn(plan, [*_rounds(plan, sites)])
+
+        def loaded(name: str, kind: str, first: int) -> tuple[Figures, int]:
+            asked = _KINDS[kind](sites[name].port)._replace(seconds=plan.seconds, first=first)
+            return _loaded(sites[name], asked, kind in _UNTOLD)
+
+        names = [*sites]
+        return drawn(names, plan.kinds, [*in_turn(names, plan.kinds, plan.rounds, loaded)])
 
 
-def _rounds(plan: Plan, sites: Mapping[str, Site]) -> Iterator[Mapping[tuple[str, str], Figures]]:
-    """Revision and load -> what was seen of them."""
-    counters = dict.fromkeys(sites, 0)
-    for number in range(plan.rounds + 1):
-        names = list(sites)
+def in_turn(
+    names: Sequence[str],
+    kinds: Sequence[str],
+    rounds: int,
+    loaded: Callable[[str, str, int], tuple[Figures, int]],
+) -> Iterator[Seen]:
+    """Load each by each kind, once a round, in another order than in the last. `loaded` takes the
+    first number that this name has not used yet, and returns the next."""
+    counters = dict.fromkeys(names, 0)
+    for number in range(rounds + 1):
         turn = number % len(names)
         seen: dict[tuple[str, str], Figures] = {}
-        for kind in plan.kinds:
+        for kind in kinds:
             for name in (*names[turn:], *names[:turn]):
-                asked = _KINDS[kind](sites[name].port)
-                asked = asked._replace(seconds=plan.seconds, first=counters[name])
-                seen[name, kind], counters[name] = _loaded(sites[name], asked, kind in _UNTOLD)
-        print(f"round {number} of {plan.rounds}", file=sys.stderr, flush=True)
+                seen[name, kind], counters[name] = loaded(name, kind, counters[name])
+        print(f"round {number} of {rounds}", file=sys.stderr, flush=True)
         if number:  # the first is for warming up
             yield seen
 
@@ -120,25 +135,31 @@ def _loaded(server: Site, asked: Ask, untold: bool) -> tuple[Figures, int]:
     }, load.next
 
 
-def drawn(plan: Plan, rounds: Sequence[Mapping[tuple[str, str], Figures]]) -> str:
-    """A row for each load and figure; a pair of cells for each revision but the first."""
-    first, *others = plan.revisions
+def drawn(names: Sequence[str], kinds: Sequence[str], rounds: Sequence[Seen]) -> str:
+    """A row for each load and figure; a pair of cells for each name but the first."""
+    first, *others = names
     heads = ["load", "figure", first]
     for name in others:
         heads += [name, "ratio [quartiles]"]
     lines = [" | ".join(heads), " | ".join(["---"] * len(heads))]
-    for kind in plan.kinds:
+    for kind in kinds:
         values: dict[str, dict[str, list[float]]] = defaultdict(dict)
-        for name in plan.revisions:
+        for name in names:
             for figure in rounds[0][name, kind]:
                 values[figure][name] = [seen[name, kind][figure] for seen in rounds]
         for figure, by_name in values.items():
-            cells = [f"{statistics.median(by_name[first]):,.1f}"]
+            cells = [_shown(by_name[first])]
             for name in others:
                 ratios = [b / a for a, b in zip(by_name[first], by_name[name], strict=True)]
-                cells += [f"{statistics.median(by_name[name]):,.1f}", spread(ratios)]
+                cells += [_shown(by_name[name]), spread(ratios)]
             lines.append(" | ".join([kind, figure, *cells]))
     return "\n".join(f"| {line} |" for line in lines)
+
+
+def _shown(values: Sequence[float]) -> str:
+    """The median. CPU seconds and milliseconds are small, and differ behind the point."""
+    median = statistics.median(values)
+    return f"{median:,.3f}" if median < _SMALL else f"{median:,.1f}"
 
 
 def spread(ratios: Sequence[float]) -> str:

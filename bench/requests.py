@@ -8,13 +8,16 @@ from typing import Final
 from urllib.parse import urlencode
 
 from bench.load import Ask
-from bench.settings import KEY, LOGIN, PASSWORD, RIVAL
+from bench.settings import KEY, LOGIN, MANY, PASSWORD, RIVAL
 
 TEXT: Final = (
     "Votre commande 482139 est prete. Retirez-la avant samedi 18 h au magasin, 12 rue des Lilas a "
     "Lyon. Munissez-vous d'un papier."
 )
 """125 characters of the GSM alphabet, none doubled: one part."""
+
+ACCOUNTS: Final = 1_000
+"""Who ask in turn where many do."""
 
 _PER_REQUEST: Final = 1_000
 
@@ -30,6 +33,14 @@ def octopush(port: int) -> Ask:
     asks = {"user_login": LOGIN, "api_key": KEY}
     sending = {"sms_type": "FR", "transactional": "1", "sms_sender": "BENCH", "sms_text": TEXT}
     return Ask(port=port, target=f"/api/sms?{urlencode(asks | sending)}&sms_recipients={{to}}")
+
+
+def many(port: int) -> Ask:
+    """As `octopush`, but each request is of another account, and names another sender."""
+    sending = urlencode({"sms_type": "FR", "transactional": "1", "sms_text": TEXT})
+    who = f"user_login={MANY}{{who}}&api_key={MANY}{{who}}-key&sms_sender=S{{who}}"
+    target = f"/api/sms?{who}&{sending}&sms_recipients={{to}}"
+    return Ask(port=port, target=target, many=ACCOUNTS)
 
 
 def smsmode(port: int) -> Ask:

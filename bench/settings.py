@@ -11,6 +11,8 @@ LOGIN: Final = "bench"
 RIVAL: Final = "rival"
 PASSWORD: Final = "bench-password"
 KEY: Final = f"{LOGIN}-key"
+MANY: Final = "many"
+"""What the logins of the further accounts begin with; four digits follow."""
 
 
 class Wanted(NamedTuple):
@@ -18,6 +20,7 @@ class Wanted(NamedTuple):
 
     window: int = 100
     rate: int = 0  # parts a second on the link; 0 is no bound
+    accounts: int = 0  # further ones, each with a key and without a password
 
 
 def settings(
@@ -31,7 +34,18 @@ def settings(
     ]
     for login in (LOGIN, RIVAL):
         tables += _account(login, callbacks_port)
-    return "\n".join(_written(head, keys) for head, keys in tables)
+    return _text(tables) + further(wanted.accounts, callbacks_port)
+
+
+def further(accounts: int, callbacks_port: int | None) -> str:
+    """So many accounts more, which Octopush's door knows by their keys. They go behind what any
+    revision has for settings. They have no passwords: a thousand take long to hash."""
+    tables: list[tuple[str, dict[str, object]]] = []
+    for number in range(accounts):
+        login = f"{MANY}{number:04}"
+        facts = {**_facts(login), "api_keys": [f"{login}-key"]}
+        tables += [("[[account]]", facts), ("[account.octopush]", _receipts(callbacks_port))]
+    return _text(tables)
 
 
 def _link(wanted: Wanted, smpp_port: int | None) -> dict[str, object]:
@@ -49,31 +63,36 @@ def _link(wanted: Wanted, smpp_port: int | None) -> dict[str, object]:
 
 
 def _account(login: str, callbacks_port: int | None) -> list[tuple[str, dict[str, object]]]:
-    facts: dict[str, object] = {
-        "login": login,
-        "password": PASSWORD,
-        "api_keys": [f"{login}-key"],
-        "balance": "10000000.00",
-        "hours": "any",
-    }
+    facts = {**_facts(login), "password": PASSWORD, "api_keys": [f"{login}-key"]}
     highsms: dict[str, object] = {"route": "S", "routes": ["B", "S"]}
-    octopush: dict[str, object] = {}
     smsmode: dict[str, object] = {}
-    isendpro: dict[str, object] = {}
     if callbacks_port is not None:
-        address = f"http://127.0.0.1:{callbacks_port}/receipts"
         # One callback for each message: that of its receipt.
-        highsms |= {"webhook_url": address, "webhook_events": ["DLR"]}
-        octopush |= {"receipts_url": address}
-        smsmode |= {"notification_url": address}
-        isendpro |= {"receipts_url": address}
+        highsms |= {"webhook_url": _address(callbacks_port), "webhook_events": ["DLR"]}
+        smsmode |= {"notification_url": _address(callbacks_port)}
     return [
         ("[[account]]", facts),
         ("[account.highsms]", highsms),
-        ("[account.octopush]", octopush),
+        ("[account.octopush]", _receipts(callbacks_port)),
         ("[account.smsmode]", smsmode),
-        ("[account.isendpro]", isendpro),
+        ("[account.isendpro]", _receipts(callbacks_port)),
     ]
+
+
+def _facts(login: str) -> dict[str, object]:
+    return {"login": login, "balance": "10000000.00", "hours": "any"}
+
+
+def _receipts(callbacks_port: int | None) -> dict[str, object]:
+    return {} if callbacks_port is None else {"receipts_url": _address(callbacks_port)}
+
+
+def _address(callbacks_port: int) -> str:
+    return f"http://127.0.0.1:{callbacks_port}/receipts"
+
+
+def _text(tables: list[tuple[str, dict[str, object]]]) -> str:
+    return "\n".join(_written(head, keys) for head, keys in tables)
 
 
 def _written(head: str, keys: dict[str, object]) -> str:

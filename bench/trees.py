@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bench.settings import Wanted
+from bench.settings import Wanted, further
 from bench.trouble import Broken
 
 HERE: Final = Path(__file__).resolve().parents[1]
@@ -45,14 +45,15 @@ def trees(revisions: list[str], folder: Path) -> Iterator[Mapping[str, Path]]:
 
 
 def settings_of(tree: Path, wanted: Wanted, ports: list[int]) -> str:
-    """What `settings` of that tree writes: for the door, for callbacks, for the operator."""
-    words = [sys.executable, "-c", _SETTINGS, *map(str, (*wanted, *ports))]
+    """What `settings` of that tree writes: for the door, for callbacks, for the operator. It may
+    not know of further accounts, so that these are ours."""
+    words = [sys.executable, "-c", _SETTINGS, *map(str, (wanted.window, wanted.rate, *ports))]
     done = subprocess.run(
         words, cwd=tree, env={"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise Broken(f"{tree} has no settings for us: {done.stderr.strip()[-300:]}")
-    return done.stdout
+    return done.stdout + further(wanted.accounts, ports[1])
 
 
 def _git(*words: str) -> None:

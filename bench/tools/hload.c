@@ -3,29 +3,35 @@
  *   -u TARGET  request target; "{to}" is replaced by the recipient(s)
  *   -b BODY    POST body template ("{to}" too; "@file" reads it)   -H HEADER (repeatable)
  *   -m M recipients per request, joined by -j SEP ("+")  -P PREFIX ("%2B336")  -s FIRST (counter, 8 digits)
+ *   -w N       "{who}" is replaced by the number of the request modulo N, in four digits; without it, it stays as it is
  *   -l FILE log "sent_ns answered_ns status first_recipient count"   -x stop at the first connection failure
  * One line of JSON on stdout. */
 #include "tool.h"
 typedef struct { int fd, busy, dead; uint64_t sent, first; buf in; char *req; size_t rl, ro; } conn;
 static int port = 8080, nc = 1, M = 1; static const char *target = "/", *body, *sep = "+", *prefix = "%2B336", *hdr[8]; static int nh;
-static uint64_t nextno; static uint64_t *lat; static size_t nlat, caplat; static uint64_t st[600], okn, errs, issued; static FILE *lg;
+static uint64_t nextno, nwho; static uint64_t *lat; static size_t nlat, caplat; static uint64_t st[600], okn, errs, issued; static FILE *lg;
 static int ep;
 static int cmp(const void *a, const void *b) { uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b; return x < y ? -1 : x > y; }
-static void expand(buf *o, const char *t, uint64_t first) {
-    const char *q;
-    while ((q = strstr(t, "{to}"))) {
-        buf_add(o, t, (size_t)(q - t)); char x[64];
-        for (int i = 0; i < M; i++) { int n = snprintf(x, sizeof x, "%s%s%08llu", i ? sep : "", prefix, (unsigned long long)((first + (uint64_t)i) % 100000000ull)); buf_add(o, x, (size_t)n); }
-        t = q + 4;
+static void expand(buf *o, const char *t, uint64_t first, uint64_t request) {
+    const char *q = t; char x[64];
+    while ((q = strchr(q, '{'))) {
+        if (!strncmp(q, "{to}", 4)) {
+            buf_add(o, t, (size_t)(q - t));
+            for (int i = 0; i < M; i++) { int n = snprintf(x, sizeof x, "%s%s%08llu", i ? sep : "", prefix, (unsigned long long)((first + (uint64_t)i) % 100000000ull)); buf_add(o, x, (size_t)n); }
+            t = q += 4;
+        } else if (nwho && !strncmp(q, "{who}", 5)) {
+            buf_add(o, t, (size_t)(q - t)); int n = snprintf(x, sizeof x, "%04llu", (unsigned long long)(request % nwho)); buf_add(o, x, (size_t)n);
+            t = q += 5;
+        } else q++;
     }
     buf_add(o, t, strlen(t));
 }
 static void build(conn *c) {
     buf o = {0}, b = {0}; char x[256]; c->first = nextno; nextno += (uint64_t)M;
-    buf_add(&o, body ? "POST " : "GET ", body ? 5 : 4); expand(&o, target, c->first);
+    buf_add(&o, body ? "POST " : "GET ", body ? 5 : 4); expand(&o, target, c->first, issued);
     int n = snprintf(x, sizeof x, " HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n", port); buf_add(&o, x, (size_t)n);
     for (int i = 0; i < nh; i++) { buf_add(&o, hdr[i], strlen(hdr[i])); buf_add(&o, "\r\n", 2); }
-    if (body) { expand(&b, body, c->first); n = snprintf(x, sizeof x, "Content-Length: %zu\r\n", b.len); buf_add(&o, x, (size_t)n); }
+    if (body) { expand(&b, body, c->first, issued); n = snprintf(x, sizeof x, "Content-Length: %zu\r\n", b.len); buf_add(&o, x, (size_t)n); }
     buf_add(&o, "\r\n", 2); if (b.len) buf_add(&o, b.p, b.len);
     free(b.p); free(c->req); c->req = (char *)o.p; c->rl = o.len; c->ro = 0;
 }
@@ -46,11 +52,12 @@ static void fire(conn *c) { build(c); c->sent = now_ns(); c->busy = 1; issued++;
 static volatile sig_atomic_t stop; static void onsig(int s) { (void)s; stop = 1; }
 int main(int ac, char **av) {
     double secs = 10, rate = 0; uint64_t maxn = 2000000; int o, x = 0; raise_nofile();
-    while ((o = getopt(ac, av, "p:c:t:n:r:u:b:H:m:j:P:s:l:x")) != -1) switch (o) {
+    while ((o = getopt(ac, av, "p:c:t:n:r:u:b:H:m:j:P:s:w:l:x")) != -1) switch (o) {
         case 'p': port = atoi(optarg); break; case 'c': nc = atoi(optarg); break; case 't': secs = atof(optarg); break;
         case 'n': maxn = strtoull(optarg, 0, 10); break; case 'r': rate = atof(optarg); break; case 'u': target = optarg; break;
         case 'b': body = optarg; break; case 'H': if (nh < 8) hdr[nh++] = optarg; break; case 'm': M = atoi(optarg); break;
         case 'j': sep = optarg; break; case 'P': prefix = optarg; break; case 's': nextno = strtoull(optarg, 0, 10); break;
+        case 'w': nwho = strtoull(optarg, 0, 10); break;
         case 'l': lg = fopen(optarg, "w"); break; case 'x': x = 1; break; default: return 2; }
     if (secs > 120) secs = 120;
     if (maxn > 2000000) maxn = 2000000;

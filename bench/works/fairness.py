@@ -6,9 +6,10 @@ the ratio of both. Promise: A's and B's messages are of the same channel.
 
 from bench.figures import Measured
 from bench.load import number_of, read_asked
+from bench.place import until
 from bench.requests import bulk
 from bench.settings import RIVAL, Wanted
-from bench.site import Bed, Site, site, until
+from bench.site import Bed, Site, site
 from bench.works.queue import fill
 
 _LINK_RATE = 100

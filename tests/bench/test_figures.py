@@ -1,12 +1,15 @@
 """How figures are gathered, judged and printed; the climb; the budget; the settings."""
 
+from pathlib import Path
+
 import pytest
 
 from bench.__main__ import main
 from bench.budget import BUDGET_US, REFERENCE_LOOP_MS, at_reference_pace, is_kept
 from bench.figures import as_json, collected, percentile, table, verdict
-from bench.settings import Wanted, settings
+from bench.settings import Wanted, further, settings
 from bench.tables import ROWS, Row
+from bench.trees import settings_of
 from bench.works.sustained import climb
 from chappe.config import read_config
 from chappe.config.values import LinkConfig
@@ -96,6 +99,32 @@ def test_the_server_takes_the_settings_that_are_written_for_it() -> None:
     assert [account.login for account in config.accounts] == ["bench", "rival"]
     smpp = read_config(settings(Wanted(), 8025, None, 2775), "bench.toml").links[0]
     assert (smpp.kind, smpp.host, smpp.port, smpp.window) == ("smpp", "127.0.0.1", 2775, 100)
+
+
+def test_further_accounts_have_a_key_and_are_called_back() -> None:
+    accounts = read_config(settings(Wanted(accounts=1_000), 8025, 9100), "bench.toml").accounts
+    assert (len(accounts), [one.login for one in accounts[2:4]]) == (
+        1_002,
+        ["many0000", "many0001"],
+    )
+    last = accounts[-1]
+    assert (last.login, last.password, [key.reveal() for key in last.api_keys]) == (
+        "many0999",
+        None,
+        ["many0999-key"],
+    )
+    assert last.dialects["octopush"] == {"receipts_url": "http://127.0.0.1:9100/receipts"}
+
+
+def test_a_revision_that_knows_no_further_accounts_gets_them_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "bench").mkdir()
+    (tmp_path / "bench" / "settings.py").write_text(
+        "import collections\n"
+        "Wanted = collections.namedtuple('Wanted', 'window rate')\n"
+        "def settings(wanted, *ports): return f'# {wanted.window} {wanted.rate} {ports}'\n"
+    )
+    wanted = Wanted(window=5, rate=7, accounts=2)
+    assert settings_of(tmp_path, wanted, [1, 2, 3]) == f"# 5 7 (1, 2, 3)\n{further(2, 2)}"
 
 
 def test_a_work_that_does_not_exist_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bench.load import Ask, Asked, Load, arguments, number_of, read_asked, read_load
-from bench.requests import TEXT, bulk, octopush, single
+from bench.requests import TEXT, bulk, many, octopush, single
 from bench.trouble import Broken
 from chappe.words.gsm7 import encode
 
@@ -51,6 +51,15 @@ def test_a_load_that_was_not_answered_in_full_is_no_figure(
     assert said in str(broken.value)
 
 
+def test_another_peer_says_yes_with_another_status() -> None:
+    printed = json.dumps(TOLD | {"status": {"202": 50}})
+    assert read_load(printed, well=202).ok == 50
+    with pytest.raises(Broken, match=r"statuses: \{'202': 50\}"):
+        read_load(printed)
+    with pytest.raises(Broken, match=r"statuses: \{'200': 50\}"):
+        read_load(json.dumps(TOLD), well=202)
+
+
 def test_a_log_that_was_broken_off_is_read_up_to_there() -> None:
     lines = ["100 200 200 7 1\n", "300 400 200 8 1\n", "500 600 2"]
     assert list(read_asked(lines)) == [Asked(100, 200, 200, 7, 1), Asked(300, 400, 200, 8, 1)]
@@ -59,8 +68,8 @@ def test_a_log_that_was_broken_off_is_read_up_to_there() -> None:
 def test_only_what_is_asked_for_is_put_on_the_command_line() -> None:
     plain = "-p 80 -u /x -c 64 -t 8 -m 1 -s 0 -j + -P %2B336"
     assert " ".join(arguments(Ask(80, "/x"))) == plain
-    full = arguments(Ask(80, "/x", "{}", rate=50, requests=9), Path("log"))
-    said = "-r 50 -n 9 -b {} -H Content-Type: application/json -l log"
+    full = arguments(Ask(80, "/x", "{}", rate=50, requests=9, many=7), Path("log"))
+    said = "-r 50 -n 9 -w 7 -b {} -H Content-Type: application/json -l log"
     assert " ".join(full) == f"{plain} {said}"
 
 
@@ -95,3 +104,11 @@ def test_a_single_request_of_octopush_says_the_same_with_its_key() -> None:
     assert ask.target.endswith("&sms_recipients={to}")
     said = urlencode({"sms_text": TEXT})
     assert (ask.target.count("{to}"), ask.target.count(f"&{said}&")) == (1, 1)
+
+
+def test_a_request_of_many_names_its_account_by_login_key_and_sender() -> None:
+    ask = many(80)
+    start = "/api/sms?user_login=many{who}&api_key=many{who}-key&sms_sender=S{who}&sms_type=FR&"
+    assert ask.target.startswith(start)
+    assert ask.target.endswith("&sms_recipients={to}")
+    assert (ask.target.count("{to}"), ask.many) == (1, 1_000)
