@@ -331,6 +331,7 @@ def test_what_is_set_from_outside_is_caught(text: str, line: int, what: str) -> 
         "def f(self, a):\n    self.n, b = 1, a.n\n    a[0] = a.n",
         "def f():\n    a = Landing()\n    a.parts = 1",
         "def f(b):\n    a = replace(b)\n    a.parts += 1",
+        "def f(b):\n    a = copy(b)\n    a.parts += 1",
         "def f(store):\n    store.batch.moves += moves",
         "def f(self):\n    self.a = sorted(b, key=lambda one: one.n)",
         "def f(self):\n    return lambda: None",

@@ -29,9 +29,12 @@ OPEN: Mapping[str, Mapping[str, str]] = {
         "seat": "one place in the hall, and who has it",
         "wire": "a connection, and what is known of it so far",
     },
-    "src/chappe/engine/accept.py": {"letter": "it is numbered and launched just before it is kept"},
+    "src/chappe/engine/draft.py": {"letter": "it is numbered just before it is kept"},
     "src/chappe/engine/declare.py": {"secrets": "those of an account that is being changed"},
-    "src/chappe/engine/dispatch.py": {"outlet": "what dispatch keeps of each link"},
+    "src/chappe/engine/dispatch.py": {
+        "letter": "it is launched just before its commit",
+        "outlet": "what dispatch keeps of each link",
+    },
     "src/chappe/engine/notify.py": {"lane": "whether more of its news is being claimed"},
     "src/chappe/engine/ready.py": {"ready": "an order that is being made ready"},
     "src/chappe/engine/suspect.py": {"told": "what is kept of each address"},
@@ -104,7 +107,7 @@ def _outermost(node: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def _made(function: ast.AST) -> Iterator[str]:
-    """Names of what is made in it: by a class, or as a changed copy."""
+    """Names of what is made in it: by a class, or as a copy."""
     for node in ast.walk(function):
         match node:
             case (
@@ -113,7 +116,7 @@ def _made(function: ast.AST) -> Iterator[str]:
                 | ast.NamedExpr(target=ast.Name(id=name), value=ast.Call() as call)
             ):
                 by = called(call).lstrip("_")
-                if by[:1].isupper() or by == "replace":
+                if by[:1].isupper() or by in ("copy", "replace"):
                     yield name
 
 

@@ -17,7 +17,7 @@ from chappe.doors.turn import Turn, report
 from chappe.engine.accept import Said
 from chappe.engine.desk import Desk
 from chappe.engine.prove import Prove, Proved
-from chappe.engine.repeat import Plan, Repeat, Sample, drafted, keep_all, plan_of
+from chappe.engine.repeat import OrderPlan, PlanSample, Repeat, drafted, keep_all, plan_of
 from chappe.engine.trace import Begun
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Receipt, Refusal
@@ -37,7 +37,7 @@ _PATIENCE = 1  # how often a kind comes before it is looked at
 _NOBODY = Claim()
 
 
-class Way(NamedTuple):
+class CutPath(NamedTuple):
     """Whose path it is, and how its calls are cut."""
 
     dialect: Dialect
@@ -45,11 +45,11 @@ class Way(NamedTuple):
     repeated: Repeated
 
 
-class Kind(NamedTuple):
+class CallKind(NamedTuple):
     """What is known of one."""
 
     proved: Proved
-    plan: Plan
+    plan: OrderPlan
     action: str  # which of its path's actions it is
     written: Action[Receipt]
     form: str
@@ -63,11 +63,11 @@ class Kinds:
         self._desk = desk
         self._prove = prove
         self._digests = blake2b(key=os.urandom(32), digest_size=16)
-        self._known: dict[bytes, Kind | int] = {}  # an int: it has no plan, until then
+        self._known: dict[bytes, CallKind | int] = {}  # an int: it has no plan, until then
         self._seen: dict[bytes, None] = {}
         self._open: list[Repeat] = []
 
-    def take(self, way: Way, turn: Turn, now: int) -> bool:
+    def take(self, way: CutPath, turn: Turn, now: int) -> bool:
         """Whether the call is taken care of; else it goes all the way."""
         request = turn.request
         cut = way.repeated.cut(request)
@@ -75,7 +75,7 @@ class Kinds:
             return False
         digest = self._digest(way, request, cut)
         known = self._known.get(digest)
-        kind = known if isinstance(known, Kind) else self._met(digest, known, way, request, cut)
+        kind = known if isinstance(known, CallKind) else self._met(digest, known, way, request, cut)
         if kind is None:
             return False
         text = way.repeated.text(cut)
@@ -87,7 +87,10 @@ class Kinds:
         if not self._prove.holds(kind.proved, request.peer, now):
             del self._known[digest]
             return False
-        return self._draft(_Again(self._desk, turn, way, kind, given, number, now), text)
+        trace = trace_of(request)
+        begun = self._desk.trace.begin(trace, now) if self._desk.trace is not None else None
+        one = _Again(self._desk, turn, way, kind, given, number, now, begun)
+        return self._draft(one, text, trace)
 
     def keep(self) -> None:
         """Those that were taken care of since this was asked last."""
@@ -95,12 +98,9 @@ class Kinds:
             repeats, self._open = self._open, []
             keep_all(self._desk, repeats)
 
-    def _draft(self, one: "_Again", text: str) -> bool:
-        desk, trace = self._desk, trace_of(one.turn.request)
-        if desk.trace is not None:
-            one.begun = desk.trace.begin(trace, one.now)
+    def _draft(self, one: "_Again", text: str, trace: str) -> bool:
         span = one.begun.trace if one.begun is not None else ""
-        draft = drafted(desk, one.kind.plan, one.number, text, one.now, trace, span)
+        draft = drafted(self._desk, one.kind.plan, one.number, text, one.now, trace, span)
         if draft is None:
             return False
         if isinstance(draft, Refusal):
@@ -109,7 +109,7 @@ class Kinds:
             self._open.append(Repeat(one.kind.plan, draft, one.answer))
         return True
 
-    def _digest(self, way: Way, request: Request, cut: Cut) -> bytes:
+    def _digest(self, way: CutPath, request: Request, cut: Cut) -> bytes:
         """Of all that a kind has alike. What may hold anything is told by its length as well, so
         that no two kinds say the same; no line ends in the rest."""
         said, kind = request.headers, cut.kind
@@ -123,8 +123,8 @@ class Kinds:
     # meeting
 
     def _met(
-        self, digest: bytes, dull: int | None, way: Way, request: Request, cut: Cut
-    ) -> Kind | None:
+        self, digest: bytes, dull: int | None, way: CutPath, request: Request, cut: Cut
+    ) -> CallKind | None:
         """A kind that came before is looked at; one that has no plan, once in a while."""
         now = self._desk.clock.steady()
         if dull is not None and dull > now:
@@ -147,8 +147,8 @@ class Kinds:
         return kind
 
     def _looked_at(
-        self, way: Way, request: Request, cut: Cut, claimed: Opened[Any], proved: Proved
-    ) -> Kind | None:
+        self, way: CutPath, request: Request, cut: Cut, claimed: Opened[Any], proved: Proved
+    ) -> CallKind | None:
         """Where what it is signed with covers the two, no two are alike."""
         repeated = way.repeated
         if claimed.signature or not repeated.is_sound(cut):
@@ -162,12 +162,12 @@ class Kinds:
             plan = plan_of(self._desk, account, short, long) if short and long else None
             if plan is not None:
                 written = way.dialect.ACTIONS[action]
-                return Kind(proved, plan, action, written, claimed.form, most)
+                return CallKind(proved, plan, action, written, claimed.form, most)
         return None
 
     def _sample(
-        self, way: Way, request: Request, cut: Cut, account: Account, count: int
-    ) -> Sample | None:
+        self, way: CutPath, request: Request, cut: Cut, account: Account, count: int
+    ) -> PlanSample | None:
         """What a call of the kind asks for, with a text of so many letters."""
         text = "".join(islice(cycle(way.repeated.letters.strip()), count))
         claimed = way.dialect.identify(way.repeated.filled(request, cut, text), way.action)
@@ -178,7 +178,7 @@ class Kinds:
         if not isinstance(order, Order):
             return None
         order.origin = origin_of(action, request.peer)
-        return Sample(order, text)
+        return PlanSample(order, text)
 
 
 class _Again:
@@ -187,7 +187,15 @@ class _Again:
     __slots__ = ("begun", "desk", "given", "kind", "now", "number", "turn", "way")
 
     def __init__(
-        self, desk: Desk, turn: Turn, way: Way, kind: Kind, given: str, number: int, now: int
+        self,
+        desk: Desk,
+        turn: Turn,
+        way: CutPath,
+        kind: CallKind,
+        given: str,
+        number: int,
+        now: int,
+        begun: Begun | None,
     ) -> None:
         self.desk = desk
         self.turn = turn
@@ -196,7 +204,7 @@ class _Again:
         self.given = given
         self.number = number
         self.now = now
-        self.begun: Begun | None = None
+        self.begun = begun
 
     def answer(self, said: Said) -> None:
         """What became of it."""

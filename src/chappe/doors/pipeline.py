@@ -27,7 +27,7 @@ from chappe.doors.asking import (
     read,
     read_aside,
 )
-from chappe.doors.kinds import Kinds, Way
+from chappe.doors.kinds import CutPath, Kinds
 from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import book as booking
@@ -297,7 +297,7 @@ class _Do:
 class _Route(NamedTuple):
     dialect: Dialect
     action: str
-    way: Way | None = None  # where its calls are made again and again
+    way: CutPath | None = None  # where its calls are made again and again
 
 
 class _Paths:
@@ -311,7 +311,7 @@ class _Paths:
         for dialect in dialects:
             repeated = repeated_of(dialect)
             for (method, path), action in dialect.ROUTES.items():
-                way = Way(dialect, action, repeated[action]) if action in repeated else None
+                way = CutPath(dialect, action, repeated[action]) if action in repeated else None
                 self._add(method, path, _Route(dialect, action, way))
 
     def _add(self, method: str, path: str, route: _Route) -> None:

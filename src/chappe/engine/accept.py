@@ -17,9 +17,11 @@ import msgspec
 from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
 from chappe.engine.desk import Desk
+from chappe.engine.draft import among_those_apart, draft_of, filled
 from chappe.engine.indulge import weight
 from chappe.engine.portion import is_large, keep_in_portions
-from chappe.engine.ready import Ready, count_of, make_ready, once, written
+from chappe.engine.ready import Ready, count_of, make_ready, once
+from chappe.engine.shut import is_bound, shut
 from chappe.store.contract import UNWILLING, Draft, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
@@ -32,7 +34,7 @@ log = logging.getLogger("chappe.engine")
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _FEW = 50  # recipients of whom nobody asks beforehand who opted out
-_BOUNDLESS, _AND_UP = Crowd.boundless, Crowd.bound_and_up
+_AND_UP = Crowd.bound_and_up
 
 Said = Receipt | Refusal
 
@@ -195,16 +197,16 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
     numbers = one.numbers if count <= one.most else one.desk.blocks.at_hand(count)
     if numbers is None:
         return None
-    return _Drafted(one, ready, _filled(draft_of(made, numbers), ready))
+    return _Drafted(one, ready, filled(_draft_of(made, numbers), ready))
 
 
 async def _drafted_later(made: Made) -> _Drafted:
     one, ready = made.one, made.ready
-    draft = draft_of(made, await one.desk.blocks.take(_kept(ready)))
+    draft = _draft_of(made, await one.desk.blocks.take(_kept(ready)))
     if ready.tinies is not None and draft.total > _ASIDE:
-        draft = await asyncio.to_thread(_filled, draft, ready)
+        draft = await asyncio.to_thread(filled, draft, ready)
     else:
-        draft = _filled(draft, ready)
+        draft = filled(draft, ready)
     return _Drafted(one, ready, draft)
 
 
@@ -213,6 +215,11 @@ def _kept(ready: Ready) -> int:
     if len(letters) == 1:
         return len(letters[0].numbers)
     return sum([len(letter.numbers) for letter in letters])
+
+
+def _draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
+    one, unasked = made.one, made.one.unwilling is None
+    return draft_of(one.desk, one.account, one.order, made.ready, numbers, one.now, unasked=unasked)
 
 
 class _Keep:
@@ -295,11 +302,6 @@ def _is_unasked(one: Wanted) -> bool:
     return one.unwilling is None and any(map(bars, one.order.letters))
 
 
-def is_bound(account: Account, order: Order) -> bool:
-    """Whether it matters how many of the account's messages wait."""
-    return bool(account.queue_max) and order.crowd is not _BOUNDLESS
-
-
 def _is_stuck(desk: Desk, ready: Ready) -> bool:
     """Whether some of it would leave now, and no link is there that could take it."""
     return any(
@@ -322,15 +324,6 @@ def _takes_long(order: Order) -> bool:
     return sum(filled) + sum(own) > _LETTERS_ASIDE
 
 
-def _filled(draft: Draft, ready: Ready) -> Draft:
-    """With its short URLs, which come of the messages' numbers."""
-    tinies = ready.tinies
-    if tinies is None:
-        return draft
-    letters = [tinies.filled(letter) if letter.tinies else letter for letter in draft.letters]
-    return msgspec.structs.replace(draft, letters=letters)
-
-
 def _told(drafted: _Drafted, received: Callable[[Said], None]) -> Callable[[Said], None]:
     """Whom the store tells the answer, with the recipients put back that the store never saw."""
     ready = drafted.ready
@@ -348,42 +341,6 @@ def _told(drafted: _Drafted, received: Callable[[Said], None]) -> Callable[[Said
     return with_those_apart
 
 
-def among_those_apart(receipt: Receipt, ready: Ready) -> Receipt:
-    """The receipt of those that were kept, spread over the recipients as they were given."""
-    parts, prices = iter(receipt.parts), iter(receipt.prices)
-    places = range(ready.count)
-    return msgspec.structs.replace(
-        receipt,
-        parts=[0 if place in ready.apart else next(parts) for place in places],
-        prices=[0 if place in ready.apart else next(prices) for place in places],
-        troubles=ready.recipients,
-        apart=ready.apart,
-        wrong=ready.wrong,
-    )
-
-
-def shut(desk: Desk, account: Account, order: Order, now: int) -> Trouble | None:
-    """What refuses any order now."""
-    if desk.draining:
-        return Trouble.draining
-    if desk.paused:
-        return Trouble.not_now
-    if not order.letters and not order.wrong:
-        return Trouble.no_recipient
-    if (account.rate or account.parent) and _is_too_often(desk, account, now):
-        return Trouble.too_often
-    return None
-
-
-def _is_too_often(desk: Desk, account: Account, now: int) -> bool:
-    """Whether that is more than the account may in a second, or its family by its parent's rate."""
-    over, parent = desk.rates.over, desk.accounts.parent(account)
-    is_over = bool(account.rate) and over(account.id, account.rate, now)
-    if parent is not None and parent.rate:
-        return over(parent.id, parent.rate, now) or is_over
-    return is_over
-
-
 def _asks(order: Order, few: int) -> bool:
     """Whether something has to be read for it: who is in a group, or who of more than a few opted
     out."""
@@ -396,34 +353,3 @@ def _asks(order: Order, few: int) -> bool:
     if any(map(goes_to_group, letters)):
         return True
     return count_of(order) > few and any(map(bars, letters))
-
-
-def draft_of(made: Made, numbers: tuple[int, int]) -> Draft:
-    """Numbers given and purses named: all that is left to do is to keep it."""
-    one, ready = made.one, made.ready
-    account, order = one.account, one.order
-    cost: dict[int, int] = {}
-    ident, first = numbers
-    following = first
-    for letter, name in zip(ready.letters, ready.purses, strict=True):
-        purse = letter.purse = one.desk.accounts.purse(account, name)
-        letter.first = following
-        following += len(letter.numbers)
-        cost[purse] = cost.get(purse, 0) + sum(letter.prices)
-    return Draft(
-        id=ident,
-        account=account.id,
-        dialect=order.dialect,
-        at=one.now,
-        reference=order.reference,
-        request_id=once(order),
-        facts=written(order.facts),
-        origin=order.origin,
-        trace=order.trace,
-        span=order.span,
-        first=first,
-        total=following - first,
-        cost=cost,
-        letters=ready.letters,
-        unasked=one.unwilling is None and any(letter.bars for letter in ready.letters),
-    )

@@ -10,8 +10,6 @@ from functools import partial
 from chappe.engine.accept import (
     Made,
     Said,
-    among_those_apart,
-    draft_of,
     gone_through,
     let_in_to_rehearse,
     looked_up,
@@ -19,6 +17,7 @@ from chappe.engine.accept import (
 )
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
+from chappe.engine.draft import among_those_apart, draft_of
 from chappe.engine.ready import once
 from chappe.store.contract import Draft, is_short, receipt_of
 from chappe.words.account import Account
@@ -53,7 +52,7 @@ async def _counted(made: Made, paid: bool) -> Said:
     desk, account, order, ready = made.one.desk, made.one.account, made.one.order, made.ready
     if (borne := once(order)) and await desk.store.is_used(account.id, borne):
         return Refusal((Trouble.duplicate,))
-    draft = draft_of(made, _NO_NUMBERS)
+    draft = draft_of(desk, account, order, ready, _NO_NUMBERS, made.one.now)
     balances = await _balances(desk, account, draft)
     if balances is None:
         if paid:

@@ -14,11 +14,13 @@ from typing import NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from chappe.engine.accept import Made, Said, Wanted, ask, draft_of, is_bound, shut
+from chappe.engine.accept import Said, Wanted, ask
 from chappe.engine.bar import NOBODY
 from chappe.engine.desk import Desk
+from chappe.engine.draft import draft_of
 from chappe.engine.price import Tariff
 from chappe.engine.ready import due_of, make_ready, once
+from chappe.engine.shut import is_bound, shut
 from chappe.store.contract import UNWILLING, Draft, DraftLetter
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
@@ -31,7 +33,7 @@ _HOME = "FR"
 _AND_UP = Crowd.bound_and_up
 
 
-class Plan(msgspec.Struct, frozen=True):
+class OrderPlan(msgspec.Struct, frozen=True):
     """A kind of orders."""
 
     account: Account
@@ -47,12 +49,12 @@ class Plan(msgspec.Struct, frozen=True):
 class Repeat(msgspec.Struct, frozen=True):
     """An order by a plan, and who is told what became of it."""
 
-    plan: Plan
+    plan: OrderPlan
     draft: Draft
     told: Callable[[Said], None]
 
 
-class Sample(NamedTuple):
+class PlanSample(NamedTuple):
     """An order, and the text that it was asked with."""
 
     order: Order
@@ -65,7 +67,7 @@ class Sample(NamedTuple):
         return text[len(self.text) :] if text.startswith(self.text) else None
 
 
-def plan_of(desk: Desk, account: Account, short: Sample, long: Sample) -> Plan | None:
+def plan_of(desk: Desk, account: Account, short: PlanSample, long: PlanSample) -> OrderPlan | None:
     """The plan of a kind; None: each of it has to be made ready."""
     now, order = desk.clock.now(), long.order
     if not (_is_plain(order) and _are_alike(order, short.order)) or is_bound(account, order):
@@ -73,11 +75,10 @@ def plan_of(desk: Desk, account: Account, short: Sample, long: Sample) -> Plan |
     letter, ending = order.letters[0], long.ending
     if ending is None or ending != short.ending:
         return None
-    wanted = Wanted(desk, account, order, _NOBODY_ASKS, now)
     ready = make_ready(desk, account, order, now, NOBODY)
     if ready.is_refused or ready.apart or ready.tinies or len(ready.letters) != 1:
         return None
-    draft = draft_of(Made(wanted, ready), _NO_NUMBERS)
+    draft = draft_of(desk, account, order, ready, _NO_NUMBERS, now, unasked=True)
     made = ready.letters[0]
     is_usual = (
         (*made.parts, *made.sending) == (1, 1)
@@ -87,7 +88,7 @@ def plan_of(desk: Desk, account: Account, short: Sample, long: Sample) -> Plan |
     )
     if not is_usual:
         return None
-    return Plan(account, order, draft, made, letter.purse, made.prices[0], ending, desk.tariff)
+    return OrderPlan(account, order, draft, made, letter.purse, made.prices[0], ending, desk.tariff)
 
 
 def _is_plain(order: Order) -> bool:
@@ -131,7 +132,7 @@ _NOBODY_ASKS = _NobodyAsks()
 
 
 def drafted(
-    desk: Desk, plan: Plan, number: int, text: str, now: int, trace: str, span: str
+    desk: Desk, plan: OrderPlan, number: int, text: str, now: int, trace: str, span: str
 ) -> Draft | Refusal | None:
     """An order of that kind, to a French mobile; what refuses it."""
     account, template = plan.account, plan.letter
@@ -153,7 +154,8 @@ def drafted(
     if trouble is not None:
         desk.blocks.put_back(*numbers, 1)
         return Refusal((trouble,))
-    letter, draft = copy(template), copy(plan.draft)
+    letter = copy(template)
+    draft = copy(plan.draft)
     letter.numbers, letter.text, letter.due = [number], text + plan.ending, now
     letter.route, letter.purse, letter.first = route, purse, numbers[1]
     draft.id, draft.first = numbers

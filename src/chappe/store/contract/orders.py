@@ -16,8 +16,8 @@ _POSTPONED = Happening.postponed
 
 class DraftLetter(msgspec.Struct, kw_only=True):
     """A letter made ready: every figure known, recipients in columns of one length. What was asked
-    for and needs no making ready is read from `asked`. Its number and its purse are given by whoever
-    makes the draft, what it is born by just before its commit; nothing else of it is ever changed."""
+    for and needs no making ready is read from `asked`. Its number and its purse are given with its
+    draft, what it is born by just before its commit; nothing else of it is ever changed."""
 
     asked: Letter
     first: int  # its first message's number, and its own
