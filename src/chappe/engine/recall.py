@@ -183,11 +183,14 @@ class _Awaited:
         if self._next >= count:
             self._next -= count
             return
-        stride = self._stride
-        refs = [one.ref for one in answers[self._next :: stride] if one.ref]
-        # By chance, lest it keep step with whatever comes in rounds.
-        last = self._next + (count - 1 - self._next) // stride * stride
-        self._next = max(0, last + int(1 + random() * (2 * stride - 1)) - count)
+        stride, at = self._stride, self._next
+        refs = []
+        while at < count:
+            if ref := answers[at].ref:
+                refs.append(ref)
+            # By chance, lest it keep step with whatever comes in rounds.
+            at += int(1 + random() * (2 * stride - 1))
+        self._next = at - count
         self._known.update(dict.fromkeys(refs, (now, stride)))
         self._young += refs
         if len(self._young) >= _AWAITED:
