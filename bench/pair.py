@@ -66,7 +66,12 @@ class Plan(NamedTuple):
 
 def plan_of(words: Sequence[str]) -> Plan:
     parser = argparse.ArgumentParser("python -m bench pair", description=__doc__.splitlines()[0])
-    parser.add_argument("revisions", nargs="+", metavar="REV", help="of git; `.`: as it stands")
+    parser.add_argument(
+        "revisions",
+        nargs="+",
+        metavar="REV",
+        help="of git, `.`: as it stands; `REV=PYTHON`: run by that interpreter",
+    )
     parser.add_argument(
         "--load", nargs="+", choices=list(_KINDS), default=["crowd", "paced"], dest="kinds"
     )

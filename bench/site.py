@@ -7,7 +7,6 @@ target saw. Promise: it is ready when it is handed over, and gone with all its f
 import http.client
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -20,7 +19,7 @@ from bench.children import Children
 from bench.place import LOOK_S, Place, end_of
 from bench.requests import single
 from bench.settings import Wanted, settings
-from bench.trees import HERE, settings_of
+from bench.trees import HERE, Tree, settings_of
 from bench.trouble import Broken
 
 _READY_S: Final = 120
@@ -42,7 +41,7 @@ class Bed(NamedTuple):
 class Site(Place):
     """One server of ours. `start` and `stop` may be called again: the store stays."""
 
-    def __init__(self, bed: Bed, folder: Path, wanted: Wanted, trace: bool, tree: Path) -> None:
+    def __init__(self, bed: Bed, folder: Path, wanted: Wanted, trace: bool, tree: Tree) -> None:
         super().__init__(bed.children, bed.programs, folder, smpp=bed.smpp, trace=trace)
         self.bed = bed
         self.store = folder / "data"
@@ -61,9 +60,9 @@ class Site(Place):
 
     def _settings(self) -> str:
         smpp = [self.smsc_port] if self.smsc_port is not None else []
-        if self._tree == HERE:
+        if self._tree.path == HERE:
             return settings(self._wanted, self.port, self.sink_port, *smpp)
-        return settings_of(self._tree, self._wanted, [self.port, self.sink_port, *smpp])
+        return settings_of(self._tree.path, self._wanted, [self.port, self.sink_port, *smpp])
 
     def close(self) -> None:
         if self._server is not None:
@@ -72,10 +71,10 @@ class Site(Place):
 
     def start(self) -> float:
         """Start the server. Returns how many seconds it took to be ready."""
-        command = [sys.executable, "-m", "chappe", "serve"]
+        command = [self._tree.python, "-m", "chappe", "serve"]
         command += ["--config", str(self.folder / "chappe.toml"), "--data", str(self.store)]
         # That tree is measured, not what may be installed elsewhere.
-        path = {"PYTHONPATH": str(self._tree / "src")}
+        path = {"PYTHONPATH": str(self._tree.path / "src")}
         began = time.monotonic()
         self._server = self.bed.children.start(command, self.folder / "server.log", path)
         while not is_ready(self.port):
@@ -128,7 +127,11 @@ class Site(Place):
 
 @contextmanager
 def site(
-    bed: Bed, wanted: Wanted | None = None, *, trace: bool = False, tree: Path = HERE
+    bed: Bed,
+    wanted: Wanted | None = None,
+    *,
+    trace: bool = False,
+    tree: Tree = Tree(),  # noqa: B008, it is frozen
 ) -> Iterator[Site]:
     """A site for the length of a `with`. `trace`: the sink writes down when each callback came."""
     with ground(bed) as folder:

@@ -1,6 +1,7 @@
 """Trees: the revisions of this project that are measured beside each other.
 
-In: names of revisions; `.` is the tree that we stand in, as it is. Out: folders with their code.
+In: names of revisions; `.` is the tree that we stand in, as it is; `REV=PYTHON` is run by another
+interpreter. Out: folders with their code, and what runs it.
 Promise: none of them is left behind.
 """
 
@@ -9,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench.settings import Wanted, further
 from bench.trouble import Broken
@@ -26,22 +27,30 @@ print(settings(Wanted(window, rate), *ports))
 """
 
 
+class Tree(NamedTuple):
+    """Code, and the interpreter that runs it."""
+
+    path: Path = HERE
+    python: str = sys.executable
+
+
 @contextmanager
-def trees(revisions: list[str], folder: Path) -> Iterator[Mapping[str, Path]]:
+def trees(revisions: list[str], folder: Path) -> Iterator[Mapping[str, Tree]]:
     """Each revision -> where its code stands."""
-    found: dict[str, Path] = {}
+    found: dict[str, Tree] = {}
     try:
-        for number, revision in enumerate(revisions):
-            found[revision] = HERE
+        for number, named in enumerate(revisions):
+            revision, _, python = named.partition("=")
+            place = HERE
             if revision != AS_IT_IS:
                 place = folder / f"tree-{number}"
                 _git("worktree", "add", "--detach", "--force", str(place), revision)
-                found[revision] = place
+            found[named] = Tree(place, python or sys.executable)
         yield found
     finally:
-        for place in found.values():
-            if place != HERE:
-                _git("worktree", "remove", "--force", str(place))
+        for tree in found.values():
+            if tree.path != HERE:
+                _git("worktree", "remove", "--force", str(tree.path))
 
 
 def settings_of(tree: Path, wanted: Wanted, ports: list[int]) -> str:
