@@ -3,8 +3,14 @@
 # A Python counts if it runs (a shim may stand for one that is not there), is new enough, and can
 # make a virtual environment.
 PROBE := import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))
-PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
-	$$p -c '$(PROBE)' 2>/dev/null && echo $$p && break; done)
+# Of those that count, one that was built with a profile (PGO) goes first: it is 5 to 10 % faster.
+# Its build says so; those that distributions build for /usr are, and do not say it.
+PROFILED := import sys, sysconfig as s; \
+	sys.exit("--enable-optim" not in str(s.get_config_var("CONFIG_ARGS")) and sys.prefix != "/usr")
+NAMES := python3.13 python3.12 python3.11 python3
+PYTHON ?= $(shell for asked in '$(PROFILED)' ''; do \
+	for p in $(NAMES) $(NAMES:%=/usr/bin/%); do \
+	$$p -c '$(PROBE)' 2>/dev/null && $$p -c "$$asked" && echo $$p && exit; done; done)
 UV ?= uv
 PY := .venv/bin/python
 CODE := src tests $(if $(wildcard bench/*.py),bench)

@@ -24,7 +24,13 @@ from chappe.config import (
 )
 from chappe.hands import premises
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG
-from chappe.hands.premises import Premises, examine, expat_finding, sqlite_finding
+from chappe.hands.premises import (
+    Premises,
+    examine,
+    expat_finding,
+    python_finding,
+    sqlite_finding,
+)
 from chappe.speech.speaking import Program
 from tests.cli.certified import certificate
 from tests.cli.running import run, running, typed
@@ -67,7 +73,7 @@ def test_a_healthy_installation_is_healthy(tmp_path: Path) -> None:
     typed(tmp_path, "account", "add", "fred")
     hows = {check: how for check, how, _ in rows(tmp_path)}
     # How old the libraries of this machine are is not ours to say.
-    del hows["sqlite"], hows["expat"], hows["open files"]
+    del hows["sqlite"], hows["expat"], hows["open files"], hows["python"]
     assert hows == {
         "configuration": "note",
         "links": "note",
@@ -355,6 +361,19 @@ def test_versions_of_sqlite_that_may_lose_a_log_are_known(
 )
 def test_old_versions_of_expat_are_known(version: tuple[int, ...], how: str) -> None:
     assert expat_finding(version).how == how
+
+
+@pytest.mark.parametrize(
+    ("built_with", "prefix", "how"),
+    [
+        ("'--enable-shared'", "/opt/python", NOTE),
+        ("'--enable-shared' '--enable-optimizations'", "/opt/python", OK),
+        ("'--enable-shared'", "/usr", OK),
+        ("'--enable-shared'", "/usr/local", NOTE),
+    ],
+)
+def test_a_plain_build_of_python_is_known(built_with: str, prefix: str, how: str) -> None:
+    assert python_finding(built_with, prefix).how == how
 
 
 def found(folder: Path, check: str) -> tuple[str, str]:

@@ -5,11 +5,14 @@ no database, and only looks: it makes no file, not even the directory.
 """
 
 import asyncio
+import platform
 import pyexpat
 import resource
 import shutil
 import sqlite3
 import ssl
+import sys
+import sysconfig
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -197,6 +200,18 @@ def _libraries(premises: Premises) -> Iterator[Finding]:
     if database(premises.data, premises.config.store) is not None:
         yield sqlite_finding(sqlite3.sqlite_version_info)
     yield expat_finding(pyexpat.version_info)
+    yield python_finding(sysconfig.get_config_var("CONFIG_ARGS") or "", sys.base_prefix)
+
+
+def python_finding(built_with: str, prefix: str) -> Finding:
+    """Whether the interpreter was built with a profile. Distributions' own are, and do not say."""
+    shown = f"Python {platform.python_version()}"
+    if "--enable-optimizations" in built_with or prefix == "/usr":
+        return Finding("python", OK, f"{shown}, built with a profile.")
+    says = (
+        f"{shown} is a plain build: one with a profile (PGO), as distributions have, is 5 to 10 %"
+    )
+    return Finding("python", NOTE, f"{says} faster. make PYTHON=/path/to/python3 takes another.")
 
 
 def sqlite_finding(version: tuple[int, ...]) -> Finding:
