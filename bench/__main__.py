@@ -156,8 +156,9 @@ def _head(pick: Pick) -> str:
     link = "the simulated operator, in the same process" if pick.simulated else "SMPP to smscsim"
     seconds = f"{pick.runs} x {pick.seconds:g} s"
     return (
-        f"Python {platform.python_version()} ({_built()}), SQLite {sqlite3.sqlite_version}, {_cpus()} CPUs, all "
-        f"shared with the load; {seconds} each; window 100 unless said; the link is {link}."
+        f"Python {platform.python_version()} ({_built()}), SQLite {sqlite3.sqlite_version}, "
+        f"{_cpus()} CPUs, all shared with the load; {seconds} each; window 100 unless said; the "
+        f"link is {link}."
     )
 
 
