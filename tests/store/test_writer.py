@@ -134,24 +134,32 @@ async def test_what_comes_during_a_commit_is_in_the_next(disk: Disk) -> None:
 
 
 async def test_orders_close_together_wait_for_one_another_a_moment(disk: Disk) -> None:
-    keep(disk, 1)
+    keep(disk, 1, 2)
     await disk.turn()
     disk.succeed()
-    keep(disk, 2)
+    keep(disk, 3)
     await disk.turn()
     assert disk.handed == []
-    keep(disk, *range(3, 60))  # so many need not wait any longer
+    keep(disk, *range(4, 60))  # so many need not wait any longer
     await disk.turn()
-    assert len(disk.succeed().drafts) == 58
+    assert len(disk.succeed().drafts) == 57
+
+
+async def test_whoever_comes_alone_waits_for_nobody(disk: Disk) -> None:
+    """One request after the other: each comes once the last is answered."""
+    for number in range(1, 5):
+        keep(disk, number)
+        await disk.turn()
+        assert [d.id for d in disk.succeed().drafts] == [number]
 
 
 async def test_a_paced_order_is_committed_when_its_moment_is_over(disk: Disk) -> None:
-    keep(disk, 1)
+    keep(disk, 1, 2)
     await disk.turn()
     disk.succeed()
-    keep(disk, 2)
+    keep(disk, 3)
     await asyncio.wait_for(disk.came.wait(), 5)
-    assert [d.id for d in disk.succeed().drafts] == [2]
+    assert [d.id for d in disk.succeed().drafts] == [3]
 
 
 async def test_the_shortest_patience_decides(disk: Disk) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from chappe.store.born import born
 from chappe.store.contract import UNWILLING, Draft, is_short, receipt_of
-from chappe.store.recent import Recent
+from chappe.store.recent import Balance, Recent
 from chappe.store.rows import LEDGER, NewsRow, WritingNode
 from chappe.store.script import Add, Ask, Run
 from chappe.store.tiny import tinies
@@ -24,7 +24,8 @@ def keep(
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[NewsRow]]]:
     """The answers, and the news that is owed already."""
     used = yield from used_requests(drafts)
-    answers, kept = yield from paid(drafts, used, (yield from _to_the_unwilling(drafts)))
+    unwilling = yield from _to_the_unwilling(drafts)
+    answers, kept = yield from paid(drafts, used, unwilling, recent.balances if recent else {})
     if not kept:
         return answers, []
     yield from tinies(kept)
@@ -56,13 +57,20 @@ def _to_the_unwilling(drafts: Sequence[Draft]) -> Generator[Any, Any, Set[int]]:
 
 
 def paid(
-    drafts: Sequence[Draft], used: set[tuple[int, str]], unwilling: Set[int] = frozenset()
+    drafts: Sequence[Draft],
+    used: set[tuple[int, str]],
+    unwilling: Set[int] = frozenset(),
+    known: dict[int, Balance] | None = None,
 ) -> Generator[Any, Any, tuple[list[Receipt | Refusal], list[Draft]]]:
-    """Reserve each order's price, in order; read and written once for all of them."""
+    """Reserve each order's price, in order; read and written once for all of them. `known` are
+    balances that need not be read; what comes of them is put there."""
     purses = sorted({purse for draft in drafts for purse in draft.cost})
-    found = (yield Ask("purses", ([(purse,) for purse in purses],))) if purses else []
-    balances = {purse: balance for purse, balance, _ in found}
-    free = {purse for purse, _, is_free in found if is_free}
+    known = {} if known is None else known
+    if missing := [(purse,) for purse in purses if purse not in known]:
+        found = yield Ask("purses", (missing,))
+        known.update({purse: (balance, is_free) for purse, balance, is_free in found})
+    balances = {purse: known[purse][0] for purse in purses if purse in known}
+    free = {purse for purse in purses if purse in known and known[purse][1]}
     held: dict[int, list[Draft]] = {}
     answers: list[Receipt | Refusal] = []
     kept: list[Draft] = []
@@ -88,6 +96,7 @@ def paid(
     if held:
         yield Add(LEDGER, [_booking(purse, paid) for purse, paid in held.items()])
         yield Run("set_balances", ([(purse, balances[purse]) for purse in held],))
+        known.update({purse: (balances[purse], purse in free) for purse in held})
     return answers, kept
 
 

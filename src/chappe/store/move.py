@@ -266,7 +266,7 @@ def _write(touched: Sequence[Row], fold: _Fold, recent: Recent) -> Generator[Any
         yield Run("move", (changed,))
     if fold.fresh:
         yield Add(NEWS, fold.fresh)
-    yield from _give_back([row for row in touched if row.given_back])
+    yield from _give_back([row for row in touched if row.given_back], recent)
     for row in touched:
         row.touched = _UNTOUCHED
     fold.node.changed.update(stretches_of([row.id for row in touched]))
@@ -295,7 +295,7 @@ def _all_of(row: Row) -> tuple[Any, ...]:
     )
 
 
-def _give_back(rows: Sequence[Row]) -> Generator[Any, Any, None]:
+def _give_back(rows: Sequence[Row], recent: Recent) -> Generator[Any, Any, None]:
     """One ledger row per order and purse."""
     if not rows:
         return
@@ -312,6 +312,7 @@ def _give_back(rows: Sequence[Row]) -> Generator[Any, Any, None]:
             for (purse, order), (amount, at) in sums.items()
         ],
     )
+    recent.balances.clear()
     purses: dict[int, int] = {}
     for (purse, _), (amount, _) in sums.items():
         purses[purse] = purses.get(purse, 0) + amount

@@ -26,6 +26,10 @@ _TEXT = HEAD.index("text")
 _ORDER_FACTS, _LETTER_FACTS = HEAD.index("order_facts"), HEAD.index("letter_facts")
 
 
+Balance = tuple[int, int]
+"""How much a purse holds, and whether it has no floor."""
+
+
 class Unchanging(msgspec.Struct, array_like=True, gc=False):
     """What else a teller needs to know of a message, and what never changes."""
 
@@ -100,6 +104,7 @@ class Recent:
         self._old_parts: dict[tuple[str, str], tuple[int, int]] = {}
         self._is_sure = True
         self.counted_to = ALWAYS  # the last stretch that usage is remembered of, at the most
+        self.balances: dict[int, Balance] = {}  # of purses that paid lately
         self.terms: dict[tuple[Any, ...], int] = {}  # those of the last letters -> their number
         self.parked: bool | None = None  # whether reports wait for their part
         self.crowd: Counter[str] = Counter()  # link -> how many were parked since they were counted
@@ -126,6 +131,7 @@ class Recent:
         for known in (self._rows, self._old_rows, self._parts, self._old_parts):
             known.clear()
         self.terms.clear()
+        self.balances.clear()
         self.unparked()
 
     def unparked(self) -> None:

@@ -215,6 +215,8 @@ class SqliteStore(Intents):
             self._seen = version
             self._recent.clear()
             self._recent.counted_to = ALWAYS
+        if not isinstance(work, Batch):
+            self._recent.balances.clear()  # whatever it does
         return (yield from self._script(work))
 
 

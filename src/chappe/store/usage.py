@@ -14,7 +14,7 @@ from typing import Any, cast
 import msgspec
 
 from chappe.store.contract.usage import Used
-from chappe.store.recent import Recent
+from chappe.store.recent import ALWAYS, Recent
 from chappe.store.rows import USAGE
 from chappe.store.script import Add, Ask, Into, Run, Script
 from chappe.words import number as numbers
@@ -37,7 +37,10 @@ def stretches_of(idents: Iterable[int]) -> set[int]:
 
 
 def uncount(stretches: Iterable[int], recent: Recent) -> Generator[Any, Any, None]:
-    """Forget what was counted of these: something in them is another now."""
+    """Forget what was counted of these: something in them is another now. Nearly always they are
+    younger than all that was."""
+    if recent and recent.counted_to == ALWAYS:
+        recent.counted_to = yield Ask("counted_to")
     known = sorted([one for one in stretches if one <= recent.counted_to])
     if known:
         yield Run("uncount", (known,))

@@ -169,7 +169,7 @@ class Writer:
         if batch.drafts:
             _tell(self._on_begin, batch)
             self._accepted_at = asyncio.get_running_loop().time()
-            self._pace_s = _PACE_S if len(batch.drafts) < _CROWD else 2 * _PACE_S
+            self._pace_s = _pace_s(len(batch.drafts))
         self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
 
     def _is_due(self) -> bool:
@@ -260,6 +260,14 @@ class Writer:
         for half in (items[middle:], items[:middle]):
             if half:
                 self._parted.appendleft(_batch_of(half))
+
+
+def _pace_s(count: int) -> float:
+    """How long after a commit of so many orders the next one waits for company. Who comes alone
+    finds none: each of their requests waits for the answer to the last."""
+    if count == 1:
+        return 0.0
+    return _PACE_S if count < _CROWD else 2 * _PACE_S
 
 
 def _probe() -> Script:
