@@ -3,11 +3,12 @@
 import pytest
 
 from chappe.store import ledger
-from chappe.store.contract import NEVER
+from chappe.store.contract import NEVER, Move
 from chappe.store.contract.ledger import LedgerAsked
+from chappe.words.answer import Receipt
 from chappe.words.clock import DAY
 from chappe.words.ledger import Booked, LedgerPlace, Waits
-from chappe.words.lifecycle import Event, Happening
+from chappe.words.lifecycle import Event, Happening, Reason
 from tests.store.office import EURO, NOW, PRICE, Office
 
 
@@ -86,3 +87,27 @@ async def test_what_waits_and_what_is_owed_is_counted_up_to_a_limit(office: Offi
     assert await store.listed_of(account, 9) == {1: 2}
     (held,) = [one for one in await rows(office, most=9) if one.kind == "held"][:1]
     assert (held.amount, held.order) == (-2 * PRICE, 2)
+
+
+async def test_an_order_is_paid_from_what_is_there_whoever_changed_it(office: Office) -> None:
+    """By a booking, by what was given back, and by orders before it."""
+    spent, added = 0, 0
+
+    async def pay() -> int:
+        nonlocal spent
+        (answer,) = await office.keep(office.draft())
+        assert isinstance(answer, Receipt)
+        spent += PRICE
+        assert answer.balance == 100 * EURO + added - spent
+        return answer.first
+
+    await pay()
+    await office.store.book(office.customer.account, "", 5 * EURO, NOW, "more")
+    added += 5 * EURO
+    message = await pay()
+    await office.happen(Move(message, Happening.turned_down, Reason.rejected, NOW))
+    spent -= PRICE
+    await pay()
+    await office.reopen()
+    await pay()
+    assert await office.store.audit() == []
