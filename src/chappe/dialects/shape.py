@@ -5,7 +5,7 @@ sample (a file that passes 400 lines becomes a folder of its name). Reading, wri
 not import each other: what more than one of them spells stands in a ninth, names. Plain functions
 and tables, no I/O, no clock of its own, nothing of the engine. Its `__init__` gathers the names
 below, FILES where the provider takes files, TOGETHER where it tells several replies in one call,
-and PAGES where it serves some to anybody.
+REPEATED where the same is asked again and again, and PAGES where it serves some to anybody.
 """
 
 from collections import Counter
