@@ -31,6 +31,31 @@ def pytest_asyncio_loop_factories(
     return {"asyncio": new_event_loop}
 
 
+# What takes longest. It begins first, in each process: whatever is left at the end is short then,
+# and no process waits for another.
+_LONGEST = (
+    "tests/doors/test_door_fuzz.py",
+    "tests/faults/",
+    "tests/journeys/test_restored.py",
+    "tests/docs/test_moving.py",
+    "tests/links/operator/test_smsc_limits.py",
+)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each process begins with its share of all cases, as they stand in the list."""
+    count = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    long = [item for item in items if item.nodeid.startswith(_LONGEST)]
+    short = [item for item in items if not item.nodeid.startswith(_LONGEST)]
+    size = -(-len(items) // count)
+    items.clear()
+    for number in range(count):
+        share = long[number::count]
+        rest = size - len(share)
+        items += [*share, *short[:rest]]
+        del short[:rest]
+
+
 def pytest_collection_finish() -> None:
     """What was collected stays until the end: the collector need not go through all of it again
     with every node that is started."""

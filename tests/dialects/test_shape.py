@@ -41,14 +41,15 @@ LAW: Mapping[str, tuple[str, ...]] = {
     "write": SPELLED,
     "tell": SPELLED,
     "actions": (*SPELLED, "read", "write"),
+    "repeated": (*SPELLED, "read"),
     "files": (*SPELLED, "read", "write"),
 }
 # What a dialect may weigh: files of Python, and lines in them. Who needs more first joins what is
 # one thought, and then asks for it here.
 BUDGET: Mapping[str, tuple[int, int]] = {
-    "highsms": (38, 4_000),
+    "highsms": (38, 4_030),
     "smsfactor": (22, 1_450),
-    "octopush": (16, 1_700),
+    "octopush": (17, 1_700),
     "isendpro": (28, 2_000),
     "smsmode": (32, 2_100),
 }

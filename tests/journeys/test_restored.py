@@ -9,7 +9,7 @@ from chappe.hands.resuming import Resuming
 from chappe.links.operator.mind.judgement import Weather
 from chappe.words.alphabet import Alphabet
 from chappe.words.answer import Receipt, Trouble
-from chappe.words.clock import HOUR
+from chappe.words.clock import HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.order import Channel, Speech
 from tests.journeys.files import TAKEN_UP, client, put, seen, with_files, xml
@@ -59,7 +59,7 @@ async def test_of_an_old_state_nothing_leaves_by_itself(house: House, tmp_path: 
     nothing is taken."""
     _, (done, queued, due, later) = await busy(house, tmp_path)
     for _ in range(2):
-        await house.let(60)
+        await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
         assert await house.fates(done) == [DELIVERED]
         assert await house.fates(queued) == [QUEUED] * 3
         assert await house.fates(due) == await house.fates(later) == [SCHEDULED]
@@ -83,7 +83,7 @@ async def test_what_was_under_way_goes_into_doubt(house: House, tmp_path: Path) 
         "callbacks_given_up": 1,
     }
     await house.settle()
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert await house.fates(queued) == [IN_DOUBT] * 3
     assert await house.fates(due) == [IN_DOUBT]
     assert await house.fates(later) == [SCHEDULED]
@@ -139,7 +139,7 @@ async def test_what_was_on_its_way_is_held_whatever_its_account_would_choose(
     await house.put_back(tmp_path / "of.tar")
     given = len(house.submits())
     await perform(house.node, "resume", Resuming(messages="doubt"))
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert await house.fates(receipt) == [IN_DOUBT] * 2
     assert [row[2] for row in await house.node.store.doubts(10)] == ["held"] * 2
     assert len(house.submits()) == given
@@ -161,7 +161,7 @@ async def test_a_file_that_was_being_taken_is_refused_and_told(
     await perform(house.node, "backup", NewBackup(file=str(tmp_path / "of.tar")))
     await house.put_back(tmp_path / "of.tar")
     await perform(house.node, "resume", Resuming(messages="doubt"))
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert list(await seen(house)) == ["Push-230427153000.nok"]
     refused = house.folder / "files" / "fred" / "refused"
     assert sorted(one.name for one in refused.iterdir()) == [
@@ -177,7 +177,7 @@ async def test_a_call_that_was_to_be_made_again_is_held_as_well(
     """E56: nobody took the first one; the second was made since, by the state that is lost."""
     await house.open()
     receipt = await called(house, to(53))
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert await house.fates(receipt) == [(State.sent, Reason.no_answer)]
     await perform(house.node, "backup", NewBackup(file=str(tmp_path / "of.tar")))
     await house.put_back(tmp_path / "of.tar", away_ms=HOUR)
@@ -199,11 +199,11 @@ async def test_with_postgresql_the_directory_is_kept_and_its_mark_holds(
     shown = await perform(house.node, "backup", NewBackup(file=str(tmp_path / "of.tar")))
     assert shown.value["dump"] == dump_command(url, f"{tmp_path}/of.tar.pgdump")
     await house.put_back(tmp_path / "of.tar")
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert (await house.fates(receipt), house.submits()) == ([QUEUED] * 3, [])
     resumed = await perform(house.node, "resume", Resuming(messages="doubt", callbacks="drop"))
     assert resumed.value["in_doubt"] == 3
-    await house.let(60)
+    await house.leap(house.clock.now() + MINUTE, 10 * SECOND)
     assert (await house.fates(receipt), house.submits()) == ([IN_DOUBT] * 3, [])
     assert await house.node.store.audit() == []
 

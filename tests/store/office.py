@@ -204,6 +204,10 @@ class Office:
             }
         )
 
+    def leap(self, numbers: int) -> None:
+        """The next message has a number that is so much greater."""
+        self._message += numbers
+
     # doing
 
     async def keep(self, *drafts: Draft) -> list[Receipt | Refusal]:

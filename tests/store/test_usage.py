@@ -155,3 +155,14 @@ async def test_an_erased_number_has_no_country(office: Office) -> None:
     await office.store.erase_number(ABROAD)
     gone = [one for one in await all_of(office) if one.state == State.cancelled]
     assert gone == [used(office, State.cancelled, 1, price=0, country="")]
+
+
+async def test_numbers_that_nobody_had_are_counted_at_once(office: Office) -> None:
+    """They leap by ten millions after a restore, which are 2,441 stretches."""
+    await fill(office)
+    office.leap(10_000_000)
+    await fill(office)
+    before = await all_of(office)
+    assert 5 < await remembered(office) < 20
+    assert await all_of(office) == before
+    assert await remembered(office) == 0

@@ -61,8 +61,18 @@ def count_one(now: int, recent: Recent) -> Generator[Any, Any, bool]:
     low, high, missing = yield from _uncounted()
     for stretch in missing:
         ends = _ends(stretch)
-        if stretch > high - _NEWEST or (yield Ask("youngest_of", ends)) > now - _CALM_MS:
+        if stretch > high - _NEWEST:
             continue
+        youngest = yield Ask("youngest_of", ends)
+        if youngest > now - _CALM_MS:
+            continue
+        if not youngest:
+            # Numbers leap after a restore: all that nobody had is counted at once.
+            below = (yield Ask("last_before", (ends[0],))) >> STRETCH_BITS
+            empty = [one for one in missing if below < one <= stretch]
+            yield Add(_COUNTED, [(one, 0, 0, "[]") for one in empty])
+            recent.counted_to = yield Ask("counted_to")
+            return True
         counted = _summed((yield Ask("usage_of", ends, list[_Found])))
         days = [one.day for one in counted]
         found = msgspec.json.encode(counted).decode()

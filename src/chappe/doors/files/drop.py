@@ -153,17 +153,25 @@ class Drop:
 
     def _look(self) -> None:
         """Now and then, for whatever could not be done when it was due."""
+        self._timer = None
         if self._stopped:
             return
-        soon = self._is_expecting or any(self._taking.values())
-        pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
-        self._timer = self._desk.clock.later(pause, self._look)
-        self._desk.background(self._look_round())
+        self._desk.background(self._looked())
         self._desk.background(self._follow_up())
         now = self._desk.clock.now()
         if now >= self._forget_at:
             self._forget_at = now + _FORGET_EVERY_MS
             self._desk.background(self._forget(now - self._texts_ms))
+
+    async def _looked(self) -> None:
+        """A round, and then a pause until the next one, unless somebody wants it sooner."""
+        try:
+            await self._look_round()
+        finally:
+            if self._timer is None and not self._stopped:
+                soon = self._is_expecting or any(self._taking.values())
+                pause = _LOOK_SOON_MS if soon else _LOOK_EVERY_MS
+                self._timer = self._desk.clock.later(pause, self._look)
 
     async def _look_round(self) -> None:
         """Each folder in its turn; one that can't be read keeps nobody from the next. A round that

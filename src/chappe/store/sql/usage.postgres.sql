@@ -33,6 +33,9 @@ SELECT coalesce((
     WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id DESC LIMIT 1
 ), 0);
 
+-- last_before: the last message before this number
+SELECT coalesce(max(id), 0) FROM message WHERE id < $1;
+
 -- usage_dropped: of messages that are no longer kept, between two days
 SELECT coalesce(json_agg(json_build_array(
     day, account, dialect, channel, country, link, state, messages, parts, price

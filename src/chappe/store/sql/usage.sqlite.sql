@@ -32,6 +32,9 @@ SELECT coalesce((
     WHERE m.id BETWEEN ? AND ? ORDER BY m.id DESC LIMIT 1
 ), 0);
 
+-- last_before: the last message before this number
+SELECT coalesce(max(id), 0) FROM message WHERE id < ?;
+
 -- usage_dropped: of messages that are no longer kept, between two days
 SELECT json_group_array(json_array(
     day, account, dialect, channel, country, link, state, messages, parts, price
