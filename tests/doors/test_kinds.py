@@ -67,7 +67,8 @@ def in_document(number: bytes) -> bytes:
     """Of SMSFactor."""
     body = (
         b"<sms><authentication><username>plain@example.org</username>"
-        b"<password>word-plain</password></authentication><message><sender>ACME</sender><text>Bonjour</text></message>"
+        b"<password>word-plain</password></authentication>"
+        b"<message><sender>ACME</sender><text>Bonjour</text></message>"
         b"<recipients><gsm>%s</gsm></recipients></sms>" % number
     )
     head = b"POST /API/apiV2.php HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n"

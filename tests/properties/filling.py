@@ -45,9 +45,10 @@ def weighed(draw: st.DrawFn, *ways: tuple[int, st.SearchStrategy[T]]) -> T:
 
 mostly = weighed((3, st.just(True)), (1, st.just(False)))
 
+OPTED_OUT = (33_612_999_001,)
 STOPPERS = (33_639_980_001, 33_612_345_678)
 _MOBILES = (
-    *(*STOPPERS, 33_639_980_011, 33_639_982_603, 33_639_985_001, 33_639_987_701),
+    *(*OPTED_OUT, *STOPPERS, 33_639_980_011, 33_639_982_603, 33_639_985_001, 33_639_987_701),
     *(33_601_020_304, 33_700_000_001, 33_799_999_999, 33_600_000_000),
 )
 _SPELT: Sequence[Callable[[int], str]] = (
@@ -95,6 +96,11 @@ ENDS = (
     *(" no PUB=STOP", " no-sms.eu", "+STOP+au+36105", "%20STOP%20au%2036105"),
 )
 _SIZES = (1, 2, 69, 70, 99, 100, 101, 129, 130, 131, 145, 146, 147, 148, 149, 150, 159, 160, 161)
+# Texts that some dialect takes for more than they look.
+_TEMPTING = (
+    *("Appelez le 0892123456", "0 892 12 34 56 : oui", "Le 08.99.12.34.56", "STOP 36034"),
+    *("a STOP au XXXXX b", "Bonjour STOP", "(STOP 36034", " Bonjour", "Bonjour ", "a no-sms.eu"),
+)
 _runs = st.builds(
     lambda letter, size: letter * size,
     st.sampled_from(_LETTERS + "aaabbbz"),
@@ -103,7 +109,8 @@ _runs = st.builds(
 _plain = st.text(st.sampled_from("abcXYZ012 ,;:()éà!?'\""), min_size=1, max_size=165)
 texts = weighed(
     (8, _plain),
-    (3, st.sampled_from(_TEXTS)),
+    (2, st.sampled_from(_TEXTS)),
+    (2, st.sampled_from(_TEMPTING)),
     (2, _runs),
     (1, st.text(st.sampled_from(_LETTERS + "abcXYZ08 ,;:()&%+"), min_size=1, max_size=165)),
 )

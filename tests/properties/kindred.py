@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from chappe.words.clock import MINUTE, SECOND
+from chappe.words.clock import HOUR, MINUTE, SECOND
+from tests.conformance.scenes import NOW
 from tests.properties.askers import VARIANTS
 from tests.properties.documents import document_frames
 from tests.properties.filling import ENDS, STOPPERS, Fill, Frame, fills, mostly, weighed
@@ -57,8 +58,9 @@ class Story(NamedTuple):
     now: int
 
 
-# Paris: a Friday at ten; a moment before shops may write no more, and before midnight; a Sunday.
-_BEGINNINGS = (*(1_795_165_200_000,) * 12, 1_795_200_300_000, 1_795_215_540_000, 1_795_338_000_000)
+# Paris: a Friday at ten; half a minute before marketing must rest, and before midnight; a Sunday.
+_CLOSING, _MIDNIGHT = NOW + 10 * HOUR, NOW + 14 * HOUR
+_BEGINNINGS = (*(NOW,) * 12, *(_CLOSING - MINUTE // 2,) * 4, _MIDNIGHT - MINUTE, NOW + 48 * HOUR)
 _CHARSETS: Mapping[str, str] = {"smsmode": "iso-8859-15"}
 _waits: st.SearchStrategy[Step] = st.builds(
     Wait,

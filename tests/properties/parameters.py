@@ -51,8 +51,8 @@ _OPTIONS: Mapping[str, Mapping[bytes, Sequence[Value]]] = {
         b"start_date": (b"2020-01-01", b"2026-11-20", b"2026-11-21", b"x"),
         b"start_time": (b"09:30", b"10:00", b"23:00", b"08:00", b"x"),
         b"stop_time": (b"18:00", b"x"),
-        b"webhook_url": (b"http://customer.example/w", b"ftp://x"),
-        b"ret_url": (b"http://customer.example/r", b"x"),
+        b"webhook_url": (b"http://127.0.0.1:9/w", b"ftp://x"),
+        b"ret_url": (b"http://127.0.0.1:9/r", b"x"),
         b"userdata": (b"u", b"x" * 300),
         b"user_data": (b"v",),
         b"name": (b"n",),
@@ -99,15 +99,20 @@ _OPTIONS: Mapping[str, Mapping[bytes, Sequence[Value]]] = {
         b"refClient": (b"ref", b"x" * 256),
         b"emetteur": (b"ACME", b"Bob", b"123456", b"trop long pour cela"),
         b"nbr_msg": (b"1", b"2", b"9", b"0"),
-        b"stop": (b"1", b"2", b"0", b"1"),
+        b"stop": (b"1", b"1", b"2", b"0"),
         b"groupe": (b"amis",),
-        b"notification_url": (b"http://customer.example/n", b"x"),
-        b"notification_url_reponse": (b"http://customer.example/o",),
+        b"notification_url": (b"http://127.0.0.1:9/n", b"x"),
+        b"notification_url_reponse": (b"http://127.0.0.1:9/o",),
     },
 }
 # No story is sound with one of these: nothing is sent, or each call is another.
 _ODD = frozenset((b"hmac", b"action", b"json", b"xml", b"stop_time", b"start_time", b"target_url"))
 _ODD |= {b"request_id", b"num1", b"sms1", b"tracker1", b"repertoireId", b"comptage", b"credit"}
+# What most calls have.
+_USUAL: Mapping[str, Sequence[bytes]] = {
+    "octopush": (b"sms_type", b"sms_sender"),
+    "smsmode": (b"stop",),
+}
 _TWO: Mapping[str, tuple[bytes, bytes]] = {
     "highsms": (b"to", b"text"),
     "octopush": (b"sms_recipients", b"sms_text"),
@@ -162,8 +167,7 @@ def parameter_frames(draw: st.DrawFn, dialect: str, is_sound: bool) -> Frame:
     options = _OPTIONS[dialect]
     names = [name for name in options if not (is_sound and name in _ODD)]
     some = draw(st.lists(st.sampled_from(names), max_size=2 if is_sound else 3, unique=True))
-    if dialect == "octopush":
-        some = [b"sms_type", b"sms_sender", *some]
+    some = [*_USUAL.get(dialect, ()), *some]
     for name in dict.fromkeys(some):
         choices: list[Value] = [options[name][0]] * (20 if is_sound else 3) + [*options[name]]
         said.append((name, draw(st.sampled_from(choices))))

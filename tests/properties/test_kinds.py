@@ -12,6 +12,7 @@ from chappe.engine.repeat import drafted
 from chappe.links.operator import OperatorLink
 from tests.conformance.grounds import Grounds
 from tests.properties.askers import file_of
+from tests.properties.filling import OPTED_OUT
 from tests.properties.kindred import Call, Pause, Reload, Step, Stop, Story, Wait, stories
 from tests.properties.twins import Twins, open_twins
 
@@ -56,6 +57,8 @@ def test_a_call_of_a_known_kind_is_answered_as_if_it_had_been_read(
 async def _told(name: str, grounds: Grounds, story: Story, counts: Counter[str]) -> None:
     said = file_of(name, story.variant)
     async with open_twins(grounds, said, file_of(name), story.now) as twins:
+        for side in twins.sides:
+            await side.node.store.opt_out(0, OPTED_OUT, story.now, "by hand")
         for step in story.steps:
             if isinstance(step, Call):
                 counts["calls"] += 1
