@@ -110,7 +110,7 @@ _plain = st.text(st.sampled_from("abcXYZ012 ,;:()éà!?'\""), min_size=1, max_si
 texts = weighed(
     (8, _plain),
     (2, st.sampled_from(_TEXTS)),
-    (2, st.sampled_from(_TEMPTING)),
+    (4, st.sampled_from(_TEMPTING)),
     (2, _runs),
     (1, st.text(st.sampled_from(_LETTERS + "abcXYZ08 ,;:()&%+"), min_size=1, max_size=165)),
 )

@@ -66,7 +66,7 @@ _waits: st.SearchStrategy[Step] = st.builds(
     Wait,
     st.sampled_from(
         (
-            *(300, 1_000, 5 * SECOND) * 8,
+            *(300, 1_000, 31 * SECOND) * 8,
             61 * SECOND,
             3 * MINUTE,
             6 * MINUTE,
