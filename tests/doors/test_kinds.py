@@ -180,6 +180,31 @@ async def test_a_time_of_day_is_read_each_time(grounds: Grounds) -> None:
         twins.alike()
 
 
+async def test_the_legal_hours_are_asked_each_time(grounds: Grounds, planned: list[bool]) -> None:
+    """Half a minute before eight in the evening a kind is known, and then it is too late."""
+    said = file_of("octopush")
+    async with open_twins(grounds, said, said, NOW + 10 * HOUR - MINUTE // 2) as twins:
+        for _ in range(3):
+            await same(twins, by_key("un"))
+        await twins.go_by(MINUTE)
+        await same(twins, by_key("un"))
+        assert planned == [True, True, False]
+        twins.alike()
+
+
+async def test_a_number_that_is_given_twice_is_no_kinds(
+    grounds: Grounds, planned: list[bool]
+) -> None:
+    """sMsmode takes the first of two."""
+    said = "pseudo=plain&pass=word-plain&message=un&numero=0639980001"
+    call = "GET /http/1.6/sendSMS.do?numero={}&{} HTTP/1.1\r\nHost: h\r\n\r\n"
+    async with open_twins(grounds, file_of("smsmode"), file_of("smsmode"), NOW) as twins:
+        for first in ("0639980011", "0639980011", "0639980011", "%2B33612345678"):
+            await same(twins, call.format(first, said).encode())
+        assert planned == []
+        twins.alike()
+
+
 async def test_a_number_that_no_document_may_hold_is_none(
     grounds: Grounds, planned: list[bool]
 ) -> None:
