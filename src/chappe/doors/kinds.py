@@ -100,7 +100,11 @@ class Kinds:
 
     def _draft(self, one: "_Again", text: str, trace: str) -> bool:
         span = one.begun.trace if one.begun is not None else ""
-        draft = drafted(self._desk, one.kind.plan, one.number, text, one.now, trace, span)
+        try:
+            draft = drafted(self._desk, one.kind.plan, one.number, text, one.now, trace, span)
+        except Exception as fault:  # of ours; all the way it is worded by the dialect
+            report(fault)
+            return False
         if draft is None:
             return False
         if isinstance(draft, Refusal):
@@ -132,6 +136,8 @@ class Kinds:
         if _PATIENCE and digest not in self._seen:
             _remember(self._seen, digest, None, _SEEN_MOST)
             return None
+        if way.repeated.number(cut)[1] not in MAINLAND_MOBILES:
+            return None  # which says nothing of its kind: the next number may be one
         claimed = way.dialect.identify(request, way.action)
         if isinstance(claimed, Refusal):
             return None
@@ -152,8 +158,6 @@ class Kinds:
         """Where what it is signed with covers the two, no two are alike."""
         repeated = way.repeated
         if claimed.signature or not repeated.is_sound(cut):
-            return None
-        if repeated.number(cut)[1] not in MAINLAND_MOBILES:
             return None
         account, action = proved.account, claimed.action or way.action
         short = self._sample(way, request, cut, account, _SHORTEST)

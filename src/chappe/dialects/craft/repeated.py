@@ -6,7 +6,7 @@ read: what stands around the two is its kind, as the octets that came.
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -67,10 +67,9 @@ class _Repeated(ABC):
     def number(self, cut: Cut) -> tuple[str, int]:
         """As it was given, and read; 0 where it is none."""
         raw = self._unescaped(cut.number)
-        if not raw.isascii():
-            return "", 0
-        given = raw.decode("ascii")
-        return given, read_all([given], self._forms)[0]
+        given = raw.decode("ascii") if raw.isascii() else ""
+        # A control character counts for nothing in a number, but may not stand in a document.
+        return (given, read_all([given], self._forms)[0]) if given.isprintable() else ("", 0)
 
     def text(self, cut: Cut) -> str:
         """'' where it has to be read at length."""
@@ -106,10 +105,14 @@ def _without_mention(raw: bytes, begin: int, end: int) -> tuple[int, int]:
 
 
 class ByParameters(_Repeated):
-    """Of a call whose parameters stand in its query, or in a form."""
+    """Of a call whose parameters stand in its query, or in a form. `timed` are those that name a
+    time of some day: what they say at one moment they may not say a moment later."""
 
-    def __init__(self, number: str, text: str, **others: Any) -> None:
+    def __init__(
+        self, number: str, text: str, *, timed: Collection[str] = (), **others: Any
+    ) -> None:
         super().__init__(**others)
+        self._timed = frozenset(name.encode() for name in timed)
         self._names = frozenset((number.encode(), text.encode()))
         self._number, self._text = number.encode() + b"=", text.encode() + b"="
 
@@ -127,13 +130,15 @@ class ByParameters(_Repeated):
         return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
 
     def is_sound(self, cut: Cut) -> bool:
-        """Whether what stands around the two names neither of them again, however spelt."""
+        """Whether what stands around the two names neither of them again, however spelt, nor a time
+        of day."""
         try:
             pairs = query_pairs(b"".join(cut.kind[:3]))
         except TooMany:
             return False
-        return all(
-            [name.lower() for name, _ in pairs].count(one.lower()) == 1 for one in self._names
+        names = [name.lower() for name, _ in pairs]
+        return self._timed.isdisjoint(names) and all(
+            names.count(one.lower()) == 1 for one in self._names
         )
 
     def _unescaped(self, raw: bytes) -> bytes:

@@ -8,5 +8,7 @@ from chappe.dialects.highsms.tables.paths import SUBMIT
 from chappe.dialects.shape import Repeated
 
 REPEATED: Mapping[str, Repeated] = {
-    SUBMIT: ByParameters("to", "text", forms=FORMS_IN_QUERY, headers=("x-auth-token",)),
+    SUBMIT: ByParameters(
+        "to", "text", forms=FORMS_IN_QUERY, timed=("start_time",), headers=("x-auth-token",)
+    ),
 }
