@@ -115,6 +115,14 @@ def _mobiles(bits: int) -> re.Pattern[str]:
     return re.compile(rf"^(?:{start}([67][0-9]{{8}})|.*)$", re.MULTILINE)
 
 
+def mainland_mobiles(forms: Spelling, plus: str) -> re.Pattern[bytes]:
+    """Whole octets that are a metropolitan French mobile in one of these spellings, with its nine
+    digits as a group; `plus` is how a sign is written there."""
+    signs = [sign.replace(r"\+", plus) for form, sign in _FRENCH_SIGNS if int(forms) & form]
+    away = "|".join(sorted(_NOT_MAINLAND))
+    return re.compile(rf"(?:{'|'.join(signs)})((?!{away})[67][0-9]{{8}})\Z".encode())
+
+
 def read(text: str, forms: Spelling) -> int:
     """Read one number; 0 where it is none, or is spelt in a way that is not taken."""
     return _read(text, int(forms))
