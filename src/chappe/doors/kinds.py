@@ -84,8 +84,9 @@ class Kinds:
         given, number = way.repeated.number(cut)
         if number not in MAINLAND_MOBILES:
             return False
-        if not self._prove.holds(kind.proved, request.peer, now):
-            del self._known[digest]
+        is_old = kind.plan.tariff is not self._desk.tariff
+        if is_old or not self._prove.holds(kind.proved, request.peer, now):
+            del self._known[digest]  # the next of it is looked at anew
             return False
         trace = trace_of(request)
         begun = self._desk.trace.begin(trace, now) if self._desk.trace is not None else None

@@ -134,10 +134,10 @@ _NOBODY_ASKS = _NobodyAsks()
 def drafted(
     desk: Desk, plan: OrderPlan, number: int, text: str, now: int, trace: str, span: str
 ) -> Draft | Refusal | None:
-    """An order of that kind, to a French mobile; what refuses it."""
+    """An order of that kind, to a French mobile, while its price list holds; what refuses it."""
     account, template = plan.account, plan.letter
     asked = template.asked
-    if desk.tariff is not plan.tariff or due_of(account, asked, now) != now:
+    if due_of(account, asked, now) != now:
         return None
     routes, sender = desk.routes, asked.sender or asked.code
     if routes.by_number:
