@@ -12,7 +12,7 @@ from itertools import cycle, islice
 from typing import Any, NamedTuple, TypeVar
 
 from chappe.dialects.shape import Action, Cut, Dialect, Opened, Repeated
-from chappe.doors.asking import Read, origin_of, trace_of
+from chappe.doors.asking import Came, Read, origin_of, trace_of
 from chappe.doors.turn import Turn, report
 from chappe.engine.accept import Said
 from chappe.engine.desk import Desk
@@ -20,7 +20,7 @@ from chappe.engine.prove import Prove, Proved
 from chappe.engine.repeat import OrderPlan, PlanSample, Repeat, drafted, keep_all, plan_of
 from chappe.engine.trace import Begun
 from chappe.words.account import Account, Claim
-from chappe.words.answer import Receipt, Refusal
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import MINUTE
 from chappe.words.exchange import Request
 from chappe.words.number import MAINLAND_MOBILES
@@ -69,6 +69,13 @@ class Kinds:
 
     def take(self, way: CutPath, turn: Turn, now: int) -> bool:
         """Whether the call is taken care of; else it goes all the way."""
+        try:
+            return self._take(way, turn, now)
+        except Exception as fault:  # of ours; all the way it is worded by the dialect
+            report(fault)
+            return False
+
+    def _take(self, way: CutPath, turn: Turn, now: int) -> bool:
         request = turn.request
         cut = way.repeated.cut(request)
         if cut is None:
@@ -101,11 +108,7 @@ class Kinds:
 
     def _draft(self, one: "_Again", text: str, trace: str) -> bool:
         span = one.begun.trace if one.begun is not None else ""
-        try:
-            draft = drafted(self._desk, one.kind.plan, one.number, text, one.now, trace, span)
-        except Exception as fault:  # of ours; all the way it is worded by the dialect
-            report(fault)
-            return False
+        draft = drafted(self._desk, one.kind.plan, one.number, text, one.now, trace, span)
         if draft is None:
             return False
         if isinstance(draft, Refusal):
@@ -213,6 +216,15 @@ class _Again:
 
     def answer(self, said: Said) -> None:
         """What became of it."""
+        try:
+            self._answer(said)
+        except Exception as fault:  # of ours; whoever asked gets an answer all the same
+            report(fault)
+            desk, request, way = self.desk, self.turn.request, self.way
+            came = Came(desk, self.turn, request, way.dialect, self.kind.action, self.now)
+            came.refuse(Refusal((Trouble.fault,)))
+
+    def _answer(self, said: Said) -> None:
         if isinstance(said, Receipt):
             content = self.way.repeated.content(self.given, self.number)
             claimed = Opened(_NOBODY, content, self.kind.action, self.kind.form)

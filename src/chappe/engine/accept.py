@@ -35,6 +35,7 @@ _ASIDE = 500  # an order of more recipients is made ready beside the loop, which
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
 _FEW = 50  # recipients of whom nobody asks beforehand who opted out
 _AND_UP = Crowd.bound_and_up
+_UNSURE = frozenset((Trouble.not_now, Trouble.fault))  # what was answered so may have been kept
 
 Said = Receipt | Refusal
 
@@ -289,7 +290,7 @@ async def ask(one: Wanted, draft: Draft, told: Callable[[Said], None]) -> None:
     of this draft."""
     again = msgspec.structs.replace(one, numbers=(draft.id, draft.first), most=draft.total)
     said = await _ACCEPT_ASKING.alone(again)
-    if isinstance(said, Refusal):
+    if isinstance(said, Refusal) and _UNSURE.isdisjoint(said.troubles):
         again.desk.blocks.put_back(draft.id, draft.first, draft.total)
     told(said)
 

@@ -115,6 +115,17 @@ class _Repeated(ABC):
     def _escaped(self, raw: bytes) -> bytes: ...
 
 
+def _cut_at(raw: bytes, begin: int, end: int, at: int, to: int) -> Cut | None:
+    """Around a number and a text; one that is not there begins nowhere."""
+    if not (begin and at):
+        return None
+    if _STOP in raw:
+        to = _before_mention(raw, at, to)
+    if begin < at:
+        return Cut((raw[:begin], raw[end:at], raw[to:]), raw[begin:end], raw[at:to])
+    return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
+
+
 def _before_mention(raw: bytes, begin: int, end: int) -> int:
     """How far a text goes before the mention that it ends with, which all of a kind have."""
     found = _MENTION.search(raw, begin, end)
@@ -140,15 +151,7 @@ class ByParameters(_Repeated):
         raw = _raw_of(request)
         if raw is None:
             return None
-        begin, end = _stretch(raw, self._number)
-        at, to = _stretch(raw, self._text)
-        if not (begin and at):
-            return None
-        if _STOP in raw:
-            to = _before_mention(raw, at, to)
-        if begin < at:
-            return Cut((raw[:begin], raw[end:at], raw[to:]), raw[begin:end], raw[at:to])
-        return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
+        return _cut_at(raw, *_stretch(raw, self._number), *_stretch(raw, self._text))
 
     def is_sound(self, cut: Cut) -> bool:
         """Whether what stands around the two names neither of them again, however spelt, nor a time
@@ -203,15 +206,7 @@ class ByElements(_Repeated):
         raw = request.body
         if len(raw) > _LONGEST or request.query:
             return None
-        begin, end = _element(raw, self._number)
-        at, to = _element(raw, self._text)
-        if not (begin and at):
-            return None
-        if _STOP in raw:
-            to = _before_mention(raw, at, to)
-        if begin < at:
-            return Cut((raw[:begin], raw[end:at], raw[to:]), raw[begin:end], raw[at:to])
-        return Cut((raw[:at], raw[to:begin], raw[end:], _TURNED), raw[begin:end], raw[at:to])
+        return _cut_at(raw, *_element(raw, self._number), *_element(raw, self._text))
 
     def is_sound(self, cut: Cut) -> bool:
         """There is one of each."""
