@@ -167,9 +167,9 @@ class Writer:
             return
         self._busy = True
         if batch.drafts:
-            _tell(self._on_begin, batch)
             self._accepted_at = asyncio.get_running_loop().time()
             self._pace_s = _pace_s(len(batch.drafts))
+            _tell(self._on_begin, batch)
         self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
 
     def _is_due(self) -> bool:
