@@ -27,6 +27,7 @@ from chappe.words.answer import Refusal
 from chappe.words.lifecycle import Happening
 from chappe.words.number import are_mainland_mobiles, operator
 from chappe.words.order import Crowd, Letter, Order, goes_to_group
+from chappe.words.steps import Waited
 
 _NO_NUMBERS = (0, 0)
 _HOME = "FR"
@@ -40,8 +41,6 @@ class OrderPlan(msgspec.Struct, frozen=True):
     order: Order
     draft: Draft
     letter: DraftLetter
-    purse: str
-    price: int
     ending: str  # what follows each text
     tariff: Tariff
 
@@ -88,7 +87,7 @@ def plan_of(desk: Desk, account: Account, short: PlanSample, long: PlanSample) -
     )
     if not is_usual:
         return None
-    return OrderPlan(account, order, draft, made, letter.purse, made.prices[0], ending, desk.tariff)
+    return OrderPlan(account, order, draft, made, ending, desk.tariff)
 
 
 def _is_plain(order: Order) -> bool:
@@ -120,17 +119,6 @@ def _are_alike(order: Order, other: Order) -> bool:
     return replace(other, letters=[same]) == replace(order, letters=[letter])
 
 
-class _NobodyAsks:
-    """In the place of whoever is told what became of an order."""
-
-    def answer(self, answer: Said) -> None: ...
-
-    def answer_later(self, work: object) -> None: ...
-
-
-_NOBODY_ASKS = _NobodyAsks()
-
-
 def drafted(
     desk: Desk, plan: OrderPlan, number: int, text: str, now: int, trace: str, span: str
 ) -> Draft | Refusal | None:
@@ -144,7 +132,7 @@ def drafted(
         route = routes.choose(account.login, asked.channel, sender, _HOME, operator(number))
     else:
         route = routes.choose(account.login, asked.channel, sender)
-    purse = desk.accounts.purse(account, plan.purse)
+    purse = desk.accounts.purse(account, asked.purse)
     if not (route and purse):
         return None
     numbers = desk.blocks.at_hand(1)
@@ -160,7 +148,7 @@ def drafted(
     letter.route, letter.purse, letter.first = route, purse, numbers[1]
     draft.id, draft.first = numbers
     draft.at, draft.trace, draft.span = now, trace, span
-    draft.cost, draft.letters = {purse: plan.price}, [letter]
+    draft.cost, draft.letters = {purse: letter.prices[0]}, [letter]
     return draft
 
 
@@ -177,9 +165,9 @@ def _unless_unwilling(desk: Desk, repeat: Repeat) -> Callable[[Said], None]:
 
     def told(answer: Said) -> None:
         if answer is UNWILLING:
-            one = Wanted(
-                desk, repeat.plan.account, _order_of(repeat), _NOBODY_ASKS, repeat.draft.at
-            )
+            # `repeat` is told by itself, so that nobody waits for this turn.
+            turn, account = Waited[Said](), repeat.plan.account
+            one = Wanted(desk, account, _order_of(repeat), turn, repeat.draft.at)
             desk.background(ask(one, repeat.draft, repeat.told))
         else:
             repeat.told(answer)
