@@ -17,7 +17,7 @@ CODE := src tests $(if $(wildcard bench/*.py),bench)
 
 # A stamp's name says which locks, in which place, .venv was filled from: while it stands, nothing is
 # installed again. A .venv that cannot run (never made, or its Python is gone) is made anew.
-KEY := $(shell (pwd; cat pyproject.toml requirements*.lock) | cksum | cut -d' ' -f1)
+KEY := $(shell (pwd; cat pyproject.toml setup.py requirements*.lock src/chappe/native/*.[ch]) | cksum | cut -d' ' -f1)
 RUN := .venv/.run-$(KEY)
 DEV := .venv/.dev-$(KEY)
 STALE := $(shell $(PY) -c '$(PROBE)' 2>/dev/null || echo stale)

@@ -35,6 +35,7 @@ from bench.trouble import Broken
 from bench.works import WORKS
 from chappe.hands.finding import OK
 from chappe.hands.premises import python_finding
+from chappe.native import missing
 
 _HERE = Path(__file__).resolve().parent
 _LAST = _HERE / "last.json"
@@ -163,9 +164,10 @@ def _head(pick: Pick) -> str:
 
 
 def _built() -> str:
-    """Whether with a profile, which takes 5 to 10 % off all figures."""
+    """Whether with a profile, which takes 5 to 10 % off all figures, and with what is in C."""
     made = python_finding(sysconfig.get_config_var("CONFIG_ARGS") or "", sys.base_prefix)
-    return "built with a profile" if made.how == OK else "a plain build"
+    built = "built with a profile" if made.how == OK else "a plain build"
+    return f"{built}; {' and '.join(lost)} not in C" if (lost := missing()) else built
 
 
 def _kept(pick: Pick, figures: dict[str, list[float]], faults: dict[str, str]) -> dict[str, Any]:

@@ -46,11 +46,19 @@ def trees(revisions: list[str], folder: Path) -> Iterator[Mapping[str, Tree]]:
                 place = folder / f"tree-{number}"
                 _git("worktree", "add", "--detach", "--force", str(place), revision)
             found[named] = Tree(place, python or sys.executable)
+            _compile(found[named])
         yield found
     finally:
         for tree in found.values():
             if tree.path != HERE:
                 _git("worktree", "remove", "--force", str(tree.path))
+
+
+def _compile(tree: Tree) -> None:
+    """What it has in C, where its interpreter can: without it all works as well."""
+    if (tree.path / "setup.py").exists():
+        words = [tree.python, "setup.py", "--quiet", "build_ext", "--inplace"]
+        subprocess.run(words, cwd=tree.path, capture_output=True, check=False)
 
 
 def settings_of(tree: Path, wanted: Wanted, ports: list[int]) -> str:

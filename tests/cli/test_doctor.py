@@ -28,6 +28,7 @@ from chappe.hands.premises import (
     Premises,
     examine,
     expat_finding,
+    native_finding,
     python_finding,
     sqlite_finding,
 )
@@ -73,7 +74,7 @@ def test_a_healthy_installation_is_healthy(tmp_path: Path) -> None:
     typed(tmp_path, "account", "add", "fred")
     hows = {check: how for check, how, _ in rows(tmp_path)}
     # How old the libraries of this machine are is not ours to say.
-    del hows["sqlite"], hows["expat"], hows["open files"], hows["python"]
+    del hows["sqlite"], hows["expat"], hows["open files"], hows["python"], hows["native"]
     assert hows == {
         "configuration": "note",
         "links": "note",
@@ -374,6 +375,12 @@ def test_old_versions_of_expat_are_known(version: tuple[int, ...], how: str) -> 
 )
 def test_a_plain_build_of_python_is_known(built_with: str, prefix: str, how: str) -> None:
     assert python_finding(built_with, prefix).how == how
+
+
+def test_what_is_not_in_c_is_named() -> None:
+    assert native_finding([]).how == OK
+    found = native_finding(["sockets", "codecs"])
+    assert (found.how, found.says.partition(":")[0]) == (NOTE, "sockets and codecs are not in C")
 
 
 def found(folder: Path, check: str) -> tuple[str, str]:

@@ -23,6 +23,7 @@ from chappe.config import Config, Outside
 from chappe.config.values import SIMULATED_KINDS
 from chappe.doors.http.limits import Limits
 from chappe.hands.finding import NOTE, OK, WARNING, WRONG, Finding, named
+from chappe.native import missing
 from chappe.node.certificate import NoCertificate, end_of, load
 from chappe.node.directory import database, is_demos, mode_of, other_store, wide
 from chappe.node.restored import broke_off, restored
@@ -201,6 +202,7 @@ def _libraries(premises: Premises) -> Iterator[Finding]:
         yield sqlite_finding(sqlite3.sqlite_version_info)
     yield expat_finding(pyexpat.version_info)
     yield python_finding(sysconfig.get_config_var("CONFIG_ARGS") or "", sys.base_prefix)
+    yield native_finding(missing())
 
 
 def python_finding(built_with: str, prefix: str) -> Finding:
@@ -212,6 +214,18 @@ def python_finding(built_with: str, prefix: str) -> Finding:
         f"{shown} is a plain build: one with a profile (PGO), as distributions have, is 5 to 10 %"
     )
     return Finding("python", NOTE, f"{says} faster. make PYTHON=/path/to/python3 takes another.")
+
+
+def native_finding(lost: Sequence[str]) -> Finding:
+    """Whether what may be in C is."""
+    if not lost:
+        return Finding("native", OK, "sockets and operators' PDUs are read in C.")
+    return Finding(
+        "native",
+        NOTE,
+        f"{' and '.join(lost)} are not in C: all works, some 10 % slower. They are built where a C "
+        "compiler and Python's headers (Debian: gcc and python3-dev) are found at installation.",
+    )
 
 
 def sqlite_finding(version: tuple[int, ...]) -> Finding:

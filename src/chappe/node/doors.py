@@ -18,6 +18,7 @@ from chappe.doors.files.drop import Drop
 from chappe.doors.http.door import HttpDoor
 from chappe.doors.http.limits import MIB, Limits
 from chappe.doors.lobby.show import Show
+from chappe.doors.lobby.sockets import Sockets
 from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
@@ -56,7 +57,12 @@ class Doors:
         self._certificate: Certificate | None = None  # there where a door shows one
 
     async def open_http(
-        self, desk: Desk, prove: Prove, status: StatusDoor, opened: AsyncExitStack
+        self,
+        desk: Desk,
+        prove: Prove,
+        status: StatusDoor,
+        sockets: Sockets,
+        opened: AsyncExitStack,
     ) -> HttpDoor:
         """All dialects' paths, and those of the house."""
         http = self._config.http
@@ -68,6 +74,7 @@ class Doors:
             trusted_proxies=[ip_network(one) for one in http.trusted_proxies],
             vital=(HEALTHZ, READYZ),
             owners=self._pipeline.owners,
+            sockets=sockets,
         )
         opened.push_async_callback(door.drain, _DRAIN_S)
         place, secured = http.listen, http.listen_tls

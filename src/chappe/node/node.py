@@ -25,6 +25,7 @@ from chappe.doors.calls.post import Poster
 from chappe.doors.figures.door import Figures
 from chappe.doors.files.drop import Drop
 from chappe.doors.http.limits import Limits
+from chappe.doors.lobby.sockets import sockets
 from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
 from chappe.engine.commits import Commits
@@ -194,6 +195,7 @@ class Node:
         await self.accounts.load()
         self.routes = Routes(self.store)
         self._look_for_clash(self.config)
+        self.sockets = self._opened.enter_context(contextlib.closing(sockets()))
         self._build()
         await self._apply(self.config)
         self._opened.push_async_callback(self._stop_engine)
@@ -255,6 +257,7 @@ class Node:
             limits=PostLimits(open=most),
             ports=frozenset(calls.ports),
             names=self.descriptors.names,
+            sockets=self.sockets,
         )
         self.beside.append(DescriptorWatch(self.poster.rest))
         self.callbacks = Callbacks(office, self.notify, judge, self.poster, dialects)
@@ -289,7 +292,7 @@ class Node:
             away=lambda: self.store.away,
             waits_for=lambda: waits_for(self.restored, self.has_begun),
         )
-        door = await self.doors.open_http(self.desk, self.prove, status, self._opened)
+        door = await self.doors.open_http(self.desk, self.prove, status, self.sockets, self._opened)
         await self.doors.open_mail(self.desk, self._opened)
         stands_on = ground(self.data, self.config.store, lambda: self.store.away)
         shown = Figures(self.desk, Gauge(self.office), stands_on, door)

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from chappe.doors.http.door import DoorCounts, HttpDoor, Limits
 from chappe.doors.http.head import Head, head_of
 from chappe.doors.http.turn import Each, HttpTurn
 from chappe.words.exchange import Request, Response
+from tests.doors.beside import WAYS, sockets_of
 from tests.doors.http.line import Gate
 
 Run = Callable[[Awaitable[None]], None]
@@ -20,17 +20,18 @@ CERTIFICATE = Path(__file__).parents[1] / "localhost.pem"
 NONE = {"1xx": 0, "2xx": 0, "3xx": 0, "4xx": 0, "5xx": 0}
 
 
-@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+@pytest.fixture(params=WAYS)
 def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     """One loop per case; a fault that reaches it is a failure, and so is a case that hangs."""
     faults: list[object] = []
-    with asyncio.Runner(loop_factory=request.param) as runner:
+    with asyncio.Runner(loop_factory=WAYS[request.param][0]) as runner:
         runner.get_loop().set_exception_handler(lambda _, fault: faults.append(fault))
 
         def run_one(awaited: Awaitable[None]) -> None:
             async def one() -> None:
-                async with asyncio.timeout(10):
-                    await awaited
+                with sockets_of(request.param):
+                    async with asyncio.timeout(10):
+                        await awaited
 
             runner.run(one())
             assert faults == []

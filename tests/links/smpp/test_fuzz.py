@@ -25,6 +25,7 @@ from chappe.links.smpp.conversation.events import (
 from chappe.links.smpp.conversation.session import SmppSession
 from chappe.links.smpp.link import SmppLink
 from chappe.links.smpp.meaning.receipt import read_receipt, read_slowly, report
+from chappe.links.smpp.pdus import quick
 from chappe.links.smpp.pdus.octets import Broken, pack, reproach, unpack, unpack_slowly
 from chappe.links.smpp.pdus.stream import Splitter
 from chappe.links.smpp.pdus.tables import (
@@ -108,6 +109,8 @@ def bend_frames(seed: int) -> None:
         pdu = unpack(raw)
         if int.from_bytes(raw[:4], "big") == len(raw):
             assert pdu == unpack_slowly(raw)
+        assert quick.read(raw) in (pdu, None)
+        assert quick.read_plainly(raw) in (pdu, None)
         if isinstance(pdu, Broken):
             told = reproach(pdu)
             assert told is None or unpack(pack(told)) == told

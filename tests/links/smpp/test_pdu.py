@@ -1,9 +1,12 @@
 """PDUs to octets and back, by the short way and by the long one."""
 
+import contextlib
+
 import pytest
 from hypothesis import given, settings
 from msgspec.structs import replace
 
+from chappe.links.smpp.pdus import quick
 from chappe.links.smpp.pdus.octets import (
     Broken,
     pack,
@@ -45,9 +48,56 @@ def test_what_is_written_is_read_as_the_same(pdu: Pdu) -> None:
 
 @settings(max_examples=100)
 @given(of_kinds(SubmitSm, DeliverSm, SubmitSmResp, DeliverSmResp))
-def test_the_short_way_and_the_long_one_are_the_same(pdu: Pdu) -> None:
+def test_the_short_ways_and_the_long_one_are_the_same(pdu: Pdu) -> None:
     frame = pack_slowly(pdu, pdu.sequence)
     assert (pack(pdu), unpack(frame)) == (frame, unpack_slowly(frame))
+    for write in (quick.write, quick.write_plainly):
+        assert write(pdu, pdu.sequence) in (frame, None)
+    for read in (quick.read, quick.read_plainly):
+        assert read(frame) in (unpack_slowly(frame), None)
+
+
+def test_the_short_ways_take_what_comes_by_the_thousand() -> None:
+    answer = SubmitSmResp(7, 0, (), "4711")
+    receipt = DeliverSm(
+        8, 0, ((Tag.receipted_message_id, "4711"), (Tag.message_state, 2)), esm_class=4
+    )
+    for pdu in (ORDINARY, answer, receipt):
+        frame = pack_slowly(pdu, pdu.sequence)
+        assert quick.write(pdu, pdu.sequence) == quick.write_plainly(pdu, pdu.sequence) == frame
+        assert quick.read(frame) == quick.read_plainly(frame) == pdu
+
+
+NO_FIT = [
+    replace(ORDINARY, service_type="sixsix"),
+    replace(ORDINARY, source_addr="1" * 21),
+    replace(ORDINARY, destination_addr="\u20ac"),
+    replace(ORDINARY, destination_addr="1\0"),
+    replace(ORDINARY, validity_period="1" * 17),
+    replace(ORDINARY, esm_class=256),
+    replace(ORDINARY, priority_flag=-1),
+    replace(ORDINARY, dest_addr_ton=1 << 70),
+    replace(ORDINARY, short_message=bytes(255)),
+    replace(ORDINARY, status=1 << 32),
+    replace(ORDINARY, tlvs=((0x10000, b""),)),
+    SubmitSmResp(7, 0, (), "4" * 65),
+    SubmitSmResp(7, 0, (), "4\0"),
+]
+
+
+@pytest.mark.parametrize("pdu", NO_FIT, ids=repr)
+def test_what_fits_no_pdu_is_written_by_none(pdu: Pdu) -> None:
+    for write in (quick.write, quick.write_plainly):
+        with contextlib.suppress(ValueError):
+            assert write(pdu, pdu.sequence) is None
+    with pytest.raises(ValueError, match=r"."):
+        pack(pdu)
+
+
+@pytest.mark.parametrize("sequence", [-1, 1 << 32, 1 << 80])
+def test_a_sequence_number_that_is_none_is_no_header(sequence: int) -> None:
+    with pytest.raises(ValueError, match="no header can hold it"):
+        pack(ORDINARY, sequence)
 
 
 def test_a_sequence_number_of_ones_choice_is_written() -> None:

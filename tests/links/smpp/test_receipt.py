@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chappe.links.contract import Verdict
 from chappe.links.operator.mind.courses import TEXTS
+from chappe.links.smpp.meaning import receipt
 from chappe.links.smpp.meaning.codes import ANSWERS, NUMBERED, STATES, meaning, verdict, worded
 from chappe.links.smpp.meaning.receipt import (
     DeliveryReceipt,
@@ -296,6 +297,11 @@ def test_the_short_way_reads_what_the_long_way_reads(
         tlvs=tlvs, esm_class=esm_class, data_coding=coding, short_message=text.encode("latin-1")
     )
     assert read_receipt(pdu, utc=utc) == read_slowly(pdu, utc=utc)
+
+
+@given(st.one_of(usual.map(lambda text: text.encode("latin-1")), st.binary(max_size=200)))
+def test_words_in_c_are_the_same(octets: bytes) -> None:
+    assert receipt.words(octets) == receipt.words_plainly(octets)
 
 
 @given(noise, st.integers(0, 255), st.integers(0, 255))

@@ -35,6 +35,7 @@ from chappe.doors.calls.address import (
     write_request,
 )
 from chappe.doors.calls.connection import CallConnection, Flight, PostLimits, Ticket
+from chappe.doors.lobby.sockets import OF_LOOP, Sockets
 from chappe.words.exchange import Call, Heard
 
 log = logging.getLogger("chappe.callbacks")
@@ -89,6 +90,7 @@ class Poster:
         ports: Container[int] = (),
         names: int = 32,
         fields: Mapping[str, str] = {},
+        sockets: Sockets | None = None,
     ) -> None:
         said = [user_agent, *(f"{name}: {value}" for name, value in fields.items())]
         if not all(map(is_printable, said)):
@@ -97,6 +99,7 @@ class Poster:
         self.pools: dict[str, _Pool] = {}
         self.names = Resolver(resolve, allow_private, names)
         self.closed = False
+        self.sockets = sockets or OF_LOOP  # for what is not encrypted
         self._told = told  # how calls ended, those of one turn of the loop together
         self.tls = ssl_context or _trusting()
         self._ports = ports
@@ -355,13 +358,17 @@ class _Pool:
 
     async def _dial(self, address: str) -> CallConnection:
         # A numeric host alone: what was checked is what is connected to, and no name is asked.
+        if not self.place.secure:
+            return await self.poster.sockets.dial(
+                lambda: CallConnection(self), address, self.place.port
+            )
         _, wire = await asyncio.get_running_loop().create_connection(
             lambda: CallConnection(self),
             address,
             self.place.port,
             flags=socket.AI_NUMERICHOST,
-            ssl=self.poster.tls if self.place.secure else None,
-            server_hostname=self.place.host if self.place.secure else None,
+            ssl=self.poster.tls,
+            server_hostname=self.place.host,
         )
         return wire
 

@@ -17,6 +17,7 @@ from chappe.doors.http.limits import Limits
 from chappe.doors.http.turn import Answer, Answerer, Each
 from chappe.doors.lobby.listening import Listening
 from chappe.doors.lobby.show import Show
+from chappe.doors.lobby.sockets import OF_LOOP, Sockets
 
 __all__ = ["Answer", "Answerer", "DoorCounts", "HttpDoor", "Limits"]
 
@@ -45,20 +46,22 @@ class HttpDoor:
         trusted_proxies: Sequence[IPv4Network | IPv6Network] = (),
         vital: Collection[str] = (),
         owners: Mapping[str, str] = NOBODYS,
+        sockets: Sockets | None = None,
     ) -> None:
         """`vital` are paths that are answered past the bound of connections; `owners` says whose
-        the paths are, by which answers are counted."""
+        the paths are, by which answers are counted; `sockets` carry what is not encrypted."""
         answerer = Each(answer) if callable(answer) else answer
         self._hall = Hall(answerer, limits, trusted_proxies, vital, owners)
         self._listening = Listening(self._hall)
+        self._sockets = sockets
 
     async def listen(self, host: str, port: int, show: Show | None = None) -> tuple[str, int]:
         """Open one address, over TLS where a certificate is shown; port 0 takes a free one. The
         address it became."""
-        hall = self._hall
-        return await self._listening.open(
-            host, port, lambda: Connection(hall) if show is None else Handshake(hall, show())
-        )
+        hall, listening = self._hall, self._listening
+        if show is not None:
+            return await listening.open(host, port, lambda: Handshake(hall, show()), OF_LOOP)
+        return await listening.open(host, port, lambda: Connection(hall), self._sockets)
 
     async def drain(self, wait_s: float) -> None:
         """Accept no more, finish what is in flight, then close; after `wait_s` in any case."""

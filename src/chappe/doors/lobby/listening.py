@@ -10,9 +10,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from chappe.doors.lobby.seating import Seating
+from chappe.doors.lobby.sockets import OF_LOOP, Opening, Sockets
 
 SWEEP_S = 1.0
-BACKLOG = 1024
 GOODBYE_S = 1.0
 
 
@@ -21,26 +21,28 @@ class Listening:
 
     def __init__(self, seating: Seating) -> None:
         self._seating = seating
-        self._servers: list[asyncio.Server] = []
+        self._open: list[Opening] = []
         self._timer: asyncio.TimerHandle | None = None
 
     async def open(
-        self, host: str, port: int, speaker: Callable[[], asyncio.Protocol]
+        self,
+        host: str,
+        port: int,
+        speaker: Callable[[], asyncio.Protocol],
+        sockets: Sockets | None = None,
     ) -> tuple[str, int]:
-        """Open one address; port 0 takes a free one. The address it became."""
-        loop = asyncio.get_running_loop()
-        server = await loop.create_server(speaker, host, port, backlog=BACKLOG)
-        self._servers.append(server)
+        """Opening one address; port 0 takes a free one. The address it became."""
+        opened = await (sockets or OF_LOOP).listen(speaker, host, port)
+        self._open.append(opened)
         if self._timer is None:
-            self._sweep(loop)
-        bound = server.sockets[0].getsockname()
-        return bound[0], bound[1]
+            self._sweep(asyncio.get_running_loop())
+        return opened.place
 
     async def drain(self, wait_s: float) -> None:
         """Accept no more, finish what is in flight, then close; after `wait_s` in any case."""
         seating = self._seating
-        for server in self._servers:
-            server.close()
+        for opened in self._open:
+            opened.close()
         seating.drain()
         with suppress(TimeoutError):
             await asyncio.wait_for(seating.emptied(), wait_s)

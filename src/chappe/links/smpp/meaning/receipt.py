@@ -19,6 +19,11 @@ from chappe.words import paris
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Report
 
+try:
+    from chappe.native import codecs
+except ImportError:  # no compiler was found, or it is for another Python
+    codecs = None  # type: ignore[assignment]  # there is no such module then
+
 TEXT_MAX: Final = 1_000
 """So much of a text is looked at; a receipt has about 150 letters."""
 
@@ -55,21 +60,27 @@ def read_receipt(
     return usual or read_slowly(pdu, by_shape, utc)
 
 
+def words_plainly(octets: bytes) -> tuple[str, ...] | None:
+    """id, sub, dlvrd, submit date, done date, stat and err, and what follows."""
+    found = _AS_SPECIFIED(octets)
+    return None if found is None else tuple(one.decode("latin-1") for one in found.groups())
+
+
 _AS_SPECIFIED: Final = re.compile(
     rb"id:([0-9A-Za-z_.+/=-]{1,64}) sub:(\d{1,9}) dlvrd:(\d{1,9})"
-    rb" submit date:(\d{1,20}) done date:(\d{1,20}) stat:([A-Z]{2,20}) err:(\w{1,20}) text:"
+    rb" submit date:(\d{1,20}) done date:(\d{1,20}) stat:([A-Z]{2,20}) err:(\w{1,20}) text:(.*)",
+    re.DOTALL,
 ).match
+words: Final = words_plainly if codecs is None else codecs.receipt
 
 
 def _read_usual(pdu: DeliverSm, utc: bool) -> DeliveryReceipt | None:
     """The short way for nearly all there are: marked as what it is, worded as in appendix B."""
     octets = pdu.short_message
-    found = _AS_SPECIFIED(octets)
-    if found is None or pdu.esm_class != _RECEIPT or len(octets) > TEXT_MAX:
+    if pdu.esm_class != _RECEIPT or len(octets) > TEXT_MAX or (found := words(octets)) is None:
         return None
-    written, sub, dlvrd, *rest = found.groups()
+    ident, sub, dlvrd, *rest, text = found
     state, error, submitted, done = _usual_words(*rest, utc)
-    ident = written.decode("ascii")
     ids: tuple[str, ...] = (ident,)
     seen = 0
     for tag, value in pdu.tlvs:
@@ -85,10 +96,7 @@ def _read_usual(pdu: DeliverSm, utc: bool) -> DeliveryReceipt | None:
             return None
     if seen & 0xEE:
         return None  # one is there twice
-    text = octets[found.end() :].decode("latin-1").strip(_PADDING)
-    return DeliveryReceipt(
-        ids, state, error, submitted, done, text, sub.decode("ascii"), dlvrd.decode("ascii")
-    )
+    return DeliveryReceipt(ids, state, error, submitted, done, text.strip(_PADDING), sub, dlvrd)
 
 
 # As plain numbers: members of an enum are slow to compare.
@@ -100,14 +108,10 @@ _NETWORK: Final = int(Tag.network_error_code)
 # Receipts come in crowds, and their dates have minutes: the same few are read again and again.
 @lru_cache(1_024)
 def _usual_words(
-    submitted: bytes, done: bytes, state: bytes, error: bytes, utc: bool
+    submitted: str, done: str, state: str, error: str, utc: bool
 ) -> tuple[str, str, int, int]:
-    return (
-        state.decode("ascii"),
-        error.decode("ascii").upper().lstrip("0") or "0",
-        _instant(submitted.decode("ascii"), utc),
-        _instant(done.decode("ascii"), utc),
-    )
+    fault = error.upper().lstrip("0") or "0"
+    return state, fault, _instant(submitted, utc), _instant(done, utc)
 
 
 def read_slowly(

@@ -154,17 +154,17 @@ def read_tlvs(raw: bytes, at: int, end: int) -> Tlvs:
         if at > end:
             raise Unfit(CommandStatus.bad_tlvs, f"TLV {tag:#06x} announces {size} octets")
         octets = raw[begin:at]
-        if _NUMBERS.get(tag) == size:
+        if NUMBERS.get(tag) == size:
             found.append((tag, int.from_bytes(octets, "big")))
-        elif 0 < size <= _TEXTS.get(tag, 0) and octets.find(0) == size - 1:
+        elif 0 < size <= TEXTS.get(tag, 0) and octets.find(0) == size - 1:
             found.append((tag, octets[:-1].decode("latin-1")))
         else:
             found.append((tag, octets))
     return tuple(found)
 
 
-_NUMBERS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Number)}
-_TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, COctetString)}
+NUMBERS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, Number)}
+TEXTS = {tag: form.size for tag, form in TLVS.items() if isinstance(form, COctetString)}
 
 
 # --- out ---
@@ -250,8 +250,8 @@ def write_tlvs(tlvs: Tlvs) -> bytes:
 def _tlv_octets(tag: int, value: Value) -> bytes:
     if isinstance(value, bytes):
         return value
-    if isinstance(value, int) and tag in _NUMBERS:
-        return _number(_NUMBERS[tag], f"TLV {tag:#x}", value)
-    if isinstance(value, str) and tag in _TEXTS:
-        return _text(_TEXTS[tag], f"TLV {tag:#x}", value)
+    if isinstance(value, int) and tag in NUMBERS:
+        return _number(NUMBERS[tag], f"TLV {tag:#x}", value)
+    if isinstance(value, str) and tag in TEXTS:
+        return _text(TEXTS[tag], f"TLV {tag:#x}", value)
     raise ValueError(f"TLV {tag:#x} is not written from {type(value).__name__}")

@@ -6,43 +6,24 @@ that does not fit its PDU is a ValueError: whoever makes one checks what came fr
 """
 
 import struct
-from collections.abc import Callable
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
-from chappe.links.smpp.pdus import quick
 from chappe.links.smpp.pdus.fields import Unfit, read_body, write_body
+from chappe.links.smpp.pdus.quick import read, write
 from chappe.links.smpp.pdus.tables import (
     COMMANDS,
     HEADER,
     RESPONSE,
     RESPONSES,
     CommandStatus,
-    DeliverSm,
-    DeliverSmResp,
     GenericNack,
     Pdu,
-    SubmitSm,
-    SubmitSmResp,
     Value,
 )
 
 _HEADER: Final = struct.Struct(">IIII")
-
-_READERS: Final[dict[int, Callable[[int, int, bytes], Pdu | None]]] = {
-    SubmitSm.command: partial(quick.read_message, SubmitSm),
-    DeliverSm.command: partial(quick.read_message, DeliverSm),
-    SubmitSmResp.command: partial(quick.read_answer, SubmitSmResp),
-    DeliverSmResp.command: partial(quick.read_answer, DeliverSmResp),
-}
-_WRITERS: Final[dict[type[Pdu], Callable[[Any, int], bytes | None]]] = {
-    SubmitSm: quick.write_message,
-    DeliverSm: quick.write_message,
-    SubmitSmResp: quick.write_answer,
-    DeliverSmResp: quick.write_answer,
-}
 
 
 class Broken(msgspec.Struct, frozen=True, gc=False):
@@ -57,6 +38,8 @@ class Broken(msgspec.Struct, frozen=True, gc=False):
 
 def unpack(raw: bytes) -> Pdu | Broken:
     """The PDU of one frame; the length in its header must be the frame's."""
+    if (pdu := read(raw)) is not None:
+        return pdu
     if len(raw) < HEADER:
         return Broken(CommandStatus.bad_command_length, why="it ends within the header")
     length, command, status, sequence = _HEADER.unpack_from(raw)
@@ -64,9 +47,7 @@ def unpack(raw: bytes) -> Pdu | Broken:
         return Broken(
             CommandStatus.bad_command_length, command, sequence, status, f"not {length} octets"
         )
-    short = _READERS.get(command)
-    pdu = None if short is None else short(status, sequence, raw)
-    return unpack_slowly(raw) if pdu is None else pdu
+    return unpack_slowly(raw)
 
 
 def unpack_slowly(raw: bytes) -> Pdu | Broken:
@@ -86,8 +67,7 @@ def unpack_slowly(raw: bytes) -> Pdu | Broken:
 def pack(pdu: Pdu, sequence: int | None = None) -> bytes:
     """The frame of a PDU, under its own sequence number or another."""
     number = pdu.sequence if sequence is None else sequence
-    short = _WRITERS.get(type(pdu))
-    frame = None if short is None else short(pdu, number)
+    frame = write(pdu, number)
     return pack_slowly(pdu, number) if frame is None else frame
 
 
