@@ -159,6 +159,16 @@ class Nobody:
     def cut(self) -> asyncio.Task[None] | None: ...
 
 
+async def test_who_has_said_all_gives_way_before_who_has_said_nothing_yet() -> None:
+    """E55: its end may be told after the next ones have come."""
+    door = Door(limits=Limits(connections=16, shares=8))
+    fresh, ended = door.line(GOOD), door.line(GOOD)
+    assert not ended.connection.eof_received()
+    door.line(GOOD)
+    assert (fresh.cut, ended.cut) == (False, True)
+    assert await asked(fresh, GET) == SERVED
+
+
 # Proxies.
 
 

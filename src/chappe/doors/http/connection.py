@@ -6,6 +6,7 @@ answer is without a deadline. What was sent ahead waits in a bounded queue: even
 """
 
 import asyncio
+import math
 from collections import deque
 from typing import cast
 
@@ -142,8 +143,7 @@ class Connection(asyncio.Protocol):
         return self._served is None and clock.lags(hall.now, made, hall.limits)
 
     def spared_since(self, unfinished: bool) -> float | None:
-        """An idle connection is spared first; an answer that is being made, never, unless all that
-        is made of it is on its way."""
+        """What ends goes first, then what is idle; an answer never, unless all of it is made."""
         transport, streams = self._transport, self._streaming is not None
         made = self._served is None or streams
         if transport is None or not made or self._waiting or self._unread:
@@ -151,7 +151,7 @@ class Connection(asyncio.Protocol):
         under_way = streams or self._intake.stage in (_HEAD, _BODY)
         if (under_way or transport.get_write_buffer_size()) and not unfinished:
             return None
-        return self._clock.began
+        return -math.inf if self._ended or self._closing else self._clock.began
 
     def give_way(self) -> None:
         """Others need the place more. A guest is told so."""
