@@ -31,13 +31,14 @@ async def test_what_a_crowd_left_behind_goes_back_and_nothing_is_done_without_ne
     monkeypatch.setattr(memory, "_LOOK_EVERY_S", 0.001)
     monkeypatch.setattr(memory, "resident", resident)
     monkeypatch.setattr(memory, "give_back", lambda: tidied.append(now))
-    tidying = Tidying()
+    unloaded = list[int]()
+    tidying = Tidying(lambda: unloaded.append(now))
     await tidying.start()
     async with asyncio.timeout(10):
         await looked.wait()
     await tidying.stop()
     # 190 is what it had grown to; 120 what was left of that, and then 111; 122 is no tenth more.
-    assert tidied == [190, 121]
+    assert tidied == unloaded == [190, 121]
 
 
 def test_a_process_knows_what_it_holds() -> None:

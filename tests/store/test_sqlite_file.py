@@ -45,6 +45,22 @@ async def noticed(office: Office) -> None:
     assert store_of(office).away == "its file was removed or replaced"
 
 
+async def test_pages_are_given_back_between_two_commits_and_read_again(office: Office) -> None:
+    """E23: in the midst of a commit there is another time."""
+    store = store_of(office)
+    sent: list[int] = []
+    for _ in range(20):
+        sending = asyncio.ensure_future(office.send())
+        store.unload()
+        await asyncio.sleep(0)
+        store.unload()
+        sent.append(await sending)
+        store.unload()
+    assert [(await office.message(ident)).id for ident in sent] == sent
+    await store.close()
+    store.unload()
+
+
 @pytest.mark.parametrize("ending", ["-wal", "-shm"])
 async def test_a_log_that_is_removed_is_noticed_and_nothing_of_it_is_lost(
     office: Office, tmp_path: Path, ending: str

@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import gc
 import os
+from collections.abc import Callable
 
 from chappe.doors.vast import give_back
 
@@ -37,9 +38,11 @@ def keep_little() -> None:
 
 
 class Tidying:
-    """What a crowd has left behind goes back to the system once it is gone."""
+    """What a crowd has left behind goes back to the system once it is gone. `unload` frees what
+    whoever holds it can come by again."""
 
-    def __init__(self) -> None:
+    def __init__(self, unload: Callable[[], None]) -> None:
+        self._unload = unload
         self._left = 0  # octets, when it was tidied last
         self._was_grown = False  # at the last look, and the crowd may have been there still
         self._is_open = False
@@ -68,6 +71,7 @@ class Tidying:
         if not is_due:
             self._plan()
             return
+        self._unload()
         tidied = asyncio.get_running_loop().run_in_executor(None, give_back)
         tidied.add_done_callback(self._begin_anew)
 

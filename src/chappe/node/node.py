@@ -112,7 +112,7 @@ class Node:
         self.drop: Drop | None = None  # from the doors on, where files are taken
         self.descriptors = DescriptorShares(Limits().connections)
         # What starts after the node and stops before it.
-        self.beside: list[Beside] = [memory.Tidying()]
+        self.beside: list[Beside] = []
         self._tracing: Tracing | None = None  # from the start on, where the file says so
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
@@ -259,7 +259,7 @@ class Node:
             names=self.descriptors.names,
             sockets=self.sockets,
         )
-        self.beside.append(DescriptorWatch(self.poster.rest))
+        self.beside += DescriptorWatch(self.poster.rest), memory.Tidying(self.store.unload)
         self.callbacks = Callbacks(office, self.notify, judge, self.poster, dialects)
 
     def _declared(self, config: Config) -> tuple[Tariff, Tinies]:

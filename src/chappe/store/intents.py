@@ -92,6 +92,9 @@ class Intents(
         step by step: `breathe` is called between two of them. False where a database has no file
         to be copied."""
 
+    def unload(self) -> None:
+        """Give back the memory of what can be read again."""
+
     @abstractmethod
     async def close(self) -> None: ...
 

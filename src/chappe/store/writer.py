@@ -94,6 +94,11 @@ class Writer:
             self._go()
         return await done
 
+    def between(self, act: Callable[[], object]) -> None:
+        """Now, where nothing is being committed; else not at all."""
+        if not self._busy and not self.closed:
+            act()
+
     @property
     def away(self) -> str:
         """Why the store takes nothing at present; '' while it does."""

@@ -40,7 +40,7 @@ from chappe.dialects.shape import Opened, chosen
 from chappe.words.account import Account, Claim
 from chappe.words.answer import Refusal, Wrong
 from chappe.words.exchange import Request
-from chappe.words.order import Order
+from chappe.words.order import Letter, Order
 from chappe.words.parameters import TooMany
 
 
@@ -131,7 +131,10 @@ def read_campaign(opened: Opened[Push], account: Account, now: int) -> Order | R
     if refusal is not None:
         return refusal
     wrong: Wrong = {}
-    letters = [read_letter(push, said, account, now, wrong) for said in push.messages]
+    letters: list[Letter] = []
+    push.messages.reverse()
+    while push.messages:  # what was read goes, so that ten thousand are not held twice
+        letters.append(read_letter(push, push.messages.pop(), account, now, wrong))
     lone = push.recipients == 1 and not switch(push, "noone", wrong)
     if wrong:
         return Refusal(wrong=wrong)

@@ -55,7 +55,8 @@ def replies_to(account: Account) -> Tell:
     return read_tell({}, account.dialects.get(NAME, {}), account.callbacks)
 
 
-@lru_cache(1024)
+# An account has few URLs; many that come once would be kept among what goes at once, and hold it.
+@lru_cache(256)
 def _tell(
     url: str, how: str, reply_url: str, reply_how: str, kinds: tuple[str, ...], hold_m: int
 ) -> Tell:
@@ -116,7 +117,7 @@ def bad_url(wishes: Mapping[str, str]) -> str:
     return ""
 
 
-@lru_cache(1024)
+@lru_cache(256)
 def is_callable(url: str, may_filter: bool = True) -> bool:
     """A URL that we can call, or a filter before one."""
     if not is_script(url):
