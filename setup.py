@@ -6,6 +6,7 @@ NATIVE = "src/chappe/native"
 PARTS = {
     "sockets": ["module", "line", "lines", "port", "thread"],
     "codecs": ["codecs", "receipt"],
+    "hand": ["hand", "writing"],
 }
 
 setup(
@@ -13,7 +14,7 @@ setup(
         Extension(
             f"chappe.native.{name}",
             [f"{NATIVE}/{source}.c" for source in sources],
-            depends=[f"{NATIVE}/port.h", f"{NATIVE}/module.h"],
+            depends=[f"{NATIVE}/{header}.h" for header in ("module", "port", "sqlite")],
             extra_compile_args=["-O2", "-pthread", "-fvisibility=hidden"],
             extra_link_args=["-pthread"],
             optional=True,  # not every machine has a compiler

@@ -13,9 +13,11 @@ import sys
 for part in %r:
     sys.modules[f"chappe.native.{part}"] = None
 from chappe.doors.lobby.sockets import OF_LOOP, sockets
+from chappe.store import sqlite_hand
 from chappe.links.smpp.meaning import receipt
 from chappe.links.smpp.pdus import quick
 assert sockets() is OF_LOOP
+assert not sqlite_hand.is_native()
 assert (quick.read, quick.write) == (quick.read_plainly, quick.write_plainly)
 assert receipt.words is receipt.words_plainly
 """

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from chappe.store import sqlite_hand
 from chappe.store.contract import Store
 from chappe.store.postgres import PostgresStore
 from chappe.store.settings import Settings
@@ -12,13 +13,18 @@ from chappe.store.sqlite import SqliteStore
 from tests.store.office import Office
 from tests.store.server import Server
 
-DATABASES = ("sqlite", "postgres")
+DATABASES = ("sqlite", *(["plain sqlite"] if sqlite_hand.is_native() else []), "postgres")
+"""What writes into SQLite is in C where that could be built; without it all is the same."""
 
 
 @pytest.fixture(params=DATABASES)
-def make(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[Settings], Store]:
+def make(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Settings], Store]:
     """A store over a database that nobody has used; called again, another over the same."""
-    if request.param == "sqlite":
+    if request.param == "plain sqlite":
+        monkeypatch.setattr(sqlite_hand, "is_native", lambda: False)
+    if "sqlite" in request.param:
         return lambda engine: SqliteStore(tmp_path / "chappe.db", engine)
     server: Server = request.getfixturevalue("postgres")
     url = server.fresh()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chappe.store import sqlite, writer
+from chappe.store import sqlite, sqlite_hand, writer
 from chappe.store.contract import Move, StoreAway
 from chappe.store.settings import ALONE
 from chappe.store.sqlite import SqliteStore
@@ -20,10 +20,20 @@ from tests.store.office import EURO, NOW, PRICE, Office
 
 NOT_NOW = Refusal((Trouble.not_now,))
 LONG = "x" * 20_000
+HANDS = ["native", "plain"] if sqlite_hand.is_native() else ["plain"]
+
+
+@pytest.fixture(params=HANDS)
+def hand(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What writes."""
+    if request.param == "plain":
+        monkeypatch.setattr(sqlite_hand, "is_native", lambda: False)
 
 
 @pytest.fixture
-async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def office(
+    hand: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Office]:
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
     office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
     await office.open()
@@ -36,8 +46,8 @@ async def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 def small_disk(path: Path) -> Iterator[None]:
     """No file may grow any more: writes fail as they do where the disk is full."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    largest = max(file.stat().st_size for file in path.glob("chappe.db*"))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest + 4096, hard))
+    log = (path / "chappe.db-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log + 4096, hard))
     try:
         yield
     finally:
@@ -84,30 +94,18 @@ async def test_what_happened_while_the_disk_was_full_is_written_later(
             await office.store.settled()
 
 
-async def test_a_page_limit_is_a_full_disk_too(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_page_limit_is_a_full_disk_too(office: Office) -> None:
     """E4: SQLite's own limit, lifted while the store is open."""
-    connections = []
-    connect = sqlite.connect
-
-    def watched(path: str) -> sqlite3.Connection:
-        connections.append(connect(path))
-        return connections[-1]
-
-    monkeypatch.setattr(sqlite, "connect", watched)
-    office = Office(lambda engine: SqliteStore(tmp_path / "chappe.db", engine))
-    await office.open()
-    await office.furnish()
-    (pages,) = connections[0].execute("PRAGMA page_count").fetchone()
-    connections[0].execute(f"PRAGMA max_page_count = {pages + 2}")
+    assert isinstance(office.store, SqliteStore)
+    ask = office.store.hand.ask
+    pages = ask("PRAGMA page_count")
+    ask(f"PRAGMA max_page_count = {pages + 2}")
     answers = await office.keep(office.draft(text=LONG), office.draft())
     assert answers == [NOT_NOW, NOT_NOW]
     assert await office.store.messages(1, 9, 9) == []
-    connections[0].execute(f"PRAGMA max_page_count = {pages + 99}")
+    ask(f"PRAGMA max_page_count = {pages + 99}")
     (answer,) = await office.keep(office.draft(text=LONG))
     assert isinstance(answer, Receipt)
-    await office.store.close()
 
 
 def copied(path: Path, name: str) -> Path:

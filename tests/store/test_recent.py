@@ -40,12 +40,24 @@ def test_only_the_last_ones_are_remembered() -> None:
     for first in range(0, 40, 2):
         recent.remember([row(first), row(first + 1)])
         recent.remember_parts([part(first), part(first + 1)])
+        recent.kept()
     known = set(recent.rows(range(40)))
     assert known == set(recent.rows(range(34, 40))) | known
     assert 4 <= len(known) <= 8
     assert max(known) == 39
     parts = recent.parts([(LINK, str(message)) for message in range(40)])
     assert {message for message, _ in parts.values()} == known
+
+
+def test_parts_that_were_not_all_new_are_not_known() -> None:
+    """E43: an operator gave an id twice; the first one counts, which the database knows."""
+    for as_expected, known in ((True, {(LINK, "1"): (1, 1)}), (False, {})):
+        recent = Recent(8)
+        recent.begin()
+        recent.remember_parts([part(1)])
+        assert recent.parts([(LINK, "1")]) == {}
+        recent.kept(as_expected)
+        assert recent.parts([(LINK, "1")]) == known
 
 
 def test_a_long_text_is_not_held_in_memory() -> None:

@@ -128,7 +128,7 @@ async def test_whatever_opening_raises_is_told_to_who_opens(
 async def test_whatever_a_commit_raises_is_told_and_the_thread_lives(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails() -> None:
+    def fails(_: bool) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patched:

@@ -1,14 +1,15 @@
 """Rows on their way into SQLite: every one of them once, whatever their number."""
 
-import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from chappe.store.contract import Told
-from chappe.store.rows import ATTEMPT
+from chappe.store.rows import ATTEMPT, PART
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.sqlite import connect, migrate
+from chappe.store.sqlite_hand import NativeHand, PlainHand, SqliteHand, is_native
 from chappe.store.sqlite_script import play
 from chappe.words.lifecycle import Event
 from tests.store.office import NOW, Office
@@ -17,26 +18,36 @@ from tests.store.office import NOW, Office
 COUNTS = (*range(1, 70), 100, 255, 256, 257, 300, 513, 4_095, 4_097)
 
 
-@pytest.fixture
-def connection() -> Iterator[sqlite3.Connection]:
-    connection = connect(":memory:")
+@pytest.fixture(params=["native", "plain"] if is_native() else ["plain"])
+def hand(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqliteHand]:
+    path = str(tmp_path / "chappe.db")
+    connection = connect(path)
     migrate(connection)
-    yield connection
-    connection.close()
+    hand: SqliteHand = PlainHand(connection)
+    if request.param == "native":
+        connection.close()
+        hand = NativeHand(path, ["PRAGMA synchronous = OFF"])
+    yield hand
+    hand.close()
 
 
-def test_so_many_rows_are_added_as_there_are(connection: sqlite3.Connection) -> None:
+@pytest.mark.parametrize("counted", [True, False])
+def test_so_many_rows_are_added_as_there_are(hand: SqliteHand, counted: bool) -> None:
     def script(count: int) -> Script:
-        added = yield Add(ATTEMPT, ((subject, 1, NOW, "500", 3) for subject in range(count)))
+        rows = ((subject, 1, NOW, "500", 3) for subject in range(count))
+        added = yield Add(ATTEMPT, rows, counted)
         found = yield Ask("attempts", (count - 1, 1))
         return added, len(found)
 
+    hand.begin("BEGIN IMMEDIATE")
     for count in COUNTS:
-        connection.execute("DELETE FROM attempt")
-        assert play(connection, script(count)) == (count, 1)
+        hand.post("DELETE FROM attempt", ())
+        assert play(hand, script(count)) == (count if counted else None, 1)
+        assert hand.ask("SELECT count(*) FROM attempt") == count
+    assert hand.commit()
 
 
-def test_so_many_rows_are_found_as_are_asked_for(connection: sqlite3.Connection) -> None:
+def test_so_many_rows_are_found_as_are_asked_for(hand: SqliteHand) -> None:
     def script(count: int) -> Script:
         found = yield Ask("purses", ([(ident,) for ident in range(1, count + 1)],))
         return [ident for ident, _, _ in found]
@@ -44,16 +55,31 @@ def test_so_many_rows_are_found_as_are_asked_for(connection: sqlite3.Connection)
     most = max(COUNTS)
     rows = [(ident, ident) for ident in range(1, most + 1)]
     insert = "INSERT INTO purse (id, account, name, balance, free) VALUES (?, ?, '', 0, 0)"
-    connection.executemany(insert, rows)
+    hand.begin("BEGIN IMMEDIATE")
+    for row in rows:
+        hand.post(insert, row)
     for count in COUNTS:
-        assert play(connection, script(count)) == list(range(1, count + 1))
+        assert play(hand, script(count)) == list(range(1, count + 1))
+    assert hand.commit()
 
 
-def test_no_row_is_written_where_there_is_none(connection: sqlite3.Connection) -> None:
+def test_no_row_is_written_where_there_is_none(hand: SqliteHand) -> None:
     def script() -> Script:
-        return (yield Add(ATTEMPT, [])), (yield Run("set_balances", ([],)))
+        added = yield Add(ATTEMPT, [], counted=True)
+        return added, (yield Run("set_balances", ([],), counted=True))
 
-    assert play(connection, script()) == (0, 0)
+    assert play(hand, script()) == (0, 0)
+
+
+def test_rows_that_should_be_new_and_are_not_are_told_at_the_end(hand: SqliteHand) -> None:
+    def script(*refs: str) -> Script:
+        yield Add(PART, [("link", ref, 1, 1) for ref in refs], fresh=True)
+
+    for refs, as_expected in ((("a", "b"), True), (("b", "c"), False), (("d",), True)):
+        hand.begin("BEGIN IMMEDIATE")
+        play(hand, script(*refs))
+        assert hand.commit() is as_expected
+    assert hand.ask("SELECT count(*) FROM part") == 4
 
 
 async def test_a_failed_try_counts_once_however_many_failed_with_it(office: Office) -> None:

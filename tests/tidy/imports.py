@@ -17,7 +17,7 @@ EVERYTHING = ("",)
 LAW: dict[str, tuple[str, ...]] = {
     "words": (),
     "dialects": ("words",),
-    "store": ("words",),
+    "store": ("words", "native"),
     "native": ("links.smpp.pdus.tables",),
     "links": ("words", "native"),
     "speech": ("words",),

@@ -219,11 +219,11 @@ def python_finding(built_with: str, prefix: str) -> Finding:
 def native_finding(lost: Sequence[str]) -> Finding:
     """Whether what may be in C is."""
     if not lost:
-        return Finding("native", OK, "sockets and operators' PDUs are read in C.")
+        return Finding("native", OK, "sockets, operators' PDUs and SQLite are handled in C.")
     return Finding(
         "native",
         NOTE,
-        f"{' and '.join(lost)} are not in C: all works, some 10 % slower. They are built where a C "
+        f"{' and '.join(lost)} are not in C: all works, a quarter slower. They are built where a C "
         "compiler and Python's headers (Debian: gcc and python3-dev) are found at installation.",
     )
 

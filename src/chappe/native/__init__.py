@@ -2,12 +2,13 @@
 
 `sockets`: sockets read and written outside of the interpreter's lock (`doors.lobby.sockets`).
 `codecs`: the PDUs and receipts that come by the thousand (`links.smpp`).
+`hand`: statements run beside the interpreter (`store.sqlite_hand`).
 Neither decides anything: what they don't take as usual goes the way that is written in Python.
 """
 
 from importlib.util import find_spec
 
-PARTS = ("sockets", "codecs")
+PARTS = ("sockets", "codecs", "hand")
 
 
 def missing() -> list[str]:

@@ -119,7 +119,9 @@ def _heed(
     pairs = [(account, arrival.number) for account in accounts]
     if wish is Wish.stop:
         source = f"reply to {arrival.code}"
-        return bool((yield Run("opt_out", (pairs, arrival.at, source, int(Lists.stop)))))
+        return bool(
+            (yield Run("opt_out", (pairs, arrival.at, source, int(Lists.stop)), counted=True))
+        )
     yield Run("opt_in", (pairs, int(Lists.stop)))
     return False
 

@@ -64,7 +64,7 @@ class BookIntents(ABC):
     async def drop_group(self, account: int, group: int) -> bool:
         def script() -> Script:
             yield Run("empty_group", (account, group))
-            return (yield Run("drop_group", (account, group)))
+            return (yield Run("drop_group", (account, group), counted=True))
 
         return bool(await self._book(script))
 
@@ -157,7 +157,7 @@ class BookIntents(ABC):
 
     async def drop_contact(self, account: int, number: int) -> bool:
         def script() -> Script:
-            count = yield Run("drop_contact", (account, number))
+            count = yield Run("drop_contact", (account, number), counted=True)
             count += yield from leave_all(number, account)
             return count > 0
 

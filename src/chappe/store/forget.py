@@ -35,11 +35,11 @@ class Sweep:
         """One step in one transaction."""
         count: int = 0
         for name in ("forget_texts", "forget_letters", "forget_targets", "forget_replies"):
-            count += yield Run(name, (texts_before, limit))
+            count += yield Run(name, (texts_before, limit), counted=True)
         count += yield from self._orders(records_before, limit)
-        count += yield Run("drop_strangers", (strangers_before, limit))
+        count += yield Run("drop_strangers", (strangers_before, limit), counted=True)
         for name in ("drop_old_fragments", "drop_reply_news", "drop_replies"):
-            count += yield Run(name, (records_before, limit))
+            count += yield Run(name, (records_before, limit), counted=True)
         return count
 
     def _orders(self, before: int, limit: int) -> Generator[Any, Any, int]:
@@ -56,7 +56,7 @@ class Sweep:
             yield from count_dropped(messages, self._recent)
             for name in _OF_MESSAGES:
                 yield Run(name, (messages,))
-        letters = yield Run("drop_letters", (stretches, limit))
+        letters = yield Run("drop_letters", (stretches, limit), counted=True)
         if letters:
             yield Run("drop_terms", (2 * TERMS_FOR, limit))  # letters may be kept out of order
         orders = [order for order, _, _ in old]

@@ -295,7 +295,7 @@ class Intents(
         self, account: int, dialect: str, order: int, begins: int
     ) -> Deletion | None:
         def script() -> Script:
-            if not (yield Run("delete_order", (order, account, dialect))):
+            if not (yield Run("delete_order", (order, account, dialect), counted=True)):
                 return None
             start, stage, first, last, is_calls = yield Ask("begins", (order,))
             is_off = stage == Stage.ordinary and 0 < start >= begins

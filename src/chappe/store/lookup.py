@@ -204,10 +204,10 @@ class LookIntents(ABC):
                 yield Run("erase_tinies", (begin, high, number))
                 known = yield Ask("stretches_with", (begin, high, number))
                 yield from uncount(known, self._recent)  # they were counted by its country
-                count += yield Run("erase_messages", (begin, high, number))
+                count += yield Run("erase_messages", (begin, high, number), counted=True)
                 high = begin - 1
             yield from forget(number)
-            return count + (yield Run("erase_replies", (number,)))
+            return count + (yield Run("erase_replies", (number,), counted=True))
 
         return int(await self._do(script))
 
@@ -246,7 +246,8 @@ class LookIntents(ABC):
 
 
 def one(step: Ask | Run | Add) -> Script:
-    return (yield step)
+    """A step by itself; of what writes, how many rows it touched."""
+    return (yield step if isinstance(step, Ask) else step._replace(counted=True))
 
 
 def newest(

@@ -17,7 +17,7 @@ _IN_USE = Refusal((Trouble.in_use,))
 def held(account: int, group: int, free_at: int) -> Generator[Any, Any, Refusal | None]:
     """Whoever else changes this group waits for us. Where `free_at` is given, it is not changed
     if an order goes to it after that instant."""
-    if not (yield Run("resize", (0, account, group))):
+    if not (yield Run("resize", (0, account, group), counted=True)):
         return _NOT_FOUND
     if free_at and (yield Ask("is_awaited", (account, group, free_at))):
         return _IN_USE
@@ -45,5 +45,5 @@ def leave_all(number: int, account: int) -> Generator[Any, Any, int]:
 def forget(number: int) -> Generator[Any, Any, int]:
     """A number leaves every book, whoever's; how many entries that were."""
     count: int = yield from leave_all(number, 0)
-    count += yield Run("erase_contacts", (number,))
+    count += yield Run("erase_contacts", (number,), counted=True)
     return count

@@ -87,8 +87,8 @@ def move(
             (part.link, part.ref): (part.link, part.ref, part.message, part.no)
             for part in reversed(refs)
         }
-        added = yield Add(PART, parts.values())
-        if recent and added == len(refs):
+        yield Add(PART, parts.values(), fresh=True)
+        if recent and len(parts) == len(refs):
             recent.remember_parts(refs)
         waited = yield from early(refs, recent)
         reports = [*waited, *reports] if waited else reports

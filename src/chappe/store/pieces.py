@@ -103,7 +103,7 @@ def let_go(dropped: Dropped, count: int, now: int) -> Generator[Any, Any, LetGo]
     away, _, told = AWAY
     yield Run("let_go", (first, last, NEVER, _SCHEDULED, now, _QUEUED))
     news = (away, told, _CREATED, _SCHEDULED, _QUEUED)
-    if (yield Run("owe_births", (first, last, now, *news))):
+    if (yield Run("owe_births", (first, last, now, *news), counted=True)):
         yield Run("count_births", (first, last))
     queues = yield Ask("queues_of", (first, last, _QUEUED))
     gone = last + 1 - dropped.first
@@ -161,8 +161,8 @@ class PieceIntents(ABC):
         def script() -> Script:
             args = (first, last, limit)
             yield Run("remove_tinies", args)
-            count = yield Run("remove_pieces", args)
-            return count or (yield Run("remove_letters", args))
+            count = yield Run("remove_pieces", args, counted=True)
+            return count or (yield Run("remove_letters", args, counted=True))
 
         return int(await self._pieces(script))
 

@@ -102,6 +102,7 @@ class Recent:
         self._old_rows: dict[int, Row] = {}
         self._parts: dict[tuple[str, str], tuple[int, int]] = {}
         self._old_parts: dict[tuple[str, str], tuple[int, int]] = {}
+        self._staged: dict[tuple[str, str], tuple[int, int]] = {}  # parts of this transaction
         self._is_sure = True
         self.counted_to = ALWAYS  # the last stretch that usage is remembered of, at the most
         self.balances: dict[int, Balance] = {}  # of purses that paid lately
@@ -122,13 +123,16 @@ class Recent:
             self.clear()
         self._is_sure = False
 
-    def kept(self) -> None:
-        """What was tried last is on disk."""
+    def kept(self, as_expected: bool = True) -> None:
+        """What was tried last is on disk; all of its rows, as far as they were to be new."""
         self._is_sure = True
+        if as_expected:
+            self._parts |= self._staged
+        self._staged = {}
 
     def clear(self) -> None:
         """Somebody wrote past us."""
-        for known in (self._rows, self._old_rows, self._parts, self._old_parts):
+        for known in (self._rows, self._old_rows, self._parts, self._old_parts, self._staged):
             known.clear()
         self.terms.clear()
         self.balances.clear()
@@ -166,9 +170,10 @@ class Recent:
     # parts
 
     def remember_parts(self, parts: Sequence[PartRef]) -> None:
+        """Once this transaction is kept."""
         if len(self._parts) >= self._most:
             self._old_parts, self._parts = self._parts, {}
-        self._parts |= {(part.link, part.ref): (part.message, part.no) for part in parts}
+        self._staged |= {(part.link, part.ref): (part.message, part.no) for part in parts}
 
     def parts(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
         """Those that are known by these (link, id)."""

@@ -35,6 +35,6 @@ class RecoverIntents(ABC):
 
     async def give_up_news(self, answer: str, limit: int) -> int:
         def script() -> Script:
-            return (yield Run("give_up_news", (GIVEN_UP, answer, limit)))
+            return (yield Run("give_up_news", (GIVEN_UP, answer, limit), counted=True))
 
         return int(await self._do(script))

@@ -47,7 +47,7 @@ class ReplayIntents(ABC):
         """Rows that are remembered know whether something is owed of them: they are forgotten."""
 
         def script() -> Script:
-            count = yield Run("owe_again", (list(news),))
+            count = yield Run("owe_again", (list(news),), counted=True)
             yield Run("queue_again", (list(news),))
             return count
 

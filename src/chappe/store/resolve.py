@@ -87,7 +87,7 @@ def _crowded_out(parked: Sequence[tuple[Any, ...]], recent: Recent) -> Generator
             recent.surplus[link] = max(0, (yield Ask("strangers_of", (link,))) - STRANGERS_MAX)
         if due := min(recent.surplus[link], 2 * count):
             recent.surplus[link] -= due
-            gone += yield Run("crowd_out", (link, due))
+            gone += yield Run("crowd_out", (link, due), counted=True)
     return gone
 
 

@@ -19,10 +19,12 @@ class Ask(NamedTuple):
 
 
 class Run(NamedTuple):
-    """Run a named statement; the answer is the number of rows that it touched."""
+    """Run a named statement. The answer, where it is `counted`, is how many rows it touched: what
+    is not, nobody waits for."""
 
     name: str
     args: tuple[Any, ...] = ()
+    counted: bool = False
 
 
 class Into(NamedTuple):
@@ -33,10 +35,14 @@ class Into(NamedTuple):
 
 
 class Add(NamedTuple):
-    """Insert rows. None is dear to bind, so columns that are mostly absent are better left out."""
+    """Insert rows, and give their number where they are `counted`. None is dear to bind, so columns
+    that are mostly absent are better left out. `fresh`: where one of them was there already,
+    nothing that was staged in `recent` is kept."""
 
     into: Into
     rows: Iterable[tuple[Any, ...]]
+    counted: bool = False
+    fresh: bool = False
 
 
 Script = Generator[Ask | Run | Add, Any, Any]

@@ -15,8 +15,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from chappe.store import sqlite_hand
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.copy import copy
 from chappe.store.intents import Intents
@@ -25,20 +26,18 @@ from chappe.store.recent import ALWAYS, Recent
 from chappe.store.script import Script
 from chappe.store.settings import Settings
 from chappe.store.sqlite_damage import damage_of
+from chappe.store.sqlite_faults import FAULTS, attempt, away, is_locked, told
+from chappe.store.sqlite_hand import NativeHand, PlainHand, SqliteHand
 from chappe.store.sqlite_script import play
 from chappe.store.writer import Outcome, Writer
 
-_PRAGMAS = """
-PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
-PRAGMA cache_size = -16384;
-PRAGMA wal_autocheckpoint = 4000;
-PRAGMA temp_store = MEMORY;
-"""
-_AWAY = ("full", "disk I/O", "unable to open", "locked", "readonly", "busy", "not a database")
-# What else SQLite says of a file whose octets are not those that it wrote. Some of it quotes a row.
-_DAMAGED = ("image is malformed", "malformed database schema", "Could not decode to UTF-8")
-_IS_DAMAGED = "the database is damaged: put back a backup; `chappe doctor` looks it through"
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA cache_size = -16384",
+    "PRAGMA wal_autocheckpoint = 4000",
+    "PRAGMA temp_store = MEMORY",
+)
 _LOST = (
     "a file of the database was removed or replaced while it was open: stop this server with "
     "SIGTERM, which keeps what it can, and start it again"
@@ -67,6 +66,7 @@ class SqliteStore(Intents):
         self._files: Mapping[str, tuple[int, int]] = {}
         self._watching: asyncio.TimerHandle | None = None
         self._lost = False
+        self._under_way: tuple[Any, Outcome] | None = None  # what a native hand commits
         writer = Writer(self._hand_over, engine.begins, engine.settled)
         super().__init__(writer, holder, Recent(_REMEMBERED), engine)
 
@@ -81,6 +81,8 @@ class SqliteStore(Intents):
         )
         thread.start()
         await opened
+        if isinstance(self.hand, NativeHand):
+            loop.add_reader(self.hand.fileno(), self._ended, self.hand)
         self._thread = thread
         self._readers = ThreadPoolExecutor(2, "chappe-read")
         self._watch()
@@ -104,7 +106,7 @@ class SqliteStore(Intents):
 
     def unload(self) -> None:
         """Its pages, some 16 MiB after a crowd. Within a commit, there is another time."""
-        self._writer.between(lambda: self._connection.execute("PRAGMA shrink_memory"))
+        self._writer.between(lambda: self.hand.ask("PRAGMA shrink_memory"))
 
     async def close(self) -> None:
         if self._watching is not None:
@@ -113,6 +115,8 @@ class SqliteStore(Intents):
         if self._thread is not None:
             await self.settled()
             self._writer.closed = True
+            if isinstance(self.hand, NativeHand):
+                self._loop.remove_reader(self.hand.fileno())
             self._jobs.put(None)
             thread, self._thread = self._thread, None
             await self._loop.run_in_executor(None, thread.join)
@@ -123,7 +127,9 @@ class SqliteStore(Intents):
 
     async def read(self, script: Callable[[], Script]) -> Any:
         """A script that only asks, on a connection of its own: it sees one state throughout."""
-        return await self._aside(lambda connection: transact(connection, script(), "BEGIN"))
+        return await self._aside(
+            lambda connection: transact(PlainHand(connection), script(), "BEGIN")[0]
+        )
 
     async def _aside(self, look: Callable[[sqlite3.Connection], Any]) -> Any:
         try:
@@ -139,7 +145,7 @@ class SqliteStore(Intents):
                 connection = self._reading.connection = self._reading_by(self._path)
                 self._read_by.append(connection)
             return look(connection)
-        except _FAULTS as fault:
+        except FAULTS as fault:
             raise away(fault) from fault
 
     def _watch(self) -> None:
@@ -159,62 +165,78 @@ class SqliteStore(Intents):
         self._writer.probe()
 
     def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
-        """A small batch's statements run here and now, and the thread is left the COMMIT alone: in
-        the thread each statement would wait for the busy loop to give up the interpreter lock. The
-        writer hands over one thing at a time, so the connection is never in two hands."""
+        """A small batch's statements are given here and now, by a native hand while they are run;
+        else the thread is left the COMMIT alone, where each would wait for the busy loop to give up
+        the interpreter lock. One thing at a time is handed over, so the hand has one user."""
         if self._lost:
             self._loop.call_soon(outcome, None, StoreAway(_LOST))
             return
         if isinstance(work, Batch) and _is_small(work):
-            value, fault = attempt(lambda: begin(self._connection, self._looked(work)))
+            value, fault = attempt(lambda: begin(self.hand, self._looked(work)))
             if fault is None:
-                self._jobs.put((_Begun(value), outcome))
+                self._commit_soon(value, outcome)
                 return
-            if not _is_locked(fault):
+            if not is_locked(fault):
                 self._loop.call_soon(outcome, None, fault)
                 return
         self._jobs.put((work, outcome))
+
+    def _commit_soon(self, value: Any, outcome: Outcome) -> None:
+        if isinstance(self.hand, NativeHand):
+            self._under_way = value, outcome
+            self.hand.commit_later()
+        else:
+            self._jobs.put((_Begun(value), outcome))
+
+    def _ended(self, hand: NativeHand) -> None:
+        """What a native hand was left to commit."""
+        as_expected, fault = attempt(hand.ended)
+        if self._under_way is None or (as_expected is None and fault is None):
+            return
+        (value, outcome), self._under_way = self._under_way, None
+        if fault is None:
+            self._recent.kept(as_expected)
+        outcome(None if fault else value, fault)
 
     def _write(self, loop: asyncio.AbstractEventLoop, opened: asyncio.Future[None]) -> None:
         """The writer thread: whatever waits for the disk waits here. It lives until it is told to
         end, whatever the file does to it: all that comes would wait for it in vain."""
         try:
-            connection = self._connection = migrated(self._path)
-            connection.execute("PRAGMA busy_timeout = 0")  # the loop never waits; see _finish
+            hand = self.hand = hand_of(self._path)
         except Exception as fault:  # a damaged file raises what nobody can list
-            _post(loop, _settle, opened, StoreAway(f"{self._path}: {_told(fault)}"))
+            _post(loop, _settle, opened, StoreAway(f"{self._path}: {told(fault)}"))
             return
         _post(loop, _settle, opened, None)
         while (job := self._jobs.get()) is not None:
             work, outcome = job
-            _post(loop, outcome, *attempt(partial(self._finish, connection, work)))
+            _post(loop, outcome, *attempt(partial(self._finish, hand, work)))
         with contextlib.suppress(sqlite3.Error):
-            connection.close()
+            hand.close()
 
-    def _finish(self, connection: sqlite3.Connection, work: Any) -> Any:
+    def _finish(self, hand: SqliteHand, work: Any) -> Any:
         """Whoever else holds the database is waited for here, never on the loop."""
         if work is _RESCUE:
-            return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return hand.ask("PRAGMA wal_checkpoint(TRUNCATE)")
         if isinstance(work, _Begun):
-            value = commit(connection, work.value)
+            value, as_expected = work.value, hand.commit()
         else:
-            value = self._persist(connection, work)
-        self._recent.kept()
+            value, as_expected = self._persist(hand, work)
+        self._recent.kept(as_expected)
         return value
 
-    def _persist(self, connection: sqlite3.Connection, work: Any) -> Any:
+    def _persist(self, hand: SqliteHand, work: Any) -> tuple[Any, bool]:
         end = time.monotonic() + _PATIENCE_S
         while True:
-            value, fault = attempt(lambda: transact(connection, self._looked(work)))
+            ended, fault = attempt(lambda: transact(hand, self._looked(work)))
             if fault is None:
-                return value
-            if not _is_locked(fault) or time.monotonic() > end:
+                return cast("tuple[Any, bool]", ended)
+            if not is_locked(fault) or time.monotonic() > end:
                 raise fault
             time.sleep(_LOCKED_S)
 
     def _looked(self, work: Batch | Callable[[], Script]) -> Script:
         """Within the transaction: what another program wrote into the file is noticed."""
-        (version,) = self._connection.execute("PRAGMA data_version").fetchone()
+        version = self.hand.ask("PRAGMA data_version")
         if version != self._seen:
             self._seen = version
             self._recent.clear()
@@ -224,7 +246,6 @@ class SqliteStore(Intents):
         return (yield from self._script(work))
 
 
-_FAULTS = (sqlite3.Error, UnicodeDecodeError)
 _RESCUE = object()
 
 
@@ -244,35 +265,6 @@ def _is_small(batch: Batch) -> bool:
         + len(batch.told)
         <= _SMALL
     )
-
-
-def _is_locked(fault: BaseException | None) -> bool:
-    return isinstance(fault, StoreAway) and "locked" in str(fault)
-
-
-def attempt(work: Callable[[], Any]) -> tuple[Any, BaseException | None]:
-    """What it gave, or the fault, which is StoreAway where trying again may help."""
-    try:
-        return work(), None
-    except _FAULTS as fault:
-        return None, away(fault)
-    except Exception as fault:  # the writer must live; who asked gets the fault
-        return None, fault
-
-
-def away(fault: Exception) -> Exception:
-    """StoreAway where it is the file, or what holds it, and not the work; else the fault itself."""
-    text = str(fault)
-    if isinstance(fault, UnicodeDecodeError) or any(word in text for word in _DAMAGED):
-        return StoreAway(_IS_DAMAGED)
-    return StoreAway(text) if any(word in text for word in _AWAY) else fault
-
-
-def _told(fault: Exception) -> str:
-    """Why a database can't be opened. Words that nobody has seen before may quote what it holds."""
-    if isinstance(fault, _FAULTS):
-        fault = away(fault)
-    return str(fault) if isinstance(fault, StoreAway) else f"{_IS_DAMAGED} ({type(fault).__name__})"
 
 
 def _post(loop: asyncio.AbstractEventLoop, call: Callable[..., None], *args: Any) -> None:
@@ -300,10 +292,21 @@ def _files(path: str) -> Mapping[str, tuple[int, int]]:
     return found
 
 
+def hand_of(path: str) -> SqliteHand:
+    """The one that writes into this database, whose schema is brought up to date."""
+    connection = migrated(path)
+    connection.execute("PRAGMA busy_timeout = 0")  # the loop never waits; see _finish
+    if not sqlite_hand.is_native():
+        return PlainHand(connection)
+    connection.close()
+    return NativeHand(path, _PRAGMAS)
+
+
 def connect(path: str) -> sqlite3.Connection:
     """A connection that leaves transactions to us."""
     connection = _connect(path)
-    connection.executescript(_PRAGMAS)
+    for pragma in _PRAGMAS:
+        connection.execute(pragma)
     return connection
 
 
@@ -363,31 +366,16 @@ def _version(connection: sqlite3.Connection) -> int:
     return version
 
 
-def transact(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
-    """Run a script in one transaction."""
-    return commit(connection, begin(connection, script, how))
+def transact(hand: SqliteHand, script: Script, how: str = "BEGIN IMMEDIATE") -> tuple[Any, bool]:
+    """Run a script in one transaction; and whether all touched what it should."""
+    return begin(hand, script, how), hand.commit()
 
 
-def begin(connection: sqlite3.Connection, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
+def begin(hand: SqliteHand, script: Script, how: str = "BEGIN IMMEDIATE") -> Any:
     """All of a transaction but its COMMIT; a fault undoes it."""
-    connection.execute(how)
     try:
-        return play(connection, script)
+        hand.begin(how)
+        return play(hand, script)
     except BaseException:  # whatever it was, the next transaction must find none open
-        _undo(connection)
+        hand.rollback()
         raise
-
-
-def commit(connection: sqlite3.Connection, value: Any) -> Any:
-    """Make it durable."""
-    try:
-        connection.execute("COMMIT")
-        return value
-    except BaseException:  # whatever it was, the next transaction must find none open
-        _undo(connection)
-        raise
-
-
-def _undo(connection: sqlite3.Connection) -> None:
-    if connection.in_transaction:
-        connection.execute("ROLLBACK")

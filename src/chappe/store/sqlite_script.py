@@ -1,11 +1,10 @@
-"""Running scripts on a SQLite connection.
+"""Running scripts by a hand that writes into SQLite.
 
-In: a script. Out: what it returns. Promise: as few steps as there are statements, since the driver
-gives up the interpreter lock at each; rows travel as bound values, in chunks of a few fixed sizes,
-so that every text stays prepared.
+In: a script. Out: what it returns. Promise: as few steps as there are statements, each of which
+costs as much as ten rows; rows travel as bound values, in chunks of a few fixed sizes, so that
+every text stays prepared.
 """
 
-import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -15,6 +14,7 @@ from typing import Any
 from chappe.store.queries import queries
 from chappe.store.rows import CONFLICTS
 from chappe.store.script import Add, Ask, Into, Run, Script, packed, unpacked
+from chappe.store.sqlite_hand import SqliteHand
 
 # A statement costs as much as ten of its rows, so few are best; but a text stays prepared, and that
 # takes some 1 KiB a row.
@@ -29,7 +29,7 @@ _ROWS = "{rows}"
 _TEXTS: dict[tuple[str, int, int], str] = {}
 
 
-def play(connection: sqlite3.Connection, script: Script) -> Any:
+def play(hand: SqliteHand, script: Script) -> Any:
     """Feed a script with the values that its steps give."""
     statements, by_rows = _statements()
     value: Any = None
@@ -37,17 +37,17 @@ def play(connection: sqlite3.Connection, script: Script) -> Any:
         while True:
             step = script.send(value)
             if isinstance(step, Add):
-                value = _add(connection, step)
+                value = _add(hand, step)
             elif step.name in by_rows:
-                value = _by_rows(connection, step, statements[step.name])
-            elif isinstance(step, Run):
-                before = connection.total_changes
-                connection.execute(statements[step.name], [packed(arg) for arg in step.args])
-                value = connection.total_changes - before
+                value = _by_rows(hand, step, statements[step.name])
             else:
                 args = [packed(arg) for arg in step.args]
-                found = connection.execute(statements[step.name], args).fetchone()[0]
-                value = unpacked(found, step.type)
+                if isinstance(step, Ask):
+                    value = unpacked(hand.ask(statements[step.name], args), step.type)
+                elif step.counted:
+                    value = hand.count(statements[step.name], args)
+                else:
+                    value = hand.post(statements[step.name], args)
     except StopIteration as stop:
         return stop.value
 
@@ -59,14 +59,16 @@ def _statements() -> tuple[dict[str, str], frozenset[str]]:
     return known, frozenset(name for name, text in known.items() if _ROWS in text)
 
 
-def _add(connection: sqlite3.Connection, step: Add) -> int:
-    statement = _insert(step.into)
-    before = connection.total_changes
-    rows = iter(step.rows)
+def _add(hand: SqliteHand, step: Add) -> int | None:
+    statement, width = _insert(step.into), len(step.into.columns)
+    rows, added = iter(step.rows), 0
     while some := list(islice(rows, _AT_ONCE)):
         for text, values in _chunks(statement, some):
-            connection.execute(text, values)
-    return connection.total_changes - before
+            if step.counted:
+                added += hand.count(text, values)
+            else:
+                hand.post(text, values, len(values) // width if step.fresh else None)
+    return added if step.counted else None
 
 
 @cache
@@ -75,18 +77,20 @@ def _insert(into: Into) -> str:
     return f"INSERT INTO {into.table} ({', '.join(into.columns)}) VALUES {_ROWS} {conflict}"
 
 
-def _by_rows(connection: sqlite3.Connection, step: Ask | Run, statement: str) -> Any:
+def _by_rows(hand: SqliteHand, step: Ask | Run, statement: str) -> Any:
     """A chunk at a time: the rows touched, or the lists found one after another."""
     rows, *others = step.args
-    if isinstance(step, Run):
-        before = connection.total_changes
-        for text, values in _chunks(statement, _padded(rows)):
-            connection.execute(text, values + others)
-        return connection.total_changes - before
-    found: list[Any] = []
-    for text, values in _chunks(statement, rows):
-        found += unpacked(connection.execute(text, values).fetchone()[0], step.type)
-    return found
+    if isinstance(step, Ask):
+        found: list[Any] = []
+        for text, values in _chunks(statement, rows):
+            found += unpacked(hand.ask(text, values), step.type)
+        return found
+    chunks = _chunks(statement, _padded(rows))
+    if step.counted:
+        return sum([hand.count(text, values + others) for text, values in chunks])
+    for text, values in chunks:
+        hand.post(text, values + others)
+    return None
 
 
 def _padded(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
