@@ -117,9 +117,10 @@ def taken(ticket: int, left: int) -> str:
 
 
 def test_each_change_of_a_message_prints_one_line_in_order(demo: Running) -> None:
-    assert perform(lines_of(demo)[0].replace("0639980001", "0639980002"))[0] == 200
-    demo.prints("+33639980002  delivered")
-    changes = re.findall(r"^\S+  message   \d+  \+33639980002  (\S+)$", demo.out, re.MULTILINE)
+    # No line of the card is for this number.
+    assert perform(lines_of(demo)[0].replace("0639980001", "0639980009"))[0] == 200
+    demo.prints("+33639980009  delivered")
+    changes = re.findall(r"^\S+  message   \d+  \+33639980009  (\S+)$", demo.out, re.MULTILINE)
     life = ["queued", "sending", "sent", "delivered"]
     assert changes == [state for state in life if state in changes]
     assert changes[-2:] == ["sent", "delivered"]

@@ -1151,7 +1151,8 @@ async def test_connections_are_bounded_over_all_origins_and_pools_take_turns() -
             assert len(site.visits) <= 4
         assert await asyncio.gather(*calls) == [HEARD_OK] * 10
         hosts = [request.partition(b"Host: ")[2].partition(b":")[0] for request in site.requests]
-        assert hosts == [b"127.0.0.%d" % (10 + n) for n in range(10)]
+        # The first four are called at once, and may overtake each other on the way.
+        assert sorted(hosts[:4]) + hosts[4:] == [b"127.0.0.%d" % (10 + n) for n in range(10)]
         assert poster.counts == CallGauges(open=4, in_flight=0, waiting=0)
 
 

@@ -128,12 +128,11 @@ async def test_an_answer_means_on_disk(office: Office, tmp_path: Path) -> None:
         await copy.close()
 
 
-async def test_every_commit_waits_for_the_disk(office: Office, tmp_path: Path) -> None:
+async def test_every_commit_waits_for_the_disk(office: Office) -> None:
     """E1: synchronous=FULL and a write-ahead log; NORMAL would not sync at commit."""
-    connection = sqlite.connect(str(tmp_path / "chappe.db"))
-    assert connection.execute("PRAGMA synchronous").fetchone() == (2,)
-    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    connection.close()
+    assert isinstance(office.store, SqliteStore)
+    ask = office.store.hand.ask
+    assert [ask(f"PRAGMA {name}") for name in ("synchronous", "journal_mode")] == [2, "wal"]
 
 
 async def test_a_path_below_a_file_is_told_in_one_sentence(tmp_path: Path) -> None:
