@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from chappe.config import Secret
+from chappe.store.sqlite import SqliteStore
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 from chappe.words.lifecycle import Event, Happening, Reason, State
@@ -419,6 +420,23 @@ async def test_what_is_not_called_is_listed_with_the_reason(
     (row,) = await house.node.store.calls(1, 10)
     assert row[7] == answer
     assert house.ears.calls["/fred"] == int(answer == "204")
+
+
+async def test_what_a_dead_node_held_is_owed_again_before_anything_new_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E40: what an operator answers while a node starts must not be taken for a dead one's."""
+    await house.open()
+    linked: list[bool] = []
+    inherit = SqliteStore.release_news
+
+    async def watched(store: SqliteStore) -> int:
+        linked.append(bool(house.node.links))
+        return await inherit(store)
+
+    monkeypatch.setattr(SqliteStore, "release_news", watched)
+    await house.crash()
+    assert linked == [False]
 
 
 async def test_what_we_could_not_call_keeps_its_place_and_counts_as_no_try(

@@ -134,15 +134,14 @@ class Node:
     async def begin(self) -> None:
         """Send, tell, and let customers in."""
         self.inherited = await self.doubt.inherit()
+        await self.notify.inherit()  # before a link brings anything that is told at once
         for link in [self._make_link(one) for one in self.config.links]:
             await self._start_link(link)
         await self.dispatch.start(self.links.values())
         await self.schedule.start()
         self.office.background(resume(self.desk))
-        self.emptying.start()
-        self.counting.start()
-        self.callbacks.start()
-        await self.notify.start()
+        for one in (self.emptying, self.counting, self.callbacks, self.notify):
+            one.start()
         self.desk.resume()
         self.confirming.start()  # which orders, and is refused before
         if self.drop is not None:
