@@ -613,9 +613,10 @@ async def test_connections_and_waiting_calls_of_an_origin_are_bounded() -> None:
         assert poster.counts == CallGauges(open=0, in_flight=2, waiting=3)
         refused = [Heard(0, fault="no room here", tried=False)] * 2
         assert await asyncio.gather(*calls[5:]) == refused
+        await site.until(partial(has_come, asked, 2))
         for turn in range(5):
-            await site.until(lambda turn=turn: len(asked) > turn)  # type: ignore[misc]
             asked[turn].write(OK)
+            await site.until(partial(has_come, asked, min(5, turn + 3)))
         assert await asyncio.gather(*calls[:5]) == [HEARD_OK] * 5
         assert (site.accepted, poster.counts) == (2, CallGauges(open=2, in_flight=0, waiting=0))
         # Who came first was sent first; the first two had a connection each.
