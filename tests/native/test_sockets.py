@@ -18,6 +18,7 @@ import uvloop
 
 from chappe.doors.lobby import sockets
 from chappe.doors.lobby.sockets import OfThread, Opening
+from chappe.native.sockets import Port
 
 HOST = "127.0.0.1"
 MUCH = 5 << 20
@@ -256,6 +257,39 @@ def test_a_reset_is_told_as_one(play: Callable[[Case], None]) -> None:
         assert isinstance(speaker.lost, ConnectionResetError)
 
     play(case)
+
+
+def test_whoever_hangs_up_as_soon_as_they_are_called_costs_nothing(
+    play: Callable[[Case], None],
+) -> None:
+    """E55: no descriptor stays, though nobody's name is known any more."""
+
+    async def case(stage: Stage) -> None:
+        loop = asyncio.get_running_loop()
+        port = Port(stage.raised.append, 0)
+        loop.add_reader(port.fileno(), port.deliver)
+        with socket.create_server((HOST, 0)) as deaf:
+            for number in range(50):
+                end = socket.socket()
+                end.setblocking(False)
+                await loop.sock_connect(end, deaf.getsockname())
+                other, _ = deaf.accept()
+                other.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                other.close()
+                speaker = Speaker()
+                port.adopt(end.detach(), speaker)
+                await until(partial(has_lost, speaker))
+                if not number:
+                    before = len(os.listdir("/proc/self/fd"))
+            assert len(os.listdir("/proc/self/fd")) == before
+        loop.remove_reader(port.fileno())
+        port.close()
+
+    play(case)
+
+
+def has_lost(speaker: Speaker) -> bool:
+    return "lost" in speaker.told
 
 
 @pytest.mark.parametrize("where", ["made", "data", "eof", "lost", "pause", "resume"])

@@ -32,7 +32,6 @@ typedef struct sqlite3_stmt sqlite3_stmt;
 #define CALLS(CALL) \
     CALL(open_v2, int, (const char *, sqlite3 **, int, const char *)) \
     CALL(close, int, (sqlite3 *)) \
-    CALL(busy_timeout, int, (sqlite3 *, int)) \
     CALL(prepare_v3, int, (sqlite3 *, const char *, int, unsigned, sqlite3_stmt **, const char **)) \
     CALL(finalize, int, (sqlite3_stmt *)) \
     CALL(reset, int, (sqlite3_stmt *)) \

@@ -31,7 +31,7 @@ class Listening:
         speaker: Callable[[], asyncio.Protocol],
         sockets: Sockets | None = None,
     ) -> tuple[str, int]:
-        """Opening one address; port 0 takes a free one. The address it became."""
+        """Open one address; port 0 takes a free one. The address it became."""
         opened = await (sockets or OF_LOOP).listen(speaker, host, port)
         self._open.append(opened)
         if self._timer is None:

@@ -101,9 +101,10 @@ class OfThread:
             end = failing.enter_context(socket.socket(family, kind))
             end.setblocking(False)
             await self._loop.sock_connect(end, address)
+            spoken = speaker()
+            self._port.adopt(end.fileno(), spoken)
             failing.pop_all()
-        spoken = speaker()
-        self._port.adopt(end.detach(), spoken)
+        end.detach()
         return spoken
 
     def close(self) -> None:
