@@ -66,7 +66,7 @@ async def test_a_crash_loses_nothing_that_was_answered(house: House) -> None:
     await house.let(3)
     assert await house.tally(crowd) == {"queued": 20, "sending": 10, "delivered": 10}
     await house.crash()
-    assert house.node.inherited == 10
+    assert house.node.upkeep.inherited == 10
     await house.let(60)
     assert await house.tally(crowd) == {"delivered": 40}
     assert await house.tally(later) == {"delivered": 3}

@@ -28,7 +28,7 @@ def make(
         return lambda engine: SqliteStore(tmp_path / "chappe.db", engine)
     server: Server = request.getfixturevalue("postgres")
     url = server.fresh()
-    return lambda engine: PostgresStore(url, engine)
+    return lambda engine: PostgresStore(url, engine, "here")
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ NOT_NOW = Refusal((Trouble.not_now,))
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
     monkeypatch.setattr(store_module, "_PAUSE_S", 0.01)
-    monkeypatch.setattr(store_module, "_PREDECESSOR_S", 0.05)
 
 
 @pytest.fixture
@@ -205,14 +204,15 @@ async def test_a_deadlock_is_tried_again(office: Office, url: str) -> None:
     assert (purses[""][1], purses["B"][1]) == (100 * EURO - PRICE, 0)
 
 
-async def test_a_second_node_is_refused_while_the_first_one_works(office: Office, url: str) -> None:
-    """E1: two writers would send twice; when the first is gone, another may begin."""
-    second = PostgresStore(url, ALONE)
-    with pytest.raises(StoreAway, match="another Chappe node already works on this database"):
-        await second.open()
+async def test_whoever_knows_of_no_other_nodes_works_alone(office: Office, url: str) -> None:
+    """E56: an older Chappe has the database for itself; this one does not begin beside it."""
     await office.store.close()
-    await second.open()
-    await second.close()
+    older = await asyncpg.connect(url)
+    await older.execute("SELECT pg_advisory_lock($1)", postgres_session._LOCK)
+    store = PostgresStore(url, ALONE)
+    with pytest.raises(StoreAway, match="shares its database with nobody"):
+        await store.open()
+    await older.close()
     await office.store.open()
 
 
@@ -223,7 +223,7 @@ async def test_a_commit_waits_for_the_disk_whatever_the_server_is_set_to(
     name = postgres.psql("SELECT current_database()", url)
     for setting, found in (("off", "on"), ("remote_apply", "remote_apply"), ("local", "local")):
         postgres.psql(f"ALTER DATABASE {name} SET synchronous_commit = {setting}")
-        connection = await postgres_session.seize(url, "test", 0)
+        connection = await postgres_session.writing(url, "test")
         assert await connection.fetchval("SHOW synchronous_commit") == found
         await connection.close()
 

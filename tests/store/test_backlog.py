@@ -62,7 +62,7 @@ async def test_what_is_owed_is_counted_by_lane_and_shown_by_its_first_and_last(
     assert await office.store.owed_lanes([4], 9) == []
     assert [await office.store.owed_counts(lanes, each) for each in (9, 2)] == [[3, 1], [2, 1]]
     await office.happen(told=[Told(first, 1, False, NOW + 5, "500 No", NOW + 99, True)])
-    await office.store.release_news()
+    await office.succeed()
     assert await office.store.owed_lanes(None, 9) == [OwedLane(mine, NOW), OwedLane(far, NOW + 1)]
     assert await office.store.owed_heads([*lanes, 77], 2) == [
         OwedHead(mine, NOW, "http://one/cb?key=secret", "500 No"),

@@ -175,7 +175,7 @@ async def test_a_stop_is_told_at_its_own_url_and_else_where_replies_are(
     settled = await write(office, text)
     assert [(one.event, one.url) for one in settled.news] == ([told] if told else [])
     await office.reopen()
-    await office.store.release_news()
+    await office.succeed()
     lanes = [lane_of(told[1], office.customer.account)] if told else []
     assert list(await office.store.claim_news(lanes, NOW, 9)) == settled.news
 
@@ -316,7 +316,7 @@ async def test_what_answers_nothing_is_told_to_whoever_has_the_code(office: Offi
     ]
     assert {one.reply for one in settled.news} == {reply}
     await office.reopen()
-    assert await office.store.release_news() == 2
+    assert await office.succeed() == 2
     lane = lane_of("http://customer", mine)
     again = await office.store.claim_news([lane], NOW, 9)
     assert {one.seq: one for one in again} == {one.seq: one for one in settled.news}

@@ -110,7 +110,7 @@ async def test_news_from_memory_say_what_the_database_says(office: Office) -> No
         ]
         (told,) = (await office.happen(reports=reports)).news
         assert told.message == await office.message(first)
-        await office.store.release_news()
+        await office.succeed()
         assert list(await office.store.claim_news([7], NOW + 9, 9)) == [told]
         await office.store.replay(first, 1, 1 << 61)
 

@@ -173,7 +173,7 @@ async def test_what_was_told_can_be_told_again(office: Office) -> None:
 
 async def test_news_are_claimed_by_one_teller_at_a_time(office: Office) -> None:
     first = await office.send(numbers=3, events=TOLD)
-    await office.store.release_news()
+    await office.succeed()
     one = await office.store.claim_news([7], NOW, 2)
     two = await office.store.claim_news([7], NOW, 2)
     assert sorted(item.subject for item in [*one, *two]) == [first, first + 1, first + 2]
@@ -185,7 +185,7 @@ async def test_a_dead_tellers_news_are_told_by_the_next(office: Office) -> None:
     first = await office.send(events=TOLD)
     assert await office.store.claim_news([7], NOW, 9) == []
     await office.reopen()
-    assert await office.store.release_news() == 1
+    assert await office.succeed() == 1
     assert [item.subject for item in await office.store.claim_news([7], NOW, 9)] == [first]
 
 

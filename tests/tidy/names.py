@@ -45,6 +45,7 @@ NOUNS = {
     "family": "the verbs of families stand together, and are small",
     "office": "all verbs with a lifetime work at it",
     "outlet": "dispatch works at it, and it does nothing by itself",
+    "outlets": "likewise all of them",
 }
 
 _ROOFS = ("src/chappe/engine/__init__.py",)

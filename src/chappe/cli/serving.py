@@ -59,8 +59,8 @@ async def serving(
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     _tell_what_waits(node)
-    if node.inherited:
-        _say(f"{node.inherited} messages were on their way when the last run ended: see doubt list")
+    if found := node.upkeep.inherited:
+        _say(f"{found} messages were on their way when the last run ended: see doubt list")
     await stop.wait()
     reloader.stop()
     return await _stopped(node)

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import hmac
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from pathlib import Path
 from typing import TypeVar
 
@@ -114,9 +114,38 @@ class Accounts:
             name: Purse(number, bool(free)) for name, (number, _, free) in purses.items()
         }
 
-    async def put(self, account: Account, secrets: Secrets, at: int) -> Account:
-        """Keep a new account, or the changes of one that is there."""
-        ident = await self._store.put_account(account, msgspec.to_builtins(secrets), at)
+    async def refresh(self, accounts: Collection[int], keys: Collection[str] = ()) -> None:
+        """Other nodes changed these accounts and made keys."""
+        if accounts:
+            async with self.changing:
+                await self._look_at(accounts)
+        if keys:
+            await self.keyring.refresh(keys)
+
+    async def _look_at(self, accounts: Collection[int]) -> None:
+        for account, secrets in await self._store.some_accounts(sorted(accounts)):
+            await self._take(account, msgspec.convert(secrets, Secrets))
+            await self._take_purses(account.id)
+
+    async def latest(self, login: str) -> Account | None:
+        """The account of this login as the store has it, for whoever is about to change it."""
+        known = self.by_login(login)
+        if known is not None and self._store.is_shared:
+            await self._look_at([known.id])
+            return self._by_id[known.id]
+        return known
+
+    async def put(
+        self,
+        account: Account,
+        secrets: Secrets,
+        at: int,
+        opening: Mapping[str, int] | None = None,
+    ) -> Account:
+        """Keep a new account, with what its purses have at first, or the changes of one that is
+        there."""
+        hidden = msgspec.to_builtins(secrets)
+        ident = await self._store.put_account(account, hidden, at, opening or {})
         await self._take(msgspec.structs.replace(account, id=ident), secrets)
         return self._by_id[ident]
 

@@ -42,19 +42,16 @@ async def declare(desk: Desk, declared: Declared) -> Account:
     accounts = desk.accounts
     hashed = await _hashed(accounts, declared)
     async with accounts.changing:
-        known = accounts.by_login(declared.login)
+        known = await accounts.latest(declared.login)
         secrets = accounts.secrets(known.id) if known else Secrets()
         account = known or Account(id=0, login=declared.login)
         wanted = msgspec.structs.replace(account, **_facts(secrets, declared))
         changed = _changed(desk, secrets, declared, hashed)
         if known is None or wanted != known or changed != secrets:
-            wanted = await accounts.put(wanted, changed, now)
+            opening = {"": declared.balance, **declared.purses}
+            wanted = await accounts.put(wanted, changed, now, opening)
         if known is not None and known.state != wanted.state:
             await _turn(desk, known, wanted)
-        if known is None:
-            for name, amount in {"": declared.balance, **declared.purses}.items():
-                if amount:
-                    await desk.store.book(wanted.id, name, amount, now, "opening credit")
         for name in declared.purses:
             await accounts.open_purse(wanted.id, name)
     return wanted

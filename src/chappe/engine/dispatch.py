@@ -5,7 +5,7 @@ the store. Promise: never more unanswered parts than a link's window, nothing le
 on disk, and what left is answered for: taken, refused, put back, or in doubt.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import partial
 from itertools import zip_longest
 
@@ -13,6 +13,7 @@ from chappe.engine.doubt import Doubt
 from chappe.engine.leave import messages_of, parts_of
 from chappe.engine.office import Office
 from chappe.engine.outlet import Outlet, verdict_of
+from chappe.engine.outlets import Outlets
 from chappe.links.contract import Answer, EndsCalls, Link, Verdict
 from chappe.store.contract import (
     Batch,
@@ -35,6 +36,7 @@ _ANSWER_WITHIN_MS = 20  # an acknowledgement may wait for company, its customer 
 _HUNGRY_WITHIN_MS = 2  # ... but its room is wanted where something waits
 _PAUSE_MS = 1 * SECOND  # before a message that was put back is tried again
 _POLL_MS = 5 * SECOND  # wake-ups make it instant; this is the safety net
+_POLL_SHARED_MS = 1 * SECOND  # ... where other nodes queue, whose wake-up may be lost
 _REST_MAX_MS = 1 * SECOND  # however far away the pace says that room is
 _FEW = 16
 _NO_CHANNEL = max(Channel) + 1  # where nothing waits, the foremost that does is behind all
@@ -51,7 +53,7 @@ class Dispatch:
     def __init__(self, office: Office, doubt: Doubt) -> None:
         self._office = office
         self._doubt = doubt
-        self._outlets: dict[str, Outlet] = {}
+        self._outlets = Outlets(office.clock, office.routes.links)
         self._waiting: set[tuple[int, int]] = set()  # (route, channel) where something may wait
         self._promised: dict[int, Outlet] = {}  # a letter's first message -> who has room for it
         # The id of an open wish -> whose it is; names may come again.
@@ -60,20 +62,24 @@ class Dispatch:
         office.commits.begin_with(self.launch)
         office.commits.listen(self)
 
-    async def start(self, links: Iterable[Link]) -> None:
-        """Take links on; what waits in the store begins to leave."""
-        for link in links:
-            self._outlets[link.name] = Outlet(link, self._office.clock)
+    async def start(self) -> None:
+        """What waits in the store leaves by whatever links there are."""
         await self._poll()
 
     async def _poll(self) -> None:
         if self._stopped:
             return
         try:
-            self._waiting |= set(await self._office.store.waiting())
-            self.wake_all()
+            await self._look()
         finally:
-            self._office.clock.later(_POLL_MS, self._poll_again)
+            every_ms = _POLL_SHARED_MS if self._office.store.is_shared else _POLL_MS
+            self._office.clock.later(every_ms, self._poll_again)
+
+    async def _look(self) -> None:
+        """What another node serves is none of ours."""
+        found = await self._office.store.waiting()
+        self._waiting = {pair for pair in (*self._waiting, *found) if self.is_served_here(pair[0])}
+        self.wake_all()
 
     def _poll_again(self) -> None:
         self._office.background(self._poll())
@@ -81,48 +87,52 @@ class Dispatch:
     def stop(self) -> None:
         """Nothing new leaves; answers are still taken."""
         self._stopped = True
-        for outlet in self._outlets.values():
+        for outlet in self._outlets.all():
             self._ground(outlet)
 
     @property
     def flying(self) -> int:
         """How many parts are unanswered, or promised to something that is just being kept."""
-        return sum(outlet.parts for outlet in self._outlets.values())
+        return sum(outlet.parts for outlet in self._outlets.all())
 
     def paces(self) -> Mapping[str, float]:
         """Link -> parts per second that it is served with at most, 0 is no bound."""
         now = self._office.clock.steady()
-        return {name: outlet.pace(now) for name, outlet in self._outlets.items()}
+        return {outlet.link.name: outlet.pace(now) for outlet in self._outlets.all()}
 
     def standings(self) -> Mapping[str, Mapping[str, float]]:
         """Link -> figure -> number, for machines."""
         now = self._office.clock.steady()
-        return {name: outlet.figures(now) for name, outlet in self._outlets.items()}
+        return {outlet.link.name: outlet.figures(now) for outlet in self._outlets.all()}
 
     def add(self, link: Link) -> None:
         """One link more."""
-        self._outlets[link.name] = Outlet(link, self._office.clock)
+        self._outlets.add(link)
+        self._office.background(self._look())
 
     def remove(self, name: str) -> None:
         """A link that has stopped, and with that has answered for all that it got."""
-        outlet = self._outlets.pop(name, None)
+        outlet = self._outlets.remove(name)
         if outlet is not None:
             self._ground(outlet)
             self._office.measures.forget(name)
 
     # launching
 
-    def _outlet_of(self, route: int) -> Outlet | None:
-        """The first link of a route that is up."""
-        for name in self._office.routes.links(route):
-            outlet = self._outlets.get(name)
-            if outlet is not None and outlet.up:
-                return outlet
-        return None
-
     def is_up(self, route: int) -> bool:
-        """Whether a link of this route is up."""
-        return self._outlet_of(route) is not None
+        """Whether a link of this route is up, here or elsewhere."""
+        return self._outlets.is_up(route)
+
+    def is_served_here(self, route: int) -> bool:
+        return self._outlets.is_served_here(route)
+
+    def is_link_up(self, name: str) -> bool:
+        return self._outlets.is_link_up(name)
+
+    def hear_of(self, up: Set[str]) -> None:
+        """Which links other nodes have and are up."""
+        if self._outlets.hear_of(up):
+            self._office.background(self._look())
 
     def launch(self, batch: Batch) -> None:
         """Letters that leave with the commit that keeps them: a link has room, which is theirs from
@@ -137,7 +147,7 @@ class Dispatch:
             if letter.happening is not _ACCEPTED or letter.routes or letter.bad:
                 continue
             if letter.route not in outlets:
-                outlets[letter.route] = self._outlet_of(letter.route)
+                outlets[letter.route] = self._outlets.of(letter.route)
             outlet, parts = outlets[letter.route], sum(letter.sending)
             if outlet is None or letter.asked.channel >= foremost or outlet.room(now) < parts:
                 continue
@@ -154,7 +164,10 @@ class Dispatch:
         for wish, claim in zip_longest(batch.claims, settled.claimed):
             self._claimed(wish, claim)
         if settled.queued:
-            self._waiting |= settled.queued
+            here = settled.queued
+            if self._outlets.elsewhere:
+                here = {pair for pair in here if self.is_served_here(pair[0])}
+            self._waiting |= here
         if self._waiting:
             self.wake_all()
 
@@ -220,7 +233,7 @@ class Dispatch:
 
     def end(self, stretches: Iterable[tuple[int, int]]) -> None:
         """The messages of these stretches are no more: whatever can be ended of them ends."""
-        for outlet in self._outlets.values():
+        for outlet in self._outlets.all():
             if isinstance(outlet.link, EndsCalls):
                 for first, last in stretches:
                     self._drop(outlet.let_go(first, last))
@@ -246,7 +259,7 @@ class Dispatch:
             self._claim(outlet)
 
     def wake_all(self) -> None:
-        for outlet in self._outlets.values():
+        for outlet in self._outlets.all():
             self._claim(outlet)
 
     def _claim(self, outlet: Outlet) -> None:
@@ -287,7 +300,7 @@ class Dispatch:
 
     def _routes_of(self, outlet: Outlet) -> list[tuple[int, int]]:
         """The queues this link serves now, the foremost channel first."""
-        found = [pair for pair in self._waiting if self._outlet_of(pair[0]) is outlet]
+        found = [pair for pair in self._waiting if self._outlets.of(pair[0]) is outlet]
         return sorted(found, key=lambda pair: (pair[1], pair[0]))
 
     # answers
@@ -365,7 +378,7 @@ class Dispatch:
         now, pairs = office.clock.now(), set()
         for message in messages:
             route = office.routes.after(message.route, name)
-            due = now + (0 if self._outlet_of(route) not in (None, outlet) else _PAUSE_MS)
+            due = now + (0 if self._outlets.of(route) not in (None, outlet) else _PAUSE_MS)
             office.store.batch.moves.append(
                 Move(message.id, Happening.put_back, _NO_REASON, now, due=due, route=route)
             )

@@ -91,7 +91,7 @@ async def close_child(
         return Refusal((trouble,))
     accounts = desk.accounts
     async with accounts.changing:
-        child = accounts.by_login(wanted.login)
+        child = await accounts.latest(wanted.login)
         if child is None or child.id not in accounts.children(account):
             return _NOT_FOUND
         if accounts.is_closed(child.id):

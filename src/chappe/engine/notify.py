@@ -83,10 +83,6 @@ class Notify:
         self._gathered: dict[_Company, list[News]] = {}  # what waits for company
         office.commits.listen(self)
 
-    async def inherit(self) -> None:
-        """What a dead node held is owed again. What is told from here on must not be among it."""
-        await self._office.store.release_news()
-
     def start(self) -> None:
         """Look for what is due now and then."""
         self._look_later(0)

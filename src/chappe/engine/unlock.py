@@ -4,7 +4,7 @@ In: rows of the store, digests of keys. Out: accounts, by number. Promise: makin
 costs nothing that grows with how many there are, of its account or of others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chappe.store.contract import Store
 from chappe.store.contract.family import KeptKey
@@ -27,6 +27,15 @@ class Keyring:
             for key in found:
                 self._take(key)
             last = found[-1].digest
+
+    async def refresh(self, digests: Collection[str]) -> None:
+        """Other nodes made or dropped these."""
+        found = {key.digest: key for key in await self._store.some_keys(sorted(digests))}
+        for digest in digests:
+            if digest in found:
+                self._take(found[digest])
+            elif digest in self._keys:
+                self._forget(self._keys[digest])
 
     def _take(self, key: KeptKey) -> None:
         self._keys[key.digest] = key

@@ -8,6 +8,8 @@ the directory was made by whoever chose its place, and stays as it is.
 import fcntl
 import logging
 import os
+import platform
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +23,7 @@ from chappe.store.intents import Intents
 
 log = logging.getLogger("chappe")
 
-DATABASE, KEY, MARK = "chappe.db", "chappe.key", "chappe.demo"
+DATABASE, KEY, MARK, NAME = "chappe.db", "chappe.key", "chappe.demo", "chappe.node"
 
 _OTHERS = 0o077
 # What a directory holds of ours. Folders below `files` are the accounts', one each.
@@ -71,6 +73,17 @@ def taken(data: Path) -> int:
             "a directory of its own with --data."
         ) from fault
     return file
+
+
+def name_of(data: Path) -> str:
+    """What the node that works here is called among others, from its first start on."""
+    file = data / NAME
+    try:
+        return file.read_text("utf-8").strip()
+    except OSError:
+        name = f"{platform.node() or 'node'}-{secrets.token_hex(3)}"
+        file.write_text(f"{name}\n", "utf-8")
+        return name
 
 
 def plain(fault: OSError) -> str:

@@ -1,4 +1,4 @@
-"""From the settings of a link to the link.
+"""From the settings of a link to the link; and which way what goes, in the engine's words.
 
 In: a LinkConfig. Out: the Link, not started. Promise: what it can't be made of is a ValueError of
 one clear sentence; the code of SMPP is loaded only where it is used.
@@ -8,7 +8,8 @@ import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
-from chappe.config.values import LinkConfig
+from chappe.config.values import Config, LinkConfig
+from chappe.engine.route import Rule, Way
 from chappe.links.contract import Link, Speak, Verdict
 from chappe.links.operator import CallsLink, OperatorLink, OperatorSettings
 from chappe.links.operator.inside.calls import Background
@@ -19,6 +20,15 @@ from chappe.words.lifecycle import Reason
 _CHARSETS = {1: "ascii", 3: "latin-1"}
 
 _LATER = {"later": Reason.none, "throttled": Reason.throttled}
+
+
+def routing_of(config: Config) -> tuple[list[Rule], list[Way]]:
+    """What the file says of ways: its rules, and its links."""
+    rules = [
+        Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
+        for r in config.routes
+    ]
+    return rules, [Way(link.name, link.kind, link.cost, link.weight) for link in config.links]
 
 
 def link_of(

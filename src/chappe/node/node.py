@@ -9,7 +9,7 @@ import contextlib
 import logging
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +28,7 @@ from chappe.doors.http.limits import Limits
 from chappe.doors.lobby.sockets import sockets
 from chappe.doors.status import StatusDoor
 from chappe.engine.accounts import Accounts, installation_key
+from chappe.engine.attend import LINK, UPKEEP, Attend, Holding
 from chappe.engine.commits import Commits
 from chappe.engine.confirm import Confirming
 from chappe.engine.count import Counting
@@ -43,10 +44,9 @@ from chappe.engine.hear import Sinks
 from chappe.engine.measure import Measures
 from chappe.engine.notify import Notify
 from chappe.engine.office import Office
-from chappe.engine.portion import resume
 from chappe.engine.price import Price, Tariff
 from chappe.engine.prove import Prove
-from chappe.engine.route import Routes, Rule, Way
+from chappe.engine.route import Routes
 from chappe.engine.schedule import Schedule, leave_at
 from chappe.engine.shorten import Tinies
 from chappe.engine.take_turns import CallBounds
@@ -57,11 +57,21 @@ from chappe.links.contract import Link
 from chappe.node import memory
 from chappe.node.accounts import confirm_stop, declared_of, reply_tells
 from chappe.node.descriptors import DescriptorShares, DescriptorWatch, TooFew, share_out_for
-from chappe.node.directory import KEY, CannotStart, database, lost_key, other_store, plain, taken
+from chappe.node.directory import (
+    KEY,
+    CannotStart,
+    database,
+    lost_key,
+    name_of,
+    other_store,
+    plain,
+    taken,
+)
 from chappe.node.doors import Doors
 from chappe.node.enquiring import enquiring
 from chappe.node.ground import ground
-from chappe.node.links import link_of
+from chappe.node.holdings import LinkHoldings, Upkeep
+from chappe.node.links import link_of, routing_of
 from chappe.node.patience import until
 from chappe.node.restored import Restored, broke_off, restored, waits_for
 from chappe.node.tracing import tracing
@@ -105,9 +115,8 @@ class Node:
         self.dialects = dialects
         self.commits = Commits(Counter())
         self.measures = Measures(self.clock, [dialect.NAME for dialect in dialects])
-        self.links: dict[str, Link] = {}
-        self.inherited = 0
         self.has_begun = False  # whether it lets customers in
+        self.is_over = asyncio.Event()  # others took it to be; then it can only begin anew
         self.restored: Restored | None = None  # of which moment its state is, where that is old
         self.drop: Drop | None = None  # from the doors on, where files are taken
         self.descriptors = DescriptorShares(Limits().connections)
@@ -115,6 +124,11 @@ class Node:
         self.beside: list[Beside] = []
         self._tracing: Tracing | None = None  # from the start on, where the file says so
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
+
+    @property
+    def links(self) -> Mapping[str, Link]:
+        """Those that this node has."""
+        return self.ways.links
 
     # starting
 
@@ -133,14 +147,13 @@ class Node:
 
     async def begin(self) -> None:
         """Send, tell, and let customers in."""
-        self.inherited = await self.doubt.inherit()
-        await self.notify.inherit()  # before a link brings anything that is told at once
-        for link in [self._make_link(one) for one in self.config.links]:
-            await self._start_link(link)
-        await self.dispatch.start(self.links.values())
-        await self.schedule.start()
-        self.office.background(resume(self.desk))
-        for one in (self.emptying, self.counting, self.callbacks, self.notify):
+        # What can't be made is said before anything begins.
+        made = [(one, self.ways.make(one)) for one in self.config.links]
+        links = {LINK + one.name: self.ways.holding(one, link) for one, link in made}
+        await self.dispatch.start()
+        # The upkeep first: before a link brings anything that is told at once.
+        await self.attend.start({UPKEEP: Holding(self.upkeep.begin, self.upkeep.end), **links})
+        for one in (self.callbacks, self.notify):
             one.start()
         self.desk.resume()
         self.confirming.start()  # which orders, and is refused before
@@ -185,7 +198,7 @@ class Node:
             return SqliteStore(path, engine)
         from chappe.store.postgres import PostgresStore  # asyncpg is loaded only where it is used
 
-        return PostgresStore(self.config.store.url, engine)
+        return PostgresStore(self.config.store.url, engine, name_of(self.data))
 
     async def _furnish(self) -> None:
         if wrong := await lost_key(self.data, self.store):
@@ -225,6 +238,8 @@ class Node:
         )
         self.confirming = Confirming(self.desk)
         self.commits.listen(self.confirming)
+        self.upkeep = Upkeep(self.desk, self.doubt, self.schedule, self.emptying, self.counting)
+        self.attend = Attend(self.office, self.dispatch, self.desk.rates, self.is_over.set)
         self.pieces = Haul(self.desk)
         self.prove = Prove(self.accounts, self.clock)
 
@@ -235,6 +250,7 @@ class Node:
         self.dispatch = Dispatch(office, self.doubt)
         self.track = Track(office)
         self.sinks = Sinks(self.dispatch, self.track)
+        self.ways = LinkHoldings(self._link_of, self.sinks, self.dispatch)
         self.schedule = Schedule(office, retention.texts_days, retention.records_days)
         self.emptying = Emptying(office, self.dispatch)
         self.counting = Counting(office)
@@ -277,6 +293,9 @@ class Node:
         """What somebody here speaks. Whether they really do shows when they are asked to."""
         return languages_at_hand() if self.config.voice.engine != "none" else frozenset()
 
+    def _link_of(self, config: LinkConfig) -> Link:
+        return link_of(config, self.data, self.clock, self._speak, self.office.background)
+
     async def _speak(self, speech: Speech, text: str) -> Recording:
         """What a link of calls has spoken."""
         return await self.recordings.spoken(speech.title, text, speech.language)
@@ -297,17 +316,6 @@ class Node:
         shown = Figures(self.desk, Gauge(self.office), stands_on, door)
         await self.doors.open_figures(shown, self._opened)
         return await self.doors.open_files(self.desk, self.prove, self.pieces, self._opened)
-
-    def _make_link(self, config: LinkConfig) -> Link:
-        try:
-            background = self.office.background
-            return link_of(config, self.data, self.clock, self._speak, background)
-        except ValueError as fault:
-            raise CannotStart(f"The link {config.name}: {fault}.") from fault
-
-    async def _start_link(self, link: Link) -> None:
-        await link.start(self.sinks)
-        self.links[link.name] = link
 
     async def _start_beside(self) -> None:
         for one in self.beside:
@@ -330,17 +338,14 @@ class Node:
         # What can't be made is said before anything is touched.
         self._look_for_clash(config)
         certificate = self.doors.fresh(config.tls)
-        made = [self._make_link(link) for link in config.links if link.name in fresh]
+        made = [(one, self.ways.make(one)) for one in config.links if one.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
-            # It stops first: what it answers at its end is still heard.
-            await self.links.pop(name).stop()
-            self.dispatch.remove(name)
+            await self.attend.remove(LINK + name)
         self.config = config
         self.desk.apply(*self._declared(config))
         await self._apply(config)
-        for link in made:
-            await self._start_link(link)
-            self.dispatch.add(link)
+        for one, link in made:
+            await self.attend.add(LINK + one.name, self.ways.holding(one, link))
         self.dispatch.wake_all()
         done = self.doors.renew(certificate)
         done += [f"link {name} changed" for name in changes.links_changed]
@@ -355,12 +360,7 @@ class Node:
             raise CannotStart(clash)
 
     async def _apply(self, config: Config) -> None:
-        rules = [
-            Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
-            for r in config.routes
-        ]
-        ways = [Way(link.name, link.kind, link.cost, link.weight) for link in config.links]
-        await self.routes.set(rules, ways)
+        await self.routes.set(*routing_of(config))
         for account in config.accounts:
             await declare(self.desk, declared_of(account))
 
@@ -385,13 +385,14 @@ class Node:
 
     async def _stop_engine(self) -> None:
         self.desk.drain()
+        await self.attend.stop()
         self.schedule.stop()
         self.emptying.stop()
         self.counting.stop()
         self.confirming.stop()
         self.dispatch.stop()
         await until(lambda: self.dispatch.flying == 0, _LAND_S)
-        await asyncio.gather(*[link.stop() for link in self.links.values()])
+        await self.ways.stop()
         self.notify.stop()
         await until(lambda: self.notify.flying == 0, _TELL_S)
         await self.callbacks.stop()

@@ -25,6 +25,9 @@ class FamilyIntents(ABC):
     """What a store does for families."""
 
     @abstractmethod
+    def _changed(self, *accounts: int, keys: Sequence[str] = ()) -> Generator[Any, Any, None]: ...
+
+    @abstractmethod
     async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any: ...
 
     @abstractmethod
@@ -74,6 +77,7 @@ class FamilyIntents(ABC):
             yield Run("set_heirs", (pairs,))
             yield Run("begin_closing", (account.id,))
             yield from inherited(at)
+            yield from self._changed(account.id, heir)
             return moved
 
         return int(await self._do(script, is_past_us=False))
@@ -100,13 +104,25 @@ class FamilyIntents(ABC):
         await self._do(lambda: one(Run("drop_heirs", (account,))), is_past_us=False)
 
     async def put_key(self, key: KeptKey) -> None:
-        await self._do(lambda: one(Add(_KEY, [msgspec.structs.astuple(key)])), is_past_us=False)
+        def script() -> Script:
+            yield Add(_KEY, [msgspec.structs.astuple(key)])
+            yield from self._changed(keys=[key.digest])
+
+        await self._do(script, is_past_us=False)
 
     async def drop_keys(self, digests: Sequence[str]) -> None:
-        await self._do(lambda: one(Run("drop_keys", (digests,))), is_past_us=False)
+        def script() -> Script:
+            yield Run("drop_keys", (digests,))
+            yield from self._changed(keys=digests)
+
+        await self._do(script, is_past_us=False)
 
     async def made_keys(self, after: str, most: int) -> Sequence[KeptKey]:
         found: list[KeptKey] = await self._ask("made_keys", after, most, type=list[KeptKey])
+        return found
+
+    async def some_keys(self, digests: Sequence[str]) -> Sequence[KeptKey]:
+        found: list[KeptKey] = await self._ask("some_keys", list(digests), type=list[KeptKey])
         return found
 
 

@@ -14,12 +14,14 @@ import msgspec
 from chappe.store.backlog import BacklogIntents
 from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
+from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.gauging import GaugeIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
+from chappe.store.nodes import NodeIntents
 from chappe.store.optouts import OptOutIntents
 from chappe.store.owed import read
 from chappe.store.pieces import PieceIntents
@@ -47,6 +49,7 @@ _ACCOUNTS_AT_ONCE = 500
 
 class Intents(
     LookIntents,
+    NodeIntents,
     ListIntents,
     ReportIntents,
     SearchIntents,
@@ -64,9 +67,9 @@ class Intents(
 ):
     """What both databases have alike."""
 
-    def __init__(self, writer: Writer, holder: int, recent: Recent, engine: Settings) -> None:
+    def __init__(self, writer: Writer, recent: Recent, engine: Settings) -> None:
         self._writer = writer
-        self._holder = holder
+        self.node = 0  # until it is open
         self._recent = recent
         self._engine = engine
         self._sweep = Sweep(recent)
@@ -107,7 +110,7 @@ class Intents(
         self._recent.begin()
         if not isinstance(work, Batch):
             return work()
-        node = WritingNode(self._holder, self.lanes_full, self.accounts_full)
+        node = WritingNode(self.node, self.lanes_full, self.accounts_full)
         return settle(work, node, self._recent, self._engine)
 
     # the open batch
@@ -168,23 +171,35 @@ class Intents(
     # accounts
 
     async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]:
-        found = await self._ask("accounts")
-        return [
-            (
-                msgspec.structs.replace(msgspec.json.decode(facts, type=Account), id=ident),
-                msgspec.json.decode(secrets),
-            )
-            for ident, facts, secrets in found
-        ]
+        return _accounts_of(await self._ask("accounts"))
 
-    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
-        """Make or change the account of this login; its purse stands from the first moment."""
+    async def some_accounts(
+        self, accounts: Sequence[int]
+    ) -> Sequence[tuple[Account, Mapping[str, Any]]]:
+        return _accounts_of(await self._ask("some_accounts", list(accounts)))
+
+    async def put_account(
+        self,
+        account: Account,
+        secrets: Mapping[str, Any],
+        at: int,
+        opening: Mapping[str, int] = NOTHING,
+    ) -> int:
+        """Make or change the account of this login; its purse stands from the first moment, and has
+        what an account that is new has at first."""
         facts = kept_facts(account)
         hidden = msgspec.json.encode(secrets).decode()
 
         def script() -> Script:
+            is_new = not (yield Ask("has_account", (account.login,)))
             ident = yield Ask("put_account", (account.login, at, facts, hidden))
-            yield Ask("put_purse", (ident, "", int(account.post_paid)))
+            own = yield Ask("put_purse", (ident, "", int(account.post_paid)))
+            for name, amount in opening.items():
+                if is_new and amount:
+                    purse = (yield Ask("put_purse", (ident, name, None))) if name else own
+                    yield Add(LEDGER, [(purse, at, amount, "credit", 0, "opening credit")])
+                    yield Run("add_to_balances", ([(purse, amount)],))
+            yield from self._changed(ident)
             return ident
 
         return int(await self._do(script, is_past_us=False))
@@ -203,6 +218,8 @@ class Intents(
             yield Add(LEDGER, [(ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))
             yield from inherited(at)
+            if not amount:  # it may have been made
+                yield from self._changed(account)
             return balance + amount
 
         balance: int | None = await self._do(script, is_past_us=False)
@@ -236,9 +253,6 @@ class Intents(
         if messages:
             await self._run("renew", now, list(messages))
 
-    async def release_news(self) -> int:
-        return int(await self._run("release_news"))
-
     async def lanes(self, after: int, begins: Mapping[int, int]) -> Mapping[int, Owing]:
         def script() -> Script:
             found: dict[int, list[tuple[int, int]]] = {}
@@ -259,7 +273,7 @@ class Intents(
                 keys += yield Ask("owed", (lane, now, each))
             if not keys:
                 return []
-            yield Run("hold_news", (self._holder, keys))
+            yield Run("hold_news", (self.node, keys))
             return (yield from read(keys))
 
         found: Sequence[News] = await self._do(script, is_past_us=False)
@@ -353,3 +367,14 @@ class Intents(
         """Erase old texts, then old records, a bounded number at a time; 0: all is done."""
         before = texts_before, records_before, strangers_before
         return int(await self._do(lambda: self._sweep.some(*before, limit)))
+
+
+def _accounts_of(rows: Sequence[Any]) -> list[tuple[Account, Mapping[str, Any]]]:
+    """(id, facts, secrets) each."""
+    return [
+        (
+            msgspec.structs.replace(msgspec.json.decode(facts, type=Account), id=ident),
+            msgspec.json.decode(secrets),
+        )
+        for ident, facts, secrets in rows
+    ]

@@ -35,7 +35,7 @@ from chappe.words.answer import Receipt, Refusal
 from chappe.words.bulk import Dropped
 from chappe.words.lifecycle import Happening, State
 
-_DROPPED = Into("dropped", ("id", "account", "name", "at", "size"))
+_DROPPED = Into("dropped", ("id", "account", "name", "at", "size", "place", "holder"))
 _SCHEDULED, _HELD, _CREATED = BORN[int(Happening.postponed)]
 _QUEUED = int(State.queued)
 
@@ -115,6 +115,8 @@ class PieceIntents(ABC):
     """What a store does for dropped files and orders in pieces."""
 
     _recent: Recent
+    node: int
+    place: str
 
     @abstractmethod
     async def draw(self, name: str, count: int) -> int: ...
@@ -132,12 +134,12 @@ class PieceIntents(ABC):
     async def take_up(self, account: int, name: str, at: int, size: int) -> Dropped:
         """A file is taken from now on."""
         ident = await self.draw("dropped", 1)
-        await self._pieces(lambda: _one(Add(_DROPPED, [(ident, account, name, at, size)])))
+        row = (ident, account, name, at, size, self.place, self.node)
+        await self._pieces(lambda: _one(Add(_DROPPED, [row])))
         return Dropped(ident, account, name, at, size)
 
     async def dropped(self) -> Sequence[Dropped]:
-        """Every file that something is still owed for, the oldest first."""
-        found: list[Dropped] = await self._ask("dropped", type=list[Dropped])
+        found: list[Dropped] = await self._ask("dropped", self.place, self.node, type=list[Dropped])
         return found
 
     async def attempt(self, dropped: int, order: int, first: int, total: int) -> None:

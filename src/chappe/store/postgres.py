@@ -1,7 +1,9 @@
-"""The PostgreSQL store: one writing session on the node's own loop, and a few that read.
+"""The PostgreSQL store: one writing session of each node, a few that read, and one that says that
+the node lives.
 
-In: scripts. Out: their values. Promise: a commit is durable before anyone hears of it; where the
-answer to a commit was lost, the database is asked what became of it.
+In: scripts. Out: their values. Promise: a commit is durable before anyone hears of it; a node that
+is over commits nothing, by the very transaction that would; where the answer to a commit was lost,
+the database is asked what became of it.
 """
 
 import asyncio
@@ -13,67 +15,95 @@ import asyncpg
 
 from chappe.store.contract import Batch, StoreAway
 from chappe.store.intents import Intents
+from chappe.store.lookup import one
 from chappe.store.postgres_script import bound, play, shown
 from chappe.store.postgres_session import (
     CONNECT_S,
     Connection,
     Pool,
     away,
+    connect,
     migrate,
-    seize,
     sentence,
     settings,
+    writing,
 )
 from chappe.store.queries import queries
 from chappe.store.recent import Recent
-from chappe.store.script import Script
+from chappe.store.script import Ask, Script
 from chappe.store.settings import Settings
 from chappe.store.writer import Outcome, Writer
 
 _READERS = 4
-_PREDECESSOR_S = 1.0  # for the server to see that a killed node is gone
 _PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
 _AGAIN_S = (0.01, 0.05, 0.25, 1.0)
-_AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+# What another node did meanwhile: what it wrote is there when it is tried again.
+_AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+)
 _LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-# Both in one round trip: a transaction is begun, and marked so that it can be found again.
-_BEGIN = """
-BEGIN; INSERT INTO counter VALUES ('commit', {mark})
-ON CONFLICT (name) DO UPDATE SET next = excluded.next;
-"""
+# In one round trip: a transaction is begun in its turn, and marked so that it can be found again,
+# unless the node is over. Batches lock the rows that they share, and run beside each other; any
+# other script was written as if nobody else wrote, and that is how it runs.
+_TURN = 0x436861707065 + 2
+_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN});"
+_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN});"
+_MARK = "UPDATE node SET mark = {mark} WHERE id = {node} AND over = 0"
+_MARKED = "UPDATE 1"
+_CHANNEL = "chappe"
+_PULSE_S = 2.0  # for one beat; a node lives for twice as long without any
 _IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
-_LAST_MARK = "SELECT next FROM counter WHERE name = 'commit'"
+_LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 
 
 class _SessionDied(Exception):
     """And nothing of what it was at is kept."""
 
 
-class PostgresStore(Intents):
-    """One database; for now one node."""
+class Over(StoreAway):
+    """Others took this node to be over, and have taken over what it held."""
 
-    def __init__(self, url: str, engine: Settings, holder: int = 1) -> None:
+
+class PostgresStore(Intents):
+    """One database, and one of its nodes. `place` is where its files lie, and the node's name."""
+
+    is_shared = True
+
+    def __init__(self, url: str, engine: Settings, place: str = "") -> None:
         self._url = url
         self._name = f"chappe {secrets.token_hex(8)}"
+        self.place = place or self._name
         self._connection: Connection | None = None
         self._pool: Pool | None = None
+        self._pulse: Connection | None = None
+        self._beating = asyncio.Lock()
+        self._heard: Callable[[str], None] | None = None  # what others tell
         self._jobs: set[asyncio.Task[None]] = set()
         self._pause_s = 0.0
         self._closed_until = 0.0
+        self.collisions = 0  # commits that were tried again, since another node was in their way
         # Other nodes may write too, so nothing is known without asking.
         writer = Writer(self._hand_over, engine.begins, engine.settled)
-        super().__init__(writer, holder, Recent(0), engine)
+        super().__init__(writer, Recent(0), engine)
 
     async def open(self) -> None:
         self._writer.closed = False
         try:
-            self._connection = await seize(self._url, self._name, _PREDECESSOR_S)
+            self._connection = await writing(self._url, self._name)
             await migrate(self._connection)
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=1, max_size=_READERS, reset=_leave, **settings(self._name)
+                self._url,
+                min_size=1,
+                max_size=_READERS,
+                reset=_leave,
+                **settings(f"{self._name} reads"),
             )
+            self.node = 0
+            await self.enrol(self.place)
         except StoreAway:
             self._drop()
             raise
@@ -83,7 +113,7 @@ class PostgresStore(Intents):
 
     async def look(self) -> bool:
         self._writer.closed = True
-        known = settings(self._name)
+        known = settings(f"{self._name} looks")
         known["server_settings"] = known["server_settings"] | {
             "default_transaction_read_only": "on"
         }
@@ -107,12 +137,22 @@ class PostgresStore(Intents):
         if self._pool is None:
             return
         await self.settled()  # at once where it was opened to look alone
-        self._writer.closed = True
+        if not self._writer.closed:
+            self._writer.closed = True
+            await self._resign_now()
         pool, self._pool = self._pool, None
         pool.terminate()
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            await connection.close(timeout=CONNECT_S)
+        for connection in (self._connection, self._pulse):
+            if connection is not None:
+                await connection.close(timeout=CONNECT_S)
+        self._connection = self._pulse = None
+
+    async def _resign_now(self) -> None:
+        """Where the database is away, it finds out by itself."""
+        try:
+            await self.resign()
+        except StoreAway:
+            self._stop_beating()
 
     # reading
 
@@ -154,6 +194,47 @@ class PostgresStore(Intents):
                     raise StoreAway(sentence(fault)) from fault
         raise AssertionError
 
+    # living
+
+    async def _beside(self, script: Callable[[], Script]) -> Any:
+        """On a connection of its own, which nobody else can use up."""
+        async with self._beating:
+            try:
+                pulse = await self._feel()
+                async with pulse.transaction():
+                    return await play(pulse, script())
+            except Exception as fault:  # what is no fault of the connection is the caller's
+                self._stop_beating()
+                if not away(fault):
+                    raise
+                raise StoreAway(sentence(fault)) from fault
+
+    async def _feel(self) -> Connection:
+        """That connection, which hears what others tell as well."""
+        if self._pulse is None or self._pulse.is_closed():
+            self._pulse = await connect(self._url, f"{self._name} lives", _PULSE_S)
+            if self._heard is not None:
+                await self._pulse.add_listener(_CHANNEL, self._hear)
+        return self._pulse
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        self._heard = heard
+        self._stop_beating()  # the next one listens
+
+    def _hear(self, _: Any, pid: int, channel: str, said: object) -> None:
+        pulse = self._pulse
+        if self._heard is not None and pulse is not None and pid != pulse.get_server_pid():
+            self._heard(str(said))
+
+    async def tell(self, said: str) -> None:
+        """In a transaction of its own: until it commits, nobody else who tells anything can."""
+        await self._beside(lambda: one(Ask("tell", (_CHANNEL, said))))
+
+    def _stop_beating(self) -> None:
+        pulse, self._pulse = self._pulse, None
+        if pulse is not None:
+            pulse.terminate()
+
     # writing
 
     def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
@@ -187,6 +268,7 @@ class PostgresStore(Intents):
                 pause = next(pauses, None)
                 if pause is None:
                     raise
+                self.collisions += 1
                 await asyncio.sleep(pause)
             except _SessionDied as death:
                 # It may have died long ago, and nobody noticed until now.
@@ -198,7 +280,7 @@ class PostgresStore(Intents):
         connection = await self._session()
         mark = secrets.randbits(62)
         try:
-            await connection.execute(_BEGIN.format(mark=mark))
+            await self._begin(connection, work, mark)
             value = await play(connection, self._script(work), careful)
         except BaseException as fault:  # also when cancelled: nobody may find it half done
             await self._roll_back(connection)
@@ -218,6 +300,15 @@ class PostgresStore(Intents):
         self._recent.kept()
         return value
 
+    async def _begin(
+        self, connection: Connection, work: Batch | Callable[[], Script], mark: int
+    ) -> None:
+        begin = _BEGIN_BATCH if isinstance(work, Batch) else _BEGIN_SCRIPT
+        if not self.node:  # it is about to become one
+            await connection.execute(begin)
+        elif await connection.execute(begin + _MARK.format(mark=mark, node=self.node)) != _MARKED:
+            raise Over("others took this node to be over")
+
     async def _roll_back(self, connection: Connection) -> None:
         try:
             await connection.execute("ROLLBACK")
@@ -225,13 +316,13 @@ class PostgresStore(Intents):
             self._drop()
 
     async def _is_kept(self, mark: int) -> bool:
-        """Ask a new session. It has the lock, so the old one is over and its outcome decided."""
+        """Ask a new session. It waits for the node's row, so the old one's outcome is decided."""
         loop = asyncio.get_running_loop()
         until = loop.time() + CONNECT_S
         while True:
             try:
                 connection = await self._session()
-                return bool(await connection.fetchval(_LAST_MARK) == mark)
+                return bool(await connection.fetchval(_LAST_MARK, self.node) == mark)
             except (*_LOST, StoreAway):
                 if loop.time() >= until:
                     raise
@@ -245,7 +336,7 @@ class PostgresStore(Intents):
         if loop.time() < self._closed_until:
             raise StoreAway("PostgreSQL is away")
         try:
-            self._connection = await seize(self._url, self._name, CONNECT_S)
+            self._connection = await writing(self._url, self._name)
         except (*_LOST, StoreAway):
             self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _PAUSE_S)
             self._closed_until = loop.time() + self._pause_s

@@ -28,6 +28,11 @@ _TYPES: dict[Into, str] = {
 }
 
 
+# What two nodes may want at once is locked first, by a statement of its own: what is read after it
+# is what the other one left.
+_LOCKED_BY = {"move_rows": "lock_messages", "news_behind": "lock_subjects"}
+
+
 async def play(connection: Connection, script: Script, careful: bool = False) -> Any:
     """Feed a script with the values that its steps give. `careful` looks at every text of every
     row for what PostgreSQL can't keep: hardly ever needed, so it is done the second time round."""
@@ -42,6 +47,8 @@ async def play(connection: Connection, script: Script, careful: bool = False) ->
                 status = await connection.execute(statements[step.name], *bound(step.args))
                 value = int(status.rpartition(" ")[2])
             else:
+                if step.name in _LOCKED_BY:
+                    await connection.execute(statements[_LOCKED_BY[step.name]], *bound(step.args))
                 found = await connection.fetchval(statements[step.name], *bound(step.args))
                 value = shown(found, step.type)
     except StopIteration as stop:

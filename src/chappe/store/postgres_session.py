@@ -1,10 +1,9 @@
-"""A session with PostgreSQL: how it is opened, what it plans by, and whose turn it is to write.
+"""A session with PostgreSQL: how it is opened, what it plans by, and how its schema is kept.
 
-In: a URL. Out: connections, with their faults sorted. Promise: whoever holds the writing session
-is the only writer of its database; a session that was lost is over before another one writes.
+In: a URL. Out: connections, with their faults sorted. Promise: the schema is brought up to date by
+one node at a time; a session that was lost is over before another one of its node writes.
 """
 
-import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,8 @@ else:  # asyncpg's classes take no parameters when they run
 
 CONNECT_S = 5.0
 _COMMAND_S = 60.0
-_LOCK = 0x436861707065  # 'Chappe'
-_LOCK_PAUSE_S = 0.05
+_LOCK = 0x436861707065  # 'Chappe': whoever writes has it, together with all others who do
+_MIGRATING = _LOCK + 1
 _OLDEST = 130_000
 
 # Every statement is written for nested loops over indexes, its joins in the order in which they are
@@ -43,6 +42,16 @@ _PLANNING = {
     "enable_bitmapscan": "off",
     "enable_material": "off",
     "max_parallel_workers_per_gather": "0",
+}
+
+# A node that stands still in a transaction must not keep others from the rows that it has locked; a
+# peer that is gone without a word is noticed before its lease is over.
+_PATIENCE = {
+    "idle_in_transaction_session_timeout": "3000",
+    "tcp_user_timeout": "3000",
+    "tcp_keepalives_idle": "2",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
 }
 
 # What may pass by itself. All else is a fault of ours, or of what we were given.
@@ -69,9 +78,10 @@ def sentence(fault: BaseException) -> str:
     return str(fault) or type(fault).__name__
 
 
-async def connect(url: str, name: str) -> Connection:
+async def connect(url: str, name: str, command_s: float = _COMMAND_S) -> Connection:
     """A connection that leaves transactions to us."""
-    connection: Connection = await asyncpg.connect(url, **settings(name))
+    known = settings(name) | {"command_timeout": command_s}
+    connection: Connection = await asyncpg.connect(url, **known)
     return connection
 
 
@@ -82,38 +92,29 @@ def settings(name: str) -> dict[str, Any]:
         "command_timeout": _COMMAND_S,
         "statement_cache_size": 256,
         "max_cached_statement_lifetime": 0,
-        "server_settings": {"application_name": name, **_PLANNING},
+        "server_settings": {"application_name": name, **_PLANNING, **_PATIENCE},
     }
 
 
-async def seize(url: str, name: str, patience_s: float) -> Connection:
-    """The writing session: the one that holds the lock.
-
-    The lock goes with its session, so a writer that lost its connection has lost its turn as well.
-    A session of ours that the server has not missed yet is ended; its last transaction is decided
-    when the lock is ours again.
-    """
+async def writing(url: str, name: str) -> Connection:
+    """The writing session of a node. One of before, which the server has not missed yet, is ended:
+    what it was at last is decided when its node's row is free."""
     connection = await connect(url, name)
     try:
         await _check(connection)
-        loop = asyncio.get_running_loop()
-        until = loop.time() + patience_s
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):
-            if loop.time() >= until:
-                raise StoreAway("another Chappe node already works on this database")
-            await connection.execute(_END_MINE, name)
-            await asyncio.sleep(_LOCK_PAUSE_S)
-    except BaseException:  # also when cancelled: a session that nobody has must not keep the lock
+        await connection.execute(_END_MINE, name)
+        if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _LOCK):
+            raise StoreAway("a Chappe that shares its database with nobody works on this one")
+    except BaseException:  # also when cancelled: a session that nobody has must keep no lock
         connection.terminate()
         raise
     return connection
 
 
-# The application name is drawn anew by each store, so it tells our own sessions from all others.
+# The name is drawn anew by each store, so it tells our own sessions from all others.
 _END_MINE = """
-SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = $1
-AND a.datname = current_database() AND a.pid <> pg_backend_pid()
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE application_name = $1 AND datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
@@ -127,7 +128,17 @@ async def _check(connection: Connection) -> None:
 
 
 async def migrate(connection: Connection) -> None:
-    """Bring the schema up to date, each step in a transaction of its own."""
+    """Bring the schema up to date, each step in a transaction of its own. Nodes that begin together
+    wait for the first of them."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING)
+    try:
+        await _migrate(connection)
+    finally:
+        if not connection.is_closed():
+            await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATING)
+
+
+async def _migrate(connection: Connection) -> None:
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, name text NOT NULL)"
     )

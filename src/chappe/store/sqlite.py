@@ -54,7 +54,10 @@ _ENDINGS = ("", "-wal", "-shm")
 class SqliteStore(Intents):
     """One file, one process."""
 
-    def __init__(self, path: Path | str, engine: Settings, holder: int = 1) -> None:
+    is_shared = False
+    place = ""  # all that there is lies here
+
+    def __init__(self, path: Path | str, engine: Settings) -> None:
         self._path = str(path)
         self._jobs: SimpleQueue[tuple[Any, Outcome] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
@@ -68,7 +71,7 @@ class SqliteStore(Intents):
         self._lost = False
         self._under_way: tuple[Any, Outcome] | None = None  # what a native hand commits
         writer = Writer(self._hand_over, engine.begins, engine.settled)
-        super().__init__(writer, holder, Recent(_REMEMBERED), engine)
+        super().__init__(writer, Recent(_REMEMBERED), engine)
 
     async def open(self) -> None:
         self._writer.closed = False
@@ -86,6 +89,7 @@ class SqliteStore(Intents):
         self._thread = thread
         self._readers = ThreadPoolExecutor(2, "chappe-read")
         self._watch()
+        await self.enrol(self.place)
 
     async def look(self) -> bool:
         self._loop = asyncio.get_running_loop()
@@ -130,6 +134,15 @@ class SqliteStore(Intents):
         return await self._aside(
             lambda connection: transact(PlainHand(connection), script(), "BEGIN")[0]
         )
+
+    async def _beside(self, script: Callable[[], Script]) -> Any:
+        return await self._do(script, is_past_us=False)
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """There is nobody else."""
+
+    async def tell(self, said: str) -> None:
+        """Likewise."""
 
     async def _aside(self, look: Callable[[sqlite3.Connection], Any]) -> Any:
         try:

@@ -41,7 +41,8 @@ def uncount(stretches: Iterable[int], recent: Recent) -> Generator[Any, Any, Non
     younger than all that was."""
     if recent and recent.counted_to == ALWAYS:
         recent.counted_to = yield Ask("counted_to")
-    known = sorted([one for one in stretches if one <= recent.counted_to])
+    last = recent.counted_to if recent else ALWAYS  # what other nodes counted is not known
+    known = sorted([one for one in stretches if one <= last])
     if known:
         yield Run("uncount", (known,))
 

@@ -69,5 +69,8 @@ class Families(Protocol):
 
     async def drop_keys(self, digests: Sequence[str]) -> None: ...
 
+    async def some_keys(self, digests: Sequence[str]) -> Sequence[KeptKey]:
+        """Those of these keys that there are."""
+
     async def made_keys(self, after: str, most: int) -> Sequence[KeptKey]:
         """Those behind a digest, in the order of these."""

@@ -4,13 +4,14 @@ In: calls of the engine. Out: words.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
 from chappe.words.account import Account
 from chappe.words.news import News
 
+NOTHING: Final[Mapping[str, int]] = {}
 LANES_AT_ONCE = 100  # of one account, that one look goes through
 Owing = Sequence[tuple[int, int]]  # (lane, due) where news is owed; NEVER where all of it is held
 
@@ -51,7 +52,7 @@ class Confirmation(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Heir(msgspec.Struct, frozen=True):
-    """A message that a dead node left in `sending`."""
+    """A message that a node which is over left in `sending`."""
 
     id: int
     account: int
@@ -74,8 +75,20 @@ class Owners(Protocol):
 
     async def accounts(self) -> Sequence[tuple[Account, Mapping[str, Any]]]: ...
 
-    async def put_account(self, account: Account, secrets: Mapping[str, Any], at: int) -> int:
-        """Make or change the account of this login; its purse stands from the first moment."""
+    async def some_accounts(
+        self, accounts: Sequence[int]
+    ) -> Sequence[tuple[Account, Mapping[str, Any]]]:
+        """Those of these numbers that there are."""
+
+    async def put_account(
+        self,
+        account: Account,
+        secrets: Mapping[str, Any],
+        at: int,
+        opening: Mapping[str, int] = NOTHING,
+    ) -> int:
+        """Make or change the account of this login; its purse stands from the first moment, and has
+        what an account that is new has at first."""
 
     async def book(
         self, account: int, purse: str, amount: int, at: int, note: str, *, free: bool = False
@@ -103,8 +116,6 @@ class Waiting(Protocol):
 
     async def renew(self, messages: Sequence[int], now: int) -> None:
         """Restart the validity of these messages, and of the other messages of their letters."""
-
-    async def release_news(self) -> int: ...
 
     async def claim_news(self, lanes: Sequence[int], now: int, each: int) -> Sequence[News]: ...
 

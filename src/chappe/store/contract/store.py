@@ -11,6 +11,7 @@ from chappe.store.contract.gauging import Gauging
 from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
+from chappe.store.contract.nodes import Nodes
 from chappe.store.contract.optouts import OptOuts
 from chappe.store.contract.orders import Draft
 from chappe.store.contract.recover import Recovering
@@ -60,6 +61,7 @@ class Store(
     Replays,
     Recovering,
     Gauging,
+    Nodes,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
@@ -68,7 +70,7 @@ class Store(
     accounts_full: set[int]
 
     async def open(self) -> None:
-        """Bring the schema up to date and be the one that writes; StoreAway says why not."""
+        """Bring the schema up to date and begin as a node; StoreAway says why not."""
 
     async def close(self) -> None: ...
 

@@ -1,9 +1,11 @@
 -- Dropped files, and orders in pieces.
 
--- dropped: files that something is still owed for, the oldest first
+-- dropped: files of a place that something is still owed for, and orders in portions that a node is
+-- at or that are left; the oldest first
 SELECT coalesce(json_agg(json_build_array(
     id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
-) ORDER BY id), '[]')::text FROM dropped;
+) ORDER BY id), '[]')::text FROM dropped
+WHERE CASE name WHEN '' THEN holder = $2 OR holder NOT IN {living} ELSE place IN ('', $1) END;
 
 -- attempt: the numbers of the order that is being made of a file
 UPDATE dropped SET ordr = $1, first = $2, total = $3 WHERE id = $4 AND taken = 0;

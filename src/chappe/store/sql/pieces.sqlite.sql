@@ -1,9 +1,14 @@
 -- Dropped files, and orders in pieces.
 
--- dropped: files that something is still owed for, the oldest first
+-- dropped: files of a place that something is still owed for, and orders in portions that a node is
+-- at or that are left; the oldest first
 SELECT json_group_array(json_array(
     id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
-)) FROM (SELECT * FROM dropped ORDER BY id);
+)) FROM (
+    SELECT * FROM dropped
+    WHERE CASE name WHEN '' THEN holder = ?2 OR holder NOT IN {living} ELSE place IN ('', ?1) END
+    ORDER BY id
+);
 
 -- attempt: the numbers of the order that is being made of a file
 UPDATE dropped SET ordr = ?, first = ?, total = ? WHERE id = ? AND taken = 0;

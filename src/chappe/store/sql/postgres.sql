@@ -94,15 +94,22 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1
 LEFT JOIN message m ON m.id = p.message;
 
--- move_rows: messages that something happened to, locked in the order of their ids: two nodes that
--- want some of the same wait for each other in one direction only
+-- lock_messages: in the order of their ids: two nodes that want some of the same wait for each
+-- other in one direction only
+SELECT 1 FROM message WHERE id = ANY (
+    ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j)
+) ORDER BY id FOR NO KEY UPDATE;
+
+-- lock_subjects: messages that news of are over
+SELECT 1 FROM message WHERE id = ANY (
+    ARRAY(SELECT (j ->> 0)::bigint FROM jsonb_array_elements($1::jsonb) j)
+) ORDER BY id FOR NO KEY UPDATE;
+
+-- move_rows: messages that something happened to
 SELECT coalesce(json_agg(json_build_array(
     {row}
 )), '[]')::text
-FROM (
-    SELECT m.* FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
-    ORDER BY m.id FOR UPDATE OF m
-) m
+FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms
 LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
@@ -306,6 +313,9 @@ SELECT coalesce(json_agg(json_build_array(id, links) ORDER BY id), '[]')::text F
 SELECT coalesce(json_agg(json_build_array(id, facts, secrets) ORDER BY id), '[]')::text
 FROM account;
 
+-- has_account: whether there is one of this login
+SELECT EXISTS (SELECT 1 FROM account WHERE login = $1);
+
 -- put_account: make or change the account of a login
 INSERT INTO account (login, at, facts, secrets) VALUES ($1, $2, $3, $4)
 ON CONFLICT (login) DO UPDATE SET facts = excluded.facts, secrets = excluded.secrets RETURNING id;
@@ -333,9 +343,10 @@ SELECT coalesce(json_agg(json_build_array(id, balance, booked)), '[]')::text FRO
     AS booked FROM purse p
 ) p WHERE balance <> booked;
 
--- heirs: messages that a dead node left on their way
+-- heirs: messages that nodes left on their way which are over
 SELECT coalesce(json_agg(json_build_array(id, account, channel)), '[]')::text FROM (
-    SELECT id, account, channel FROM message WHERE state = 3 ORDER BY id LIMIT $1
+    SELECT * FROM (SELECT * FROM message WHERE state = 3 ORDER BY id OFFSET 0) m
+    WHERE holder NOT IN {living} LIMIT $1
 ) m;
 
 -- doubt: note what was decided of messages in doubt
@@ -351,8 +362,8 @@ FROM (
     ORDER BY d.at DESC, d.message DESC LIMIT $1
 ) d;
 
--- release_news: what a dead node held
-UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
+-- release_news: what nodes held that are over
+UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0 AND holder NOT IN {living};
 
 -- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (

@@ -303,6 +303,9 @@ SELECT json_group_array(json_array(id, links)) FROM (SELECT * FROM route ORDER B
 -- accounts: all of them
 SELECT json_group_array(json_array(id, facts, secrets)) FROM (SELECT * FROM account ORDER BY id);
 
+-- has_account: whether there is one of this login
+SELECT EXISTS (SELECT 1 FROM account WHERE login = ?);
+
 -- put_account: make or change the account of a login
 INSERT INTO account (login, at, facts, secrets) VALUES (?, ?, ?, ?)
 ON CONFLICT (login) DO UPDATE SET facts = excluded.facts, secrets = excluded.secrets RETURNING id;
@@ -331,9 +334,10 @@ SELECT json_group_array(json_array(id, balance, booked)) FROM (
     AS booked FROM purse p
 ) WHERE balance <> booked;
 
--- heirs: messages that a dead node left on their way
+-- heirs: messages that nodes left on their way which are over
 SELECT json_group_array(json_array(id, account, channel)) FROM (
-    SELECT id, account, channel FROM message INDEXED BY message_sending WHERE state = 3
+    SELECT id, account, channel FROM message INDEXED BY message_sending
+    WHERE state = 3 AND holder NOT IN {living}
     ORDER BY id LIMIT ?
 );
 
@@ -348,8 +352,8 @@ SELECT json_group_array(json_array(message, at, choice, times, number, state)) F
     ORDER BY d.at DESC, d.message DESC LIMIT ?
 );
 
--- release_news: what a dead node held
-UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0;
+-- release_news: what nodes held that are over
+UPDATE news SET holder = 0 WHERE done = 0 AND holder <> 0 AND holder NOT IN {living};
 
 -- owing: the accounts behind a lane that are owed news; a lane says whose it is
 WITH RECURSIVE a(lane) AS (

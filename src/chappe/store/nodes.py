@@ -1,0 +1,113 @@
+"""Nodes: who lives, and who has what.
+
+In: intent-named calls from the engine. Out: words. Promise: a node is over by one statement, which
+waits for none of its commits: what it is at meanwhile is kept before, or not at all.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, Tenure
+from chappe.store.lookup import one
+from chappe.store.script import Ask, Run, Script
+from chappe.words.clock import HOUR, SECOND
+
+FIRST_MS = 60 * SECOND  # for whoever only wants to write something, and never says that it lives
+_SURE_MS = 10 * SECOND  # after which no commit is under way any more that began before
+_KEPT = 1_000  # nodes that are over and can still be looked at
+
+
+class NodeIntents(ABC):
+    """What a store does for nodes."""
+
+    is_shared: bool
+    node: int
+
+    @abstractmethod
+    async def draw(self, name: str, count: int) -> int: ...
+
+    @abstractmethod
+    async def _do(self, script: Callable[[], Script], *, is_past_us: bool = True) -> Any: ...
+
+    @abstractmethod
+    async def _ask(self, name: str, *args: Any, type: Any = None) -> Any: ...
+
+    @abstractmethod
+    async def _beside(self, script: Callable[[], Script]) -> Any:
+        """Run in a transaction that waits for no other of this node, and whether it lives or
+        not."""
+
+    async def enrol(self, name: str) -> None:
+        """Begin. Whoever had the same name is over."""
+        ident = await self.draw("node", 1)
+
+        def script() -> Script:
+            yield Run("end_namesakes", (name, ident))
+            yield Run("enrol", (ident, name))
+            yield Run("first_beat", (ident, FIRST_MS))
+            yield Run("free_tenures")
+
+        await self._do(script, is_past_us=False)
+        self.node = ident
+
+    async def attend(self, said: str, for_ms: int, since: int) -> Attendance | None:
+        def script() -> Script:
+            if not (yield Run("beat", (self.node, for_ms, said), counted=True)):
+                return None
+            if (yield Run("end_lapsed", counted=True)):
+                yield Run("free_tenures")
+            return Attendance(
+                (yield Ask("fellows", (), list[Fellow])),
+                (yield Ask("tenures", (), list[Tenure])),
+                (yield Ask("changes", (since, self.node, _SURE_MS), list[AccountChange])),
+            )
+
+        found: Attendance | None = await self._beside(script)
+        return found
+
+    async def take(self, what: str) -> bool:
+        step = Run("take", (what, self.node))
+        return bool(await self._beside(lambda: one(step)))
+
+    async def leave(self, what: str) -> None:
+        await self._beside(lambda: one(Run("leave", (what, self.node))))
+
+    async def resign(self) -> None:
+        def script() -> Script:
+            yield Run("resign", (self.node,))
+            yield Run("free_tenures")
+
+        await self._beside(script)
+
+    @abstractmethod
+    def listen(self, heard: Callable[[str], None]) -> None: ...
+
+    @abstractmethod
+    async def tell(self, said: str) -> None: ...
+
+    async def left_nodes(self) -> Sequence[int]:
+        found: list[int] = await self._ask("left_nodes")
+        return found
+
+    async def settle_nodes(self, nodes: Sequence[int]) -> None:
+        def script() -> Script:
+            yield Run("settle_nodes", (nodes,))
+            yield Run("drop_pulses")
+            yield Run("drop_nodes", (max(nodes) - _KEPT,))
+            yield Run("drop_changes", (1 * HOUR,))
+
+        if nodes:
+            await self._do(script, is_past_us=False)
+
+    async def release_news(self) -> int:
+        step = Run("release_news")
+        return int(await self._do(lambda: one(step), is_past_us=False))
+
+    # what others remember
+
+    def _changed(self, *accounts: int, keys: Sequence[str] = ()) -> Generator[Any, Any, None]:
+        """Have the others look at these anew."""
+        if self.is_shared:
+            rows = [(account, "") for account in accounts] + [(0, digest) for digest in keys]
+            yield Run("note_changes", (rows, self.node))
