@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -61,7 +62,12 @@ async def serving(
     _tell_what_waits(node)
     if found := node.upkeep.inherited:
         _say(f"{found} messages were on their way when the last run ended: see doubt list")
-    await stop.wait()
+    over = asyncio.create_task(node.is_over.wait())
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({over, told}, return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set():
+        _begin_anew()
+    over.cancel()
     reloader.stop()
     return await _stopped(node)
 
@@ -199,6 +205,13 @@ async def _stopped(node: Node) -> int:
         # Threads that still wait for the disk would hold up an ordinary exit.
         os._exit(_sorry(f"Not everything ended within {_STOP_S} s; what was answered is kept."))
     return 0
+
+
+def _begin_anew() -> NoReturn:
+    """Others have what this node had: whatever it still holds would be done twice."""
+    _sorry("Others took this node to be over: it begins anew.")
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _tell_what_waits(node: Node) -> None:
