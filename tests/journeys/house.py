@@ -84,6 +84,7 @@ class House:
         self.other_ears = Ears()  # another origin
         self.more_ears: list[Ears] = []  # that a journey brings itself
         self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
+        self.clock_follows = False  # another's date, as clocks of nodes do that share a database
         self._folder = folder / "0"
         self._running = False
 
@@ -91,6 +92,7 @@ class House:
 
     async def open(self, said: Config | None = None, now: str = TUESDAY) -> None:
         self.clock = HandClock(at(now))
+        self.clock.follows = self.clock_follows
         await self.ears.open()
         await self.other_ears.open()
         await self.start(said or config())

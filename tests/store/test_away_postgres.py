@@ -282,3 +282,21 @@ def test_what_may_pass_by_itself_is_no_fault(fault: Exception) -> None:
 )
 def test_our_own_mistakes_are_faults(fault: Exception) -> None:
     assert not postgres_session.away(fault)
+
+
+async def test_a_server_that_was_demoted_is_left(
+    postgres: Server, office: Office, url: str
+) -> None:
+    """E52: pitfall 15: it still reads, and refuses what is written (25006): no session of before is
+    kept, and none is opened until it writes again."""
+    name = postgres.psql("SELECT current_database()", url)
+    await office.send()
+    postgres.psql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    postgres.psql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        url,
+    )
+    assert await office.keep(office.draft()) == [NOT_NOW]
+    postgres.psql(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await until_taken(office)

@@ -29,11 +29,12 @@ class Event(NamedTuple):
 class Listener:
     """Listens on a port of its own for as long as it is open."""
 
-    def __init__(self, chance: random.Random) -> None:
+    def __init__(self, chance: random.Random, *, fails: bool = True) -> None:
         self.heard: defaultdict[int, list[Event]] = defaultdict(list)
         self.calls = 0
         self.strange: list[bytes] = []
         self._chance = chance
+        self._fails = fails
         self._server: asyncio.Server | None = None
         self._lines: set[asyncio.BaseTransport] = set()
         self.url = ""
@@ -65,7 +66,7 @@ class Listener:
     def hear(self, body: bytes) -> bytes | None:
         """The answer to a call; None: the line is cut instead."""
         self.calls += 1
-        drawn = self._chance.random()
+        drawn = self._chance.random() if self._fails else 1.0
         if drawn < _FAILS:
             return _NOT_OK
         if drawn < _FAILS + _CLOSES:

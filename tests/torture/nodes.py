@@ -158,7 +158,7 @@ async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) ->
         _LINK.format(name=name, port=port, window=WINDOW) for name, port in ports.items()
     )
     centres: list[asyncio.subprocess.Process] = []
-    async with Listener(chance) as listener:
+    async with Listener(chance, fails=False) as listener:
         facts = {"login": _LOGIN, "password": _PASSWORD, "choice": choice, "url": url}
         alive = _Nodes(place, size, {**facts, "callbacks": listener.url}, links)
         try:
@@ -167,7 +167,7 @@ async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) ->
             await alive.start()
             customer = _Customer(alive.ports, chance)
             sending = [asyncio.create_task(customer.send()) for _ in range(_CUSTOMERS)]
-            struck, slowest = await _strike(here, url, alive, blows, chance)
+            struck, slowest = await _strike(_Blows(here, url, chance), alive, blows, chance)
             customer.goes_home = True
             await asyncio.gather(*sending)
             await _at_rest(url)
@@ -180,7 +180,7 @@ async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) ->
             verdict = await _judge(place, url, customer.taken, choice, blows, listener)
             took = f"taken again after {slowest:.1f} s, stop {max(stops):.1f} s"
             return f"{struck}; {took}; {verdict}"
-        except BaseException:
+        except BaseException:  # however it ends, what was seen can be looked at again
             print(f"The ground is left at {place}.", flush=True)
             raise
         finally:
@@ -190,60 +190,68 @@ async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) ->
                     centre.kill()
 
 
-async def _strike(
-    here: Cluster,
-    url: str,
-    alive: _Nodes,
-    blows: int,
-    chance: random.Random,
-) -> tuple[str, float]:
-    """What befell them, and how long it took at most until all nodes took orders again."""
+class _Blows:
+    """What may befall a node, or all of them."""
 
-    async def killed(server: Server) -> None:
+    def __init__(self, here: Cluster, url: str, chance: random.Random) -> None:
+        self._here = here
+        self._url = url
+        self._chance = chance
+        self.all: tuple[Callable[[Server], Awaitable[None]], ...] = (
+            self.killed,
+            self.frozen_past_its_lease,
+            self.frozen,
+            self.stopped,
+            self.backends_ended,
+            self.database_restarted,
+        )
+
+    async def killed(self, server: Server) -> None:
         await server.kill()
         await server.spawn()
         await server.ready()
 
-    async def frozen_past_its_lease(server: Server) -> None:
-        os.kill(server.pid, signal.SIGSTOP)
-        await asyncio.sleep(_LAPSED_S)
-        os.kill(server.pid, signal.SIGCONT)
+    async def frozen_past_its_lease(self, server: Server) -> None:
+        await _freeze(server, _LAPSED_S)
 
-    async def frozen(server: Server) -> None:
-        os.kill(server.pid, signal.SIGSTOP)
-        await asyncio.sleep(chance.uniform(0.1, 2))
-        os.kill(server.pid, signal.SIGCONT)
+    async def frozen(self, server: Server) -> None:
+        await _freeze(server, self._chance.uniform(0.1, 2))
 
-    async def stopped(server: Server) -> None:
+    async def stopped(self, server: Server) -> None:
         await server.stop()
         await server.spawn()
         await server.ready()
 
-    async def backends_ended(_: Server) -> None:
+    async def backends_ended(self, _: Server) -> None:
         await _asked(
-            url,
+            self._url,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()",
         )
 
-    async def database_restarted(_: Server) -> None:
-        await here.stop_at_once()
-        await here.start()
+    async def database_restarted(self, _: Server) -> None:
+        await self._here.stop_at_once()
+        await self._here.start()
 
-    ways: tuple[Callable[[Server], Awaitable[None]], ...] = (
-        killed,
-        frozen_past_its_lease,
-        frozen,
-        stopped,
-        backends_ended,
-        database_restarted,
-    )
+
+async def _freeze(server: Server, seconds: float) -> None:
+    """It does nothing, and its connections stand."""
+    os.kill(server.pid, signal.SIGSTOP)
+    await asyncio.sleep(seconds)
+    os.kill(server.pid, signal.SIGCONT)
+
+
+async def _strike(
+    may: _Blows, alive: _Nodes, blows: int, chance: random.Random
+) -> tuple[str, float]:
+    """What befell them, each of all things first; and how long it took at most until all nodes took
+    orders again."""
     struck: Counter[str] = Counter()
     slowest = 0.0
     fresh = count(33_698_000_000)
     for blow in range(blows):
         await asyncio.sleep(chance.uniform(*_CALM_S))
-        way = ways[blow] if blow < len(ways) else chance.choice(ways)
+        way = may.all[blow] if blow < len(may.all) else chance.choice(may.all)
         struck[way.__name__.replace("_", " ")] += 1
         await way(chance.choice(alive.servers))
         slowest = max(slowest, await _back(alive, fresh))

@@ -2,7 +2,8 @@
 
 In: the store's word. Out: links and the upkeep, begun and ended; what other nodes changed, and what
 waits for a link that is here. Promise: who has what is decided by the database alone, by its clock;
-a node that others took to be over ends at once; what a dead one had is another's within seconds.
+a node that others took to be over ends at once; what a dead one had is another's within seconds;
+all nodes go by one date, the database's, whatever their machines say.
 """
 
 import logging
@@ -26,6 +27,7 @@ LINK: Final = "link "
 BEAT_MS: Final = 1 * SECOND
 LIVE_MS: Final = 4 * SECOND  # without a beat
 _TELL_MS = 5  # what waits for another node's link is told together
+_PROMPT_MS = 100  # an answer that took longer says little of what time it is
 _SHY = 3  # beats for which whatever is free is left to whoever has least
 _EVEN_EVERY = 10  # beats between two looks at whether somebody has too much
 _TOO_MUCH = 2  # links more than somebody else
@@ -75,7 +77,7 @@ class Attend:
             return
         store.listen(self._told)
         self._office.commits.listen(self)
-        await self._beat()
+        await self.beat()
         self._again()
 
     async def stop(self) -> None:
@@ -109,21 +111,27 @@ class Attend:
 
     async def _go_on(self) -> None:
         try:
-            await self._beat()
+            await self.beat()
         except StoreAway as fault:
             log.warning("the store is away: %s", fault)
         finally:
             self._again()
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """Say that this node lives, hear what has come, and take what is to be taken."""
         said = msgspec.json.encode(self._said()).decode()
+        clock = self._office.clock
+        asked = clock.machine()
         found = await self._office.store.attend(said, LIVE_MS, self._since)
+        answered = clock.machine()
         if found is None:
             self._stopped = True
             log.error("others took this node to be over: it begins anew")
             self._over()
             return
         self._beats += 1
+        if 0 <= answered - asked <= _PROMPT_MS:
+            clock.follow(found.date - (asked + answered) // 2)
         await self._hear(found)
         await self._share(found)
 

@@ -58,6 +58,7 @@ class NodeIntents(ABC):
             if (yield Run("end_lapsed", counted=True)):
                 yield Run("free_tenures")
             return Attendance(
+                (yield Ask("date")),
                 (yield Ask("fellows", (), list[Fellow])),
                 (yield Ask("tenures", (), list[Tenure])),
                 (yield Ask("changes", (since, self.node, _SURE_MS), list[AccountChange])),

@@ -246,6 +246,8 @@ class PostgresStore(Intents):
         try:
             value = await self._try(work)
         except Exception as fault:  # the writer must live; who asked gets the fault
+            if isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
+                await self._leave_server()
             if away(fault):
                 outcome(None, StoreAway(sentence(fault)))
             else:
@@ -343,6 +345,14 @@ class PostgresStore(Intents):
             raise
         self._pause_s = 0.0
         return self._connection
+
+    async def _leave_server(self) -> None:
+        """Another one has become the primary: whatever is open leads to the wrong one, and would
+        read there for ever."""
+        self._drop()
+        self._stop_beating()
+        if self._pool is not None:
+            await self._pool.expire_connections()
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

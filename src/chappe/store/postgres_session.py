@@ -24,8 +24,11 @@ else:  # asyncpg's classes take no parameters when they run
 
 CONNECT_S = 5.0
 _COMMAND_S = 60.0
+_LONG_S = 86_400.0  # for what looks through everything
+_UNTIL_ENDED_MS = 3_000  # until a session that was told to end has done so
 _LOCK = 0x436861707065  # 'Chappe': whoever writes has it, together with all others who do
 _MIGRATING = _LOCK + 1
+MOVING = "chappe_moving"  # a table: what is moved into this database is not all there yet
 _OLDEST = 130_000
 
 # Every statement is written for nested loops over indexes, its joins in the order in which they are
@@ -105,6 +108,10 @@ async def writing(url: str, name: str) -> Connection:
         await connection.execute(_END_MINE, name)
         if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _LOCK):
             raise StoreAway("a Chappe that shares its database with nobody works on this one")
+        if await connection.fetchval("SELECT to_regclass($1::text) IS NOT NULL", MOVING):
+            raise StoreAway(
+                "a move into this database is not finished: `chappe move-store` ends it"
+            )
     except BaseException:  # also when cancelled: a session that nobody has must keep no lock
         connection.terminate()
         raise
@@ -118,10 +125,29 @@ WHERE application_name = $1 AND datname = current_database() AND pid <> pg_backe
 """
 
 
+async def alone(url: str, name: str) -> Connection:
+    """A session that has the database for itself, for as long as its work takes."""
+    connection = await connect(url, name, _LONG_S)
+    try:
+        await _check(connection)
+        await connection.execute(_END_MINE, name)
+        await connection.execute(f"SET lock_timeout = {_UNTIL_ENDED_MS}")
+        await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    except asyncpg.LockNotAvailableError as fault:
+        connection.terminate()
+        raise StoreAway("a server, or another move, works on this database") from fault
+    except BaseException:  # also when cancelled: a session that nobody has must keep no lock
+        connection.terminate()
+        raise
+    return connection
+
+
 async def _check(connection: Connection) -> None:
     version = int(await connection.fetchval("SHOW server_version_num"))
     if version < _OLDEST:
         raise StoreAway(f"PostgreSQL {version // 10_000} is too old: 13 is needed")
+    if await connection.fetchval("SHOW transaction_read_only") == "on":
+        raise StoreAway("this server only reads: it is a standby, or set to be one")
     if await connection.fetchval("SHOW synchronous_commit") == "off":
         # An answer promises that it is on disk; stronger settings than `on` are left alone.
         await connection.execute("SET synchronous_commit = on")
@@ -142,11 +168,8 @@ async def _migrate(connection: Connection) -> None:
     await connection.execute(
         "CREATE TABLE IF NOT EXISTS migration (number integer PRIMARY KEY, name text NOT NULL)"
     )
-    version = await connection.fetchval("SELECT coalesce(max(number), 0) FROM migration")
-    known = migrations("postgres")
-    if version > known[-1].number:
-        raise StoreAway("this database was written by a newer version of Chappe")
-    for step in known:
+    version = await version_of(connection)
+    for step in migrations("postgres"):
         if step.number > version:
             async with connection.transaction():
                 await connection.execute(step.sql)
@@ -154,3 +177,13 @@ async def _migrate(connection: Connection) -> None:
                     "INSERT INTO migration VALUES ($1, $2)", step.number, step.name
                 )
             log.info("the schema is now at %s", step.name)
+
+
+async def version_of(connection: Connection) -> int:
+    """How far its schema is; 0 where there is none."""
+    if not await connection.fetchval("SELECT to_regclass('migration') IS NOT NULL"):
+        return 0
+    version: int = await connection.fetchval("SELECT coalesce(max(number), 0) FROM migration")
+    if version > migrations("postgres")[-1].number:
+        raise StoreAway("this database was written by a newer version of Chappe")
+    return version

@@ -62,7 +62,8 @@ class Clock:
 
     def __init__(self, start_ms: int | None = None, speed: float = 1.0) -> None:
         self._speed = speed
-        self._real = start_ms is None and speed == 1.0
+        self._real = self.follows = start_ms is None and speed == 1.0
+        self._followed = 0  # how far the date that is followed is before the machine's
         self._start = start_ms if start_ms is not None else time.time_ns() // _MS
         self._origin = time.monotonic()
         self._reckoning = _Reckoning(*self._looks())
@@ -71,11 +72,24 @@ class Clock:
         """The date, as milliseconds in UTC."""
         return self._reckoning.date(*self._looks())
 
+    def machine(self) -> int:
+        """The date as the machine has it, whoever else's is gone by."""
+        return self._looks()[0] - self._followed
+
+    def follow(self, ahead_ms: int) -> None:
+        """Go by a date that is so far before the machine's: several nodes have one between them.
+        The first time it is believed at once."""
+        if not self.follows or ahead_ms == self._followed:
+            return
+        is_first, self._followed = not self._followed, ahead_ms
+        if is_first:
+            self._reckoning = _Reckoning(*self._looks())
+
     def now_ns(self) -> int:
         """The same in nanoseconds: when something began or ended that may last less than one."""
         if not self._real:
             return self.now() * _MS
-        wall = time.time_ns()
+        wall = time.time_ns() + self._followed * _MS
         passed = time.clock_gettime_ns(_AWAKE_OR_NOT) // _MS
         return self._reckoning.date(wall // _MS, passed) * _MS + wall % _MS
 
@@ -101,7 +115,8 @@ class Clock:
     def _looks(self) -> tuple[int, int]:
         """The date as the machine has it, and the time that passed."""
         if self._real:
-            return time.time_ns() // _MS, time.clock_gettime_ns(_AWAKE_OR_NOT) // _MS
+            passed = time.clock_gettime_ns(_AWAKE_OR_NOT) // _MS
+            return time.time_ns() // _MS + self._followed, passed
         passed = self.steady()
         return self._start + passed, passed
 
@@ -142,7 +157,7 @@ class HandClock(Clock):
     """A clock that only moves when told to: for journeys."""
 
     def __init__(self, start_ms: int) -> None:
-        self._passed = 0
+        self._passed = self._followed = 0
         self._ahead = start_ms
         self._timers: list[tuple[int, int, _HandTimer]] = []
         self._order = itertools.count()
@@ -158,7 +173,7 @@ class HandClock(Clock):
         return timer
 
     def _looks(self) -> tuple[int, int]:
-        return self._passed + self._ahead, self._passed
+        return self._passed + self._ahead + self._followed, self._passed
 
     def step(self, by_ms: int) -> None:
         """Somebody sets the machine's date; no time passes."""

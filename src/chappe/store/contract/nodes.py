@@ -39,6 +39,7 @@ class AccountChange(msgspec.Struct, frozen=True, array_like=True):
 class Attendance(NamedTuple):
     """What a node finds when it says that it lives."""
 
+    date: int  # by the database's clock
     fellows: Sequence[Fellow]  # itself among them
     tenures: Sequence[Tenure]
     changes: Sequence[AccountChange]

@@ -6,6 +6,9 @@
 -- _living: nodes that are not over
 (SELECT id FROM node WHERE over = 0);
 
+-- date: what it says
+SELECT {now};
+
 -- enrol: a node begins
 INSERT INTO node (id, name) VALUES ($1, $2);
 

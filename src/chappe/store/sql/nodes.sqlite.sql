@@ -6,6 +6,9 @@ CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER);
 -- _living: nodes that are not over
 (SELECT id FROM node WHERE over = 0);
 
+-- date: what it says
+SELECT {now};
+
 -- enrol: a node begins
 INSERT INTO node (id, name) VALUES (?, ?);
 
