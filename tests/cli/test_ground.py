@@ -149,11 +149,13 @@ def test_a_second_store_in_one_directory_is_refused(tmp_path: Path, url: str) ->
     typed(tmp_path, "account", "add", "fred")
     refused = run(tmp_path, *written(tmp_path, f'{FILE}[store]\nurl = "{url}"\n'))
     shown = url.replace("nobody@", "")
+    along = ", take it along with `chappe move-store`" if "postgresql" in url else ""
     assert (refused.returncode, refused.stdout, refused.stderr) == (
         1,
         "",
         f"Error: kept/chappe.db holds an installation, but the settings name {shown}: take [store] "
-        "url out of the settings to go on with it, or give another directory with --data.\n",
+        f"url out of the settings to go on with it{along}, or give another directory with "
+        "--data.\n",
     )
     assert not (tmp_path / "kept" / "other.db").exists()
 

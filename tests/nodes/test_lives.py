@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from chappe.hands import perform
+from chappe.node.directory import name_of
 from chappe.store.contract import StoreAway
 from chappe.store.postgres import PostgresStore
 from chappe.words.answer import Refusal
@@ -195,3 +197,26 @@ async def test_an_account_of_the_file_is_the_same_everywhere(street: Street) -> 
     second = await street.move_in(accounts=accounts)
     assert (await first.balance("anna"), await second.balance("anna")) == (5_000, 5_000)
     assert street.asked("SELECT count(*) FROM account") == "2"
+
+
+async def test_it_is_shown_who_has_what(street: Street) -> None:
+    """E52: `chappe nodes` names all that live, `chappe links` where a link is."""
+    first, second = await street.move_in(), await street.move_in()
+    shown = (await perform(second.node, "nodes", {})).value
+    ids = [house.node.store.node for house in (first, second)]
+    names = [name_of(house.folder) for house in (first, second)]
+    assert shown == [
+        {
+            "node": names[0],
+            "life": ids[0],
+            "here": False,
+            "links": ["calls", "sim"],
+            "upkeep": True,
+        },
+        {"node": names[1], "life": ids[1], "here": True, "links": [], "upkeep": False},
+    ]
+    links = (await perform(second.node, "links", {})).value
+    assert [row["condition"] for row in links] == [f"at {names[0]}"] * 2
+    assert [row["condition"] for row in (await perform(first.node, "links", {})).value] == [
+        "up"
+    ] * 2

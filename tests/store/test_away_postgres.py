@@ -300,3 +300,40 @@ async def test_a_server_that_was_demoted_is_left(
     assert await office.keep(office.draft()) == [NOT_NOW]
     postgres.psql(f"ALTER DATABASE {name} RESET default_transaction_read_only")
     await until_taken(office)
+
+
+async def test_a_pooler_in_between_is_refused_by_name(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E52: pitfalls 9, 10 and 11: it drops what is set for a session (and PgBouncer, unless it is
+    told to, refuses to be asked), so that locks and wake-ups would be somebody else's."""
+    monkeypatch.setattr(postgres_session, "settings", lambda name: {"timeout": 5.0})
+    store = PostgresStore(url, ALONE)
+    with pytest.raises(StoreAway, match="a pooler such as PgBouncer stands before it"):
+        await store.open()
+    said = asyncpg.ProtocolViolationError("unsupported startup parameter: jit")
+    assert postgres_session.sentence(said).startswith("a pooler such as PgBouncer")
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        (("off", "*", "on"), "none"),
+        (("on", "", "on"), "disk"),
+        (("on", "other", "local"), "disk"),
+        (("on", "other", "on"), "standby"),
+        (("on", "other", "remote_apply"), "standby"),
+    ],
+)
+def test_what_an_acknowledged_commit_has_waited_for(
+    settings: tuple[str, str, str], found: str
+) -> None:
+    """E52: pitfall 17: the disk alone, or another machine as well."""
+    assert store_module.waited_for(*settings) == found
+
+
+async def test_a_server_is_asked_what_its_commits_wait_for(office: Office) -> None:
+    """E52: pitfall 17: this one, which is a test's, for nobody."""
+    store = office.store
+    assert isinstance(store, PostgresStore)
+    assert await store.safety() == "none"

@@ -58,6 +58,7 @@ COMMANDS: tuple[click.Command, ...] = (
     callbacks.callbacks,
     optouts.optout,
     ways.links,
+    ways.nodes,
     ways.doubt,
     ways.reply,
     calls.call,
@@ -66,6 +67,7 @@ COMMANDS: tuple[click.Command, ...] = (
     ways.resume,
     backup.backup,
     backup.restore,
+    backup.move_store,
 )
 for command in COMMANDS:
     main.add_command(command)

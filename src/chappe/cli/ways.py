@@ -20,6 +20,13 @@ _messages = click.argument("messages", nargs=-1, type=click.IntRange(min=1))
 _all = click.option("--all", "everything", is_flag=True, help="All that is held.")
 
 
+@click.command()
+@hand
+def nodes(where: Where) -> None:
+    """Who works on this database, and what each of them has."""
+    do(where, "nodes", NothingMore())
+
+
 @click.group(invoke_without_command=True)
 @hand
 def links(where: Where) -> None:

@@ -58,7 +58,6 @@ class StatusDoor:
             return "paused by hand"
         if away := self._away():
             return f"the store takes nothing: {away}"
-        links = self._dispatch.standings().values()
-        if not self._simulated() and links and not any(figures["up"] for figures in links):
+        if not self._simulated() and self._dispatch.all_down:
             return "no link is up: what is taken waits"
         return ""

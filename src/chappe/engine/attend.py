@@ -7,7 +7,7 @@ all nodes go by one date, the database's, whatever their machines say.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -65,7 +65,7 @@ class Attend:
         self._beats = 0
         self._untold: set[tuple[int, int]] = set()
         self._stopped = False
-        self.fellows: Sequence[Fellow] = ()
+        office.counts["nodes"] = 1
 
     async def start(self, holdings: Mapping[str, Holding]) -> None:
         """Take what is free, in this order."""
@@ -145,7 +145,8 @@ class Attend:
 
     async def _hear(self, found: Attendance) -> None:
         me = self._office.store.node
-        self.fellows = found.fellows
+        counts = self._office.counts
+        counts["nodes"], counts["collisions"] = len(found.fellows), self._office.store.collisions
         others = [_read(one) for one in found.fellows if one.id != me]
         elsewhere = {one.what for one in found.tenures if one.node not in (0, me)}
         up = {name.removeprefix(LINK) for said in others for name in said.up if name in elsewhere}

@@ -123,6 +123,10 @@ class Dispatch:
         """Whether a link of this route is up, here or elsewhere."""
         return self._outlets.is_up(route)
 
+    @property
+    def all_down(self) -> bool:
+        return self._outlets.all_down
+
     def is_served_here(self, route: int) -> bool:
         return self._outlets.is_served_here(route)
 

@@ -48,6 +48,12 @@ class Outlets:
                 return None
         return None
 
+    @property
+    def all_down(self) -> bool:
+        """Whether there are links here, none of them is up, and none elsewhere."""
+        here = self._here.values()
+        return bool(here) and not (self.elsewhere or any(outlet.up for outlet in here))
+
     def is_up(self, route: int) -> bool:
         """Whether a link of this route is up, here or elsewhere."""
         return self.of(route) is not None or not self.elsewhere.isdisjoint(self._links_of(route))

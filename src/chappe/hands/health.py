@@ -123,6 +123,23 @@ async def _lie(store: Intents) -> list[Finding]:
     return [Finding("damage", OK, "None is found.")]
 
 
+async def _safety(scene: Scene) -> AsyncIterator[Finding]:
+    """What an answer promises where its machine dies for good."""
+    waited = await scene.store.safety()
+    if waited == "none":
+        says = "PostgreSQL has fsync off: a power cut loses what was answered. Put it on."
+        yield Finding("commits", WRONG, says)
+    elif waited == "disk":
+        says = (
+            "An answered message is on one machine's disk. Where a standby is to take over, set "
+            "synchronous_standby_names (Patroni: synchronous_mode), or what was answered last may "
+            "be lost with its machine."
+        )
+        yield Finding("commits", NOTE, says)
+    elif waited:
+        yield Finding("commits", OK, "An answered message is on a standby as well.")
+
+
 async def _ledger(scene: Scene) -> AsyncIterator[Finding]:
     odd = await scene.store.audit()
     if odd:
@@ -238,6 +255,7 @@ async def _undeclared(scene: Scene) -> AsyncIterator[Finding]:
 
 _EXAMINATIONS: tuple[Callable[[Scene], AsyncIterator[Finding]], ...] = (
     _kept,
+    _safety,
     _ledger,
     _clock,
     _key_file,

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from chappe.config import LinkConfig
+from chappe.engine.attend import LINK
 from chappe.engine.recall import OUTCOMES, Flow
 from chappe.hands.shown import CannotDo, NothingMore, Shown, moment, number_of, phone
 from chappe.links.contract import HasStanding, Link, Standing, Verdict
@@ -49,11 +50,26 @@ class Handsets(Protocol):
 async def listing(node: Node, asked: NothingMore) -> Shown:
     """How each link is, and what went over it in the last minute."""
     paces, now = node.dispatch.paces(), node.clock.steady()
+    elsewhere = await _elsewhere(node)
     rows = []
     for config in node.config.links:
         row = _row(config, node.links.get(config.name), paces)
+        if config.name in elsewhere:
+            row["condition"] = f"at {elsewhere[config.name]}"
         rows.append(row | _minute(node.measures.link(config.name).last_minute(now)))
     return Shown(rows)
+
+
+async def _elsewhere(node: Node) -> Mapping[str, str]:
+    """Links that other nodes have, with whose they are."""
+    if not node.store.is_shared:
+        return {}
+    names = {one.id: one.name for one in await node.store.fellows() if one.id != node.store.node}
+    return {
+        one.what.removeprefix(LINK): names[one.node]
+        for one in await node.store.tenures()
+        if one.node in names
+    }
 
 
 def _minute(flow: Flow) -> dict[str, Any]:

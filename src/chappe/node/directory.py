@@ -126,14 +126,25 @@ def database(data: Path, store: StoreConfig) -> Path | None:
     return data / place.removeprefix("/") if scheme == "sqlite" else None
 
 
+def moved(file: Path) -> Path:
+    """What a database file is called once all that it held stands elsewhere."""
+    return file.with_name(f"{file.name}.moved")
+
+
 def other_store(data: Path, store: StoreConfig) -> str:
     """A second store would begin empty: accounts, balances and messages would seem gone."""
-    here = data / DATABASE
-    if not here.exists() or database(data, store) == here:
+    here, file = data / DATABASE, database(data, store)
+    if file is not None and not file.exists() and moved(file).exists():
+        return (
+            f"what {file} held was moved to PostgreSQL: name that database in [store] url, or "
+            f"rename {moved(file)} to {file.name} to go back to what was before"
+        )
+    if not here.exists() or file == here:
         return ""
+    more = ", take it along with `chappe move-store`" if file is None else ""
     return (
         f"{here} holds an installation, but the settings name {store.shown}: take [store] url out "
-        "of the settings to go on with it, or give another directory with --data"
+        f"of the settings to go on with it{more}, or give another directory with --data"
     )
 
 

@@ -23,6 +23,7 @@ class NodeIntents(ABC):
 
     is_shared: bool
     node: int
+    collisions = 0
 
     @abstractmethod
     async def draw(self, name: str, count: int) -> int: ...
@@ -65,6 +66,18 @@ class NodeIntents(ABC):
             )
 
         found: Attendance | None = await self._beside(script)
+        return found
+
+    async def safety(self) -> str:
+        """How an acknowledged commit is kept from a machine that dies; '' where it is a file's."""
+        return ""
+
+    async def fellows(self) -> Sequence[Fellow]:
+        found: list[Fellow] = await self._ask("fellows", type=list[Fellow])
+        return found
+
+    async def tenures(self) -> Sequence[Tenure]:
+        found: list[Tenure] = await self._ask("tenures", type=list[Tenure])
         return found
 
     async def take(self, what: str) -> bool:

@@ -57,6 +57,8 @@ _MARKED = "UPDATE 1"
 _CHANNEL = "chappe"
 _PULSE_S = 2.0  # for one beat; a node lives for twice as long without any
 _IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
+_SAFETY = ("fsync", "synchronous_standby_names", "synchronous_commit")
+_WAIT_AGAIN = "UPDATE node SET mark = mark WHERE id = $1"
 _LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 
 
@@ -85,7 +87,6 @@ class PostgresStore(Intents):
         self._jobs: set[asyncio.Task[None]] = set()
         self._pause_s = 0.0
         self._closed_until = 0.0
-        self.collisions = 0  # commits that were tried again, since another node was in their way
         # Other nodes may write too, so nothing is known without asking.
         writer = Writer(self._hand_over, engine.begins, engine.settled)
         super().__init__(writer, Recent(0), engine)
@@ -193,6 +194,12 @@ class PostgresStore(Intents):
                     self._writer.probe()  # what can't be read can't be written either: that is told
                     raise StoreAway(sentence(fault)) from fault
         raise AssertionError
+
+    async def safety(self) -> str:
+        async def run(connection: Connection) -> Any:
+            return [await connection.fetchval(f"SHOW {name}") for name in _SAFETY]
+
+        return waited_for(*(await self._read(run)))
 
     # living
 
@@ -318,13 +325,17 @@ class PostgresStore(Intents):
             self._drop()
 
     async def _is_kept(self, mark: int) -> bool:
-        """Ask a new session. It waits for the node's row, so the old one's outcome is decided."""
+        """Ask a new session. It waits for the node's row, so the old one's outcome is decided. A
+        wait for a standby that broke off leaves its commit standing: another waits in its place."""
         loop = asyncio.get_running_loop()
         until = loop.time() + CONNECT_S
         while True:
             try:
                 connection = await self._session()
-                return bool(await connection.fetchval(_LAST_MARK, self.node) == mark)
+                if await connection.fetchval(_LAST_MARK, self.node) != mark:
+                    return False
+                await connection.execute(_WAIT_AGAIN, self.node)
+                return True
             except (*_LOST, StoreAway):
                 if loop.time() >= until:
                     raise
@@ -362,3 +373,10 @@ class PostgresStore(Intents):
 
 async def _leave(_: Connection) -> None:
     """A reader has nothing to put back: asyncpg's own reset would cost a round trip."""
+
+
+def waited_for(fsync: str, standbys: str, commit: str) -> str:
+    """What an acknowledged commit has waited for: `none`, `disk`, or a `standby` too."""
+    if fsync == "off":
+        return "none"
+    return "standby" if standbys and commit != "local" else "disk"

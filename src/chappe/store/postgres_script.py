@@ -57,7 +57,7 @@ async def play(connection: Connection, script: Script, careful: bool = False) ->
 
 def bound(args: tuple[Any, ...]) -> list[Any]:
     """Arguments as they travel."""
-    return [packed(_without_nul(arg) if _has_nul(arg) else arg) for arg in args]
+    return [packed(without_nul(arg) if _has_nul(arg) else arg) for arg in args]
 
 
 def shown(found: Any, type_: Any) -> Any:
@@ -73,14 +73,15 @@ def _has_nul(arg: Any) -> bool:
     return isinstance(arg, list | tuple) and b"\\u0000" in msgspec.json.encode(arg)
 
 
-def _without_nul(value: Any) -> Any:
+def without_nul(value: Any) -> Any:
+    """A text, or all of a row's, as PostgreSQL can keep it."""
     if isinstance(value, str):
         return value.replace(_NUL, _STAND_IN)
-    return tuple(map(_without_nul, value)) if isinstance(value, list | tuple) else value
+    return tuple(map(without_nul, value)) if isinstance(value, list | tuple) else value
 
 
 async def _add(connection: Connection, step: Add, careful: bool) -> int:
-    rows = map(_without_nul, step.rows) if careful else step.rows
+    rows = map(without_nul, step.rows) if careful else step.rows
     if step.into in CONFLICTS:
         into, types = step.into, _TYPES[step.into]
         statement = f"INSERT INTO {into.table} SELECT * FROM unnest({types}) {CONFLICTS[into]}"

@@ -57,6 +57,13 @@ _PATIENCE = {
     "tcp_keepalives_count": "3",
 }
 
+# A session keeps its settings, its locks and what it listens to; a pooler gives it to another.
+_POOLED = (
+    "a pooler such as PgBouncer stands before it, which keeps no settings of a session: give the "
+    "address of PostgreSQL itself (each node opens six connections, and keeps them)"
+)
+_UNSUPPORTED = "unsupported startup parameter"
+
 # What may pass by itself. All else is a fault of ours, or of what we were given.
 _AWAY = (
     OSError,  # a TimeoutError is one
@@ -78,7 +85,8 @@ def away(fault: BaseException) -> bool:
 
 
 def sentence(fault: BaseException) -> str:
-    return str(fault) or type(fault).__name__
+    said = str(fault) or type(fault).__name__
+    return _POOLED if _UNSUPPORTED in said else said
 
 
 async def connect(url: str, name: str, command_s: float = _COMMAND_S) -> Connection:
@@ -146,6 +154,8 @@ async def _check(connection: Connection) -> None:
     version = int(await connection.fetchval("SHOW server_version_num"))
     if version < _OLDEST:
         raise StoreAway(f"PostgreSQL {version // 10_000} is too old: 13 is needed")
+    if await connection.fetchval("SHOW jit") != _PLANNING["jit"]:
+        raise StoreAway(_POOLED)
     if await connection.fetchval("SHOW transaction_read_only") == "on":
         raise StoreAway("this server only reads: it is a standby, or set to be one")
     if await connection.fetchval("SHOW synchronous_commit") == "off":

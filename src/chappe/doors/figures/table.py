@@ -339,6 +339,16 @@ FAMILIES: Final = (
         "chappe_store_away", "1 while the store takes nothing.", lambda one: int(bool(one.away))
     ),
     _counted("chappe_store_commits_total", "Commits.", "commits"),
+    _counted(
+        "chappe_store_collisions_total",
+        "Commits that were tried again, since another node was in their way.",
+        "collisions",
+    ),
+    _single(
+        "chappe_nodes",
+        "Nodes that live on this node's database, itself among them.",
+        lambda one: one.counts.get("nodes", 0),
+    ),
     Family(
         "chappe_bytes",
         GAUGE,

@@ -49,11 +49,17 @@ class Nodes(Protocol):
     """The nodes of one database."""
 
     is_shared: bool  # whether there may be others
+    collisions: int  # commits that were tried again, since another node was in their way
     node: int  # this one's number; whoever is started again is another one
 
     async def attend(self, said: str, for_ms: int, since: int) -> Attendance | None:
         """Live for so much longer; None: others took it to be over. `since` is the change behind
         which others are asked for."""
+
+    async def fellows(self) -> Sequence[Fellow]:
+        """All that live."""
+
+    async def tenures(self) -> Sequence[Tenure]: ...
 
     async def take(self, what: str) -> bool:
         """Have this from now on, if nobody has it."""
