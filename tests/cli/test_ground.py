@@ -1,5 +1,6 @@
 """What a server begins on: whose directory it is, who may read it, what keeps it from starting."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -208,5 +209,8 @@ def test_a_signal_ends_it_while_it_is_being_opened(tmp_path: Path) -> None:
 
 def is_held(path: Path, process: int) -> bool:
     """Whether a process has a file open."""
-    files = Path(f"/proc/{process}/fd")
-    return str(path) in [os.readlink(file) for file in files.iterdir() if file.exists()]
+    for file in Path(f"/proc/{process}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # it was closed meanwhile
+            if os.readlink(file) == str(path):
+                return True
+    return False
