@@ -131,3 +131,15 @@ async def test_whoever_has_no_link_is_as_ready_as_the_other(street: Street, whic
     answer = await houses[which].ask("GET /readyz HTTP/1.1")
     assert answer is not None
     assert answer[0] == 200
+
+
+async def test_changes_are_forgotten_once_everybody_has_heard_of_them(street: Street) -> None:
+    """E52: whoever changes accounts all day fills no disk, and no beat."""
+    first, second = await street.move_in(), await street.move_in()
+    await declare(first.node.desk, Declared(login="anna"))
+    street.asked("UPDATE change SET at = at - 3600000")
+    await street.beat(2)
+    assert second.node.accounts.by_login("anna") is not None
+    assert second.node.accounts.since == int(street.asked("SELECT max(id) FROM change"))
+    await first.node.store.tidy_nodes()
+    assert street.asked("SELECT count(*) FROM change") == "0"

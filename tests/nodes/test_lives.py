@@ -73,7 +73,7 @@ async def test_a_life_is_forgotten_once_it_is_taken_over_and_not_before(street: 
     first, second = await street.move_in(), await street.move_in()
     life = second.node.store.node
     street.lapse(second)
-    found = await first.node.store.attend("", 3_600_000, 0)
+    found = await first.node.store.attend("", 3_600_000, 0, ends=True)
     assert found is not None
     assert street.asked(f"SELECT over FROM node WHERE id = {life}") == "1"
     await first.let(1)
@@ -220,3 +220,17 @@ async def test_it_is_shown_who_has_what(street: Street) -> None:
     assert [row["condition"] for row in (await perform(first.node, "links", {})).value] == [
         "up"
     ] * 2
+
+
+async def test_after_the_database_was_away_nobody_is_over_for_it(street: Street) -> None:
+    """E52: pitfall 25: none could say that it lives; whoever says so first takes none of the others
+    to be over, until they had the time to."""
+    first, second = await street.move_in(), await street.move_in()
+    for house in (first, second):
+        street.lapse(house)
+    await first.let(1)
+    await second.let(1)
+    assert not any(house.node.is_over.is_set() for house in (first, second))
+    street.lapse(second)
+    await first.let(7)
+    assert street.asked("SELECT count(*) FROM node WHERE over = 0") == "1"

@@ -41,6 +41,7 @@ WHOLE = {
     "dropped": {"dropped"},
     "free_tenures": {"tenure"},
     "drop_pulses": {"node"},
+    "last_change": {"change"},  # from its end, as far as a few seconds reach
     "calls": {"news"},
     "piles_queued": {"message"},
     "sought_queued": {"message"},

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import hmac
 import os
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +17,7 @@ import msgspec
 
 from chappe.engine.unlock import Keyring
 from chappe.store.contract import Store, StoreAway
+from chappe.store.contract.nodes import AccountChange
 from chappe.words.account import Account
 from chappe.words.codes import ids_of
 from chappe.words.money import HLR
@@ -74,9 +75,12 @@ class Accounts:
         self.sealing_key = hashlib.sha256(b"sealing" + key).digest()
         self.floors: dict[int, int] = {}  # account -> the balance to warn below, where it has one
         self.keyring = Keyring(store)  # keys that were made by asking
+        self.since = 0  # the change of other nodes that is in all of this
         self.changing = asyncio.Lock()  # whoever changes one reads it, and then writes it
 
     async def load(self) -> None:
+        if self._store.is_shared:
+            self.since = await self._store.last_change()
         for account, secrets in await self._store.accounts():
             await self._take(account, msgspec.convert(secrets, Secrets))
         await self.keyring.load()
@@ -114,13 +118,14 @@ class Accounts:
             name: Purse(number, bool(free)) for name, (number, _, free) in purses.items()
         }
 
-    async def refresh(self, accounts: Collection[int], keys: Collection[str] = ()) -> None:
+    async def refresh(self, changes: Sequence[AccountChange]) -> None:
         """Other nodes changed these accounts and made keys."""
-        if accounts:
+        if accounts := {one.account for one in changes if one.account}:
             async with self.changing:
                 await self._look_at(accounts)
-        if keys:
+        if keys := {one.digest for one in changes if one.digest}:
             await self.keyring.refresh(keys)
+        self.since = max([self.since, *(one.id for one in changes if one.is_old)])
 
     async def _look_at(self, accounts: Collection[int]) -> None:
         for account, secrets in await self._store.some_accounts(sorted(accounts)):

@@ -28,6 +28,8 @@ BEAT_MS: Final = 1 * SECOND
 LIVE_MS: Final = 4 * SECOND  # without a beat
 _TELL_MS = 5  # what waits for another node's link is told together
 _PROMPT_MS = 100  # an answer that took longer says little of what time it is
+_PATIENT = LIVE_MS // BEAT_MS + 1
+_TIDY_EVERY = 60
 _SHY = 3  # beats for which whatever is free is left to whoever has least
 _EVEN_EVERY = 10  # beats between two looks at whether somebody has too much
 _TOO_MUCH = 2  # links more than somebody else
@@ -61,9 +63,10 @@ class Attend:
         self._holdings: dict[str, Holding] = {}
         self._mine: set[str] = set()
         self._free: dict[str, int] = {}  # what nobody has -> for how many beats
-        self._since = 0
         self._beats = 0
+        self._patient = 0  # until that beat nobody is taken to be over
         self._untold: set[tuple[int, int]] = set()
+        self._is_sharing = False
         self._stopped = False
         office.counts["nodes"] = 1
 
@@ -77,7 +80,8 @@ class Attend:
             return
         store.listen(self._told)
         self._office.commits.listen(self)
-        await self.beat()
+        if (found := await self._felt()) is not None:
+            await self._share(found)
         self._again()
 
     async def stop(self) -> None:
@@ -113,27 +117,47 @@ class Attend:
         try:
             await self.beat()
         except StoreAway as fault:
-            log.warning("the store is away: %s", fault)
+            log.info("the store is away: %s", fault)  # which it says aloud itself
         finally:
             self._again()
 
     async def beat(self) -> None:
-        """Say that this node lives, hear what has come, and take what is to be taken."""
+        """Say that this node lives, hear what has come, and take what is to be taken. That may
+        last, and no beat waits for it."""
+        found = await self._felt()
+        if found is not None and not self._is_sharing:
+            self._is_sharing = True
+            self._office.background(self._share_now(found))
+
+    async def _share_now(self, found: Attendance) -> None:
+        try:
+            await self._share(found)
+        except StoreAway as fault:
+            log.info("the store is away: %s", fault)  # which it says aloud itself
+        finally:
+            self._is_sharing = False
+
+    async def _felt(self) -> Attendance | None:
+        """What there is to be heard; None where this node is over."""
         said = msgspec.json.encode(self._said()).decode()
         clock = self._office.clock
         asked = clock.machine()
-        found = await self._office.store.attend(said, LIVE_MS, self._since)
+        accounts, ends = self._office.accounts, self._beats >= self._patient
+        found = await self._office.store.attend(said, LIVE_MS, accounts.since, ends=ends)
         answered = clock.machine()
         if found is None:
             self._stopped = True
             log.error("others took this node to be over: it begins anew")
             self._over()
-            return
+            return None
         self._beats += 1
+        if found.was_late:
+            # The others may be as late, and are given the time to say that they live.
+            self._patient = self._beats + _PATIENT
         if 0 <= answered - asked <= _PROMPT_MS:
             clock.follow(found.date - (asked + answered) // 2)
         await self._hear(found)
-        await self._share(found)
+        return found
 
     def _said(self) -> _Said:
         links = [name for name in self._mine if name.startswith(LINK)]
@@ -153,11 +177,7 @@ class Attend:
         self._dispatch.hear_of(up)
         self._rates.hear_of([said.taken for said in others])
         if found.changes:
-            await self._office.accounts.refresh(
-                {one.account for one in found.changes if one.account},
-                {one.digest for one in found.changes if one.digest},
-            )
-            self._since = max([self._since, *(one.id for one in found.changes if one.is_old)])
+            await self._office.accounts.refresh(found.changes)
 
     # sharing
 
@@ -169,6 +189,9 @@ class Attend:
         for node in owners.values():
             if node in loads:
                 loads[node] += 1
+        for what in [what for what in self._holdings if owners.get(what) == me]:
+            if what not in self._mine:  # it could not be begun, nor left
+                await self._begin(what)
         wants = {one.id: set(_read(one).wants) for one in found.fellows} | {me: {*self._holdings}}
         for what in [what for what in self._holdings if not owners.get(what)]:
             beats = self._free[what] = self._free.get(what, 0) + 1
@@ -180,10 +203,18 @@ class Attend:
                 await self._take(what)
             loads[foremost] += 1
         self._free = {what: n for what, n in self._free.items() if what not in self._mine}
-        if UPKEEP in self._mine and await self._office.store.left_nodes():
-            await self._holdings[UPKEEP].begin()
+        if UPKEEP in self._mine:
+            await self._keep_up()
         if self._beats % _EVEN_EVERY == 0:
             await self._even_out(loads, wants)
+
+    async def _keep_up(self) -> None:
+        """Take up what those left that are over."""
+        store = self._office.store
+        if await store.left_nodes():
+            await self._holdings[UPKEEP].begin()
+        if self._beats % _TIDY_EVERY == 0:
+            await store.tidy_nodes()
 
     async def _take(self, what: str) -> None:
         if await self._office.store.take(what):
@@ -191,7 +222,13 @@ class Attend:
 
     async def _begin(self, what: str) -> None:
         self._mine.add(what)
-        await self._holdings[what].begin()
+        try:
+            await self._holdings[what].begin()
+        except BaseException:  # whoever can't begin it must not keep it from others
+            self._mine.discard(what)
+            with suppress(StoreAway):
+                await self._office.store.leave(what)
+            raise
 
     async def _even_out(self, loads: Mapping[int, int], wants: Mapping[int, set[str]]) -> None:
         """Give up one link, where somebody else who would have it has fewer by far."""

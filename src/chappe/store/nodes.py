@@ -11,10 +11,11 @@ from typing import Any
 from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, Tenure
 from chappe.store.lookup import one
 from chappe.store.script import Ask, Run, Script
-from chappe.words.clock import HOUR, SECOND
+from chappe.words.clock import MINUTE, SECOND
 
 FIRST_MS = 60 * SECOND  # for whoever only wants to write something, and never says that it lives
 _SURE_MS = 10 * SECOND  # after which no commit is under way any more that began before
+_ASKED_MS = 10 * MINUTE  # far longer than any living node has not asked for
 _KEPT = 1_000  # nodes that are over and can still be looked at
 
 
@@ -52,14 +53,16 @@ class NodeIntents(ABC):
         await self._do(script, is_past_us=False)
         self.node = ident
 
-    async def attend(self, said: str, for_ms: int, since: int) -> Attendance | None:
+    async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
         def script() -> Script:
+            was_late = bool((yield Ask("is_late", (self.node,))))
             if not (yield Run("beat", (self.node, for_ms, said), counted=True)):
                 return None
-            if (yield Run("end_lapsed", counted=True)):
+            if ends and not was_late and (yield Run("end_lapsed", counted=True)):
                 yield Run("free_tenures")
             return Attendance(
                 (yield Ask("date")),
+                was_late,
                 (yield Ask("fellows", (), list[Fellow])),
                 (yield Ask("tenures", (), list[Tenure])),
                 (yield Ask("changes", (since, self.node, _SURE_MS), list[AccountChange])),
@@ -109,10 +112,15 @@ class NodeIntents(ABC):
             yield Run("settle_nodes", (nodes,))
             yield Run("drop_pulses")
             yield Run("drop_nodes", (max(nodes) - _KEPT,))
-            yield Run("drop_changes", (1 * HOUR,))
 
         if nodes:
             await self._do(script, is_past_us=False)
+
+    async def last_change(self) -> int:
+        return int(await self._ask("last_change", _SURE_MS))
+
+    async def tidy_nodes(self) -> None:
+        await self._beside(lambda: one(Run("drop_changes", (_ASKED_MS,))))
 
     async def release_news(self) -> int:
         step = Run("release_news")

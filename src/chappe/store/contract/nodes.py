@@ -40,6 +40,7 @@ class Attendance(NamedTuple):
     """What a node finds when it says that it lives."""
 
     date: int  # by the database's clock
+    was_late: bool  # it was not felt for too long: the database may have been away, for all
     fellows: Sequence[Fellow]  # itself among them
     tenures: Sequence[Tenure]
     changes: Sequence[AccountChange]
@@ -52,9 +53,16 @@ class Nodes(Protocol):
     collisions: int  # commits that were tried again, since another node was in their way
     node: int  # this one's number; whoever is started again is another one
 
-    async def attend(self, said: str, for_ms: int, since: int) -> Attendance | None:
+    async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
         """Live for so much longer; None: others took it to be over. `since` is the change behind
-        which others are asked for."""
+        which others are asked for; `ends` takes those to be over that were not felt in time, unless
+        this one was not either."""
+
+    async def last_change(self) -> int:
+        """The one behind which to ask, for whoever has read what is kept just now."""
+
+    async def tidy_nodes(self) -> None:
+        """Drop what nobody asks for any more."""
 
     async def fellows(self) -> Sequence[Fellow]:
         """All that live."""

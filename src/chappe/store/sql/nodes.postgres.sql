@@ -18,6 +18,9 @@ INSERT INTO pulse (node, until, said) VALUES ($1, {now} + $2::bigint, '');
 -- end_namesakes: who had the name before is over
 UPDATE node SET over = 1 WHERE name = $1 AND id <> $2 AND over = 0;
 
+-- is_late: whether it should have been felt before now
+SELECT coalesce((SELECT until < {now} FROM pulse WHERE node = $1), false);
+
 -- beat: it goes on to live, unless it is over
 UPDATE pulse SET until = {now} + $2::bigint, said = $3 WHERE node = $1 AND node IN {living};
 
@@ -69,6 +72,9 @@ SELECT {now}, $2::bigint, (v ->> 0)::bigint, v ->> 1 FROM jsonb_array_elements($
 SELECT coalesce(json_agg(json_build_array(
     id, account, digest, (at < {now} - $3::bigint)::int
 ) ORDER BY id), '[]')::text FROM change WHERE id > $1 AND node <> $2;
+
+-- last_change: the last of which nobody can still be at an earlier one
+SELECT coalesce((SELECT max(id) FROM change WHERE at < {now} - $1::bigint), 0);
 
 -- drop_changes: old ones
 DELETE FROM change WHERE at < {now} - $1::bigint;

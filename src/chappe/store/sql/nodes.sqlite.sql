@@ -18,6 +18,9 @@ INSERT INTO pulse (node, until, said) VALUES (?, {now} + ?, '');
 -- end_namesakes: who had the name before is over
 UPDATE node SET over = 1 WHERE name = ? AND id <> ? AND over = 0;
 
+-- is_late: whether it should have been felt before now
+SELECT coalesce((SELECT until < {now} FROM pulse WHERE node = ?), 0);
+
 -- beat: it goes on to live, unless it is over
 UPDATE pulse SET until = {now} + ?2, said = ?3 WHERE node = ?1 AND node IN {living};
 
@@ -66,6 +69,9 @@ SELECT {now}, ?2, value ->> 0, value ->> 1 FROM json_each(?1);
 SELECT json_group_array(json_array(id, account, digest, at < {now} - ?3)) FROM (
     SELECT * FROM change WHERE id > ?1 AND node <> ?2 ORDER BY id
 );
+
+-- last_change: the last of which nobody can still be at an earlier one
+SELECT coalesce((SELECT max(id) FROM change WHERE at < {now} - ?), 0);
 
 -- drop_changes: old ones
 DELETE FROM change WHERE at < {now} - ?;
