@@ -234,3 +234,16 @@ async def test_after_the_database_was_away_nobody_is_over_for_it(street: Street)
     street.lapse(second)
     await first.let(7)
     assert street.asked("SELECT count(*) FROM node WHERE over = 0") == "1"
+
+
+async def test_an_order_that_is_being_kept_in_portions_goes_on_when_another_node_dies(
+    street: Street,
+) -> None:
+    """E52: whoever takes up what that one left leaves its own alone; what it left is ended."""
+    first, second = await street.move_in(), await street.move_in()
+    mine = await first.node.store.take_up(1, "", first.clock.now(), 0)
+    left = await second.node.store.take_up(1, "", second.clock.now(), 0)
+    street.lapse(second)
+    await first.let(2)
+    assert street.asked("SELECT id FROM dropped") == str(mine.id)
+    assert left.id != mine.id

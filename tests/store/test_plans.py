@@ -39,6 +39,7 @@ WHOLE = {
     "release_news": {"news"},
     "heirs": {"message"},  # what is on its way
     "dropped": {"dropped"},
+    "left_portions": {"dropped"},
     "free_tenures": {"tenure"},
     "drop_pulses": {"node"},
     "last_change": {"change"},  # from its end, as far as a few seconds reach

@@ -83,10 +83,9 @@ def decided(desk: Desk, draft: Draft, answer: Receipt | Refusal) -> None:
 
 
 async def resume(desk: Desk) -> None:
-    """End what a node that is no more began."""
-    for began in await desk.store.dropped():
-        if not began.name:
-            await _end(desk, began)
+    """End what a node that is no more began; what this one is at goes on."""
+    for began in await desk.store.left_portions():
+        await _end(desk, began)
 
 
 async def _end(desk: Desk, began: Dropped) -> None:

@@ -142,6 +142,10 @@ class PieceIntents(ABC):
         found: list[Dropped] = await self._ask("dropped", self.place, self.node, type=list[Dropped])
         return found
 
+    async def left_portions(self) -> Sequence[Dropped]:
+        found: list[Dropped] = await self._ask("left_portions", type=list[Dropped])
+        return found
+
     async def attempt(self, dropped: int, order: int, first: int, total: int) -> None:
         """The numbers under which its order will be kept."""
         await self._pieces(lambda: _one(Run("attempt", (order, first, total, dropped))))

@@ -52,6 +52,9 @@ class Shelf(Protocol):
 
     async def dropped(self) -> Sequence[Dropped]: ...
 
+    async def left_portions(self) -> Sequence[Dropped]:
+        """Orders in portions that nobody is at any more: their node is over."""
+
     async def attempt(self, dropped: int, order: int, first: int, total: int) -> None: ...
 
     async def keep_piece(

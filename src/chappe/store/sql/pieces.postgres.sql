@@ -7,6 +7,12 @@ SELECT coalesce(json_agg(json_build_array(
 ) ORDER BY id), '[]')::text FROM dropped
 WHERE CASE name WHEN '' THEN holder = $2 OR holder NOT IN {living} ELSE place IN ('', $1) END;
 
+-- left_portions: orders in portions whose node is over, the oldest first
+SELECT coalesce(json_agg(json_build_array(
+    id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
+) ORDER BY id), '[]')::text FROM dropped
+WHERE name = '' AND holder NOT IN {living};
+
 -- attempt: the numbers of the order that is being made of a file
 UPDATE dropped SET ordr = $1, first = $2, total = $3 WHERE id = $4 AND taken = 0;
 

@@ -10,6 +10,11 @@ SELECT json_group_array(json_array(
     ORDER BY id
 );
 
+-- left_portions: orders in portions whose node is over, the oldest first
+SELECT json_group_array(json_array(
+    id, account, name, at, size, ordr, first, total, taken, gone, sent_at, told_at
+)) FROM (SELECT * FROM dropped WHERE name = '' AND holder NOT IN {living} ORDER BY id);
+
 -- attempt: the numbers of the order that is being made of a file
 UPDATE dropped SET ordr = ?, first = ?, total = ? WHERE id = ? AND taken = 0;
 
