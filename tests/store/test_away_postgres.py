@@ -337,3 +337,16 @@ async def test_a_server_is_asked_what_its_commits_wait_for(office: Office) -> No
     store = office.store
     assert isinstance(store, PostgresStore)
     assert await store.safety() == "none"
+
+
+async def test_a_host_that_only_reads_is_none_of_ours(postgres: Server, url: str) -> None:
+    """E52: pitfall 16: of several the driver goes on to the next one, since it is told so."""
+    assert postgres_session.settings("x")["target_session_attrs"] == "read-write"
+    name = postgres.psql("SELECT current_database()", url)
+    postgres.psql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    store = PostgresStore(url, ALONE)
+    with pytest.raises(StoreAway, match=r"read-write|only reads"):
+        await store.open()
+    postgres.psql(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    await store.open()
+    await store.close()

@@ -114,7 +114,7 @@ class PostgresStore(Intents):
 
     async def look(self) -> bool:
         self._writer.closed = True
-        known = settings(f"{self._name} looks")
+        known = settings(f"{self._name} looks") | {"target_session_attrs": "any"}
         known["server_settings"] = known["server_settings"] | {
             "default_transaction_read_only": "on"
         }

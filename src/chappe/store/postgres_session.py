@@ -100,6 +100,7 @@ def settings(name: str) -> dict[str, Any]:
     """How all our connections are made."""
     return {
         "timeout": CONNECT_S,
+        "target_session_attrs": "read-write",  # of several hosts, the primary
         "command_timeout": _COMMAND_S,
         "statement_cache_size": 256,
         "max_cached_statement_lifetime": 0,
