@@ -75,6 +75,7 @@ class Accounts:
         self.sealing_key = hashlib.sha256(b"sealing" + key).digest()
         self.floors: dict[int, int] = {}  # account -> the balance to warn below, where it has one
         self.keyring = Keyring(store)  # keys that were made by asking
+        self._heard: Set[int] = frozenset()  # changes of other nodes that were looked at
         self.since = 0  # the change of other nodes that is in all of this
         self.changing = asyncio.Lock()  # whoever changes one reads it, and then writes it
 
@@ -119,12 +120,15 @@ class Accounts:
         }
 
     async def refresh(self, changes: Sequence[AccountChange]) -> None:
-        """Other nodes changed these accounts and made keys."""
-        if accounts := {one.account for one in changes if one.account}:
+        """Other nodes changed these accounts and made keys. They are told of each until nobody can
+        still be at an earlier one, and look at it once."""
+        fresh = [one for one in changes if one.id not in self._heard]
+        if accounts := {one.account for one in fresh if one.account}:
             async with self.changing:
                 await self._look_at(accounts)
-        if keys := {one.digest for one in changes if one.digest}:
+        if keys := {one.digest for one in fresh if one.digest}:
             await self.keyring.refresh(keys)
+        self._heard = {one.id for one in changes}
         self.since = max([self.since, *(one.id for one in changes if one.is_old)])
 
     async def _look_at(self, accounts: Collection[int]) -> None:
