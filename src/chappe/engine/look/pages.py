@@ -42,7 +42,9 @@ async def pages_of(desk: Desk, row: Mapping[str, Any]) -> AsyncGenerator[Campaig
     first, last = stretch_of(row)
     for begin in range(first, last + 1, _PAGE):
         found = await desk.store.stretch(begin, min(last, begin + _PAGE - 1))
-        yield campaign_of(row, [shown(row, message) for message in found])
+        if row["stage"] == Stage.called_off:  # the others look as they are
+            found = [shown(row, message) for message in found]
+        yield campaign_of(row, found)
 
 
 def stretch_of(row: Mapping[str, Any]) -> tuple[int, int]:
