@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from chappe.links.operator import OperatorLink
 from chappe.node import Node
 from chappe.store.contract import Batch, StoreAway
-from chappe.store.writer import Outcome
+from chappe.store.writer import Free, Outcome
 
 # Friday, 20 November 2026, 10:00:00 in Paris.
 NOW = 1_795_165_200_000
@@ -49,11 +49,12 @@ def _keep_no_order(node: Node, fault: Exception, fails: Callable[[], bool]) -> N
     writer = node.store._writer
     commit = writer._commit
 
-    def commit_nothing_new(work: Any, outcome: Outcome) -> None:
+    def commit_nothing_new(work: Any, outcome: Outcome, free: Free) -> None:
         if isinstance(work, Batch) and work.drafts and fails():
             asyncio.get_running_loop().call_soon(outcome, None, fault)
+            asyncio.get_running_loop().call_soon(free)
         else:
-            commit(work, outcome)
+            commit(work, outcome, free)
 
     writer._commit = commit_nothing_new
 

@@ -171,9 +171,10 @@ class Misfortune:
         writer = house.node.store._writer
         commit = writer._commit
 
-        def commit_nothing(work: Any, outcome: Any) -> None:
-            gone = StoreAway("database or disk is full")
-            asyncio.get_running_loop().call_soon(outcome, None, gone)
+        def commit_nothing(work: Any, outcome: Any, free: Any) -> None:
+            loop = asyncio.get_running_loop()
+            loop.call_soon(outcome, None, StoreAway("database or disk is full"))
+            loop.call_soon(free)
 
         writer._commit = commit_nothing
         assert not hasattr(await house.send(many(1, self._next)), "order")

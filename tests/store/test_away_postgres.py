@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from chappe.store import postgres as store_module
-from chappe.store import postgres_session, writer
+from chappe.store import postgres_hand, postgres_session, writer
 from chappe.store.contract import Move, StoreAway, Told
 from chappe.store.postgres import PostgresStore
 from chappe.store.settings import ALONE
@@ -24,7 +24,7 @@ NOT_NOW = Refusal((Trouble.not_now,))
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writer, "_RETRY_S", 0.01)
-    monkeypatch.setattr(store_module, "_PAUSE_S", 0.01)
+    monkeypatch.setattr(postgres_hand, "_PAUSE_S", 0.01)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ async def test_a_line_that_stays_dead_is_told_in_time(
     afar: Office, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E4: whoever waits for an answer is not kept waiting for ever."""
-    monkeypatch.setattr(store_module, "CONNECT_S", 0.05)
+    monkeypatch.setattr(postgres_hand, "CONNECT_S", 0.05)
     line.after, line.is_dead = b"COMMIT\0", True
     assert await afar.keep(afar.draft()) == [NOT_NOW]
     assert await afar.keep(afar.draft()) == [NOT_NOW]
@@ -219,13 +219,17 @@ async def test_whoever_knows_of_no_other_nodes_works_alone(office: Office, url: 
 async def test_a_commit_waits_for_the_disk_whatever_the_server_is_set_to(
     postgres: Server, url: str
 ) -> None:
-    """E1: synchronous_commit is put on where it is off; stronger settings are left alone."""
+    """E1: what is committed without waiting is made sure of by a session that waits:
+    synchronous_commit is put on there where it is off; stronger settings are left alone."""
     name = postgres.psql("SELECT current_database()", url)
     for setting, found in (("off", "on"), ("remote_apply", "remote_apply"), ("local", "local")):
         postgres.psql(f"ALTER DATABASE {name} SET synchronous_commit = {setting}")
-        connection = await postgres_session.writing(url, "test")
-        assert await connection.fetchval("SHOW synchronous_commit") == found
-        await connection.close()
+        writes = await postgres_session.writing(url, "test")
+        flushes = await postgres_session.flushing(url, "flushes", writes)
+        assert await writes.fetchval("SHOW synchronous_commit") == "off"
+        assert await flushes.fetchval("SHOW synchronous_commit") == found
+        await writes.close()
+        await flushes.close()
 
 
 async def test_what_keeps_it_from_opening_is_told_in_one_sentence(

@@ -10,7 +10,7 @@ import pytest
 from chappe.store import writer as writing
 from chappe.store.contract import Batch, Doubted, Draft, Move, PartRef, Settled, StoreAway, Told
 from chappe.store.script import Ask, Script
-from chappe.store.writer import Outcome, Writer
+from chappe.store.writer import Free, Outcome, Writer
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.report import Arrival, Report
@@ -31,8 +31,12 @@ class Disk:
             self.take, lambda batch: None, lambda batch, settled: self.settled.append(settled)
         )
 
-    def take(self, work: Any, outcome: Outcome) -> None:
-        self.handed.append((work, outcome))
+    def take(self, work: Any, outcome: Outcome, free: Free) -> None:
+        def end(value: Any, fault: BaseException | None) -> None:
+            outcome(value, fault)
+            free()
+
+        self.handed.append((work, end))
         self.came.set()
 
     async def turn(self) -> None:

@@ -36,7 +36,7 @@ from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.tiny import TinyIntents
 from chappe.store.usage import UsageIntents
-from chappe.store.writer import Writer
+from chappe.store.writer import Work, Writer
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lane import first_lane
@@ -105,7 +105,7 @@ class Intents(
     async def read(self, script: Callable[[], Script]) -> Any:
         """Run a script that only asks; each database has its own way."""
 
-    def _script(self, work: Batch | Callable[[], Script]) -> Script:
+    def _script(self, work: Work) -> Script:
         """The script of a piece of work, new each time that it is tried."""
         self._recent.begin()
         if not isinstance(work, Batch):

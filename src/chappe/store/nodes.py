@@ -24,7 +24,6 @@ class NodeIntents(ABC):
 
     is_shared: bool
     node: int
-    collisions = 0
 
     @abstractmethod
     async def draw(self, name: str, count: int) -> int: ...
@@ -39,6 +38,10 @@ class NodeIntents(ABC):
     async def _beside(self, script: Callable[[], Script]) -> Any:
         """Run in a transaction that waits for no other of this node, and whether it lives or
         not."""
+
+    @property
+    def collisions(self) -> int:
+        return 0
 
     async def enrol(self, name: str) -> None:
         """Begin. Whoever had the same name is over."""

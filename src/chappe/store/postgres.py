@@ -1,9 +1,8 @@
-"""The PostgreSQL store: one writing session of each node, a few that read, and one that says that
-the node lives.
+"""The PostgreSQL store: one hand that writes for each node, a few sessions that read, and one that
+says that the node lives.
 
-In: scripts. Out: their values. Promise: a commit is durable before anyone hears of it; a node that
-is over commits nothing, by the very transaction that would; where the answer to a commit was lost,
-the database is asked what became of it.
+In: scripts. Out: their values. Promise: what is read is one state of the database; whether a node
+lives is asked beside all else that it does.
 """
 
 import asyncio
@@ -13,12 +12,14 @@ from typing import Any
 
 import asyncpg
 
-from chappe.store.contract import Batch, StoreAway
+from chappe.store.contract import StoreAway
 from chappe.store.intents import Intents
 from chappe.store.lookup import one
+from chappe.store.postgres_hand import PostgresHand
 from chappe.store.postgres_script import bound, play, shown
 from chappe.store.postgres_session import (
     CONNECT_S,
+    LOST,
     Connection,
     Pool,
     away,
@@ -26,48 +27,19 @@ from chappe.store.postgres_session import (
     migrate,
     sentence,
     settings,
-    writing,
 )
 from chappe.store.queries import queries
 from chappe.store.recent import Recent
 from chappe.store.script import Ask, Script
 from chappe.store.settings import Settings
-from chappe.store.writer import Outcome, Writer
+from chappe.store.writer import Writer
 
 _READERS = 4
-_PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
-_AGAIN_S = (0.01, 0.05, 0.25, 1.0)
-# What another node did meanwhile: what it wrote is there when it is tried again.
-_AGAIN = (
-    asyncpg.SerializationError,
-    asyncpg.DeadlockDetectedError,
-    asyncpg.UniqueViolationError,
-)
-_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-# In one round trip: a transaction is begun in its turn, and marked so that it can be found again,
-# unless the node is over. Batches lock the rows that they share, and run beside each other; any
-# other script was written as if nobody else wrote, and that is how it runs.
-_TURN = 0x436861707065 + 2
-_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN});"
-_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN});"
-_MARK = "UPDATE node SET mark = {mark} WHERE id = {node} AND over = 0"
-_MARKED = "UPDATE 1"
 _CHANNEL = "chappe"
 _PULSE_S = 2.0  # for one beat; a node lives for twice as long without any
 _IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
 _SAFETY = ("fsync", "synchronous_standby_names", "synchronous_commit")
-_WAIT_AGAIN = "UPDATE node SET mark = mark WHERE id = $1"
-_LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
-
-
-class _SessionDied(Exception):
-    """And nothing of what it was at is kept."""
-
-
-class Over(StoreAway):
-    """Others took this node to be over, and have taken over what it held."""
 
 
 class PostgresStore(Intents):
@@ -79,23 +51,21 @@ class PostgresStore(Intents):
         self._url = url
         self._name = f"chappe {secrets.token_hex(8)}"
         self.place = place or self._name
-        self._connection: Connection | None = None
         self._pool: Pool | None = None
         self._pulse: Connection | None = None
         self._beating = asyncio.Lock()
         self._heard: Callable[[str], None] | None = None  # what others tell
-        self._jobs: set[asyncio.Task[None]] = set()
-        self._pause_s = 0.0
-        self._closed_until = 0.0
-        # Other nodes may write too, so nothing is known without asking.
-        writer = Writer(self._hand_over, engine.begins, engine.settled)
-        super().__init__(writer, Recent(0), engine)
+        recent = Recent(0)  # other nodes may write too, so nothing is known without asking
+        self._hand = PostgresHand(
+            url, self._name, self._script, recent, lambda: self.node, self._leave_server
+        )
+        writer = Writer(self._hand.take, engine.begins, engine.settled)
+        super().__init__(writer, recent, engine)
 
     async def open(self) -> None:
         self._writer.closed = False
         try:
-            self._connection = await writing(self._url, self._name)
-            await migrate(self._connection)
+            await migrate(await self._hand.open())
             self._pool = await asyncpg.create_pool(
                 self._url,
                 min_size=1,
@@ -106,10 +76,10 @@ class PostgresStore(Intents):
             self.node = 0
             await self.enrol(self.place)
         except StoreAway:
-            self._drop()
+            self._hand.drop()
             raise
-        except _LOST as fault:
-            self._drop()
+        except LOST as fault:
+            self._hand.drop()
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
     async def look(self) -> bool:
@@ -123,7 +93,7 @@ class PostgresStore(Intents):
                 self._url, min_size=1, max_size=_READERS, reset=_leave, **known
             )
             return bool(await self._pool.fetchval(_IS_BEGUN))
-        except _LOST as fault:
+        except LOST as fault:
             raise StoreAway(f"PostgreSQL: {sentence(fault)}") from fault
 
     async def damage(self) -> Sequence[str] | None:
@@ -143,10 +113,10 @@ class PostgresStore(Intents):
             await self._resign_now()
         pool, self._pool = self._pool, None
         pool.terminate()
-        for connection in (self._connection, self._pulse):
-            if connection is not None:
-                await connection.close(timeout=CONNECT_S)
-        self._connection = self._pulse = None
+        await self._hand.close()
+        if self._pulse is not None:
+            await self._pulse.close(timeout=CONNECT_S)
+            self._pulse = None
 
     async def _resign_now(self) -> None:
         """Where the database is away, it finds out by itself."""
@@ -244,131 +214,18 @@ class PostgresStore(Intents):
 
     # writing
 
-    def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
-        job = asyncio.get_running_loop().create_task(self._write(work, outcome))
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    async def _write(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
-        try:
-            value = await self._try(work)
-        except Exception as fault:  # the writer must live; who asked gets the fault
-            if isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
-                await self._leave_server()
-            if away(fault):
-                outcome(None, StoreAway(sentence(fault)))
-            else:
-                outcome(None, fault)
-        else:
-            outcome(value, None)
-
-    async def _try(self, work: Batch | Callable[[], Script]) -> Any:
-        """Do it; again where nothing came of it, and another time may well be better."""
-        careful = renewed = False
-        pauses = iter(_AGAIN_S)
-        while True:
-            try:
-                return await self._transact(work, careful)
-            except asyncpg.CharacterNotInRepertoireError:
-                if careful:
-                    raise
-                careful = True
-            except _AGAIN:
-                pause = next(pauses, None)
-                if pause is None:
-                    raise
-                self.collisions += 1
-                await asyncio.sleep(pause)
-            except _SessionDied as death:
-                # It may have died long ago, and nobody noticed until now.
-                if renewed:
-                    raise StoreAway(sentence(death.__cause__ or death)) from death
-                renewed = True
-
-    async def _transact(self, work: Batch | Callable[[], Script], careful: bool) -> Any:
-        connection = await self._session()
-        mark = secrets.randbits(62)
-        try:
-            await self._begin(connection, work, mark)
-            value = await play(connection, self._script(work), careful)
-        except BaseException as fault:  # also when cancelled: nobody may find it half done
-            await self._roll_back(connection)
-            if isinstance(fault, _LOST) and self._connection is None:
-                raise _SessionDied from fault
-            raise
-        try:
-            await connection.execute("COMMIT")
-        except _LOST as fault:
-            # What the server refused is not done; after anything else only the server knows.
-            if isinstance(fault, asyncpg.PostgresError) and not connection.is_closed():
-                await self._roll_back(connection)
-                raise
-            self._drop()
-            if not await self._is_kept(mark):
-                raise _SessionDied from fault
-        self._recent.kept()
-        return value
-
-    async def _begin(
-        self, connection: Connection, work: Batch | Callable[[], Script], mark: int
-    ) -> None:
-        begin = _BEGIN_BATCH if isinstance(work, Batch) else _BEGIN_SCRIPT
-        if not self.node:  # it is about to become one
-            await connection.execute(begin)
-        elif await connection.execute(begin + _MARK.format(mark=mark, node=self.node)) != _MARKED:
-            raise Over("others took this node to be over")
-
-    async def _roll_back(self, connection: Connection) -> None:
-        try:
-            await connection.execute("ROLLBACK")
-        except _LOST:
-            self._drop()
-
-    async def _is_kept(self, mark: int) -> bool:
-        """Ask a new session. It waits for the node's row, so the old one's outcome is decided. A
-        wait for a standby that broke off leaves its commit standing: another waits in its place."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + CONNECT_S
-        while True:
-            try:
-                connection = await self._session()
-                if await connection.fetchval(_LAST_MARK, self.node) != mark:
-                    return False
-                await connection.execute(_WAIT_AGAIN, self.node)
-                return True
-            except (*_LOST, StoreAway):
-                if loop.time() >= until:
-                    raise
-                await asyncio.sleep(_PAUSE_S)
-
-    async def _session(self) -> Connection:
-        """The writing session; a lost one is replaced, with growing pauses between attempts."""
-        if self._connection is not None and not self._connection.is_closed():
-            return self._connection
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._closed_until:
-            raise StoreAway("PostgreSQL is away")
-        try:
-            self._connection = await writing(self._url, self._name)
-        except (*_LOST, StoreAway):
-            self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _PAUSE_S)
-            self._closed_until = loop.time() + self._pause_s
-            raise
-        self._pause_s = 0.0
-        return self._connection
+    @property
+    def collisions(self) -> int:
+        """How often what it wrote met what another node did, and was done again."""
+        return self._hand.collisions
 
     async def _leave_server(self) -> None:
         """Another one has become the primary: whatever is open leads to the wrong one, and would
         read there for ever."""
-        self._drop()
+        self._hand.drop()
         self._stop_beating()
         if self._pool is not None:
             await self._pool.expire_connections()
-
-    def _drop(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.terminate()
 
 
 async def _leave(_: Connection) -> None:

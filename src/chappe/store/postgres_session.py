@@ -14,6 +14,8 @@ from chappe.store.queries import migrations
 
 log = logging.getLogger("chappe.store")
 
+LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
 
@@ -60,7 +62,7 @@ _PATIENCE = {
 # A session keeps its settings, its locks and what it listens to; a pooler gives it to another.
 _POOLED = (
     "a pooler such as PgBouncer stands before it, which keeps no settings of a session: give the "
-    "address of PostgreSQL itself (each node opens six connections, and keeps them)"
+    "address of PostgreSQL itself (each node opens seven connections, and keeps them)"
 )
 _UNSUPPORTED = "unsupported startup parameter"
 
@@ -110,10 +112,11 @@ def settings(name: str) -> dict[str, Any]:
 
 async def writing(url: str, name: str) -> Connection:
     """The writing session of a node. One of before, which the server has not missed yet, is ended:
-    what it was at last is decided when its node's row is free."""
+    what it was at last is decided when its node's row is free. Its commits wait for nothing."""
     connection = await connect(url, name)
     try:
         await _check(connection)
+        await connection.execute("SET synchronous_commit = off")
         await connection.execute(_END_MINE, name)
         if not await connection.fetchval("SELECT pg_try_advisory_lock_shared($1)", _LOCK):
             raise StoreAway("a Chappe that shares its database with nobody works on this one")
@@ -126,6 +129,25 @@ async def writing(url: str, name: str) -> Connection:
         raise
     return connection
 
+
+async def flushing(url: str, name: str, beside: Connection) -> Connection:
+    """A session by which whatever the one beside it has committed becomes durable: on the same
+    server, or it would prove nothing."""
+    connection = await connect(url, name)
+    try:
+        await _check(connection)
+        if await connection.fetchval("SHOW synchronous_commit") == "off":
+            # An answer promises that it is on disk; stronger settings than `on` are left alone.
+            await connection.execute("SET synchronous_commit = on")
+        if await connection.fetchval(_WHICH) != await beside.fetchval(_WHICH):
+            raise StoreAway("another server has become the primary")
+    except BaseException:  # also when cancelled: nobody would close it
+        connection.terminate()
+        raise
+    return connection
+
+
+_WHICH = "SELECT row(pg_postmaster_start_time(), inet_server_addr(), inet_server_port())::text"
 
 # The name is drawn anew by each store, so it tells our own sessions from all others.
 _END_MINE = """
@@ -159,9 +181,6 @@ async def _check(connection: Connection) -> None:
         raise StoreAway(_POOLED)
     if await connection.fetchval("SHOW transaction_read_only") == "on":
         raise StoreAway("this server only reads: it is a standby, or set to be one")
-    if await connection.fetchval("SHOW synchronous_commit") == "off":
-        # An answer promises that it is on disk; stronger settings than `on` are left alone.
-        await connection.execute("SET synchronous_commit = on")
 
 
 async def migrate(connection: Connection) -> None:

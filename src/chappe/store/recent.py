@@ -138,6 +138,11 @@ class Recent:
         self.balances.clear()
         self.unparked()
 
+    def doubt(self) -> None:
+        """What was taken for kept may not be, or others wrote."""
+        self.clear()
+        self.counted_to = ALWAYS
+
     def unparked(self) -> None:
         """Whether more are parked must be asked."""
         self.parked = None if self else True

@@ -22,14 +22,14 @@ from chappe.store.contract import Batch, StoreAway
 from chappe.store.copy import copy
 from chappe.store.intents import Intents
 from chappe.store.queries import migrations
-from chappe.store.recent import ALWAYS, Recent
+from chappe.store.recent import Recent
 from chappe.store.script import Script
 from chappe.store.settings import Settings
 from chappe.store.sqlite_damage import damage_of
 from chappe.store.sqlite_faults import FAULTS, attempt, away, is_locked, told
 from chappe.store.sqlite_hand import NativeHand, PlainHand, SqliteHand
 from chappe.store.sqlite_script import play
-from chappe.store.writer import Outcome, Writer
+from chappe.store.writer import Free, Outcome, Work, Writer
 
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -177,22 +177,27 @@ class SqliteStore(Intents):
         self._jobs.put((_RESCUE, lambda value, fault: None))
         self._writer.probe()
 
-    def _hand_over(self, work: Batch | Callable[[], Script], outcome: Outcome) -> None:
+    def _hand_over(self, work: Work, outcome: Outcome, free: Free) -> None:
         """A small batch's statements are given here and now, by a native hand while they are run;
         else the thread is left the COMMIT alone, where each would wait for the busy loop to give up
         the interpreter lock. One thing at a time is handed over, so the hand has one user."""
+
+        def end(value: Any, fault: BaseException | None) -> None:
+            outcome(value, fault)
+            free()
+
         if self._lost:
-            self._loop.call_soon(outcome, None, StoreAway(_LOST))
+            self._loop.call_soon(end, None, StoreAway(_LOST))
             return
         if isinstance(work, Batch) and _is_small(work):
             value, fault = attempt(lambda: begin(self.hand, self._looked(work)))
             if fault is None:
-                self._commit_soon(value, outcome)
+                self._commit_soon(value, end)
                 return
             if not is_locked(fault):
-                self._loop.call_soon(outcome, None, fault)
+                self._loop.call_soon(end, None, fault)
                 return
-        self._jobs.put((work, outcome))
+        self._jobs.put((work, end))
 
     def _commit_soon(self, value: Any, outcome: Outcome) -> None:
         if isinstance(self.hand, NativeHand):
@@ -247,13 +252,12 @@ class SqliteStore(Intents):
                 raise fault
             time.sleep(_LOCKED_S)
 
-    def _looked(self, work: Batch | Callable[[], Script]) -> Script:
+    def _looked(self, work: Work) -> Script:
         """Within the transaction: what another program wrote into the file is noticed."""
         version = self.hand.ask("PRAGMA data_version")
         if version != self._seen:
             self._seen = version
-            self._recent.clear()
-            self._recent.counted_to = ALWAYS
+            self._recent.doubt()
         if not isinstance(work, Batch):
             self._recent.balances.clear()  # whatever it does
         return (yield from self._script(work))

@@ -1,6 +1,6 @@
 """Group commit: who waits decides when.
 
-In: a driver that commits one batch at a time. Out: batches handed over, outcomes handed back.
+In: a driver that commits one batch after the other. Out: batches handed over, outcomes handed back.
 Promise: everything that is in flight at the same time shares one transaction and one fsync; a
 request alone does not wait for company; what can't be kept now is refused, or tried again where it
 already happened and must not be forgotten; a store that is away is asked again until it is back,
@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from chappe.store.absence import Absence
@@ -28,8 +29,12 @@ _RETRY_MAX_S = 2.0
 _PROBE_S = 1.0
 _HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten
 
+Work = Batch | Callable[[], Script]
 Outcome = Callable[[Any, BaseException | None], None]
-Commit = Callable[[Batch | Callable[[], Script], Outcome], None]
+Free = Callable[[], None]
+Commit = Callable[[Work, Outcome, Free], None]
+"""Hands over a piece of work. Its outcome comes once it is durable, and in its turn; `Free`, that
+the next one may come, before that or, where it failed, after."""
 
 
 class Writer:
@@ -159,7 +164,7 @@ class Writer:
             self._is_batch_next = True
             script, done = self._scripts.popleft()
             self._busy = True
-            self._commit(script, lambda value, fault: self._ran(done, value, fault))
+            self._commit(script, partial(self._ran, done), self._free)
             return
         self._is_batch_next = False
         if self._parted:
@@ -168,14 +173,14 @@ class Writer:
             batch, self.batch = self.batch, Batch()
             self._due = None
         if not batch:
-            self._next()
+            self._free()
             return
         self._busy = True
         if batch.drafts:
             self._accepted_at = asyncio.get_running_loop().time()
             self._pace_s = _pace_s(len(batch.drafts))
             _tell(self._on_begin, batch)
-        self._commit(batch, lambda value, fault: self._committed(batch, value, fault))
+        self._commit(batch, partial(self._committed, batch), self._free)
 
     def _is_due(self) -> bool:
         """A batch waits too: then scripts and batches take turns."""
@@ -184,7 +189,6 @@ class Writer:
         return self._due is not None and self._due <= asyncio.get_running_loop().time()
 
     def _ran(self, done: asyncio.Future[Any], value: Any, fault: BaseException | None) -> None:
-        self._busy = False
         if isinstance(fault, StoreAway):
             self._missed(fault)
         if not done.done():
@@ -192,9 +196,9 @@ class Writer:
                 done.set_result(value)
             else:
                 done.set_exception(fault)
-        self._next()
 
-    def _next(self) -> None:
+    def _free(self) -> None:
+        self._busy = False
         if self._scripts or self._parted:
             self._go()
         elif self._due is not None:
@@ -203,7 +207,6 @@ class Writer:
     def _committed(
         self, batch: Batch, settled: Settled | None, fault: BaseException | None
     ) -> None:
-        self._busy = False
         self.commits += 1
         if settled is not None:
             self._retry_s = 0.0
@@ -216,7 +219,6 @@ class Writer:
         else:
             log.error("a batch could not be kept", exc_info=fault)
             self._part(batch)
-        self._next()
 
     def _hand_out(self, batch: Batch, settled: Settled) -> None:
         for waiter, answer in zip(batch.waiters, settled.answers, strict=True):

@@ -1,0 +1,359 @@
+"""The hand that writes into PostgreSQL: statements run in one session, and another one makes sure
+that they are on disk.
+
+In: pieces of work, one after the other. Out: what each of them brought. Promise: nobody hears of a
+piece before it is durable, and of each in its turn; a node that is over commits nothing, by the
+very transaction that would; what a lost session left undone is done again, and nothing twice.
+
+A COMMIT that waits for the disk (or for a standby) keeps a session from its next statement, and the
+rows of a purse from other nodes. So pieces are committed without waiting, and another session then
+commits a word that nobody reads, but waits: all that was committed before it is durable with it,
+since a server writes its log in one order. Both sessions are opened together, before anything is
+written: while the second one lives, its server has not forgotten what the first one committed.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import asyncpg
+
+from chappe.store.contract import Batch, StoreAway
+from chappe.store.postgres_script import play
+from chappe.store.postgres_session import (
+    CONNECT_S,
+    LOST,
+    Connection,
+    away,
+    flushing,
+    sentence,
+    writing,
+)
+from chappe.store.recent import Recent
+from chappe.store.script import Script
+from chappe.store.writer import Free, Outcome, Work
+
+_PAUSE_S, _PAUSE_MAX_S = 0.1, 2.0
+_AGAIN_S = (0.01, 0.05, 0.25, 1.0)
+# What another node did meanwhile: what it wrote is there when it is tried again.
+_AGAIN = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+)
+_MOST = 8  # pieces that are committed and not yet durable
+
+# In one round trip: a transaction is begun in its turn, and marked so that it can be found again,
+# unless the node is over. Batches lock the rows that they share, and run beside each other; any
+# other script was written as if nobody else wrote, and that is how it runs.
+_TURN = 0x436861707065 + 2
+_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN});"
+_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN});"
+_MARK = "UPDATE node SET mark = {mark} WHERE id = {node} AND over = 0"
+_MARKED = "UPDATE 1"
+_LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
+_FLUSH = "SELECT pg_logical_emit_message(true, 'chappe', '')"
+
+
+class _SessionDied(Exception):
+    """And nothing of what it was at is kept."""
+
+
+class Over(StoreAway):
+    """Others took this node to be over, and have taken over what it held."""
+
+
+class _Piece:
+    """A batch or a script on its way to the disk."""
+
+    __slots__ = ("fault", "free", "is_committed", "is_sent", "number", "outcome", "value", "work")
+
+    def __init__(self, number: int, work: Work, outcome: Outcome, free: Free) -> None:
+        self.number = number
+        self.work = work
+        self.outcome = outcome
+        self.free: Free | None = free
+        self.value: Any = None
+        self.fault: BaseException | None = None
+        self.is_sent = False  # its COMMIT, so that only the database knows what became of it
+        self.is_committed = False
+
+    def sends(self, value: Any) -> None:
+        """Its COMMIT, with what it brought."""
+        self.value, self.is_sent = value, True
+
+    def was_refused(self) -> None:
+        """What the server refused is not done."""
+        self.is_sent = False
+
+    def turned_out(self, is_there: bool = True) -> None:
+        """Whether the database has it."""
+        self.is_committed = is_there
+
+    def fails(self, fault: BaseException) -> None:
+        self.fault = fault
+
+    def let_on(self) -> None:
+        """The next one may come."""
+        free, self.free = self.free, None
+        if free is not None:
+            free()
+
+
+class PostgresHand:
+    """All that one node writes, in its order. `demoted` hears that the server only reads now."""
+
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        script: Callable[[Work], Script],
+        recent: Recent,
+        node: Callable[[], int],
+        demoted: Callable[[], Any],
+    ) -> None:
+        self.collisions = 0
+        self._url = url
+        self._name = name
+        self._script = script
+        self._recent = recent
+        self._node = node
+        self._demoted = demoted
+        self._connection: Connection | None = None
+        self._flusher: Connection | None = None
+        self._pieces: deque[_Piece] = deque()  # of which nobody has heard yet
+        self._number = 0
+        self._turn = asyncio.Lock()  # whoever uses the first session
+        self._flushing: asyncio.Task[None] | None = None
+        self._jobs: set[asyncio.Task[None]] = set()
+        self._pause_s = 0.0
+        self._closed_until = 0.0
+        self._is_doubtful = False
+
+    async def open(self) -> Connection:
+        """The session that writes, before anything is asked of it."""
+        self._closed_until = 0.0
+        return await self._session()
+
+    async def close(self) -> None:
+        """After all was settled."""
+        for connection in (self._connection, self._flusher):
+            if connection is not None:
+                await connection.close(timeout=CONNECT_S)
+        self._connection = self._flusher = None
+
+    def drop(self) -> None:
+        """Both sessions end: without the one, nobody knows what became of the other's."""
+        for connection in (self._connection, self._flusher):
+            if connection is not None:
+                connection.terminate()
+        self._connection = self._flusher = None
+
+    def take(self, work: Work, outcome: Outcome, free: Free) -> None:
+        """One piece. `free` is called once the next one may come, `outcome` once it is durable."""
+        self._number += 1
+        piece = _Piece(self._number, work, outcome, free)
+        self._pieces.append(piece)
+        job = asyncio.get_running_loop().create_task(self._write(piece))
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    async def _write(self, piece: _Piece) -> None:
+        try:
+            async with self._turn:
+                await self._try(piece)
+        except Exception as fault:  # the writer must live; who asked gets the fault
+            if isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
+                await self._demoted()
+            piece.fails(StoreAway(sentence(fault)) if away(fault) else fault)
+        else:
+            if len(self._pieces) <= _MOST:
+                piece.let_on()
+        self._wake()
+
+    # committing
+
+    async def _try(self, piece: _Piece) -> None:
+        """Do it; again where nothing came of it, and another time may well be better."""
+        is_renewed = False
+        while True:
+            try:
+                await self._do(await self._session(), piece)
+            except _SessionDied as death:
+                # It may have died long ago, and nobody noticed until now.
+                if is_renewed:
+                    raise StoreAway(sentence(death.__cause__ or death)) from death
+                is_renewed = True
+            else:
+                return
+
+    async def _do(self, connection: Connection, piece: _Piece) -> None:
+        is_careful = False
+        pauses = iter(_AGAIN_S)
+        while True:
+            try:
+                await self._transact(connection, piece, is_careful)
+            except asyncpg.CharacterNotInRepertoireError:
+                if is_careful:
+                    raise
+                is_careful = True
+            except _AGAIN:
+                pause = next(pauses, None)
+                if pause is None:
+                    raise
+                self.collisions += 1
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def _transact(self, connection: Connection, piece: _Piece, is_careful: bool) -> None:
+        try:
+            await self._begin(connection, piece)
+            value = await play(connection, self._script(piece.work), is_careful)
+        except BaseException as fault:  # also when cancelled: nobody may find it half done
+            await self._roll_back(connection)
+            if isinstance(fault, LOST) and self._connection is not connection:
+                raise _SessionDied from fault
+            raise
+        piece.sends(value)
+        try:
+            await connection.execute("COMMIT")
+        except LOST as fault:
+            if not isinstance(fault, asyncpg.PostgresError) or connection.is_closed():
+                self.drop()  # it is looked up in the next one
+                return
+            piece.was_refused()
+            await self._roll_back(connection)
+            raise
+        piece.turned_out()
+        self._recent.kept()
+
+    async def _begin(self, connection: Connection, piece: _Piece) -> None:
+        begin = _BEGIN_BATCH if isinstance(piece.work, Batch) else _BEGIN_SCRIPT
+        node = self._node()
+        if not node:  # it is about to become one
+            await connection.execute(begin)
+            return
+        mark = _MARK.format(mark=piece.number, node=node)
+        if await connection.execute(begin + mark) != _MARKED:
+            raise Over("others took this node to be over")
+
+    async def _roll_back(self, connection: Connection) -> None:
+        try:
+            await connection.execute("ROLLBACK")
+        except LOST:
+            self.drop()
+
+    # making sure
+
+    def _wake(self) -> None:
+        if self._flushing is None or self._flushing.done():
+            self._flushing = asyncio.get_running_loop().create_task(self._make_sure())
+
+    async def _make_sure(self) -> None:
+        """Until all pieces that are done are told of. Whoever waits for a server that is away waits
+        so long and no longer."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + CONNECT_S
+        while self._tell():
+            try:
+                await self._flush()
+                until = loop.time() + CONNECT_S
+            except (*LOST, StoreAway, _SessionDied) as fault:
+                self.drop()
+                if loop.time() >= until:
+                    async with self._turn:  # nobody is doing any of them again
+                        self._give_up(StoreAway(sentence(fault.__cause__ or fault)))
+                await asyncio.sleep(_PAUSE_S)
+
+    def _tell(self) -> bool:
+        """Of what failed, in its turn. Whether anything waits for the disk."""
+        while self._pieces and (fault := self._pieces[0].fault) is not None:
+            _hand_out(self._pieces.popleft(), fault)
+        if not self._pieces:
+            return False
+        first = self._pieces[0]
+        return first.is_committed or (first.is_sent and self._connection is None)
+
+    async def _flush(self) -> None:
+        if self._connection is None or self._flusher is None:
+            async with self._turn:
+                await self._session()
+        flusher = self._flusher
+        if flusher is None:
+            raise StoreAway("the session was lost")
+        pieces = self._pieces
+        sure = [piece for piece in pieces if piece.is_committed]
+        self._is_doubtful = True
+        while self._is_doubtful:
+            self._is_doubtful = False
+            await flusher.execute(_FLUSH)
+        for piece in sure:
+            pieces.remove(piece)
+            _hand_out(piece, None)
+        if len(pieces) <= _MOST:
+            for piece in pieces:
+                if piece.is_committed:
+                    piece.let_on()
+
+    def _give_up(self, fault: StoreAway) -> None:
+        """What is there can't be learnt in time. The last one first: each puts what happened before
+        what came after it."""
+        told = [piece for piece in self._pieces if piece.is_sent or piece.fault]
+        self._pieces = deque([piece for piece in self._pieces if piece not in told])
+        for piece in reversed(told):
+            _hand_out(piece, piece.fault or fault)
+
+    # sessions
+
+    async def _session(self) -> Connection:
+        """The writing session; a lost one is replaced, with growing pauses between attempts, and
+        what it left is done first."""
+        if self._connection is not None and not self._connection.is_closed():
+            return self._connection
+        loop = asyncio.get_running_loop()
+        if loop.time() < self._closed_until:
+            raise StoreAway("PostgreSQL is away")
+        self.drop()
+        try:
+            self._connection = connection = await writing(self._url, self._name)
+            self._flusher = await flushing(self._url, f"{self._name} flushes", connection)
+            self._flusher.add_log_listener(self._warned)
+            await self._settle(connection)
+        except BaseException:  # also when cancelled: nobody may find them half made
+            self.drop()
+            self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _PAUSE_S)
+            self._closed_until = loop.time() + self._pause_s
+            raise
+        self._pause_s = 0.0
+        return connection
+
+    def _warned(self, *_: object) -> None:
+        """A wait for a standby that is called off ends with a warning alone."""
+        self._is_doubtful = True
+
+    async def _settle(self, connection: Connection) -> None:
+        """What became of the pieces whose COMMIT was sent: the mark says which was the last that is
+        there. It waits for the row, so that the old session's outcome is decided."""
+        sent = [piece for piece in self._pieces if piece.is_sent]
+        if not sent:
+            return
+        last = await connection.fetchval(_LAST_MARK, self._node())
+        for piece in sent:
+            piece.turned_out(last is not None and piece.number <= last)
+        lost = [piece for piece in sent if not piece.is_committed]
+        if lost:
+            self._recent.doubt()
+        for piece in lost:
+            try:
+                await self._do(connection, piece)
+            except Exception as fault:  # what is no fault of the session is the piece's
+                if isinstance(fault, _SessionDied) or away(fault):
+                    raise
+                piece.fails(fault)
+
+
+def _hand_out(piece: _Piece, fault: BaseException | None) -> None:
+    piece.outcome(None if fault else piece.value, fault)
+    piece.let_on()
