@@ -1,6 +1,6 @@
 """`python -m bench [--quick] [work ...]`: measures, prints one table, writes bench/last.json.
-`python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench --peer kannel`
-a gateway of others' and ours.
+`python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench stores` SQLite
+and one and two nodes on PostgreSQL, `python -m bench --peer kannel` a gateway of others' and ours.
 
 In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed, or
 something could not be measured, for which it says why; 2 for a wrong name. Promise: whatever
@@ -30,6 +30,8 @@ from bench.figures import Measured, as_json, collected, table
 from bench.pair import pair, plan_of
 from bench.peer import PEERS, peer
 from bench.site import Bed
+from bench.stores import plan_of as plan_of_stores
+from bench.stores import stores
 from bench.tables import SUBMIT_SIMULATED, SUBMIT_SMPP
 from bench.trouble import Broken
 from bench.works import WORKS
@@ -60,6 +62,11 @@ def main(words: Sequence[str] | None = None) -> int:
             plan = plan_of(words[1:])
             with _ground() as folder:
                 print(pair(plan, folder))
+            return 0
+        if words[:1] == ["stores"]:
+            asked = plan_of_stores(words[1:])
+            with _ground() as folder:
+                print(stores(asked, folder))
             return 0
         pick = _read(words)
         if pick.peer:

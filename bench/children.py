@@ -8,7 +8,7 @@ import ctypes
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -41,9 +41,20 @@ class Children:
             self.kill(child)
 
     def start(
-        self, command: Sequence[str], output: Path, settings: Mapping[str, str] | None = None
+        self,
+        command: Sequence[str],
+        output: Path,
+        settings: Mapping[str, str] | None = None,
+        become: Callable[[], None] | None = None,
     ) -> subprocess.Popen[bytes]:
-        """Start it; what it prints goes to the end of the file `output`."""
+        """Start it; what it prints goes to the end of the file `output`. `become` makes another
+        user of it."""
+
+        def begin() -> None:
+            if become is not None:
+                become()  # it forgets with whom to die
+            _die_with_parent()
+
         with output.open("ab") as file:
             child = subprocess.Popen(
                 list(command),
@@ -53,7 +64,7 @@ class Children:
                 env={**os.environ, **(settings or {})},
                 start_new_session=True,
                 # We have but one thread, so there is no lock that the child could find held.
-                preexec_fn=_die_with_parent,  # noqa: PLW1509
+                preexec_fn=begin,  # noqa: PLW1509
             )
         self._alive.append(child)
         return child

@@ -76,10 +76,10 @@ class Place(ABC):
             if tool is not None:
                 self._children.end(tool)
 
-    def load(self, ask: Ask, log: Path | None = None) -> Load:
-        """Send it, and see that the server survived it."""
+    def load(self, ask: Ask, log: Path | None = None, name: str = "load") -> Load:
+        """Send it, and see that the server survived it. Loads at the same time differ by name."""
         try:
-            program, output = self._programs / "hload", self.folder / "load.out"
+            program, output = self._programs / "hload", self.folder / f"{name}.out"
             return run_load(self._children, program, ask, output, log)
         finally:
             self.check_alive()

@@ -21,17 +21,26 @@ class Wanted(NamedTuple):
     window: int = 100
     rate: int = 0  # parts a second on the link; 0 is no bound
     accounts: int = 0  # further ones, each with a key and without a password
+    store: str = ""  # of a PostgreSQL, its URL
+    apart: bool = False  # the second account has a link of its own
 
 
 def settings(
     wanted: Wanted, port: int, callbacks_port: int | None, smpp_port: int | None = None
 ) -> str:
-    """One link, two accounts. `smpp_port`: the link is SMPP to there, else the simulated one."""
+    """A link, two accounts. `smpp_port`: the link is SMPP to there, else the simulated one."""
     tables: list[tuple[str, dict[str, object]]] = [
         ("[http]", {"listen": f"127.0.0.1:{port}"}),
         ("[callbacks]", {"allow_private": True}),
         ("[[link]]", _link(wanted, smpp_port)),
     ]
+    if wanted.store:
+        tables.append(("[store]", {"url": wanted.store}))
+    if wanted.apart:
+        theirs = _link(wanted, smpp_port)
+        tables.append(("[[link]]", {**theirs, "name": RIVAL}))
+        tables.append(("[[route]]", {"account": [RIVAL], "links": [RIVAL]}))
+        tables.append(("[[route]]", {"links": [theirs["name"]]}))
     for login in (LOGIN, RIVAL):
         tables += _account(login, callbacks_port)
     return _text(tables) + further(wanted.accounts, callbacks_port)

@@ -51,7 +51,7 @@ class Site(Place):
 
     def open(self) -> None:
         """Start all of it, and see one message through."""
-        self.store.mkdir(parents=True)
+        self.store.mkdir(parents=True, exist_ok=True)
         text = self._settings()
         (self.folder / "chappe.toml").write_text(text, encoding="utf-8")
         self.open_tools()

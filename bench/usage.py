@@ -5,6 +5,7 @@ resident memory in MiB, now and at its highest.
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,25 @@ class Memory(NamedTuple):
 def cpu_s(group: int) -> float:
     """CPU time of the group so far. Resolution: a tick, usually 10 ms."""
     return sum(_ticks(fields) for fields in _members(group).values()) / _TICKS_PER_S
+
+
+def cpu_of_family_s(process: int) -> float:
+    """CPU time of a process, of its children, and of those that ended."""
+    ticks = 0
+    for entry in _PROC.iterdir():
+        if entry.name.isdecimal():
+            with suppress(OSError):  # it ended while we looked
+                fields = stat_fields((entry / "stat").read_text())
+                if process in (int(entry.name), int(fields[1])):
+                    ticks += _ticks(fields)
+    return ticks / _TICKS_PER_S
+
+
+def cpu_of_all_s() -> float:
+    """CPU time of whatever runs on this machine: not what was idle, or waited for the disk."""
+    fields = (_PROC / "stat").read_text().splitlines()[0].split()[1:]
+    used = [*map(int, fields[:3]), *map(int, fields[5:7])]
+    return sum(used) / _TICKS_PER_S
 
 
 def cpu_of_main_s(process: int) -> float:
