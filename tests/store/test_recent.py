@@ -1,15 +1,21 @@
 """What a node remembers of its own writing: the same as the database would say, or nothing."""
 
 import sqlite3
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from chappe.store.contract import Doubted, Move, PartRef
+import pytest
+
+from chappe.store.contract import Doubted, Move, PartRef, Told
+from chappe.store.postgres import PostgresStore
+from chappe.store.queries import queries
 from chappe.store.recent import Recent, Row, Unchanging
 from chappe.store.sqlite import SqliteStore
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.report import Arrival, Report
 from tests.store.office import CODE, LINK, NOW, NUMBER, TOLD, Office, news
+from tests.store.server import Server
 
 # A message as tellers see it, up to its state.
 HEAD: tuple[Any, ...] = (0, 0, 0, "", "", 0, "{}", "", 0, "{}", 0, "", "", "Bonjour", "", "")
@@ -19,7 +25,7 @@ TEXT = HEAD.index("Bonjour")
 def row(ident: int, text: str = "Bonjour") -> Row:
     said = Unchanging((*HEAD[:TEXT], text, *HEAD[TEXT + 1 :]), 1, "", "")
     born = (3, 0, 1, 400, 1, "", 0, NOW, NOW, 0, "", 1, 1, 0, ident, 1, 0, 72, 9, 7, 0, NOW, "", 0)
-    made: Row = Row(*(ident, *born, 0, 0, said))
+    made: Row = Row(*(ident, *born, 0, 0, 0, said))
     return made
 
 
@@ -80,10 +86,10 @@ def test_what_may_not_have_been_kept_is_not_known() -> None:
         recent.kept()
 
 
-def test_a_node_among_others_remembers_nothing() -> None:
-    recent = Recent(0)
+def test_whether_others_park_reports_is_not_known() -> None:
+    recent = Recent(8, is_shared=True)
     recent.clear()
-    assert (bool(recent), recent.parked) == (False, True)
+    assert (bool(recent), recent.parked) == (True, True)
 
 
 # what a store does with it
@@ -174,3 +180,74 @@ async def test_what_was_erased_or_dropped_is_not_remembered(office: Office) -> N
     assert await office.store.doubts(9) == []
     settled = await office.happen(reports=[delivered(first)[1]])
     assert (settled.strange, settled.idle, settled.news) == (1, 0, [])
+
+
+# among others
+
+
+@pytest.fixture
+async def two(postgres: Server) -> AsyncIterator[tuple[Office, Office]]:
+    """Two nodes of one database."""
+    url = postgres.fresh()
+    near = Office(lambda engine: PostgresStore(url, engine, "near"))
+    far = Office(lambda engine: PostgresStore(url, engine, "far"))
+    await near.open()
+    await far.open()
+    await near.furnish()
+    yield near, far
+    await near.store.close()
+    await far.store.close()
+
+
+Two = tuple[Office, Office]
+
+
+async def test_what_nobody_touched_is_not_read_again(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E43: a message that a node takes, sends, hears of and tells of is read at no step."""
+    near, _ = two
+    for name in ("move_rows", "parts", "news"):
+        monkeypatch.setitem(queries("postgres"), name, "SELECT 1 / 0")
+    first = await near.send(events=int(Event.sent | Event.final))
+    taken = Move(first, Happening.acknowledged, Reason.none, NOW)
+    assert news(await near.happen(taken, refs=[part(first)])) == [(first, 1, Event.sent)]
+    await near.happen(told=[Told(first, 1, True, NOW, "200", 0)])
+    _, report = delivered(first)
+    assert news(await near.happen(reports=[report])) == [(first, 2, Event.final)]
+    assert (await near.message(first)).state is State.delivered
+
+
+async def test_what_another_node_did_to_a_message_is_noticed(two: Two) -> None:
+    """E52: what is remembered of it is as old as that."""
+    near, far = two
+    first = await near.send()
+    taken = Move(first, Happening.acknowledged, Reason.none, NOW + 1)
+    assert (await far.happen(taken)).idle == 0
+    assert (await near.happen(taken)).idle == 1
+
+
+async def test_what_another_node_told_holds_nothing_up(two: Two) -> None:
+    """E40: the next piece of news does not wait behind one that was heard."""
+    near, far = two
+    first = await near.send(events=int(Event.sent | Event.final))
+    taken = Move(first, Happening.acknowledged, Reason.none, NOW)
+    await near.happen(taken, refs=[part(first)])
+    await far.happen(told=[Told(first, 1, True, NOW, "200", 0)])
+    _, report = delivered(first)
+    assert news(await near.happen(reports=[report])) == [(first, 2, Event.final)]
+
+
+async def test_whoever_takes_a_link_knows_none_of_its_ids(two: Two) -> None:
+    """E52: another node had it meanwhile, and its operator gave an id to another message."""
+    near, far = two
+    older, newer = await near.send(), await near.send()
+    for one in (older, newer):
+        await near.happen(Move(one, Happening.acknowledged, Reason.none, NOW))
+    await near.happen(refs=[PartRef(LINK, "1", older, 1)])
+    _, report = delivered(1)
+    await near.happen(reports=[report])
+    await far.happen(refs=[PartRef(LINK, "1", newer, 1)])
+    assert await near.store.take("link sim")
+    await near.happen(reports=[report])
+    assert (await near.message(newer)).state is State.delivered

@@ -61,7 +61,7 @@ def claim(
 
 def _remembered(ids: Sequence[int], recent: Recent) -> Generator[Any, Any, None]:
     """What just left is heard of soon: what is not known of it is read now, all at once."""
-    known = recent.rows(ids)
+    known = {} if recent.is_shared else recent.rows(ids)
     for row in known.values():
         row.state = int(_CLAIMED.to)
     missing = [ident for ident in ids if ident not in known]

@@ -105,9 +105,9 @@ class Intents(
     async def read(self, script: Callable[[], Script]) -> Any:
         """Run a script that only asks; each database has its own way."""
 
-    def _script(self, work: Work) -> Script:
+    def _script(self, work: Work, stamp: int = 0) -> Script:
         """The script of a piece of work, new each time that it is tried."""
-        self._recent.begin()
+        self._recent.begin(stamp)
         if not isinstance(work, Batch):
             return work()
         node = WritingNode(self.node, self.lanes_full, self.accounts_full)

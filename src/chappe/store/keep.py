@@ -25,7 +25,9 @@ def keep(
     """The answers, and the news that is owed already."""
     used = yield from used_requests(drafts)
     unwilling = yield from _to_the_unwilling(drafts)
-    answers, kept = yield from paid(drafts, used, unwilling, recent.balances if recent else {})
+    answers, kept = yield from paid(
+        drafts, used, unwilling, {} if recent.is_shared else recent.balances
+    )
     if not kept:
         return answers, []
     yield from tinies(kept)

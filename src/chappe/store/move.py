@@ -5,7 +5,7 @@ Promise: only what the table of `words.lifecycle` holds is done; rows are known 
 transaction that excludes other writers of the same rows, so a move is a compare-and-set.
 """
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chappe.store.contract import NEVER, Move, PartRef
@@ -87,8 +87,8 @@ def move(
             (part.link, part.ref): (part.link, part.ref, part.message, part.no)
             for part in reversed(refs)
         }
-        yield Add(PART, parts.values(), fresh=True)
-        if recent and len(parts) == len(refs):
+        added = yield Add(PART, parts.values(), fresh=True, counted=recent.is_shared)
+        if recent and len(parts) == len(refs) and added in (None, len(parts)):
             recent.remember_parts(refs)
         waited = yield from early(refs, recent)
         reports = [*waited, *reports] if waited else reports
@@ -126,10 +126,25 @@ def move(
 def _rows(wanted: set[int], recent: Recent) -> Generator[Any, Any, dict[int, Row]]:
     """Those that are there, known or read."""
     rows = recent.rows(wanted)
+    if recent.is_shared:
+        rows = yield from _untouched(sorted(wanted), rows)
+        recent.forget(wanted - rows.keys())
     if len(rows) < len(wanted):
         found: list[Row] = yield Ask("move_rows", (sorted(wanted - rows.keys()),), list[Row])
         rows |= {row.id: row for row in found}
     return rows
+
+
+def _untouched(
+    wanted: Sequence[int], known: Mapping[int, Row]
+) -> Generator[Any, Any, dict[int, Row]]:
+    """Those that are as we know them. All are ours to write from here on, whether known or not."""
+    asked = [
+        (one, row.stamp, int(row.behind)) if (row := known.get(one)) else (one, 0, 0)
+        for one in wanted
+    ]
+    same: list[int] = yield Ask("same_rows", (asked,))
+    return {one: known[one] for one in same}
 
 
 def _apply(row: Row, one: Move | Report, part: int, due: int, route: int, fold: _Fold) -> bool:
@@ -268,7 +283,7 @@ def _write(touched: Sequence[Row], fold: _Fold, recent: Recent) -> Generator[Any
         yield Add(NEWS, fold.fresh)
     yield from _give_back([row for row in touched if row.given_back], recent)
     for row in touched:
-        row.touched = _UNTOUCHED
+        row.touched, row.stamp = _UNTOUCHED, recent.stamp
     fold.node.changed.update(stretches_of([row.id for row in touched]))
     recent.forget([row.id for row in touched if row.state >= _DELIVERED and not row.behind])
 

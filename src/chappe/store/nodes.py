@@ -10,6 +10,7 @@ from typing import Any
 
 from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, Tenure
 from chappe.store.lookup import one
+from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run, Script
 from chappe.words.clock import MINUTE, SECOND
 
@@ -24,6 +25,7 @@ class NodeIntents(ABC):
 
     is_shared: bool
     node: int
+    _recent: Recent
 
     @abstractmethod
     async def draw(self, name: str, count: int) -> int: ...
@@ -88,7 +90,10 @@ class NodeIntents(ABC):
 
     async def take(self, what: str) -> bool:
         step = Run("take", (what, self.node))
-        return bool(await self._beside(lambda: one(step)))
+        is_ours = bool(await self._beside(lambda: one(step)))
+        if is_ours:
+            self._recent.clear()  # its operator may have given an id to others meanwhile
+        return is_ours
 
     async def leave(self, what: str) -> None:
         await self._beside(lambda: one(Run("leave", (what, self.node))))

@@ -35,6 +35,7 @@ from chappe.store.settings import Settings
 from chappe.store.writer import Writer
 
 _READERS = 4
+_REMEMBERED = 4_096  # messages, some 2 KiB each
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CHANNEL = "chappe"
 _PULSE_S = 2.0  # for one beat; a node lives for twice as long without any
@@ -55,7 +56,7 @@ class PostgresStore(Intents):
         self._pulse: Connection | None = None
         self._beating = asyncio.Lock()
         self._heard: Callable[[str], None] | None = None  # what others tell
-        recent = Recent(0)  # other nodes may write too, so nothing is known without asking
+        recent = Recent(_REMEMBERED, is_shared=True)
         self._hand = PostgresHand(
             url, self._name, self._script, recent, lambda: self.node, self._leave_server
         )

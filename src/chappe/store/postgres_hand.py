@@ -44,14 +44,15 @@ _AGAIN = (
 )
 _MOST = 8  # pieces that are committed and not yet durable
 
-# In one round trip: a transaction is begun in its turn, and marked so that it can be found again,
-# unless the node is over. Batches lock the rows that they share, and run beside each other; any
+# A transaction is begun in its turn, and marked so that it can be found again, unless the node is
+# over. Batches lock the rows that they share, and run beside each other; any
 # other script was written as if nobody else wrote, and that is how it runs.
 _TURN = 0x436861707065 + 2
-_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN});"
-_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN});"
-_MARK = "UPDATE node SET mark = {mark} WHERE id = {node} AND over = 0"
-_MARKED = "UPDATE 1"
+_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN})"
+_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN})"
+_MARK = """
+UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 RETURNING pg_current_xact_id()::xid::text
+"""
 _LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 _FLUSH = "SELECT pg_logical_emit_message(true, 'chappe', '')"
 
@@ -108,7 +109,7 @@ class PostgresHand:
         self,
         url: str,
         name: str,
-        script: Callable[[Work], Script],
+        script: Callable[[Work, int], Script],
         recent: Recent,
         node: Callable[[], int],
         demoted: Callable[[], Any],
@@ -209,8 +210,8 @@ class PostgresHand:
 
     async def _transact(self, connection: Connection, piece: _Piece, is_careful: bool) -> None:
         try:
-            await self._begin(connection, piece)
-            value = await play(connection, self._script(piece.work), is_careful)
+            stamp = await self._begin(connection, piece)
+            value = await play(connection, self._script(piece.work, stamp), is_careful)
         except BaseException as fault:  # also when cancelled: nobody may find it half done
             await self._roll_back(connection)
             if isinstance(fault, LOST) and self._connection is not connection:
@@ -229,15 +230,16 @@ class PostgresHand:
         piece.turned_out()
         self._recent.kept()
 
-    async def _begin(self, connection: Connection, piece: _Piece) -> None:
-        begin = _BEGIN_BATCH if isinstance(piece.work, Batch) else _BEGIN_SCRIPT
+    async def _begin(self, connection: Connection, piece: _Piece) -> int:
+        """The transaction's number, which the rows that it writes will bear."""
+        await connection.execute(_BEGIN_BATCH if isinstance(piece.work, Batch) else _BEGIN_SCRIPT)
         node = self._node()
         if not node:  # it is about to become one
-            await connection.execute(begin)
-            return
-        mark = _MARK.format(mark=piece.number, node=node)
-        if await connection.execute(begin + mark) != _MARKED:
+            return 0
+        number = await connection.fetchval(_MARK, piece.number, node)
+        if number is None:
             raise Over("others took this node to be over")
+        return int(number)
 
     async def _roll_back(self, connection: Connection) -> None:
         try:

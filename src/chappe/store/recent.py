@@ -2,6 +2,8 @@
 
 In: what was written. Out: the same, without asking the database. Promise: it never knows better
 than the database: what was not committed, or what anybody else may have changed, is not known.
+Where others write too, each row bears the transaction that wrote it, so that the database can say
+in one answer which of them nobody has touched since.
 Most of the traffic leaves, is acknowledged, reported and told within seconds; reading each message
 again at every step would cost as much as writing it.
 """
@@ -68,18 +70,20 @@ class Row(msgspec.Struct, array_like=True, gc=False):
     lapse: int
     speech: str  # how it is spoken; then `fold` has a letter for each call that was missed
     behind: bool | int  # news of it are owed: the next ones wait behind them
+    stamp: int  # the transaction that wrote it; 0 where nobody else writes
     given_back: int = 0
     touched: int = 0
     said: Unchanging | None = None  # where it is remembered
 
 
-# Where the columns of a Row stand that are neither a message's nor its terms'. {lapse} and {behind}
-# are each database's own.
+# Where the columns of a Row stand that are neither a message's nor its terms'. {lapse}, {behind}
+# and {stamp} are each database's own.
 _ELSEWHERE = {
     "order": "l.ordr",
     "lapse": "{lapse}",
     "speech": "l.speech",
     "behind": "{behind}",
+    "stamp": "{stamp}",
 }
 
 
@@ -94,10 +98,12 @@ def row_columns() -> str:
 
 class Recent:
     """Two generations of messages and parts: where the young one is full, the old one is
-    forgotten. `most` is how many messages are known at most."""
+    forgotten. `most` is how many messages are known at most; `is_shared`, whether others write."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, is_shared: bool = False) -> None:
         self._most = most // 2
+        self.is_shared = is_shared
+        self.stamp = 0  # of the transaction that is tried
         self._rows: dict[int, Row] = {}
         self._old_rows: dict[int, Row] = {}
         self._parts: dict[tuple[str, str], tuple[int, int]] = {}
@@ -117,11 +123,12 @@ class Recent:
 
     # transactions
 
-    def begin(self) -> None:
+    def begin(self, stamp: int = 0) -> None:
         """A transaction is tried. Where the last one was not kept, nothing is known."""
         if not self._is_sure:
             self.clear()
         self._is_sure = False
+        self.stamp = stamp
 
     def kept(self, as_expected: bool = True) -> None:
         """What was tried last is on disk; all of its rows, as far as they were to be new."""
@@ -145,7 +152,7 @@ class Recent:
 
     def unparked(self) -> None:
         """Whether more are parked must be asked."""
-        self.parked = None if self else True
+        self.parked = None if self and not self.is_shared else True
 
     # messages
 

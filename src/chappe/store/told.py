@@ -42,7 +42,10 @@ def told(
         yield Run("tell_again", (again, now))
     if over:
         yield Run("told", (over, now))
-    behind = _behind([(one.subject, one.seq) for one in outcomes if not one.due], recent)
+    ended = [(one.subject, one.seq) for one in outcomes if not one.due]
+    behind = _behind(ended, recent)
+    if recent.is_shared:  # another node may have written what stands behind
+        behind = [(subject, seq + 1) for subject, seq in ended]
     if not behind:
         return []
     found = yield Ask("news_behind", (behind,))

@@ -39,9 +39,9 @@ def stretches_of(idents: Iterable[int]) -> set[int]:
 def uncount(stretches: Iterable[int], recent: Recent) -> Generator[Any, Any, None]:
     """Forget what was counted of these: something in them is another now. Nearly always they are
     younger than all that was."""
-    if recent and recent.counted_to == ALWAYS:
+    if recent.counted_to == ALWAYS and not recent.is_shared:
         recent.counted_to = yield Ask("counted_to")
-    last = recent.counted_to if recent else ALWAYS  # what other nodes counted is not known
+    last = ALWAYS if recent.is_shared else recent.counted_to  # what others counted is not known
     known = sorted([one for one in stretches if one <= last])
     if known:
         yield Run("uncount", (known,))

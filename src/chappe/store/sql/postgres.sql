@@ -16,6 +16,9 @@ m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), 
 -- _lapse: when a message's validity runs out
 l.start + t.validity_h::bigint * 3600000;
 
+-- _stamp: the transaction that wrote a message last
+m.xmin::text::bigint;
+
 -- _behind: whether news of it are owed, which the next ones wait behind
 (n.done IS NOT DISTINCT FROM 0)::int;
 
@@ -94,11 +97,18 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1
 LEFT JOIN message m ON m.id = p.message;
 
--- lock_messages: in the order of their ids: two nodes that want some of the same wait for each
--- other in one direction only
-SELECT 1 FROM message WHERE id = ANY (
-    ARRAY(SELECT j::bigint FROM jsonb_array_elements_text($1::jsonb) j)
-) ORDER BY id FOR NO KEY UPDATE;
+-- same_rows: messages that nobody has touched since they were known. They come in the order of their
+-- ids, and are locked in it: two nodes that want some of the same wait for each other in one
+-- direction only
+SELECT coalesce(json_agg(m.id), '[]')::text FROM (
+    SELECT m.*, j.stamp, j.behind FROM (
+        SELECT (v ->> 0)::bigint AS id, (v ->> 1)::bigint AS stamp, (v ->> 2)::integer AS behind
+        FROM jsonb_array_elements($1::jsonb) v
+    ) j CROSS JOIN LATERAL (
+        SELECT id, news, {stamp} AS xid FROM message m WHERE m.id = j.id FOR NO KEY UPDATE
+    ) m
+) m LEFT JOIN news n ON m.behind = 1 AND n.subject = m.id AND n.seq = m.news
+WHERE m.xid = m.stamp AND (m.behind = 0 OR n.done = 0);
 
 -- lock_subjects: messages that news of are over
 SELECT 1 FROM message WHERE id = ANY (

@@ -13,6 +13,9 @@ m.number, coalesce(m.given, ''), coalesce(m.ref, ''), coalesce(m.text, l.text), 
 -- _lapse: when a message's validity runs out
 l.start + t.validity_h * 3600000;
 
+-- _stamp: nobody else writes
+0;
+
 -- _behind: whether news of it are owed, which the next ones wait behind
 n.seq IS NOT NULL;
 
