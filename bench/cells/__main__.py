@@ -26,6 +26,7 @@ _CELLS_MOST = 16
 _GIANT = 0.3
 _HAPPENS_AT = 5 * STEPS_S
 _PARTS = 3
+_AFTERWARDS_S = 10  # more, where something is to be got over
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -81,13 +82,13 @@ def _towns(
         f"{target.number}, which is new: {heaviest.rows:,} rows are copied in "
         f"{moving.copied_in * STEP_S:.1f} s, then it waits at the doors for "
         f"{moving.held_for * STEP_S:.1f} s.",
-        town.run(seconds),
+        town.run(seconds + _AFTERWARDS_S),
     )
 
     death = Death(count - 1, _HAPPENS_AT)
     yield (
         f"The database of cell {death.cell} dies; its standby goes on 10 s later.",
-        Town(known, placed, seed=seed, deaths=[death]).run(seconds + 10),
+        Town(known, placed, seed=seed, deaths=[death]).run(seconds + _AFTERWARDS_S),
     )
     yield from _giants(asked, count)
 

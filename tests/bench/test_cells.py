@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.cells.__main__ import main
-from bench.cells.capacity import LINK_RATES, MESSAGES_S, STEPS_S
+from bench.cells.capacity import FILLED, LINK_RATES, MESSAGES_S, STEPS_S
 from bench.cells.cell import Cell
 from bench.cells.links import LinkShares
 from bench.cells.load import Demand, Lot, Sender, senders, split, with_one_giant
@@ -15,6 +15,7 @@ from bench.cells.placing import by_map, by_rule, fullest, needed
 from bench.cells.town import NOTHING_WRONG, Death, Town
 
 CELLS = 3
+MOST = 16
 KNOWN = senders(60, 1.5 * MESSAGES_S, len(LINK_RATES))
 PLACED = by_map(KNOWN, CELLS)
 
@@ -149,17 +150,18 @@ def test_numbers_of_today_are_the_first_cells() -> None:
 
 def test_a_map_fills_cells_more_evenly_than_a_rule() -> None:
     known = senders(500, 100_000, len(LINK_RATES))
-    assert sorted(by_rule(known, 5)) == sorted(by_map(known, 5)) == list(range(500))
-    assert fullest(known, by_map(known, 5)) < 0.6 < fullest(known, by_rule(known, 5))
-    assert needed(known, 0.6, 16) == 5
+    count = needed(known, FILLED, MOST)
+    assert sorted(by_rule(known, count)) == sorted(by_map(known, count)) == list(range(500))
+    assert fullest(known, by_map(known, count)) <= FILLED < fullest(known, by_rule(known, count))
+    assert fullest(known, by_map(known, count - 1)) > FILLED
 
 
 def test_one_account_may_be_more_than_a_cell_should_take() -> None:
     """More cells don't help it; more accounts do."""
     known = with_one_giant(100, 100_000, len(LINK_RATES), 0.3)
     assert known[0].rate == pytest.approx(30_000)
-    assert needed(known, 0.6, 16) == 0
-    assert needed([*known[1:], *split(known[0], 3, 100)], 0.6, 16) == 5
+    assert needed(known, FILLED, MOST) == 0
+    assert 0 < needed([*known[1:], *split(known[0], 3, 100)], FILLED, MOST) < MOST
 
 
 def test_a_load_is_what_was_asked_for() -> None:
