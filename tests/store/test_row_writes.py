@@ -184,6 +184,13 @@ def total(rows: Written) -> float:
     return sum(one.all for one in rows.values()) / MESSAGES
 
 
+def bounded(rows: Written) -> float:
+    """The same but for what is written once a commit or a second: how many messages share one is
+    up to the machine."""
+    return total({table: one for table, one in rows.items() if table not in SHARED})
+
+
+SHARED = ("node", "pulse", "tenure")
 ITS_OWN = ("message", "part", "news", "ordr", "letter")  # all else is shared by a commit, or more
 
 
@@ -204,7 +211,7 @@ async def test_a_message_writes_as_many_rows_as_it_must(
     rows = await written(book, House(tmp_path), each, events)
     print(f"\n{page(rows)}")
     assert sum(rows[table].all for table in ITS_OWN if table in rows) / MESSAGES == own
-    assert own < total(rows) <= at_most
+    assert own < bounded(rows) <= at_most
     assert rows["message"] == Rows(MESSAGES, 2 * MESSAGES, 0)
 
 
@@ -215,5 +222,5 @@ async def test_a_message_that_waits_for_its_link_is_written_once_more(
     print(f"\n{page(rows)}")
     message = rows["message"]
     assert message.added == MESSAGES
-    assert 2.5 * MESSAGES < message.changed <= 3 * MESSAGES
-    assert total(rows) <= 9.5
+    assert 2 * MESSAGES < message.changed <= 3 * MESSAGES
+    assert bounded(rows) <= 9.5
