@@ -97,8 +97,8 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1
 LEFT JOIN message m ON m.id = p.message;
 
--- same_rows: messages that nobody has touched since they were known. They come in the order of their
--- ids, and are locked in it: two nodes that want some of the same wait for each other in one
+-- same_rows: messages that nobody has touched since they were known. They come in the order of
+-- their ids, and are locked in it: two nodes that want some of the same wait for each other in one
 -- direction only
 SELECT coalesce(json_agg(m.id), '[]')::text FROM (
     SELECT m.*, j.stamp, j.behind FROM (
