@@ -1,6 +1,7 @@
 """`python -m bench [--quick] [work ...]`: measures, prints one table, writes bench/last.json.
 `python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench stores` SQLite
-and one and two nodes on PostgreSQL, `python -m bench --peer kannel` a gateway of others' and ours.
+and one and two nodes on PostgreSQL, `python -m bench --peer kannel` a gateway of others' and ours;
+`python -m bench moved` carries ten million messages from SQLite to PostgreSQL.
 
 In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed, or
 something could not be measured, for which it says why; 2 for a wrong name. Promise: whatever
@@ -16,7 +17,7 @@ import statistics
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,11 +28,11 @@ from bench.build import build
 from bench.calibrate import Pace, calibrate
 from bench.children import Children
 from bench.figures import Measured, as_json, collected, table
-from bench.pair import pair, plan_of
+from bench.moved import asked_to_move
+from bench.pair import asked_for_pairs
 from bench.peer import PEERS, peer
 from bench.site import Bed
-from bench.stores import plan_of as plan_of_stores
-from bench.stores import stores
+from bench.stores import asked_for_stores
 from bench.tables import SUBMIT_SIMULATED, SUBMIT_SMPP
 from bench.trouble import Broken
 from bench.works import WORKS
@@ -42,6 +43,13 @@ from chappe.native import missing
 _HERE = Path(__file__).resolve().parent
 _LAST = _HERE / "last.json"
 _GROUND = _HERE.parent / "build"
+
+# What measures by itself: what it prints, from its words.
+_BESIDE: Mapping[str, Callable[[Sequence[str]], Callable[[Path], str]]] = {
+    "pair": asked_for_pairs,
+    "stores": asked_for_stores,
+    "moved": asked_to_move,
+}
 
 
 class Pick(NamedTuple):
@@ -58,15 +66,10 @@ class Pick(NamedTuple):
 def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     try:
-        if words[:1] == ["pair"]:
-            plan = plan_of(words[1:])
+        if words and words[0] in _BESIDE:
+            told = _BESIDE[words[0]](words[1:])
             with _ground() as folder:
-                print(pair(plan, folder))
-            return 0
-        if words[:1] == ["stores"]:
-            asked = plan_of_stores(words[1:])
-            with _ground() as folder:
-                print(stores(asked, folder))
+                print(told(folder))
             return 0
         pick = _read(words)
         if pick.peer:

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -79,6 +80,11 @@ def plan_of(words: Sequence[str]) -> Plan:
     parser.add_argument("--seconds", type=float, default=4, help="of load, each time")
     parser.add_argument("--simulated", action="store_true", help="the operator is in the process")
     return Plan(**vars(parser.parse_args(words)))
+
+
+def asked_for_pairs(words: Sequence[str]) -> Callable[[Path], str]:
+    """What these words ask for."""
+    return partial(pair, plan_of(words))
 
 
 def pair(plan: Plan, folder: Path) -> str:

@@ -7,9 +7,10 @@ many connections; what two nodes are asked is split between them, and so are the
 
 import argparse
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -104,6 +105,11 @@ class _Town:
         nodes = sum(site.cpu_s() for site in self._sites)
         base = 0.0 if self._store is None else self._store.cpu_s()
         return nodes, base, cpu_of_all_s() - nodes - base
+
+
+def asked_for_stores(words: Sequence[str]) -> Callable[[Path], str]:
+    """What these words ask for."""
+    return partial(stores, plan_of(words))
 
 
 def stores(plan: Plan, folder: Path) -> str:
