@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chappe.dialects.craft.listed import listed
 from chappe.dialects.craft.pauses import growing
 from chappe.dialects.craft.query import escaped, joined, urlencoded
+from chappe.dialects.craft.texts import Texts
 from chappe.words.clock import DAY, HOUR, MINUTE, SECOND
 
 
@@ -56,3 +57,34 @@ def test_a_list_holds_the_same_however_it_is_taken_apart(text: str, stretch: int
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("chappe.dialects.craft.listed._STRETCH", stretch)
         assert listed(text, str.strip) == [one for one in text.split(",") if one.strip()]
+
+
+def _held(texts: list[str]) -> Texts:
+    held = Texts()
+    for text in texts:
+        held.append(text)
+    return held
+
+
+def test_many_texts_are_given_again_in_short_steps() -> None:
+    """E55: 100,000 of them in one step kept all other threads waiting for ten milliseconds."""
+    numbers = [f"+{4_915_100_000_000 + n}" for n in range(350_000)]
+    texts = _held(numbers)
+    given = list(texts.some())
+    assert [one for some in given for one in some] == numbers
+    assert max(map(len, given[:-1])) < 20_000
+    assert [texts[place] for place in (0, 99_999, 100_000, 349_999)] == [
+        numbers[place] for place in (0, 99_999, 100_000, 349_999)
+    ]
+
+
+@given(st.data())
+def test_texts_are_the_same_wherever_they_are_taken_apart(data: st.DataObject) -> None:
+    """Empty ones, the last of a block, and such as are longer than a step among them."""
+    texts = data.draw(st.lists(st.text(st.characters(exclude_characters="\0"), max_size=4)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.dialects.craft.texts._TOGETHER", data.draw(st.integers(1, 5)))
+        patch.setattr("chappe.dialects.craft.texts._STRETCH", data.draw(st.integers(1, 6)))
+        held = _held(texts)
+        assert [one for some in held.some() for one in some] == texts
+        assert [held[place] for place in range(len(held))] == texts

@@ -232,6 +232,8 @@ async def test_a_wrong_number_says_nothing_of_its_kind(
 class Turn:
     """A call, as a door hands it over."""
 
+    is_left = False
+
     def __init__(self, query: bytes, path: str = "/api") -> None:
         self.request = Request("GET", path, query, peer=PEER)
         self.responses: list[Response] = []

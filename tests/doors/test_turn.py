@@ -51,6 +51,8 @@ class _Desk:
 class _Mail:
     """A mail's turn: of the response it keeps the status alone."""
 
+    is_left = False
+
     def __init__(self, path: str, body: bytes) -> None:
         self.request = Request("MAIL", path, body=body, peer="192.0.2.25")
         self.status = 0

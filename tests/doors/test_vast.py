@@ -62,6 +62,9 @@ async def test_threads_take_short_turns_while_one_is_inside(
     give_back()
 
 
+_NOT_NOW = b"ERROR_UNKNOWN"
+
+
 class _Slow:
     """Proves nobody, and takes its time to say so."""
 
@@ -76,6 +79,14 @@ class _Slow:
         self.asked.append(claim.login)
         await self.may.wait()
         return Refusal((Trouble.bad_credentials,))
+
+
+class _Known(_Slow):
+    """Proves everybody, in time."""
+
+    async def prove(self, claim: Claim, peer: str, by: str) -> Account | Refusal:
+        await super().prove(claim, peer, by)
+        return Account(id=1, login=claim.login)
 
 
 class _Desk:
@@ -128,6 +139,35 @@ async def test_a_wrong_password_keeps_no_room_while_it_waits() -> None:
     slow.may.set()
     await _until(lambda: len(connection.said) == 5)
     assert (sorted(slow.asked), set(connection.said)) == (logins, {b"BAD PASSWORD"})
+
+
+async def test_what_a_client_gave_up_waiting_for_is_not_begun() -> None:
+    """E55: its body is let go of when its turn comes, and nothing is read of it: who asks again
+    would else be served twice, and whoever is behind them waits for nobody."""
+    slow, connection = _Slow(), _Connection()
+    slow.may.set()
+    desk = _Desk()
+    pipeline = Pipeline(cast("Desk", desk), cast("Prove", slow), DIALECTS, {})
+    turns = _turns(connection, ["stays", "goes", "goes too", "waits"])
+    pipeline.take(turns)
+    for turn in turns[1:3]:
+        turn.leave()
+    await _until(lambda: len(connection.said) == 4)
+    assert sorted(slow.asked) == ["stays", "waits"]
+    assert Counter(connection.said) == {b"BAD PASSWORD": 2, _NOT_NOW: 2}
+    assert desk.counts["faults"] == 0
+
+
+async def test_what_a_client_gave_up_while_it_was_proved_is_not_begun() -> None:
+    known, connection, desk = _Known(), _Connection(), _Desk()
+    pipeline = Pipeline(cast("Desk", desk), cast("Prove", known), DIALECTS, {})
+    (turn,) = _turns(connection, ["goes"])
+    pipeline.take([turn])
+    await _until(lambda: bool(known.asked))
+    turn.leave()
+    known.may.set()
+    await _until(lambda: bool(connection.said))
+    assert (connection.said, desk.counts["faults"]) == ([_NOT_NOW], 0)
 
 
 async def _until(condition: Callable[[], bool]) -> None:

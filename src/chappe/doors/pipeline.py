@@ -82,6 +82,7 @@ _BROKEN = Response(b"500 Internal Server Error\n", status=500)
 _NOT_FOUND = Response(b"Not found", status=404)
 _VAST = 1 << 18  # what a body beyond this is read into takes many times its room
 _ROOM_ENOUGH = contextlib.nullcontext()
+_UNHEARD = Refusal((Trouble.not_now,))  # nothing came of it, whether that is heard or not
 
 
 def _accept(
@@ -228,7 +229,7 @@ class Pipeline:
 
     async def _opened_aside(self, one: Came) -> Open | Refusal:
         async with self._room_for(one):
-            return await opened_aside(one)
+            return _UNHEARD if one.turn.is_left else await opened_aside(one)
 
     def _proved(self, one: Open) -> Admitted | Refusal | None:
         proved = self._prove.at_hand(one.opened.claim, one.request.peer)
@@ -259,7 +260,8 @@ class Pipeline:
 
 
 class _InRoom:
-    """The rest of the steps; whichever goes alone and is vast has room for all of them."""
+    """The rest of the steps; whichever goes alone and is vast has room for all of them. One whose
+    client has given up meanwhile is not begun: it would be sent once more when they ask again."""
 
     def __init__(
         self,
@@ -272,6 +274,8 @@ class _InRoom:
 
     async def alone(self, one: Admitted) -> Response:
         async with self._room_for(one):
+            if one.turn.is_left:
+                return await one.refused_in_full(_UNHEARD)
             return await self._steps.alone(one)
 
 

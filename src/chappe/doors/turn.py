@@ -1,7 +1,7 @@
 """A request and its turn to be answered, whatever door it came by.
 
 In: made by a door. Out: taken by the pipeline, which knows of the request nothing but what it says.
-Promise: a door that offers these three is a door like any other.
+Promise: a door that offers these four is a door like any other.
 
 What a door is free in: a call by HTTP has its method and its path; a mail is a request of the
 method MAIL whose path is the local part with its '@' (`sms@`), and whose raw octets are the body.
@@ -25,6 +25,10 @@ class Turn(Protocol):
 
     @property
     def request(self) -> Request: ...
+
+    @property
+    def is_left(self) -> bool:
+        """Whether whoever asked has given up waiting: what is not begun yet need not be."""
 
     def answer(self, response: Response) -> None:
         """The answer; there is one."""

@@ -3,12 +3,16 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 
+from chappe.doors.http import turn as turn_module
+from chappe.doors.http.hall import Hall
+from chappe.doors.http.limits import Limits
 from chappe.doors.http.parcel import Parcel
-from tests.doors.http.line import Door
+from chappe.doors.http.turn import HttpTurn
+from tests.doors.http.line import Door, Line, settle
 
 PATIENCE_S = 10
 
@@ -78,3 +82,44 @@ async def test_who_leaves_while_their_body_is_joined_holds_nothing() -> None:
     line.abort()
     await until(lambda: not door.hall.seats)
     assert (door.hall.bodies.held, door.hall.in_flight) == (0, 0)
+
+
+class _Waiting:
+    """Answers nobody."""
+
+    def __init__(self) -> None:
+        self.turns: list[HttpTurn] = []
+
+    def take(self, turns: Sequence[HttpTurn]) -> None:
+        self.turns += turns
+
+
+@pytest.mark.parametrize(
+    ("goes", "with_s", "is_left"),
+    [(Line.end, 60, False), (Line.end, 0, True), (Line.abort, 60, True)],
+    ids=["says that it has said all", "hangs up later", "is cut off"],
+)
+async def test_who_hangs_up_while_a_long_request_waits_has_left(
+    goes: Callable[[Line], None], with_s: float, is_left: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E55: an end of words that comes with the request is none of those."""
+    monkeypatch.setattr(turn_module, "_WITH_S", with_s)
+    waiting = _Waiting()
+    line = Line(Hall(waiting, Limits(), []))
+    line.say(HEAD + b"Content-Length: %d\r\n\r\n" % len(LONG))
+    line.say(LONG)
+    await until(lambda: bool(waiting.turns))
+    goes(line)
+    await settle()
+    assert [turn.is_left for turn in waiting.turns] == [is_left]
+
+
+async def test_whose_request_is_short_never_leaves_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is worked off at once, and what it asks for is done, whoever hears of it."""
+    monkeypatch.setattr(turn_module, "_WITH_S", 0)
+    waiting = _Waiting()
+    line = Line(Hall(waiting, Limits(), []))
+    line.say(HEAD + b"Content-Length: 1\r\n\r\n1")
+    await until(lambda: bool(waiting.turns))
+    line.end()
+    assert [turn.is_left for turn in waiting.turns] == [False]

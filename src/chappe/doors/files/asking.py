@@ -37,6 +37,7 @@ class _Turn(Waited[Response]):
     """A file's: nobody waits at the door, the answer is laid beside it."""
 
     __slots__ = ("request",)
+    is_left = False
 
     def __init__(self, request: Request) -> None:
         super().__init__()

@@ -82,6 +82,8 @@ class Connection(asyncio.Protocol):
         """The client has said all; it may still wait for its answers."""
         self.take_up()
         self._ended = True
+        if self._served is not None:
+            self._served.said_all()
         return self._served is not None or bool(self._waiting)
 
     def pause_writing(self) -> None:
@@ -110,12 +112,13 @@ class Connection(asyncio.Protocol):
         self._intake.shut()
         if self._streaming is not None:
             self._streaming.flow()
-        for turn in self._waiting:
-            if isinstance(turn, HttpTurn):
+        while self._waiting:
+            if isinstance(turn := self._waiting.popleft(), HttpTurn):
                 self._settle(turn)
-        self._waiting.clear()
         if self._served is None:
             self._leave_seat()
+        else:
+            self._served.leave()
 
     # What the hall tells us.
 
@@ -255,10 +258,8 @@ class Connection(asyncio.Protocol):
         if transport is None or deaf is self._deaf or transport.is_closing():
             return
         self._deaf = deaf
-        if deaf:
-            transport.pause_reading()
-        else:
-            transport.resume_reading()
+        listen_or_not = transport.pause_reading if deaf else transport.resume_reading
+        listen_or_not()
 
     # Answering.
 
@@ -293,11 +294,10 @@ class Connection(asyncio.Protocol):
         self._go_on_after(not turn.keep, heard=heard)
 
     def _go_on_after(self, last: bool, *, heard: bool) -> None:
-        if heard:
-            if last:
-                self._close()
-            else:
-                self._go_on()
+        if heard and last:
+            self._close()
+        elif heard:
+            self._go_on()
         if self._transport is None:
             self._leave_seat()
 

@@ -16,6 +16,7 @@ from chappe.doors.turn import report
 from chappe.words.exchange import Request, Response
 
 Answer = Callable[[Request], Awaitable[Response]]
+_WITH_S = 1.0  # after a long request was whole, what comes still came with it
 
 
 class Awaiting(Protocol):
@@ -31,9 +32,12 @@ class Awaiting(Protocol):
 
 class HttpTurn:
     """A request that waits for its answer. `task` is what works on it, where that is one; `size`
-    is that of its body, which may still be in its parcel."""
+    is that of its body, which may still be in its parcel; `is_left`: its client has given up."""
 
-    __slots__ = ("_parcel", "connection", "keep", "modern", "request", "size", "task")
+    __slots__ = (
+        *("_parcel", "_whole_at", "connection", "is_left", "keep", "modern", "request", "size"),
+        "task",
+    )
 
     def __init__(
         self,
@@ -49,7 +53,9 @@ class HttpTurn:
         self.keep = keep
         self.size = len(request.body) if parcel is None else parcel.size
         self.task: asyncio.Task[None] | None = None
+        self.is_left = False
         self._parcel = parcel
+        self._whole_at = 0.0 if parcel is None else asyncio.get_running_loop().time()
 
     @property
     def is_packed(self) -> bool:
@@ -74,6 +80,16 @@ class HttpTurn:
         self.request = replace(self.request, body=body)
         self.task = None
         then(self)
+
+    def said_all(self) -> None:
+        """The client sends nothing more. One that says so with its request waits for the answer;
+        one that lets time go by first hangs up, and looks the same."""
+        if self._whole_at and asyncio.get_running_loop().time() - self._whole_at > _WITH_S:
+            self.is_left = True
+
+    def leave(self) -> None:
+        """The client is gone."""
+        self.is_left = True
 
     def answer(self, response: Response) -> None:
         """The answer; there is one."""

@@ -21,6 +21,7 @@ class MailTurn:
     """A mail that waits for its answer. `task` is what works on it, where that is one."""
 
     __slots__ = ("_ended", "request", "task")
+    is_left = False  # mail is not so large that it waits for room
 
     def __init__(self, request: Request, ended: Callable[[bool], None]) -> None:
         self.request = request

@@ -40,6 +40,9 @@ class Use(Enum):
     UNKNOWN = "unknown"
 
 
+# A member of an enum that is looked up costs as much as a match.
+_MOBILE, _FIXED, _OTHER, _UNKNOWN = Use
+
 Matches = Callable[[str], re.Match[str] | None]
 
 
@@ -77,9 +80,15 @@ class Plan(NamedTuple):
 
 def plan_of(digits: str) -> Plan | None:
     """The plan that a number belongs to; None where no country has its calling code."""
+    return _plan_behind(digits[:_CODE_MAX])
+
+
+@cache
+def _plan_behind(head: str) -> Plan | None:
+    """The same by its first digits, of which there are a thousand."""
     plans = _plans()
-    for size in range(1, _CODE_MAX + 1):
-        code = digits[:size]
+    for size in range(1, len(head) + 1):
+        code = head[:size]
         if code in plans:
             return plans[code] or _drawn(code)
     return None
@@ -111,19 +120,19 @@ def use_of(plan: Plan, national: str) -> Use:
         if leads is not None and len(regions) > 1:
             if leads(national):
                 return _use_in(sized.get(size), national)
-        elif (found := _use_in(sized.get(size), national)) is not Use.UNKNOWN:
+        elif (found := _use_in(sized.get(size), national)) is not _UNKNOWN:
             return found
-    return Use.UNKNOWN
+    return _UNKNOWN
 
 
 def _use_in(region: _Region | None, national: str) -> Use:
     if region is None or not region.valid(national):
-        return Use.UNKNOWN
+        return _UNKNOWN
     if region.others(national):
-        return Use.OTHER
+        return _OTHER
     if region.fixed(national):
-        return Use.MOBILE if region.alike or region.mobile(national) else Use.FIXED
-    return Use.MOBILE if not region.alike and region.mobile(national) else Use.UNKNOWN
+        return _MOBILE if region.alike or region.mobile(national) else _FIXED
+    return _MOBILE if not region.alike and region.mobile(national) else _UNKNOWN
 
 
 @cache

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from chappe.words.number.abroad import Use, national_of, plan_of, use_of
-from chappe.words.number.plan import nine_of
+from chappe.words.number.plan import FRANCE, NINE, OVERSEAS, SPLIT, nine_of
 
 
 class Kind(Enum):
@@ -24,6 +24,10 @@ class Kind(Enum):
     NONE = "none"
 
 
+# A member of an enum that is looked up costs as much as the rest of the question.
+_MOBILE, _FIXED, _OTHER, _NONE = Kind
+# What stands before the nine digits of a French number: nothing, where a code is one of the nine.
+_FRENCH_CODES: Final = frozenset({0, FRANCE, *OVERSEAS.values(), *SPLIT.values()})
 # The kind of a French number by the first of its nine digits; 08 is special tariffs, 09 is boxes.
 _FRENCH: Final = (
     Kind.NONE,
@@ -43,43 +47,52 @@ _MAINLAND: Final = range(33_100_000_000, 34_000_000_000)
 MAINLAND_MOBILES: Final = range(33_600_000_000, 33_800_000_000)
 
 
+# Numbers that are looked at in one step, in which no other thread gets its turn.
+_STRETCH: Final = 10_000
+
+
 def are_mainland_mobiles(numbers: Sequence[int]) -> bool:
-    """Whether all of them, of which there is one at least, are metropolitan French mobiles."""
-    return min(numbers) in MAINLAND_MOBILES and max(numbers) in MAINLAND_MOBILES
+    """Whether all of them, of which there is one at least, are metropolitan French mobiles. A
+    million of them are looked at in steps, as far as the first that is none."""
+    if len(numbers) <= _STRETCH:
+        return min(numbers) in MAINLAND_MOBILES and max(numbers) in MAINLAND_MOBILES
+    starts = range(0, len(numbers), _STRETCH)
+    return all(are_mainland_mobiles(numbers[start : start + _STRETCH]) for start in starts)
 
 
 def is_mobile(number: int) -> bool:
     """Can this number be a mobile?"""
-    return number in MAINLAND_MOBILES or kind(number) is Kind.MOBILE
+    return number in MAINLAND_MOBILES or kind(number) is _MOBILE
 
 
 def kind(number: int) -> Kind:
     """The kind of a number that `read` gave; NONE for 0."""
     if number in _MAINLAND:
         return _FRENCH[number // 100_000_000 % 10]
-    if nine_of(number) // 100_000_000 in (6, 7):
-        return Kind.MOBILE
+    if number // NINE in _FRENCH_CODES and nine_of(number) // 100_000_000 in (6, 7):
+        return _MOBILE
     if number in _FICTION_ABROAD:
-        return Kind.MOBILE
-    return _kind_abroad(number) if number > 0 else Kind.NONE
+        return _MOBILE
+    return _kind_abroad(number) if number > 0 else _NONE
 
 
-_USES: Final = {Use.MOBILE: Kind.MOBILE, Use.FIXED: Kind.FIXED, Use.OTHER: Kind.OTHER}
+_UNKNOWN: Final = Use.UNKNOWN
+_USES: Final = {Use.MOBILE: _MOBILE, Use.FIXED: _FIXED, Use.OTHER: _OTHER}
 
 
 def _kind_abroad(number: int) -> Kind:
     digits = str(number)
     plan = plan_of(digits)
     if plan is None:
-        return Kind.NONE
+        return _NONE
     national = digits[plan.size :]
     if plan.trunk is not None and plan.trunk(national) and national_of(plan, digits) != national:
         return kind_by_library(number)
-    found = _USES.get(use_of(plan, national))
-    if found is not None:
-        return found
+    use = use_of(plan, national)
+    if use is not _UNKNOWN:
+        return _USES[use]
     possible = len(national) in plan.lengths or len(national) in plan.local
-    return Kind.MOBILE if plan.alike and possible else Kind.NONE
+    return _MOBILE if plan.alike and possible else _NONE
 
 
 @lru_cache(maxsize=16_384)

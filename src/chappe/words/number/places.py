@@ -49,13 +49,15 @@ def country(number: int) -> str:
         nine = number % NINE
         mayotte = nine // 1_000_000 in _MAYOTTE or nine // 10_000 in _MAYOTTE
         return "YT" if mayotte else "RE"
-    return _by_prefix(str(number))
+    return _by_prefix(str(number)[:_LONGEST])
 
 
-def _by_prefix(digits: str) -> str:
+@cache
+def _by_prefix(head: str) -> str:
+    """By the first digits, of which there are ten thousand."""
     prefixes = _prefixes()
-    for size in range(_LONGEST, 0, -1):
-        place = prefixes.get(digits[:size])
+    for size in range(len(head), 0, -1):
+        place = prefixes.get(head[:size])
         if place is not None:
             return place
     return ""

@@ -53,7 +53,8 @@ def read_letter(call: CallDocument, account: Account, now: int, wrong: Wrong) ->
     said = _said(call, wrong)
     start = _start(call.given("delay"), now, wrong)
     numbers = _numbers(call.numbers, wrong)
-    if max(map(len, call.refs), default=0) > LIMITS["gsmsmsid"]:
+    most = LIMITS["gsmsmsid"]
+    if any(len(ref) > most for ref in call.refs):  # of a million others have their turn meanwhile
         wrong.setdefault(Error.too_long, REFERENCE)
     return Letter(
         numbers=numbers,
@@ -153,9 +154,10 @@ def _numbers(given: Texts, wrong: Wrong) -> Sequence[int]:
     """E.164, as far as the first that is none: that one is told by its place and its spelling."""
     numbers: MutableSequence[int] = [] if len(given) <= _FEW else array("q")
     for some in given.some():
-        numbers.extend(read_all(some, FORMS))
-        if 0 in numbers[-len(some) :]:
-            place = numbers.index(0)
+        read = read_all(some, FORMS)
+        numbers.extend(read)
+        if 0 in read:
+            place = len(numbers) - len(read) + read.index(0)
             wrong.setdefault(Error.recipients, number_at(place, given))
             break
     if not numbers:
