@@ -6,12 +6,15 @@ what it needs to be so, and leaves the server as it was.
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import pytest
 
 from chappe.config import StoreConfig
+from chappe.engine.declare import Declared, declare
 from chappe.hands import perform
 from chappe.hands.resuming import Resuming
 from chappe.node.restored import mark
@@ -265,6 +268,49 @@ async def test_a_life_that_the_database_does_not_know_does_nothing(
     await house.take(many(1, 33_612_000_003))
     await house.let(3)
     assert len(house.submits()) == 3
+
+
+async def test_a_node_whose_database_was_put_back_under_it_sends_nothing_again(
+    street: Street, postgres: Server
+) -> None:
+    """E52: pitfall 20: its life is in the older copy as well, but not what it wrote last."""
+    house = await street.move_in()
+    house.link().pause()
+    await house.take(many(2))
+    name = _copied(postgres, street.url)
+    house.link().resume()
+    await house.let(3)
+    assert len(house.submits()) == 2
+    _put_back(postgres, name)
+    assert isinstance(await house.send(many(1, 33_612_000_003)), Refusal)
+    await house.let(3)
+    assert len(house.submits()) == 2
+    await house.node.attend.beat()
+    assert house.node.is_over.is_set()
+    assert street.asked("SELECT count(*) FROM message WHERE state = 2") == "2"
+
+
+async def test_sequences_that_are_behind_are_caught_up_with(street: Street) -> None:
+    """E52: pitfall 21: a copy that was made row by row has none of their numbers."""
+    house = await street.move_in()
+    await house.take(many(1))
+    for table in street.asked(_SEQUENCES).split():
+        street.asked(f"ALTER SEQUENCE {table}_id_seq RESTART")
+    await house.restart()
+    await declare(house.node.desk, Declared(login="anna", balance=5_000, password="secret"))
+    assert await house.balance("anna") == 5_000
+
+
+async def test_what_others_say_on_the_channel_does_no_harm(
+    street: Street, caplog: pytest.LogCaptureFixture
+) -> None:
+    """E52: a wake-up that nobody of ours wrote is none."""
+    _, second = await street.move_in(), await street.move_in()
+    street.asked("NOTIFY chappe, 'nonsense'")
+    receipt = await second.take(many(1))
+    await street.beat(3)
+    assert await second.tally(receipt) == {"delivered": 1}
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_numbers_come_of_rows_and_not_of_sequences(street: Street) -> None:

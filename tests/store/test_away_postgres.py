@@ -167,12 +167,43 @@ async def test_a_line_that_stays_dead_is_told_in_time(
     afar: Office, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E4: whoever waits for an answer is not kept waiting for ever."""
-    monkeypatch.setattr(postgres_hand, "CONNECT_S", 0.05)
-    line.after, line.is_dead = b"COMMIT\0", True
+    monkeypatch.setattr(postgres_hand, "_PATIENCE_S", 0.05)
+    line.before, line.is_dead = b"COMMIT", True
     assert await afar.keep(afar.draft()) == [NOT_NOW]
     assert await afar.keep(afar.draft()) == [NOT_NOW]
     line.is_dead = False
     await until_taken(afar)
+    assert len(await afar.store.messages(1, 99, 99)) == 1
+
+
+async def test_what_was_refused_and_is_there_ends_the_life_of_its_node(
+    afar: Office, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E52: pitfall 19: nobody learnt in time that it was kept. Its node begins anew, and what it
+    holds comes into doubt."""
+    monkeypatch.setattr(postgres_hand, "_PATIENCE_S", 0.05)
+    line.after, line.is_dead = b"COMMIT\0", True
+    assert await afar.keep(afar.draft()) == [NOT_NOW]
+    line.is_dead = False
+    while await afar.store.attend("", 4_000, 0, ends=True) is not None:
+        assert await afar.keep(afar.draft()) == [NOT_NOW]
+    assert len(await afar.store.messages(1, 99, 99)) == 1
+
+
+async def test_a_failover_is_waited_for_by_whoever_may_have_been_kept(
+    postgres: Server, afar: Office, line: Line
+) -> None:
+    """E52: pitfall 19: longer than a connection takes, while others are told 'not now'."""
+    line.after, line.is_dead = b"COMMIT\0", True
+    first = asyncio.ensure_future(afar.keep(afar.draft()))
+    while not line.cuts:
+        await asyncio.sleep(0)
+    assert await afar.keep(afar.draft()) == [NOT_NOW]
+    assert not first.done()
+    line.is_dead = False
+    assert isinstance((await first)[0], Receipt)
+    await until_taken(afar)
+    assert len(await afar.store.messages(1, 99, 99)) == 2
 
 
 _UNTIL_SOMEBODY_WAITS = """

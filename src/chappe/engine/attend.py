@@ -267,7 +267,10 @@ class Attend:
 
     def _told(self, said: str) -> None:
         """Another node queued something."""
-        pairs = msgspec.json.decode(said, type=list[tuple[int, int]])
+        try:
+            pairs = msgspec.json.decode(said, type=list[tuple[int, int]])
+        except msgspec.MsgspecError:  # of another version, or of whoever else uses the channel
+            return
         if here := [pair for pair in pairs if self._dispatch.is_served_here(pair[0])]:
             self._dispatch.lined_up(here)
 

@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 
 from chappe.store.contract import StoreAway
+from chappe.store.contract.nodes import Attendance
 from chappe.store.intents import Intents
 from chappe.store.lookup import one
 from chappe.store.postgres_hand import PostgresHand
@@ -173,6 +174,11 @@ class PostgresStore(Intents):
         return waited_for(*(await self._read(run)))
 
     # living
+
+    async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
+        if self._hand.is_over:  # whatever the table of lives says
+            return None
+        return await super().attend(said, for_ms, since, ends=ends)
 
     async def _beside(self, script: Callable[[], Script]) -> Any:
         """On a connection of its own, which nobody else can use up."""

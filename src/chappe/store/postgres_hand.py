@@ -13,6 +13,7 @@ written: while the second one lives, its server has not forgotten what the first
 """
 
 import asyncio
+import secrets
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -42,17 +43,21 @@ _AGAIN = (
     asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
 )
+_PATIENCE_S = 60.0  # for a server that may have committed: a failover is over by then
 _MOST = 8  # pieces that are committed and not yet durable
 
 # A transaction is begun in its turn, and marked so that it can be found again, unless the node is
-# over. Batches lock the rows that they share, and run beside each other; any
-# other script was written as if nobody else wrote, and that is how it runs.
+# over, or the database has not what the node wrote last: then an older copy was put in its place.
+# Batches lock the rows that they share, and run beside each other; any other script was written as
+# if nobody else wrote, and that is how it runs.
 _TURN = 0x436861707065 + 2
 _BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN})"
 _BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN})"
 _MARK = """
-UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 RETURNING pg_current_xact_id()::xid::text
+UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 AND mark = $3
+RETURNING pg_current_xact_id()::xid::text
 """
+_LIVES = "SELECT 1 FROM node WHERE id = $1 AND over = 0"
 _LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 _FLUSH = "SELECT pg_logical_emit_message(true, 'chappe', '')"
 
@@ -62,13 +67,13 @@ class _SessionDied(Exception):
 
 
 class Over(StoreAway):
-    """Others took this node to be over, and have taken over what it held."""
+    """This life of the node has ended, and whatever it held is not its any more."""
 
 
 class _Piece:
     """A batch or a script on its way to the disk."""
 
-    __slots__ = ("fault", "free", "is_committed", "is_sent", "number", "outcome", "value", "work")
+    __slots__ = ("free", "is_committed", "is_sent", "number", "outcome", "value", "work")
 
     def __init__(self, number: int, work: Work, outcome: Outcome, free: Free) -> None:
         self.number = number
@@ -76,7 +81,6 @@ class _Piece:
         self.outcome = outcome
         self.free: Free | None = free
         self.value: Any = None
-        self.fault: BaseException | None = None
         self.is_sent = False  # its COMMIT, so that only the database knows what became of it
         self.is_committed = False
 
@@ -92,8 +96,10 @@ class _Piece:
         """Whether the database has it."""
         self.is_committed = is_there
 
-    def fails(self, fault: BaseException) -> None:
-        self.fault = fault
+    def end(self, fault: Exception | None = None) -> None:
+        """It is told, and the next one may come."""
+        self.outcome(None if fault else self.value, fault)
+        self.let_on()
 
     def let_on(self) -> None:
         """The next one may come."""
@@ -115,6 +121,7 @@ class PostgresHand:
         demoted: Callable[[], Any],
     ) -> None:
         self.collisions = 0
+        self.is_over = False
         self._url = url
         self._name = name
         self._script = script
@@ -124,7 +131,9 @@ class PostgresHand:
         self._connection: Connection | None = None
         self._flusher: Connection | None = None
         self._pieces: deque[_Piece] = deque()  # of which nobody has heard yet
-        self._number = 0
+        self._number = secrets.randbits(61)  # no other node that was given this life has the same
+        self._life = self._last = 0  # ... and what it wrote last
+        self._told = 0  # the last one that is known to be durable
         self._turn = asyncio.Lock()  # whoever uses the first session
         self._flushing: asyncio.Task[None] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
@@ -167,11 +176,17 @@ class PostgresHand:
         except Exception as fault:  # the writer must live; who asked gets the fault
             if isinstance(fault, asyncpg.ReadOnlySQLTransactionError):
                 await self._demoted()
-            piece.fails(StoreAway(sentence(fault)) if away(fault) else fault)
+            self._fail(piece, StoreAway(sentence(fault)) if away(fault) else fault)
         else:
             if len(self._pieces) <= _MOST:
                 piece.let_on()
         self._wake()
+
+    def _fail(self, piece: _Piece, fault: Exception) -> None:
+        """Nothing came of it. Pieces before it may fail later: what happened in these is put before
+        what happened in this one."""
+        self._pieces.remove(piece)
+        piece.end(fault)
 
     # committing
 
@@ -228,6 +243,8 @@ class PostgresHand:
             await self._roll_back(connection)
             raise
         piece.turned_out()
+        if stamp:
+            self._last = piece.number
         self._recent.kept()
 
     async def _begin(self, connection: Connection, piece: _Piece) -> int:
@@ -236,10 +253,18 @@ class PostgresHand:
         node = self._node()
         if not node:  # it is about to become one
             return 0
-        number = await connection.fetchval(_MARK, piece.number, node)
+        if node != self._life:
+            self._life, self._last, self._told = node, 0, 0
+        number = await connection.fetchval(_MARK, piece.number, node, self._last)
         if number is None:
-            raise Over("others took this node to be over")
+            raise await self._end(connection)
         return int(number)
+
+    async def _end(self, connection: Connection) -> Over:
+        self.is_over = True
+        if await connection.fetchval(_LIVES, self._life):
+            return Over("the database is older than what this node has written: it was put back")
+        return Over("others took this node to be over")
 
     async def _roll_back(self, connection: Connection) -> None:
         try:
@@ -257,11 +282,11 @@ class PostgresHand:
         """Until all pieces that are done are told of. Whoever waits for a server that is away waits
         so long and no longer."""
         loop = asyncio.get_running_loop()
-        until = loop.time() + CONNECT_S
-        while self._tell():
+        until = loop.time() + _PATIENCE_S
+        while self._is_unsure():
             try:
                 await self._flush()
-                until = loop.time() + CONNECT_S
+                until = loop.time() + _PATIENCE_S
             except (*LOST, StoreAway, _SessionDied) as fault:
                 self.drop()
                 if loop.time() >= until:
@@ -269,10 +294,8 @@ class PostgresHand:
                         self._give_up(StoreAway(sentence(fault.__cause__ or fault)))
                 await asyncio.sleep(_PAUSE_S)
 
-    def _tell(self) -> bool:
-        """Of what failed, in its turn. Whether anything waits for the disk."""
-        while self._pieces and (fault := self._pieces[0].fault) is not None:
-            _hand_out(self._pieces.popleft(), fault)
+    def _is_unsure(self) -> bool:
+        """Whether anything waits for the disk, or to be looked up."""
         if not self._pieces:
             return False
         first = self._pieces[0]
@@ -293,19 +316,19 @@ class PostgresHand:
             await flusher.execute(_FLUSH)
         for piece in sure:
             pieces.remove(piece)
-            _hand_out(piece, None)
+            self._told = piece.number
+            piece.end()
         if len(pieces) <= _MOST:
             for piece in pieces:
                 if piece.is_committed:
                     piece.let_on()
 
     def _give_up(self, fault: StoreAway) -> None:
-        """What is there can't be learnt in time. The last one first: each puts what happened before
-        what came after it."""
-        told = [piece for piece in self._pieces if piece.is_sent or piece.fault]
-        self._pieces = deque([piece for piece in self._pieces if piece not in told])
-        for piece in reversed(told):
-            _hand_out(piece, piece.fault or fault)
+        """What is there can't be learnt in time. If it is there after all, this life of the node is
+        over: its mark says so. The last one first, as each puts what happened before what came
+        after it."""
+        for piece in reversed([piece for piece in self._pieces if piece.is_sent]):
+            self._fail(piece, fault)
 
     # sessions
 
@@ -342,6 +365,9 @@ class PostgresHand:
         if not sent:
             return
         last = await connection.fetchval(_LAST_MARK, self._node())
+        if self._life and last not in (self._told, *[piece.number for piece in sent]):
+            raise await self._end(connection)
+        self._last = last or 0
         for piece in sent:
             piece.turned_out(last is not None and piece.number <= last)
         lost = [piece for piece in sent if not piece.is_committed]
@@ -353,9 +379,4 @@ class PostgresHand:
             except Exception as fault:  # what is no fault of the session is the piece's
                 if isinstance(fault, _SessionDied) or away(fault):
                     raise
-                piece.fails(fault)
-
-
-def _hand_out(piece: _Piece, fault: BaseException | None) -> None:
-    piece.outcome(None if fault else piece.value, fault)
-    piece.let_on()
+                self._fail(piece, fault)

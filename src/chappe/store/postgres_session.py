@@ -207,6 +207,24 @@ async def _migrate(connection: Connection) -> None:
                     "INSERT INTO migration VALUES ($1, $2)", step.number, step.name
                 )
             log.info("the schema is now at %s", step.name)
+    await connection.execute(_CATCH_UP)
+
+
+# A copy that was made row by row may have left sequences behind.
+_CATCH_UP = """
+DO $$ DECLARE name text; highest bigint; last bigint; BEGIN
+    FOR name IN SELECT c.relname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        WHERE c.relnamespace = current_schema::regnamespace
+        AND a.attname = 'id' AND a.attidentity <> ''
+    LOOP
+        EXECUTE format('SELECT max(id) FROM %I', name) INTO highest;
+        EXECUTE format('SELECT last_value FROM %s', pg_get_serial_sequence(name, 'id')) INTO last;
+        IF highest > last THEN
+            PERFORM setval(pg_get_serial_sequence(name, 'id'), highest);
+        END IF;
+    END LOOP;
+END $$
+"""
 
 
 async def version_of(connection: Connection) -> int:
