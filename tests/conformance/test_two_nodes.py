@@ -26,6 +26,7 @@ REMEMBERING = (
     "smsmode/accounts",
     "smsmode/authorisations",
     "smsmode/transfers",
+    "smsmode/voice_statuses",
 )
 
 EVERY = [case for page in PAGES for case in cases_of(page)]
