@@ -1,4 +1,4 @@
-"""A whole node for one case: real sockets, a hand clock, a customer who listens.
+"""A whole node for one case, or several: real sockets, a hand clock, a customer who listens.
 
 In: a case. Out: what was answered and what the customer got, step by step. Every case begins with
 an empty store, so that numbers are literals.
@@ -6,7 +6,9 @@ an empty store, so that numbers are literals.
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import itertools
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -120,13 +122,24 @@ class Customer:
 
 
 class House:
-    """One node and its customer."""
+    """One node and its customer; or several on one database, that are asked in turn and go by one
+    clock."""
 
-    def __init__(self, node: Node, clock: HandClock, customer: Customer, taken: Taken) -> None:
-        self.node = node
+    def __init__(
+        self,
+        nodes: Sequence[Node],
+        clock: HandClock,
+        customer: Customer,
+        taken: Taken,
+        told: Callable[[], tuple[int, int]] = lambda: (0, 0),
+    ) -> None:
+        self.node = nodes[0]
         self.clock = clock
+        self._nodes = nodes
+        self._turn = itertools.cycle(nodes)
         self._customer = customer
         self._taken = taken
+        self._told = told  # among nodes: what was heard, and what is under way
 
     @property
     def place(self) -> str:
@@ -164,7 +177,7 @@ class House:
 
     async def _exchange(self, pieces: Iterable[bytes]) -> Answer:
         """Send a request and read the answer to its end."""
-        reader, writer = await asyncio.open_connection(*self.node.doors.http)
+        reader, writer = await asyncio.open_connection(*next(self._turn).doors.http)
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 for piece in pieces:
@@ -183,7 +196,7 @@ class House:
 
     async def _mailed(self, name: str, content: Iterable[bytes]) -> Answer:
         """Give a mail to the door, and read each reply, as far as the first that ends it."""
-        reader, writer = await asyncio.open_connection(*self.node.doors.mail)
+        reader, writer = await asyncio.open_connection(*next(self._turn).doors.mail)
         to = f"RCPT TO:<{name}@sms.example>".encode()
         commands = (b"EHLO client.example", b"MAIL FROM:<a@client.example>", to, b"DATA")
         try:
@@ -205,11 +218,12 @@ class House:
     @property
     def _refused(self) -> int:
         """How many requests were refused so far."""
-        return sum(count for of in self.node.measures.refusals.values() for count in of.values())
+        refusals = [of for node in self._nodes for of in node.measures.refusals.values()]
+        return sum(count for of in refusals for count in of.values())
 
     def write(self, number: str, code: str, text: str) -> None:
         """A handset writes to a code."""
-        link = self.node.links["sim"]
+        (link,) = [node.links["sim"] for node in self._nodes if "sim" in node.links]
         assert isinstance(link, OperatorLink)
         link.hand_in(int(number.removeprefix("+")), code, text)
 
@@ -230,20 +244,25 @@ class House:
         before: tuple[int, ...] = ()
         async with asyncio.timeout(_PATIENCE_S):
             while rounds < _QUIET_ROUNDS:
-                if not rounds:  # since then nothing came to be written
-                    await self.node.store.settled()
+                # Since then nothing came to be written; of several, while others were waited for.
+                for node in self._nodes if not rounds or len(self._nodes) > 1 else ():
+                    await node.store.settled()
                 await asyncio.sleep(0 if rounds else _POLL_S)
-                counts, measures = self.node.desk.counts, self.node.measures
-                now = (
-                    # Waiting for what is on disk is a commit of its own.
-                    counts.total() - counts["commits"],
-                    sum(link.submits + sum(link.receipts) for link in measures.links.values()),
-                    measures.heard,
-                    len(self.calls),
-                )
-                is_calm = self.node.is_quiet() and now == before
+                heard, under_way = self._told()
+                done = [count for node in self._nodes for count in _done(node)]
+                now = (*done, heard, len(self.calls))
+                is_quiet = not under_way and all(node.is_quiet() for node in self._nodes)
+                is_calm = is_quiet and now == before
                 rounds = rounds + 1 if is_calm else 0
                 before = now
+
+
+def _done(node: Node) -> Iterable[int]:
+    """What grows whenever a node does anything."""
+    counts, measures = node.desk.counts, node.measures
+    yield counts.total() - counts["commits"]  # waiting for what is on disk is a commit of its own
+    yield sum(link.submits + sum(link.receipts) for link in measures.links.values())
+    yield measures.heard
 
 
 def _cut(head: bytes, body: bytes) -> Iterable[bytes]:
@@ -280,19 +299,32 @@ def _headers(head: str) -> dict[str, str]:
 @contextlib.asynccontextmanager
 async def open_house(ground: Ground, scene: str, reached: Reached) -> AsyncIterator[House]:
     """A node on a ground of its own, as the scene has it."""
+    async with opened_nodes(ground, scene, reached, (ground.data,)) as (nodes, clock, customer):
+        yield House(nodes, clock, customer, ground.taken)
+
+
+Opened = tuple[Sequence[Node], HandClock, Customer]
+
+
+@contextlib.asynccontextmanager
+async def opened_nodes(
+    ground: Ground, scene: str, reached: Reached, places: Sequence[Path]
+) -> AsyncIterator[Opened]:
+    """Nodes that go by one clock, one in each of the places, and their customer."""
     customer, clock = Customer(), HandClock(NOW)
     await customer.open()
     watched: Any = tuple(Watched(dialect, reached) for dialect in SPOKEN)
-    node = Node(ground.config(customer.place), ground.data, clock, watched)
     async with contextlib.AsyncExitStack() as opened:
         opened.push_async_callback(customer.close)
-        opened.push_async_callback(node.stop)
         patch = opened.enter_context(pytest.MonkeyPatch.context())
         # To collect the garbage of a whole test run at each start would take longer than the cases.
         patch.setattr("chappe.node.memory.settle", lambda: None)
-        await node.start()
-        # One connection, so that calls come in the order of events.
-        node.poster.limits = PostLimits(per_origin=1)
-        if scene:
-            PREPARE[scene](node)
-        yield House(node, clock, customer, ground.taken)
+        nodes = [Node(ground.config(customer.place), one, clock, watched) for one in places]
+        for node in nodes:
+            opened.push_async_callback(node.stop)
+            await node.start()
+            # One connection, so that calls come in the order of events.
+            node.poster.limits = PostLimits(per_origin=1)
+            if scene:
+                PREPARE[scene](node)
+        yield nodes, clock, customer

@@ -106,9 +106,10 @@ def _lose_the_calls(node: Node) -> None:
 
 
 def _pause_the_link(node: Node) -> None:
-    link = node.links["sim"]
-    assert isinstance(link, OperatorLink)
-    link.pause()
+    """Where it is, if there are several nodes."""
+    for link in (node.links[name] for name in node.links if name == "sim"):
+        assert isinstance(link, OperatorLink)
+        link.pause()
 
 
 # What may stand behind `Scene:`.

@@ -133,6 +133,15 @@ async def test_whoever_has_no_link_is_as_ready_as_the_other(street: Street, whic
     assert answer[0] == 200
 
 
+async def test_whoever_has_no_link_knows_the_same_of_a_number(street: Street) -> None:
+    """Where all links are simulated their network says who has it, whichever node is asked."""
+    first, second = await street.move_in(), await street.move_in()
+    assert not second.node.links
+    numbers = [to(0), to(11), to(25)]
+    found = [await house.node.desk.enquire(numbers) for house in (first, second)]
+    assert found[0] == found[1] == {to(0): "20801", to(11): None, to(25): "20810"}
+
+
 async def test_changes_are_forgotten_once_everybody_has_heard_of_them(street: Street) -> None:
     """E52: whoever changes accounts all day fills no disk, and no beat."""
     first, second = await street.move_in(), await street.move_in()

@@ -167,4 +167,4 @@ async def _side(ground: Ground, said: str, customer: Customer, dialects: Any, no
     await node.start()
     # One connection, so that calls come in the order of events.
     node.poster.limits = PostLimits(per_origin=1)
-    return Side(House(node, clock, customer, ground.taken), ground.data)
+    return Side(House((node,), clock, customer, ground.taken), ground.data)

@@ -41,6 +41,7 @@ from tests.torture.long_report import FULL as FULL_REPORT
 from tests.torture.long_report import long_report
 from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.nodes import nodes
+from tests.torture.pages import pages_two_nodes
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
@@ -48,6 +49,7 @@ from tests.torture.smpp_fuzz import smpp_fuzz
 from tests.torture.smpp_kills import smpp_kills
 from tests.torture.smsmode_batch import smsmode_batch
 from tests.torture.smsmode_transfers import smsmode_transfers
+from tests.torture.upgrades import upgrades
 
 _KILLS, _STOPS, _ABSENCES = 100, 20, 10
 _FILE_KILLS = 5
@@ -55,6 +57,7 @@ _RECIPIENTS: Mapping[Form, int] = {"xml": 1_000_000, "json": 400_000}
 _INPUTS = 1_000_000
 _BLOWS = 60
 _NODES, _NODE_BLOWS = 3, 60
+_UPGRADED, _CALM_S = 3, 20.0
 _EVIL_S = 20
 _STEPS = 30
 _ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
@@ -138,6 +141,8 @@ def _several(blows: int) -> Mapping[str, Work]:
     return {
         "nodes-resend": lambda here, seed: nodes(here, _NODES, "resend", blows, seed),
         "nodes-hold": lambda here, seed: nodes(here, _NODES, "hold", blows, seed),
+        "nodes-upgrade": lambda here, seed: upgrades(here, _UPGRADED, _CALM_S, seed),
+        "pages-two-nodes": lambda _, __: pages_two_nodes(),
     }
 
 

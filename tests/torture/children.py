@@ -51,12 +51,13 @@ async def start_smsc(
 
 
 class Server:
-    """One life of `chappe serve`."""
+    """One life of `chappe serve`; of our own version, or of one whose sources lie elsewhere."""
 
-    def __init__(self, settings: Path, place: Path) -> None:
+    def __init__(self, settings: Path, place: Path, sources: Path | None = None) -> None:
         self.started_ms = time.time_ns() // 1_000_000
         self._command = [sys.executable, "-m", "chappe", "serve"]
         self._command += ["--config", str(settings), "--data", str(place)]
+        self._environment = {**os.environ, "PYTHONPATH": str(sources)} if sources else None
         self._complaints = place.parent / "complaints.txt"
         self._child: asyncio.subprocess.Process | None = None
 
@@ -72,6 +73,7 @@ class Server:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=complaints,
+                env=self._environment,
                 preexec_fn=_prepared(file_max, descriptors),
             )
 

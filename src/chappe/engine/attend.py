@@ -7,7 +7,7 @@ all nodes go by one date, the database's, whatever their machines say.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -48,6 +48,15 @@ class _Said(msgspec.Struct):
     wants: list[str] = []  # what it would take
     up: list[str] = []  # links that it has and that are up
     taken: dict[int, int] = {}  # account -> orders in the last second, where they are bounded
+
+
+class _Ended(msgspec.Struct):
+    """What a node tells the others at once: whoever is at these calls ends them."""
+
+    ended: Sequence[tuple[int, int]]  # stretches of messages
+
+
+_Told = list[tuple[int, int]] | _Ended  # or where something was queued: (route, channel)
 
 
 class Attend:
@@ -266,13 +275,20 @@ class Attend:
             await self._office.store.tell(said)
 
     def _told(self, said: str) -> None:
-        """Another node queued something."""
+        """Another node queued something, or called off calls that may be here."""
         try:
-            pairs = msgspec.json.decode(said, type=list[tuple[int, int]])
+            told = msgspec.json.decode(said, type=_Told)
         except msgspec.MsgspecError:  # of another version, or of whoever else uses the channel
             return
-        if here := [pair for pair in pairs if self._dispatch.is_served_here(pair[0])]:
+        if isinstance(told, _Ended):
+            self._dispatch.end(told.ended)
+        elif here := [pair for pair in told if self._dispatch.is_served_here(pair[0])]:
             self._dispatch.lined_up(here)
+
+
+def ended(stretches: Sequence[tuple[int, int]]) -> str:
+    """Calls of some messages are to end, as it is told to all nodes."""
+    return msgspec.json.encode(_Ended(stretches)).decode()
 
 
 def _read(fellow: Fellow) -> _Said:

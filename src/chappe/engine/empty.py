@@ -8,6 +8,7 @@ pieces, by one at a time for each order, and carried on after a restart.
 import logging
 from collections.abc import Sequence
 
+from chappe.engine.attend import ended
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.office import Office
 from chappe.store.contract import CalledOff, Move, StoreAway
@@ -104,14 +105,21 @@ class Emptying:
         calls = sorted((order.first, order.last) for order in orders if order.is_calls)
         while not self._stopped:
             if calls:
-                self._dispatch.end(calls)
+                await self._end(calls)
                 await store.kept()
             moved = await self._cancel(stretches)
-            self._dispatch.end(calls)  # what was claimed between the two
+            await self._end(calls)  # what was claimed between the two
             if not (calls and moved) and not self._stopped:
                 await store.emptied([order.id for order in orders])
                 return
             stretches = calls
+
+    async def _end(self, calls: Sequence[tuple[int, int]]) -> None:
+        """Here, and wherever else the link of calls may be."""
+        self._dispatch.end(calls)
+        store = self._office.store
+        if calls and store.is_shared:
+            await store.tell(ended(calls))
 
     async def _cancel(self, stretches: Sequence[tuple[int, int]]) -> int:
         """A bounded number at a time, each on disk before the next are looked for; how many."""

@@ -64,6 +64,7 @@ class LinkHoldings:
         self._sinks = sinks
         self._dispatch = dispatch
         self._links: dict[str, Link] = {}
+        self._declared: dict[str, Link] = {}
 
     def make(self, config: LinkConfig) -> Link:
         try:
@@ -75,9 +76,19 @@ class LinkHoldings:
     def links(self) -> Mapping[str, Link]:
         return self._links
 
+    @property
+    def declared(self) -> Mapping[str, Link]:
+        """All that the file has, whoever has them now: for what they know without being begun."""
+        return self._declared
+
+    def forget(self, name: str) -> None:
+        """The file has it no more."""
+        self._declared.pop(name, None)
+
     def holding(self, config: LinkConfig, made: Link) -> Holding:
         """`made` is used the first time."""
         unused = [made]
+        self._declared[config.name] = made
 
         async def begin() -> None:
             link = unused.pop() if unused else self.make(config)

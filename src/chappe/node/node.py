@@ -120,8 +120,7 @@ class Node:
         self.restored: Restored | None = None  # of which moment its state is, where that is old
         self.drop: Drop | None = None  # from the doors on, where files are taken
         self.descriptors = DescriptorShares(Limits().connections)
-        # What starts after the node and stops before it.
-        self.beside: list[Beside] = []
+        self.beside: list[Beside] = []  # what starts after the node and stops before it
         self._tracing: Tracing | None = None  # from the start on, where the file says so
         self._opened = contextlib.AsyncExitStack()  # what is open closes in reverse
 
@@ -287,7 +286,7 @@ class Node:
     def _enquire(self) -> Enquire:
         """Who knows which operator serves a number."""
         asked = enquiring(self.config.lookup, self.clock, self._opened)
-        return asked or (lambda numbers: enquire_here(self.links.values(), numbers))
+        return asked or (lambda numbers: enquire_here(self.ways.declared.values(), numbers))
 
     def _languages(self) -> frozenset[str]:
         """What somebody here speaks. Whether they really do shows when they are asked to."""
@@ -341,6 +340,7 @@ class Node:
         made = [(one, self.ways.make(one)) for one in config.links if one.name in fresh]
         for name in (*changes.links_removed, *changes.links_changed):
             await self.attend.remove(LINK + name)
+            self.ways.forget(name)
         self.config = config
         self.desk.apply(*self._declared(config))
         await self._apply(config)
