@@ -140,7 +140,10 @@ def _several(rounds: int | None) -> Mapping[str, Work]:
     return {
         "nodes-resend": lambda here, seed: nodes(here, _NODES, "resend", blows, seed),
         "nodes-hold": lambda here, seed: nodes(here, _NODES, "hold", blows, seed),
-        "nodes-patroni": lambda here, seed: patroni(here, _NODES, "hold", deaths, seed),
+        "nodes-patroni": lambda here, seed: patroni(here, "dies", _NODES, "hold", deaths, seed),
+        "nodes-patroni-silent": lambda here, seed: patroni(
+            here, "falls silent", _NODES, "hold", deaths, seed
+        ),
     }
 
 

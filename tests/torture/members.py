@@ -1,8 +1,8 @@
 """A PostgreSQL of three members, of which Patroni keeps one the primary.
 
 In: nothing; Patroni comes from the package index, as the lock file pins it. Out: a URL of all of
-them, and who is the primary. Promise: what is answered is with two members; one dies as a machine
-does, all at once; they and their files are gone when we are.
+them, and who is the primary. Promise: what is answered is with two members; one dies, or falls
+silent, as a machine does, all at once; they and their files are gone when we are.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -134,16 +134,23 @@ class Member:
             )
 
     async def die(self) -> None:
-        """Everything of it stands still at one moment, and never moves again."""
+        """All of it at one moment. Whoever is connected hears that it is gone."""
+        assert self._child is not None
+        _send(signal.SIGKILL, self.fall_silent())
+        await self._child.wait()
+
+    def fall_silent(self) -> list[int]:
+        """All of it stands still at one moment: its connections stand, and nothing is answered."""
         assert self._child is not None
         if self._child.returncode is not None:
             raise Broken(f"Patroni ended by itself ({self._child.returncode}): {self.words()}")
         found = self._pids()
-        for what in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in found:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, what)
-        await self._child.wait()
+        _send(signal.SIGSTOP, found)
+        return found
+
+    def wake(self) -> None:
+        """It takes itself to be what it was."""
+        _send(signal.SIGCONT, self._pids())
 
     def _pids(self) -> list[int]:
         """Its Patroni's, and those of all that it started: its server is nobody's child, but it
@@ -165,9 +172,8 @@ class Member:
         until = time.monotonic() + _ENDED_S
         while left := {*started, *self._pids()} & _running()[0].keys():
             demand(time.monotonic() < until, f"{self.name} ends", self.words())
-            for pid in left:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGQUIT)
+            _send(signal.SIGCONT, left)
+            _send(signal.SIGQUIT, left)
             await asyncio.sleep(_LOOK_S)
 
     async def is_primary(self) -> bool:
@@ -283,6 +289,12 @@ def _ran(command: Sequence[str], promise: str, user: str | None = None) -> None:
 
 def _listening(port: int) -> dict[str, str]:
     return {"listen": f"127.0.0.1:{port}", "connect_address": f"127.0.0.1:{port}"}
+
+
+def _send(what: signal.Signals, pids: Iterable[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, what)
 
 
 def _running() -> tuple[dict[int, int], dict[int, str]]:

@@ -1,8 +1,8 @@
-"""Several nodes on a PostgreSQL whose primary dies, time and again: Patroni promotes another one.
+"""Several nodes on a PostgreSQL whose primary goes, time and again: Patroni promotes another one.
 
-In: how many nodes, an account's choice, how many blows, a seed. Out: what was counted. Promise:
-that of `several`; every node takes orders again soon after each promotion, and none of them had to
-be told where the primary is; `chappe doctor` says that commits wait for a standby.
+In: how it goes, how many nodes, an account's choice, how many blows, a seed. Out: what was counted.
+Promise: that of `several`; every node takes orders again soon after each promotion, and none of
+them had to be told where the primary is; `chappe doctor` says that commits wait for a standby.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ import random
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -26,8 +26,11 @@ _PROMOTED_S = 60.0
 _STANDBY = "An answered message is on a standby as well."
 
 
-async def patroni(here: Cluster, size: int, choice: str, blows: int, seed: str) -> str:
-    """So many nodes, and so many primaries that die."""
+Way = Literal["dies", "falls silent"]
+
+
+async def patroni(here: Cluster, way: Way, size: int, choice: str, blows: int, seed: str) -> str:
+    """So many nodes, and so many primaries that go."""
     chance = random.Random(seed)
     async with members(here) as cluster:
         await _make(cluster)
@@ -36,10 +39,11 @@ async def patroni(here: Cluster, size: int, choice: str, blows: int, seed: str) 
             several(cluster.url(_DATABASE), size, choice, listener, chance) as alive,
         ):
             await _safe(alive.homes[0])
-            waits, slowest = await _strike(cluster, alive, blows, chance)
+            waits, slowest = await _strike(cluster, way, alive, blows, chance)
+            found = await alive.verdict(blows, listener)
             return (
-                f"primary killed {blows}, promoted after {min(waits):.1f} to {max(waits):.1f} s, "
-                f"taken again {slowest:.1f} s later; {await alive.verdict(blows, listener)}"
+                f"a primary {way}, {blows} times; another is promoted after {min(waits):.1f} to "
+                f"{max(waits):.1f} s; orders are taken again {slowest:.1f} s later at most; {found}"
             )
 
 
@@ -62,21 +66,27 @@ async def _safe(home: Path) -> None:
 
 
 async def _strike(
-    cluster: Members, alive: Several, blows: int, chance: random.Random
+    cluster: Members, way: Way, alive: Several, blows: int, chance: random.Random
 ) -> tuple[list[float], float]:
-    """How long each death of a primary was without a successor; and how long it took at most after
-    a promotion until all nodes took orders again."""
+    """How long each primary was without a successor; and how long it took at most after a promotion
+    until all nodes took orders again. Before the next blow it is back, as a standby."""
     waits: list[float] = []
     slowest = 0.0
     for _ in range(blows):
         await asyncio.sleep(chance.uniform(*_CALM_S))
         victim = await cluster.primary()
-        died = time.monotonic()
-        await victim.die()
+        gone = time.monotonic()
+        if way == "dies":
+            await victim.die()
+        else:
+            victim.fall_silent()
         others = [one for one in cluster.all if one is not victim]
         promoted = await cluster.promoted(others, _PROMOTED_S)
-        waits.append(promoted - died)
+        waits.append(promoted - gone)
         slowest = max(slowest, await alive.taken_again(promoted))
-        await cluster.revive(victim)
+        if way == "dies":
+            await cluster.revive(victim)
+        else:
+            victim.wake()
         await cluster.whole()
     return waits, slowest
