@@ -253,6 +253,10 @@ async def members(here: Cluster) -> AsyncIterator[Members]:
     its user."""
     place = Path(tempfile.mkdtemp(prefix="chappe-torture-patroni-"))
     made: Members | None = None
+    # Their servers are nobody's children, and would outlive us where we were only told to end.
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+    assert task is not None
+    loop.add_signal_handler(signal.SIGTERM, task.cancel)
     try:
         if here.user is not None:
             owner = pwd.getpwnam(here.user)
@@ -267,6 +271,7 @@ async def members(here: Cluster) -> AsyncIterator[Members]:
     finally:
         for member in made.all if made is not None else ():
             await member.end()
+        loop.remove_signal_handler(signal.SIGTERM)
     shutil.rmtree(place, ignore_errors=True)
 
 
