@@ -70,6 +70,7 @@ lock:  ## Write the lock files anew from pyproject.toml (needs uv)
 	$(PIN) --group voice --output-file requirements-voice.lock
 	$(PIN) --group tracing --constraint requirements-dev.lock \
 		--output-file requirements-tracing.lock
+	$(PIN) --group patroni --output-file requirements-patroni.lock
 
 PIN = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command 'make lock' $(UPGRADE)

@@ -9,13 +9,14 @@ from tests.tidy.tree import ROOT
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+)[^\n]*\\\n    --hash=sha256:[0-9a-f]{64}\b", re.MULTILINE)
 RUNTIME, DEVELOPMENT = "requirements.lock", "requirements-dev.lock"
 VOICE, TRACING = "requirements-voice.lock", "requirements-tracing.lock"
+PATRONI = "requirements-patroni.lock"
 
 
 def pins(name: str) -> dict[str, str]:
     return dict(PIN.findall((ROOT / name).read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", [RUNTIME, DEVELOPMENT, VOICE, TRACING])
+@pytest.mark.parametrize("name", [RUNTIME, DEVELOPMENT, VOICE, TRACING, PATRONI])
 def test_every_package_has_its_hash(name: str) -> None:
     """Without them an index could hand us another file under the same version."""
     text = (ROOT / name).read_text(encoding="utf-8")

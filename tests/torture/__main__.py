@@ -42,6 +42,7 @@ from tests.torture.long_report import long_report
 from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.nodes import nodes
 from tests.torture.pages import pages_two_nodes
+from tests.torture.patroni import patroni
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
 from tests.torture.slow_peers import slow_peers
@@ -58,6 +59,7 @@ _INPUTS = 1_000_000
 _BLOWS = 60
 _NODES, _NODE_BLOWS = 3, 60
 _UPGRADED, _CALM_S = 3, 20.0
+_NODES, _NODE_BLOWS, _PRIMARY_BLOWS = 3, 60, 20
 _EVIL_S = 20
 _STEPS = 30
 _ORIGINS, _NEIGHBOURS_ASK, _DESCRIPTORS = 10_000, 1_000, (256, 1_024, 20_000)
@@ -103,7 +105,7 @@ def works(rounds: int | None, report: bool) -> Mapping[str, Work]:
         "files-hostile": lambda _, seed: hostile_files(FULL_FILES, seed),
         "smpp-kills-resend": lambda _, seed: smpp_kills("resend", rounds or _BLOWS, seed),
         "smpp-kills-hold": lambda _, seed: smpp_kills("hold", rounds or _BLOWS, seed),
-        **_several(rounds or _NODE_BLOWS),
+        **_several(rounds),
         **_fuzzed(),
         "clock-steps": lambda _, seed: clock_steps(rounds or _STEPS, seed),
         "evil-centres": lambda _, __: evil_centres(rounds or _EVIL_S),
@@ -137,12 +139,17 @@ def _killed(rounds: int) -> Mapping[str, Work]:
     }
 
 
-def _several(blows: int) -> Mapping[str, Work]:
+def _several(rounds: int | None) -> Mapping[str, Work]:
+    blows, deaths = rounds or _NODE_BLOWS, rounds or _PRIMARY_BLOWS
     return {
         "nodes-resend": lambda here, seed: nodes(here, _NODES, "resend", blows, seed),
         "nodes-hold": lambda here, seed: nodes(here, _NODES, "hold", blows, seed),
         "nodes-upgrade": lambda here, seed: upgrades(here, _UPGRADED, _CALM_S, seed),
         "pages-two-nodes": lambda _, __: pages_two_nodes(),
+        "nodes-patroni": lambda here, seed: patroni(here, "dies", _NODES, "hold", deaths, seed),
+        "nodes-patroni-silent": lambda here, seed: patroni(
+            here, "falls silent", _NODES, "hold", deaths, seed
+        ),
     }
 
 

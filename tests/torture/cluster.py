@@ -30,9 +30,9 @@ class Cluster:
     """One PostgreSQL server."""
 
     def __init__(self, place: Path, program: Path, user: str | None, port: int) -> None:
+        self.program = program
+        self.user = user  # whom it runs as where we are root
         self._place = place
-        self._program = program
-        self._user = user
         self._port = port
         self._child: asyncio.subprocess.Process | None = None
         self._count = 0
@@ -56,12 +56,12 @@ class Cluster:
 
     async def _spawn(self, words: IO[bytes]) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            str(self._program),
+            str(self.program),
             *("-D", str(self._place), "-p", str(self._port), "-h", "127.0.0.1", "-k", ""),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=words,
             stderr=words,
-            user=self._user,
+            user=self.user,
             preexec_fn=die_with_parent,
         )
 
