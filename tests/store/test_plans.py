@@ -313,7 +313,7 @@ def test_terms_are_written_with_every_column_that_the_schema_has() -> None:
     assert set(TERMS.columns) == columns
 
 
-_OF_SEVERAL = {"same_rows", "lock_subjects", "tell"}
+_OF_SEVERAL = {"same_rows", "lock_messages", "tell"}
 """What only nodes that share a database ask of it."""
 
 

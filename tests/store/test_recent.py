@@ -1,10 +1,12 @@
 """What a node remembers of its own writing: the same as the database would say, or nothing."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from chappe.store.contract import Doubted, Move, PartRef, Told
@@ -200,6 +202,7 @@ async def two(postgres: Server) -> AsyncIterator[tuple[Office, Office]]:
 
 
 Two = tuple[Office, Office]
+_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 async def test_what_nobody_touched_is_not_read_again(
@@ -236,6 +239,25 @@ async def test_what_another_node_told_holds_nothing_up(two: Two) -> None:
     await far.happen(told=[Told(first, 1, True, NOW, "200", 0)])
     _, report = delivered(first)
     assert news(await near.happen(reports=[report])) == [(first, 2, Event.final)]
+
+
+async def test_what_another_node_is_just_telling_is_waited_for(two: Two, postgres: Server) -> None:
+    """E40: it had told the one before, and had not committed that, when the next one came."""
+    near, _ = two
+    first = await near.send(events=int(Event.sent | Event.final))
+    taken = Move(first, Happening.acknowledged, Reason.none, NOW)
+    await near.happen(taken, refs=[part(first)])
+    assert isinstance(near.store, PostgresStore)
+    teller = await asyncpg.connect(near.store._url)
+    _, report = delivered(first)
+    async with teller.transaction():
+        await teller.execute("UPDATE news SET done = 1, holder = 0 WHERE subject = $1", first)
+        await teller.execute("SELECT 1 FROM message WHERE id = $1 FOR NO KEY UPDATE", first)
+        came = asyncio.ensure_future(near.happen(reports=[report]))
+        while not await teller.fetchval(_WAITING):  # noqa: ASYNC110  # no event is there
+            await asyncio.sleep(0)
+    await teller.close()
+    assert news(await came) == [(first, 2, Event.final)]
 
 
 async def test_whoever_takes_a_link_knows_none_of_its_ids(two: Two) -> None:

@@ -1,7 +1,8 @@
 """Several nodes on one PostgreSQL, and whatever may befall each of them, or the database.
 
 In: how many nodes, an account's choice, how many blows, a seed. Out: what was counted. Promise:
-that of `several`, and that every node takes orders again soon after each blow.
+that of `several`, and that soon after each blow every node takes orders, and all together as many
+as before.
 """
 
 import asyncio
@@ -14,11 +15,14 @@ from collections.abc import Awaitable, Callable
 
 from tests.torture.children import Server
 from tests.torture.cluster import Cluster
+from tests.torture.crowding import at_full_rate, crowd_out, rate
 from tests.torture.listener import Listener
-from tests.torture.several import Several, asked, several
+from tests.torture.several import BACK_S, Several, asked, several
 
 _CALM_S = (1.0, 3.0)  # between two blows
 _LAPSED_S = 7.0  # a node that stands still for so long is over
+_CROWDED_S = (1.0, 6.0)  # some are over by that
+_RATES = 3  # seconds over which the slowest is the rate that is to come again
 
 
 async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) -> str:
@@ -29,10 +33,8 @@ async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) ->
         Listener(chance, fails=False) as listener,
         several(url, size, choice, listener, chance) as alive,
     ):
-        struck, slowest = await _strike(_Blows(here, url, chance), alive, blows, chance)
-        return f"{struck}; taken again after {slowest:.1f} s; " + await alive.verdict(
-            blows, listener
-        )
+        struck = await _strike(_Blows(here, url, chance), alive, blows, chance)
+        return f"{struck}; {await alive.verdict(blows, listener)}"
 
 
 class _Blows:
@@ -49,6 +51,7 @@ class _Blows:
             self.stopped,
             self.backends_ended,
             self.database_restarted,
+            self.crowded_out,
         )
 
     async def killed(self, server: Server) -> None:
@@ -78,6 +81,9 @@ class _Blows:
         await self._here.stop_at_once()
         await self._here.start()
 
+    async def crowded_out(self, _: Server) -> None:
+        await crowd_out(self._url, self._chance.uniform(*_CROWDED_S))
+
 
 async def _freeze(server: Server, seconds: float) -> None:
     """It does nothing, and its connections stand."""
@@ -86,17 +92,20 @@ async def _freeze(server: Server, seconds: float) -> None:
     os.kill(server.pid, signal.SIGCONT)
 
 
-async def _strike(
-    may: _Blows, alive: Several, blows: int, chance: random.Random
-) -> tuple[str, float]:
+async def _strike(may: _Blows, alive: Several, blows: int, chance: random.Random) -> str:
     """What befell them, each of all things first; and how long it took at most until all nodes took
-    orders again."""
+    orders again, and as many as before."""
     struck: Counter[str] = Counter()
-    slowest = 0.0
+    slowest = full = 0.0
+    before = min([await rate(alive.taken) for _ in range(_RATES)])
     for blow in range(blows):
         await asyncio.sleep(chance.uniform(*_CALM_S))
         way = may.all[blow] if blow < len(may.all) else chance.choice(may.all)
         struck[way.__name__.replace("_", " ")] += 1
         await way(chance.choice(alive.servers))
-        slowest = max(slowest, await alive.taken_again(time.monotonic()))
-    return ", ".join(f"{name} {times}" for name, times in sorted(struck.items())), slowest
+        begun = time.monotonic()
+        slowest = max(slowest, await alive.taken_again(begun))
+        await at_full_rate(alive.taken, before, BACK_S)
+        full = max(full, time.monotonic() - begun)
+    befell = ", ".join(f"{name} {times}" for name, times in sorted(struck.items()))
+    return f"{befell}; taken again after {slowest:.1f} s, {before:.0f} a second after {full:.1f} s"

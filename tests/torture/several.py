@@ -173,6 +173,10 @@ class Several:
             await server.ready()
         self._customer.begin()
 
+    def taken(self) -> int:
+        """How many orders were answered so far."""
+        return len(self._customer.taken)
+
     async def taken_again(self, begun: float) -> float:
         """How long after `begun` every node has taken an order again."""
         for port in self._ports:

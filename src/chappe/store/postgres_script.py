@@ -30,7 +30,7 @@ _TYPES: dict[Into, str] = {
 
 # What two nodes may want at once is locked first, by a statement of its own: what is read after it
 # is what the other one left.
-_LOCKED_BY = {"news_behind": "lock_subjects"}
+_LOCKED_BY = {"same_rows": "lock_messages", "news_behind": "lock_messages"}
 
 
 async def play(connection: Connection, script: Script, careful: bool = False) -> Any:

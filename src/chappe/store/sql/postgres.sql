@@ -97,23 +97,17 @@ SELECT coalesce(json_agg(json_build_array(
 FROM jsonb_array_elements($1::jsonb) j JOIN part p ON p.link = j ->> 0 AND p.ref = j ->> 1
 LEFT JOIN message m ON m.id = p.message;
 
--- same_rows: messages that nobody has touched since they were known. They come in the order of
--- their ids, and are locked in it: two nodes that want some of the same wait for each other in one
--- direction only
-SELECT coalesce(json_agg(m.id), '[]')::text FROM (
-    SELECT m.*, j.stamp, j.behind FROM (
-        SELECT (v ->> 0)::bigint AS id, (v ->> 1)::bigint AS stamp, (v ->> 2)::integer AS behind
-        FROM jsonb_array_elements($1::jsonb) v
-    ) j CROSS JOIN LATERAL (
-        SELECT id, news, {stamp} AS xid FROM message m WHERE m.id = j.id FOR NO KEY UPDATE
-    ) m
-) m LEFT JOIN news n ON m.behind = 1 AND n.subject = m.id AND n.seq = m.news
-WHERE m.xid = m.stamp AND (m.behind = 0 OR n.done = 0);
-
--- lock_subjects: messages that news of are over
+-- lock_messages: in the order of their ids: two nodes that want some of the same wait for each
+-- other in one direction only
 SELECT 1 FROM message WHERE id = ANY (
     ARRAY(SELECT (j ->> 0)::bigint FROM jsonb_array_elements($1::jsonb) j)
 ) ORDER BY id FOR NO KEY UPDATE;
+
+-- same_rows: messages that nobody has touched since they were known, nor told news of them
+SELECT coalesce(json_agg(m.id), '[]')::text
+FROM jsonb_array_elements($1::jsonb) v JOIN message m ON m.id = (v ->> 0)::bigint
+LEFT JOIN news n ON (v ->> 2)::integer = 1 AND n.subject = m.id AND n.seq = m.news
+WHERE {stamp} = (v ->> 1)::bigint AND ((v ->> 2)::integer = 0 OR n.done = 0);
 
 -- move_rows: messages that something happened to
 SELECT coalesce(json_agg(json_build_array(
