@@ -147,7 +147,10 @@ class PostgresHand:
         return await self._session()
 
     async def close(self) -> None:
-        """After all was settled."""
+        """After all was settled that can be."""
+        if self._flushing is not None:
+            self._flushing.cancel()
+        self._give_up(StoreAway("the store is closed"))
         for connection in (self._connection, self._flusher):
             if connection is not None:
                 await connection.close(timeout=CONNECT_S)
