@@ -4,6 +4,8 @@ import asyncio
 
 import pytest
 
+from chappe.engine import empty
+from chappe.engine.attend import ended
 from chappe.engine.declare import Declared, declare
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event
@@ -152,3 +154,9 @@ async def test_changes_are_forgotten_once_everybody_has_heard_of_them(street: St
     assert second.node.accounts.since == int(street.asked("SELECT max(id) FROM change"))
     await first.node.store.tidy_nodes()
     assert street.asked("SELECT count(*) FROM change") == "0"
+
+
+def test_what_is_told_at_once_fits_a_wake_up() -> None:
+    """E52: PostgreSQL takes less than 8,000 octets."""
+    longest = (1 << 53, 1 << 53)
+    assert len(ended([longest] * empty._TOLD_AT_ONCE)) < 8_000

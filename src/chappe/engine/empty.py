@@ -19,6 +19,7 @@ log = logging.getLogger("chappe.engine")
 
 _ORDERS_AT_ONCE = 1_000
 _MOVED_AT_ONCE = 1_000  # messages
+_TOLD_AT_ONCE = 200  # orders; a wake-up has no more than 8,000 octets
 _AWAITED = 10_000  # messages; no answer waits until more are cancelled
 _LOOK_EVERY_MS = 1 * MINUTE
 
@@ -118,8 +119,9 @@ class Emptying:
         """Here, and wherever else the link of calls may be."""
         self._dispatch.end(calls)
         store = self._office.store
-        if calls and store.is_shared:
-            await store.tell(ended(calls))
+        if store.is_shared:
+            for start in range(0, len(calls), _TOLD_AT_ONCE):
+                await store.tell(ended(calls[start : start + _TOLD_AT_ONCE]))
 
     async def _cancel(self, stretches: Sequence[tuple[int, int]]) -> int:
         """A bounded number at a time, each on disk before the next are looked for; how many."""
