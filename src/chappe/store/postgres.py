@@ -17,6 +17,7 @@ from chappe.store.contract.nodes import Attendance
 from chappe.store.intents import Intents
 from chappe.store.lookup import one
 from chappe.store.postgres_hand import PostgresHand
+from chappe.store.postgres_hosts import reach
 from chappe.store.postgres_script import bound, play, shown
 from chappe.store.postgres_session import (
     CONNECT_S,
@@ -72,6 +73,7 @@ class PostgresStore(Intents):
                 self._url,
                 min_size=1,
                 max_size=_READERS,
+                connect=reach,
                 reset=_leave,
                 **settings(f"{self._name} reads"),
             )
@@ -92,7 +94,7 @@ class PostgresStore(Intents):
         }
         try:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=1, max_size=_READERS, reset=_leave, **known
+                self._url, min_size=1, max_size=_READERS, connect=reach, reset=_leave, **known
             )
             return bool(await self._pool.fetchval(_IS_BEGUN))
         except LOST as fault:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from chappe.store.contract import StoreAway
+from chappe.store.postgres_hosts import reach
 from chappe.store.queries import migrations
 
 log = logging.getLogger("chappe.store")
@@ -94,8 +95,7 @@ def sentence(fault: BaseException) -> str:
 async def connect(url: str, name: str, command_s: float = _COMMAND_S) -> Connection:
     """A connection that leaves transactions to us."""
     known = settings(name) | {"command_timeout": command_s}
-    connection: Connection = await asyncpg.connect(url, **known)
-    return connection
+    return await reach(url, **known)
 
 
 def settings(name: str) -> dict[str, Any]:
