@@ -8,12 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from chappe.store import postgres_hosts, postgres_session
+from chappe.store import postgres as store_module
+from chappe.store import postgres_hand, postgres_hosts, postgres_session
 from chappe.store.contract import StoreAway
 from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_hosts import Host, hosts_of
 from chappe.store.settings import ALONE
-from chappe.words.answer import Receipt
+from chappe.words.answer import Receipt, Refusal, Trouble
 from tests.store.cut import Line
 from tests.store.office import Office
 from tests.store.server import Server
@@ -127,3 +128,84 @@ async def test_what_no_host_can_mend_by_itself_is_told_first(
         with pytest.raises(StoreAway, match=why):
             await store.open()
         await store.close()
+
+
+@pytest.fixture
+async def afar(line: Line, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    """An office with little patience, whose server may fall silent."""
+    monkeypatch.setattr(store_module, "_PULSE_S", 0.5)
+    monkeypatch.setattr(postgres_hand, "_PAUSE_S", 0.01)
+    office = Office(lambda engine: PostgresStore(line.url, engine))
+    await office.open()
+    await office.furnish()
+    await beat(office)
+    monkeypatch.setattr(postgres_session, "CONNECT_S", 0.5)
+    yield office
+    await office.store.close()
+
+
+async def beat(office: Office) -> None:
+    assert await office.store.attend("", 3_600_000, 0, ends=False) is not None
+
+
+async def test_a_server_that_falls_silent_is_left_for_one_that_answers(
+    afar: Office, line: Line
+) -> None:
+    """E52: pitfall 16: no session ends, so its statements would wait for a minute. Nothing can be
+    had at first; then whoever has its address answers."""
+    line.freeze()
+    line.is_silent = True
+    order = asyncio.ensure_future(afar.keep(afar.draft()))
+    looks = asyncio.ensure_future(afar.store.messages(1, 99, 99))
+    for _ in range(2):
+        with pytest.raises(StoreAway):
+            await beat(afar)
+    line.is_silent = False
+    async with asyncio.timeout(10):
+        (answer,) = await order
+        await asyncio.wait([looks])
+        while not isinstance(answer, Receipt):
+            assert answer == Refusal((Trouble.not_now,))
+            (answer,) = await afar.keep(afar.draft())
+        await beat(afar)
+        assert len(await afar.store.messages(1, 99, 99)) == 1
+    assert isinstance(looks.exception(), StoreAway | None)
+
+
+async def test_where_another_server_answers_the_silent_one_is_left_at_once(
+    postgres: Server, afar: Office, line: Line
+) -> None:
+    """E52: pitfall 16: the next beat finds it. An order that was on its way is not lost."""
+    line.freeze()
+    order = asyncio.ensure_future(afar.keep(afar.draft()))
+    looks = asyncio.ensure_future(afar.store.messages(1, 99, 99))
+    postgres.stop()
+    postgres.start()
+    with pytest.raises(StoreAway):
+        await beat(afar)
+    assert not order.done()
+    await beat(afar)
+    async with asyncio.timeout(10):
+        assert isinstance((await order)[0], Receipt)
+        await looks
+    assert len(await afar.store.messages(1, 99, 99)) == 1
+
+
+async def test_a_server_that_is_slow_keeps_its_sessions(
+    postgres: Server, afar: Office, url: str
+) -> None:
+    """However many beats run out of time, as long as it says at all who it is."""
+    sessions = (
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name LIKE 'chappe %' AND application_name NOT LIKE '%lives' ORDER BY 1"
+    )
+    before = postgres.psql(sessions, url)
+    other = await asyncpg.connect(url)
+    async with other.transaction():
+        await other.execute("LOCK TABLE pulse")
+        for _ in range(4):
+            with pytest.raises(StoreAway):
+                await beat(afar)
+    await other.close()
+    assert postgres.psql(sessions, url) == before
+    await beat(afar)

@@ -139,7 +139,7 @@ async def flushing(url: str, name: str, beside: Connection) -> Connection:
         if await connection.fetchval("SHOW synchronous_commit") == "off":
             # An answer promises that it is on disk; stronger settings than `on` are left alone.
             await connection.execute("SET synchronous_commit = on")
-        if await connection.fetchval(_WHICH) != await beside.fetchval(_WHICH):
+        if await connection.fetchval(WHICH) != await beside.fetchval(WHICH):
             raise StoreAway("another server has become the primary")
     except BaseException:  # also when cancelled: nobody would close it
         connection.terminate()
@@ -147,7 +147,8 @@ async def flushing(url: str, name: str, beside: Connection) -> Connection:
     return connection
 
 
-_WHICH = "SELECT row(pg_postmaster_start_time(), inet_server_addr(), inet_server_port())::text"
+# Which server it is, and since when.
+WHICH = "SELECT row(pg_postmaster_start_time(), inet_server_addr(), inet_server_port())::text"
 
 # The name is drawn anew by each store, so it tells our own sessions from all others.
 _END_MINE = """
