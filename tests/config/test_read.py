@@ -124,6 +124,55 @@ def test_toml_may_be_written_in_any_of_its_ways(text: str | bytes) -> None:
     assert read_config(text) == Config(http=HttpConfig(listen=Listen("localhost", 0)))
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "a",
+        "a,b",
+        "a:5432,b:5433",
+        "a,b:5433",
+        "fred:xpasswordx@a:5432,b:5432",
+        "[::1]:5432",
+        "fred@%2Frun%2Fpostgresql:5433,b",
+    ],
+)
+def test_a_database_may_have_several_hosts_each_with_its_port(place: str) -> None:
+    url = f"postgresql://{place}/chappe"
+    assert read_config(f'[store]\nurl = "{url}"').store.url == url
+
+
+@pytest.mark.parametrize("query", ["host=a", "host=a,b&port=1,2", "host=a,/run,[::1]:9&port=1"])
+def test_hosts_of_a_database_may_stand_in_the_query(query: str) -> None:
+    url = f"postgresql://fred@/chappe?{query}"
+    assert read_config(f'[store]\nurl = "{url}"').store.url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql:///chappe",
+        "postgresql://fred@/chappe",
+        "postgresql://a:0/chappe",
+        "postgresql://a:65536/chappe",
+        "postgresql://a:x/chappe",
+        "postgresql://a:5432,b:0/chappe",
+        "postgresql://a:5432,b:65536/chappe",
+        "postgresql://a:x,b:5432/chappe",
+        "postgresql://a:5432,/chappe",
+        "postgresql://a,,b/chappe",
+        "postgresql://[::1/chappe",
+        "postgresql://[::1]5432/chappe",
+        "postgresql://fred@/chappe?host=a,&port=1",
+        "postgresql://fred@/chappe?host=a,b&port=1,x",
+        "postgresql://fred@/chappe?host=a,b&port=1,2,3",
+        "postgresql://fred@/chappe?host=a,b:0",
+    ],
+)
+def test_a_wrong_host_or_port_of_a_database_is_told(url: str) -> None:
+    with pytest.raises(Mistake, match="it names no store that Chappe knows"):
+        read_config(f'[store]\nurl = "{url}"')
+
+
 def test_nothing_prints_a_secret() -> None:
     """E53: never a password or a key, whatever is printed."""
     config = read_config(EXAMPLE)

@@ -25,6 +25,7 @@ class Line:
         self.after: bytes = b""  # cut when the server answers this, unheard by the client
         self.keep_server_side = False  # what was cut stays open at the server
         self.is_dead = False  # nobody gets through any more
+        self.is_silent = False  # ... nor is told so
         self.cuts = 0
         self._kept: list[asyncio.StreamWriter] = []
         self._writers: set[asyncio.StreamWriter] = set()
@@ -41,8 +42,15 @@ class Line:
         for writer in self._writers:
             writer.close()
 
+    def freeze(self) -> None:
+        """Whoever is connected stays so, hears nothing any more, and is not heard."""
+        for task in self._tasks:
+            task.cancel()
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
+        if self.is_silent:
+            return
         if self.is_dead:
             writer.close()
             return

@@ -7,7 +7,7 @@ import re
 from base64 import b64decode
 from ipaddress import ip_address, ip_network
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from chappe.config.mistake import Wrong, shown
 from chappe.config.readers import Reader, secret, text, words
@@ -137,14 +137,17 @@ def store_url() -> Reader:
     def read(value: Any) -> str:
         if not isinstance(value, str) or not value.isprintable() or len(value) > _URL_MOST:
             raise Wrong(slip.what, slip.remedy)
-        parts = _split(value)
-        if parts is not None and parts.path.strip("/"):
-            sound = {"sqlite": _is_file, "postgresql": _is_database}.get(parts.scheme)
-            if sound is not None and sound(parts):
-                return value
+        parts = _parts(value)
+        if parts is not None and _is_store(parts):
+            return value
         raise Wrong(slip.what, slip.remedy)
 
     return Reader('"sqlite:///PATH" or "postgresql://USER@HOST/DATABASE"', read, of_file=str)
+
+
+def _is_store(parts: SplitResult) -> bool:
+    sound = {"sqlite": _is_file, "postgresql": _is_database}.get(parts.scheme)
+    return sound is not None and bool(parts.path.strip("/")) and sound(parts)
 
 
 def _is_file(parts: SplitResult) -> bool:
@@ -152,7 +155,35 @@ def _is_file(parts: SplitResult) -> bool:
 
 
 def _is_database(parts: SplitResult) -> bool:
-    return bool(parts.hostname) or "host=" in parts.query
+    """Of several hosts each may have a port of its own. What stands in the query counts only where
+    no host stands before the path."""
+    # As the driver does: an @ of a password is written %40.
+    before, at, after = parts.netloc.partition("@")
+    asked = parse_qs(parts.query)
+    hosts = after if at else before
+    if hosts:
+        return all(map(_is_host_of_database, hosts.split(",")))
+    hosts, ports = asked.get("host", [""])[-1], asked.get("port", [""])[-1]
+    sound = all(map(_is_host_of_database, hosts.split(",")))
+    if not (sound and ports):
+        return sound
+    numbers = ports.split(",")
+    fit = len(numbers) in (1, len(hosts.split(",")))
+    return fit and all(_is_port(one, least=1) for one in numbers)
+
+
+def _is_host_of_database(given: str) -> bool:
+    """A name, an address or the directory of a socket, with a port if need be."""
+    if given.startswith("/"):
+        return True
+    if given.startswith("["):
+        name, bracket, port = given[1:].partition("]")
+        if not (bracket and name and port[:1] in ("", ":")):
+            return False
+        port = port[1:]
+    else:
+        name, _, port = given.partition(":")
+    return bool(name) and (not port or _is_port(port, least=1))
 
 
 def network() -> Reader:
@@ -303,11 +334,19 @@ def _host(name: str, given: str, example: str) -> str:
 
 
 def _split(given: str) -> SplitResult | None:
+    parts = _parts(given)
+    try:
+        return None if parts is None or parts.port == 0 else parts
+    except ValueError:
+        return None
+
+
+def _parts(given: str) -> SplitResult | None:
+    """The same, whatever stands for its port."""
     if " " in given:
         return None
     try:
-        parts = urlsplit(given)
-        return None if parts.port == 0 else parts
+        return urlsplit(given)
     except ValueError:
         return None
 

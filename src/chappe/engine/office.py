@@ -1,7 +1,8 @@
 """The office behind the desk: what the verbs with a lifetime work at.
 
 In: built by the node. Out: handed to the verbs, and to the desk. It decides nothing itself.
-Promise: a fault of what runs in the background is logged and counted, never lost.
+Promise: a fault of what runs in the background is logged and counted, never lost; that the store is
+away is none.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from chappe.engine.commits import Commits
 from chappe.engine.measure import Measures
 from chappe.engine.route import Routes
 from chappe.engine.trace import Tracing
-from chappe.store.contract import Store
+from chappe.store.contract import Store, StoreAway
 from chappe.words.clock import Clock
 
 log = logging.getLogger("chappe.engine")
@@ -70,6 +71,8 @@ class Office:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (fault := task.exception()) is not None:
+        if task.cancelled() or (fault := task.exception()) is None:
+            return
+        if not isinstance(fault, StoreAway):  # which it says aloud itself, once a minute
             self.counts["faults"] += 1
             log.error("work in the background failed", exc_info=fault)

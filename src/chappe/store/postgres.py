@@ -17,10 +17,12 @@ from chappe.store.contract.nodes import Attendance
 from chappe.store.intents import Intents
 from chappe.store.lookup import one
 from chappe.store.postgres_hand import PostgresHand
+from chappe.store.postgres_hosts import reach
 from chappe.store.postgres_script import bound, play, shown
 from chappe.store.postgres_session import (
     CONNECT_S,
     LOST,
+    WHICH,
     Connection,
     Pool,
     away,
@@ -40,6 +42,7 @@ _REMEMBERED = 4_096  # messages, some 2 KiB each
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _CHANNEL = "chappe"
 _PULSE_S = 2.0  # for one beat; a node lives for twice as long without any
+_SILENT = 2  # beats in a row: one that is late may be so because the server has much to do
 _IS_BEGUN = "SELECT to_regclass('migration') IS NOT NULL"
 _SAFETY = ("fsync", "synchronous_standby_names", "synchronous_commit")
 
@@ -56,6 +59,9 @@ class PostgresStore(Intents):
         self._pool: Pool | None = None
         self._pulse: Connection | None = None
         self._beating = asyncio.Lock()
+        self._server = ""  # that it leads to, or led to last
+        self._missed = 0  # beats in a row to which no server said anything
+        self._reading: set[Connection] = set()
         self._heard: Callable[[str], None] | None = None  # what others tell
         recent = Recent(_REMEMBERED, is_shared=True)
         self._hand = PostgresHand(
@@ -72,6 +78,7 @@ class PostgresStore(Intents):
                 self._url,
                 min_size=1,
                 max_size=_READERS,
+                connect=reach,
                 reset=_leave,
                 **settings(f"{self._name} reads"),
             )
@@ -92,7 +99,7 @@ class PostgresStore(Intents):
         }
         try:
             self._pool = await asyncpg.create_pool(
-                self._url, min_size=1, max_size=_READERS, reset=_leave, **known
+                self._url, min_size=1, max_size=_READERS, connect=reach, reset=_leave, **known
             )
             return bool(await self._pool.fetchval(_IS_BEGUN))
         except LOST as fault:
@@ -158,7 +165,11 @@ class PostgresStore(Intents):
                 raise StoreAway("the store is closed")
             try:
                 async with self._pool.acquire(timeout=CONNECT_S) as connection:
-                    return await run(connection)
+                    self._reading.add(connection)
+                    try:
+                        return await run(connection)
+                    finally:
+                        self._reading.discard(connection)
             except Exception as fault:  # what is no fault of the connection is the caller's
                 if not away(fault):
                     raise
@@ -178,7 +189,21 @@ class PostgresStore(Intents):
     async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
         if self._hand.is_over:  # whatever the table of lives says
             return None
-        return await super().attend(said, for_ms, since, ends=ends)
+        try:
+            found = await super().attend(said, for_ms, since, ends=ends)
+        except StoreAway as fault:
+            if isinstance(fault.__cause__, OSError):  # all else is an answer
+                await self._miss()
+            raise
+        self._missed = 0
+        return found
+
+    async def _miss(self) -> None:
+        """A server that falls silent ends no session: its sessions would wait for it for as long as
+        a statement may take, whoever takes writes by then."""
+        self._missed += 1
+        if self._missed == _SILENT:
+            await self._leave_server()
 
     async def _beside(self, script: Callable[[], Script]) -> Any:
         """On a connection of its own, which nobody else can use up."""
@@ -196,10 +221,24 @@ class PostgresStore(Intents):
     async def _feel(self) -> Connection:
         """That connection, which hears what others tell as well."""
         if self._pulse is None or self._pulse.is_closed():
-            self._pulse = await connect(self._url, f"{self._name} lives", _PULSE_S)
-            if self._heard is not None:
-                await self._pulse.add_listener(_CHANNEL, self._hear)
+            pulse = await connect(self._url, f"{self._name} lives", _PULSE_S)
+            try:
+                await self._found(await pulse.fetchval(WHICH))
+                if self._heard is not None:
+                    await pulse.add_listener(_CHANNEL, self._hear)
+            except BaseException:  # also when cancelled: nobody would close it
+                pulse.terminate()
+                raise
+            self._pulse = pulse
         return self._pulse
+
+    async def _found(self, server: str) -> None:
+        """It answers, if slowly, and keeps its sessions; if it is another one than before, they are
+        with one that may be silent."""
+        self._missed = 0
+        before, self._server = self._server, server
+        if before not in ("", server):
+            await self._leave_server()
 
     def listen(self, heard: Callable[[str], None]) -> None:
         self._heard = heard
@@ -227,10 +266,12 @@ class PostgresStore(Intents):
         return self._hand.collisions
 
     async def _leave_server(self) -> None:
-        """Another one has become the primary: whatever is open leads to the wrong one, and would
-        read there for ever."""
+        """Another one has become the primary, or may have: whatever is open leads to the wrong one,
+        and would read there for ever, or wait."""
         self._hand.drop()
         self._stop_beating()
+        for connection in tuple(self._reading):
+            connection.terminate()
         if self._pool is not None:
             await self._pool.expire_connections()
 

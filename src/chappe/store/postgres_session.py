@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 
 from chappe.store.contract import StoreAway
+from chappe.store.postgres_hosts import reach
 from chappe.store.queries import migrations
 
 log = logging.getLogger("chappe.store")
@@ -94,8 +95,7 @@ def sentence(fault: BaseException) -> str:
 async def connect(url: str, name: str, command_s: float = _COMMAND_S) -> Connection:
     """A connection that leaves transactions to us."""
     known = settings(name) | {"command_timeout": command_s}
-    connection: Connection = await asyncpg.connect(url, **known)
-    return connection
+    return await reach(url, **known)
 
 
 def settings(name: str) -> dict[str, Any]:
@@ -139,7 +139,7 @@ async def flushing(url: str, name: str, beside: Connection) -> Connection:
         if await connection.fetchval("SHOW synchronous_commit") == "off":
             # An answer promises that it is on disk; stronger settings than `on` are left alone.
             await connection.execute("SET synchronous_commit = on")
-        if await connection.fetchval(_WHICH) != await beside.fetchval(_WHICH):
+        if await connection.fetchval(WHICH) != await beside.fetchval(WHICH):
             raise StoreAway("another server has become the primary")
     except BaseException:  # also when cancelled: nobody would close it
         connection.terminate()
@@ -147,7 +147,8 @@ async def flushing(url: str, name: str, beside: Connection) -> Connection:
     return connection
 
 
-_WHICH = "SELECT row(pg_postmaster_start_time(), inet_server_addr(), inet_server_port())::text"
+# Which server it is, and since when.
+WHICH = "SELECT row(pg_postmaster_start_time(), inet_server_addr(), inet_server_port())::text"
 
 # The name is drawn anew by each store, so it tells our own sessions from all others.
 _END_MINE = """
