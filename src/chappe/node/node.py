@@ -238,7 +238,8 @@ class Node:
         self.confirming = Confirming(self.desk)
         self.commits.listen(self.confirming)
         self.upkeep = Upkeep(self.desk, self.doubt, self.schedule, self.emptying, self.counting)
-        self.attend = Attend(self.office, self.dispatch, self.desk.rates, self.is_over.set)
+        desk = self.desk
+        self.attend = Attend(self.office, self.dispatch, desk.rates, desk.blocks, self.is_over.set)
         self.pieces = Haul(self.desk)
         self.prove = Prove(self.accounts, self.clock)
 
