@@ -262,8 +262,8 @@ SELECT coalesce((
     SELECT o.at FROM message m {whole} WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
--- tie: the message that a reply answers, which somebody asked for. What two nodes took in one second
--- may have numbers in another order
+-- tie: the message that a reply answers, which somebody asked for. What two nodes took within a
+-- second may have numbers that are the other way round
 SELECT (
     SELECT json_build_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
