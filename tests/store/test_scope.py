@@ -84,7 +84,7 @@ CELL_WIDE: Mapping[str, str] = {
     """,
     "who lives, and has what, is each cell's own": """
         date end_lapsed free_tenures fellows tenures left_nodes drop_pulses drop_nodes last_change
-        drop_changes tell heirs release_news left_portions
+        drop_changes tell heirs release_news left_portions drawn
     """,
     "a node knows the accounts and routes of its cell": "accounts routes made_keys",
     "money stays within a family, which is in one cell": "left_behind audit",

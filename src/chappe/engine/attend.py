@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from chappe.engine.blocks import Blocks
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.limit import Rates
 from chappe.engine.office import Office
@@ -63,11 +64,17 @@ class Attend:
     """One node among those of its database; where there can be no other, all is its own."""
 
     def __init__(
-        self, office: Office, dispatch: Dispatch, rates: Rates, over: Callable[[], None]
+        self,
+        office: Office,
+        dispatch: Dispatch,
+        rates: Rates,
+        blocks: Blocks,
+        over: Callable[[], None],
     ) -> None:
         self._office = office
         self._dispatch = dispatch
         self._rates = rates
+        self._blocks = blocks
         self._over = over
         self._holdings: dict[str, Holding] = {}
         self._mine: set[str] = set()
@@ -184,6 +191,7 @@ class Attend:
         elsewhere = {one.what for one in found.tenures if one.node not in (0, me)}
         up = {name.removeprefix(LINK) for said in others for name in said.up if name in elsewhere}
         self._dispatch.hear_of(up)
+        self._blocks.hear_of(found.drawn)
         self._rates.hear_of([said.taken for said in others])
         if found.changes:
             await self._office.accounts.refresh(found.changes)

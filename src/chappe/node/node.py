@@ -225,7 +225,7 @@ class Node:
         self._build_ways_out()
         self._build_callbacks()
         self.warn = Warn(self.office)
-        self.desk = Desk(
+        desk = self.desk = Desk(
             self.office,
             self.dispatch,
             self.emptying,
@@ -238,7 +238,7 @@ class Node:
         self.confirming = Confirming(self.desk)
         self.commits.listen(self.confirming)
         self.upkeep = Upkeep(self.desk, self.doubt, self.schedule, self.emptying, self.counting)
-        self.attend = Attend(self.office, self.dispatch, self.desk.rates, self.is_over.set)
+        self.attend = Attend(self.office, self.dispatch, desk.rates, desk.blocks, self.is_over.set)
         self.pieces = Haul(self.desk)
         self.prove = Prove(self.accounts, self.clock)
 

@@ -71,6 +71,7 @@ class NodeIntents(ABC):
                 (yield Ask("fellows", (), list[Fellow])),
                 (yield Ask("tenures", (), list[Tenure])),
                 (yield Ask("changes", (since, self.node, _SURE_MS), list[AccountChange])),
+                (yield Ask("drawn")),
             )
 
         found: Attendance | None = await self._beside(script)

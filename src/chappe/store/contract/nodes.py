@@ -4,7 +4,7 @@ In: calls of the engine. Out: words. Promise: the database's clock alone says wh
 whoever is over writes nothing any more, whatever it takes itself to be.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -44,6 +44,7 @@ class Attendance(NamedTuple):
     fellows: Sequence[Fellow]  # itself among them
     tenures: Sequence[Tenure]
     changes: Sequence[AccountChange]
+    drawn: Mapping[str, int]  # the next number of orders, and of messages, that a node will draw
 
 
 class Nodes(Protocol):

@@ -64,6 +64,10 @@ DELETE FROM pulse WHERE node IN (SELECT id FROM node WHERE over = 2);
 -- drop_nodes: all but the last
 DELETE FROM node WHERE over = 2 AND id < $1;
 
+-- drawn: the next numbers of orders and of messages
+SELECT coalesce(json_object_agg(name, next), '{}')::text
+FROM counter WHERE name IN ('message', 'order');
+
 -- note_changes: accounts, or keys by their digests, that are not what they were
 INSERT INTO change (at, node, account, digest)
 SELECT {now}, $2::bigint, (v ->> 0)::bigint, v ->> 1 FROM jsonb_array_elements($1::jsonb) v;

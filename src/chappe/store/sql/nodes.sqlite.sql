@@ -61,6 +61,9 @@ DELETE FROM pulse WHERE node IN (SELECT id FROM node WHERE over = 2);
 -- drop_nodes: all but the last
 DELETE FROM node WHERE over = 2 AND id < ?;
 
+-- drawn: the next numbers of orders and of messages
+SELECT json_group_object(name, next) FROM counter WHERE name IN ('message', 'order');
+
 -- note_changes: accounts, or keys by their digests, that are not what they were
 INSERT INTO change (at, node, account, digest)
 SELECT {now}, ?2, value ->> 0, value ->> 1 FROM json_each(?1);

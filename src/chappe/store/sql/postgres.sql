@@ -256,7 +256,8 @@ SELECT coalesce((
     SELECT o.at FROM message m {whole} WHERE m.id >= $1::bigint << 12 ORDER BY m.id LIMIT 1
 ), 0);
 
--- tie: the message that a reply answers, which somebody asked for
+-- tie: the message that a reply answers, which somebody asked for. What two nodes took within a
+-- second may have numbers that are the other way round
 SELECT (
     SELECT json_build_array(m.account, m.id, o.dialect, t.events, m.news, EXISTS (
         SELECT 1 FROM news n WHERE n.subject = m.id AND n.seq = m.news AND n.done = 0
@@ -266,7 +267,7 @@ SELECT (
     {whole}
     WHERE (t.code = $4 OR t.sender = $4) AND o.at >= $5 AND m.state BETWEEN 3 AND 8
     AND {asked}
-    ORDER BY m.id DESC LIMIT 1
+    ORDER BY o.at DESC, m.id DESC LIMIT 1
 )::text;
 
 -- senders: accounts that sent to a number under a code
