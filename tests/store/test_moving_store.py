@@ -542,7 +542,7 @@ def test_a_balance_that_is_no_sum_is_not_moved(kept: Path, url: str) -> None:
 def test_what_differs_in_the_end_is_told_and_nothing_renamed(
     postgres: Server, kept: Path, url: str, monkeypatch: pytest.MonkeyPatch, harm: str, why: str
 ) -> None:
-    killed_at(Death(monkeypatch, False), "setval", lambda: move(kept, Config(), url))
+    killed_at(Death(monkeypatch, False), "SELECT setval(pg_get_serial_sequence", lambda: move(kept, Config(), url))
     postgres.psql(harm, url)
     assert why in refused(kept, url)
     with pytest.raises(StoreAway, match="not finished"):
