@@ -374,18 +374,34 @@ def test_a_move_that_is_killed_goes_on_where_it_was(
     opened(url)
 
 
-def killed_at(death: Death, step: str, work: Callable[[], object]) -> None:
+_OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+def killed_at(death: Death, step: str, url: str, work: Callable[[], object]) -> None:
+    """... and the server has noticed: until then the session has the database for itself."""
     death.is_due = lambda found: step in found
     with pytest.raises((Killed, CannotDo)):
         work()
     death.is_due = lambda found: False
+    asyncio.run(_gone(url))
+
+
+async def _gone(url: str) -> None:
+    looking = await asyncpg.connect(url)
+    async with asyncio.timeout(10):
+        while await looking.fetchval(_OTHERS):  # noqa: ASYNC110  # nothing here could set an event
+            await asyncio.sleep(0.001)
+    await looking.close()
 
 
 def test_no_server_begins_on_what_is_half_moved(
     kept: Path, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E56: nor beside a move that is at work."""
-    killed_at(Death(monkeypatch, False), "'message'", lambda: move(kept, Config(), url))
+    killed_at(Death(monkeypatch, False), "'message'", url, lambda: move(kept, Config(), url))
     why = "a move into this database is not finished: `chappe move-store` ends it"
     with pytest.raises(StoreAway, match=why):
         opened(url)
@@ -398,7 +414,7 @@ def test_what_was_written_meanwhile_is_moved_too(
     kept: Path, url: str, few: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E56: a server that worked on the file again after a kill makes the move begin anew."""
-    killed_at(Death(monkeypatch, False), "'message'", lambda: move(kept, Config(), url))
+    killed_at(Death(monkeypatch, False), "'message'", url, lambda: move(kept, Config(), url))
 
     async def work() -> None:
         store = SqliteStore(kept / "chappe.db", ALONE)
@@ -420,6 +436,7 @@ def test_a_kill_at_the_very_end_leaves_what_can_be_ended(
     killed_at(
         Death(monkeypatch, False),
         f"execute DROP TABLE {MOVING} ",
+        url,
         lambda: move(kept, Config(), url),
     )
     assert not (kept / "chappe.db").exists()
@@ -509,7 +526,7 @@ def test_two_stores_do_not_come_to_one_place(
 ) -> None:
     (tmp_path / "other").mkdir()
     shutil.copy(kept / "chappe.db", tmp_path / "other" / "chappe.db")
-    killed_at(Death(monkeypatch, False), "'message'", lambda: move(kept, Config(), url))
+    killed_at(Death(monkeypatch, False), "'message'", url, lambda: move(kept, Config(), url))
     assert "the move of another store into it is not finished." in refused(tmp_path / "other", url)
 
 
@@ -542,7 +559,12 @@ def test_a_balance_that_is_no_sum_is_not_moved(kept: Path, url: str) -> None:
 def test_what_differs_in_the_end_is_told_and_nothing_renamed(
     postgres: Server, kept: Path, url: str, monkeypatch: pytest.MonkeyPatch, harm: str, why: str
 ) -> None:
-    killed_at(Death(monkeypatch, False), "SELECT setval(pg_get_serial_sequence", lambda: move(kept, Config(), url))
+    killed_at(
+        Death(monkeypatch, False),
+        "SELECT setval(pg_get_serial_sequence",
+        url,
+        lambda: move(kept, Config(), url),
+    )
     postgres.psql(harm, url)
     assert why in refused(kept, url)
     with pytest.raises(StoreAway, match="not finished"):
