@@ -188,9 +188,13 @@ async def test_what_was_erased_or_dropped_is_not_remembered(office: Office) -> N
 
 
 @pytest.fixture
-async def two(postgres: Server) -> AsyncIterator[tuple[Office, Office]]:
+def url(postgres: Server) -> str:
+    return postgres.fresh()
+
+
+@pytest.fixture
+async def two(url: str) -> AsyncIterator[tuple[Office, Office]]:
     """Two nodes of one database."""
-    url = postgres.fresh()
     near = Office(lambda engine: PostgresStore(url, engine, "near"))
     far = Office(lambda engine: PostgresStore(url, engine, "far"))
     await near.open()
@@ -241,14 +245,13 @@ async def test_what_another_node_told_holds_nothing_up(two: Two) -> None:
     assert news(await near.happen(reports=[report])) == [(first, 2, Event.final)]
 
 
-async def test_what_another_node_is_just_telling_is_waited_for(two: Two, postgres: Server) -> None:
+async def test_what_another_node_is_just_telling_is_waited_for(two: Two, url: str) -> None:
     """E40: it had told the one before, and had not committed that, when the next one came."""
     near, _ = two
     first = await near.send(events=int(Event.sent | Event.final))
     taken = Move(first, Happening.acknowledged, Reason.none, NOW)
     await near.happen(taken, refs=[part(first)])
-    assert isinstance(near.store, PostgresStore)
-    teller = await asyncpg.connect(near.store._url)
+    teller = await asyncpg.connect(url)
     _, report = delivered(first)
     async with teller.transaction():
         await teller.execute("UPDATE news SET done = 1, holder = 0 WHERE subject = $1", first)
