@@ -188,8 +188,9 @@ class PostgresHand:
     def _fail(self, piece: _Piece, fault: Exception) -> None:
         """Nothing came of it. Pieces before it may fail later: what happened in these is put before
         what happened in this one."""
-        self._pieces.remove(piece)
-        piece.end(fault)
+        if piece in self._pieces:  # it may have been given up, where the store closes
+            self._pieces.remove(piece)
+            piece.end(fault)
 
     # committing
 

@@ -51,12 +51,11 @@ class Nodes(Protocol):
     """The nodes of one database."""
 
     is_shared: bool  # whether there may be others
+    node: int  # this one's number; whoever is started again is another one
 
     @property
     def collisions(self) -> int:
         """How many commits were tried again, since another node was in their way."""
-
-    node: int  # this one's number; whoever is started again is another one
 
     async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
         """Live for so much longer; None: others took it to be over. `since` is the change behind
