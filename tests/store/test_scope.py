@@ -43,7 +43,7 @@ KEYED: Mapping[Key, str] = {
         orders_counted orders_of order_of reply_at answers_before keep_opt_outs orders_before
         orders_begun replies_over orders_taken orders_later sought_orders_of sought_queued_of
         clicks clicks_in own_refs note_changes some_accounts owed_counts owed_heads some_keys
-        drop_keys
+        drop_keys end_visits deeds_to put_staff drop_staff
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows
@@ -99,6 +99,9 @@ CELL_WIDE: Mapping[str, str] = {
         sought_orders sought_below sought_queued sought_scheduled sought_sending order_taken
         message_taken order_at opt_outs_behind
     """,
+    "who works at a cell comes into the console of that cell": """
+        all_staff begin_visit visits end_visit drop_visits note_deed deeds drop_deeds
+    """,
     "a database is put back by itself": "contents under_way queued give_up_news",
 }
 
@@ -136,6 +139,8 @@ OWNERS: Mapping[str, str] = {
     **dict.fromkeys(("node", "counter"), "name"),
     "route": "links",
     "counted": "stretch",
+    **dict.fromkeys(("visit", "deed"), "account"),
+    "staff": "login",
 }
 
 

@@ -60,6 +60,7 @@ def serve(
 @click.option("--listen-port", type=_port, default=PORTS.page, show_default=True)
 @click.option("--sftp-port", type=_port, default=PORTS.files, show_default=True)
 @click.option("--smtp-port", type=_port, default=PORTS.mail, show_default=True)
+@click.option("--console-port", type=_port, default=PORTS.console, show_default=True)
 @_shown_options
 @_log_options
 def demo(
@@ -68,13 +69,14 @@ def demo(
     listen_port: int,
     sftp_port: int,
     smtp_port: int,
+    console_port: int,
     shown: str,
     form: str,
     level: str,
 ) -> None:
     """Serve a demo account on a simulated network, with a page for its callbacks."""
     logs.set_up(form, level)
-    _run(playing(data, Ports(port, listen_port, sftp_port, smtp_port), shown))
+    _run(playing(data, Ports(port, listen_port, sftp_port, smtp_port, console_port), shown))
 
 
 @click.command()

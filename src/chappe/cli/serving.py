@@ -21,6 +21,7 @@ from chappe.cli.typed import read_file
 from chappe.config import Config
 from chappe.demo import HOST, Ports, demo_config
 from chappe.demo.card import Addresses, card
+from chappe.demo.staff import let_in
 from chappe.demo.watch import TOLD_ROOMS, Watch, turned_away
 from chappe.dialects import DIALECTS
 from chappe.hands.control import Control
@@ -87,8 +88,10 @@ async def playing(data: Path, ports: Ports, form: str) -> int:
     if (code := await _start(node, stop)) is not None:
         await page.close()
         return code
+    await let_in(node)
     doors = node.doors
     where = Addresses(
+        console=f"http://{HOST}:{ports.console}" if node.config.console else "",
         url="http://{}:{}".format(*doors.http),
         page=f"http://{HOST}:{page_port}",
         figures="http://{}:{}".format(*doors.figures),
@@ -179,6 +182,10 @@ def stop_on_signals() -> asyncio.Event:
 async def _start(node: Node, stop: asyncio.Event) -> int | None:
     """None once it serves; else the exit code of a process that never did."""
     node.beside.append(Control(node))
+    if node.config.console is not None:
+        from chappe.console.door import Console  # its templates take memory: only where it is used
+
+        node.beside.append(Console(node))
     starting = asyncio.create_task(node.start())
     told = asyncio.create_task(stop.wait())
     await asyncio.wait({starting, told}, return_when=asyncio.FIRST_COMPLETED)

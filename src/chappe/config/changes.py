@@ -18,6 +18,7 @@ _FIXED: Mapping[str, Callable[[Config], Any]] = {
     "[smtp]": lambda config: config.smtp,
     "[sftp]": lambda config: config.sftp,
     "[metrics] listen": lambda config: config.metrics,
+    "[console]": lambda config: config.console,
     "[store] url": lambda config: config.store,
     "[tls]": lambda config: config.tls is not None,
     "[lookup]": lambda config: config.lookup,

@@ -16,6 +16,7 @@ from chappe.config.values import (
     SIMULATED,
     SIMULATED_CALLS,
     SIMULATED_KINDS,
+    ConsoleConfig,
     HttpConfig,
     Listen,
     MetricsConfig,
@@ -35,6 +36,7 @@ _DOORS = {
     "smtp": SmtpConfig().listen,
     "sftp": SftpConfig().listen,
     "metrics": MetricsConfig().listen,
+    "console": ConsoleConfig().listen,
 }
 
 

@@ -107,6 +107,28 @@ _DOORS = (
         },
     ),
     section(
+        "console",
+        values.ConsoleConfig,
+        "The console, for people: traffic, messages, campaigns, accounts. Without this section it "
+        "is closed.",
+        {
+            "listen": (
+                listen("127.0.0.1:8027"),
+                "Where it listens, by http. Let nobody reach it but through a proxy that speaks "
+                "https, or from this machine.",
+            ),
+            "url": (
+                url("https://console.example.org"),
+                "Where people reach it; what is sent over https alone follows from it.",
+                "http, at the address where it listens",
+            ),
+            "stay_hours": (
+                whole(1, 720, "hours"),
+                "How long whoever logged in stays so.",
+            ),
+        },
+    ),
+    section(
         "tls",
         values.TlsConfig,
         "The certificate of the doors.",

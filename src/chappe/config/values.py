@@ -88,6 +88,12 @@ class MetricsConfig(msgspec.Struct, frozen=True, kw_only=True):
     listen: Listen = Listen("127.0.0.1", 9225)
 
 
+class ConsoleConfig(msgspec.Struct, frozen=True, kw_only=True):
+    listen: Listen = Listen("127.0.0.1", 8027)
+    url: str = ""
+    stay_hours: int = 12
+
+
 class StoreConfig(msgspec.Struct, frozen=True, kw_only=True):
     url: str = "sqlite:///chappe.db"  # may hold a password: print `shown` instead
 
@@ -286,6 +292,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     smtp: SmtpConfig | None = None
     sftp: SftpConfig | None = None
     metrics: MetricsConfig | None = None
+    console: ConsoleConfig | None = None
     store: StoreConfig = StoreConfig()
     callbacks: CallbacksConfig = CallbacksConfig()
     lookup: LookupConfig | None = None

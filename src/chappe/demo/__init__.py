@@ -21,6 +21,7 @@ class Ports(NamedTuple):
     page: int = 8026  # for callbacks
     files: int = 2222
     mail: int = 2525
+    console: int = 8027
 
 
 PORTS = Ports()
@@ -29,6 +30,7 @@ LOGIN = "demo"
 EMAIL = f"{LOGIN}@example.org"
 PASSWORD = "demo-password"
 KEY = "demo-key"
+OPERATOR = "operator"  # of the console, with the same password
 
 _FILE = """
 [http]
@@ -39,6 +41,9 @@ listen = "{host}:{files}"
 
 [metrics]
 listen = "{host}:0"
+
+[console]
+listen = "{host}:{console}"
 
 [callbacks]
 allow_private = true

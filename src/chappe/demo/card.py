@@ -7,7 +7,7 @@ works as it stands.
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from chappe.demo import EMAIL, KEY, LOGIN, PASSWORD
+from chappe.demo import EMAIL, KEY, LOGIN, OPERATOR, PASSWORD
 from chappe.dialects.shape import Sample
 
 _NUMBERS = (
@@ -21,6 +21,7 @@ _NUMBERS = (
 class Addresses(NamedTuple):
     """Where the demo is found; what is closed is ''."""
 
+    console: str
     url: str
     page: str  # for callbacks
     figures: str
@@ -33,6 +34,7 @@ def card(where: Addresses, samples: Iterable[Sample]) -> str:
     known = {"login": LOGIN, "email": EMAIL, "password": PASSWORD, "key": KEY}
     places = {"url": where.url, "page": where.page, "mail": where.mail}
     lines = [
+        f"See it in a browser: {where.console} (login {LOGIN} or {OPERATOR}, the password below)",
         f"Chappe is ready at {where.url}",
         "Nothing leaves this machine: only the simulated network sends.",
         "",

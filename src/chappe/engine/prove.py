@@ -86,6 +86,20 @@ class Prove:
         trouble = self._trouble_of(found)
         return Refusal((trouble,)) if trouble is not None else None
 
+    async def prove_by(self, kept: str, claim: Claim, peer: str, by: str) -> Refusal | None:
+        """Refuse a claim of somebody who is no account, whose password does not have this hash."""
+        address = address_of(peer)
+        if _is_outsized(claim):
+            return await self._refused(claim, address, by)
+        tries = self.suspect.tries(address, claim.login)
+        login = claim.login.casefold()
+        async with self.waiting_room.turn(address, login, tries, is_known=False) as has_come:
+            right = has_come and await verify(kept, claim.secret)
+        if not has_come:
+            await asyncio.sleep(tries.wait_s)
+            return _NOT_NOW
+        return None if right else await self._refused(claim, address, by)
+
     def admit(self, account: Account, peer: str) -> Account | Refusal:
         """Who asks is known; whether they may, and from there."""
         trouble = self._trouble_of(account)

@@ -29,6 +29,7 @@ from chappe.engine.haul import Haul
 from chappe.engine.prove import Prove
 from chappe.node.certificate import Certificate, Loaded, NoCertificate, load
 from chappe.node.directory import CannotStart, plain
+from chappe.words.exchange import Request, Response
 
 if TYPE_CHECKING:
     from chappe.doors.files.sftp import SftpDoor
@@ -67,7 +68,8 @@ class Doors:
         """All dialects' paths, and those of the house."""
         http = self._config.http
         short = Short(Follow(desk), desk.clock)
-        self._pipeline = Pipeline(desk, prove, self._dialects, status.paths(), short.answer)
+        paths = {**status.paths(), ("GET", "/"): self._root}
+        self._pipeline = Pipeline(desk, prove, self._dialects, paths, short.answer)
         door = HttpDoor(
             self._pipeline,
             limits=Limits(connections=self._connections),
@@ -82,6 +84,13 @@ class Doors:
         if secured is not None and (show := self._certified()) is not None:
             self.https = await _listen(door.listen(*secured, show), "http", secured)
         return door
+
+    async def _root(self, request: Request) -> Response:
+        """For whoever tries the address in a browser."""
+        console = self._config.console
+        where = "" if console is None else console.url or f"http://{console.listen}"
+        more = f"; its console is at {where}" if where else ""
+        return Response(f"Chappe speaks to programs here{more}\n".encode())
 
     def _certified(self) -> Show | None:
         """None where there is no certificate."""

@@ -34,6 +34,7 @@ from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.search import SearchIntents
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
+from chappe.store.staff import StaffIntents
 from chappe.store.tiny import TinyIntents
 from chappe.store.usage import UsageIntents
 from chappe.store.writer import Work, Writer
@@ -64,6 +65,7 @@ class Intents(
     ReplayIntents,
     RecoverIntents,
     GaugeIntents,
+    StaffIntents,
 ):
     """What both databases have alike."""
 

@@ -27,6 +27,7 @@ TABLES = (
     *("ordr", "terms", "letter", "message", "part", "news", "attempt", "doubt", "parked"),
     *("tiny", "dropped", "fragment", "reply", "optout", "confirmation"),
     *("contact", "book_group", "member", "group_order", "counted", "usage"),
+    *("staff", "visit", "deed"),
 )
 # What stays behind: lives of nodes, when these were felt last, what they had, and what they told
 # each other. None of them lives on in the target: its nodes get numbers that nobody had, and take

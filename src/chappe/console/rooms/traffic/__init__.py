@@ -1,0 +1,117 @@
+"""Live traffic: what is accepted now, and what becomes of it.
+
+In: a visit, with filters in its address. Out: the newest messages; a stream of those that come.
+Promise: without scripts the page shows the newest as they were when it was asked for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from chappe.console.live import Passing, Watcher
+from chappe.console.rooms.traffic.french import FRENCH
+from chappe.console.shape import Outcome, Page, Place, Room, View, Visit
+from chappe.console.states import badge
+from chappe.engine import look
+from chappe.store.contract.search import Sighting, Sought
+from chappe.words import paris
+from chappe.words.number import Spelling, read
+from chappe.words.paris import DASHED
+from chappe.words.visitor import Right
+
+_SHOWN: Final = 50
+_TEXT_MOST: Final = 160
+_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
+
+_ROW: Final = Markup(
+    '<tr class="fresh"><td class="nowrap">{at}</td><td><a href="/messages/{message}">{message}</a>'
+    "</td>{account}<td>{dialect}</td><td>{number}</td><td>{sender}</td>"
+    '<td class="text">{text}</td><td id="state-{message}">{state}</td></tr>'
+)
+_ACCOUNT: Final = Markup("<td>{login}</td>")
+
+
+async def page(visit: Visit) -> Outcome:
+    number, login = _filters(visit)
+    account = visit.node.accounts.by_login(login) if login else None
+    wanted = None if not login else [account.id] if account is not None else [-1]
+    sought = Sought(_SHOWN, accounts=wanted, number=number)
+    found = await look.search(visit.node.desk, visit.seen, sought)
+    rows = [] if found is None else [_row(visit, _seen(one)) for one in found.found]
+    facts: Mapping[str, Any] = {
+        "title": visit.say("Live traffic"),
+        "rows": rows,
+        "query": visit.query,
+        "with_account": visit.seen is None or len(visit.seen) > 1,
+        "stream": _stream_address(visit),
+    }
+    return View("rooms/traffic/page.html", facts)
+
+
+async def stream(visit: Visit) -> Outcome:
+    number, login = _filters(visit)
+    account = visit.node.accounts.by_login(login) if login else None
+    ident = account.id if account is not None else -1
+
+    def fits(one: Passing) -> bool:
+        return (not number or one.number == number) and (not login or one.account == ident)
+
+    with_account = visit.seen is None or len(visit.seen) > 1
+    manner = f"{visit.say.code} {visit.may(Right.texts)} {with_account}"
+    watcher = Watcher(visit.seen, fits, manner, lambda one: _row(visit, one), visit.say)
+    return visit.live.watch(watcher)
+
+
+def _filters(visit: Visit) -> tuple[int, str]:
+    """A number and an account, where they are asked for; -1 is no number at all."""
+    text, login = visit.query.text("number"), visit.query.text("account")
+    number = 0
+    if text:
+        number = read(text, _SPELLINGS) or -1
+        if number < 0:
+            visit.query.wrong("number", visit.say("That is no phone number."))
+    return number, login
+
+
+def _stream_address(visit: Visit) -> str:
+    query = visit.request.query.decode("ascii", "ignore")
+    return f"/traffic/stream?{query}" if query else "/traffic/stream"
+
+
+def _row(visit: Visit, one: Passing) -> Markup:
+    """A message's row, on one line."""
+    say = visit.say
+    login = _ACCOUNT.format(login=_login(visit, one.account))
+    text = " ".join(one.text[:_TEXT_MOST].split()) if visit.may(Right.texts) else say("hidden")
+    return _ROW.format(
+        at=paris.stamp(one.at, DASHED)[11:],
+        message=one.message,
+        account=login if visit.seen is None or len(visit.seen) > 1 else "",
+        dialect=one.dialect,
+        number=f"+{one.number}" if one.number else "",
+        sender=one.sender,
+        text=text,
+        state=badge(say, one.state, one.reason),
+    )
+
+
+def _login(visit: Visit, ident: int) -> str:
+    account = visit.node.accounts.by_id(ident)
+    return account.login if account is not None else ""
+
+
+def _seen(one: Sighting) -> Passing:
+    found = one.message
+    return Passing(
+        *(found.id, found.order, found.order_at, found.account, found.dialect, found.number),
+        *(found.sender or found.code, found.text, found.parts, found.state, found.reason.name),
+    )
+
+
+ROOM: Final = Room(
+    "traffic",
+    pages=(Page("GET", "/", page), Page("GET", "/traffic/stream", stream)),
+    places=(Place("Live traffic", "/"),),
+    french=FRENCH,
+)
