@@ -99,10 +99,14 @@ class House:
 
     async def start(self, said: Config) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self.node = Node(said, self._folder, self.clock, (*DIALECTS, plain))
+        self.node = self.made(said)
         await self.node.start()
         self._running = True
         await self.settle()
+
+    def made(self, said: Config) -> Node:
+        """A node that has not begun."""
+        return Node(said, self._folder, self.clock, (*DIALECTS, plain))
 
     async def stop(self) -> None:
         self._running = False
