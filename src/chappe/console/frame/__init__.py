@@ -49,4 +49,8 @@ FRENCH: Final = {
     "Are you sure?": "Êtes-vous sûr ?",
     "Nothing here yet.": "Rien ici pour le moment.",
     "hidden": "masqué",
+    "People": "Personnes",
+    "Account": "Compte",
+    "Tools": "Outils",
+    "Installation": "Installation",
 }
