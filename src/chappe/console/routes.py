@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from chappe.console.shape import Page
 
-_SEGMENT_MOST = 200
+_SEGMENT_MOST = 1_200  # a login of 100 letters, each of four octets that are written as `%F0`
 
 
 class Routes:

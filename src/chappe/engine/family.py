@@ -107,27 +107,55 @@ async def transfer(
     desk: Desk, account: Account, dialect: str, wanted: family.Transfer
 ) -> family.Transferred | Refusal:
     """From this account's own purse to another's own."""
-    accounts, of = desk.accounts, wanted.of
+    of = wanted.of
     if trouble := closed_for_now(desk):
         return Refusal((trouble,))
     if wanted.count < 1:
         raise ValueError("what is moved is at least one")
-    other = accounts.by_login(wanted.to)
-    if other is None or other.state == "closed" or not _belong_together(account, other):
+    if not _is_there(desk, account, wanted.to):
         return _NOT_FOUND
     if len(wanted.note) > family.NOTE_MOST:
         return Refusal((Trouble.too_long,))
     price = desk.tariff.price(of.channel, of.country, of.quality)
     if price is None:
         return Refusal((Trouble.not_served,))
-    amount = price * wanted.count
+    return await _pass_on(desk, account, wanted.to, price * wanted.count, of.purse, wanted.note)
+
+
+@or_not_now
+async def pass_on(
+    desk: Desk, account: Account, to: str, amount: int, note: str = ""
+) -> family.Transferred | Refusal:
+    """The same of an amount, for whoever asks by hand."""
+    if trouble := closed_for_now(desk):
+        return Refusal((trouble,))
+    if amount < 1:
+        raise ValueError("what is moved is more than nothing")
+    if not _is_there(desk, account, to):
+        return _NOT_FOUND
+    if len(note) > family.NOTE_MOST:
+        return Refusal((Trouble.too_long,))
+    return await _pass_on(desk, account, to, amount, "", note)
+
+
+def _is_there(desk: Desk, account: Account, login: str) -> bool:
+    other = desk.accounts.by_login(login)
+    return other is not None and other.state != "closed" and _belong_together(account, other)
+
+
+async def _pass_on(
+    desk: Desk, account: Account, login: str, amount: int, purse: str, note: str
+) -> family.Transferred | Refusal:
+    accounts = desk.accounts
+    other = accounts.by_login(login)
+    assert other is not None  # it was looked at
     passing = Passing(
-        accounts.own_purse(account.id, of.purse),
-        accounts.own_purse(other.id, of.purse),
+        accounts.own_purse(account.id, purse),
+        accounts.own_purse(other.id, purse),
         amount,
         desk.clock.now(),
-        _noted(f"to {other.login}", wanted.note),
-        _noted(f"from {account.login}", wanted.note),
+        _noted(f"to {other.login}", note),
+        _noted(f"from {account.login}", note),
     )
     if amount > _PASSED_MOST or not await desk.store.pass_on(passing):
         return Refusal((Trouble.no_credit,))

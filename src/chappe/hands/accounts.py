@@ -26,7 +26,7 @@ _LOOK_UPS = "hlr_credit"
 # What is in a purse, with examples of amounts.
 _EUROS = ("euros", "12.50 or -3")
 _UNITS: Mapping[str, tuple[str, str]] = {HLR: ("look-ups", "100 or -3")}
-_OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
+OF_FILE = " The file declares one as well; it is no longer taken: change it there, or remove it."
 
 
 class NewAccount(msgspec.Struct, kw_only=True):
@@ -164,7 +164,7 @@ async def key(node: Node, asked: NewKey) -> Shown:
     shown = {"login": account.login, "kind": asked.kind, "key": made}
     said = f"A new key of {account.login}, shown this once."
     if ended:
-        said += _OF_FILE
+        said += OF_FILE
     return Shown(shown, said, more=True)
 
 
@@ -234,7 +234,7 @@ async def password(node: Node, asked: Password) -> Shown:
     kept = node.accounts.secrets(account.id)
     ended = kept.by_file is not None and kept.by_file.password and not kept.by_hand
     await declare(node.desk, Declared(login=account.login, password=new))
-    more = _OF_FILE if ended else ""
+    more = OF_FILE if ended else ""
     if asked.password:
         return Shown({"login": account.login}, f"{account.login} has its new password.{more}")
     shown = {"login": account.login, "password": new}

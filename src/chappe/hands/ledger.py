@@ -36,7 +36,7 @@ class LedgerPage(msgspec.Struct, kw_only=True):
 
 async def listing(node: Node, asked: LedgerPage) -> Shown:
     account = account_of(node, asked.login)
-    purse, place = _place_of(asked.after)
+    purse, place = place_of(asked.after)
     wanted = LedgerWanted(
         login=account.login,
         purse=asked.purse,
@@ -50,7 +50,7 @@ async def listing(node: Node, asked: LedgerPage) -> Shown:
         raise CannotDo(f"{account.login} has no purse {asked.purse[:40]!r}.")
     if purse not in (0, found.purse):
         raise CannotDo(f"{asked.after[:40]!r} is where another purse's ledger goes on.")
-    after = _cursor_of(found)
+    after = cursor_of(found)
     shown = {
         "account": account.login,
         "purse": asked.purse,
@@ -81,12 +81,14 @@ def _row(purse: str, row: Booked) -> Mapping[str, Any]:
     }
 
 
-def _cursor_of(found: Ledger) -> str:
+def cursor_of(found: Ledger) -> str:
+    """Where a page ended, in a word; '' where nothing is older."""
     place = found.page.place
     return f"{found.purse}.{place.before}.{place.balance}" if place else ""
 
 
-def _place_of(cursor: str) -> tuple[int, LedgerPlace | None]:
+def place_of(cursor: str) -> tuple[int, LedgerPlace | None]:
+    """Of which purse that word is, and where to read on."""
     if not cursor:
         return 0, None
     match = _CURSOR.fullmatch(cursor)

@@ -56,7 +56,7 @@ class _Wish(NamedTuple):
 
 async def change(node: Node, asked: NewSettings) -> Shown:
     account = account_of(node, asked.login)
-    wishes = [_wish(node, name, typed) for name, typed in _typed(asked.settings).items()]
+    wishes = [wish(node, name, typed) for name, typed in _typed(asked.settings).items()]
     dialects = _dialects(node, account, wishes)
     facts = {
         one.name: one.key.default if one.value is None else one.value
@@ -87,7 +87,26 @@ def _typed(settings: Sequence[str]) -> Mapping[str, list[str]]:
     return found
 
 
-def _wish(node: Node, full_name: str, typed: Sequence[str]) -> _Wish:
+def settable(node: Node, dialect: str) -> Mapping[str, Key]:
+    """What can be set by hand: of an account (''), or of it for one dialect."""
+    known = sections(node.dialects)["account"]
+    keys = (known.tables or {}).get(dialect, {}) if dialect else known.keys
+    return {
+        name: key
+        for name, key in keys.items()
+        if not _why_not(_kind_of(node, dialect, name) if dialect else None, "" if dialect else name)
+    }
+
+
+def is_list(node: Node, dialect: str, name: str) -> bool:
+    """Whether several values may stand there."""
+    if dialect:
+        return isinstance(_kind_of(node, dialect, name), Many)
+    return isinstance(sections(node.dialects)["account"].keys[name].default, tuple)
+
+
+def wish(node: Node, full_name: str, typed: Sequence[str]) -> _Wish:
+    """One setting as it was typed, read by the rules of the file."""
     dialect, dot, name = full_name.rpartition(".")
     known = sections(node.dialects)["account"]
     keys = (known.tables or {}).get(dialect) if dot else known.keys
@@ -102,10 +121,10 @@ def _wish(node: Node, full_name: str, typed: Sequence[str]) -> _Wish:
     kind = _kind_of(node, dialect, name) if dot else None
     if why := _why_not(kind, "" if dot else name):
         raise CannotDo(f"{full_name}: {why}.")
-    is_list = isinstance(kind, Many) if kind is not None else isinstance(keys[name].default, tuple)
-    if len(typed) > 1 and not is_list:
+    is_several = is_list(node, dialect, name)
+    if len(typed) > 1 and not is_several:
         raise CannotDo(f"{full_name} is no list: give it once.")
-    value = _read(full_name, keys[name], kind, typed, is_list) if any(typed) else None
+    value = _read(full_name, keys[name], kind, typed, is_several) if any(typed) else None
     return _Wish(dialect, name, keys[name], value)
 
 
@@ -124,9 +143,11 @@ def _why_not(kind: Kind | None, name: str) -> str:
     return _ELSEWHERE.get(name, "")
 
 
-def _read(full_name: str, key: Key, kind: Kind | None, typed: Sequence[str], is_list: bool) -> Any:
+def _read(
+    full_name: str, key: Key, kind: Kind | None, typed: Sequence[str], is_several: bool
+) -> Any:
     value: Any
-    if is_list:
+    if is_several:
         item = kind.item if isinstance(kind, Many) else None
         texts = [text.strip() for some in typed for text in some.split(",")]
         value = [_as_in_file(text, item, None) for text in texts if text]

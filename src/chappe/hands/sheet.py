@@ -52,8 +52,12 @@ async def show(node: Node, asked: NamedAccount) -> Shown:
             ],
             "keys": _keys(found),
             "settings": [
-                {"setting": name, "value": value, "is": "set" if is_set else "default"}
-                for name, value, is_set in _settings(node, account)
+                {
+                    "setting": name,
+                    "value": written(key, value),
+                    "is": "set" if is_set else "default",
+                }
+                for name, key, value, is_set in settings_of(node, account)
             ],
         }
     )
@@ -67,19 +71,19 @@ def _waits(name: str, waits: Waits) -> Mapping[str, Any]:
     return {name: waits.total, f"{name}_since": moment(waits.since)}
 
 
-def _settings(node: Node, account: Account) -> Iterator[tuple[str, str, bool]]:
-    """Name, value as the file has it, and whether it is another than where the file says nothing:
-    those of the account, then those of its dialects that are set."""
+def settings_of(node: Node, account: Account) -> Iterator[tuple[str, Key, Any, bool]]:
+    """Name, what is known of it, value, and whether that is another than where the file says
+    nothing: those of the account, then those of its dialects that are set."""
     known = sections(node.dialects)["account"]
     for name, key in known.keys.items():
         if name in _FIELDS and name not in ("login", "state", "parent"):
             value = getattr(account, name)
-            yield name, written(key, value), value != key.default
+            yield name, key, value, value != key.default
     for dialect, keys in (known.tables or {}).items():
         values = account.dialects.get(dialect, {})
         for name, key in keys.items():
             if name in values:
-                yield f"{dialect}.{name}", written(key, values[name]), True
+                yield f"{dialect}.{name}", key, values[name], True
 
 
 def written(key: Key, value: Any) -> str:

@@ -18,8 +18,8 @@ from chappe.store.contract import NEVER
 from chappe.store.contract.staff import StaffMember
 from chappe.words.visitor import Role
 
-_LOGIN_MOST = 40
-_PASSWORD_LEAST, _PASSWORD_MOST = 8, 200
+LOGIN_MOST = 40
+PASSWORD_LEAST, _PASSWORD_MOST = 8, 200
 _MADE_UP_BYTES = 12
 _DEEDS_MOST = 1_000
 
@@ -48,8 +48,8 @@ class DeedList(msgspec.Struct, kw_only=True):
 
 async def add(node: Node, asked: NewStaff) -> Shown:
     login = asked.login.strip()
-    if not login or len(login) > _LOGIN_MOST or not login.isprintable() or " " in login:
-        raise CannotDo(f"A login has 1 to {_LOGIN_MOST} letters and no blank.")
+    if not login or len(login) > LOGIN_MOST or not login.isprintable() or " " in login:
+        raise CannotDo(f"A login has 1 to {LOGIN_MOST} letters and no blank.")
     if node.accounts.by_login(login) is not None:
         raise CannotDo(f"{login} names an account, which comes in by its own password.")
     if asked.account and asked.role == "operator":
@@ -126,10 +126,10 @@ async def _put(node: Node, member: StaffMember, plain: str) -> None:
 
 
 def _chosen(plain: str) -> str:
-    if plain and not _PASSWORD_LEAST <= len(plain) <= _PASSWORD_MOST:
-        raise CannotDo(f"A password has {_PASSWORD_LEAST} to {_PASSWORD_MOST} characters.")
+    if plain and not PASSWORD_LEAST <= len(plain) <= _PASSWORD_MOST:
+        raise CannotDo(f"A password has {PASSWORD_LEAST} to {_PASSWORD_MOST} characters.")
     return plain or secrets.token_urlsafe(_MADE_UP_BYTES)
 
 
 def _nobody(login: str) -> CannotDo:
-    return CannotDo(f"There is no {login[:_LOGIN_MOST]!r}; `chappe console list` shows all.")
+    return CannotDo(f"There is no {login[:LOGIN_MOST]!r}; `chappe console list` shows all.")

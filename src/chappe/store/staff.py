@@ -62,6 +62,13 @@ class StaffIntents(ABC):
         found: list[Deed] = await self._ask(name, *whose, before, most, type=list[Deed])
         return found
 
+    async def deeds_among(
+        self, accounts: Sequence[int], before: int = NEVER, most: int = 50
+    ) -> Sequence[Deed]:
+        args = (list(accounts), before, most)
+        found: list[Deed] = await self._ask("deeds_among", *args, type=list[Deed])
+        return found
+
     async def forget_staff(self, deeds_before: int, now: int, limit: int) -> int:
         def script() -> Script:
             count = yield Run("drop_visits", (now, limit), counted=True)

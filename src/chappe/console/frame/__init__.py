@@ -46,6 +46,7 @@ FRENCH: Final = {
     "owner": "client",
     "Newer": "Plus récents",
     "Older": "Plus anciens",
+    "No, go back": "Non, revenir",
     "Are you sure?": "Êtes-vous sûr ?",
     "Nothing here yet.": "Rien ici pour le moment.",
     "hidden": "masqué",

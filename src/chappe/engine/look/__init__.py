@@ -6,6 +6,7 @@ In: a question in words. Out: words. It changes nothing.
 from chappe.engine.look.bookings import ledger
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left, left_by
+from chappe.engine.look.deeds import deeds
 from chappe.engine.look.endpoints import endpoints
 from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.queues import queues
@@ -22,6 +23,7 @@ __all__ = [
     "campaign_paged",
     "campaigns",
     "credit",
+    "deeds",
     "endpoints",
     "ledger",
     "left",

@@ -68,5 +68,10 @@ class Staff(Protocol):
     async def deeds(self, account: int, before: int = NEVER, most: int = 50) -> Sequence[Deed]:
         """The newest first; of one account, or (0) all."""
 
+    async def deeds_among(
+        self, accounts: Sequence[int], before: int = NEVER, most: int = 50
+    ) -> Sequence[Deed]:
+        """The same of some accounts."""
+
     async def forget_staff(self, deeds_before: int, now: int, limit: int) -> int:
         """Visits whose time is up, and old deeds; 0: all is done."""

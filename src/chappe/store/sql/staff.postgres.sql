@@ -46,5 +46,14 @@ SELECT coalesce(json_agg(
     SELECT * FROM deed WHERE account = $1 AND id < $2 ORDER BY id DESC LIMIT $3
 ) d;
 
+-- deeds_among: the same of what was done to some accounts
+SELECT coalesce(json_agg(
+    json_build_array(id, at, who, account, what, facts) ORDER BY id DESC
+), '[]')::text FROM (
+    SELECT d.* FROM jsonb_array_elements_text($1::jsonb) j CROSS JOIN LATERAL (
+        SELECT * FROM deed WHERE account = j::bigint AND id < $2 ORDER BY id DESC LIMIT $3
+    ) d ORDER BY d.id DESC LIMIT $3
+) d;
+
 -- drop_deeds: what was done long ago
 DELETE FROM deed WHERE id IN (SELECT id FROM deed WHERE at < $1 ORDER BY at LIMIT $2);

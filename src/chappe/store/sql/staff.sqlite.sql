@@ -42,5 +42,12 @@ SELECT json_group_array(json_array(id, at, who, account, what, facts)) FROM (
     SELECT * FROM deed WHERE account = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3
 );
 
+-- deeds_among: the same of what was done to some accounts
+SELECT json_group_array(json_array(id, at, who, account, what, facts)) FROM (
+    SELECT d.* FROM json_each(?1) j CROSS JOIN deed d ON d.id IN (
+        SELECT id FROM deed WHERE account = j.value AND id < ?2 ORDER BY id DESC LIMIT ?3
+    ) ORDER BY d.id DESC LIMIT ?3
+);
+
 -- drop_deeds: what was done long ago
 DELETE FROM deed WHERE id IN (SELECT id FROM deed WHERE at < ?1 ORDER BY at LIMIT ?2);
