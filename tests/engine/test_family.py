@@ -10,6 +10,7 @@ import pytest
 from chappe.config import Secret, StoreConfig
 from chappe.doors.pipeline import VERBS, verb_of
 from chappe.engine.accept import accept
+from chappe.engine.family import pass_on
 from chappe.engine.harden import Hardening
 from chappe.words import family
 from chappe.words.account import Account, Claim
@@ -340,6 +341,36 @@ async def test_credit_moves_among_those_who_belong_together(house: House) -> Non
         (-10 * PRICE, "moved", "to paul: facture 7"),
         (-10 * PRICE, "moved", "to fred: facture 7"),
         (10 * PRICE, "moved", "from fred: facture 7"),
+    ]
+    assert await sums(house) == len(FAMILY) * CREDIT
+
+
+async def test_an_amount_moves_as_a_number_of_parts_does(house: House) -> None:
+    """By hand: whole or not at all, and to nobody else."""
+    desk, anna = house.node.desk, known(house, "anna")
+    assert await pass_on(desk, anna, "FRED", 125_000, "March") == Transferred(125_000)
+    for whom, amount, refused in (
+        ("fred", CREDIT, NO_CREDIT),
+        ("fred", 10**13, NO_CREDIT),
+        ("zoe", 1, NOT_FOUND),
+        ("anna", 1, NOT_FOUND),
+        ("nobody", 1, NOT_FOUND),
+        ("paul", 1, None),
+    ):
+        moved = await pass_on(desk, anna, whom, amount, "")
+        assert moved == (refused or Transferred(amount))
+    long = await pass_on(desk, anna, "paul", 1, "n" * (family.NOTE_MOST + 1))
+    assert long == Refusal((Trouble.too_long,))
+    with pytest.raises(ValueError, match="more than nothing"):
+        await pass_on(desk, anna, "paul", 0)
+    await ask(house, "fred", family.CloseChild("paul"))
+    assert await pass_on(desk, anna, "paul", 1) == NOT_FOUND
+    desk.pause()
+    assert await pass_on(desk, anna, "fred", 1) == Refusal((Trouble.not_now,))
+    rows = await house.node.store.ledger(anna.id, 2)
+    assert [(row[2], row[3], row[5]) for row in rows] == [
+        (-1, "moved", "to paul"),
+        (-125_000, "moved", "to fred: March"),
     ]
     assert await sums(house) == len(FAMILY) * CREDIT
 

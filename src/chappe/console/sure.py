@@ -7,6 +7,7 @@ without scripts, and carries over what was asked for.
 from collections.abc import Iterable
 from typing import Final
 
+from chappe.console.routes import again
 from chappe.console.shape import View, Visit
 
 SURE: Final = "sure"
@@ -33,6 +34,6 @@ def ask(
         "yes": yes,
         "back": back,
         "kept": [*kept, (SURE, "1")],
-        "action": visit.request.path,
+        "action": again(visit.request.path),
     }
     return View("frame/sure.html", facts)

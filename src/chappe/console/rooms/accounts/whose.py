@@ -6,10 +6,10 @@ there.
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
-from urllib.parse import quote
 
 from markupsafe import Markup
 
+from chappe.console.routes import segment
 from chappe.console.shape import Visit
 from chappe.console.tongue import Tongue
 from chappe.engine import look
@@ -29,7 +29,7 @@ _BADGE: Final = Markup('<span class="badge {tone}">{word}</span>')
 
 def address(login: str, *more: str) -> str:
     """Where an account's page is, whatever letters its login has."""
-    return "/".join(["/accounts", *[quote(one, safe="") for one in (login, *more)]])
+    return "/".join(["/accounts", *[segment(one) for one in (login, *more)]])
 
 
 def meant(visit: Visit) -> Account | None:

@@ -5,9 +5,9 @@ answer to whoever made it; nobody takes the last operator away, since nobody rem
 """
 
 from typing import Any, Final
-from urllib.parse import quote
 
 from chappe.console.blame import blame
+from chappe.console.routes import segment
 from chappe.console.shape import Away, Missing, Outcome, View, Visit
 from chappe.console.sure import ask, is_sure
 from chappe.hands import CannotDo, perform
@@ -30,7 +30,7 @@ async def page(visit: Visit) -> Outcome:
                 "account": account.login if account is not None else "",
                 "at": one.at,
                 "is_me": one.login == visit.visitor.login,
-                "password": f"{_HERE}/{quote(one.login, safe='')}/password",
+                "password": _place(one.login),
             }
         )
     facts = {
@@ -40,6 +40,10 @@ async def page(visit: Visit) -> Outcome:
         "roles": [(one.name, say(one.name)) for one in _ROLES],
     }
     return View("rooms/audit/staff.html", facts, 200 if visit.form.is_right else 422)
+
+
+def _place(login: str) -> str:
+    return f"{_HERE}/{segment(login)}/password"
 
 
 async def add(visit: Visit) -> Outcome:
@@ -113,7 +117,7 @@ async def password(visit: Visit) -> Outcome:
     facts = {
         "title": say("Change the password of {login}", login=login),
         "form": form,
-        "action": visit.request.path,
+        "action": _place(login),
     }
     return View("rooms/audit/password.html", facts, 200 if form.is_right else 422)
 

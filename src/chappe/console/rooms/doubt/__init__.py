@@ -27,14 +27,14 @@ _DEEDS: Final[Mapping[str, tuple[str, str, str, str, str]]] = {
     "resend": (
         "doubt resend",
         "Send {count} again?",
-        "Whoever got such a message already gets it twice, and it is paid for once more.",
+        "Whoever got such a message already gets it twice. Nothing more is paid for it.",
         "Yes, send again",
         "{count} messages are sent again.",
     ),
     "drop": (
         "doubt drop",
         "Leave {count} as they are?",
-        "They are not sent again. A receipt that comes still counts.",
+        "They are not sent again and count as failed. What was paid for them stays paid.",
         "Yes, leave them",
         "{count} messages are left as they are.",
     ),

@@ -34,16 +34,16 @@ FRENCH: Final = {
         "compte choisit si un tel message est renvoyé de lui-même ; ce qu’il vous laisse attend "
         "ici."
     ),
-    "They are not sent again. A receipt that comes still counts.": (
-        "Ils ne sont pas renvoyés. Un accusé qui arrive compte encore."
+    "They are not sent again and count as failed. What was paid for them stays paid.": (
+        "Ils ne sont pas renvoyés et comptent comme échoués. Ce qui a été payé le reste."
     ),
     "Times": "Fois",
     "To": "Vers",
     "Waiting for a choice": "En attente d’un choix",
     "What was chosen": "Ce qui a été choisi",
     "Which are shown": "Ceux qui sont montrés",
-    "Whoever got such a message already gets it twice, and it is paid for once more.": (
-        "Qui a déjà reçu un tel message le reçoit deux fois, et il est payé une fois de plus."
+    "Whoever got such a message already gets it twice. Nothing more is paid for it.": (
+        "Qui a déjà reçu un tel message le reçoit deux fois. Rien de plus n’est payé."
     ),
     "Yes, leave them": "Oui, les laisser",
     "Yes, send again": "Oui, renvoyer",
