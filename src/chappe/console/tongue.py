@@ -4,6 +4,7 @@ In: English. Out: the visitor's language. Promise: what is not translated is sho
 a test finds it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -11,6 +12,7 @@ from chappe.words.money import EURO, quotient
 
 LANGUAGES: Final[Mapping[str, str]] = {"en": "English", "fr": "Français"}
 _THIN = "\u202f"  # what stands before a sign and between thousands in French
+_WIDE = re.compile(r" (?=[:;!?»])|(?<=«) ")  # no line may end there
 
 
 class Tongue:
@@ -18,7 +20,10 @@ class Tongue:
 
     def __init__(self, code: str, table: Mapping[str, str]) -> None:
         self.code = code
-        self._table = table
+        self._table = {
+            sentence: _WIDE.sub(_THIN, said) if code == "fr" else said
+            for sentence, said in table.items()
+        }
 
     def __call__(self, sentence: str, **values: object) -> str:
         said = self._table.get(sentence, sentence)

@@ -93,7 +93,11 @@ def _row(visit: Visit, one: Deed) -> Mapping[str, Any]:
         "who": _who(visit, one.who),
         "account": account.login if account is not None else "",
         "what": say(DEEDS.get(one.what, one.what)),
-        "facts": [(say(_FACTS.get(name, name)), value) for name, value in facts.items()],
+        "facts": [
+            (say(_FACTS.get(name, name)), value)
+            for name, value in facts.items()
+            if account is None or name not in _WHOSE or value.casefold() != account.login.casefold()
+        ],
     }
 
 
@@ -107,6 +111,9 @@ _FACTS: Final = {
     "id": "name of the key",
     "total": "how many",
 }
+
+
+_WHOSE: Final = ("login", "account")  # said already, where it is the account's
 
 
 def _who(visit: Visit, who: str) -> str:
