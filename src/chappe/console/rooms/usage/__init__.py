@@ -23,6 +23,7 @@ from chappe.words.exchange import Stream
 
 _DAYS_MOST: Final = 366 * 20
 _SHOWN: Final = 500
+_WEEK: Final = 7  # days that are shown where none are named
 _AT_ONCE: Final = 1_000  # lines of CSV
 _LABELS: Final = {
     "day": "Day",
@@ -100,7 +101,7 @@ def _asked(visit: Visit) -> _Asked:
     query, say = visit.query, visit.say
     today = paris.day(visit.node.clock.now())
     last = _day(visit, "last", today)
-    first = _day(visit, "first", last - _date(last).day + 1)
+    first = _day(visit, "first", last - _WEEK + 1)
     if first > last:
         query.wrong("first", say("The first day is after the last one."))
     if last - first > _DAYS_MOST:
@@ -136,7 +137,7 @@ def _spans(visit: Visit) -> Sequence[tuple[str, str]]:
     before = first - _date(first - 1).day
     spans = (
         ("Today", today, today),
-        ("The last seven days", today - 6, today),
+        ("The last seven days", today - _WEEK + 1, today),
         ("This month", first, today),
         ("Last month", before, first - 1),
         ("This year", _date(today).replace(month=1, day=1).toordinal() - paris.EPOCH_DAY, today),
