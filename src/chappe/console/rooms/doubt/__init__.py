@@ -79,7 +79,7 @@ async def _doubts(visit: Visit) -> Sequence[_Doubted]:
 
 def _is_open(one: _Doubted) -> bool:
     """Whether it waits for somebody's choice."""
-    return one[2] == HELD and one[5] == State.unknown
+    return bool(one[2] == HELD and one[5] == State.unknown)
 
 
 async def _row(visit: Visit, one: _Doubted) -> Mapping[str, Any]:
