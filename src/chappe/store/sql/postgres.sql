@@ -640,7 +640,11 @@ SELECT json_build_object(
         FROM news n WHERE n.subject = m.id),
     'tries', (SELECT coalesce(
             json_agg(json_build_array(seq, at, answer, took) ORDER BY seq, at), '[]')
-        FROM attempt WHERE subject = m.id)
+        FROM attempt WHERE subject = m.id),
+    'replies', (SELECT coalesce(json_agg(json_build_array({reply}) ORDER BY r.id), '[]') FROM (
+        SELECT * FROM reply WHERE message = m.id AND message > 0 ORDER BY id LIMIT 100
+    ) r),
+    'tiny', (SELECT json_build_array(short, target, clicks, last_at) FROM tiny WHERE message = m.id)
 )::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
 
 -- tally: a stretch of messages counted

@@ -612,7 +612,12 @@ SELECT json_object(
     )),
     'tries', (SELECT json_group_array(json_array(seq, at, answer, took)) FROM (
         SELECT seq, at, answer, took FROM attempt WHERE subject = m.id ORDER BY seq, at
-    ))
+    )),
+    'replies', (SELECT json_group_array(json_array({reply})) FROM (
+        SELECT * FROM reply INDEXED BY reply_message WHERE message = m.id AND message > 0
+        ORDER BY id LIMIT 100
+    ) r),
+    'tiny', (SELECT json_array(short, target, clicks, last_at) FROM tiny WHERE message = m.id)
 ) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
 
 -- tally: a stretch of messages counted
