@@ -33,7 +33,7 @@ _STILL_S = 15.0  # after which a word is said all the same, so that nobody takes
 _STILL: Final = b": still here\n\n"
 
 
-class Passing(NamedTuple):
+class Glimpse(NamedTuple):
     """A message as it is accepted."""
 
     message: int
@@ -49,8 +49,8 @@ class Passing(NamedTuple):
     reason: str = ""
 
 
-Fits = Callable[[Passing], bool]
-Written = Callable[[Passing], str]
+Fits = Callable[[Glimpse], bool]
+Written = Callable[[Glimpse], str]
 
 
 class Watcher:
@@ -65,7 +65,7 @@ class Watcher:
         self.say = say
         self.events: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_MOST)
 
-    def is_for(self, one: Passing) -> bool:
+    def is_for(self, one: Glimpse) -> bool:
         """Whether they may see it, and want to."""
         return (self.seen is None or one.account in self.seen) and self.fits(one)
 
@@ -76,13 +76,22 @@ class Watcher:
             self.events.put_nowait(f"event: {event}\n{lines}\n".encode("utf-8", "replace"))
 
 
-class Figures(msgspec.Struct):
+class Throughput(msgspec.Struct):
     """What went through this node, a second."""
 
     accepted: int = 0
     left: int = 0
     receipts: int = 0
     told: int = 0
+
+    def accept(self, messages: int) -> None:
+        self.accepted += messages
+
+    def count(self, batch: Batch) -> None:
+        """What else a commit brought."""
+        self.left += len(batch.refs)
+        self.receipts += len(batch.reports)
+        self.told += len(batch.told)
 
 
 class Live:
@@ -95,7 +104,7 @@ class Live:
         self._count = 0  # messages in them
         self._missed = 0
         self._accepted: dict[int, int] = {}  # account -> messages, since the last figures
-        self._figures = Figures()
+        self._figures = Throughput()
         self._states: dict[int, tuple[int, State]] = {}  # message -> account, state
         self._ticking: asyncio.Task[None] | None = None
         self._over = False
@@ -104,16 +113,13 @@ class Live:
     def settled(self, batch: Batch, settled: Settled) -> None:
         if not self._watchers:
             return
-        figures = self._figures
-        figures.left += len(batch.refs)
-        figures.receipts += len(batch.reports)
-        figures.told += len(batch.told)
+        self._figures.count(batch)
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
             if type(answer) is Receipt:
                 self._keep(draft)
 
     def _keep(self, draft: Draft) -> None:
-        self._figures.accepted += draft.total
+        self._figures.accept(draft.total)
         self._accepted[draft.account] = self._accepted.get(draft.account, 0) + draft.total
         if self._count >= _FRESH_MOST:
             self._missed += draft.total
@@ -215,7 +221,7 @@ class Live:
                 watcher.tell("states", msgspec.json.encode(told).decode())
 
     def _show_figures(self, passed: float) -> None:
-        figures, self._figures = self._figures, Figures()
+        figures, self._figures = self._figures, Throughput()
         accepted, self._accepted = self._accepted, {}
         for watcher in self._watchers:
             watcher.tell(
@@ -225,7 +231,7 @@ class Live:
 
 
 def _seen(
-    figures: Figures, accepted: Mapping[int, int], seen: Seen, passed: float
+    figures: Throughput, accepted: Mapping[int, int], seen: Seen, passed: float
 ) -> Mapping[str, float]:
     """What may be seen of it: of some accounts, what was accepted alone."""
     if seen is not None:
@@ -236,12 +242,12 @@ def _seen(
     }
 
 
-def _passing(fresh: Sequence[tuple[Draft, int]]) -> Iterator[Passing]:
+def _passing(fresh: Sequence[tuple[Draft, int]]) -> Iterator[Glimpse]:
     for draft, _ in fresh:
         left = ROWS_MOST
         for letter in draft.letters:
             for place, number in enumerate(letter.numbers[:left]):
-                yield Passing(
+                yield Glimpse(
                     letter.first + place,
                     draft.id,
                     draft.at,

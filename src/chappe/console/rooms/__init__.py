@@ -5,9 +5,9 @@ from typing import Final
 
 from chappe.console import form, frame
 from chappe.console.rooms import traffic
-from chappe.console.shape import Room
+from chappe.console.shape import ConsoleRoom
 
-ROOMS: Final[Sequence[Room]] = (traffic.ROOM,)
+ROOMS: Final[Sequence[ConsoleRoom]] = (traffic.ROOM,)
 
 
 def _french() -> Mapping[str, str]:

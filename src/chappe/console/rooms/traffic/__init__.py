@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from chappe.console.live import Passing, Watcher
+from chappe.console.live import Glimpse, Watcher
 from chappe.console.rooms.traffic.french import FRENCH
-from chappe.console.shape import Outcome, Page, Place, Room, View, Visit
+from chappe.console.shape import ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.console.states import badge
 from chappe.engine import look
 from chappe.store.contract.search import Sighting, Sought
@@ -54,7 +54,7 @@ async def stream(visit: Visit) -> Outcome:
     account = visit.node.accounts.by_login(login) if login else None
     ident = account.id if account is not None else -1
 
-    def fits(one: Passing) -> bool:
+    def fits(one: Glimpse) -> bool:
         return (not number or one.number == number) and (not login or one.account == ident)
 
     with_account = visit.seen is None or len(visit.seen) > 1
@@ -79,7 +79,7 @@ def _stream_address(visit: Visit) -> str:
     return f"/traffic/stream?{query}" if query else "/traffic/stream"
 
 
-def _row(visit: Visit, one: Passing) -> Markup:
+def _row(visit: Visit, one: Glimpse) -> Markup:
     """A message's row, on one line."""
     say = visit.say
     login = _ACCOUNT.format(login=_login(visit, one.account))
@@ -101,17 +101,17 @@ def _login(visit: Visit, ident: int) -> str:
     return account.login if account is not None else ""
 
 
-def _seen(one: Sighting) -> Passing:
+def _seen(one: Sighting) -> Glimpse:
     found = one.message
-    return Passing(
+    return Glimpse(
         *(found.id, found.order, found.order_at, found.account, found.dialect, found.number),
         *(found.sender or found.code, found.text, found.parts, found.state, found.reason.name),
     )
 
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "traffic",
-    pages=(Page("GET", "/", page), Page("GET", "/traffic/stream", stream)),
-    places=(Place("Live traffic", "/"),),
+    pages=(WebPage("GET", "/", page), WebPage("GET", "/traffic/stream", stream)),
+    places=(MenuPlace("Live traffic", "/"),),
     french=FRENCH,
 )
