@@ -54,7 +54,7 @@ class Glimpse(NamedTuple):
 Written = Callable[[Glimpse], str]
 
 
-class Wish(NamedTuple):
+class Watched(NamedTuple):
     """What somebody wants to see, and how it is written; those who wish the same are shown the
     same, which is made once."""
 
@@ -72,7 +72,7 @@ class Wish(NamedTuple):
 class Watcher:
     """Somebody who watches. `written` makes a row of a message."""
 
-    def __init__(self, wish: Wish, written: Written, say: Tongue) -> None:
+    def __init__(self, wish: Watched, written: Written, say: Tongue) -> None:
         self.wish = wish
         self.written = written
         self.say = say
@@ -197,7 +197,7 @@ class Live:
         fresh, self._fresh, self._count = self._fresh, [], 0
         if not fresh:
             return
-        by_wish: dict[Wish, list[Watcher]] = {}
+        by_wish: dict[Watched, list[Watcher]] = {}
         for watcher in self._watchers:
             by_wish.setdefault(watcher.wish, []).append(watcher)
         made: dict[tuple[str, int], str] = {}
@@ -257,7 +257,7 @@ def _seen(
     }
 
 
-def _glimpses(fresh: Sequence[Draft], wish: Wish) -> Iterator[Glimpse]:
+def _glimpses(fresh: Sequence[Draft], wish: Watched) -> Iterator[Glimpse]:
     """Those that are wished for, the newest first."""
     for draft in reversed(fresh):
         if not wish.is_for(draft.account):

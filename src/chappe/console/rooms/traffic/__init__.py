@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from chappe.console.live import Glimpse, Watcher, Wish
+from chappe.console.live import Glimpse, Watcher, Watched
 from chappe.console.rooms.traffic.french import FRENCH
 from chappe.console.shape import ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.console.states import badge
@@ -47,7 +47,7 @@ async def stream(visit: Visit) -> Outcome:
     account = visit.node.accounts.by_login(login) if login else None
     ident = 0 if not login else account.id if account is not None else -1
     manner = f"{visit.say.code} {visit.may(Right.texts)} {_with_account(visit)}"
-    wish = Wish(visit.seen, number, ident, manner)
+    wish = Watched(visit.seen, number, ident, manner)
     return visit.live.watch(Watcher(wish, lambda one: _row(visit, one), visit.say))
 
 
