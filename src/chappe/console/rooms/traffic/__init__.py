@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from markupsafe import Markup, escape
 
-from chappe.console.live import Glimpse, Watcher, Watched
+from chappe.console.live import Glimpse, Watched, Watcher
 from chappe.console.rooms.traffic.french import FRENCH
 from chappe.console.shape import ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.console.states import badge
