@@ -7,20 +7,20 @@ from typing import Final
 
 from chappe.console.rooms.callbacks import again, told
 from chappe.console.rooms.callbacks.french import FRENCH
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "callbacks",
     pages=(
-        Page("GET", "/callbacks", told.page),
-        Page("POST", "/callbacks/replies/{}/replay", told.replay_of_reply, Right.tend),
-        Page("GET", "/callbacks/replay", again.page, Right.tend),
-        Page("GET", "/callbacks/replay/progress", again.progress, Right.tend),
-        Page("POST", "/callbacks/replay/count", again.count, Right.tend),
-        Page("POST", "/callbacks/replay/begin", again.begin, Right.tend),
-        Page("POST", "/callbacks/replay/stop", again.stop, Right.tend),
+        WebPage("GET", "/callbacks", told.page),
+        WebPage("POST", "/callbacks/replies/{}/replay", told.replay_of_reply, Right.tend),
+        WebPage("GET", "/callbacks/replay", again.page, Right.tend),
+        WebPage("GET", "/callbacks/replay/progress", again.progress, Right.tend),
+        WebPage("POST", "/callbacks/replay/count", again.count, Right.tend),
+        WebPage("POST", "/callbacks/replay/begin", again.begin, Right.tend),
+        WebPage("POST", "/callbacks/replay/stop", again.stop, Right.tend),
     ),
-    places=(Place("Callbacks", "/callbacks"),),
+    places=(MenuPlace("Callbacks", "/callbacks"),),
     french=FRENCH,
 )

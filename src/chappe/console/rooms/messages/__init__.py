@@ -7,22 +7,22 @@ from typing import Final
 
 from chappe.console.rooms.messages import listing, one
 from chappe.console.rooms.messages.french import FRENCH
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "messages",
     pages=(
-        Page("GET", "/messages", listing.page),
-        Page("GET", "/messages/fields", listing.by_fields),
-        Page("GET", "/messages.csv", listing.as_csv),
-        Page("GET", "/messages/{}", one.message_page),
-        Page("POST", "/messages/{}/replay", one.replay, Right.tend),
-        Page("POST", "/messages/{}/resend", one.resend, Right.run, for_all=True),
-        Page("POST", "/messages/{}/drop", one.drop, Right.run, for_all=True),
-        Page("GET", "/orders/{}", one.order_page),
-        Page("GET", "/orders/{}/tally", one.order_tally),
+        WebPage("GET", "/messages", listing.page),
+        WebPage("GET", "/messages/fields", listing.by_fields),
+        WebPage("GET", "/messages.csv", listing.as_csv),
+        WebPage("GET", "/messages/{}", one.message_page),
+        WebPage("POST", "/messages/{}/replay", one.replay, Right.tend),
+        WebPage("POST", "/messages/{}/resend", one.resend, Right.run, for_all=True),
+        WebPage("POST", "/messages/{}/drop", one.drop, Right.run, for_all=True),
+        WebPage("GET", "/orders/{}", one.order_page),
+        WebPage("GET", "/orders/{}/tally", one.order_tally),
     ),
-    places=(Place("Messages", "/messages"),),
+    places=(MenuPlace("Messages", "/messages"),),
     french=FRENCH,
 )
