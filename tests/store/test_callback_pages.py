@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from chappe.store import callbacks
-from chappe.store.contract import Told
+from chappe.store.contract import ReplyTell, Told
 from chappe.store.contract.callbacks import CallbackPage, CallbackPlace, CallbacksAsked
-from chappe.store.settings import ReplyTell
 from chappe.store.told import GIVEN_UP, HEARD, OWED
 from chappe.words.lifecycle import Event
 from chappe.words.report import Arrival

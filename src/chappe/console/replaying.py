@@ -28,7 +28,7 @@ Phase = Literal["counting", "counted", "telling", "done", "stopped", "failed"]
 UNDER_WAY: Final = ("counting", "telling")
 
 
-class Run(msgspec.Struct, kw_only=True):
+class ReplayProgress(msgspec.Struct, kw_only=True):
     """One replay, and how far it is."""
 
     account: Account
@@ -53,6 +53,24 @@ class Run(msgspec.Struct, kw_only=True):
         """Whether it is counted and not done: to be begun, or to go on where it ended."""
         return not self.is_under_way and bool(self.asked.after) and self.total > 0
 
+    def count(self, heard: int, given_up: int) -> None:
+        """So many more would be told."""
+        self.heard += heard
+        self.given_up += given_up
+
+    def begin(self, who: str) -> None:
+        """Somebody wants them to be told."""
+        self.who, self.phase, self.why = who, "telling", ""
+
+    def go(self, told: int, after: str, begin: int) -> None:
+        """So many more are owed again; where and when it goes on."""
+        self.told += told
+        self.asked = msgspec.structs.replace(self.asked, after=after, begin=begin)
+
+    def end(self, phase: Phase, why: str = "") -> None:
+        """It goes on no more, for now or for good."""
+        self.phase, self.why = phase, why
+
 
 class _Work:
     """What goes on for a run. `stirred` ends its rest, whatever it rests for."""
@@ -71,12 +89,12 @@ class Replaying:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._runs: dict[int, Run] = {}
+        self._runs: dict[int, ReplayProgress] = {}
         self._works: dict[int, _Work] = {}
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._resting = 0
 
-    def of(self, account: int) -> Run | None:
+    def of(self, account: int) -> ReplayProgress | None:
         """The last replay of an account."""
         return self._runs.get(account)
 
@@ -85,7 +103,7 @@ class Replaying:
         """Whether any goes on, and does not wait for its pace."""
         return len(self._tasks) > self._resting
 
-    def count(self, account: Account, asked: ReplayStretch, who: str) -> Run | None:
+    def count(self, account: Account, asked: ReplayStretch, who: str) -> ReplayProgress | None:
         """Count what would be told; None while another one of this account is under way."""
         known = self._runs.get(account.id)
         if known is not None and known.is_under_way:
@@ -94,7 +112,7 @@ class Replaying:
         for ident in [one.account.id for one in self._runs.values() if not one.is_under_way]:
             if len(self._runs) >= KEPT_MOST:
                 del self._runs[ident]
-        run = self._runs[account.id] = Run(account=account, asked=asked, who=who)
+        run = self._runs[account.id] = ReplayProgress(account=account, asked=asked, who=who)
         self._begin(run)
         return run
 
@@ -103,7 +121,7 @@ class Replaying:
         run = self._runs.get(account)
         if run is None or not run.is_ready:
             return False
-        run.who, run.phase, run.why = who, "telling", ""
+        run.begin(who)
         self._begin(run)
         return True
 
@@ -128,7 +146,7 @@ class Replaying:
 
     # at work
 
-    def _begin(self, run: Run) -> None:
+    def _begin(self, run: ReplayProgress) -> None:
         ident, work = run.account.id, _Work()
         self._works[ident] = work
         doing = self._count(run, work) if run.phase == "counting" else self._tell(run, work)
@@ -139,45 +157,41 @@ class Replaying:
     def _over(self, ident: int) -> None:
         del self._tasks[ident], self._works[ident]
 
-    async def _see_to(self, run: Run, doing: Coroutine[Any, Any, None]) -> None:
+    async def _see_to(self, run: ReplayProgress, doing: Coroutine[Any, Any, None]) -> None:
         try:
             await doing
         except (CannotDo, StoreAway) as fault:
-            run.phase, run.why = "failed", str(fault)
+            run.end("failed", str(fault))
         except Exception as fault:  # of ours; the run says that it failed, and nobody waits for it
             report(fault)
-            run.phase = "failed"
+            run.end("failed")
 
-    async def _count(self, run: Run, work: _Work) -> None:
+    async def _count(self, run: ReplayProgress, work: _Work) -> None:
         """Page by page; the cursor that it begins with is the one to tell from, so that what
         befalls meanwhile is in neither."""
         asked, begin = run.asked, ""
         while not work.is_stopped:
             found = (await perform(self._node, "callbacks count", asked)).value
-            run.heard += found["heard"]
-            run.given_up += found["given_up"]
+            run.count(found["heard"], found["given_up"])
             begin = begin or found["here"]
             if not found["after"]:
-                run.asked = msgspec.structs.replace(run.asked, after=begin)
-                run.phase = "counted"
+                run.go(0, begin, 0)
+                run.end("counted")
                 return
             asked = msgspec.structs.replace(asked, after=found["after"])
-        run.phase = "stopped"
+        run.end("stopped")
 
-    async def _tell(self, run: Run, work: _Work) -> None:
+    async def _tell(self, run: ReplayProgress, work: _Work) -> None:
         node, already = self._node, run.told
         await self._note(run)
         began = node.clock.steady()
         while run.asked.after and not work.is_stopped:
             done = (await perform(node, DEED, run.asked)).value
-            run.told += done["replayed"]
-            run.asked = msgspec.structs.replace(
-                run.asked, after=done["after"], begin=done["next_at"]
-            )
+            run.go(done["replayed"], done["after"], done["next_at"])
             if run.asked.after:
                 due = began + (run.told - already) * SECOND // run.asked.rate
                 await self._rest(work, due - node.clock.steady())
-        run.phase = "stopped" if run.asked.after else "done"
+        run.end("stopped" if run.asked.after else "done")
         await self._note(run)
 
     async def _rest(self, work: _Work, wait_ms: int) -> None:
@@ -193,7 +207,7 @@ class Replaying:
             self._resting -= 1
             timer.cancel()
 
-    async def _note(self, run: Run) -> None:
+    async def _note(self, run: ReplayProgress) -> None:
         """Who did it, before and after: it may never come to its end."""
         facts = {"login": run.account.login, "total": run.told or run.total, "note": run.phase}
         await note(self._node, run.who, DEED, facts, run.account.id)

@@ -33,6 +33,6 @@ def time_of(text: str, now: int) -> int | None:
     if word in ("today", "yesterday"):
         return paris.at(paris.day(now) - (word == "yesterday"), 0)
     try:
-        return instant_of(word)
+        return instant_of(text)
     except CannotDo:
         return None

@@ -8,7 +8,7 @@ and the news of their messages lie together.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from chappe.store.contract import NEVER
@@ -68,7 +68,7 @@ def _of_orders(asked: CallbacksAsked) -> Generator[Any, Any, CallbackPage]:
     while True:
         args = (asked.account, "", min(end, NEVER), NEVER)
         lot = yield from newest("orders_of", low, min(high, end >> 12), args, _LOT, 1)
-        left = [one for ident, *edges in lot if (one := _behind(ident, *edges, before))]
+        left = [one for order in lot if (one := _behind(order, before))]
         while left:
             some, left = _cut(left, min(width, rest))
             rest -= sum(last - first + 1 for _, first, last, _ in some)
@@ -97,8 +97,9 @@ def _look(
     return found
 
 
-def _behind(order: int, first: int, last: int, place: CallbackPlace) -> _Stretch | None:
+def _behind(found: Sequence[int], place: CallbackPlace) -> _Stretch | None:
     """What of an order stands behind a place; its seq is of the last message alone."""
+    order, first, last = found
     if order != place[0]:
         return order, first, last, NEVER
     end, seq = (place[1], place[2]) if place[2] > 1 else (place[1] - 1, NEVER)

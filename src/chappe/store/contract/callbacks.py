@@ -53,7 +53,7 @@ class CallbackPage(NamedTuple):
     looked_to: int = 0
 
 
-class Callbacks(Protocol):
+class CallbackPages(Protocol):
     """What customers are or were to be told."""
 
     async def callbacks(self, asked: CallbacksAsked) -> CallbackPage:

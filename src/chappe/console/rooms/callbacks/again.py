@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from chappe.console.replaying import Run, asked_of
+from chappe.console.replaying import ReplayProgress, asked_of
 from chappe.console.rooms.callbacks.told import account_in
 from chappe.console.shape import Away, Missing, Outcome, View, Visit
 from chappe.console.times import NO_TIME, time_of
@@ -47,7 +47,7 @@ def _view(visit: Visit, account: Account | None, status: int = 200) -> View:
     return View("rooms/callbacks/again.html", facts, status)
 
 
-def _progress(visit: Visit, run: Run | None) -> Mapping[str, Any]:
+def _progress(visit: Visit, run: ReplayProgress | None) -> Mapping[str, Any]:
     if run is None:
         return {"run": None}
     minutes, seconds = divmod(-(-run.total // run.asked.rate), 60)

@@ -142,7 +142,7 @@ def _answer(visit: Visit, answer: str, took: int, where: str) -> Sequence[str]:
     return [*notes, where] if where else notes
 
 
-class Owed(NamedTuple):
+class _NewsRow(NamedTuple):
     """A piece of news, and how it was told last."""
 
     seq: int
@@ -156,10 +156,10 @@ class Owed(NamedTuple):
     due: int
 
 
-def callbacks(visit: Visit, trail: Trail) -> Sequence[Owed]:
+def callbacks(visit: Visit, trail: Trail) -> Sequence[_NewsRow]:
     """All that its customer is or was to be told, by its numbers."""
     return [
-        Owed(
+        _NewsRow(
             one.seq,
             event_word(visit.say, one.event),
             one.at,
