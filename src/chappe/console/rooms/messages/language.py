@@ -27,6 +27,12 @@ _SHORT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # such a number is no telepho
 
 STATES: Final = tuple(state.name for state in State if state)
 REASONS: Final = tuple(reason.name for reason in Reason if reason)
+CHANNEL_WORDS: Final[Mapping[Channel, str]] = {
+    Channel.notification: "notification",
+    Channel.voice: "voice",
+    Channel.international: "international",
+    Channel.marketing: "marketing",
+}
 CHANNELS: Final = tuple(channel.name for channel in Channel)
 PLACE: Final = re.compile(r"(?:([1-9][0-9]{0,17})\.)?([0-9]{1,18})", re.ASCII)
 

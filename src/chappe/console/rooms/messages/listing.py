@@ -130,7 +130,7 @@ def _picks(visit: Visit, known: Known) -> Mapping[str, Sequence[tuple[str, str]]
     """What may be chosen in fields, by their names: what is sent, and what is read."""
     say = visit.say
     apis, links = ([(one, one) for one in names] for names in (known.apis, known.links))
-    channels = [(one, say(one)) for one in language.CHANNELS]
+    channels = [(one.name, say(word)) for one, word in language.CHANNEL_WORDS.items()]
     reasons = [(one, say(one.replace("_", " "))) for one in language.REASONS]
     named = {"api": apis, "link": links, "channel": channels, "reason": reasons}
     return {name: [("", say("any")), *pairs] for name, pairs in named.items()}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from chappe.console.rooms.messages import story
+from chappe.console.rooms.messages.language import CHANNEL_WORDS
 from chappe.console.rooms.messages.listing import PATH, SHOWN, row_of, with_account
 from chappe.console.shape import Away, Missing, Outcome, View, Visit
 from chappe.console.states import badge
@@ -59,7 +60,7 @@ async def message_page(visit: Visit) -> Outcome:
         "trail": trail,
         "account": login_of(visit.node, found.account),
         "badge": badge(visit.say, found.state, found.reason.name),
-        "channel": "" if trail.channel is None else Channel(trail.channel).name,
+        "channel": _channel(visit, trail.channel),
         "speech": speech,
         "left_out": story.left_out(found),
         "money": story.money_word(trail),
@@ -72,6 +73,10 @@ async def message_page(visit: Visit) -> Outcome:
         "never": NEVER,
     }
     return View("rooms/messages/message.html", facts)
+
+
+def _channel(visit: Visit, channel: int | None) -> str:
+    return "" if channel is None else visit.say(CHANNEL_WORDS[Channel(channel)])
 
 
 def _address(visit: Visit) -> str:

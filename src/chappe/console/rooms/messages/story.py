@@ -13,6 +13,7 @@ from markupsafe import Markup
 from chappe.console.ends import end_badge, event_word, missed_badge
 from chappe.console.shape import Visit
 from chappe.console.states import badge
+from chappe.engine.doubt import DROPPED, HELD, SENT_AGAIN
 from chappe.store.lookup import NewsTold, Trail
 from chappe.store.told import GIVEN_UP, HEARD, OWED, UNWANTED
 from chappe.words.lane import origin_of
@@ -22,6 +23,9 @@ from chappe.words.order import LEFT_OUT
 from chappe.words.visitor import Right
 
 _NO_STATES = Event.reply | Event.stop | Event.click  # what befalls a message and leaves its state
+
+
+_CHOICES: Mapping[str, str] = {HELD: "held", SENT_AGAIN: "sent again", DROPPED: "dropped"}
 
 
 class Moment(NamedTuple):
@@ -92,7 +96,9 @@ def _doubts(visit: Visit, trail: Trail) -> Iterator[Moment]:
     say = visit.say
     for at, choice, times in trail.doubts:
         notes = [say("{count} times", count=times)] if times > 1 else []
-        yield Moment(at, 2, say("In doubt: {choice}", choice=say(choice)), notes)
+        yield Moment(
+            at, 2, say("In doubt: {choice}", choice=say(_CHOICES.get(choice, choice))), notes
+        )
 
 
 def _reply(visit: Visit, reply: Reply) -> Moment:
