@@ -22,7 +22,7 @@ from chappe.store.lookup import newest
 from chappe.store.script import Ask, Script
 
 _LOT = 500  # orders that are found at a time
-_MESSAGES = 20_000  # that a page looks at
+_MESSAGES = 10_000  # that a page looks at
 _FIRST, _MOST, _GROWTH = 256, 4_096, 4  # messages that are looked at together
 _REPLIES, _REPLIES_MOST = 200, 2_000  # replies that are looked at together, and for a page
 

@@ -28,7 +28,7 @@ from chappe.words.order import Channel
 from chappe.words.stage import Stage
 from chappe.words.visitor import Right
 
-COUNTED_AT_ONCE: Final = 100_000  # messages of an order that its page counts before it is shown
+COUNTED_AT_ONCE: Final = 50_000  # messages of an order that its page counts before it is shown
 _COUNTED = 20_000  # ... in one look
 _IDENT = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _SEQ_MOST = 1_000_000
