@@ -1,4 +1,4 @@
-"""A demo with something on every page, and a browser: one of each for all cases of a process.
+"""A demo with something on every page, and a browser: one for all cases of a process, and of a file.
 
 In: nothing. Out: the demo, tabs of somebody who is in. Promise: whatever a tab logs as an error,
 and whatever its page's policy forbids, fails the case.
@@ -28,7 +28,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         yield demo
 
 
-@pytest.fixture(scope="session")
+# Its loop runs in this thread as long as it lives, beside which no other may.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**program().wishes)

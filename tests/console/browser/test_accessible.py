@@ -30,8 +30,8 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     for width in (1280, 320)
 }
 IN_THE_CHECK = ("en-light-1280", "fr-dark-320")
-# What answers GET with something else than a page.
-NO_PAGES = re.compile(r"/stream$|\.csv$|\.wav$|/live$|/count$|/part$")
+# What answers GET with something else than a page: files, streams, and pieces of pages.
+NO_PAGES = re.compile(r"/(stream|export|figures|bubbles|count|part|live|screens)$|\.(csv|wav)$")
 
 VISITORS: Mapping[str, Visitor] = {
     "operator": Visitor("operator", Role.operator, 0, ""),
@@ -80,7 +80,7 @@ def walk(page: Page, login: str) -> Iterator[str]:
         for link in page.eval_on_selector_all(
             "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
         ):
-            if link not in known:
+            if link not in known and not NO_PAGES.search(link.partition("?")[0]):
                 known.add(link)
                 todo.append(link)
     assert list(left) == [], "no link leads to these"
