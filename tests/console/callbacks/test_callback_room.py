@@ -230,13 +230,13 @@ async def test_what_befell_in_some_time_is_counted_and_told_at_a_pace(site: Site
     went = await tab.post("/callbacks/replay/begin", {"account": "fred"})
     await quiet(site)
     page = await tab.follow(went)
-    assert 'hx-get="/callbacks/replay/progress?account=fred" hx-trigger="every 1s"' in page.html
+    assert 'hx-get="/callbacks/replay/part?account=fred" hx-trigger="every 1s"' in page.html
     assert "Count them" not in page.main
     for done in (2, 4):
-        part = await tab.get("/callbacks/replay/progress?account=fred")
+        part = await tab.get("/callbacks/replay/part?account=fred")
         assert f"Owed again: {done} of 5" in part.html
         await site.let(1)
-    part = await tab.get("/callbacks/replay/progress?account=fred")
+    part = await tab.get("/callbacks/replay/part?account=fred")
     assert "<html" not in part.html
     assert "Done: 5 are owed again." in part.html
     assert "hx-get" not in part.html
@@ -331,7 +331,7 @@ async def test_a_wrong_form_changes_nothing(site: Site) -> None:
         assert (page.status, page.wrong) == (422, wrong), fields
         for name, value in fields.items():
             assert name == "only" or page.typed(name) == value[:200]
-    assert (await tab.get("/callbacks/replay/progress?account=fred")).status == 404
+    assert (await tab.get("/callbacks/replay/part?account=fred")).status == 404
     assert await site.node.store.deeds(0) == []
 
 
@@ -342,7 +342,7 @@ async def test_nobody_else_replays_it(site: Site, login: str) -> None:
     await counted(site, await site.visit("fred"))
     tab = await site.visit(login)
     await tab.get("/")
-    assert (await tab.get("/callbacks/replay/progress?account=fred")).status == 404
+    assert (await tab.get("/callbacks/replay/part?account=fred")).status == 404
     for path in ("begin", "stop"):
         assert (await tab.post(f"/callbacks/replay/{path}", {"account": "fred"})).status == 404
     status = 404 if login == READER else 422

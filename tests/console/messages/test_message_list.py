@@ -211,7 +211,7 @@ async def test_fields_say_the_same_as_the_language(site: Site) -> None:
     await sent_by_all(site)
     tab = await site.visit(OPERATOR)
     went = await tab.get(
-        "/messages/fields?to=0639980001&account=fred&since=2026-11-24+10:00&until=&state=delivered"
+        "/messages?by=fields&to=0639980001&account=fred&since=2026-11-24+10:00&until=&state=delivered"
         "&state=sent&api=plain&channel=marketing&link=sim&reason=&order="
     )
     assert unescape(went.location) == (
@@ -224,7 +224,7 @@ async def test_fields_say_the_same_as_the_language(site: Site) -> None:
         assert page.typed(name) == value
     assert (page.typed("since"), page.typed("channel")) == ("2026-11-24 10:00", "marketing")
     assert re.findall(r'name="state" value="(\w+)" checked', page.html) == ["sent", "delivered"]
-    assert (await tab.get("/messages/fields?to=&state=")).location == "/messages"
+    assert (await tab.get("/messages?by=fields&to=&state=")).location == "/messages"
 
 
 WRONG_FIELDS: Sequence[tuple[str, dict[str, str]]] = (
@@ -243,7 +243,7 @@ WRONG_FIELDS: Sequence[tuple[str, dict[str, str]]] = (
 async def test_what_is_wrong_is_said_beside_its_field(site: Site) -> None:
     tab = await site.visit()
     for query, wrong in WRONG_FIELDS:
-        page = await tab.get(f"/messages/fields?{query}")
+        page = await tab.get(f"/messages?by=fields&{query}")
         assert page.status == 422, query
         assert {name: page.wrong.get(name) for name in wrong} == wrong
         assert page.rows == []
@@ -396,7 +396,7 @@ async def test_what_comes_from_outside_is_escaped(site: Site) -> None:
     page = await tab.get("/messages")
     assert "<script>alert" not in page.html
     assert hostile in page.main
-    for path in (f"/messages?q={hostile}", f"/messages/fields?to={hostile}&link={hostile}"):
+    for path in (f"/messages?q={hostile}", f"/messages?by=fields&to={hostile}&link={hostile}"):
         page = await tab.get(path.replace(" ", "+").replace('"', "%22"))
         assert page.status == 422
         assert "<script>alert" not in page.html

@@ -241,15 +241,15 @@ async def test_a_large_order_is_counted_beside_its_page(
     order = await _order(site, first)
     tab = await site.visit("fred")
     page = await tab.get(f"/orders/{order}")
-    assert f'hx-get="/orders/{order}/tally"' in page.html
+    assert f'hx-get="/orders/{order}/count"' in page.html
     assert len(page.rows) == 50
     assert "All its messages" in page.main
-    whole = await tab.get(f"/orders/{order}/tally")
+    whole = await tab.get(f"/orders/{order}/count")
     assert (whole.title, whole.rows) == (f"Order {order}", [["delivered", "60", "100.0"]])
-    part = await tab.get(f"/orders/{order}/tally", **{"HX-Request": "true"})
+    part = await tab.get(f"/orders/{order}/count", **{"HX-Request": "true"})
     assert "<html" not in part.html
     assert part.rows == whole.rows
-    assert (await (await site.visit("zoe")).get(f"/orders/{order}/tally")).status == 404
+    assert (await (await site.visit("zoe")).get(f"/orders/{order}/count")).status == 404
 
 
 async def test_what_comes_from_outside_is_escaped(site: Site) -> None:

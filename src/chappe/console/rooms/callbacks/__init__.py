@@ -16,7 +16,7 @@ ROOM: Final = ConsoleRoom(
         WebPage("GET", "/callbacks", told.page),
         WebPage("POST", "/callbacks/replies/{}/replay", told.replay_of_reply, Right.tend),
         WebPage("GET", "/callbacks/replay", again.page, Right.tend),
-        WebPage("GET", "/callbacks/replay/progress", again.progress, Right.tend),
+        WebPage("GET", "/callbacks/replay/part", again.part, Right.tend),
         WebPage("POST", "/callbacks/replay/count", again.count, Right.tend),
         WebPage("POST", "/callbacks/replay/begin", again.begin, Right.tend),
         WebPage("POST", "/callbacks/replay/stop", again.stop, Right.tend),

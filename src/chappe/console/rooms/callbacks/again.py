@@ -54,11 +54,11 @@ def _progress(visit: Visit, run: ReplayProgress | None) -> Mapping[str, Any]:
     return {
         "run": run,
         "lasts": visit.say("{minutes} min {seconds} s", minutes=minutes, seconds=seconds),
-        "poll": f"{PATH}/progress?{urlencode({'account': run.account.login})}",
+        "poll": f"{PATH}/part?{urlencode({'account': run.account.login})}",
     }
 
 
-async def progress(visit: Visit) -> Outcome:
+async def part(visit: Visit) -> Outcome:
     """The part of the page that says how far it is."""
     account = account_in(visit, visit.query)
     run = visit.replaying.of(account.id) if account is not None else None

@@ -42,6 +42,8 @@ _COLUMNS = (
 async def page(visit: Visit) -> Outcome:
     """The list that the address asks for."""
     known = await language.known_to(visit)
+    if "by" in visit.query:
+        return _by_fields(visit, known)
     box = visit.query.text("q", most=language.BOX_MOST)
     terms, mistakes = language.read_box(known, box)
     if mistakes:
@@ -53,9 +55,8 @@ async def page(visit: Visit) -> Outcome:
     return _view(visit, known, terms, found)
 
 
-async def by_fields(visit: Visit) -> Outcome:
+def _by_fields(visit: Visit, known: Known) -> Outcome:
     """What stands in fields becomes one line of the language, and its own address."""
-    known = await language.known_to(visit)
     terms = language.read_fields(known)
     if not visit.query.is_right:
         return _view(visit, known, terms, None, visit.query)
