@@ -25,6 +25,7 @@ _TERM = re.compile(r'([^\s:"]+):("[^"]*"|\S*)|(\S+)')
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _SHORT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # such a number is no telephone's
 
+CONSOLE: Final = "console"  # by which people send
 STATES: Final = tuple(state.name for state in State if state)
 REASONS: Final = tuple(reason.name for reason in Reason if reason)
 CHANNEL_WORDS: Final[Mapping[Channel, str]] = {
@@ -63,7 +64,8 @@ async def known_to(visit: Visit) -> Known:
     """Links also that the file declares no more, as long as anything left by them."""
     node = visit.node
     routed = {link for links in (await node.store.routes()).values() for link in links}
-    return Known(visit, sorted(routed | set(node.links)), [one.NAME for one in node.dialects])
+    apis = [*(one.NAME for one in node.dialects), CONSOLE]
+    return Known(visit, sorted(routed | set(node.links)), apis)
 
 
 # values, word by word
