@@ -211,8 +211,8 @@ async def test_fields_say_the_same_as_the_language(site: Site) -> None:
     await sent_by_all(site)
     tab = await site.visit(OPERATOR)
     went = await tab.get(
-        "/messages?by=fields&to=0639980001&account=fred&since=2026-11-24+10:00&until=&state=delivered"
-        "&state=sent&api=plain&channel=marketing&link=sim&reason=&order="
+        "/messages?by=fields&to=0639980001&account=fred&since=2026-11-24+10:00&until="
+        "&state=delivered&state=sent&api=plain&channel=marketing&link=sim&reason=&order="
     )
     assert unescape(went.location) == (
         "/messages?q=to%3A%2B33639980001+state%3Asent%2Cdelivered+account%3Afred+since%3A%222026-11"
@@ -265,7 +265,7 @@ async def test_pages_lead_from_one_to_the_next(site: Site) -> None:
     numbers = [row[1] for row in page.rows]
     (older,) = re.findall(r'<a href="([^"]*)" rel="next">Older</a>', page.html)
     page = await tab.get(unescape(older))
-    assert page.typed("q") == "state:sending,sent,delivered,queued" or page.typed("q")
+    assert page.typed("q") == "state:queued,sending,sent,delivered"
     numbers += [row[1] for row in page.rows]
     assert (len(numbers), len({*numbers})) == (73, 73)
     assert "Older" not in page.main
@@ -307,7 +307,7 @@ async def test_every_word_and_value_that_is_suggested_is_one(site: Site) -> None
     for way in (ways[0], *ways[9:20], ways[-1]):
         assert (await tab.get(way)).status == 200, way
     assert "account%3Afred" in ways[0]
-    assert "state%3Ascheduled%2Cdelivered" in ways[0] or "delivered%2Cscheduled" in ways[0]
+    assert "state%3Adelivered%2Cscheduled" in ways[0]
 
 
 # as a file
