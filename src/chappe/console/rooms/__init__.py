@@ -4,10 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import callbacks, messages, traffic
+from chappe.console.rooms import (
+    callbacks,
+    messages,
+    traffic,
+)
 from chappe.console.shape import ConsoleRoom
 
-ROOMS: Final[Sequence[ConsoleRoom]] = (traffic.ROOM, messages.ROOM, callbacks.ROOM)
+ROOMS: Final[Sequence[ConsoleRoom]] = (
+    traffic.ROOM,
+    messages.ROOM,
+    callbacks.ROOM,
+)
 
 
 def _french() -> Mapping[str, str]:
