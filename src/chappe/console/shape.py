@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from chappe.console.form import Form
 from chappe.console.live import Live
+from chappe.console.replaying import Replaying
 from chappe.console.tongue import Tongue
 from chappe.engine.look.seen import Seen
 from chappe.node import Node
@@ -51,6 +52,7 @@ class Visit(NamedTuple):
     form: Form  # of a POST; else nothing stands in it
     say: Tongue
     live: Live
+    replaying: Replaying
 
     def may(self, right: Right) -> bool:
         return self.visitor.may(right)
@@ -65,7 +67,7 @@ class Visit(NamedTuple):
 Act = Callable[[Visit], Awaitable[Outcome]]
 
 
-class Page(NamedTuple):
+class WebPage(NamedTuple):
     """What answers a method and a path, in which `{}` stands for one segment of any text."""
 
     method: str
@@ -75,7 +77,7 @@ class Page(NamedTuple):
     for_all: bool = False  # only for those who may see all accounts
 
 
-class Place(NamedTuple):
+class MenuPlace(NamedTuple):
     """A line of the menu."""
 
     label: str  # in English
@@ -85,10 +87,10 @@ class Place(NamedTuple):
     for_all: bool = False
 
 
-class Room(NamedTuple):
+class ConsoleRoom(NamedTuple):
     """Pages that belong together. `french` translates every sentence that they show."""
 
     name: str
-    pages: Sequence[Page]
-    places: Sequence[Place]
+    pages: Sequence[WebPage]
+    places: Sequence[MenuPlace]
     french: Mapping[str, str]

@@ -131,7 +131,7 @@ async def test_the_sheet_of_an_account_says_all_that_is_known(site: Site) -> Non
         "Callbacks owed 0 Opted out 0 Declared by the file yes Book credit Change settings "
         "Change the password Suspend Close "
         "Purses Purses Purse Balance Ledger its own €999.92 Ledger "
-        "Keys Keys Kind Given Count api by the file 1 token by hand 1 Keys of fred "
+        "Keys Keys Kind Given Total api by the file 1 token by hand 1 Keys of fred "
         "Child accounts lea"
     )
     rows = {row[0]: row[1] for row in page.rows}

@@ -4,10 +4,26 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import accounts, audit, doubt, traffic, usage
-from chappe.console.shape import Room
+from chappe.console.rooms import (
+    accounts,
+    audit,
+    callbacks,
+    doubt,
+    messages,
+    traffic,
+    usage,
+)
+from chappe.console.shape import ConsoleRoom
 
-ROOMS: Final[Sequence[Room]] = (traffic.ROOM, accounts.ROOM, usage.ROOM, doubt.ROOM, audit.ROOM)
+ROOMS: Final[Sequence[ConsoleRoom]] = (
+    traffic.ROOM,
+    messages.ROOM,
+    accounts.ROOM,
+    usage.ROOM,
+    callbacks.ROOM,
+    doubt.ROOM,
+    audit.ROOM,
+)
 
 
 def _french() -> Mapping[str, str]:

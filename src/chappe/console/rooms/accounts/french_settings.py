@@ -39,7 +39,7 @@ FRENCH: Final = {
     "none": "aucun",
     "the account's `callbacks`": "le `callbacks` du compte",
     "the dialect's": "celui de l’API",
-    "the short code": "le code court",
+    "the short code": "le numéro court",
     "until it is revoked": "jusqu’à sa révocation",
     # of the account
     "Stands in for every callback URL that is not set below.": (
@@ -80,7 +80,7 @@ FRENCH: Final = {
     ),
     "Senders it may use. None: any.": "Les expéditeurs permis. Aucun : tous.",
     "Its own short code: sender, STOP mention, address of replies.": (
-        "Son propre code court : expéditeur, mention STOP, adresse des réponses."
+        "Son propre numéro court : expéditeur, mention STOP, adresse des réponses."
     ),
     "The most it may do; with its children, where it has some. 0 is no bound.": (
         "Le plus qu’il peut demander, sous-comptes compris. 0 : sans limite."
@@ -166,7 +166,7 @@ FRENCH: Final = {
         "Les notifications d’état portent `cost`, en euros, comme dans les éditions récentes."
     ),
     "Sender of a marketing text with an `emetteur`: that one, or the short code instead.": (
-        "L’expéditeur d’un texte marketing avec un `emetteur` : celui-ci, ou le code court."
+        "L’expéditeur d’un texte marketing avec un `emetteur` : celui-ci, ou le numéro court."
     ),
     "The number that voice calls come from, in international form without `+`.": (
         "Le numéro d’où viennent les appels vocaux, en forme internationale sans `+`."

@@ -8,22 +8,22 @@ from typing import Final
 
 from chappe.console.rooms.audit import deeds, people
 from chappe.console.rooms.audit.french import FRENCH
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "audit",
     pages=(
-        Page("GET", "/audit", deeds.page),
-        Page("GET", "/staff", people.page, Right.run, for_all=True),
-        Page("POST", "/staff", people.add, Right.run, for_all=True),
-        Page("POST", "/staff/remove", people.remove, Right.run, for_all=True),
-        Page("GET", "/staff/{}/password", people.password, Right.run, for_all=True),
-        Page("POST", "/staff/{}/password", people.password, Right.run, for_all=True),
+        WebPage("GET", "/audit", deeds.page),
+        WebPage("GET", "/staff", people.page, Right.run, for_all=True),
+        WebPage("POST", "/staff", people.add, Right.run, for_all=True),
+        WebPage("POST", "/staff/remove", people.remove, Right.run, for_all=True),
+        WebPage("GET", "/staff/{}/password", people.password, Right.run, for_all=True),
+        WebPage("POST", "/staff/{}/password", people.password, Right.run, for_all=True),
     ),
     places=(
-        Place("Audit log", "/audit", "Installation"),
-        Place("Staff", "/staff", "Installation", Right.run, for_all=True),
+        MenuPlace("Audit log", "/audit", "Installation"),
+        MenuPlace("Staff", "/staff", "Installation", Right.run, for_all=True),
     ),
     french=FRENCH,
 )

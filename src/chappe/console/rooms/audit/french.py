@@ -13,8 +13,8 @@ _WORDS: Final = {
         "En plus de ces personnes, chaque compte se connecte avec ses propres identifiant et mot "
         "de passe, et voit ce qui est à lui."
     ),
-    "Change": "Changer",
-    "Change it": "Changer",
+    "Change": "Modifier",
+    "Change it": "Modifier",
     "Change the password of {login}": "Changer le mot de passe de {login}",
     "Filter": "Filtrer",
     "It is written down": "C’est noté",

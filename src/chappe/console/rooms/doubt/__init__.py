@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from chappe.console.blame import blame
 from chappe.console.rooms.doubt.french import FRENCH
-from chappe.console.shape import Away, Outcome, Page, Place, Room, View, Visit
+from chappe.console.shape import Away, ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.console.states import badge
 from chappe.console.sure import ask, is_sure
 from chappe.engine.doubt import DROPPED, HELD, SENT_AGAIN
@@ -127,12 +127,12 @@ async def decide(visit: Visit) -> Outcome:
     return Away("/doubt", say(said, count=say.count(len(done))))
 
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "doubt",
     pages=(
-        Page("GET", "/doubt", page, for_all=True),
-        Page("POST", "/doubt", decide, Right.run, for_all=True),
+        WebPage("GET", "/doubt", page, for_all=True),
+        WebPage("POST", "/doubt", decide, Right.run, for_all=True),
     ),
-    places=(Place("Doubt", "/doubt", "Installation", for_all=True),),
+    places=(MenuPlace("Doubt", "/doubt", "Installation", for_all=True),),
     french=FRENCH,
 )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from chappe.console import sheets
 from chappe.console.rooms.usage.french import FRENCH
-from chappe.console.shape import Outcome, Page, Place, Room, View, Visit
+from chappe.console.shape import ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.engine import look
 from chappe.engine.look.seen import Seen
 from chappe.engine.look.usage import BY, UsageRow, UsageWanted
@@ -171,9 +171,9 @@ def _text(day: int) -> str:
     return paris.utc_stamp(day * DAY, paris.DASHED_DAY)
 
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "usage",
-    pages=(Page("GET", "/usage", page), Page("GET", "/usage.csv", csv)),
-    places=(Place("Usage", "/usage", "Account"),),
+    pages=(WebPage("GET", "/usage", page), WebPage("GET", "/usage.csv", csv)),
+    places=(MenuPlace("Usage", "/usage", "Account"),),
     french=FRENCH,
 )

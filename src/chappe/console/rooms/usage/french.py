@@ -41,7 +41,7 @@ FRENCH: Final = {
     "international": "international",
     "marketing": "marketing",
     "notification": "notification",
-    "voice": "voix",
+    "voice": "vocal",
     "waiting": "en attente",
     "{count} more rows are not shown; the CSV has all of them.": (
         "{count} lignes de plus ne sont pas montrées ; le CSV les contient toutes."
