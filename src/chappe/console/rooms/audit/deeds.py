@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from chappe.console.rooms.accounts.whose import address
 from chappe.console.shape import Outcome, View, Visit
 from chappe.engine import look
 from chappe.store.contract import NEVER
@@ -69,6 +70,7 @@ async def page(visit: Visit) -> Outcome:
     shown = found[:SHOWN]
     facts = {
         "title": say("Audit log"),
+        "address": address,
         "query": query,
         "with_account": visit.seen is None or len(visit.seen) > 1,
         "rows": [_row(visit, one) for one in shown],

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from chappe.console.blame import blame
+from chappe.console.rooms.accounts.whose import address
 from chappe.console.rooms.doubt.french import FRENCH
 from chappe.console.shape import Away, ConsoleRoom, MenuPlace, Outcome, View, Visit, WebPage
 from chappe.console.states import badge
@@ -61,6 +62,7 @@ async def page(visit: Visit) -> Outcome:
         "open": sum(_is_open(one) for one in found),
         "is_cut": len(found) == _READ_MOST,
         "shows_all": shows_all,
+        "address": address,
         "may_run": visit.may(Right.run),
         "older": _address(shows_all, end) if end < len(wanted) else "",
         "newer": _address(shows_all, max(0, begin - _SHOWN)) if begin else "",
