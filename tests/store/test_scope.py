@@ -42,8 +42,8 @@ KEYED: Mapping[Key, str] = {
         drop_contact drop_heirs begin_closing end_closing ahead_of waiting_of owed_of listed_of
         orders_counted orders_of order_of reply_at answers_before keep_opt_outs orders_before
         orders_begun replies_over orders_taken orders_later sought_orders_of sought_queued_of
-        clicks clicks_in own_refs note_changes some_accounts owed_counts owed_heads some_keys
-        drop_keys end_visits deeds_to put_staff drop_staff
+        clicks clicks_in clicks_counted own_refs note_changes some_accounts owed_counts owed_heads
+        some_keys drop_keys end_visits deeds_to put_staff drop_staff
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows

@@ -54,6 +54,13 @@ class ListIntents(ABC):
         heads: list[OrderHead] = await self.read(script)
         return heads
 
+    async def order_head(self, order: int) -> OrderHead | None:
+        def script() -> Script:
+            return (yield Ask("order_heads", ([order],), _HEADS))
+
+        heads: list[OrderHead] = await self.read(script)
+        return heads[0] if heads else None
+
     async def account_messages(
         self, account: int, dialect: str, before: int, most: int, skip: int
     ) -> Sequence[tuple[Message, int]]:

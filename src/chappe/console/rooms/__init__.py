@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import traffic
+from chappe.console.rooms import campaigns, traffic
 from chappe.console.shape import Room
 
-ROOMS: Final[Sequence[Room]] = (traffic.ROOM,)
+ROOMS: Final[Sequence[Room]] = (traffic.ROOM, campaigns.ROOM)
 
 
 def _french() -> Mapping[str, str]:
