@@ -35,6 +35,15 @@ async def test_an_order_is_listed_with_its_first_message(office: Office) -> None
     assert head.message == await office.message(first)
 
 
+async def test_an_order_is_found_by_its_number(office: Office) -> None:
+    """E63: whoever's it is, and as it is listed."""
+    await office.send(numbers=2, reference="mine")
+    (head,) = await office.store.orders(office.customer.account, "highsms", 0, 9)
+    await office.enrol("other")
+    assert await office.store.order_head(1) == head
+    assert await office.store.order_head(2) is None
+
+
 async def test_orders_are_listed_in_pages(office: Office) -> None:
     """E43: across stretches of numbers that are full of others' orders, and empty ones."""
     mine = office.customer

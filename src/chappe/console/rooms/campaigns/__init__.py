@@ -9,8 +9,15 @@ from typing import Final
 
 from chappe.console.rooms.campaigns import bring, compose, running
 from chappe.console.rooms.campaigns.french import FRENCH
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import Outcome, Page, Place, Room, Visit
 from chappe.words.visitor import Right
+
+
+async def check(visit: Visit) -> Outcome:
+    """A file that was chosen and not yet read is read first: nobody sends without its recipients
+    for having overlooked a button."""
+    return await (bring.bring(visit) if bring.has_file(visit) else compose.check(visit))
+
 
 ROOM: Final = Room(
     "campaigns",
@@ -18,7 +25,7 @@ ROOM: Final = Room(
         Page("GET", "/campaigns", running.listing),
         Page("GET", "/campaigns/choose", compose.choose, Right.act),
         Page("GET", "/campaigns/new", compose.new, Right.act),
-        Page("POST", "/campaigns/new", compose.check, Right.act),
+        Page("POST", "/campaigns/new", check, Right.act),
         Page("POST", "/campaigns/new/count", compose.count, Right.act),
         Page("POST", "/campaigns/new/file", bring.bring, Right.act),
         Page("POST", "/campaigns/new/send", compose.send, Right.act),

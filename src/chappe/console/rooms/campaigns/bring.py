@@ -9,13 +9,18 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from chappe.console.rooms.campaigns.compose import choose, compose_page
+from chappe.console.rooms.campaigns.compose import choosing, compose_page
 from chappe.console.rooms.campaigns.sheet import COLUMNS_MOST, DELIMITERS, ENCODINGS, Reading
 from chappe.console.rooms.campaigns.shelf import Brought, owner_of, shelf_of
 from chappe.console.rooms.campaigns.wish import FIELDS, NUMBERS_MOST, account_of
 from chappe.console.shape import Away, Missing, Outcome, View, Visit
 
 FILE_MOST: Final = 16 * 1024 * 1024
+
+
+def has_file(visit: Visit) -> bool:
+    """Whether a file came with a form."""
+    return bool(visit.form.octets("bring", FILE_MOST)) or "bring" in visit.form.mistakes
 
 
 async def bring(visit: Visit) -> Outcome:
@@ -26,7 +31,7 @@ async def bring(visit: Visit) -> Outcome:
     for name in FIELDS:
         form.text(name, most=NUMBERS_MOST, lines=True)
     if account is None:
-        return await choose(visit)
+        return choosing(visit, form)
     if "bring" not in form.mistakes and not octets.strip():
         form.wrong("bring", visit.say("Choose a file with something in it."))
     if not form.is_right:

@@ -49,13 +49,17 @@ _NOT_NOW: Final = "Nothing can be sent now: try again in a moment."
 
 async def choose(visit: Visit) -> Outcome:
     """For which account."""
-    form = visit.query
+    return choosing(visit, visit.query)
+
+
+def choosing(visit: Visit, form: Form) -> Outcome:
+    """The page that asks, with what is wrong with what was chosen."""
     offered = logins(visit)
     if visit.seen is None:
         active = [one.login for one in visit.node.accounts.all() if one.state == "active"]
         offered = sorted(active)[:_LOGINS_MOST]
     facts = {"title": visit.say("For which account?"), "form": form, "offered": offered}
-    return View("rooms/campaigns/choose.html", facts)
+    return View("rooms/campaigns/choose.html", facts, 200 if form.is_right else 422)
 
 
 async def new(visit: Visit) -> Outcome:
@@ -70,14 +74,14 @@ async def new(visit: Visit) -> Outcome:
         if name in form and name not in form.typed:
             form.text(name, most=1_600, lines=name in ("text", "numbers"))
     if visit.account is None and "account" not in form.typed:
-        return await choose(visit)
+        return choosing(visit, form)
     if brought is not None:
         account = visit.node.accounts.by_id(brought.account)
         form.typed["account"] = account.login if account is not None else ""
         return await _counted(visit, _typed_again(visit, form), status=200)
     account = account_of(visit, form)
     if account is None or not form.is_right:
-        return await choose(visit)
+        return choosing(visit, form)
     return await compose_page(visit, form, account, None, None)
 
 
@@ -114,7 +118,7 @@ async def _counted(visit: Visit, form: Form, status: int | None = None) -> Outco
     """The page with what it would come to, as far as it is known."""
     wish = await wish_of(visit, form)
     if wish is None:
-        return await choose(visit)
+        return choosing(visit, form)
     figures = None
     if wish.text:
         figures, _ = await figures_of(visit, wish, SAMPLE)
@@ -128,7 +132,7 @@ async def check(visit: Visit) -> Outcome:
     form = visit.form
     wish = await wish_of(visit, form)
     if wish is None:
-        return await choose(visit)
+        return choosing(visit, form)
     if not form.is_right:
         return await compose_page(visit, form, wish.account, wish, None)
     figures, _ = await figures_of(visit, wish)
@@ -177,7 +181,7 @@ async def send(visit: Visit) -> Outcome:
     request_id = form.text("request_id")
     total = form.whole("total", 0, 10_000_000, 0)
     if wish is None or len(request_id) != 22:
-        return await choose(visit)
+        return choosing(visit, form)
     if not form.is_right:
         return await compose_page(visit, form, wish.account, wish, None)
     if before := await _sent_before(visit, wish.account, request_id):

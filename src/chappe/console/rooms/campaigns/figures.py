@@ -98,6 +98,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     is_outside: bool = False  # of legal hours, where it is not to wait
     left_out: Sequence[LeftOut] = ()
     unknown: Sequence[str] = ()  # variables that are none
+    unfilled: int = 0  # recipients for whom nothing is filled in, where it is for others
     examples: Sequence[Example] = ()
     troubles: Sequence[Trouble] = ()  # what refuses it as a whole
 
@@ -166,6 +167,7 @@ async def _counted(
         served=round(len(served) * share) if is_estimate else len(served),
         parts=sorted(Counter(served).items()),
         unicode_count=_unicode_count(made.order),
+        unfilled=sum(not own for own in people.values),
         cost=round(said.cost * share) if is_estimate else said.cost,
         balance=balance,
         is_free=is_free,
@@ -205,12 +207,11 @@ def _examples(wish: Wish, made: Composed, said: Receipt) -> Sequence[Example]:
     """The texts of the first recipients, where not all get the same."""
     place, found = 0, list[Example]()
     for letter in made.order.letters:
-        fill = Template(letter.text).fill
         for index, number in enumerate(letter.numbers):
             own = letter.values[index] if letter.values else None
             parts = said.parts[place + index]
             if own and parts:
-                found.append(Example(number, fill(own), parts))
+                found.append(Example(number, _said(wish, letter.text, own), parts))
             if len(found) == _EXAMPLES:
                 return found
         place += len(letter.numbers)
@@ -218,9 +219,13 @@ def _examples(wish: Wish, made: Composed, said: Receipt) -> Sequence[Example]:
 
 
 def _first_text(wish: Wish, people: People) -> str:
-    """The text as its first recipient gets it."""
-    text = letters.plain(wish.text) if wish.plain else wish.text
+    """The text as the first recipient of a file gets it, where anything is filled in."""
     own = next(filter(None, people.values), None) if marks_of(wish) else None
+    return _said(wish, letters.plain(wish.text) if wish.plain else wish.text, own)
+
+
+def _said(wish: Wish, text: str, own: Mapping[str, str] | None) -> str:
+    """A text as the engine fits it, but for being cut."""
     said = Template(text).fill(own) if own else text
     mention = mention_of(wish)
     if mention is None or not mention.is_added or not said or mentions(said, mention):

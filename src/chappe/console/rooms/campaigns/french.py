@@ -136,6 +136,10 @@ FRENCH: Final = {
     "{count} recipients get Unicode, for what is filled in for them.": (
         "{count} destinataires le reçoivent en Unicode, à cause de ce qui est rempli pour eux."
     ),
+    "{count} recipients are not from the file: what stands in braces stays as it is for them.": (
+        "{count} destinataires ne viennent pas du fichier : pour eux, les accolades restent telles "
+        "quelles."
+    ),
     "No column has this name, so it stands as it is:": (
         "Aucune colonne n’a ce nom, il reste donc tel quel :"
     ),
@@ -147,6 +151,7 @@ FRENCH: Final = {
     "Opted out, left out": "Désinscrits, laissés de côté",
     "Not served in this quality, left out": "Qualité non offerte, laissés de côté",
     "Can't be served, left out": "Ne peuvent être servis, laissés de côté",
+    "{why}: {count}": "{why} : {count}",
     # the confirmation
     "What is sent": "Ce qui est envoyé",
     "at once": "tout de suite",

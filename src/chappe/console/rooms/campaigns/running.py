@@ -41,7 +41,7 @@ _LARGE: Final = 20_000
 _ON_THEIR_WAY: Final = frozenset((State.queued, State.sending, State.sent))
 _WAITING: Final = frozenset((State.scheduled, State.queued))
 # In which order a bar shows them.
-_BAR: Final = (
+BAR: Final = (
     *(State.delivered, State.sent, State.sending, State.queued, State.scheduled),
     *(State.unknown, State.cancelled),
     *(State.undelivered, State.expired, State.refused, State.failed),
@@ -156,7 +156,7 @@ def _said_of(visit: Visit, sums: CampaignSums) -> str:
     states = _states(sums)
     say = visit.say
     return ", ".join(
-        f"{say.count(states[state])} {say(LOOKS[state].word)}" for state in _BAR if states[state]
+        f"{say.count(states[state])} {say(LOOKS[state].word)}" for state in BAR if states[state]
     )
 
 
@@ -221,7 +221,7 @@ async def _standing(visit: Visit, seen: OrderSeen) -> Standing | None:
     is_moving = any(states[state] for state in _ON_THEIR_WAY)
     is_running = is_moving or bool(states[State.scheduled])
     every = _SLOWEST if not is_moving else _SLOW if sums.total > _LARGE else _FAST
-    rows = sorted(sums.tally.items(), key=lambda pair: (_BAR.index(pair[0][0]), -pair[1]))
+    rows = sorted(sums.tally.items(), key=lambda pair: (BAR.index(pair[0][0]), -pair[1]))
     return Standing(
         sums=sums,
         rows=[
@@ -255,7 +255,7 @@ def _bar_of(sums: CampaignSums) -> Sequence[Slice]:
     """What is there at all is seen, be it one of thousands."""
     states, total = _states(sums), max(1, sums.total)
     slices, begin, passed = list[Slice](), 0, 0
-    for state in _BAR:
+    for state in BAR:
         if not states[state]:
             continue
         passed += states[state]
