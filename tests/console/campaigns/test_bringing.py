@@ -11,7 +11,7 @@ from chappe.console.rooms.campaigns.sheet import (
     NO_CELL,
     ROWS_MOST,
     TOO_MANY,
-    Reading,
+    SheetForm,
     guess,
     read_sheet,
 )
@@ -42,24 +42,24 @@ async def brought(tab: Tab, octets: bytes, **fields: str) -> tuple[Answer, str]:
 @pytest.mark.parametrize(
     ("octets", "reading"),
     [
-        (PEOPLE.encode(), Reading("utf-8", "semicolon", True, 1)),
-        (b"\xef\xbb\xbf" + PEOPLE.encode(), Reading("utf-8", "semicolon", True, 1)),
-        (PEOPLE.encode("cp1252"), Reading("windows-1252", "semicolon", True, 1)),
-        (PEOPLE.encode("utf-16"), Reading("utf-16", "semicolon", True, 1)),
-        (PEOPLE.replace(";", ",").encode(), Reading("utf-8", "comma", True, 1)),
-        (PEOPLE.replace(";", "\t").encode(), Reading("utf-8", "tab", True, 1)),
-        (PEOPLE.replace("\n", "\r\n").encode(), Reading("utf-8", "semicolon", True, 1)),
-        (b"0612000001\n0612000002\n", Reading("utf-8", "semicolon", False, 0)),
-        (b"612000001,a\n612000002,b\n", Reading("utf-8", "comma", False, 0)),
+        (PEOPLE.encode(), SheetForm("utf-8", "semicolon", True, 1)),
+        (b"\xef\xbb\xbf" + PEOPLE.encode(), SheetForm("utf-8", "semicolon", True, 1)),
+        (PEOPLE.encode("cp1252"), SheetForm("windows-1252", "semicolon", True, 1)),
+        (PEOPLE.encode("utf-16"), SheetForm("utf-16", "semicolon", True, 1)),
+        (PEOPLE.replace(";", ",").encode(), SheetForm("utf-8", "comma", True, 1)),
+        (PEOPLE.replace(";", "\t").encode(), SheetForm("utf-8", "tab", True, 1)),
+        (PEOPLE.replace("\n", "\r\n").encode(), SheetForm("utf-8", "semicolon", True, 1)),
+        (b"0612000001\n0612000002\n", SheetForm("utf-8", "semicolon", False, 0)),
+        (b"612000001,a\n612000002,b\n", SheetForm("utf-8", "comma", False, 0)),
         (
             b'"Dupont, Jean",0612000001\n"Roy, Ines",0612000002\n',
-            Reading(column=1, delimiter="comma", has_header=False),
+            SheetForm(column=1, delimiter="comma", has_header=False),
         ),
-        (b"", Reading(has_header=False)),
-        (b"\x00\x01\xff", Reading("windows-1252", "semicolon", False, 0)),
+        (b"", SheetForm(has_header=False)),
+        (b"\x00\x01\xff", SheetForm("windows-1252", "semicolon", False, 0)),
     ],
 )
-def test_how_a_file_is_written_is_guessed(octets: bytes, reading: Reading) -> None:
+def test_how_a_file_is_written_is_guessed(octets: bytes, reading: SheetForm) -> None:
     """E63: letters, signs between columns, a header or none, the column of the numbers."""
     assert guess(octets) == reading
 
@@ -70,7 +70,7 @@ def test_rows_that_are_wrong_are_told_with_their_line() -> None:
         *("nom;tel", "a;0612000001", "", "b;12", "c", '"two\nlines";0612000002'),
         *("d;0612000001", f"{'x' * 1_001};0612000003", 'e;"0612000004', "f;0612000005"),
     ]
-    found, people = read_sheet("\n".join(rows).encode(), Reading(column=1))
+    found, people = read_sheet("\n".join(rows).encode(), SheetForm(column=1))
     assert people.numbers == [33_612_000_001, 33_612_000_002]
     assert people.rows[1] == ("two\nlines", "0612000002")
     told = [(one.line, one.text, one.why) for one in found.wrong]
@@ -86,7 +86,7 @@ def test_rows_that_are_wrong_are_told_with_their_line() -> None:
 def test_a_cell_without_end_ends_the_reading() -> None:
     """A quotation mark that is never closed, before more than a cell holds."""
     octets = b'0612000001;a\n0612000002;"' + b"x" * 200_000
-    found, people = read_sheet(octets, Reading(has_header=False))
+    found, people = read_sheet(octets, SheetForm(has_header=False))
     assert people.numbers == [33_612_000_001]
     assert [(one.line, one.why) for one in found.wrong] == [(2, BROKEN)]
 
@@ -96,13 +96,13 @@ def test_a_hundred_thousand_rows_are_read_in_pieces() -> None:
     told: list[tuple[int, int]] = []
     octets = "".join(f"{33_612_000_000 + n};x\n" for n in range(ROWS_MOST + 5)).encode()
     found, people = read_sheet(
-        octets, Reading(has_header=False), progress=lambda *far: told.append(far)
+        octets, SheetForm(has_header=False), progress=lambda *far: told.append(far)
     )
     assert (len(people.numbers), found.good) == (ROWS_MOST, ROWS_MOST)
     assert [(one.line, one.why) for one in found.wrong] == [(ROWS_MOST + 1, TOO_MANY)]
     assert len(told) >= 100
     assert told == sorted(told)
-    few, _ = read_sheet(octets, Reading(has_header=False), most=3)
+    few, _ = read_sheet(octets, SheetForm(has_header=False), most=3)
     assert (few.good, few.wrong) == (3, [])
 
 

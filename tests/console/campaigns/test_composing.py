@@ -197,6 +197,36 @@ async def test_an_order_of_the_console_is_like_others(site: Site) -> None:
     assert listed.rows[0][3:6] == ["console", "Rentrée", "2"]
 
 
+async def test_what_refuses_all_of_it_is_told_while_typing(site: Site) -> None:
+    """E63: and so is what is wrong beside a field."""
+    _, said = await counted(site, numbers="0123456789")
+    assert said[0] == "None of the recipients can get it."
+    await perform(site.node, "pause", {})
+    _, said = await counted(site)
+    assert said == ["Nothing can be sent now: try again in a moment."]
+    await perform(site.node, "resume", {})
+    tab = await site.visit("fred")
+    await tab.get("/campaigns/new")
+    body = f"pledge={tab.pledge}&text=Bonjour&numbers=0612000001&start=now".encode()
+    kind = {"Content-Type": "application/x-www-form-urlencoded", **SCRIPT}
+    page = await tab.ask("POST", "/campaigns/new/count", body, kind)
+    assert verdicts(page) == ["Write a date and a time of day."]
+
+
+async def test_to_look_takes_nothing_of_an_accounts_rate(tmp_path: Path) -> None:
+    """E63: whoever types in the console does not slow their application down."""
+    site = await site_of(tmp_path, rate=1)
+    for _ in range(3):
+        assert (await counted(site))[0]["Cost"] == "€0.08"
+    await site.take([33_612_000_001], account="fred")
+    tab = await site.visit("fred")
+    refused = await sent(tab, await confirm(tab))
+    assert "This account sends too often: try again in a moment." in refused.main
+    await site.let(2)
+    assert (await sent(tab, await confirm(tab))).status == 303
+    await site.close()
+
+
 async def test_it_begins_when_it_is_to(site: Site) -> None:
     """E63: in Paris time."""
     tab = await site.visit("fred")

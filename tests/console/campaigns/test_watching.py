@@ -202,6 +202,19 @@ async def test_of_what_runs_the_rest_is_called_off(slow: Site) -> None:
     assert facts(page)["Cost"] == f"€{4 * left / 100:.2f}"
 
 
+async def test_a_large_one_is_called_off_while_it_is_let_go(slow: Site) -> None:
+    """E63 E3: it is kept and let go in portions, and nothing of it is left over."""
+    tab = await slow.visit("fred")
+    receipt = await slow.take(many(5_000), account="fred")
+    await tab.post(f"/campaigns/{receipt.order}/cancel")
+    await slow.let(30)
+    left = len(slow.submits())
+    found = {"delivered": left, "cancelled": 5_000 - left}
+    assert await slow.tally(receipt) == {state: count for state, count in found.items() if count}
+    assert await slow.balance() == CREDIT - 400 * left
+    assert await slow.node.store.audit() == []
+
+
 async def test_what_was_called_off_stays_so_after_a_crash(slow: Site) -> None:
     """E63 E1: though nothing of it was cancelled yet."""
     tab = await slow.visit("fred")

@@ -416,8 +416,8 @@ SELECT coalesce(
     WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
 ) m;
 
--- unplaced: messages of some stretches that wait for their time or for their link; read as they lie,
--- nothing sorted
+-- unplaced: messages of some stretches that wait for their time or for their link; read as they
+-- lie, nothing sorted
 SELECT json_group_array(id) FROM (
     SELECT m.id FROM json_each(?1) j
     CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1

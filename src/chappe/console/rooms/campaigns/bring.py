@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from chappe.console.rooms.campaigns.compose import choosing, compose_page
-from chappe.console.rooms.campaigns.sheet import COLUMNS_MOST, DELIMITERS, ENCODINGS, Reading
+from chappe.console.rooms.campaigns.sheet import COLUMNS_MOST, DELIMITERS, ENCODINGS, SheetForm
 from chappe.console.rooms.campaigns.shelf import Brought, owner_of, shelf_of
 from chappe.console.rooms.campaigns.wish import FIELDS, NUMBERS_MOST, account_of
 from chappe.console.shape import Away, Missing, Outcome, View, Visit
@@ -41,7 +41,7 @@ async def bring(visit: Visit) -> Outcome:
         account=account.id,
         at=visit.node.clock.now(),
         size=len(octets),
-        reading=Reading(),
+        reading=SheetForm(),
         typed={name: form.typed[name] for name in FIELDS if form.typed.get(name)},
     )
     token = await shelf_of(visit.node).put(brought, octets)
@@ -82,7 +82,7 @@ async def read_anew(visit: Visit) -> Outcome:
     brought = await shelf.brought(token, owner_of(visit))
     if brought is None:
         return Missing()
-    reading = Reading(
+    reading = SheetForm(
         form.choice("encoding", ENCODINGS),
         form.choice("delimiter", DELIMITERS),
         form.flag("has_header"),

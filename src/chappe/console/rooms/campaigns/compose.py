@@ -11,10 +11,10 @@ from typing import Any, Final
 import msgspec
 
 from chappe.console.form import Form
-from chappe.console.rooms.campaigns.figures import SAMPLE, Figures, figures_of
+from chappe.console.rooms.campaigns.figures import SAMPLE, Forecast, figures_of
 from chappe.console.rooms.campaigns.people import composed, people_of
 from chappe.console.rooms.campaigns.shelf import owner_of, shelf_of
-from chappe.console.rooms.campaigns.wish import FIELDS, Wish, account_of, logins, wish_of
+from chappe.console.rooms.campaigns.wish import FIELDS, CampaignWish, account_of, logins, wish_of
 from chappe.console.shape import Away, Outcome, View, Visit
 from chappe.engine.accept import accept
 from chappe.hands.deeds import note
@@ -103,7 +103,7 @@ async def count(visit: Visit) -> Outcome:
     figures = None
     if wish is not None and wish.text:
         figures, _ = await figures_of(visit, wish, SAMPLE)
-    facts = {"form": form, **_shown(visit, wish, figures)}
+    facts = {"form": form, **_shown(visit, wish, figures), "is_piece": True}
     return View("rooms/campaigns/count.html", facts)
 
 
@@ -142,7 +142,7 @@ async def check(visit: Visit) -> Outcome:
     return _confirm(visit, form, wish, figures)
 
 
-def _confirm(visit: Visit, form: Form, wish: Wish, figures: Figures) -> View:
+def _confirm(visit: Visit, form: Form, wish: CampaignWish, figures: Forecast) -> View:
     facts = {
         "title": visit.say("Check and send"),
         "form": form,
@@ -153,7 +153,7 @@ def _confirm(visit: Visit, form: Form, wish: Wish, figures: Figures) -> View:
     return View("rooms/campaigns/confirm.html", facts)
 
 
-def _judge(visit: Visit, form: Form, wish: Wish, figures: Figures) -> None:
+def _judge(visit: Visit, form: Form, wish: CampaignWish, figures: Forecast) -> None:
     """What of the figures forbids sending."""
     if not figures.people.numbers:
         _refuse(visit, form, wish, Trouble.no_recipient)
@@ -169,7 +169,7 @@ def _judge(visit: Visit, form: Form, wish: Wish, figures: Figures) -> None:
         _refuse(visit, form, wish, Trouble.no_credit)
 
 
-def _refuse(visit: Visit, form: Form, wish: Wish, trouble: Trouble) -> None:
+def _refuse(visit: Visit, form: Form, wish: CampaignWish, trouble: Trouble) -> None:
     field, sentence = REFUSED.get(trouble, ("", _NOT_NOW))
     form.wrong(field, visit.say(sentence, wording=f"STOP {wish.code}"))
 
@@ -198,13 +198,13 @@ async def send(visit: Visit) -> Outcome:
     return await _sent(visit, wish, said)
 
 
-async def check_again(visit: Visit, form: Form, wish: Wish) -> Outcome:
+async def check_again(visit: Visit, form: Form, wish: CampaignWish) -> Outcome:
     """The page with all figures once more, with what is wrong."""
     figures, _ = await figures_of(visit, wish)
     return _confirm(visit, form, wish, figures)._replace(status=422)
 
 
-async def _sent(visit: Visit, wish: Wish, said: Receipt) -> Outcome:
+async def _sent(visit: Visit, wish: CampaignWish, said: Receipt) -> Outcome:
     deed = {"order": said.order, "total": said.total}
     await note(visit.node, visit.visitor.login, "campaign send", deed, wish.account.id)
     if wish.token:
@@ -222,7 +222,9 @@ async def _sent_before(visit: Visit, account: Account, request_id: str) -> Outco
     return Away(f"/campaigns/{found[0]['id']}", visit.say("It was sent before, and not again."))
 
 
-async def _refused(visit: Visit, form: Form, wish: Wish, said: Refusal, request_id: str) -> Outcome:
+async def _refused(
+    visit: Visit, form: Form, wish: CampaignWish, said: Refusal, request_id: str
+) -> Outcome:
     if Trouble.duplicate in said.troubles:
         before = await _sent_before(visit, wish.account, request_id)
         return before or Away("/campaigns", visit.say("It was sent before, and not again."))
@@ -239,8 +241,8 @@ async def compose_page(
     visit: Visit,
     form: Form,
     account: Account,
-    wish: Wish | None,
-    figures: Figures | None,
+    wish: CampaignWish | None,
+    figures: Forecast | None,
     status: int | None = None,
 ) -> View:
     """The page with what was typed, what is wrong with it, and what it would come to."""
@@ -259,8 +261,17 @@ async def compose_page(
     return View("rooms/campaigns/new.html", facts, status or (200 if form.is_right else 422))
 
 
-def _shown(visit: Visit, wish: Wish | None, figures: Figures | None) -> Mapping[str, Any]:
-    return {"wish": wish, "figures": figures, "code": wish.code if wish is not None else ""}
+def _shown(visit: Visit, wish: CampaignWish | None, figures: Forecast | None) -> Mapping[str, Any]:
+    code = wish.code if wish is not None else ""
+    troubles = figures.troubles if figures is not None else ()
+    said = [REFUSED.get(one, ("", _NOT_NOW))[1] for one in troubles]
+    return {
+        "wish": wish,
+        "figures": figures,
+        "code": code,
+        "refused": [visit.say(one, wording=f"STOP {code}") for one in dict.fromkeys(said)],
+        "is_piece": False,
+    }
 
 
 def _option(group: Group) -> tuple[str, str]:

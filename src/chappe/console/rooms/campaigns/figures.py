@@ -22,7 +22,7 @@ from chappe.console.rooms.campaigns.people import (
     unknown_marks,
 )
 from chappe.console.rooms.campaigns.shelf import shelf_of
-from chappe.console.rooms.campaigns.wish import Wish
+from chappe.console.rooms.campaigns.wish import CampaignWish
 from chappe.console.shape import Visit
 from chappe.engine import look
 from chappe.engine.desk import Desk
@@ -79,7 +79,7 @@ class Example(NamedTuple):
     parts: int
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
+class Forecast(msgspec.Struct, frozen=True, kw_only=True):
     """What a campaign would come to."""
 
     weighed: Weighed
@@ -112,12 +112,12 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
         return self.left < 0 and self.cost > 0 and not self.is_free
 
 
-async def figures_of(visit: Visit, wish: Wish, most: int = 0) -> tuple[Figures, Composed]:
+async def figures_of(visit: Visit, wish: CampaignWish, most: int = 0) -> tuple[Forecast, Composed]:
     """`most` bounds the recipients that are looked at, of a group and of a file each."""
     desk = visit.node.desk
     people = await people_of(desk, shelf_of(visit.node), wish, most)
     made = await composed(wish, people)
-    figures = Figures(weighed=weighed(_first_text(wish, people)), people=people)
+    figures = Forecast(weighed=weighed(_first_text(wish, people)), people=people)
     figures = msgspec.structs.replace(figures, unknown=unknown_marks(wish))
     if not people.numbers:
         return figures, made
@@ -134,6 +134,8 @@ async def _rehearsed(
 ) -> tuple[Receipt | Refusal, bool, bool]:
     """What becomes of it; whether it lacks its mention of STOP, or would leave outside its hours.
     Either way the figures are those of the order without that condition."""
+    # To look takes nothing of what the account may ask in a second.
+    account = msgspec.structs.replace(account, rate=0, parent="")
     said = await rehearse(desk, account, CONSOLE, Rehearsal(order, paid=False))
     if not isinstance(said, Refusal):
         return said, False, False
@@ -151,8 +153,8 @@ async def _rehearsed(
 
 
 async def _counted(
-    desk: Desk, wish: Wish, figures: Figures, said: Receipt, made: Composed
-) -> Figures:
+    desk: Desk, wish: CampaignWish, figures: Forecast, said: Receipt, made: Composed
+) -> Forecast:
     people = figures.people
     served = [parts for parts in said.parts if parts]
     is_estimate = people.total > len(people.numbers)
@@ -178,7 +180,7 @@ async def _counted(
     )
 
 
-def _waits(wish: Wish, order: Order, said: Receipt, now: int) -> bool:
+def _waits(wish: CampaignWish, order: Order, said: Receipt, now: int) -> bool:
     """Whether the hours hold it back: it begins later than it was to."""
     is_marketing = any(letter.channel is Channel.marketing for letter in order.letters)
     return is_marketing and said.begins > max(now, wish.start)
@@ -203,7 +205,7 @@ def _left_out(troubles: Mapping[int, Trouble], numbers: Sequence[int]) -> Sequen
     ]
 
 
-def _examples(wish: Wish, made: Composed, said: Receipt) -> Sequence[Example]:
+def _examples(wish: CampaignWish, made: Composed, said: Receipt) -> Sequence[Example]:
     """The texts of the first recipients, where not all get the same."""
     place, found = 0, list[Example]()
     for letter in made.order.letters:
@@ -218,13 +220,13 @@ def _examples(wish: Wish, made: Composed, said: Receipt) -> Sequence[Example]:
     return found
 
 
-def _first_text(wish: Wish, people: People) -> str:
+def _first_text(wish: CampaignWish, people: People) -> str:
     """The text as the first recipient of a file gets it, where anything is filled in."""
     own = next(filter(None, people.values), None) if marks_of(wish) else None
     return _said(wish, letters.plain(wish.text) if wish.plain else wish.text, own)
 
 
-def _said(wish: Wish, text: str, own: Mapping[str, str] | None) -> str:
+def _said(wish: CampaignWish, text: str, own: Mapping[str, str] | None) -> str:
     """A text as the engine fits it, but for being cut."""
     said = Template(text).fill(own) if own else text
     mention = mention_of(wish)

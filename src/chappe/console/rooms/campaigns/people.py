@@ -13,8 +13,8 @@ import msgspec
 
 from chappe.console.rooms.campaigns.letters import plain
 from chappe.console.rooms.campaigns.sheet import ROWS_MOST
-from chappe.console.rooms.campaigns.shelf import Shelf
-from chappe.console.rooms.campaigns.wish import Wish
+from chappe.console.rooms.campaigns.shelf import FileShelf
+from chappe.console.rooms.campaigns.wish import CampaignWish
 from chappe.engine.desk import Desk
 from chappe.engine.personalise import Template
 from chappe.words.alphabet import Alphabet
@@ -63,7 +63,7 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
     numbers: Sequence[int]
 
 
-def marks_of(wish: Wish) -> Mapping[str, int]:
+def marks_of(wish: CampaignWish) -> Mapping[str, int]:
     """The variables of the text that a file has a column for, each with its place in a row."""
     if wish.brought is None or wish.brought.found is None:
         return {}
@@ -71,13 +71,13 @@ def marks_of(wish: Wish) -> Mapping[str, int]:
     return {mark: place for mark, place in columns.items() if mark in wish.text}
 
 
-def unknown_marks(wish: Wish) -> Sequence[str]:
+def unknown_marks(wish: CampaignWish) -> Sequence[str]:
     """What looks like a variable in the text, and is none."""
     known = marks_of(wish)
     return sorted({mark[0] for mark in _MARK.finditer(wish.text)} - known.keys())
 
 
-async def people_of(desk: Desk, shelf: Shelf, wish: Wish, most: int = 0) -> People:
+async def people_of(desk: Desk, shelf: FileShelf, wish: CampaignWish, most: int = 0) -> People:
     """All of them; or of a group and a file `most` at most."""
     group = wish.group
     members: Sequence[int] = ()
@@ -98,7 +98,10 @@ async def people_of(desk: Desk, shelf: Shelf, wish: Wish, most: int = 0) -> Peop
 
 
 def _together(
-    wish: Wish, members: Sequence[int], numbers: Sequence[int], rows: Sequence[Sequence[str]]
+    wish: CampaignWish,
+    members: Sequence[int],
+    numbers: Sequence[int],
+    rows: Sequence[Sequence[str]],
 ) -> People:
     """Those that were typed, those of the group, those of the file; each once."""
     marks = marks_of(wish)
@@ -123,12 +126,12 @@ def _filled_in(marks: Mapping[str, int], row: Sequence[str], is_plain: bool) -> 
     return {mark: plain(cell) for mark, cell in cells.items()} if is_plain else cells
 
 
-async def composed(wish: Wish, people: People, request_id: str = "") -> Composed:
+async def composed(wish: CampaignWish, people: People, request_id: str = "") -> Composed:
     """The order that a wish is."""
     return await asyncio.to_thread(_composed, wish, people, request_id)
 
 
-def _composed(wish: Wish, people: People, request_id: str) -> Composed:
+def _composed(wish: CampaignWish, people: People, request_id: str) -> Composed:
     text = plain(wish.text) if wish.plain else wish.text
     alike: dict[tuple[Channel, Alphabet], list[int]] = {}
     shared = Alphabet.gsm if fits_gsm(text) else Alphabet.ucs2
@@ -154,14 +157,14 @@ def _composed(wish: Wish, people: People, request_id: str) -> Composed:
     return Composed(order=order, numbers=numbers)
 
 
-def _channel(wish: Wish, number: int) -> Channel:
+def _channel(wish: CampaignWish, number: int) -> Channel:
     """Legal hours are those of France, and so is what only marketing is there."""
     if wish.kind != "marketing":
         return Channel.notification
     return Channel.marketing if country(number) == _HOME else Channel.international
 
 
-def mention_of(wish: Wish) -> Mention | None:
+def mention_of(wish: CampaignWish) -> Mention | None:
     """What an advertisement must say."""
     if wish.kind != "marketing":
         return None
@@ -169,7 +172,7 @@ def mention_of(wish: Wish) -> Mention | None:
 
 
 def _letter(
-    wish: Wish,
+    wish: CampaignWish,
     text: str,
     people: People,
     places: Sequence[int],

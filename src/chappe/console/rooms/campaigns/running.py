@@ -56,7 +56,7 @@ class Slice(NamedTuple):
     tone: str
 
 
-class Standing(NamedTuple):
+class HowItStands(NamedTuple):
     """How an order stands."""
 
     sums: CampaignSums
@@ -184,7 +184,7 @@ async def figures(visit: Visit) -> Outcome:
     return View("rooms/campaigns/one.html", facts)
 
 
-def _facts(visit: Visit, seen: OrderSeen, standing: Standing | None) -> Mapping[str, Any]:
+def _facts(visit: Visit, seen: OrderSeen, standing: HowItStands | None) -> Mapping[str, Any]:
     summary = seen.summary
     return {
         "title": visit.say("Campaign {order}", order=summary.id),
@@ -209,7 +209,7 @@ async def _seen(visit: Visit) -> OrderSeen | None:
     return await look.order_seen(visit.node.desk, visit.seen, int(typed))
 
 
-async def _standing(visit: Visit, seen: OrderSeen) -> Standing | None:
+async def _standing(visit: Visit, seen: OrderSeen) -> HowItStands | None:
     desk = visit.node.desk
     sums = await look.order_sums(desk, seen.summary.id)
     if sums is None:
@@ -222,7 +222,7 @@ async def _standing(visit: Visit, seen: OrderSeen) -> Standing | None:
     is_running = is_moving or bool(states[State.scheduled])
     every = _SLOWEST if not is_moving else _SLOW if sums.total > _LARGE else _FAST
     rows = sorted(sums.tally.items(), key=lambda pair: (BAR.index(pair[0][0]), -pair[1]))
-    return Standing(
+    return HowItStands(
         sums=sums,
         rows=[
             (badge(visit.say, state, reason.name), number, _share(visit, number, sums.total))

@@ -40,7 +40,7 @@ BROKEN: Final = "From here on it can't be read: a quotation mark is never closed
 TOO_MANY: Final = "From here on nothing is read: a file has at most 100,000 recipients."
 
 
-class Reading(msgspec.Struct, frozen=True):
+class SheetForm(msgspec.Struct, frozen=True):
     """How a file is read."""
 
     encoding: str = ENCODINGS[0]
@@ -57,7 +57,7 @@ class WrongRow(msgspec.Struct, frozen=True):
     why: str
 
 
-class Found(msgspec.Struct, frozen=True, kw_only=True):
+class SheetFound(msgspec.Struct, frozen=True, kw_only=True):
     """What a file holds, without its recipients."""
 
     columns: Sequence[str] = ()
@@ -69,7 +69,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     wrong: Sequence[WrongRow] = ()
 
 
-class Recipients(msgspec.Struct):
+class SheetPeople(msgspec.Struct):
     """Who a file names: each number with the cells of its row."""
 
     numbers: list[int] = []
@@ -85,7 +85,7 @@ def text_of(octets: bytes, encoding: str) -> str:
     return octets.decode(name, "replace").replace("\0", "\ufffd")
 
 
-def guess(octets: bytes) -> Reading:
+def guess(octets: bytes) -> SheetForm:
     """How a file is read best, as far as its first rows tell."""
     encoding = _encoding(octets)
     text = text_of(octets[: 2 * _HEAD], encoding)[:_HEAD]
@@ -94,7 +94,7 @@ def guess(octets: bytes) -> Reading:
     hits = Counter(place for row in rows for place, cell in enumerate(row) if _number(cell))
     column = max(hits, key=lambda place: (hits[place], -place), default=0)
     has_header = bool(rows) and not any(map(_number, rows[0])) and len(rows) > 1
-    return Reading(encoding, delimiter, has_header, column)
+    return SheetForm(encoding, delimiter, has_header, column)
 
 
 def _encoding(octets: bytes) -> str:
@@ -129,8 +129,8 @@ def _number(cell: str) -> int:
 
 
 def read_sheet(
-    octets: bytes, reading: Reading, most: int = ROWS_MOST, progress: Progress | None = None
-) -> tuple[Found, Recipients]:
+    octets: bytes, reading: SheetForm, most: int = ROWS_MOST, progress: Progress | None = None
+) -> tuple[SheetFound, SheetPeople]:
     """All of it, or as many recipients as are wanted."""
     return _Reader(text_of(octets, reading.encoding), reading, most).read(progress)
 
@@ -138,7 +138,7 @@ def read_sheet(
 class _Reader:
     """One file on its way."""
 
-    def __init__(self, text: str, reading: Reading, most: int) -> None:
+    def __init__(self, text: str, reading: SheetForm, most: int) -> None:
         self._source = io.StringIO(text, newline="")
         self._length = len(text)
         self._rows = csv.reader(self._source, delimiter=DELIMITERS[reading.delimiter])
@@ -149,15 +149,15 @@ class _Reader:
         self._wrong_count = self._count = self._doubles = 0
         self._columns: Sequence[str] = ()
         self._first: list[Sequence[str]] = []
-        self._found = Recipients()
+        self._found = SheetPeople()
         self._is_over = False
 
-    def read(self, progress: Progress | None) -> tuple[Found, Recipients]:
+    def read(self, progress: Progress | None) -> tuple[SheetFound, SheetPeople]:
         while not self._is_over:
             self._take(self._piece())
             if progress is not None:
                 progress(self._count, 100 * self._source.tell() // max(1, self._length))
-        found = Found(
+        found = SheetFound(
             columns=_named(self._columns, max(map(len, self._first), default=0)),
             first=self._first,
             rows=self._count,

@@ -16,7 +16,13 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from chappe.console.rooms.campaigns.sheet import Found, Reading, Recipients, guess, read_sheet
+from chappe.console.rooms.campaigns.sheet import (
+    SheetForm,
+    SheetFound,
+    SheetPeople,
+    guess,
+    read_sheet,
+)
 from chappe.console.shape import Visit
 from chappe.node import Node
 from chappe.words.clock import DAY
@@ -36,12 +42,12 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
     account: int
     at: int
     size: int
-    reading: Reading
+    reading: SheetForm
     typed: Mapping[str, str] = {}
-    found: Found | None = None  # once it is read
+    found: SheetFound | None = None  # once it is read
 
 
-class Job:
+class SheetJob:
     """A file that is being read."""
 
     def __init__(self) -> None:
@@ -53,13 +59,13 @@ class Job:
         self.rows, self.percent = rows, percent
 
 
-class Shelf:
+class FileShelf:
     """The files of one node."""
 
     def __init__(self, node: Node) -> None:
         self._desk = node.desk
         self._folder = node.data / FOLDER
-        self._jobs: dict[str, Job] = {}
+        self._jobs: dict[str, SheetJob] = {}
 
     async def put(self, brought: Brought, octets: bytes) -> str:
         """Keep a file, and begin to read it; its token."""
@@ -72,13 +78,13 @@ class Shelf:
 
     async def read(self, token: str, brought: Brought) -> None:
         """Read it anew, and wait a moment for that."""
-        job = self._jobs[token] = Job()
+        job = self._jobs[token] = SheetJob()
         fresh = msgspec.structs.replace(brought, found=None)
         self._desk.background(self._read(token, fresh, job))
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(job.over.wait(), _SOON_S)
 
-    async def _read(self, token: str, brought: Brought, job: Job) -> None:
+    async def _read(self, token: str, brought: Brought, job: SheetJob) -> None:
         try:
             await asyncio.to_thread(self._read_through, token, brought, job)
         finally:
@@ -86,14 +92,14 @@ class Shelf:
                 del self._jobs[token]
             job.over.set()
 
-    def _read_through(self, token: str, brought: Brought, job: Job) -> None:
+    def _read_through(self, token: str, brought: Brought, job: SheetJob) -> None:
         path = self._path(token)
         self._note(token, brought)
         if path.exists():
             found, _ = read_sheet(path.read_bytes(), brought.reading, progress=job.note)
             self._note(token, msgspec.structs.replace(brought, found=found))
 
-    def job(self, token: str) -> Job | None:
+    def job(self, token: str) -> SheetJob | None:
         """How far it is; None: it is not being read."""
         return self._jobs.get(token)
 
@@ -104,15 +110,15 @@ class Shelf:
             return None
         return None if found.at + _KEPT_MS < self._desk.clock.now() else found
 
-    async def recipients(self, token: str, reading: Reading, most: int) -> Recipients:
+    async def recipients(self, token: str, reading: SheetForm, most: int) -> SheetPeople:
         """Those of a file; nobody where it is there no more."""
         return await asyncio.to_thread(self._recipients, token, reading, most)
 
-    def _recipients(self, token: str, reading: Reading, most: int) -> Recipients:
+    def _recipients(self, token: str, reading: SheetForm, most: int) -> SheetPeople:
         try:
             octets = self._path(token).read_bytes()
         except OSError:
-            return Recipients()
+            return SheetPeople()
         return read_sheet(octets, reading, most)[1]
 
     async def drop(self, token: str) -> None:
@@ -160,14 +166,14 @@ class Shelf:
                 self._remove(token)
 
 
-_SHELVES: WeakKeyDictionary[Node, Shelf] = WeakKeyDictionary()
+_SHELVES: WeakKeyDictionary[Node, FileShelf] = WeakKeyDictionary()
 
 
-def shelf_of(node: Node) -> Shelf:
+def shelf_of(node: Node) -> FileShelf:
     """A node has one."""
     found = _SHELVES.get(node)
     if found is None:
-        found = _SHELVES[node] = Shelf(node)
+        found = _SHELVES[node] = FileShelf(node)
     return found
 
 

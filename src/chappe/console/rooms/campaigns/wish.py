@@ -39,7 +39,7 @@ _START: Final = "%Y-%m-%dT%H:%M"
 _TOKEN: Final = re.compile(r"[\w-]{22}")
 
 
-class Wish(msgspec.Struct, frozen=True, kw_only=True):
+class CampaignWish(msgspec.Struct, frozen=True, kw_only=True):
     """A campaign, as far as it is said."""
 
     account: Account
@@ -86,7 +86,7 @@ def account_of(visit: Visit, form: Form) -> Account | None:
     return found
 
 
-async def wish_of(visit: Visit, form: Form) -> Wish | None:
+async def wish_of(visit: Visit, form: Form) -> CampaignWish | None:
     """None where it is not even known for whom."""
     account = account_of(visit, form)
     text = form.text("text", most=TEXT_MOST, needed=True, lines=True)
@@ -101,7 +101,7 @@ async def wish_of(visit: Visit, form: Form) -> Wish | None:
     group_id = form.text("group")
     if account is None:
         return None
-    return Wish(
+    return CampaignWish(
         account=account,
         name=name,
         text=text,
