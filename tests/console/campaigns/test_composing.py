@@ -117,7 +117,7 @@ async def test_who_is_left_out_is_named_before(site: Site) -> None:
 
 
 async def test_whoever_opted_out_is_left_out_of_advertising_alone(site: Site) -> None:
-    """E63 E5"""
+    """E63: a notification is none."""
     await perform(site.node, "optout add", {"login": "fred", "numbers": ["0612000002"]})
     tab = await site.visit("fred")
     page = await send(tab, kind="marketing", text="Promo STOP 36105")

@@ -280,7 +280,7 @@ async def test_a_campaign_of_ten_thousand_is_looked_at_quickly(site: Site) -> No
 async def test_a_larger_one_is_counted_apart(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """E63: its page does not wait for that."""
     monkeypatch.setattr("chappe.console.rooms.campaigns.running.COUNTED_AT_ONCE", 1)
-    monkeypatch.setattr("chappe.engine.look.orders.COUNTED_MOST", 1)
+    monkeypatch.setattr("chappe.engine.look.overview.COUNTED_MOST", 1)
     await site.take(many(2), account="fred")
     tab = await site.visit("fred")
     page = await tab.get("/campaigns/1")

@@ -19,7 +19,7 @@ from chappe.console.shape import Away, Missing, Outcome, View, Visit
 from chappe.console.states import LOOKS, badge
 from chappe.engine import look
 from chappe.engine.cancel import call_off
-from chappe.engine.look.orders import TOGETHER_MOST, OrderSeen
+from chappe.engine.look.overview import TOGETHER_MOST, OrderSeen
 from chappe.engine.look.pages import pages
 from chappe.hands.deeds import note
 from chappe.words import paris
