@@ -43,7 +43,7 @@ KEYED: Mapping[Key, str] = {
         order_of reply_at answers_before keep_opt_outs orders_before orders_begun replies_over
         orders_taken orders_later sought_orders_of sought_queued_of clicks clicks_in own_refs
         note_changes some_accounts owed_counts owed_heads some_keys drop_keys end_visits deeds_to
-        put_staff drop_staff callbacks_in callbacks_of_replies
+        put_staff drop_staff callbacks_in callbacks_of_replies clicks_counted
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows

@@ -6,6 +6,11 @@ from typing import Final
 from chappe.console import form, frame
 from chappe.console.rooms import (
     callbacks,
+    campaigns,
+    messages,
+    traffic,
+)
+    callbacks,
     messages,
     traffic,
 )
@@ -14,6 +19,7 @@ from chappe.console.shape import ConsoleRoom
 ROOMS: Final[Sequence[ConsoleRoom]] = (
     traffic.ROOM,
     messages.ROOM,
+    campaigns.ROOM,
     callbacks.ROOM,
 )
 
