@@ -43,17 +43,20 @@ async def test_a_message_is_seen_as_it_comes(site: Site) -> None:
 
 
 async def test_others_see_nothing_of_it(site: Site) -> None:
-    """A stranger's stream, and a stranger's page."""
+    """A stranger's stream, and a stranger's page; of a child its parent sees no texts."""
     tab, own = await site.visit("zoe"), await site.visit("fred")
     async with listening(tab, "/traffic/stream") as reader, listening(own, "/traffic/stream") as me:
         await reader.readuntil(b"still here")
         await me.readuntil(b"still here")
         await site.sent("lea", "Secret", [to(1)])
         await site.sent("zoe", "Mine", [to(1)])
-        await heard(me, "rows", "Secret")
-        assert "Secret" not in await heard(reader, "rows", "Mine")
+        mine = await heard(me, "rows", "lea")
+        assert ("Secret" in mine, "hidden" in mine) == (False, True)
+        assert "lea" not in await heard(reader, "rows", "Mine")
     assert [row[-2] for row in (await tab.get("/")).rows] == ["Mine"]
-    assert [row[-2] for row in (await own.get("/")).rows] == ["Secret"]
+    assert [row[-2] for row in (await own.get("/")).rows] == ["hidden"]
+    child = await site.visit("lea")
+    assert [row[-2] for row in (await child.get("/")).rows] == ["Secret"]
     everything = (await (await site.visit(OPERATOR)).get("/")).rows
     assert [row[2] for row in everything] == ["zoe", "lea"]
 

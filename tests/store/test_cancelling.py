@@ -104,6 +104,28 @@ async def test_what_waits_is_found_piece_by_piece(office: Office) -> None:
     assert await office.store.unplaced([(first + 4, first + 5)], 9) == []
 
 
+async def test_what_waits_for_its_link_is_found_too(office: Office) -> None:
+    """E63: and what left is not."""
+    first = await office.send(numbers=3, happening=Happening.accepted)
+    await office.happen(Move(first, Happening.claimed, at=NOW))
+    assert await office.store.unplaced([(first, first + 2)], 9) == [first + 1, first + 2]
+
+
+async def test_an_order_is_called_off_by_its_number(office: Office) -> None:
+    """E63: begun or not, once, and nobody calls off another's."""
+    later = await plan(office, numbers=2)
+    begun = await office.send(numbers=2, happening=Happening.accepted)
+    account, store = office.customer.account, office.store
+    other = (await office.enrol("other")).account
+    assert [await store.call_off_order(other, order) for order in (1, 2)] == [None, None]
+    assert await store.call_off_order(account, 1) == CalledOff(1, later, later + 1)
+    assert await store.call_off_order(account, 2) == CalledOff(2, begun, begun + 1)
+    assert [await store.call_off_order(account, order) for order in (1, 2, 3)] == [None] * 3
+    assert [order.id for order in await store.called_off(9)] == [1, 2]
+    await store.emptied([1, 2])
+    assert await store.call_off_order(account, 2) is None
+
+
 async def test_what_is_cancelled_is_paid_back(office: Office) -> None:
     """H60 E3: each once."""
     first = await plan(office, numbers=2)

@@ -246,3 +246,14 @@ async def test_where_a_number_was_led_is_erased_with_it(office: Office) -> None:
     assert await tiny(office).tiny([first]) is None
     assert await tiny(office).tiny([first + 1]) is not None
     assert await tiny(office).tiny([travelling]) is not None
+
+
+async def test_who_followed_is_counted_for_a_stretch(office: Office) -> None:
+    """E63: of one account's messages, each once, and how often in all."""
+    first = await take(office, 3)
+    store, account = tiny(office), office.customer.account
+    assert await store.clicks_counted(account, first, first + 2) == (0, 0)
+    await store.followed([(first, NOW), (first, NOW + 1), (first + 2, NOW)])
+    assert await store.clicks_counted(account, first, first + 2) == (2, 3)
+    assert await store.clicks_counted(account, first + 1, first + 2) == (1, 1)
+    assert await store.clicks_counted(account + 1, first, first + 2) == (0, 0)

@@ -57,6 +57,11 @@ class Visit(NamedTuple):
     def may(self, right: Right) -> bool:
         return self.visitor.may(right)
 
+    def reads(self, account: int) -> bool:
+        """Whether they may read what this account wrote and was written: of its children a parent
+        sees figures and no texts."""
+        return self.may(Right.texts) and self.visitor.account in (0, account)
+
     @property
     def account(self) -> Account | None:
         """Whose own visit it is; None where it is one of the staff who sees all."""

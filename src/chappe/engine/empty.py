@@ -99,8 +99,8 @@ class Emptying:
             self._in_hand -= ids
 
     async def _empty(self, orders: Sequence[CalledOff]) -> None:
-        """What waits is cancelled. Of calls, what is under way is ended, and what a link had and
-        gave back meanwhile is cancelled in its turn."""
+        """What waits is cancelled, for its time or for its link. Of calls, what is under way is
+        ended, and what a link had and gave back meanwhile is cancelled in its turn."""
         store = self._office.store
         stretches = sorted((order.first, order.last) for order in orders)
         calls = sorted((order.first, order.last) for order in orders if order.is_calls)

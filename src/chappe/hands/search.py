@@ -19,7 +19,7 @@ from chappe.node import Node
 from chappe.store.contract import NEVER
 from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sighting, Sightings, Sought
 from chappe.words.lifecycle import Reason, State
-from chappe.words.order import Channel
+from chappe.words.order import CONSOLE, Channel
 
 LIMIT_MOST = 2_000  # rows are made on the loop, 10 us each
 STATES = tuple(state.name for state in State if state)
@@ -104,7 +104,7 @@ async def _sought(node: Node, asked: MessageList) -> Sought:
         raise CannotDo(f"A page has 1 to {LIMIT_MOST} messages.")
     if asked.link:
         await _must_know_link(node, asked.link)
-    dialects = [dialect.NAME for dialect in node.dialects]
+    dialects = [*(dialect.NAME for dialect in node.dialects), CONSOLE]
     if asked.dialect and asked.dialect not in dialects:
         raise CannotDo(f"There is no dialect {asked.dialect[:40]!r}, but {', '.join(dialects)}.")
     return Sought(

@@ -83,7 +83,7 @@ from chappe.store.settings import Settings
 from chappe.store.sqlite import SqliteStore
 from chappe.words.calls import Recording
 from chappe.words.clock import DAY, Clock
-from chappe.words.order import Speech
+from chappe.words.order import CONSOLE, Speech
 
 log = logging.getLogger("chappe")
 
@@ -114,7 +114,7 @@ class Node:
         self.clock = clock or Clock()
         self.dialects = dialects
         self.commits = Commits(Counter())
-        self.measures = Measures(self.clock, [dialect.NAME for dialect in dialects])
+        self.measures = Measures(self.clock, [*(one.NAME for one in dialects), CONSOLE])
         self.has_begun = False  # whether it lets customers in
         self.is_over = asyncio.Event()  # others took it to be; then it can only begin anew
         self.restored: Restored | None = None  # of which moment its state is, where that is old

@@ -14,14 +14,15 @@ import msgspec
 from chappe.store.backlog import BacklogIntents
 from chappe.store.book import BookIntents
 from chappe.store.callbacks import CallbackIntents
-from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
+from chappe.store.calling_off import CallOffIntents
+from chappe.store.contract import LANES_AT_ONCE, Batch, Draft, Heir, Owing
 from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.gauging import GaugeIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
-from chappe.store.lookup import LookIntents, newest, one
+from chappe.store.lookup import LookIntents, one
 from chappe.store.nodes import NodeIntents
 from chappe.store.optouts import OptOutIntents
 from chappe.store.owed import read
@@ -43,7 +44,6 @@ from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal
 from chappe.words.lane import first_lane
 from chappe.words.news import News
-from chappe.words.stage import Stage
 
 _AWAY_S = 0.5
 _ACCOUNTS_AT_ONCE = 500
@@ -57,6 +57,7 @@ class Intents(
     SearchIntents,
     BacklogIntents,
     BookIntents,
+    CallOffIntents,
     TinyIntents,
     PieceIntents,
     FamilyIntents,
@@ -290,51 +291,6 @@ class Intents(
     async def next_scheduled(self) -> int:
         """When the next scheduled message is due; 0: there is none."""
         return int(await self._ask("next_scheduled"))
-
-    # calling off
-
-    async def call_off(
-        self, account: int, dialect: str, ref: str, begins: int, limit: int
-    ) -> Sequence[CalledOff]:
-        """Orders of a reference that begin at `begins` or later: nothing of them comes due now."""
-
-        def script() -> Script:
-            low, high = yield Ask("order_stretches")
-            args = (account, ref, dialect, begins)
-            found = yield from newest("ahead", low, high, args, limit)
-            ids = [order for order, _, _ in found]
-            yield Run("set_stage", (ids, int(Stage.ordinary), int(Stage.called_off)))
-            yield Run("await_no_more", (ids,))
-            return found
-
-        return [CalledOff(*row) for row in await self._do(script, is_past_us=False)]
-
-    async def delete_order(
-        self, account: int, dialect: str, order: int, begins: int
-    ) -> Deletion | None:
-        def script() -> Script:
-            if not (yield Run("delete_order", (order, account, dialect), counted=True)):
-                return None
-            start, stage, first, last, is_calls = yield Ask("begins", (order,))
-            is_off = stage == Stage.ordinary and 0 < start >= begins
-            if is_off or is_calls:
-                yield Run("set_stage", ([order], int(Stage.ordinary), int(Stage.called_off)))
-                yield Run("await_no_more", ([order],))
-            return Deletion(CalledOff(order, first, last, is_calls), is_off)
-
-        found: Deletion | None = await self._do(script, is_past_us=False)
-        return found
-
-    async def called_off(self, limit: int) -> Sequence[CalledOff]:
-        return [CalledOff(*row) for row in await self._ask("called_off", limit)]
-
-    async def unplaced(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
-        found: list[int] = await self._ask("unplaced", stretches, limit)
-        return found
-
-    async def emptied(self, orders: Sequence[int]) -> None:
-        step = Run("set_stage", (orders, int(Stage.called_off), int(Stage.emptied)))
-        await self._do(lambda: one(step), is_past_us=False)
 
     # what ran out
 

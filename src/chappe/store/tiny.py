@@ -119,6 +119,12 @@ class TinyIntents(ABC):
         lanes: list[int] = await self._do(lambda: follow(clicks, self._recent), is_past_us=False)
         return lanes
 
+    async def clicks_counted(self, account: int, first: int, last: int) -> tuple[int, int]:
+        """Of a stretch of an account's messages, how many had their short URL followed, and how
+        often in all."""
+        messages, clicks = await self._ask("clicks_counted", account, first, last)
+        return messages, clicks
+
     async def clicks(
         self,
         account: int,

@@ -204,6 +204,11 @@ APART_MOST = 100_000
 but the answer holds each of them, and so does what it is made of."""
 
 
+CONSOLE: Final = "console"
+"""The dialect of what people compose in the console. No door speaks it, so that no callback is owed
+of such an order; everything else that goes by dialect (usage, figures, searching) knows it."""
+
+
 LEFT_OUT: Final = "left_out"
 """The one fact of an order that people are shown: what of its file was not taken, in words."""
 

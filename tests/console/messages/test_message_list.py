@@ -72,7 +72,7 @@ def _id(page: Answer, place: int) -> str:
         (OPERATOR, ["Four", "Three", "Two", "One"]),
         (READER, ["Four", "Three", "Two", "One"]),
         (SUPPORT, ["hidden", "hidden", "hidden", "hidden"]),
-        ("fred", ["Three", "Two", "One"]),
+        ("fred", ["hidden", "Two", "One"]),
         ("lea", ["Three"]),
         ("zoe", ["Four"]),
     ],

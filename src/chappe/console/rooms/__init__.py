@@ -8,6 +8,7 @@ from chappe.console.rooms import (
     accounts,
     audit,
     callbacks,
+    campaigns,
     doubt,
     messages,
     traffic,
@@ -18,6 +19,7 @@ from chappe.console.shape import ConsoleRoom
 ROOMS: Final[Sequence[ConsoleRoom]] = (
     traffic.ROOM,
     messages.ROOM,
+    campaigns.ROOM,
     accounts.ROOM,
     usage.ROOM,
     callbacks.ROOM,

@@ -9,6 +9,7 @@ from chappe.engine.look.credit import credit, left, left_by
 from chappe.engine.look.deeds import deeds
 from chappe.engine.look.endpoints import endpoints
 from chappe.engine.look.lists import account_messages, messages, orders, replies
+from chappe.engine.look.overview import order_seen, order_sums, orders_of, sums_of_some
 from chappe.engine.look.queues import queues
 from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
@@ -31,11 +32,15 @@ __all__ = [
     "left_messages",
     "message",
     "messages",
+    "order_seen",
+    "order_sums",
     "orders",
+    "orders_of",
     "queues",
     "replies",
     "search",
     "seen_by",
     "sheet",
+    "sums_of_some",
     "usage",
 ]

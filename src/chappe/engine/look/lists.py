@@ -50,10 +50,11 @@ async def orders(
     heads = await desk.store.orders(account.id, dialect, *stretch)
     one = wanted.counted_in
     price = desk.tariff.price(one.channel, one.country, one.quality) if one is not None else None
-    return Orders([_summary(head) for head in heads], price)
+    return Orders([summary_of(head) for head in heads], price)
 
 
-def _summary(head: OrderHead) -> Summary:
+def summary_of(head: OrderHead) -> Summary:
+    """An order with its first message, as its order makes that look."""
     return Summary(
         id=head.id,
         at=head.at,

@@ -5,7 +5,7 @@ pieces of a bounded size. Promise: an order that was called off shows no message
 Raises StoreAway.
 """
 
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -28,7 +28,7 @@ async def has_left(desk: Desk, first: int, last: int) -> bool:
     return _STILL_HERE.isdisjoint([state for state, *_ in rows])
 
 
-async def pages(desk: Desk, account: Account, order: int) -> AsyncIterator[Campaign]:
+async def pages(desk: Desk, account: Account, order: int) -> AsyncGenerator[Campaign, None]:
     """All messages of an order, in their sequence; no page where there is no such order."""
     row = await desk.store.order(account.id, order)
     if row is None:

@@ -104,7 +104,7 @@ async def _campaign_pages(
     desk: Desk, orders: Iterable[tuple[int, int]]
 ) -> AsyncGenerator[Sequence[CampaignSums], None]:
     for page in _together(orders):
-        yield [_sums(row) for row in await desk.store.order_sums(page)]
+        yield [sums_of(row) for row in await desk.store.order_sums(page)]
 
 
 def _together(orders: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
@@ -121,7 +121,8 @@ def _together(orders: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
         yield page
 
 
-def _sums(row: SumsRow) -> CampaignSums:
+def sums_of(row: SumsRow) -> CampaignSums:
+    """An order as it is counted; one that was called off shows nothing that still waits."""
     order = {"stage": row.stage}
     tally: Counter[tuple[State, Reason]] = Counter()
     for state, reason, count, _, _ in row.tally:

@@ -138,6 +138,10 @@ class CallingOff(Protocol):
         """Orders of a reference that begin at `begins` or later: none of their messages comes due
         any more, from this one step on."""
 
+    async def call_off_order(self, account: int, order: int) -> CalledOff | None:
+        """An order by its number, whether it has begun or not: nothing of it comes due any more,
+        from this one step on. None where the account has none such, or it is called off."""
+
     async def delete_order(
         self, account: int, dialect: str, order: int, begins: int
     ) -> Deletion | None:
@@ -149,8 +153,8 @@ class CallingOff(Protocol):
         """Orders whose messages have yet to be cancelled."""
 
     async def unplaced(self, stretches: Sequence[tuple[int, int]], limit: int) -> Sequence[int]:
-        """The first messages of some stretches that wait for their time, stretch by stretch; and
-        calls that wait for their link."""
+        """The first messages of some stretches that wait for their time or for their link, stretch
+        by stretch."""
 
     async def emptied(self, orders: Sequence[int]) -> None:
         """None of their messages waits any more."""

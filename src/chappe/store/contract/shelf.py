@@ -37,6 +37,10 @@ class ShortUrls(Protocol):
         in the order of their numbers. A reference is an order's or a recipient's; where nothing
         bears it, the fact of an order."""
 
+    async def clicks_counted(self, account: int, first: int, last: int) -> tuple[int, int]:
+        """Of a stretch of an account's messages, how many had their short URL followed, and how
+        often in all."""
+
 
 class LetGo(NamedTuple):
     """How many messages of an order are gone by now, and where some of them wait for a link."""

@@ -425,14 +425,14 @@ SELECT coalesce(
     ORDER BY due LIMIT 100
 ) m;
 
--- unplaced: messages of some stretches that wait for their time, and calls that wait for their link
+-- unplaced: messages of some stretches that wait for their time or for their link
 -- (the state is written so that the indexes of all that wait do not offer themselves)
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY j(stretch, n)
     CROSS JOIN LATERAL (
         SELECT id FROM message
         WHERE id BETWEEN (stretch ->> 0)::bigint AND (stretch ->> 1)::bigint
-        AND (state - 1 = 0 OR (state - 2 = 0 AND channel = 1))
+        AND (state - 1 = 0 OR state - 2 = 0)
         ORDER BY id LIMIT $2
     ) m
     LIMIT $2

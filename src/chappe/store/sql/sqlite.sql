@@ -416,12 +416,12 @@ SELECT coalesce(
     WHERE state = 1 AND due < 4611686018427387904 ORDER BY due LIMIT 100
 ) m;
 
--- unplaced: messages of some stretches that wait for their time, and calls that wait for their
--- link; read as they lie, nothing sorted
+-- unplaced: messages of some stretches that wait for their time or for their link; read as they
+-- lie, nothing sorted
 SELECT json_group_array(id) FROM (
     SELECT m.id FROM json_each(?1) j
     CROSS JOIN message m NOT INDEXED ON m.id BETWEEN j.value ->> 0 AND j.value ->> 1
-    WHERE m.state = 1 OR (m.state = 2 AND m.channel = 1) LIMIT ?2
+    WHERE m.state IN (1, 2) LIMIT ?2
 );
 
 -- ahead: an account's orders of one reference in some stretches that begin late enough

@@ -57,6 +57,10 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     ORDER BY y.message LIMIT $6
 ) f;
 
+-- clicks_counted: how many of a stretch of an account's messages were followed, and how often
+SELECT json_build_array(count(*), coalesce(sum(clicks), 0))::text FROM tiny
+WHERE account = $1 AND message BETWEEN $2 AND $3 AND clicks > 0;
+
 -- own_refs: messages in some stretches that bear a reference instead of their order
 SELECT coalesce(json_agg(id), '[]')::text FROM (
     SELECT m.id FROM generate_series($1::bigint, $2::bigint) b

@@ -45,6 +45,10 @@ SELECT json_group_array(json(row)) FROM (
     ORDER BY y.message LIMIT ?6
 );
 
+-- clicks_counted: how many of a stretch of an account's messages were followed, and how often
+SELECT json_array(count(*), coalesce(sum(clicks), 0)) FROM tiny INDEXED BY tiny_clicked
+WHERE account = ? AND message BETWEEN ? AND ? AND clicks > 0;
+
 -- own_refs: messages in some stretches that bear a reference instead of their order
 {stretches}
 SELECT json_group_array(id) FROM (

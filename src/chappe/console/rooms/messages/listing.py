@@ -202,7 +202,7 @@ def row_of(visit: Visit, one: Sighting) -> Mapping[str, Any]:
         "api": found.dialect,
         "number": found.number,
         "sender": found.sender or found.code,
-        "text": text if visit.may(Right.texts) else visit.say("hidden"),
+        "text": text if visit.reads(found.account) else visit.say("hidden"),
         "state": badge(visit.say, found.state, found.reason.name),
     }
 
@@ -260,7 +260,9 @@ def _line(visit: Visit, one: Sighting, *, has_texts: bool) -> Sequence[Any]:
         *(" ".join(one.links), found.parts, money(found.price)),
         *(_plain(found.order_ref), _plain(found.ref)),
     )
-    return (*line, _plain(found.text)) if has_texts else line
+    if not has_texts:
+        return line
+    return (*line, _plain(found.text) if visit.reads(found.account) else "")
 
 
 def _plain(text: str) -> str:

@@ -64,7 +64,7 @@ async def message_page(visit: Visit) -> Outcome:
         "speech": speech,
         "left_out": story.left_out(found),
         "money": story.money_word(trail),
-        "has_texts": visit.may(Right.texts),
+        "has_texts": visit.reads(found.account),
         "told": story.told(visit, found, trail),
         "callbacks": story.callbacks(visit, trail),
         "may_replay": visit.may(Right.tend),

@@ -20,7 +20,6 @@ from chappe.words.lane import origin_of
 from chappe.words.lifecycle import Event, Money, Reason, State
 from chappe.words.news import Message, Reply
 from chappe.words.order import LEFT_OUT
-from chappe.words.visitor import Right
 
 _NO_STATES = Event.reply | Event.stop | Event.click  # what befalls a message and leaves its state
 
@@ -102,7 +101,7 @@ def _doubts(visit: Visit, trail: Trail) -> Iterator[Moment]:
 
 
 def _reply(visit: Visit, reply: Reply) -> Moment:
-    text = reply.text if visit.may(Right.texts) else visit.say("hidden")
+    text = reply.text if visit.reads(reply.account) else visit.say("hidden")
     return Moment(reply.at, 3, visit.say("STOP" if reply.stop else "Reply"), [text])
 
 

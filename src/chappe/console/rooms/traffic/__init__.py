@@ -46,7 +46,7 @@ async def stream(visit: Visit) -> Outcome:
     number, login = _filters(visit)
     account = visit.node.accounts.by_login(login) if login else None
     ident = 0 if not login else account.id if account is not None else -1
-    manner = f"{visit.say.code} {visit.may(Right.texts)} {_with_account(visit)}"
+    manner = f"{visit.say.code} {visit.may(Right.texts)} {visit.visitor.account}"
     wish = Watched(visit.seen, number, ident, manner)
     return visit.live.watch(Watcher(wish, lambda one: _row(visit, one), visit.say))
 
@@ -75,7 +75,7 @@ def _stream_address(visit: Visit) -> str:
 def _row(visit: Visit, one: Glimpse) -> Markup:
     """A message's row, on one line. It is made by hand: a thousand a second may be asked for."""
     say, ident = visit.say, one.message
-    text = " ".join(one.text[:_TEXT_MOST].split()) if visit.may(Right.texts) else say("hidden")
+    text = " ".join(one.text[:_TEXT_MOST].split()) if visit.reads(one.account) else say("hidden")
     account = f"<td>{escape(_login(visit, one.account))}</td>" if _with_account(visit) else ""
     return Markup(
         f'<tr class="fresh"><td class="nowrap">{paris.stamp(one.at, DASHED)[11:]}</td>'
