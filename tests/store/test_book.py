@@ -237,3 +237,14 @@ async def test_a_number_that_is_erased_is_in_no_book(office: Office) -> None:
     assert (story["contacts"], story["groups"]) == ([], [])
     assert await numbers(office, mine) == [1]
     assert await office.store.group(OTHERS, others, "") == Group(others, "Amis", NOW, 0)
+
+
+async def test_the_groups_of_a_number_are_known(office: Office) -> None:
+    """E63: the account's own alone."""
+    first, second, others = await group(office), await group(office), await group(office, OTHERS)
+    for ident, account in ((first, MINE), (second, MINE), (others, OTHERS)):
+        await add(office, ident, 1, account=account)
+    await add(office, second, 2)
+    assert await office.store.groups_with(MINE, NUMBER + 1) == [first, second]
+    assert await office.store.groups_with(MINE, NUMBER + 2) == [second]
+    assert await office.store.groups_with(OTHERS, NUMBER + 2) == []

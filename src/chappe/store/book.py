@@ -116,6 +116,10 @@ class BookIntents(ABC):
         found: list[int] = await self._ask("member_numbers", account, group, most)
         return found
 
+    async def groups_with(self, account: int, number: int) -> Sequence[int]:
+        found: list[list[int]] = await self._ask("groups_with", number, account)
+        return [group for _, group in found]
+
     # contacts
 
     async def put_contact(

@@ -35,6 +35,7 @@ from chappe.store.search import SearchIntents
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.staff import StaffIntents
+from chappe.store.talks import TalkIntents
 from chappe.store.tiny import TinyIntents
 from chappe.store.usage import UsageIntents
 from chappe.store.writer import Work, Writer
@@ -66,6 +67,7 @@ class Intents(
     RecoverIntents,
     GaugeIntents,
     StaffIntents,
+    TalkIntents,
 ):
     """What both databases have alike."""
 

@@ -59,6 +59,9 @@ class Book(Protocol):
     async def member_numbers(self, account: int, group: int, most: int) -> Sequence[int]:
         """The first numbers of a group."""
 
+    async def groups_with(self, account: int, number: int) -> Sequence[int]:
+        """The groups that a number is in."""
+
     async def put_contact(
         self,
         account: int,
