@@ -4,6 +4,7 @@ In: a visit, a field. Out: the account, as far as it may be seen; addresses. Pro
 that may not be seen is answered as one that is not there.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Final
 from urllib.parse import quote, urlencode
@@ -15,6 +16,9 @@ from chappe.words.account import Account
 from chappe.words.number import Spelling, read
 
 _SPELLINGS: Final = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
+_PHONES_MOST: Final = 1_000  # in one field
+_PHONE_MOST: Final = 40  # letters of one
+_BETWEEN: Final = re.compile("[\n,;]")
 _OFFERED_MOST: Final = 100  # accounts to choose from; of more, one is written
 
 
@@ -62,6 +66,23 @@ def phone_asked(visit: Visit, form: Form, name: str = "number") -> int:
     return number
 
 
+def phones_asked(visit: Visit, form: Form, name: str = "numbers") -> Sequence[int]:
+    """The phone numbers in a field, one on each line or between commas, each once."""
+    text = form.text(name, most=_PHONES_MOST * _PHONE_MOST, needed=True, lines=True)
+    written = list(filter(None, map(str.strip, _BETWEEN.split(text))))
+    if len(written) > _PHONES_MOST:
+        most = visit.say.count(_PHONES_MOST)
+        form.wrong(name, visit.say("At most {most} numbers: import a file.", most=most))
+        return ()
+    numbers = {one: phone_of(one) for one in written}
+    wrong = [one[:_PHONE_MOST] for one, number in numbers.items() if not number]
+    if wrong:
+        form.wrong(name, visit.say("That is no phone number: {text}", text=wrong[0]))
+    elif not numbers:
+        form.wrong(name, visit.say("Fill this in."))
+    return list(dict.fromkeys(numbers.values()))
+
+
 def phone_of(text: str) -> int:
     """A phone number in any usual spelling; 0 where it is none."""
     return read(text, _SPELLINGS)
@@ -79,4 +100,8 @@ FRENCH: Final = {
     "That is no phone number.": "Ce n’est pas un numéro de téléphone.",
     "Account": "Compte",
     "Number": "Numéro",
+    "At most {most} numbers: import a file.": (
+        "{most} numéros au plus : importez plutôt un fichier."
+    ),
+    "That is no phone number: {text}": "Ce n’est pas un numéro de téléphone : {text}",
 }

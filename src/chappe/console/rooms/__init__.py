@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import optouts, replies, traffic
+from chappe.console.rooms import contacts, optouts, replies, traffic
 from chappe.console.shape import Room
 
-ROOMS: Final[Sequence[Room]] = (traffic.ROOM, replies.ROOM, optouts.ROOM)
+ROOMS: Final[Sequence[Room]] = (traffic.ROOM, replies.ROOM, optouts.ROOM, contacts.ROOM)
 
 
 def _french() -> Mapping[str, str]:

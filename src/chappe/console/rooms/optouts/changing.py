@@ -4,10 +4,6 @@ In: a visit with what was typed. Out: it is done and written down, or why not. P
 list is changed by those alone who may see all accounts.
 """
 
-import re
-from collections.abc import Sequence
-from typing import Final
-
 from chappe.console import whose
 from chappe.console.form import Form
 from chappe.console.rooms.optouts.listing import LISTS, shown
@@ -15,16 +11,12 @@ from chappe.console.shape import Away, Outcome, Visit
 from chappe.hands import perform
 from chappe.hands.shown import CannotDo, phone
 
-_NUMBERS_MOST: Final = 1_000
-_LETTERS_MOST: Final = 40_000
-_BETWEEN: Final = re.compile("[\n,;]")
-
 
 async def add(visit: Visit) -> Outcome:
     """Put some numbers on a list."""
     form = visit.form
-    login, list_ = owner(visit, form), form.choice("list", LISTS)
-    numbers = _numbers(visit, form)
+    login, list_ = owner(visit, form), form.choice("onto", LISTS)
+    numbers = whose.phones_asked(visit, form)
     if not form.is_right:
         return await shown(visit, form)
     asked = {"numbers": [*map(phone, numbers)], "login": login, "list": list_}
@@ -35,7 +27,7 @@ async def add(visit: Visit) -> Outcome:
 
 def owner(visit: Visit, form: Form) -> str:
     """The login whose list it is; '' is everybody's."""
-    account = whose.asked(visit, form)
+    account = whose.asked(visit, form, "owner")
     return account.login if account is not None else ""
 
 
@@ -44,24 +36,10 @@ def back(login: str) -> str:
     return whose.path("optouts", account=login, everybody="" if login else "1")
 
 
-def _numbers(visit: Visit, form: Form) -> Sequence[int]:
-    text = form.text("numbers", most=_LETTERS_MOST, needed=True, lines=True)
-    written = list(filter(None, map(str.strip, _BETWEEN.split(text))))
-    if len(written) > _NUMBERS_MOST:
-        most = visit.say.count(_NUMBERS_MOST)
-        form.wrong("numbers", visit.say("At most {most} numbers: import a file.", most=most))
-        return ()
-    numbers = {one: whose.phone_of(one) for one in written}
-    wrong = [one[:40] for one, number in numbers.items() if not number]
-    if wrong:
-        form.wrong("numbers", visit.say("That is no phone number: {text}", text=wrong[0]))
-    return list(dict.fromkeys(numbers.values()))
-
-
 async def remove(visit: Visit) -> Outcome:
     """Take one off."""
     form = visit.form
-    login, list_ = owner(visit, form), form.choice("list", LISTS)
+    login, list_ = owner(visit, form), form.choice("onto", LISTS)
     number = whose.phone_asked(visit, form)
     if form.is_right and not number:
         form.wrong("number", visit.say("Fill this in."))

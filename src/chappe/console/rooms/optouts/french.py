@@ -37,10 +37,6 @@ FRENCH: Final = {
     "Empty: everybody’s list.": "Vide : la liste commune à tous.",
     "Put on the list": "Mettre sur la liste",
     "Put on the list: {count}.": "Mis sur la liste : {count}.",
-    "At most {most} numbers: import a file.": (
-        "{most} numéros au plus : importez plutôt un fichier."
-    ),
-    "That is no phone number: {text}": "Ce n’est pas un numéro de téléphone : {text}",
     "This number is not on that list.": "Ce numéro n’est pas sur cette liste.",
     "Taken off the list: {number}.": "Retiré de la liste : {number}.",
     "reply to {whom}": "réponse au {whom}",

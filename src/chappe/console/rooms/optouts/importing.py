@@ -52,7 +52,7 @@ async def upload(visit: Visit) -> Outcome:
 async def look_through(visit: Visit) -> Outcome:
     """See what stands in it, and keep it where that is asked for."""
     form = visit.form
-    login, list_ = owner(visit, form), form.choice("list", LISTS)
+    login, list_ = owner(visit, form), form.choice("onto", LISTS)
     wish = form.choice("do", ("look", "keep"))
     octets = form.octets("file", _FILE_MOST)
     if form.is_right and not octets:
