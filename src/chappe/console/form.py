@@ -40,10 +40,6 @@ class Form:
         """Note what is wrong with a field; the first mistake stays."""
         self.mistakes.setdefault(name, sentence)
 
-    def keep(self, name: str, value: str) -> None:
-        """Show a value in a field that nobody typed."""
-        self.typed[name] = value
-
     def text(
         self, name: str, *, most: int = TEXT_MOST, needed: bool = False, lines: bool = False
     ) -> str:

@@ -109,6 +109,7 @@ FRENCH: Final = {
     "Column {no}": "Colonne {no}",
     "Lines": "Lignes",
     "Different numbers": "Numéros différents",
+    "Left out, being no number": "Écartées, sans numéro",
     "What each column holds": "Ce que contient chaque colonne",
     "The first lines": "Les premières lignes",
 }

@@ -66,10 +66,8 @@ def _columns(form: Form, sheet: Sheet) -> Sequence[str]:
     is_chosen = form.text("columns") == str(len(seems))
     columns = []
     for place, column in enumerate(seems):
-        name = f"column-{place}"
-        allowed = (NUMBER, OWN, *KNOWN)
-        columns.append(form.choice(name, allowed, "") if is_chosen else column)
-        form.keep(name, columns[-1])
+        chosen = form.choice(f"column-{place}", (NUMBER, OWN, *KNOWN), "") if is_chosen else column
+        columns.append(chosen)
     return columns
 
 
@@ -87,6 +85,11 @@ def _entries(sheet: Sheet, columns: Sequence[str]) -> Sequence[Entry]:
                 if value and column and column != NUMBER
             }
     return [Entry(number, fields) for number, fields in found.items()]
+
+
+def _without_number(sheet: Sheet, columns: Sequence[str]) -> int:
+    place = columns.index(NUMBER)
+    return sum(not (place < len(row) and whose.phone_of(row[place])) for row in sheet.rows)
 
 
 async def _keep(
@@ -129,7 +132,9 @@ def _shown(
             *[(name, say(label)) for name, label in KNOWN.items()],
             (OWN, say("a field of this name")),
         ],
+        "columns": columns,
         "count": len(_entries(sheet, columns)) if sheet and NUMBER in columns else 0,
+        "bare": _without_number(sheet, columns) if sheet and NUMBER in columns else 0,
         "book": whose.path("contacts", account=asked.login if asked is not None else ""),
     }
     is_part = "hx-request" in visit.request.headers
