@@ -16,13 +16,15 @@ _SENTENCE = re.compile(r"[A-Z][a-z]*(?: .*|)$")
 _NO_SENTENCES = {"GET", "POST", "People"}
 
 
-def untranslated(room: str) -> set[str]:
-    """Those that are not said in French."""
-    return {one for one in _sentences(room) if one not in FRENCH}
+def untranslated(room: str, ending: str = "") -> set[str]:
+    """Those that are not said in French, of all its files or of those with this ending."""
+    return {one for one in _sentences(room, ending) if one not in FRENCH}
 
 
-def _sentences(room: str) -> Iterator[str]:
+def _sentences(room: str, ending: str) -> Iterator[str]:
     for file in resources.files(room).iterdir():
+        if not file.name.endswith(ending):
+            continue
         if file.name.endswith(".html"):
             yield from _SAID.findall(file.read_text("utf-8"))
         elif file.name.endswith(".py") and file.name != "french.py":
@@ -34,14 +36,14 @@ def _said(module: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Call) and _name(node.func) == "say" and node.args:
             if isinstance(node.args[0], ast.Constant):
                 yield str(node.args[0].value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            for part in ast.walk(node.value):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    if _SENTENCE.match(part.value) and part.value not in _NO_SENTENCES:
-                        yield part.value
+        elif isinstance(node, ast.AnnAssign) and node.value and _name(node.target) != "FRENCH":
+            texts = [part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
+            for text in texts:
+                if isinstance(text, str) and _SENTENCE.match(text) and text not in _NO_SENTENCES:
+                    yield text
 
 
-def _name(function: ast.expr) -> str:
-    if isinstance(function, ast.Attribute):
-        return function.attr
-    return function.id if isinstance(function, ast.Name) else ""
+def _name(named: ast.expr) -> str:
+    if isinstance(named, ast.Attribute):
+        return named.attr
+    return named.id if isinstance(named, ast.Name) else ""
