@@ -1,6 +1,6 @@
 """Talks in the store: each once, where its last reply stands, whoever's they are."""
 
-from chappe.store.contract.talks import Heard, TalksAsked
+from chappe.store.contract.talks import TalkPlace, TalksAsked
 from chappe.words.report import Arrival
 from tests.store.office import CODE, NOW, NUMBER, Office
 
@@ -16,7 +16,7 @@ async def pages(
 ) -> list[Found]:
     """Page after page, each talk by its last reply."""
     found: list[Found] = []
-    before: Heard | None = None
+    before: TalkPlace | None = None
     while True:
         page = await office.store.talks(TalksAsked(accounts, most, before, number))
         found.append([(one.account, one.number - NUMBER, one.text) for one in page.found])

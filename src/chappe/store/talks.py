@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from chappe.store.contract import NEVER
-from chappe.store.contract.talks import Heard, Talks, TalksAsked
+from chappe.store.contract.talks import TalkPlace, Talks, TalksAsked
 from chappe.store.script import Ask, Script
 from chappe.words.news import Reply
 
@@ -18,7 +18,7 @@ _LOT = 256  # replies that are looked at together
 _LOOKED = 4_096  # that a page looks at
 
 _REPLIES = list[Reply]
-_END = Heard(NEVER, NEVER)
+_END = TalkPlace(NEVER, NEVER)
 
 
 class TalkIntents(ABC):
@@ -54,9 +54,9 @@ def _talks(asked: TalksAsked) -> Script:
         for reply in replies:
             if reply.id in last:
                 if len(found) == asked.most:
-                    return Talks(found, Heard(found[-1].at, found[-1].id))
+                    return Talks(found, TalkPlace(found[-1].at, found[-1].id))
                 found.append(reply)
-            place = Heard(reply.at, reply.id)
+            place = TalkPlace(reply.at, reply.id)
         if is_all:
             return Talks(found, None)
         left -= max(_LOT, len(asked.accounts or ()))
@@ -81,7 +81,7 @@ def _last(
     return {reply.id for place, reply in enumerate(fresh) if place not in later}
 
 
-def _lot(asked: TalksAsked, place: Heard) -> Generator[Any, Any, tuple[list[Reply], bool]]:
+def _lot(asked: TalksAsked, place: TalkPlace) -> Generator[Any, Any, tuple[list[Reply], bool]]:
     """The next replies, and whether these are all."""
     accounts = None if asked.accounts is None else list(asked.accounts)
     if asked.number:

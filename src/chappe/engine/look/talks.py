@@ -30,7 +30,7 @@ NEWEST: Final = TalkStart()
 _NONE_BEFORE: Final = 1  # the first number of all
 
 
-class Said(NamedTuple):
+class Utterance(NamedTuple):
     """One of the two: what an account sent, or what was written to it."""
 
     at: int
@@ -41,7 +41,7 @@ class Said(NamedTuple):
 class Talk(NamedTuple):
     """A page of a talk."""
 
-    said: Sequence[Said]  # the newest first
+    said: Sequence[Utterance]  # the newest first
     next: TalkStart | None  # None: there is nothing older
 
 
@@ -63,8 +63,8 @@ async def talk(
     sightings = found.found if found is not None else ()
     behind = found.next if found is not None else None
     replies = await desk.store.written_by(account.id, number, start.reply, most + 1)
-    sent = [Said(one.message.order_at, one.message) for one in sightings]
-    heard = [Said(reply.at, None, reply) for reply in replies]
+    sent = [Utterance(one.message.order_at, one.message) for one in sightings]
+    heard = [Utterance(reply.at, None, reply) for reply in replies]
     said = list(islice(merge(heard, sent, key=lambda one: -one.at), most))
     last = TalkStart(
         _last([one.message.id for one in said if one.message], len(sent), start.message, behind),

@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from chappe.words.news import Reply
 
 
-class Heard(NamedTuple):
+class TalkPlace(NamedTuple):
     """Where a page of talks ended: when the last reply that was looked at came, and its number."""
 
     at: int
@@ -22,7 +22,7 @@ class TalksAsked(NamedTuple):
 
     accounts: Sequence[int] | None
     most: int
-    before: Heard | None = None  # None: from the newest on
+    before: TalkPlace | None = None  # None: from the newest on
     number: int = 0
 
 
@@ -30,7 +30,7 @@ class Talks(NamedTuple):
     """Each by the last reply in it. So much was looked at, and a page may come short for it."""
 
     found: Sequence[Reply]
-    next: Heard | None  # None: there is nothing more
+    next: TalkPlace | None  # None: there is nothing more
 
 
 class Talking(Protocol):

@@ -65,9 +65,8 @@ FRENCH: Final = {
     ),
     "Groups, by id": "Groupes, par id",
     "How many are in it": "Membres",
-    "iSendPro’s repertoires are groups by their ids; sMsmode’s groups go by their names.": (
-        "Les répertoires d’iSendPro sont des groupes, désignés par leur id ; les groupes de "
-        "sMsmode le sont par leur nom."
+    "Some APIs know a group by its id, others by its name.": (
+        "Certaines API connaissent un groupe par son id, d’autres par son nom."
     ),
     "Make a group": "Créer un groupe",
     "Make the group": "Créer le groupe",

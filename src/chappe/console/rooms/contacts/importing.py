@@ -13,7 +13,7 @@ from chappe.console import whose
 from chappe.console.form import Form
 from chappe.console.rooms.contacts.changing import DIALECT, group_names, owner, why
 from chappe.console.rooms.contacts.naming import KNOWN, NUMBER
-from chappe.console.rooms.contacts.sheets import OWN, Sheet, meant, read, text_of
+from chappe.console.rooms.contacts.sheets import OWN, BookSheet, meant, read, text_of
 from chappe.console.shape import Away, Outcome, View, Visit
 from chappe.engine import book
 from chappe.hands.deeds import note
@@ -60,7 +60,7 @@ async def look_through(visit: Visit) -> Outcome:
     return Away(whose.path("contacts", account=account.login), said)
 
 
-def _columns(form: Form, sheet: Sheet) -> Sequence[str]:
+def _columns(form: Form, sheet: BookSheet) -> Sequence[str]:
     """What each column holds: as chosen for a file of as many columns, else as it seems."""
     seems = meant(sheet)
     is_chosen = form.text("columns") == str(len(seems))
@@ -71,7 +71,7 @@ def _columns(form: Form, sheet: Sheet) -> Sequence[str]:
     return columns
 
 
-def _entries(sheet: Sheet, columns: Sequence[str]) -> Sequence[Entry]:
+def _entries(sheet: BookSheet, columns: Sequence[str]) -> Sequence[Entry]:
     """Each number once, by the last line that names it."""
     numbers = columns.index(NUMBER)
     titles = sheet.titles
@@ -87,7 +87,7 @@ def _entries(sheet: Sheet, columns: Sequence[str]) -> Sequence[Entry]:
     return [Entry(number, fields) for number, fields in found.items()]
 
 
-def _without_number(sheet: Sheet, columns: Sequence[str]) -> int:
+def _without_number(sheet: BookSheet, columns: Sequence[str]) -> int:
     place = columns.index(NUMBER)
     return sum(not (place < len(row) and whose.phone_of(row[place])) for row in sheet.rows)
 
@@ -113,7 +113,7 @@ async def _keep(
 
 
 def _shown(
-    visit: Visit, form: Form, sheet: Sheet | None = None, columns: Sequence[str] = ()
+    visit: Visit, form: Form, sheet: BookSheet | None = None, columns: Sequence[str] = ()
 ) -> View:
     say = visit.say
     asked = whose.asked(visit, visit.query)
@@ -142,5 +142,5 @@ def _shown(
     return View(template, facts, 200 if form.is_right else 422)
 
 
-def _titles(visit: Visit, sheet: Sheet) -> Sequence[str]:
+def _titles(visit: Visit, sheet: BookSheet) -> Sequence[str]:
     return [title or visit.say("Column {no}", no=no) for no, title in enumerate(sheet.titles, 1)]

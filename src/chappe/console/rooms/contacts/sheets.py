@@ -21,7 +21,7 @@ _PHONE_MOST: Final = 40
 _LOOKED_AT: Final = 50  # rows, to find the numbers among columns
 
 
-class Sheet(NamedTuple):
+class BookSheet(NamedTuple):
     """Its rows, without that of titles; '' is the title of a column that has none."""
 
     titles: Sequence[str]
@@ -36,7 +36,7 @@ def text_of(octets: bytes) -> str:
         return octets.decode("cp1252", "replace")
 
 
-def read(text: str, most: int) -> Sheet | None:
+def read(text: str, most: int) -> BookSheet | None:
     """None where it has more rows than so many. What is no CSV has no rows."""
     first = text.partition("\n")[0]
     sign = max(";,\t", key=first.count)
@@ -45,7 +45,7 @@ def read(text: str, most: int) -> Sheet | None:
             _row(row) for row in islice(csv.reader(io.StringIO(text), delimiter=sign), most + 2)
         ]
     except csv.Error:
-        return Sheet((), ())
+        return BookSheet((), ())
     rows = [row for row in rows if any(row)]
     width = max(map(len, rows), default=0)
     titles: list[str] = []
@@ -53,7 +53,7 @@ def read(text: str, most: int) -> Sheet | None:
         titles = [title[:_TITLE_MOST] for title in rows.pop(0)]
     if len(rows) > most:
         return None
-    return Sheet([*titles, *[""] * (width - len(titles))], rows)
+    return BookSheet([*titles, *[""] * (width - len(titles))], rows)
 
 
 def _row(cells: Sequence[str]) -> Sequence[str]:
@@ -64,7 +64,7 @@ def _is_phone(cell: str) -> bool:
     return 0 < len(cell) <= _PHONE_MOST and whose.phone_of(cell) > 0
 
 
-def meant(sheet: Sheet) -> Sequence[str]:
+def meant(sheet: BookSheet) -> Sequence[str]:
     """What each column seems to hold, none of it twice; '' is left out."""
     found: list[str] = []
     for title in sheet.titles:

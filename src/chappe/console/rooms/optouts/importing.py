@@ -30,7 +30,7 @@ _FIELD: Final = re.compile("[;,\t]")
 _Line = tuple[int, hands.OptOutLine]
 
 
-class Read(NamedTuple):
+class OptOutFile(NamedTuple):
     """What stands in a file."""
 
     lines: int
@@ -71,7 +71,7 @@ async def look_through(visit: Visit) -> Outcome:
     return Away(back(login), visit.say("Imported: {count}. New among them: {new}.", **figures))
 
 
-def _shown(visit: Visit, form: Form, read: Read | None = None, known: int = 0) -> View:
+def _shown(visit: Visit, form: Form, read: OptOutFile | None = None, known: int = 0) -> View:
     is_part = "hx-request" in visit.request.headers
     facts = {
         "title": visit.say("Import opt-outs"),
@@ -91,7 +91,7 @@ def _shown(visit: Visit, form: Form, read: Read | None = None, known: int = 0) -
 # reading
 
 
-def _read(visit: Visit, form: Form, octets: bytes) -> Read | None:
+def _read(visit: Visit, form: Form, octets: bytes) -> OptOutFile | None:
     """None where it is not read to its end, which stands beside the field."""
     lines = _text(octets).splitlines()
     if len(lines) > _LINES_MOST:
@@ -104,7 +104,7 @@ def _read(visit: Visit, form: Form, octets: bytes) -> Read | None:
         except CannotDo as why:
             form.wrong("file", str(why))
             return None
-        return Read(len(lines) - 1, (), 0, (), exported)
+        return OptOutFile(len(lines) - 1, (), 0, (), exported)
     return _read_numbers(lines)
 
 
@@ -116,7 +116,7 @@ def _text(octets: bytes) -> str:
         return octets.decode("cp1252", "replace")
 
 
-def _read_numbers(lines: Sequence[str]) -> Read:
+def _read_numbers(lines: Sequence[str]) -> OptOutFile:
     numbers: dict[int, None] = {}
     count = wrong = 0
     first_wrong: list[tuple[int, str]] = []
@@ -134,7 +134,7 @@ def _read_numbers(lines: Sequence[str]) -> Read:
             if len(first_wrong) < _WRONG_SHOWN:
                 first_wrong.append((no, text[:40]))
         count += 1
-    return Read(count, list(numbers), wrong, first_wrong, ())
+    return OptOutFile(count, list(numbers), wrong, first_wrong, ())
 
 
 def _exported(visit: Visit, lines: Sequence[str]) -> Iterator[_Line]:
@@ -161,7 +161,7 @@ def _exported(visit: Visit, lines: Sequence[str]) -> Iterator[_Line]:
 # keeping
 
 
-async def _known(visit: Visit, login: str, list_: str, read: Read) -> int:
+async def _known(visit: Visit, login: str, list_: str, read: OptOutFile) -> int:
     """How many of a file's numbers are barred already."""
     account = whose.named(visit, login) if login else None
     ident = account.id if account is not None else EVERYBODY
@@ -172,7 +172,7 @@ async def _known(visit: Visit, login: str, list_: str, read: Read) -> int:
     return known
 
 
-async def _keep(visit: Visit, login: str, list_: str, read: Read) -> int:
+async def _keep(visit: Visit, login: str, list_: str, read: OptOutFile) -> int:
     """How many are new. It is written down as one deed."""
     fresh = 0
     for at in range(0, len(read.numbers), _AT_ONCE):

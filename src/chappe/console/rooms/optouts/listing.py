@@ -31,7 +31,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _Place = tuple[int, int, int]
 
 
-class Wanted(NamedTuple):
+class ListsWanted(NamedTuple):
     """Which opt-outs; what is not said fits all that may be seen."""
 
     account: Account | None
@@ -80,12 +80,12 @@ async def shown(visit: Visit, form: Form) -> View:
     return View("rooms/optouts/page.html", facts, 200 if form.is_right and query.is_right else 422)
 
 
-def _wanted(visit: Visit) -> Wanted:
+def _wanted(visit: Visit) -> ListsWanted:
     query = visit.query
     list_ = query.choice("list", LISTS, "")
     is_everybodys = query.flag("everybody") and visit.seen is None
     account = None if is_everybodys else whose.asked(visit, query)
-    return Wanted(account, is_everybodys, list_, whose.phone_asked(visit, query))
+    return ListsWanted(account, is_everybodys, list_, whose.phone_asked(visit, query))
 
 
 def _kept(query: Form) -> Mapping[str, str]:
@@ -98,7 +98,7 @@ def _address(kept: Mapping[str, str], behind: _Place) -> str:
     return whose.path("optouts", **kept, behind="-".join(map(str, behind)))
 
 
-async def _found(visit: Visit, wanted: Wanted) -> tuple[Sequence[ListedNumber], _Place | None]:
+async def _found(visit: Visit, wanted: ListsWanted) -> tuple[Sequence[ListedNumber], _Place | None]:
     """A page, and behind which the next one lies."""
     if wanted.number:
         accounts = _accounts(visit, wanted)
@@ -136,7 +136,7 @@ def _behind(query: Form) -> _Place:
 _LIST_MOST: Final = 1_000  # which every database can hold
 
 
-def _accounts(visit: Visit, wanted: Wanted) -> Sequence[int]:
+def _accounts(visit: Visit, wanted: ListsWanted) -> Sequence[int]:
     if wanted.account is not None:
         return [wanted.account.id]
     if wanted.is_everybodys:
@@ -180,7 +180,7 @@ async def export(visit: Visit) -> Outcome:
 
 
 async def _lines(
-    visit: Visit, wanted: Wanted
+    visit: Visit, wanted: ListsWanted
 ) -> AsyncGenerator[Sequence[hands.OptOutLine | tuple[str, ...]], None]:
     """Page after page, each once the one before it was taken."""
     yield [hands.OptOutLine._fields]

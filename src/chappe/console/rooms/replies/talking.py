@@ -17,7 +17,7 @@ from chappe.console.shape import Missing, Outcome, View, Visit
 from chappe.console.states import badge
 from chappe.engine import look
 from chappe.engine.look.talks import NEWEST, TalkStart
-from chappe.store.contract.talks import Heard, TalksAsked
+from chappe.store.contract.talks import TalkPlace, TalksAsked
 from chappe.words.account import Account
 from chappe.words.exchange import Response
 from chappe.words.news import Message, Reply
@@ -79,10 +79,10 @@ async def page(visit: Visit) -> Outcome:
     return View("rooms/replies/page.html", facts, 200 if query.is_right else 422)
 
 
-def _place(query: Form) -> Heard | None:
+def _place(query: Form) -> TalkPlace | None:
     """Where a page of talks begins; a place that is none is the newest."""
     at, _, reply = query.text("before").partition("-")
-    return Heard(int(at), int(reply)) if _is_whole(at) and _is_whole(reply) else None
+    return TalkPlace(int(at), int(reply)) if _is_whole(at) and _is_whole(reply) else None
 
 
 def _is_whole(text: str) -> bool:
