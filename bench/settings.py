@@ -23,6 +23,7 @@ class Wanted(NamedTuple):
     accounts: int = 0  # further ones, each with a key and without a password
     store: str = ""  # of a PostgreSQL, its URL
     apart: bool = False  # the second account has a link of its own
+    console: int = 0  # the port of its console; 0: it has none
 
 
 def settings(
@@ -34,6 +35,8 @@ def settings(
         ("[callbacks]", {"allow_private": True}),
         ("[[link]]", _link(wanted, smpp_port)),
     ]
+    if wanted.console:
+        tables.append(("[console]", {"listen": f"127.0.0.1:{wanted.console}"}))
     if wanted.store:
         tables.append(("[store]", {"url": wanted.store}))
     if wanted.apart:

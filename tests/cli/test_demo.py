@@ -16,7 +16,8 @@ from chappe.dialects.shape import mailboxes_of
 from tests.cli.copied import hand_over, is_mail, perform
 from tests.cli.running import Running, fetch, run, running, typed
 
-_FREE = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0")
+_PORTS = ("port", "sftp-port", "smtp-port", "console-port", "listen-port")
+_FREE = tuple(word for name in _PORTS for word in (f"--{name}", "0"))
 ARGS = ("demo", "--data", "kept", *_FREE)
 _LINE = re.compile(r"^  ((?:curl|printf) .*)$", re.MULTILINE)
 
@@ -35,7 +36,7 @@ def lines_of(demo: Running) -> list[str]:
 def test_the_card_has_lines_for_every_dialect_there_is() -> None:
     """E50: none may be forgotten."""
     samples = [dialect.SAMPLE for dialect in DIALECTS]
-    text = card(Addresses("http://h:1", "http://h:2", "http://h:3"), samples)
+    text = card(Addresses("http://h:0", "http://h:1", "http://h:2", "http://h:3"), samples)
     assert len(_LINE.findall(text)) == sum(len(sample.lines) for sample in samples)
     assert all(sample.lines and f"\n{sample.heading}\n" in text for sample in samples)
 
@@ -188,6 +189,7 @@ def test_a_port_in_use_is_one_sentence(demo: Running, tmp_path: Path) -> None:
 
 
 def test_a_card_without_dialects_is_still_a_card() -> None:
-    where = Addresses("http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3")
+    console, url, page, figures = [f"http://127.0.0.1:{port}" for port in range(4)]
+    where = Addresses(console, url, page, figures)
     text = card(where, [])
     assert ("curl" in text, "http://127.0.0.1:3/metrics" in text) == (False, True)

@@ -22,7 +22,7 @@ balance = "10.00"
 """
 DEMO = (
     *("demo", "--data", "kept", "--port", "0"),
-    *("--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0"),
+    *("--sftp-port", "0", "--smtp-port", "0", "--console-port", "0", "--listen-port", "0"),
 )
 
 

@@ -15,7 +15,18 @@ REPLY = '<sms from="%s" to="36105" date="2026-06-01 12:03:01"><![CDATA[%s]]></sm
 OUI, STOP = REPLY % ("33639980041", "OUI &"), REPLY % ("33639980040", "a]]]]><![CDATA[>b")
 ONE, TWO = f"<inbox>{OUI}</inbox>", f"<inbox>{OUI}{STOP}</inbox>"
 
-DEMO = ("--port", "0", "--sftp-port", "0", "--smtp-port", "0", "--data", "kept")
+DEMO = (
+    "--port",
+    "0",
+    "--sftp-port",
+    "0",
+    "--smtp-port",
+    "0",
+    "--console-port",
+    "0",
+    "--data",
+    "kept",
+)
 TICKET = b"message_id=api1&number=%2B33639980001"
 ENDED = b"tel=0639980011&libelle=x&statut=2&code_erreur=101&id=7&operateur=ORAN&tracker="
 ANSWERED = b"tel=0639980041&id_retour=7&msg_sms=Pr%EAt%20!&tracker=x"  # in ISO-8859-15

@@ -7,10 +7,10 @@ LINK = '[[link]]\nname = "orange"\nkind = "smpp"\nhost = "h"\n'
 SIM = '[[link]]\nname = "sim"\nkind = "operator"\n'
 PRICE = '[[price]]\nchannel = "voice"\ncountry = "FR"\nprice = "1"\n'
 
-_SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics]"
+_SMTP_TOO = "[http] or [smtp] or [sftp] or [metrics] or [console]"
 _SECTIONS = (
-    "[http], [smtp], [sftp], [metrics], [tls], [store], [callbacks], [lookup], [tracing], [voice], "
-    "[tiny], [retention], [optout], [[link]], [[account]], [[route]], [[price]]"
+    "[http], [smtp], [sftp], [metrics], [console], [tls], [store], [callbacks], [lookup], "
+    "[tracing], [voice], [tiny], [retention], [optout], [[link]], [[account]], [[route]], [[price]]"
 )
 _TWICE = "Each must be unique: change or remove one of the two."
 _LATER = "Write one of"

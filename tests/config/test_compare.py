@@ -51,6 +51,7 @@ def test_what_is_bound_at_the_start_waits_for_the_next_one() -> None:
         "[smtp]",
         "[sftp]",
         "[metrics] listen",
+        "[console]",
         "[store] url",
         "[tls]",
         "[lookup]",

@@ -6,6 +6,7 @@ from chappe.config import (
     AccountConfig,
     CallbacksConfig,
     Config,
+    ConsoleConfig,
     HttpConfig,
     LinkConfig,
     Listen,
@@ -124,6 +125,9 @@ EXPECTED = Config(
     smtp=SmtpConfig(listen=Listen("0.0.0.0", 2525), max_mib=5),
     sftp=SftpConfig(listen=Listen("0.0.0.0", 2222), quota_mb=5_000),
     metrics=MetricsConfig(listen=Listen("127.0.0.1", 9225)),
+    console=ConsoleConfig(
+        listen=Listen("127.0.0.1", 8027), url="https://console.example.org", stay_hours=8
+    ),
     tls=TlsConfig(cert="/etc/chappe/tls.pem", key="/etc/chappe/tls.key"),
     store=StoreConfig(url="postgresql://chappe@db.example.org/chappe"),
     callbacks=CallbacksConfig(allow_private=True, ports=(81, 9200)),

@@ -6,6 +6,7 @@ from chappe.config import (
     PRICES,
     AccountConfig,
     Config,
+    ConsoleConfig,
     HttpConfig,
     LinkConfig,
     Listen,
@@ -46,10 +47,21 @@ def test_no_file_means_one_simulated_link_and_no_account() -> None:
 
 
 def test_a_section_without_keys_has_the_defaults() -> None:
-    names = ["http", "smtp", "sftp", "metrics", "store", "callbacks", "tiny", "retention", "optout"]
+    names = [
+        "http",
+        "smtp",
+        "sftp",
+        "metrics",
+        "console",
+        "store",
+        "callbacks",
+        "tiny",
+        "retention",
+        "optout",
+    ]
     text = "".join(f"[{name}]\n" for name in names)
     assert read_config(text) == Config(
-        smtp=SmtpConfig(), sftp=SftpConfig(), metrics=MetricsConfig()
+        smtp=SmtpConfig(), sftp=SftpConfig(), metrics=MetricsConfig(), console=ConsoleConfig()
     )
 
 

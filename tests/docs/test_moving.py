@@ -29,7 +29,7 @@ PAGES = (ROOT / "README.md", *(MOVING / f"{name}.md" for name in _MOVED))
 TRANSLATED = [page.with_name(f"{page.stem}.fr.md") for page in PAGES]
 DEMO = (
     *("demo", "--data", "kept", "--port", "0"),
-    *("--sftp-port", "0", "--smtp-port", "0", "--listen-port", "0"),
+    *("--sftp-port", "0", "--smtp-port", "0", "--console-port", "0", "--listen-port", "0"),
 )
 FREE_PORT = '[http]\nlisten = "127.0.0.1:0"\n\n'
 

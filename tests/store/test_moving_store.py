@@ -21,6 +21,7 @@ from chappe.store.contract.batch import Doubted
 from chappe.store.contract.book import Bounds
 from chappe.store.contract.family import KeptKey
 from chappe.store.contract.optouts import ListedNumber
+from chappe.store.contract.staff import StaffMember, VisitKept
 from chappe.store.moving import STAYING, TABLES
 from chappe.store.postgres import PostgresStore
 from chappe.store.postgres_session import MOVING
@@ -58,6 +59,7 @@ async def fill(office: Office) -> None:
     await _sent(office)
     await _owned(office)
     await _by_handsets(office)
+    await _of_the_console(office)
     await _old(office)
 
 
@@ -101,6 +103,14 @@ async def _owned(office: Office) -> None:
     dropped = await store.take_up(account, "Push.xml", NOW, 100)
     await store.attempt(dropped.id, 800, 90_000, 4)
     await store.take_up(account, "", NOW, 100)
+
+
+async def _of_the_console(office: Office) -> None:
+    store: Any = office.store
+    for n in range(4):
+        await store.put_staff(StaffMember(f"staff {n}", 1, 0, "hash", NOW))
+        await store.begin_visit(VisitKept(f"digest {n}", "fred", n, "proof", NOW, NOW + DAY))
+        await store.note_deed(NOW + n, "staff 1", n, "account credit", '{"amount":"1"}')
 
 
 async def _by_handsets(office: Office) -> None:

@@ -22,7 +22,7 @@ LAW: dict[str, tuple[str, ...]] = {
     "links": ("words", "native"),
     "speech": ("words",),
     "engine": ("words", "store.contract", "links.contract"),
-    "console": ("words", "engine"),
+    "console": EVERYTHING,
     "doors": ("words", "dialects", "engine", "native"),
     "config": ("words", "dialects"),
     "node": EVERYTHING,

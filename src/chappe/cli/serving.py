@@ -58,6 +58,8 @@ async def serving(
         _say("Files are taken at sftp://{}:{}".format(*node.doors.files))
     if node.config.metrics is not None:
         _say("Figures are shown at http://{}:{}/metrics".format(*node.doors.figures))
+    if console := _console_url(node):
+        _say(f"The console is at {console}")
     if config.simulated:
         _say("Nothing leaves this machine: only the simulated network sends.")
     _tell_what_waits(node)
@@ -91,7 +93,7 @@ async def playing(data: Path, ports: Ports, form: str) -> int:
     await let_in(node)
     doors = node.doors
     where = Addresses(
-        console=f"http://{HOST}:{ports.console}" if node.config.console else "",
+        console=_console_url(node),
         url="http://{}:{}".format(*doors.http),
         page=f"http://{HOST}:{page_port}",
         figures="http://{}:{}".format(*doors.figures),
@@ -225,6 +227,16 @@ def _tell_what_waits(node: Node) -> None:
     if node.restored is not None:
         _say(f"This is a backup of {node.restored.says}: nothing is sent, told or taken until")
         _say("`chappe resume` says what becomes of what was under way then.")
+
+
+def _console_url(node: Node) -> str:
+    """Where the console is; '' where it is closed."""
+    if node.config.console is None:
+        return ""
+    from chappe.console.door import Console
+
+    found = [one.address for one in node.beside if isinstance(one, Console) and one.address]
+    return "http://{}:{}".format(*found[0]) if found else ""
 
 
 def _taken(port: int, fault: OSError, option: str) -> str:

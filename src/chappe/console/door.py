@@ -14,16 +14,15 @@ from ipaddress import ip_network
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit
 
-from chappe.config import ConsoleConfig
 from chappe.console import statics
 from chappe.console.form import Form
 from chappe.console.live import Live
 from chappe.console.render import rendered
 from chappe.console.rooms import FRENCH, ROOMS
-from chappe.console.routes import Routes
+from chappe.console.routes import PageRoutes
 from chappe.console.sandbox import PATH as SANDBOX
 from chappe.console.sandbox.door import SandboxDoor
-from chappe.console.shape import Away, Missing, Outcome, Page, Place, View, Visit
+from chappe.console.shape import Away, MenuPlace, Missing, Outcome, View, Visit, WebPage
 from chappe.console.tongue import LANGUAGES, Tongue, language_of
 from chappe.doors.http.door import HttpDoor, Limits
 from chappe.doors.http.limits import MIB
@@ -82,8 +81,8 @@ class Console:
 
     def __init__(self, node: Node) -> None:
         self._node = node
-        self._routes = Routes([page for room in ROOMS for page in room.pages])
-        self._places: Sequence[Place] = [place for room in ROOMS for place in room.places]
+        self._routes = PageRoutes([page for room in ROOMS for page in room.pages])
+        self._places: Sequence[MenuPlace] = [place for room in ROOMS for place in room.places]
         self._tongues = {code: Tongue(code, FRENCH if code == "fr" else {}) for code in LANGUAGES}
         self.address: tuple[str, int] | None = None  # once it is open
 
@@ -93,7 +92,7 @@ class Console:
         if config is None:
             return
         node = self._node
-        self._settings: ConsoleConfig = config
+        self._stay_s = config.stay_hours * 3600
         self._is_secure = config.url.startswith("https://")
         self._welcome = Welcome(node.desk, node.prove, config.stay_hours)
         self.live = Live(node)
@@ -186,7 +185,7 @@ class Console:
         typed = Form(form, say)
         return Visit(node, visitor, seen, request, args, query, typed, say, self.live)
 
-    async def _done(self, page: Page, visit: Visit, shown: "_Shown") -> Response:
+    async def _done(self, page: WebPage, visit: Visit, shown: "_Shown") -> Response:
         try:
             outcome = await page.act(visit)
         except CannotDo as why:
@@ -213,7 +212,7 @@ class Console:
             form.wrong("", say((known or ["No such login with this password."])[0]))
             return shown.page(View("frame/login.html", facts, 422))
         log.info("%s came in from %s", entered.visitor.login, request.peer)
-        return _away(behind, self._set(COOKIE, entered.token, self._settings.stay_hours * 3600))
+        return _away(behind, self._set(COOKIE, entered.token, self._stay_s))
 
     async def _leave(self, shown: "_Shown") -> Response:
         if token := shown.cookies.get(COOKIE):
@@ -317,7 +316,7 @@ class _Shown:
         return _away(behind if _is_within(behind) else "/", *cookies)
 
 
-def may_see(visitor: Visitor, one: Page | Place) -> bool:
+def may_see(visitor: Visitor, one: WebPage | MenuPlace) -> bool:
     """Whether a page, or the way to it, is for this visitor."""
     if one.for_all and visitor.account:
         return False

@@ -7,15 +7,17 @@ slowly misses some, and slows nobody down.
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 import msgspec
 
 from chappe.console.states import badge
 from chappe.console.tongue import Tongue
+from chappe.doors.turn import report
 from chappe.engine.look.seen import Seen
 from chappe.node import Node
-from chappe.store.contract import Batch, Draft, Settled
+from chappe.store.contract import Batch, Draft, DraftLetter, Settled, StoreAway
 from chappe.words.answer import Receipt
 from chappe.words.exchange import Response, Stream
 from chappe.words.lifecycle import FINAL, State
@@ -23,7 +25,7 @@ from chappe.words.lifecycle import FINAL, State
 TICK_S: Final = 0.15
 LASTS_S: Final = 600.0  # then whoever watches comes again, and is asked who they are
 ROWS_MOST: Final = 200  # of a tick, to one watcher; as many are shown
-_FRESH_MOST = 2_000
+_FRESH_MOST, _ORDERS_MOST = 20_000, 1_000  # of a tick; then the oldest orders are not shown
 _FOLLOWED_MOST = 200  # messages whose states are looked at again
 _STATES_EVERY = 3  # ticks
 _STRETCHES_MOST = 20  # in which they are looked for
@@ -33,7 +35,7 @@ _STILL_S = 15.0  # after which a word is said all the same, so that nobody takes
 _STILL: Final = b": still here\n\n"
 
 
-class Passing(NamedTuple):
+class Glimpse(NamedTuple):
     """A message as it is accepted."""
 
     message: int
@@ -49,40 +51,60 @@ class Passing(NamedTuple):
     reason: str = ""
 
 
-Fits = Callable[[Passing], bool]
-Written = Callable[[Passing], str]
+Written = Callable[[Glimpse], str]
+
+
+class Watched(NamedTuple):
+    """What somebody wants to see, and how it is written; those who wish the same are shown the
+    same, which is made once."""
+
+    seen: Seen
+    number: int  # 0: any; -1: none
+    account: int  # 0: any; -1: none
+    manner: str  # what a row looks like by
+
+    def is_for(self, account: int) -> bool:
+        """Whether they may see what is this account's, and want to."""
+        is_seen = self.seen is None or account in self.seen
+        return is_seen and (not self.account or self.account == account)
 
 
 class Watcher:
-    """Somebody who watches. `written` makes a row of a message; what it is made by is its `manner`,
-    and those of one manner are shown the same."""
+    """Somebody who watches. `written` makes a row of a message."""
 
-    def __init__(self, seen: Seen, fits: Fits, manner: str, written: Written, say: Tongue) -> None:
-        self.seen = seen
-        self.fits = fits
-        self.manner = manner
+    def __init__(self, wish: Watched, written: Written, say: Tongue) -> None:
+        self.wish = wish
         self.written = written
         self.say = say
         self.events: asyncio.Queue[bytes] = asyncio.Queue(_WAITING_MOST)
 
-    def is_for(self, one: Passing) -> bool:
-        """Whether they may see it, and want to."""
-        return (self.seen is None or one.account in self.seen) and self.fits(one)
-
-    def tell(self, event: str, data: str) -> None:
+    def tell(self, event: bytes) -> None:
         """Where there is no room they miss it."""
         if not self.events.full():
-            lines = "".join([f"data: {line}\n" for line in data.split("\n")])
-            self.events.put_nowait(f"event: {event}\n{lines}\n".encode("utf-8", "replace"))
+            self.events.put_nowait(event)
 
 
-class Figures(msgspec.Struct):
+def event_of(name: str, data: str) -> bytes:
+    lines = "".join([f"data: {line}\n" for line in data.split("\n")])
+    return f"event: {name}\n{lines}\n".encode("utf-8", "replace")
+
+
+class Throughput(msgspec.Struct):
     """What went through this node, a second."""
 
     accepted: int = 0
     left: int = 0
     receipts: int = 0
     told: int = 0
+
+    def accept(self, messages: int) -> None:
+        self.accepted += messages
+
+    def count(self, batch: Batch) -> None:
+        """What else a commit brought."""
+        self.left += len(batch.refs)
+        self.receipts += len(batch.reports)
+        self.told += len(batch.told)
 
 
 class Live:
@@ -91,11 +113,10 @@ class Live:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._watchers: set[Watcher] = set()
-        self._fresh: list[tuple[Draft, int]] = []
+        self._fresh: list[Draft] = []
         self._count = 0  # messages in them
-        self._missed = 0
         self._accepted: dict[int, int] = {}  # account -> messages, since the last figures
-        self._figures = Figures()
+        self._figures = Throughput()
         self._states: dict[int, tuple[int, State]] = {}  # message -> account, state
         self._ticking: asyncio.Task[None] | None = None
         self._over = False
@@ -104,22 +125,19 @@ class Live:
     def settled(self, batch: Batch, settled: Settled) -> None:
         if not self._watchers:
             return
-        figures = self._figures
-        figures.left += len(batch.refs)
-        figures.receipts += len(batch.reports)
-        figures.told += len(batch.told)
+        self._figures.count(batch)
         for draft, answer in zip(batch.drafts, settled.answers, strict=False):
             if type(answer) is Receipt:
                 self._keep(draft)
 
     def _keep(self, draft: Draft) -> None:
-        self._figures.accepted += draft.total
+        self._figures.accept(draft.total)
         self._accepted[draft.account] = self._accepted.get(draft.account, 0) + draft.total
-        if self._count >= _FRESH_MOST:
-            self._missed += draft.total
-            return
-        self._fresh.append((draft, draft.total))
+        self._fresh.append(draft)
         self._count += draft.total
+        if self._count > _FRESH_MOST and len(self._fresh) > _ORDERS_MOST:
+            self._count -= sum([one.total for one in self._fresh[:_ORDERS_MOST]])
+            del self._fresh[:_ORDERS_MOST]
 
     def watch(self, watcher: Watcher) -> Response:
         """A stream of events to whoever watches."""
@@ -148,48 +166,54 @@ class Live:
         """Nobody watches any more."""
         self._over = True
         for watcher in self._watchers:
-            watcher.tell("over", "")
+            watcher.tell(event_of("over", ""))
         if self._ticking is not None:
             self._ticking.cancel()
 
     # a few times a second
 
     async def _tick_forever(self) -> None:
-        ticks = 0
-        began = asyncio.get_running_loop().time()
+        ticks, began = 0, asyncio.get_running_loop().time()
         while self._watchers:
             await asyncio.sleep(TICK_S)
             ticks += 1
-            self._show_fresh()
-            if ticks % _STATES_EVERY == 0:
-                await self._show_states()
+            try:
+                self._show_fresh()
+                if ticks % _STATES_EVERY == 0:
+                    await self._show_states()
+            except StoreAway:
+                continue  # the states are looked at again with the next tick
+            except Exception as fault:  # of ours: whoever watches goes on watching
+                report(fault)
+                self._node.desk.counts["faults"] += 1
             passed = asyncio.get_running_loop().time() - began
             if passed >= 1.0:
                 self._show_figures(passed)
                 began += passed
-        self._fresh, self._count, self._missed = [], 0, 0
+        self._fresh, self._count = [], 0
         self._states.clear()
 
     def _show_fresh(self) -> None:
-        fresh, self._fresh, self._count, self._missed = self._fresh, [], 0, 0
+        fresh, self._fresh, self._count = self._fresh, [], 0
         if not fresh:
             return
-        passing = list(_passing(fresh))[-_FRESH_MOST:]
-        made: dict[tuple[str, int], str] = {}
+        by_wish: dict[Watched, list[Watcher]] = {}
         for watcher in self._watchers:
-            mine = [one for one in passing if watcher.is_for(one)]
+            by_wish.setdefault(watcher.wish, []).append(watcher)
+        made: dict[tuple[str, int], str] = {}
+        for wish, watchers in by_wish.items():
             rows = []
-            for one in reversed(mine[-ROWS_MOST:]):
-                row = made.get((watcher.manner, one.message))
+            for one in islice(_glimpses(fresh, wish), ROWS_MOST):
+                row = made.get((wish.manner, one.message))
                 if row is None:
-                    row = made[watcher.manner, one.message] = watcher.written(one)
+                    row = made[wish.manner, one.message] = watchers[0].written(one)
                 rows.append(row)
-            if rows:
-                watcher.tell("rows", "\n".join(rows))
-        for one in passing[-_FOLLOWED_MOST:]:
-            self._states[one.message] = one.account, one.state
-        while len(self._states) > _FOLLOWED_MOST:
-            del self._states[next(iter(self._states))]
+                self._states.setdefault(one.message, (one.account, one.state))
+            event = event_of("rows", "\n".join(rows)) if rows else b""
+            for watcher in watchers if rows else ():
+                watcher.tell(event)
+        for ident in sorted(self._states)[: -_FOLLOWED_MOST or None]:
+            del self._states[ident]
 
     async def _show_states(self) -> None:
         """What became of those that were shown last."""
@@ -205,27 +229,24 @@ class Live:
                 else:
                     self._states[message.id] = known[0], message.state
         for watcher in self._watchers if changed else ():
-            seen = watcher.seen
             told = {
                 ident: str(badge(watcher.say, state, reason))
                 for ident, account, state, reason in changed
-                if seen is None or account in seen
+                if watcher.wish.is_for(account)
             }
             if told:
-                watcher.tell("states", msgspec.json.encode(told).decode())
+                watcher.tell(event_of("states", msgspec.json.encode(told).decode()))
 
     def _show_figures(self, passed: float) -> None:
-        figures, self._figures = self._figures, Figures()
+        figures, self._figures = self._figures, Throughput()
         accepted, self._accepted = self._accepted, {}
         for watcher in self._watchers:
-            watcher.tell(
-                "figures",
-                msgspec.json.encode(_seen(figures, accepted, watcher.seen, passed)).decode(),
-            )
+            told = _seen(figures, accepted, watcher.wish.seen, passed)
+            watcher.tell(event_of("figures", msgspec.json.encode(told).decode()))
 
 
 def _seen(
-    figures: Figures, accepted: Mapping[int, int], seen: Seen, passed: float
+    figures: Throughput, accepted: Mapping[int, int], seen: Seen, passed: float
 ) -> Mapping[str, float]:
     """What may be seen of it: of some accounts, what was accepted alone."""
     if seen is not None:
@@ -236,27 +257,34 @@ def _seen(
     }
 
 
-def _passing(fresh: Sequence[tuple[Draft, int]]) -> Iterator[Passing]:
-    for draft, _ in fresh:
-        left = ROWS_MOST
-        for letter in draft.letters:
-            for place, number in enumerate(letter.numbers[:left]):
-                yield Passing(
-                    letter.first + place,
-                    draft.id,
-                    draft.at,
-                    draft.account,
-                    draft.dialect,
-                    number,
-                    letter.asked.sender or letter.asked.code,
-                    letter.texts[place] if letter.texts else letter.text,
-                    letter.parts[place],
-                    State.refused if place in letter.bad else State.queued,
-                    letter.bad[place].name if place in letter.bad else "",
-                )
-            left -= len(letter.numbers)
-            if left <= 0:
-                break
+def _glimpses(fresh: Sequence[Draft], wish: Watched) -> Iterator[Glimpse]:
+    """Those that are wished for, the newest first."""
+    for draft in reversed(fresh):
+        if not wish.is_for(draft.account):
+            continue
+        for letter in reversed(draft.letters):
+            if wish.number and wish.number not in letter.numbers:
+                continue
+            for place in range(len(letter.numbers) - 1, -1, -1):
+                if not wish.number or letter.numbers[place] == wish.number:
+                    yield _glimpse(draft, letter, place)
+
+
+def _glimpse(draft: Draft, letter: DraftLetter, place: int) -> Glimpse:
+    bad = letter.bad.get(place)
+    return Glimpse(
+        letter.first + place,
+        draft.id,
+        draft.at,
+        draft.account,
+        draft.dialect,
+        letter.numbers[place],
+        letter.asked.sender or letter.asked.code,
+        letter.texts[place] if letter.texts else letter.text,
+        letter.parts[place],
+        State.queued if bad is None else State.refused,
+        "" if bad is None else bad.name,
+    )
 
 
 def _stretches(newest_first: Sequence[int]) -> Iterator[tuple[int, int]]:

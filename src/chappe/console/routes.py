@@ -8,17 +8,17 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from chappe.console.shape import Page
+from chappe.console.shape import WebPage
 
 _SEGMENT_MOST = 200
 
 
-class Routes:
+class PageRoutes:
     """All pages of the console."""
 
-    def __init__(self, pages: Sequence[Page]) -> None:
-        self._plain: dict[tuple[str, str], Page] = {}
-        self._others: list[tuple[re.Pattern[str], Page]] = []
+    def __init__(self, pages: Sequence[WebPage]) -> None:
+        self._plain: dict[tuple[str, str], WebPage] = {}
+        self._others: list[tuple[re.Pattern[str], WebPage]] = []
         seen = set[tuple[str, str]]()
         for page in pages:
             if (page.method, page.path) in seen:
@@ -30,7 +30,7 @@ class Routes:
                 parts = [re.escape(part) for part in page.path.split("{}")]
                 self._others.append((re.compile(f"([^/]{{1,{_SEGMENT_MOST}}})".join(parts)), page))
 
-    def find(self, method: str, path: str) -> tuple[Page, Sequence[str]] | None:
+    def find(self, method: str, path: str) -> tuple[WebPage, Sequence[str]] | None:
         page = self._plain.get((method, path))
         if page is not None:
             return page, ()

@@ -65,7 +65,7 @@ class Visit(NamedTuple):
 Act = Callable[[Visit], Awaitable[Outcome]]
 
 
-class Page(NamedTuple):
+class WebPage(NamedTuple):
     """What answers a method and a path, in which `{}` stands for one segment of any text."""
 
     method: str
@@ -75,7 +75,7 @@ class Page(NamedTuple):
     for_all: bool = False  # only for those who may see all accounts
 
 
-class Place(NamedTuple):
+class MenuPlace(NamedTuple):
     """A line of the menu."""
 
     label: str  # in English
@@ -85,10 +85,10 @@ class Place(NamedTuple):
     for_all: bool = False
 
 
-class Room(NamedTuple):
+class ConsoleRoom(NamedTuple):
     """Pages that belong together. `french` translates every sentence that they show."""
 
     name: str
-    pages: Sequence[Page]
-    places: Sequence[Place]
+    pages: Sequence[WebPage]
+    places: Sequence[MenuPlace]
     french: Mapping[str, str]

@@ -167,7 +167,10 @@ class Schedule:
             texts, records = now - self._texts_ms, now - self._records_ms
             strangers = max(records, now - _STRANGERS_MS)
             if not await self._office.store.forget(texts, records, strangers, _AT_ONCE):
-                return
+                break
+        while not self._stopped:
+            if not await self._office.store.forget_staff(now - self._records_ms, now, _AT_ONCE):
+                break
 
     # a clock that was set
 

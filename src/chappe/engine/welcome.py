@@ -26,7 +26,7 @@ _TOKEN_BYTES = 32
 _TOKEN_MOST = 100  # letters; ours have 43
 
 
-class Entry(msgspec.Struct, frozen=True):
+class Entered(msgspec.Struct, frozen=True):
     """Somebody came in. `token` is what they show from now on."""
 
     visitor: Visitor
@@ -41,7 +41,7 @@ class Welcome:
         self._prove = prove
         self._stay_ms = hours * HOUR
 
-    async def enter(self, login: str, password: str, peer: str) -> Entry | Refusal:
+    async def enter(self, login: str, password: str, peer: str) -> Entered | Refusal:
         """By the login of one of the staff, else by that of an account."""
         claim = Claim(login=login, secret=password)
         member = await self._member(login)
@@ -86,12 +86,12 @@ class Welcome:
         found = await self._desk.store.staff(name) if name else ()
         return found[0] if found else None
 
-    async def _begin(self, visitor: Visitor, account: int, proof: str) -> Entry:
+    async def _begin(self, visitor: Visitor, account: int, proof: str) -> Entered:
         token, now = secrets.token_urlsafe(_TOKEN_BYTES), self._desk.clock.now()
         kept = VisitKept(_digest(token), visitor.login, account, proof, now, now + self._stay_ms)
         await self._desk.store.begin_visit(kept)
         pledged = msgspec.structs.replace(visitor, pledge=self._pledge(kept.digest))
-        return Entry(pledged, token)
+        return Entered(pledged, token)
 
     def _proof(self, account: Account) -> str:
         """What an account's visit holds by."""

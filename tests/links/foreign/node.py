@@ -24,7 +24,12 @@ _WAIT_S = 120
 
 def command(script: str, *args: str) -> list[str]:
     """How to run a script of this folder, or one by its whole path."""
-    return [str(_wheel() / "bin" / "node"), str(HERE / script), *args]
+    return [*program(), str(HERE / script), *args]
+
+
+def program() -> list[str]:
+    """How to run anything."""
+    return [str(_wheel() / "bin" / "node")]
 
 
 def environment() -> dict[str, str]:
@@ -32,21 +37,21 @@ def environment() -> dict[str, str]:
 
 
 @cache
-def modules() -> Path:
-    """The packages of the lock, installed below build/."""
-    digest = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in _FILES)).hexdigest()
-    place = ROOT / "build" / f"foreign-{digest[:12]}"
+def modules(folder: Path = HERE) -> Path:
+    """The packages of the lock of a folder, installed below build/."""
+    digest = hashlib.sha256(b"".join((folder / name).read_bytes() for name in _FILES)).hexdigest()
+    place = ROOT / "build" / f"{folder.name}-{digest[:12]}"
     if not place.exists():
         place.parent.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=place.parent) as fresh:
-            _install(Path(fresh))
+            _install(folder, Path(fresh))
             _move(Path(fresh), place)
     return place / "node_modules"
 
 
-def _install(folder: Path) -> None:
+def _install(whose: Path, folder: Path) -> None:
     for name in _FILES:
-        shutil.copy(HERE / name, folder)
+        shutil.copy(whose / name, folder)
     npm = _wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     node = str(_wheel() / "bin" / "node")
     # `ci` installs what the lock says and nothing else; no package may run anything.
@@ -54,7 +59,7 @@ def _install(folder: Path) -> None:
     done = subprocess.run(
         args, cwd=folder, capture_output=True, text=True, timeout=_WAIT_S, check=False
     )
-    assert done.returncode == 0, f"npm could not install the foreign peers:\n{done.stderr}"
+    assert done.returncode == 0, f"npm could not install what {whose} needs:\n{done.stderr}"
 
 
 def _move(fresh: Path, place: Path) -> None:

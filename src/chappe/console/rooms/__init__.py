@@ -5,9 +5,14 @@ from typing import Final
 
 from chappe.console import form, frame
 from chappe.console.rooms import contacts, optouts, replies, traffic
-from chappe.console.shape import Room
+from chappe.console.shape import ConsoleRoom
 
-ROOMS: Final[Sequence[Room]] = (traffic.ROOM, replies.ROOM, optouts.ROOM, contacts.ROOM)
+ROOMS: Final[Sequence[ConsoleRoom]] = (
+    traffic.ROOM,
+    replies.ROOM,
+    optouts.ROOM,
+    contacts.ROOM,
+)
 
 
 def _french() -> Mapping[str, str]:

@@ -8,31 +8,31 @@ from typing import Final
 
 from chappe.console.rooms.contacts import changing, grouping, importing, listing
 from chappe.console.rooms.contacts.french import FRENCH
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
 _ONE: Final = "/contacts/one/{}/{}"
 _GROUP: Final = "/contacts/group/{}/{}"
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "contacts",
     pages=(
-        Page("GET", "/contacts", listing.page),
-        Page("POST", "/contacts", changing.add, needs=Right.act),
-        Page("GET", _ONE, listing.one),
-        Page("POST", _ONE, changing.change, needs=Right.act),
-        Page("POST", f"{_ONE}/remove", changing.remove, needs=Right.act),
-        Page("POST", f"{_ONE}/join", changing.join, needs=Right.act),
-        Page("POST", f"{_ONE}/leave", changing.leave, needs=Right.act),
-        Page("GET", "/contacts/groups", grouping.page),
-        Page("POST", "/contacts/groups", grouping.make, needs=Right.act),
-        Page("GET", _GROUP, grouping.one),
-        Page("POST", _GROUP, grouping.fill, needs=Right.act),
-        Page("POST", f"{_GROUP}/leave", grouping.leave, needs=Right.act),
-        Page("POST", f"{_GROUP}/remove", grouping.remove, needs=Right.act),
-        Page("GET", "/contacts/import", importing.upload, needs=Right.act),
-        Page("POST", "/contacts/import", importing.look_through, needs=Right.act),
+        WebPage("GET", "/contacts", listing.page),
+        WebPage("POST", "/contacts", changing.add, needs=Right.act),
+        WebPage("GET", _ONE, listing.one),
+        WebPage("POST", _ONE, changing.change, needs=Right.act),
+        WebPage("POST", f"{_ONE}/remove", changing.remove, needs=Right.act),
+        WebPage("POST", f"{_ONE}/join", changing.join, needs=Right.act),
+        WebPage("POST", f"{_ONE}/leave", changing.leave, needs=Right.act),
+        WebPage("GET", "/contacts/groups", grouping.page),
+        WebPage("POST", "/contacts/groups", grouping.make, needs=Right.act),
+        WebPage("GET", _GROUP, grouping.one),
+        WebPage("POST", _GROUP, grouping.fill, needs=Right.act),
+        WebPage("POST", f"{_GROUP}/leave", grouping.leave, needs=Right.act),
+        WebPage("POST", f"{_GROUP}/remove", grouping.remove, needs=Right.act),
+        WebPage("GET", "/contacts/import", importing.upload, needs=Right.act),
+        WebPage("POST", "/contacts/import", importing.look_through, needs=Right.act),
     ),
-    places=(Place("Contacts", "/contacts", "People"),),
+    places=(MenuPlace("Contacts", "/contacts", "People"),),
     french=FRENCH,
 )

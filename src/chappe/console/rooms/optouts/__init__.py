@@ -10,19 +10,19 @@ from chappe.console.rooms.optouts.changing import add, remove
 from chappe.console.rooms.optouts.french import FRENCH
 from chappe.console.rooms.optouts.importing import look_through, upload
 from chappe.console.rooms.optouts.listing import export, page
-from chappe.console.shape import Page, Place, Room
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "optouts",
     pages=(
-        Page("GET", "/optouts", page),
-        Page("POST", "/optouts", add, needs=Right.act),
-        Page("POST", "/optouts/remove", remove, needs=Right.act),
-        Page("GET", "/optouts/export", export),
-        Page("GET", "/optouts/import", upload, needs=Right.act),
-        Page("POST", "/optouts/import", look_through, needs=Right.act),
+        WebPage("GET", "/optouts", page),
+        WebPage("POST", "/optouts", add, needs=Right.act),
+        WebPage("POST", "/optouts/remove", remove, needs=Right.act),
+        WebPage("GET", "/optouts/export", export),
+        WebPage("GET", "/optouts/import", upload, needs=Right.act),
+        WebPage("POST", "/optouts/import", look_through, needs=Right.act),
     ),
-    places=(Place("Opt-outs", "/optouts", "People"),),
+    places=(MenuPlace("Opt-outs", "/optouts", "People"),),
     french=FRENCH,
 )

@@ -9,19 +9,19 @@ from typing import Final
 
 from chappe.console.rooms.replies.answering import answer, count
 from chappe.console.rooms.replies.french import FRENCH
-from chappe.console.rooms.replies.talking import latest, page, talk
-from chappe.console.shape import Page, Place, Room
+from chappe.console.rooms.replies.talking import bubbles, page, talk
+from chappe.console.shape import ConsoleRoom, MenuPlace, WebPage
 from chappe.words.visitor import Right
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "replies",
     pages=(
-        Page("GET", "/replies", page),
-        Page("GET", "/replies/{}/{}", talk),
-        Page("GET", "/replies/{}/{}/latest", latest),
-        Page("POST", "/replies/{}/{}", answer, needs=Right.act),
-        Page("POST", "/replies/{}/{}/count", count, needs=Right.act),
+        WebPage("GET", "/replies", page),
+        WebPage("GET", "/replies/{}/{}", talk),
+        WebPage("GET", "/replies/{}/{}/bubbles", bubbles),
+        WebPage("POST", "/replies/{}/{}", answer, needs=Right.act),
+        WebPage("POST", "/replies/{}/{}/count", count, needs=Right.act),
     ),
-    places=(Place("Replies", "/replies"),),
+    places=(MenuPlace("Replies", "/replies"),),
     french=FRENCH,
 )

@@ -141,7 +141,7 @@ async def shown(visit: Visit, pair: Partners, form: Form) -> View:
     return View("rooms/replies/talk.html", facts, 200 if form.is_right else 422)
 
 
-async def latest(visit: Visit) -> Outcome:
+async def bubbles(visit: Visit) -> Outcome:
     """What a page of the newest of a talk asks for again and again: its bubbles, where they are
     others by now."""
     pair = partners(visit)
@@ -157,7 +157,7 @@ async def _facts(visit: Visit, pair: Partners) -> Mapping[str, Any]:
     start = _start(visit.query)
     asked = (visit.node.desk, visit.seen, pair.account, pair.number, _SAID, start)
     found = await look.talk(*asked)
-    bubbles = [
+    lines = [
         _sent(visit, one.message, one.at) if one.message else _heard(visit, one.reply)
         for one in reversed(found.said)
         if one.message or one.reply
@@ -165,14 +165,14 @@ async def _facts(visit: Visit, pair: Partners) -> Mapping[str, Any]:
     older = ""
     if found.next is not None:
         older = f"{pair.address}?before={found.next.message}-{found.next.reply}"
-    mark = _mark(bubbles)
+    mark = _mark(lines)
     return {
-        "bubbles": bubbles,
+        "bubbles": lines,
         "older": older,
         "address": pair.address,
         "is_newest": start == NEWEST,
         "mark": mark,
-        "again": whose.path("replies", pair.account.login, pair.number, "latest", mark=mark),
+        "again": whose.path("replies", pair.account.login, pair.number, "bubbles", mark=mark),
     }
 
 

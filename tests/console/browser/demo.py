@@ -1,0 +1,45 @@
+"""The demo as `make run` starts it, and what its customers did before anybody looks.
+
+In: a running process. Out: where its doors are. Promise: there is something on every page.
+"""
+
+import re
+import urllib.request
+from urllib.parse import urlencode
+
+from tests.cli.running import Running
+
+PORTS = ("port", "listen-port", "sftp-port", "smtp-port", "console-port")
+ARGS = ("demo", "--data", "kept", *[word for name in PORTS for word in (f"--{name}", "0")])
+_PEOPLE = ("0639980001", "0639980011", "0639980040", "0612345678")
+_TEXTS = ("Bonjour", "Votre code est 4711", "Rendez-vous à 9 h ✓", "x" * 300)
+
+
+class Demo:
+    """One running demo."""
+
+    def __init__(self, process: Running) -> None:
+        self._process = process
+        found = re.search(r"in a browser: (http://[^ ]+)", process.out)
+        assert found is not None, process.out
+        self.console = found[1]
+        self.door = f"http://127.0.0.1:{process.port}"
+
+    @property
+    def out(self) -> str:
+        return self._process.out
+
+    def prints(self, text: str) -> None:
+        self._process.prints(text)
+
+    def order(self, number: str, text: str) -> int:
+        """One SMS by HighSMS; its number."""
+        own = {"accountid": "demo", "password": "demo-password", "to": number, "text": text}
+        with urllib.request.urlopen(f"{self.door}/api?{urlencode(own)}") as answer:
+            return int(answer.read())
+
+    def fill(self) -> None:
+        for number, text in zip(_PEOPLE, _TEXTS, strict=True):
+            self.order(number, text)
+        self.prints("delivered")
+        self.prints("STOP")
