@@ -141,7 +141,7 @@ async def test_what_is_not_there_or_not_theirs_is_no_page(site: Site) -> None:
     tab = await site.visit("zoe")
     await tab.get("/replies")
     for path in (PATH, "/replies/zoe/abc", f"/replies/nobody/{ANN}", f"/replies/lea/{BOB}"):
-        for ending in ("", "/latest"):
+        for ending in ("", "/bubbles"):
             assert (await tab.get(path + ending)).status == 404
         for ending in ("", "/count"):
             assert (await tab.post(path + ending, {"text": "x"})).status == 404
@@ -154,7 +154,7 @@ async def test_who_may_do_what(site: Site, login: str) -> None:
     await two_talks(site)
     tab = await site.visit(login)
     reads, acts = login != SUPPORT, login in (OPERATOR, "fred")
-    for path in ("/replies", PATH, f"{PATH}/latest"):
+    for path in ("/replies", PATH, f"{PATH}/bubbles"):
         page = await tab.get(path)
         assert page.status == 200
         assert ("Encore moi" in page.text, "hidden" in page.text) == (reads, not reads)
