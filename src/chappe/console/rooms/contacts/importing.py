@@ -11,7 +11,7 @@ from typing import Final
 
 from chappe.console import whose
 from chappe.console.form import Form
-from chappe.console.rooms.contacts.changing import DIALECT, group_names, owner, why
+from chappe.console.rooms.contacts.changing import group_names, owner, why
 from chappe.console.rooms.contacts.naming import KNOWN, NUMBER
 from chappe.console.rooms.contacts.sheets import OWN, BookSheet, meant, read, text_of
 from chappe.console.shape import Away, Outcome, View, Visit
@@ -19,11 +19,11 @@ from chappe.engine import book
 from chappe.hands.deeds import note
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
-from chappe.words.book import Entry, PutContact
+from chappe.words.book import Entry
 
 _FILE_MOST: Final = 16 * 1024 * 1024
 ROWS_MOST: Final = 50_000
-_TOGETHER: Final = 500  # which share commits
+_TOGETHER: Final = 1_000  # in one commit
 _SAMPLE: Final = 5
 
 
@@ -99,14 +99,12 @@ async def _keep(
     desk, kept = visit.node.desk, 0
     refusal: Refusal | None = None
     for at in range(0, len(entries), _TOGETHER):
-        some = [PutContact(entry, groups) for entry in entries[at : at + _TOGETHER]]
-        put = [book.put_contact(desk, account, DIALECT, one) for one in some]
-        said = await asyncio.gather(*put)
-        refusals = [one for one in said if isinstance(one, Refusal)]
-        kept += len(said) - len(refusals)
-        if refusals:
-            refusal = refusals[0]
+        some = entries[at : at + _TOGETHER]
+        said = await book.put_contacts(desk, account, some, groups)
+        if isinstance(said, Refusal):
+            refusal = said
             break
+        kept += len(some)
     facts = {"account": account.login, "total": kept, "name": ", ".join(groups)}
     await note(visit.node, visit.visitor.login, "contact import", facts)
     return refusal
