@@ -456,7 +456,7 @@ async def test_a_file_is_kept_as_its_columns_are_meant(site: Site) -> None:
         (SHEET, {"owner": "zoe"}, {"owner": "There is no such account."}),
         (SHEET, {"do": "burn"}, {"do": "Choose one of those that are offered."}),
         (SHEET, {"groups": "x" * 256}, {"groups": "A name has at most 255 characters."}),
-        ("0612345678\n" * 50_002, {}, {"file": "It has more than 50,000 lines: split it."}),
+        ("0612345678\n" * 100_002, {}, {"file": "It has more than 100,000 lines: split it."}),
     ],
 )
 async def test_what_is_wrong_with_a_file_is_said(

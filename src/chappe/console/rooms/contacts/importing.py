@@ -22,7 +22,7 @@ from chappe.words.answer import Refusal
 from chappe.words.book import Entry
 
 _FILE_MOST: Final = 16 * 1024 * 1024
-ROWS_MOST: Final = 50_000
+ROWS_MOST: Final = 100_000
 _TOGETHER: Final = 1_000  # in one commit
 _SAMPLE: Final = 5
 

@@ -56,7 +56,7 @@ async def shown(visit: Visit, form: Form) -> View:
         "with_account": whose.has_several(visit),
         "logins": whose.offered(visit),
         "may_act": visit.may(Right.act),
-        "groups": groups_address(account) if account else "",
+        "groups": whose.path("contacts", "groups", account=account.login if account else ""),
         "bring": whose.path("contacts", "import", account=account.login if account else ""),
         "next": whose.path("contacts", **kept, behind=found[_SHOWN - 1].number) if rest else "",
         "first": whose.path("contacts", **kept) if behind else "",
