@@ -32,6 +32,7 @@ WHOLE = {
     "called_off": {"ordr"},
     "drop_terms": {"letter"},
     # Others do not: small tables, what is owed or waits, and what nobody waits for.
+    "all_staff": {"staff"},
     "code_owner": {"account"},
     "audit": {"purse"},
     "doubts": {"doubt"},

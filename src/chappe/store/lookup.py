@@ -14,6 +14,7 @@ from chappe.store.membership import forget
 from chappe.store.recent import Recent
 from chappe.store.script import Add, Ask, Run, Script
 from chappe.store.usage import uncount
+from chappe.words.lifecycle import Reason, State
 from chappe.words.news import Message, Reply
 from chappe.words.order import Lists
 from chappe.words.report import Fragment
@@ -51,6 +52,78 @@ class Trail(msgspec.Struct, frozen=True):
     money: int  # what became of its price
     calls: list[NewsTold]
     tries: list[tuple[int, int, str, int]]  # seq, at, answer, ms: calls that were not heard
+
+
+class _LetterOfStretch(msgspec.Struct, frozen=True, array_like=True):
+    """What messages of one letter have in common. The field order is the store's."""
+
+    id: int
+    order: int
+    dialect: str
+    order_ref: str
+    order_at: int
+    order_facts: str
+    trace: str
+    facts: str
+    text: str
+    sender: str
+    code: str
+
+
+class _OfLetter(msgspec.Struct, frozen=True, array_like=True):
+    """What a message has of its own. The field order is the store's."""
+
+    id: int
+    letter: int
+    account: int
+    number: int
+    given: str | None
+    ref: str | None
+    text: str | None
+    state: State
+    reason: Reason
+    at: int
+    sent_at: int
+    due: int
+    parts: int
+    price: int
+    operator: str
+    fold: str
+
+
+class _Stretch(msgspec.Struct, frozen=True, array_like=True):
+    letters: list[_LetterOfStretch]
+    messages: list[_OfLetter]
+
+
+def _message(letter: _LetterOfStretch, own: _OfLetter) -> Message:
+    return Message(
+        id=own.id,
+        order=letter.order,
+        account=own.account,
+        dialect=letter.dialect,
+        order_ref=letter.order_ref,
+        order_at=letter.order_at,
+        order_facts=letter.order_facts,
+        trace=letter.trace,
+        letter=letter.id,
+        letter_facts=letter.facts,
+        number=own.number,
+        given=own.given or "",
+        ref=own.ref or "",
+        text=letter.text if own.text is None else own.text,
+        sender=letter.sender,
+        code=letter.code,
+        state=own.state,
+        reason=own.reason,
+        at=own.at,
+        sent_at=own.sent_at,
+        due=own.due,
+        parts=own.parts,
+        price=own.price,
+        operator=own.operator,
+        parts_known=own.fold,
+    )
 
 
 _ANSWERS = list[tuple[Reply, Message | None]]
@@ -110,8 +183,9 @@ class LookIntents(ABC):
 
     async def stretch(self, first: int, last: int) -> Sequence[Message]:
         """All messages of a stretch of numbers, in order; who asks keeps it short."""
-        found: list[Message] = await self._ask("stretch", first, last, type=list[Message])
-        return found
+        found: _Stretch = await self._ask("stretch", first, last, type=_Stretch)
+        letters = {letter.id: letter for letter in found.letters}
+        return [_message(letters[one.letter], one) for one in found.messages]
 
     async def messages_by_ref(
         self, account: int, dialect: str, ref: str, limit: int

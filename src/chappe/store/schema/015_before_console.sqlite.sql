@@ -19,6 +19,7 @@ CREATE TABLE visit (
     until INTEGER NOT NULL
 );
 CREATE INDEX visit_until ON visit (until);
+CREATE INDEX visit_login ON visit (login, account);
 
 -- What was done by hand, by whom, and to which account (0: to none in particular).
 CREATE TABLE deed (

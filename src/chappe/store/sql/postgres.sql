@@ -569,10 +569,20 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id LIMIT $3
 ) f;
 
--- stretch: all messages of a stretch, in order
-SELECT coalesce(json_agg(json_build_array({message}) ORDER BY m.id), '[]')::text
-FROM message m {whole}
-WHERE m.id BETWEEN $1 AND $2;
+-- stretch: the letters of a stretch, and all its messages in order: what a letter says is said once,
+-- and not for each of its thousand messages
+WITH s AS MATERIALIZED (SELECT * FROM message WHERE id BETWEEN $1 AND $2)
+SELECT json_build_array(
+    (SELECT coalesce(json_agg(json_build_array(
+        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text, t.sender,
+        t.code
+    )), '[]') FROM (SELECT DISTINCT letter FROM s) d
+    JOIN letter l ON l.id = d.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr),
+    (SELECT coalesce(json_agg(json_build_array(
+        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at, m.sent_at,
+        m.due, m.parts, m.price, m.operator, m.fold
+    ) ORDER BY m.id), '[]') FROM s m)
+)::text;
 
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
 SELECT coalesce(json_agg(row), '[]')::text FROM (

@@ -542,10 +542,19 @@ SELECT json_group_array(json(row)) FROM (
     WHERE m.id BETWEEN ? AND ? ORDER BY m.id LIMIT ?
 );
 
--- stretch: all messages of a stretch, in order: read as they lie, nothing sorted
-SELECT json_group_array(json_array({message}))
-FROM message m {whole}
-WHERE m.id BETWEEN ? AND ?;
+-- stretch: the letters of a stretch, and all its messages in order, read as they lie: what a letter
+-- says is said once, and not for each of its thousand messages
+SELECT json_array(
+    (SELECT json_group_array(json_array(
+        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text, t.sender,
+        t.code
+    )) FROM letter l CROSS JOIN terms t ON t.id = l.terms CROSS JOIN ordr o ON o.id = l.ordr
+    WHERE l.id IN (SELECT letter FROM message WHERE id BETWEEN ?1 AND ?2)),
+    (SELECT json_group_array(json_array(
+        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at, m.sent_at,
+        m.due, m.parts, m.price, m.operator, m.fold
+    )) FROM message m WHERE m.id BETWEEN ?1 AND ?2)
+);
 
 -- messages_by_ref: an account's messages of one reference in some stretches, the newest first
 {stretches}
