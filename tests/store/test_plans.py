@@ -39,8 +39,6 @@ WHOLE = {
     "doubts_held": {"doubt"},
     "release_news": {"news"},
     "heirs": {"message"},  # what is on its way
-    "all_staff": {"staff"},
-    "end_visits": {"visit"},
     "dropped": {"dropped"},
     "left_portions": {"dropped"},
     "free_tenures": {"tenure"},
