@@ -70,6 +70,7 @@ async def test_talks_are_filtered(site: Site) -> None:
     page = await tab.get(f"/replies?number={national}&account=lea")
     assert page.rows == [["Nothing here yet."]]
     assert (page.typed("number"), page.typed("account")) == (national, "lea")
+    assert f'<a href="/replies/lea/{ANN}">Messages with +{ANN}</a>' in page.html
     for query, wrong in (
         ("number=abc", {"number": "That is no phone number."}),
         ("account=zoe", {"account": "There is no such account."}),

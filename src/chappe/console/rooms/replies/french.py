@@ -14,6 +14,7 @@ FRENCH: Final = {
     "All accounts": "Tous les comptes",
     "Filter": "Filtrer",
     "Talks, the newest first": "Conversations, de la plus récente à la plus ancienne",
+    "Messages with {number}": "Messages avec {number}",
     "Last reply": "Dernière réponse",
     "When": "Quand",
     "nobody’s": "à personne",

@@ -73,10 +73,17 @@ async def page(visit: Visit) -> Outcome:
         "talks": [_row(visit, one) for one in found.found] if found else [],
         "with_account": whose.has_several(visit),
         "logins": whose.offered(visit),
+        "number": number,
+        "open": _opened(account or visit.account, number) if query.is_right else "",
         "older": older,
         "newest": whose.path("replies", **kept) if before else "",
     }
     return View("rooms/replies/page.html", facts, 200 if query.is_right else 422)
+
+
+def _opened(account: Account | None, number: int) -> str:
+    """The talk that a number and an account would have, also where there is none yet."""
+    return Partners(account, number).address if account is not None and number else ""
 
 
 def _place(query: Form) -> TalkPlace | None:
