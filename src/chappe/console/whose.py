@@ -101,7 +101,7 @@ FRENCH: Final = {
     "Account": "Compte",
     "Number": "Numéro",
     "At most {most} numbers: import a file.": (
-        "{most} numéros au plus : importez plutôt un fichier."
+        "{most} numéros au plus : importez plutôt un fichier."
     ),
-    "That is no phone number: {text}": "Ce n’est pas un numéro de téléphone : {text}",
+    "That is no phone number: {text}": "Ce n’est pas un numéro de téléphone : {text}",
 }

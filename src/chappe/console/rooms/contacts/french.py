@@ -17,7 +17,7 @@ FRENCH: Final = {
     "Since": "Depuis",
     "Pages": "Pages",
     "To the first": "Vers le début",
-    "Next": "Suivants",
+    "Next": "Suivant",
     "Say whose book you want to see.": "Dites de quel compte vous voulez voir le carnet.",
     "Say whose it is to be.": "Dites de quel compte il s’agit.",
     "Add a contact": "Ajouter un contact",
@@ -27,19 +27,19 @@ FRENCH: Final = {
     "Last name": "Nom de famille",
     "Company": "Société",
     "Their names, with commas between them; they are made as needed.": (
-        "Leurs noms, séparés par des virgules ; ils sont créés au besoin."
+        "Leurs noms, séparés par des virgules ; ils sont créés au besoin."
     ),
-    "In the book: {number}.": "Dans le carnet : {number}.",
+    "In the book: {number}.": "Dans le carnet : {number}.",
     "Kept.": "Enregistré.",
     "Keep": "Enregistrer",
-    "No longer in the book: {number}.": "N’est plus dans le carnet : {number}.",
+    "No longer in the book: {number}.": "N’est plus dans le carnet : {number}.",
     "There is no room for more in this book.": "Il n’y a plus de place dans ce carnet.",
     "That is too long to be kept.": "C’est trop long pour être enregistré.",
     "An order to this group has not begun yet: it stays as it is until then.": (
-        "Un envoi à ce groupe n’a pas encore commencé : il reste tel quel jusque-là."
+        "Un envoi à ce groupe n’a pas encore commencé : il reste tel quel jusque-là."
     ),
     "Nothing is changed now: try again in a moment.": (
-        "Rien n’est modifié pour le moment : réessayez dans un instant."
+        "Rien n’est modifié pour le moment : réessayez dans un instant."
     ),
     "At most {most} groups.": "{most} groupes au plus.",
     "A name has at most {most} characters.": "Un nom a {most} caractères au plus.",
@@ -49,7 +49,7 @@ FRENCH: Final = {
     "not in the book": "absent du carnet",
     "What is known": "Informations",
     "More is known than is shown here; it stays as it is.": (
-        "Il y a plus d’informations que n’en montre cette page ; elles restent telles quelles."
+        "Il y a plus d’informations que n’en montre cette page ; elles restent telles quelles."
     ),
     "Name of a new field": "Nom d’un nouveau champ",
     "What stands in it": "Son contenu",
@@ -61,7 +61,7 @@ FRENCH: Final = {
     "Put in": "Mettre",
     "Remove this contact": "Supprimer ce contact",
     "Remove {number} from the book and from all groups?": (
-        "Supprimer {number} du carnet et de tous les groupes ?"
+        "Supprimer {number} du carnet et de tous les groupes ?"
     ),
     "Groups, by id": "Groupes, par id",
     "How many are in it": "Membres",
@@ -70,8 +70,8 @@ FRENCH: Final = {
     ),
     "Make a group": "Créer un groupe",
     "Make the group": "Créer le groupe",
-    "Made: {name}.": "Créé : {name}.",
-    "Removed: {name}.": "Supprimé : {name}.",
+    "Made: {name}.": "Créé : {name}.",
+    "Removed: {name}.": "Supprimé : {name}.",
     "All groups": "Tous les groupes",
     "Members, by number": "Membres, par numéro",
     "Put numbers into the group": "Mettre des numéros dans le groupe",
@@ -81,17 +81,17 @@ FRENCH: Final = {
     ),
     "Remove this group": "Supprimer ce groupe",
     "Remove this group? Its contacts stay in the book.": (
-        "Supprimer ce groupe ? Ses contacts restent dans le carnet."
+        "Supprimer ce groupe ? Ses contacts restent dans le carnet."
     ),
-    "New in the group: {count}.": "Nouveaux dans le groupe : {count}.",
-    "No longer in the group: {number}.": "N’est plus dans le groupe : {number}.",
+    "New in the group: {count}.": "Nouveaux dans le groupe : {count}.",
+    "No longer in the group: {number}.": "N’est plus dans le groupe : {number}.",
     "Import contacts": "Importer des contacts",
     "File": "Fichier",
     "A CSV file, with a phone number on each line.": (
         "Un fichier CSV, avec un numéro de téléphone par ligne."
     ),
     "Into which all of them come; their names, with commas between them.": (
-        "Où tous seront mis ; leurs noms, séparés par des virgules."
+        "Où tous seront mis ; leurs noms, séparés par des virgules."
     ),
     "Look through it": "Vérifier",
     "Import": "Importer",
@@ -99,9 +99,9 @@ FRENCH: Final = {
         "Choisissez le fichier encore une fois pour l’importer."
     ),
     "Choose a file that holds something.": "Choisissez un fichier qui contient quelque chose.",
-    "It has more than {most} lines: split it.": "Il a plus de {most} lignes : divisez-le.",
+    "It has more than {most} lines: split it.": "Il a plus de {most} lignes : divisez-le.",
     "No column of it holds phone numbers.": "Aucune colonne ne contient de numéros de téléphone.",
-    "Imported: {count}.": "Importés : {count}.",
+    "Imported: {count}.": "Importés : {count}.",
     "leave out": "ne pas reprendre",
     "the number": "le numéro",
     "a field of this name": "un champ de ce nom",

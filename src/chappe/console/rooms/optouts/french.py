@@ -10,7 +10,7 @@ FRENCH: Final = {
     "Nothing is sent to these numbers. Who wrote STOP is on the STOP list, and leaves it with "
     "START; the black list is kept by hand.": (
         "Rien n’est envoyé à ces numéros. Qui a écrit STOP est sur la liste STOP et la quitte avec "
-        "START ; la liste noire est tenue à la main."
+        "START ; la liste noire est tenue à la main."
     ),
     "Only this number": "Ce numéro seulement",
     "List": "Liste",
@@ -23,10 +23,10 @@ FRENCH: Final = {
     "How": "Comment",
     "Take off": "Retirer",
     "everybody’s": "à tous",
-    "Take {number} off this list?": "Retirer {number} de cette liste ?",
+    "Take {number} off this list?": "Retirer {number} de cette liste ?",
     "Pages": "Pages",
     "To the first": "Vers le début",
-    "Next": "Suivants",
+    "Next": "Suivant",
     "Export as CSV": "Exporter en CSV",
     "Import a file": "Importer un fichier",
     "Put numbers on a list": "Mettre des numéros sur une liste",
@@ -34,11 +34,11 @@ FRENCH: Final = {
     "One on each line, in any usual spelling.": (
         "Un par ligne, dans n’importe quelle écriture usuelle."
     ),
-    "Empty: everybody’s list.": "Vide : la liste commune à tous.",
+    "Empty: everybody’s list.": "Vide : la liste commune à tous.",
     "Put on the list": "Mettre sur la liste",
-    "Put on the list: {count}.": "Mis sur la liste : {count}.",
+    "Put on the list: {count}.": "Mis sur la liste : {count}.",
     "This number is not on that list.": "Ce numéro n’est pas sur cette liste.",
-    "Taken off the list: {number}.": "Retiré de la liste : {number}.",
+    "Taken off the list: {number}.": "Retiré de la liste : {number}.",
     "reply to {whom}": "réponse au {whom}",
     "asked by {whom}": "demandé par {whom}",
     "by hand": "à la main",
@@ -60,10 +60,10 @@ FRENCH: Final = {
     "Different numbers": "Numéros différents",
     "Barred already": "Déjà désinscrits",
     "Left out, being no number": "Écartées, sans numéro",
-    "Line {no}: {why}": "Ligne {no} : {why}",
+    "Line {no}: {why}": "Ligne {no} : {why}",
     "Everybody’s list is not yours to change.": ("La liste commune à tous ne vous appartient pas."),
     "Choose a file that holds something.": "Choisissez un fichier qui contient quelque chose.",
     "There is no phone number in it.": "Il ne contient aucun numéro de téléphone.",
-    "It has more than {most} lines: split it.": "Il a plus de {most} lignes : divisez-le.",
-    "Imported: {count}. New among them: {new}.": "Importés : {count}. Nouveaux parmi eux : {new}.",
+    "It has more than {most} lines: split it.": "Il a plus de {most} lignes : divisez-le.",
+    "Imported: {count}. New among them: {new}.": "Importés : {count}. Nouveaux parmi eux : {new}.",
 }

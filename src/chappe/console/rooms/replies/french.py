@@ -32,26 +32,26 @@ FRENCH: Final = {
     "Send": "Envoyer",
     "It is on its way.": "C’est parti.",
     "Characters: {letters}. Parts: {parts}. Price: {price}.": (
-        "Caractères : {letters}. Parties : {parts}. Prix : {price}."
+        "Caractères : {letters}. Parties : {parts}. Prix : {price}."
     ),
     "Characters: {letters}. Parts: {parts}, since some letters take more room. Price: {price}.": (
-        "Caractères : {letters}. Parties : {parts}, car certaines lettres prennent plus de place. "
-        "Prix : {price}."
+        "Caractères : {letters}. Parties : {parts}, car certaines lettres prennent plus de place. "
+        "Prix : {price}."
     ),
     "This account sends nothing at present.": "Ce compte n’envoie rien pour le moment.",
     "The credit does not suffice.": "Le crédit ne suffit pas.",
     "This number opted out: nothing is sent to it.": (
-        "Ce numéro est désinscrit : rien ne lui est envoyé."
+        "Ce numéro est désinscrit : rien ne lui est envoyé."
     ),
     "This text is too long.": "Ce texte est trop long.",
     "Nothing can be sent to this number.": "Rien ne peut être envoyé à ce numéro.",
     "Too much is sent at once: try again in a moment.": (
-        "Trop d’envois à la fois : réessayez dans un instant."
+        "Trop d’envois à la fois : réessayez dans un instant."
     ),
     "Too much waits already: try again later.": (
-        "Trop de messages attendent déjà : réessayez plus tard."
+        "Trop de messages attendent déjà : réessayez plus tard."
     ),
     "Nothing is taken now: try again in a moment.": (
-        "Rien n’est accepté pour le moment : réessayez dans un instant."
+        "Rien n’est accepté pour le moment : réessayez dans un instant."
     ),
 }
