@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import contacts, optouts, replies, traffic
+from chappe.console.rooms import (
+    callbacks,
+    contacts,
+    messages,
+    optouts,
+    replies,
+    traffic,
+)
 from chappe.console.shape import ConsoleRoom
 
 ROOMS: Final[Sequence[ConsoleRoom]] = (
     traffic.ROOM,
+    messages.ROOM,
     replies.ROOM,
     optouts.ROOM,
     contacts.ROOM,
+    callbacks.ROOM,
 )
 
 
