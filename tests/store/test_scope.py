@@ -36,14 +36,6 @@ KEYED: Mapping[Key, str] = {
     Key.account: """
         used_requests unwilling claim_rows claim_letter opt_out opt_in has_account put_account
         put_purse purses_of ledger_of ahead last_to delete_order backlog order orders_by_ref
-        messages_by_ref letters_by_ref opted_out opt_outs replies answers calls lanes owed
-        group_of group_named groups count_groups drop_group resize is_awaited among leave_group
-        empty_group members member_numbers contact count_contacts put_contact contacts
-        drop_contact drop_heirs begin_closing end_closing ahead_of waiting_of owed_of listed_of
-        orders_counted orders_of order_of reply_at answers_before keep_opt_outs orders_before
-        orders_begun replies_over orders_taken orders_later sought_orders_of sought_queued_of
-        clicks clicks_in own_refs note_changes some_accounts owed_counts owed_heads some_keys
-        drop_keys end_visits deeds_to put_staff drop_staff heard_by opt_outs_with
         messages_by_ref letters_by_ref opted_out opt_outs replies answers calls lanes owed group_of
         group_named groups count_groups drop_group resize is_awaited among leave_group empty_group
         members member_numbers contact count_contacts put_contact contacts drop_contact drop_heirs
@@ -51,7 +43,7 @@ KEYED: Mapping[Key, str] = {
         order_of reply_at answers_before keep_opt_outs orders_before orders_begun replies_over
         orders_taken orders_later sought_orders_of sought_queued_of clicks clicks_in own_refs
         note_changes some_accounts owed_counts owed_heads some_keys drop_keys end_visits deeds_to
-        put_staff drop_staff callbacks_in callbacks_of_replies
+        put_staff drop_staff callbacks_in callbacks_of_replies heard_by opt_outs_with
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows
