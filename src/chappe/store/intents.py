@@ -37,6 +37,7 @@ from chappe.store.search import SearchIntents
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.staff import StaffIntents
+from chappe.store.talks import TalkIntents
 from chappe.store.tiny import TinyIntents
 from chappe.store.usage import UsageIntents
 from chappe.store.writer import Work, Writer
@@ -69,6 +70,7 @@ class Intents(
     RecoverIntents,
     GaugeIntents,
     StaffIntents,
+    TalkIntents,
 ):
     """What both databases have alike."""
 

@@ -7,11 +7,10 @@ from chappe.console import form, frame
 from chappe.console.rooms import (
     callbacks,
     campaigns,
+    contacts,
     messages,
-    traffic,
-)
-    callbacks,
-    messages,
+    optouts,
+    replies,
     traffic,
 )
 from chappe.console.shape import ConsoleRoom
@@ -20,6 +19,9 @@ ROOMS: Final[Sequence[ConsoleRoom]] = (
     traffic.ROOM,
     messages.ROOM,
     campaigns.ROOM,
+    replies.ROOM,
+    optouts.ROOM,
+    contacts.ROOM,
     callbacks.ROOM,
 )
 

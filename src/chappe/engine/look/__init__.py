@@ -14,6 +14,7 @@ from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
 from chappe.engine.look.seen import account_seen, seen_by
 from chappe.engine.look.sheet import sheet
+from chappe.engine.look.talks import talk, talks
 from chappe.engine.look.usage import usage
 
 __all__ = [
@@ -40,5 +41,7 @@ __all__ = [
     "seen_by",
     "sheet",
     "sums_of_some",
+    "talk",
+    "talks",
     "usage",
 ]

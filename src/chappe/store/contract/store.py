@@ -22,6 +22,7 @@ from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.search import Search
 from chappe.store.contract.shelf import Shelf, ShortUrls
 from chappe.store.contract.staff import Staff
+from chappe.store.contract.talks import Talking
 from chappe.store.contract.usage import Usage
 from chappe.words.answer import Receipt, Refusal
 
@@ -66,6 +67,7 @@ class Store(
     Gauging,
     Nodes,
     Staff,
+    Talking,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
