@@ -19,6 +19,7 @@ from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.gauging import GaugeIntents
+from chappe.store.handsets import HandsetIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, newest, one
@@ -68,6 +69,7 @@ class Intents(
     RecoverIntents,
     GaugeIntents,
     StaffIntents,
+    HandsetIntents,
 ):
     """What both databases have alike."""
 

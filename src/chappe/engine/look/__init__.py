@@ -7,8 +7,10 @@ from chappe.engine.look.bookings import ledger
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left, left_by
 from chappe.engine.look.endpoints import endpoints
+from chappe.engine.look.handset import handset
 from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.queues import queues
+from chappe.engine.look.quote import quote
 from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
 from chappe.engine.look.seen import account_seen, seen_by
@@ -23,6 +25,7 @@ __all__ = [
     "campaigns",
     "credit",
     "endpoints",
+    "handset",
     "ledger",
     "left",
     "left_by",
@@ -31,6 +34,7 @@ __all__ = [
     "messages",
     "orders",
     "queues",
+    "quote",
     "replies",
     "search",
     "seen_by",
