@@ -6,7 +6,10 @@ from typing import Final
 from chappe.console import form, frame
 from chappe.console.rooms import (
     callbacks,
+    handsets,
+    links,
     messages,
+    prices,
     traffic,
 )
 from chappe.console.shape import ConsoleRoom
@@ -15,6 +18,9 @@ ROOMS: Final[Sequence[ConsoleRoom]] = (
     traffic.ROOM,
     messages.ROOM,
     callbacks.ROOM,
+    handsets.ROOM,
+    links.ROOM,
+    prices.ROOM,
 )
 
 
