@@ -57,16 +57,7 @@ KEYED: Mapping[Key, str] = {
         gone remove_tinies remove_pieces remove_letters note_shown note_told drop_over order_heads
         messages_in news_over owe_again queue_again left_in orders_left left_messages order_sums
         sought_in sought_some tiny count_clicks clicked_messages drop_tinies usage_of
-        usage_of_messages youngest_of uncount
-        same_rows lock_messages move_rows left_rows move taken ended start_anew renew claim
-        told tell_again news_behind free_news news count_news confirmed doubt hold_news unplaced
-        set_stage begins to_leave messages stretch unnamed trail tally old_messages
-        drop_messages drop_parts drop_news drop_attempts drop_doubts drop_letters drop_orders
-        attempts replay await_no_more drop_group_orders attempt decided let_go owe_births
-        count_births queues_of gone remove_tinies remove_pieces remove_letters note_shown
-        note_told drop_over order_heads messages_in news_over owe_again queue_again left_in
-        orders_left left_messages order_sums sought_in sought_some tiny count_clicks
-        clicked_messages drop_tinies usage_of usage_of_messages youngest_of uncount carrying
+        usage_of_messages youngest_of uncount carrying
     """,
     Key.link: """
         parked unpark parts claim_accounts route strangers_of crowd_out fragments drop_fragments
