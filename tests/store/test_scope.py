@@ -58,7 +58,7 @@ KEYED: Mapping[Key, str] = {
         gone remove_tinies remove_pieces remove_letters note_shown note_told drop_over order_heads
         messages_in news_over owe_again queue_again left_in orders_left left_messages order_sums
         sought_in sought_some tiny count_clicks clicked_messages drop_tinies usage_of
-        usage_of_messages youngest_of uncount
+        usage_of_messages youngest_of uncount carrying
     """,
     Key.link: """
         parked unpark parts claim_accounts route strangers_of crowd_out fragments drop_fragments
@@ -69,6 +69,7 @@ KEYED: Mapping[Key, str] = {
     Key.number: """
         tie senders messages_to opt_outs_of replies_from erase_messages erase_replies groups_with
         contacts_of erase_contacts sought_to erase_tinies stretches_with heard_from heard_later
+        written_by
     """,
 }
 

@@ -20,6 +20,7 @@ from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.gauging import GaugeIntents
+from chappe.store.handsets import HandsetIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, one
@@ -71,6 +72,7 @@ class Intents(
     GaugeIntents,
     StaffIntents,
     TalkIntents,
+    HandsetIntents,
 ):
     """What both databases have alike."""
 

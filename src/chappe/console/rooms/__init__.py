@@ -8,8 +8,11 @@ from chappe.console.rooms import (
     callbacks,
     campaigns,
     contacts,
+    handsets,
+    links,
     messages,
     optouts,
+    prices,
     replies,
     traffic,
 )
@@ -23,6 +26,9 @@ ROOMS: Final[Sequence[ConsoleRoom]] = (
     optouts.ROOM,
     contacts.ROOM,
     callbacks.ROOM,
+    handsets.ROOM,
+    links.ROOM,
+    prices.ROOM,
 )
 
 

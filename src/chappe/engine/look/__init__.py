@@ -7,9 +7,11 @@ from chappe.engine.look.bookings import ledger
 from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left, left_by
 from chappe.engine.look.endpoints import endpoints
+from chappe.engine.look.handset import handset
 from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.overview import order_seen, order_sums, orders_of, sums_of_some
 from chappe.engine.look.queues import queues
+from chappe.engine.look.quote import quote
 from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
 from chappe.engine.look.seen import account_seen, seen_by
@@ -25,6 +27,7 @@ __all__ = [
     "campaigns",
     "credit",
     "endpoints",
+    "handset",
     "ledger",
     "left",
     "left_by",
@@ -36,6 +39,7 @@ __all__ = [
     "orders",
     "orders_of",
     "queues",
+    "quote",
     "replies",
     "search",
     "seen_by",

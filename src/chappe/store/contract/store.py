@@ -9,6 +9,7 @@ from chappe.store.contract.book import Book
 from chappe.store.contract.callbacks import CallbackPages
 from chappe.store.contract.family import Families
 from chappe.store.contract.gauging import Gauging
+from chappe.store.contract.handsets import OnPhones
 from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
@@ -68,6 +69,7 @@ class Store(
     Nodes,
     Staff,
     Talking,
+    OnPhones,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
