@@ -132,6 +132,12 @@ class Answer:
         ]
 
     @property
+    def lists(self) -> list[tuple[str, str]]:
+        """Every term of every list of facts, with what is said of it."""
+        found = re.findall(r"<dt[^>]*>(.*?)</dt>\s*<dd[^>]*>(.*?)</dd>", self.html, re.S)
+        return [(_read(name), _read(said)) for name, said in found]
+
+    @property
     def wrong(self) -> dict[str, str]:
         """The sentences beside fields."""
         found = re.findall(r'<span class="wrong" id="([^"]*)-wrong">(.*?)</span>', self.html, re.S)
@@ -153,6 +159,10 @@ class Answer:
     def _inner(self, pattern: str) -> str:
         found = re.search(pattern, self.html, re.S)
         return "" if found is None else unescape(re.sub(r"<[^>]*>", "", found[1])).strip()
+
+
+def _read(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 class Tab:
@@ -202,6 +212,7 @@ class Tab:
 
     async def ask(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         """Any request, with this tab's cookies."""
+        path = path.partition("#")[0]  # which browsers keep to themselves
         answer = await asyncio.to_thread(self._asked, method, path, body, dict(headers))
         if found := re.search(r'name="pledge" value="([^"]*)"', answer.page):
             self.pledge = found[1]

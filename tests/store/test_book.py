@@ -237,3 +237,40 @@ async def test_a_number_that_is_erased_is_in_no_book(office: Office) -> None:
     assert (story["contacts"], story["groups"]) == ([], [])
     assert await numbers(office, mine) == [1]
     assert await office.store.group(OTHERS, others, "") == Group(others, "Amis", NOW, 0)
+
+
+async def test_the_groups_of_a_number_are_known(office: Office) -> None:
+    """E63: the account's own alone."""
+    first, second, others = await group(office), await group(office), await group(office, OTHERS)
+    for ident, account in ((first, MINE), (second, MINE), (others, OTHERS)):
+        await add(office, ident, 1, account=account)
+    await add(office, second, 2)
+    assert await office.store.groups_with(MINE, NUMBER + 1) == [first, second]
+    assert await office.store.groups_with(MINE, NUMBER + 2) == [second]
+    assert await office.store.groups_with(OTHERS, NUMBER + 2) == []
+
+
+async def test_many_contacts_are_put_at_once(office: Office) -> None:
+    """E63: those who are there are changed; all come into the groups, or nothing is changed."""
+    ident = await group(office)
+    await add(office, ident, 1)
+    await office.store.put_contact(MINE, NUMBER + 1, '{"a":"1","b":"2"}', NOW, BOUNDS)
+    entries = {NUMBER + 1: '{"b":"3"}', NUMBER + 2: "{}"}
+    put = office.store.put_contacts
+    assert await put(MINE, entries, NOW + 1, BOUNDS, ["Amis", "VIP", "Amis"]) == 1
+    found = await office.store.contacts(MINE, 0, 9)
+    assert found == [
+        Contact(NUMBER + 1, NOW, {"a": "1", "b": "3"}),
+        Contact(NUMBER + 2, NOW + 1, {}),
+    ]
+    groups = await office.store.groups(MINE, 0, 9)
+    assert [(one.name, one.size) for one in groups] == [("Amis", 2), ("VIP", 2)]
+    many = {NUMBER + n: "{}" for n in range(2, 5)}
+    assert await put(MINE, many, NOW, BOUNDS) == FULL
+    more = [NUMBER + n for n in range(5, 9)]
+    await office.store.add_members(MINE, ident, [(number, "{}") for number in more[:3]], BOUNDS)
+    assert await put(MINE, {NUMBER + 3: "{}"}, NOW, BOUNDS, ["Amis"]) == FULL
+    assert await put(MINE, {NUMBER + 3: "x" * 51}, NOW, BOUNDS) == TOO_LONG
+    assert await put(MINE, {NUMBER + 3: "{}"}, NOW, BOUNDS, ["a", "b"]) == FULL
+    assert await office.store.contacts(MINE, 0, 9) == found
+    assert await put(MINE, {}, NOW, BOUNDS) == 0

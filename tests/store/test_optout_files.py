@@ -36,3 +36,11 @@ async def test_pages_hold_each_of_them_once(office: Office) -> None:
     assert await pages((-1, 0, 0), NEVER, 3) == ROWS
     assert await pages((1, -1, 0), 1, 3) == ROWS[1:4]
     assert await pages((-1, 0, 0), NEVER, 2) == [ROWS[2], ROWS[4]]
+
+
+async def test_a_number_is_found_on_some_accounts_lists(office: Office) -> None:
+    """E63: whoever else has it there."""
+    await office.store.keep_opt_outs(ROWS)
+    found = [await office.store.opt_outs_with(some, ROWS[0].number) for some in ([0, 1, 2], [1])]
+    assert found == [ROWS[:3], ROWS[1:3]]
+    assert await office.store.opt_outs_with([], ROWS[0].number) == []

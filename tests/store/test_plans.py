@@ -150,6 +150,11 @@ INDEX = {
     "contacts": {"contact_pkey"},
     "groups_with": {"member_number"},
     "contacts_of": {"contact_number"},
+    "heard_by": {"reply_account"},
+    "heard_by_all": {"reply_at"},
+    "heard_later": {"reply_number"},
+    "heard_from": {"reply_number"},
+    "opt_outs_with": {"optout_pkey"},
     "forget_texts": {"letter_text", "message_text", "message_pkey"},
     "forget_letters": {"letter_text", "message_text", "letter_pkey"},
     "forget_replies": {"reply_text", "reply_pkey"},
@@ -179,6 +184,8 @@ INDEX = {
     "sought_sending": {"message_sending"},
     "order_taken": {"ordr_pkey"},
     "message_taken": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
+    "carrying": {"message_pkey", "letter_pkey", "terms_pkey"},
+    "written_by": {"reply_number"},
     "piles_queued": {"message_queue"},
     "piles_ahead": {"message_scheduled"},
     "scheduled_counted": {"message_scheduled"},
@@ -189,9 +196,10 @@ INDEX = {
 ASKED = (
     *("orders_counted", "orders_of", "order_heads", "answers_before", "last_to"),
     *("order", "messages", "stretch", "delete_order"),
+    *("heard_by", "heard_by_all", "heard_from", "heard_later"),
 )
 # What SQLite goes through whole for them: stretches, a page, and what was found so far.
-_BOUNDED = re.compile(r"SCAN (?:b|j VIRTUAL TABLE.*|r|CONSTANT ROW|\(subquery-\d+\))")
+_BOUNDED = re.compile(r"SCAN (?:b|[jk] VIRTUAL TABLE.*|r|CONSTANT ROW|\(subquery-\d+\))")
 _UNCONDITIONAL = (
     r"(?:Seq Scan|Index Scan.*|Index Only Scan.*) on (\w+).*\n(?!\s*(?:Disabled.*\n\s*)?Index Cond)"
 )

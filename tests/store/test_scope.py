@@ -43,7 +43,8 @@ KEYED: Mapping[Key, str] = {
         order_of reply_at answers_before keep_opt_outs orders_before orders_begun replies_over
         orders_taken orders_later sought_orders_of sought_queued_of clicks clicks_in own_refs
         note_changes some_accounts owed_counts owed_heads some_keys drop_keys end_visits deeds_to
-        deeds_among put_staff drop_staff callbacks_in callbacks_of_replies
+        deeds_among put_staff drop_staff callbacks_in callbacks_of_replies clicks_counted heard_by
+        opt_outs_with
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows
@@ -57,7 +58,7 @@ KEYED: Mapping[Key, str] = {
         gone remove_tinies remove_pieces remove_letters note_shown note_told drop_over order_heads
         messages_in news_over owe_again queue_again left_in orders_left left_messages order_sums
         sought_in sought_some tiny count_clicks clicked_messages drop_tinies usage_of
-        usage_of_messages youngest_of uncount
+        usage_of_messages youngest_of uncount carrying
     """,
     Key.link: """
         parked unpark parts claim_accounts route strangers_of crowd_out fragments drop_fragments
@@ -67,7 +68,8 @@ KEYED: Mapping[Key, str] = {
     """,
     Key.number: """
         tie senders messages_to opt_outs_of replies_from erase_messages erase_replies groups_with
-        contacts_of erase_contacts sought_to erase_tinies stretches_with
+        contacts_of erase_contacts sought_to erase_tinies stretches_with heard_from heard_later
+        written_by
     """,
 }
 
@@ -97,7 +99,7 @@ CELL_WIDE: Mapping[str, str] = {
     """,
     "whoever looks through all looks at each cell, and says of which a page is": """
         sought_orders sought_below sought_queued sought_scheduled sought_sending order_taken
-        message_taken order_at opt_outs_behind
+        message_taken order_at opt_outs_behind heard_by_all
     """,
     "who works at a cell comes into the console of that cell": """
         all_staff begin_visit visits end_visit drop_visits note_deed deeds drop_deeds

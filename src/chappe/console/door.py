@@ -16,6 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from chappe.console import statics
 from chappe.console.form import Form
+from chappe.console.history import LinkHistory, WaitingSeen
 from chappe.console.live import Live
 from chappe.console.render import rendered
 from chappe.console.replaying import Replaying
@@ -98,6 +99,7 @@ class Console:
         self._welcome = Welcome(node.desk, node.prove, config.stay_hours)
         self.live = Live(node)
         self.replaying = Replaying(node)
+        self.history, self._waiting = LinkHistory(node), WaitingSeen(node)
         self._sandbox = SandboxDoor(node)
         self._door = HttpDoor(
             self._answer,
@@ -111,11 +113,14 @@ class Console:
                 f"The console can't be opened at {config.listen}: {plain(fault)}. Stop what holds "
                 "it, or set another [console] listen."
             ) from fault
+        self.history.start()
 
     async def stop(self) -> None:
         if self.address is not None:
             self.live.stop()
             await self.replaying.close()
+            self.history.stop()
+            await self._waiting.stop()
             await self._door.drain(_DRAIN_S)
 
     # a request
@@ -186,7 +191,7 @@ class Console:
             seen = frozenset(seen_by(node.desk, account))
         query = Form(query_pairs(request.query), say)
         typed = Form(form, say)
-        beside = self.live, self.replaying
+        beside = self.live, self.replaying, self.history, self._waiting
         return Visit(node, visitor, seen, request, args, query, typed, say, *beside)
 
     async def _done(self, page: WebPage, visit: Visit, shown: "_Shown") -> Response:
@@ -236,7 +241,7 @@ class Console:
     def frame(self, shown: "_Shown") -> Mapping[str, Any]:
         """What every page has around it."""
         visitor, say = shown.visitor, shown.say
-        places = [] if visitor is None else [one for one in self._places if may_see(visitor, one)]
+        places = [] if visitor is None else self._places_of(visitor)
         return {
             "_": say,
             "say": say,
@@ -250,6 +255,12 @@ class Console:
             "pledge": visitor.pledge if visitor is not None else "",
             "is_simulated": self._node.config.simulated,
         }
+
+    def _places_of(self, visitor: Visitor) -> Sequence[MenuPlace]:
+        """The menu as somebody sees it."""
+        node = self._node
+        found = [one for one in self._places if may_see(visitor, one)]
+        return [one for one in found if one.is_there is None or one.is_there(node)]
 
 
 class _Shown:

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chappe.console.form import Form
+from chappe.console.history import LinkHistory, WaitingSeen
 from chappe.console.live import Live
 from chappe.console.replaying import Replaying
 from chappe.console.tongue import Tongue
@@ -53,6 +54,8 @@ class Visit(NamedTuple):
     say: Tongue
     live: Live
     replaying: Replaying
+    history: LinkHistory
+    waiting: WaitingSeen
 
     def may(self, right: Right) -> bool:
         return self.visitor.may(right)
@@ -90,6 +93,7 @@ class MenuPlace(NamedTuple):
     group: str = ""
     needs: Right = NONE
     for_all: bool = False
+    is_there: Callable[[Node], bool] | None = None  # whether there is any use for it; None: always
 
 
 class ConsoleRoom(NamedTuple):

@@ -165,6 +165,20 @@ async def put_contact(
 
 
 @or_not_now
+async def put_contacts(
+    desk: Desk, account: Account, entries: Sequence[book.Entry], groups: Sequence[str]
+) -> int | Refusal:
+    """The same of some thousand at once, with the groups that all of them are to be in; how many
+    are new."""
+    if trouble := closed_for_now(desk):
+        return Refusal((trouble,))
+    if any(len(name) > book.NAME_MOST for name in groups):
+        return _TOO_LONG
+    fields = {entry.number: written(entry.fields) for entry in entries}
+    return await desk.store.put_contacts(account.id, fields, desk.clock.now(), BOUNDS, groups)
+
+
+@or_not_now
 async def remove_contact(
     desk: Desk, account: Account, dialect: str, wanted: book.RemoveContact
 ) -> book.Changed | Refusal:

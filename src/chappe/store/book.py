@@ -116,6 +116,10 @@ class BookIntents(ABC):
         found: list[int] = await self._ask("member_numbers", account, group, most)
         return found
 
+    async def groups_with(self, account: int, number: int) -> Sequence[int]:
+        found: list[list[int]] = await self._ask("groups_with", number, account)
+        return [group for _, group in found]
+
     # contacts
 
     async def put_contact(
@@ -127,28 +131,45 @@ class BookIntents(ABC):
         bounds: Bounds,
         groups: Sequence[str] = (),
     ) -> bool | Refusal:
-        names = list(dict.fromkeys(groups))
+        asked = ({number: fields}, at, bounds, groups)
+        new = await self.put_contacts(account, *asked)
+        return new if isinstance(new, Refusal) else new > 0
+
+    async def put_contacts(
+        self,
+        account: int,
+        entries: Mapping[int, str],
+        at: int,
+        bounds: Bounds,
+        groups: Sequence[str] = (),
+    ) -> int | Refusal:
+        numbers, names = list(entries), list(dict.fromkeys(groups))
 
         def script() -> Script:
-            known = yield Ask("contact", (account, number), dict[str, str])
+            fresh = 0
+            whole: dict[int, str] = {}
+            for number, fields in entries.items():
+                known = yield Ask("contact", (account, number), dict[str, str])
+                fresh += known is None
+                whole[number] = _merged(known, fields) if known else fields
             most = bounds.contacts
-            if known is None and (yield Ask("count_contacts", (account, most))) >= most:
+            if fresh and (yield Ask("count_contacts", (account, most))) + fresh > most:
                 return _FULL
-            whole = _merged(known, fields) if known else fields
-            if len(whole) > bounds.fields:
+            if max(map(len, whole.values()), default=0) > bounds.fields:
                 return _TOO_LONG
-            joined = yield from _to_join(account, number, names, bounds)
+            joined = yield from _to_join(account, numbers, names, bounds)
             if joined is None:
                 return _FULL
-            yield Run("put_contact", (account, number, at, whole))
-            for name, there in joined:
+            for number, fields in whole.items():
+                yield Run("put_contact", (account, number, at, fields))
+            for name, there, joining in joined:
                 ident = there or (yield from _new_group(account, name, at))
-                yield Add(_MEMBER, [(account, ident, number, "{}")])
-                yield Run("resize", (1, account, ident))
-            return known is None
+                yield Add(_MEMBER, [(account, ident, number, "{}") for number in joining])
+                yield Run("resize", (len(joining), account, ident))
+            return fresh
 
-        is_new: bool | Refusal = await self._book(script)
-        return is_new
+        new: int | Refusal = await self._book(script)
+        return new
 
     async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]:
         args = (account, after, most)
@@ -171,20 +192,23 @@ def _new_group(account: int, name: str, at: int) -> Generator[Any, Any, int]:
 
 
 def _to_join(
-    account: int, number: int, names: Sequence[str], bounds: Bounds
-) -> Generator[Any, Any, Sequence[tuple[str, int]] | None]:
-    """The groups of these names that a number is not in, 0 for one that is to be made; None where
-    there is no room."""
-    joined: list[tuple[str, int]] = []
+    account: int, numbers: Sequence[int], names: Sequence[str], bounds: Bounds
+) -> Generator[Any, Any, Sequence[tuple[str, int, Sequence[int]]] | None]:
+    """The groups of these names that some of the numbers are not in, 0 for one that is to be made,
+    and which these are; None where there is no room."""
+    joined: list[tuple[str, int, Sequence[int]]] = []
     for name in names:
         found = yield Ask("group_named", (account, name), Group)
-        if found is None:
-            joined.append((name, 0))
-        elif not (yield Ask("among", (account, found.id, [number]))):
-            if found.size >= bounds.members:
-                return None
-            joined.append((name, found.id))
-    fresh = sum([not ident for _, ident in joined])
+        ident, size, there = 0, 0, set[int]()
+        if found is not None:
+            ident, size = found.id, found.size
+            there |= set((yield Ask("among", (account, ident, list(numbers)))))
+        joining = [number for number in numbers if number not in there]
+        if size + len(joining) > bounds.members:
+            return None
+        if joining:
+            joined.append((name, ident, joining))
+    fresh = sum([not ident for _, ident, _ in joined])
     if fresh and (yield Ask("count_groups", (account,))) + fresh > bounds.groups:
         return None
     return joined

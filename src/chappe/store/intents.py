@@ -20,6 +20,7 @@ from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
 from chappe.store.gauging import GaugeIntents
+from chappe.store.handsets import HandsetIntents
 from chappe.store.ledger import LedgerIntents
 from chappe.store.listing import ListIntents
 from chappe.store.lookup import LookIntents, one
@@ -37,6 +38,7 @@ from chappe.store.search import SearchIntents
 from chappe.store.settings import Settings
 from chappe.store.settle import settle
 from chappe.store.staff import StaffIntents
+from chappe.store.talks import TalkIntents
 from chappe.store.tiny import TinyIntents
 from chappe.store.usage import UsageIntents
 from chappe.store.writer import Work, Writer
@@ -69,6 +71,8 @@ class Intents(
     RecoverIntents,
     GaugeIntents,
     StaffIntents,
+    TalkIntents,
+    HandsetIntents,
 ):
     """What both databases have alike."""
 

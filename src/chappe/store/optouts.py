@@ -28,6 +28,11 @@ class OptOutIntents(ABC):
         )
         return found
 
+    async def opt_outs_with(self, accounts: Sequence[int], number: int) -> Sequence[ListedNumber]:
+        args = (list(accounts), number)
+        found: list[ListedNumber] = await self._ask("opt_outs_with", *args, type=list[ListedNumber])
+        return found
+
     async def keep_opt_outs(self, rows: Sequence[ListedNumber]) -> int:
         step = Run("keep_opt_outs", (list(rows),))
         return int(await self._do(lambda: one(step), is_past_us=False))

@@ -38,7 +38,15 @@ class Demo:
         with urllib.request.urlopen(f"{self.door}/api?{urlencode(own)}") as answer:
             return int(answer.read())
 
+    def befriend(self, number: str, name: str, group: str) -> None:
+        """A contact in a group, by sMsmode."""
+        asked = {"accessToken": "demo-key", "mobile": number, "nom": name, "groupes": group}
+        path = f"{self.door}/http/1.6/addContact.do?{urlencode(asked)}"
+        with urllib.request.urlopen(path) as answer:
+            assert answer.read().startswith(b"0"), path
+
     def fill(self) -> None:
+        self.befriend(_PEOPLE[2], "Durand", "Amis")
         for number, text in zip(_PEOPLE, _TEXTS, strict=True):
             self.order(number, text)
         self.prints("delivered")

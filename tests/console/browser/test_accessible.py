@@ -31,7 +31,9 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
 }
 IN_THE_CHECK = ("en-light-1280", "fr-dark-320")
 # What answers GET with something else than a page: files, streams, and pieces of pages.
-NO_PAGES = re.compile(r"/(stream|export|figures|bubbles|count|part|live|screens)$|\.(csv|wav)$")
+NO_PAGES = re.compile(
+    r"/(stream|export|figures|bubbles|count|part|live|screens|open)$|\.(csv|wav)$"
+)
 
 VISITORS: Mapping[str, Visitor] = {
     "operator": Visitor("operator", Role.operator, 0, ""),

@@ -43,3 +43,11 @@ document.addEventListener("click", (event) => {
   const held = document.getElementById(button.dataset.hold).toggleAttribute("data-held");
   button.setAttribute("aria-pressed", String(held));
 });
+
+// A piece of a page that leads to the way in: the visit is over, and its page says so.
+document.addEventListener("htmx:before:swap", (event) => {
+  const answer = event.detail?.ctx?.response?.raw;
+  if (!answer?.redirected || new URL(answer.url).pathname !== "/login") return;
+  event.preventDefault();
+  window.location.reload();
+});

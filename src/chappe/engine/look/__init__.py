@@ -8,13 +8,16 @@ from chappe.engine.look.campaign import campaign, campaign_paged, message
 from chappe.engine.look.credit import credit, left, left_by
 from chappe.engine.look.deeds import deeds
 from chappe.engine.look.endpoints import endpoints
+from chappe.engine.look.handset import handset
 from chappe.engine.look.lists import account_messages, messages, orders, replies
 from chappe.engine.look.overview import order_seen, order_sums, orders_of, sums_of_some
 from chappe.engine.look.queues import queues
+from chappe.engine.look.quote import quote
 from chappe.engine.look.reports import campaigns, left_messages
 from chappe.engine.look.search import search
 from chappe.engine.look.seen import account_seen, seen_by
 from chappe.engine.look.sheet import sheet
+from chappe.engine.look.talks import talk, talks
 from chappe.engine.look.usage import usage
 
 __all__ = [
@@ -26,6 +29,7 @@ __all__ = [
     "credit",
     "deeds",
     "endpoints",
+    "handset",
     "ledger",
     "left",
     "left_by",
@@ -37,10 +41,13 @@ __all__ = [
     "orders",
     "orders_of",
     "queues",
+    "quote",
     "replies",
     "search",
     "seen_by",
     "sheet",
     "sums_of_some",
+    "talk",
+    "talks",
     "usage",
 ]

@@ -3,7 +3,7 @@
 In: calls of the engine, fields as JSON. Out: words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from chappe.words.answer import Refusal
@@ -59,6 +59,9 @@ class Book(Protocol):
     async def member_numbers(self, account: int, group: int, most: int) -> Sequence[int]:
         """The first numbers of a group."""
 
+    async def groups_with(self, account: int, number: int) -> Sequence[int]:
+        """The groups that a number is in."""
+
     async def put_contact(
         self,
         account: int,
@@ -70,6 +73,16 @@ class Book(Protocol):
     ) -> bool | Refusal:
         """Add or change one in what is given, and see to it that they are in the groups of these
         names, all of it or nothing; whether they are new."""
+
+    async def put_contacts(
+        self,
+        account: int,
+        entries: Mapping[int, str],
+        at: int,
+        bounds: Bounds,
+        groups: Sequence[str] = (),
+    ) -> int | Refusal:
+        """The same of many, each with their fields, all of it or nothing; how many are new."""
 
     async def contacts(self, account: int, after: int, most: int) -> Sequence[Contact]: ...
 

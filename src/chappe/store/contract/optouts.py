@@ -33,5 +33,8 @@ class OptOuts(Protocol):
 
     async def opt_outs_behind(self, asked: OptOutsAsked) -> Sequence[ListedNumber]: ...
 
+    async def opt_outs_with(self, accounts: Sequence[int], number: int) -> Sequence[ListedNumber]:
+        """On which of these accounts' lists a number stands; 0 has everybody's."""
+
     async def keep_opt_outs(self, rows: Sequence[ListedNumber]) -> int:
         """Keep them as they are; how many were not there yet. What is there stays as it was."""

@@ -9,6 +9,7 @@ from chappe.store.contract.book import Book
 from chappe.store.contract.callbacks import CallbackPages
 from chappe.store.contract.family import Families
 from chappe.store.contract.gauging import Gauging
+from chappe.store.contract.handsets import OnPhones
 from chappe.store.contract.ledger import Ledgers
 from chappe.store.contract.listing import Listing
 from chappe.store.contract.looking import Calls, Looking, Numbers
@@ -22,6 +23,7 @@ from chappe.store.contract.running import CallingOff, Names, Owners, Waiting
 from chappe.store.contract.search import Search
 from chappe.store.contract.shelf import Shelf, ShortUrls
 from chappe.store.contract.staff import Staff
+from chappe.store.contract.talks import Talking
 from chappe.store.contract.usage import Usage
 from chappe.words.answer import Receipt, Refusal
 
@@ -66,6 +68,8 @@ class Store(
     Gauging,
     Nodes,
     Staff,
+    Talking,
+    OnPhones,
     Protocol,
 ):
     """One database. Anything may raise StoreAway, but for the three that touch the open batch."""
