@@ -113,6 +113,7 @@ class Console:
     async def stop(self) -> None:
         if self.address is not None:
             self.live.stop()
+            self._sandbox.stop()
             await self._door.drain(_DRAIN_S)
 
     # a request
