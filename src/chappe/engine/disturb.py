@@ -51,6 +51,7 @@ class Disturbing:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._in_force: dict[int, _InForce] = {}
+        self.waiting = 0  # requests that are kept back now
 
     @property
     def is_on(self) -> bool:
@@ -99,7 +100,11 @@ class Disturbing:
         if found is None:
             return None
         if found.chaos.answer_ms:
-            await _passed(self._clock, found.chaos.answer_ms)
+            self.waiting += 1
+            try:
+                await _passed(self._clock, found.chaos.answer_ms)
+            finally:
+                self.waiting -= 1
         befalls = found.draw(found.chaos.at_door)
         return NotAdmitted((AT_DOOR[befalls],), account=account) if befalls else None
 

@@ -45,7 +45,8 @@ class Asked:
     @property
     def wrong(self) -> Wrong | None:
         """What is wrong, once all that is known was read: a field that nobody read is no field."""
-        if self._wrong is None and (strange := [one for one in self._fields if not self._is(one)]):
+        strange = [one for one in self._fields if one not in self._read]
+        if strange and not (self._wrong and self._wrong.field):
             known = ", ".join(sorted(self._read)) or "none"
             return Wrong(f"There is no such field here; those are: {known}.", strange[0][:60])
         return self._wrong
@@ -149,9 +150,6 @@ class Asked:
     def _value(self, name: str) -> Any:
         self._read.add(name)
         return self._fields.get(name)
-
-    def _is(self, name: str) -> bool:
-        return name in self._read
 
 
 def asked_of(request: Request) -> Asked:
