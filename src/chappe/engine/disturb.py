@@ -75,6 +75,10 @@ class Disturbing:
         found = self._in_force.get(account)
         return None if found is None else (found.chaos, found.until)
 
+    def all(self) -> Mapping[int, tuple[Chaos, int]]:
+        """The same of every account that has any."""
+        return {account: (one.chaos, one.until) for account, one in self._in_force.items()}
+
     def end(self, account: int) -> bool:
         """All is well again; whether it was not."""
         found = self._in_force.pop(account, None)
