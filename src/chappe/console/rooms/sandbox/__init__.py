@@ -10,7 +10,16 @@ from typing import Any, Final, NamedTuple
 from chappe.console.form import Form
 from chappe.console.rooms.sandbox.french import FRENCH
 from chappe.console.sandbox.chaos import LASTS_S, flat
-from chappe.console.shape import Away, Missing, Outcome, Page, Place, Room, View, Visit
+from chappe.console.shape import (
+    Away,
+    ConsoleRoom,
+    MenuPlace,
+    Missing,
+    Outcome,
+    View,
+    Visit,
+    WebPage,
+)
 from chappe.hands.deeds import note
 from chappe.words.account import Account
 from chappe.words.chaos import (
@@ -174,9 +183,9 @@ def _address(visit: Visit) -> str:
     return url.rstrip("/") or f"http://{visit.request.headers.get('host', '')}"
 
 
-ROOM: Final = Room(
+ROOM: Final = ConsoleRoom(
     "sandbox",
-    pages=(Page("GET", _PATH, page), Page("POST", _PATH, act, needs=Right.act)),
-    places=(Place("Sandbox", _PATH, "Tools"),),
+    pages=(WebPage("GET", _PATH, page), WebPage("POST", _PATH, act, needs=Right.act)),
+    places=(MenuPlace("Sandbox", _PATH, "Tools"),),
     french=FRENCH,
 )

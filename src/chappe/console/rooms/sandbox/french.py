@@ -14,7 +14,6 @@ FRENCH: Final = {
     "What goes wrong on purpose now": "Pannes provoquées en ce moment",
     "Until": "Jusqu’à",
     "What goes wrong": "Ce qui tombe en panne",
-    "Share": "Part",
     "End it": "Y mettre fin",
     "Let things go wrong": "Provoquer des pannes",
     "Shares in percent; the rest goes as ever. It ends by itself.": (
