@@ -41,7 +41,7 @@ ONLY: Final[Mapping[str, Event]] = {
 _OURS: Final = frozenset(("connection", "content-length", "expect", "host", "transfer-encoding"))
 
 
-class Choice(NamedTuple):
+class ChosenCalls(NamedTuple):
     """Which calls are shown and handed on; the others are answered, and that is all."""
 
     events: Event | None = None  # None: all, also what nobody knows
@@ -53,7 +53,7 @@ class Choice(NamedTuple):
         return self.events is None or bool(event_of(request) & self.events)
 
 
-EVERYTHING: Final = Choice()
+EVERYTHING: Final = ChosenCalls()
 
 
 class Page:
@@ -65,7 +65,7 @@ class Page:
         answer: bytes | None = None,  # None: as each call wants to be answered
         status: int = 200,
         form: str = "short",
-        choice: Choice = EVERYTHING,
+        choice: ChosenCalls = EVERYTHING,
         forward_to: str = "",
     ) -> None:
         self._say = say

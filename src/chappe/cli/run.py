@@ -19,7 +19,7 @@ from chappe.cli.typed import Command, config_option, data_option, read_file, sen
 from chappe.config import Config
 from chappe.demo import HOST, PORTS, Ports
 from chappe.dialects import DIALECTS
-from chappe.listen import ONLY, Choice, Page
+from chappe.listen import ONLY, ChosenCalls, Page
 from chappe.words import paris
 from chappe.words.clock import Clock
 from chappe.words.lifecycle import Event
@@ -111,7 +111,7 @@ def listen(
     if url and not _is_web(url):
         raise click.UsageError(f"--forward-to {url!r} is no URL such as http://127.0.0.1:9000/sms.")
     said = None if answer is None else answer.encode()
-    choice = Choice(_events(only), dialect or "")
+    choice = ChosenCalls(_events(only), dialect or "")
     _run(listening(host, port, lambda say: Page(say, said, status, shown, choice, url)))
 
 

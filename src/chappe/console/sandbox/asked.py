@@ -27,34 +27,34 @@ _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _FLAGS: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
-class Wrong(NamedTuple):
+class Blame(NamedTuple):
     """What is wrong with a request, and with which field."""
 
     sentence: str
     field: str = ""
 
 
-class Asked:
+class AskedFields:
     """The fields of one request. Reading one notes what is wrong with it."""
 
-    def __init__(self, fields: Mapping[str, Any], wrong: Wrong | None = None) -> None:
+    def __init__(self, fields: Mapping[str, Any], wrong: Blame | None = None) -> None:
         self._fields = fields
         self._read: set[str] = set()
         self._wrong = wrong
 
     @property
-    def wrong(self) -> Wrong | None:
+    def wrong(self) -> Blame | None:
         """What is wrong, once all that is known was read: a field that nobody read is no field."""
         strange = [one for one in self._fields if one not in self._read]
         if strange and not (self._wrong and self._wrong.field):
             known = ", ".join(sorted(self._read)) or "none"
-            return Wrong(f"There is no such field here; those are: {known}.", strange[0][:60])
+            return Blame(f"There is no such field here; those are: {known}.", strange[0][:60])
         return self._wrong
 
     def refuse(self, sentence: str, field: str = "") -> None:
         """Note what is wrong; the first stays."""
         if self._wrong is None:
-            self._wrong = Wrong(sentence, field)
+            self._wrong = Blame(sentence, field)
 
     def text(self, name: str, most: int = TEXT_MOST, *, needed: bool = False) -> str:
         """A text; '' where none was given."""
@@ -134,15 +134,15 @@ class Asked:
             return default
         return max(0, int(at.timestamp() * SECOND))
 
-    def within(self, name: str) -> "Asked":
+    def within(self, name: str) -> "AskedFields":
         """The fields of an object."""
         value = self._value(name)
         if value is None:
-            return Asked({})
+            return AskedFields({})
         if not isinstance(value, dict):
             self.refuse("This is to be an object.", name)
-            return Asked({})
-        return Asked(value)
+            return AskedFields({})
+        return AskedFields(value)
 
     def __contains__(self, name: str) -> bool:
         return self._fields.get(name) is not None
@@ -152,7 +152,7 @@ class Asked:
         return self._fields.get(name)
 
 
-def asked_of(request: Request) -> Asked:
+def asked_of(request: Request) -> AskedFields:
     """What stands in a query, and in a body that is a JSON object."""
     try:
         pairs = [
@@ -161,18 +161,18 @@ def asked_of(request: Request) -> Asked:
             if name != b"key"
         ]
     except (UnicodeDecodeError, TooMany):
-        return Asked({}, Wrong("The query is not text in UTF-8."))
+        return AskedFields({}, Blame("The query is not text in UTF-8."))
     body: Any = {}
     if len(request.body) > BODY_MOST:
-        return Asked({}, Wrong(f"The body is too large: at most {BODY_MOST} octets."))
+        return AskedFields({}, Blame(f"The body is too large: at most {BODY_MOST} octets."))
     if request.body.strip():
         try:
             body = msgspec.json.decode(request.body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return Asked({}, Wrong("The body is no JSON."))
+            return AskedFields({}, Blame("The body is no JSON."))
         if not isinstance(body, dict):
-            return Asked({}, Wrong("The body is to be a JSON object."))
+            return AskedFields({}, Blame("The body is to be a JSON object."))
     counted = Counter([*(name for name, _ in pairs), *body])
     if twice := [name for name, count in counted.items() if count > 1]:
-        return Asked({}, Wrong("This was given twice.", twice[0][:60]))
-    return Asked({**dict(pairs), **body})
+        return AskedFields({}, Blame("This was given twice.", twice[0][:60]))
+    return AskedFields({**dict(pairs), **body})

@@ -7,7 +7,7 @@ anything goes wrong on purpose.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from chappe.console.sandbox.asked import Asked
+from chappe.console.sandbox.asked import AskedFields
 from chappe.console.sandbox.seen import iso
 from chappe.words.chaos import (
     AT_DOOR,
@@ -24,7 +24,7 @@ LASTS_S: Final = 60
 _SUM_MOST: Final = 1.000_001
 
 
-def chaos_of(asked: Asked) -> tuple[Chaos, int]:
+def chaos_of(asked: AskedFields) -> tuple[Chaos, int]:
     """What is to go wrong, and for how many seconds."""
     seconds = asked.whole("seconds", 1, LASTS_MOST_S, LASTS_S)
     reason = asked.text("reason", 40) or Chaos().reason.name
@@ -46,7 +46,7 @@ def chaos_of(asked: Asked) -> tuple[Chaos, int]:
     return chaos, seconds
 
 
-def _shares(asked: Asked, names: Mapping[str, object]) -> Mapping[str, float]:
+def _shares(asked: AskedFields, names: Mapping[str, object]) -> Mapping[str, float]:
     shares = {name: asked.decimal(name, 0, 1, 0) for name in names}
     if sum(shares.values()) > _SUM_MOST:
         together = ", ".join(shares)

@@ -12,10 +12,10 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from chappe.console.sandbox import chaos as disorder
-from chappe.console.sandbox.asked import Asked, asked_of
+from chappe.console.sandbox.asked import AskedFields, asked_of
 from chappe.console.sandbox.expected import COUNT_MOST, Expected
 from chappe.console.sandbox.seen import BACK_MS, LISTED, LISTED_MOST, Seen, iso, shown, wanted_of
-from chappe.console.sandbox.waiting import Waiting
+from chappe.console.sandbox.waiting import Waiters
 from chappe.doors.turn import report
 from chappe.engine.follow import Follow
 from chappe.engine.limit import Rates
@@ -44,7 +44,7 @@ _NO_STORE: Final = ("Cache-Control", "no-store")
 _REAL: Final = "Only a simulated network does this, and links of this installation are real."
 _NOTHING: Final = "No message fits."
 
-_Act = Callable[["SandboxDoor", Account, Asked], Awaitable[Response]]
+_Act = Callable[["SandboxDoor", Account, AskedFields], Awaitable[Response]]
 
 
 class _Row(NamedTuple):
@@ -58,7 +58,7 @@ class SandboxDoor:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._seen = Seen(node)
-        self._waiting = Waiting(node)
+        self._waiting = Waiters(node)
         self._follow = Follow(node.desk)
         self._rates = Rates()
 
@@ -121,7 +121,7 @@ class SandboxDoor:
 
     # looking
 
-    async def list_messages(self, account: Account, asked: Asked) -> Response:
+    async def list_messages(self, account: Account, asked: AskedFields) -> Response:
         """The newest that fit."""
         wanted = wanted_of(asked, self._node.clock.now(), 0)
         most = asked.whole("limit", 1, LISTED_MOST, LISTED)
@@ -130,7 +130,7 @@ class SandboxDoor:
         found = await self._seen.newest(account, wanted, most)
         return _told({"messages": [shown(one) for one in found]})
 
-    async def clear(self, account: Account, asked: Asked) -> Response:
+    async def clear(self, account: Account, asked: AskedFields) -> Response:
         """From now on only newer ones are seen here."""
         if (refused := _refused(asked)) is not None:
             return refused
@@ -145,7 +145,7 @@ class SandboxDoor:
         more = {"steps": story["steps"], "callbacks": story["callbacks"]}
         return _told({**shown(message), **more})
 
-    async def wait(self, account: Account, asked: Asked) -> Response:
+    async def wait(self, account: Account, asked: AskedFields) -> Response:
         """The newest message that fits, as soon as there is one."""
         now = self._node.clock.now()
         wanted = wanted_of(asked, now, now - BACK_MS)
@@ -165,7 +165,7 @@ class SandboxDoor:
         sentence = f"No message that fits came within {timeout_s:g} s."
         return await self._instead(408, account, wanted.since, sentence)
 
-    async def hold(self, account: Account, asked: Asked) -> Response:
+    async def hold(self, account: Account, asked: AskedFields) -> Response:
         """Whether the newest message that fits is as a test expects it."""
         now = self._node.clock.now()
         wanted = wanted_of(asked, now, now - BACK_MS)
@@ -193,21 +193,21 @@ class SandboxDoor:
 
     async def _instead(self, status: int, account: Account, since: int, said: str) -> Response:
         """Nothing fits; what was there instead."""
-        everything = wanted_of(Asked({}), since, since)
+        everything = wanted_of(AskedFields({}), since, since)
         seen = await self._seen.newest(account, everything, _SEEN_MOST)
         return _wrong(status, said, seen=[shown(one) for one in seen])
 
     # the handset
 
-    async def reply(self, account: Account, asked: Asked) -> Response:
+    async def reply(self, account: Account, asked: AskedFields) -> Response:
         """The handset that got the last message to a number answers it."""
         return await self._replied(account, asked, asked.text("text", needed=True))
 
-    async def stop_word(self, account: Account, asked: Asked) -> Response:
+    async def stop_word(self, account: Account, asked: AskedFields) -> Response:
         """The same handset writes STOP."""
         return await self._replied(account, asked, triggers.STOP)
 
-    async def _replied(self, account: Account, asked: Asked, text: str) -> Response:
+    async def _replied(self, account: Account, asked: AskedFields, text: str) -> Response:
         code = asked.text("to", 20)
         message = await self._last(account, asked)
         if isinstance(message, Response):
@@ -217,7 +217,7 @@ class SandboxDoor:
         facts = await triggers.replied(self._node, message, code or triggers.code_of(message), text)
         return _told(facts.value)
 
-    async def click(self, account: Account, asked: Asked) -> Response:
+    async def click(self, account: Account, asked: AskedFields) -> Response:
         """Whoever got a message opens its short URL."""
         message = await self._last(account, asked)
         if isinstance(message, Response):
@@ -225,7 +225,7 @@ class SandboxDoor:
         url = await triggers.clicked(self._node, self._follow, message)
         return _told({"message": message.id, "url": url})
 
-    async def _last(self, account: Account, asked: Asked) -> Message | Response:
+    async def _last(self, account: Account, asked: AskedFields) -> Message | Response:
         """The message that is meant: by its number, or the last one to a phone number."""
         ident = asked.whole("message", 1, 1 << 62, 0)
         number = asked.number("number", needed=not ident)
@@ -237,19 +237,19 @@ class SandboxDoor:
                 return message
             return _wrong(422, f"There is no message {ident} of this account.", "message")
         found = await self._seen.newest(
-            account, wanted_of(Asked({}), 0, 0)._replace(number=number), 1
+            account, wanted_of(AskedFields({}), 0, 0)._replace(number=number), 1
         )
         return found[0] if found else _wrong(422, f"No message went to +{number}.", "number")
 
     async def _codes(self, account: Account, message: Message) -> set[str]:
         """Those from which this account sent something to the same number."""
-        wanted = wanted_of(Asked({}), 0, 0)._replace(number=message.number)
+        wanted = wanted_of(AskedFields({}), 0, 0)._replace(number=message.number)
         found = await self._seen.newest(account, wanted, LISTED_MOST)
         return {account.short_code, *map(triggers.code_of, found), *(one.code for one in found)}
 
     # chaos
 
-    async def set_chaos(self, account: Account, asked: Asked) -> Response:
+    async def set_chaos(self, account: Account, asked: AskedFields) -> Response:
         """Let things go wrong for this account from now on."""
         chaos, seconds = disorder.chaos_of(asked)
         if (refused := _refused(asked)) is not None:
@@ -260,11 +260,11 @@ class SandboxDoor:
         await note(self._node, account.login, "chaos begin", facts, account.id)
         return self._chaos(account)
 
-    async def tell_chaos(self, account: Account, asked: Asked) -> Response:
+    async def tell_chaos(self, account: Account, asked: AskedFields) -> Response:
         """What rules now."""
         return _refused(asked) or self._chaos(account)
 
-    async def end_chaos(self, account: Account, asked: Asked) -> Response:
+    async def end_chaos(self, account: Account, asked: AskedFields) -> Response:
         """All is well again."""
         if (refused := _refused(asked)) is not None:
             return refused
@@ -281,7 +281,7 @@ _MESSAGE = "/sandbox/messages/ID"
 _ONE = re.compile(r"/sandbox/messages/([1-9][0-9]{0,17})")
 
 
-async def _nobody(door: SandboxDoor, account: Account, asked: Asked) -> Response:
+async def _nobody(door: SandboxDoor, account: Account, asked: AskedFields) -> Response:
     """`/sandbox/messages/ID` as it is written here."""
     return _wrong(404, "ID is the number of a message.")
 
@@ -317,7 +317,7 @@ def _key_of(request: Request) -> str:
     return keys[0] if len(keys) == 1 and len(keys[0]) <= _KEY_MOST else ""
 
 
-def _refused(asked: Asked, before: str = "") -> Response | None:
+def _refused(asked: AskedFields, before: str = "") -> Response | None:
     """What is wrong with the fields, once all of them were read."""
     wrong = asked.wrong
     if wrong is None:

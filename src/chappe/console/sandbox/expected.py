@@ -7,7 +7,7 @@ tells both sides, and of texts where they part.
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from chappe.console.sandbox.asked import Asked
+from chappe.console.sandbox.asked import AskedFields
 from chappe.console.sandbox.seen import shown
 from chappe.words.news import Message
 
@@ -19,7 +19,7 @@ _EXACT = ("text", "state", "reason", "from", "to", "api", "reference", "order_re
 class Expected:
     """What is expected: of the newest message, and of how many there are."""
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: AskedFields) -> None:
         self._count = asked.whole("count", 0, COUNT_MOST, -1)
         self._parts = asked.whole("parts", 0, 255, -1)
         self._contains = asked.text("contains")

@@ -7,7 +7,7 @@ looked at; what was there when the account cleared its sandbox is not seen any m
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from chappe.console.sandbox.asked import Asked
+from chappe.console.sandbox.asked import AskedFields
 from chappe.engine import look
 from chappe.node import Node
 from chappe.store.contract.search import ANY_STATE, Sought
@@ -26,7 +26,7 @@ _ACCOUNTS_MOST = 10_000
 _ISO = "%Y-%m-%dT%H:%M:%S"
 
 
-class Wanted(NamedTuple):
+class SoughtMessages(NamedTuple):
     """Which messages; what is not said fits all."""
 
     number: int = 0
@@ -41,9 +41,9 @@ class Wanted(NamedTuple):
         return self.contains in message.text and self.sender.casefold() in ("", sender.casefold())
 
 
-def wanted_of(asked: Asked, now: int, since: int) -> Wanted:
+def wanted_of(asked: AskedFields, now: int, since: int) -> SoughtMessages:
     """The filters of a request; `since` holds where it says nothing of that."""
-    return Wanted(
+    return SoughtMessages(
         asked.number("to"),
         asked.text("from", 40),
         asked.text("contains"),
@@ -68,13 +68,13 @@ class Seen:
         """See none of those that are there any more. When that was."""
         self._cleared.pop(account.id, None)
         now = self._node.clock.now()
-        here = await self.newest(account, Wanted(since=now), LOOKED_MOST)
+        here = await self.newest(account, SoughtMessages(since=now), LOOKED_MOST)
         if len(self._cleared) >= _ACCOUNTS_MOST:
             del self._cleared[next(iter(self._cleared))]
         self._cleared[account.id] = _Clearing(now, frozenset(one.order for one in here))
         return now
 
-    async def newest(self, account: Account, wanted: Wanted, most: int) -> list[Message]:
+    async def newest(self, account: Account, wanted: SoughtMessages, most: int) -> list[Message]:
         """The newest that fit, the very newest first. Raises StoreAway."""
         cleared = self._cleared.get(account.id, _Clearing(0, frozenset()))
         sought = Sought(

@@ -20,7 +20,7 @@ _LOOK_S = 1.0  # what another node brought about, or time alone, tells nobody he
 Found = TypeVar("Found")
 
 
-class Waiting:
+class Waiters:
     """Those who wait at this node."""
 
     def __init__(self, node: Node) -> None:
