@@ -29,8 +29,8 @@ async def test_chaos_is_begun_told_and_ended(site: Site) -> None:
         [
             "zoe",
             "2026-11-24 10:01:00",
-            "Refused by the operator: 10 %, Receipt lost: 50 %, Why it refuses: blocked, "
-            "Receipts come later, by ms: 1500 ms, The link is dead: yes",
+            "Refused by the operator: 10%, Receipt lost: 50%, Why it refuses: blocked, "
+            "Receipts come later (ms): 1500, The link is dead",
             "End it",
         ]
     ]
@@ -137,8 +137,12 @@ async def test_the_page_speaks_french(site: Site) -> None:
     assert page.title == "Bac à sable"
     assert "Aucune panne n’est provoquée en ce moment." in page.main
     assert "Accusé perdu" in page.main
-    said = (await tab.follow(await tab.post("/sandbox", FORM))).said
-    assert said == "Des pannes sont provoquées pour zoe pendant 60 secondes."
+    page = await tab.follow(await tab.post("/sandbox", FORM))
+    assert page.rows[0][2] == (
+        "Refusés par l’opérateur : 10 %, Accusé perdu : 50 %, "
+        "Motif du refus : blocked"
+    )
+    assert page.said == "Des pannes sont provoquées pour zoe pendant 60 secondes."
 
 
 async def test_the_api_is_shown_at_its_address(site: Site) -> None:

@@ -40,7 +40,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "fault": "Answered as a fault",
     "not_now": "Answered as not possible now",
     "too_often": "Answered as too often",
-    "answer_ms": "Answers come later, by ms",
+    "answer_ms": "Answers come later (ms)",
     "refused": "Refused by the operator",
     "reason": "Why it refuses",
     "throttled": "Wanted later by the operator",
@@ -49,7 +49,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "doubled": "Receipt doubled",
     "undelivered": "Not delivered",
     "expired": "Expired",
-    "receipt_ms": "Receipts come later, by ms",
+    "receipt_ms": "Receipts come later (ms)",
     "dead": "The link is dead",
 }
 
@@ -59,7 +59,7 @@ class _Ruling(NamedTuple):
 
     login: str
     until: int
-    what: Sequence[tuple[str, str]]
+    what: Sequence[str]
 
 
 async def page(visit: Visit) -> Outcome:
@@ -159,21 +159,23 @@ def _ruling(visit: Visit) -> Sequence[_Ruling]:
     for ident, (chaos, until) in desk.disturbing.all().items():
         account = visit.node.accounts.by_id(ident)
         if account is not None and (visit.seen is None or ident in visit.seen):
-            what = [(_LABELS[name], _said(visit, value)) for name, value in flat(chaos).items()]
+            what = [_said(visit, _LABELS[name], value) for name, value in flat(chaos).items()]
             found.append(_Ruling(account.login, until, what))
     return sorted(found)
 
 
-def _said(visit: Visit, value: Any) -> str:
+def _said(visit: Visit, label: str, value: Any) -> str:
+    """One thing that goes wrong, and how much of it."""
+    say = visit.say
     match value:
         case bool():
-            return visit.say("yes")
+            return say(label)
         case float():
-            return f"{value * _PERCENT:g} %"
-        case str():
-            return value.replace("_", " ")
+            share = say("{percent}%", percent=f"{value * _PERCENT:g}")
+            return say("{what}: {how}", what=say(label), how=share)
         case _:
-            return f"{value} ms"
+            how = str(value).replace("_", " ")
+            return say("{what}: {how}", what=say(label), how=how)
 
 
 def _address(visit: Visit) -> str:

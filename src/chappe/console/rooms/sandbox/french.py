@@ -6,7 +6,7 @@ FRENCH: Final = {
     "Sandbox": "Bac à sable",
     "For whoever tests their own software against this installation: the messages of an account "
     "over HTTP, handsets that answer, and things that go wrong on purpose.": (
-        "Pour qui teste son propre logiciel sur cette installation : les messages d’un compte "
+        "Pour qui teste son propre logiciel sur cette installation : les messages d’un compte "
         "par HTTP, des téléphones qui répondent, et des pannes provoquées."
     ),
     "Chaos": "Pannes provoquées",
@@ -17,16 +17,16 @@ FRENCH: Final = {
     "End it": "Y mettre fin",
     "Let things go wrong": "Provoquer des pannes",
     "Shares in percent; the rest goes as ever. It ends by itself.": (
-        "Les parts sont en pour cent ; le reste se passe comme d’habitude. Tout s’arrête tout seul."
+        "Les parts sont en pour cent ; le reste se passe comme d’habitude. Tout s’arrête tout seul."
     ),
     "The account": "Le compte",
     "For how many seconds": "Pendant combien de secondes",
     "At the door": "À l’entrée",
     "At the operator": "Chez l’opérateur",
-    "Answered as a fault": "Réponse « erreur interne »",
-    "Answered as not possible now": "Réponse « impossible pour le moment »",
-    "Answered as too often": "Réponse « trop de requêtes »",
-    "Answers come later, by ms": "Réponses retardées, en ms",
+    "Answered as a fault": "Réponse « erreur interne »",
+    "Answered as not possible now": "Réponse « impossible pour le moment »",
+    "Answered as too often": "Réponse « trop de requêtes »",
+    "Answers come later (ms)": "Réponses retardées (ms)",
     "Refused by the operator": "Refusés par l’opérateur",
     "Why it refuses": "Motif du refus",
     "Wanted later by the operator": "Remis à plus tard par l’opérateur",
@@ -35,9 +35,10 @@ FRENCH: Final = {
     "Receipt doubled": "Accusé en double",
     "Not delivered": "Non remis",
     "Expired": "Expirés",
-    "Receipts come later, by ms": "Accusés retardés, en ms",
+    "Receipts come later (ms)": "Accusés retardés (ms)",
     "The link is dead": "Le lien est mort",
-    "yes": "oui",
+    "{what}: {how}": "{what} : {how}",
+    "{percent}%": "{percent} %",
     "Begin": "Commencer",
     "Nothing goes wrong by this.": "Rien ne tombe en panne ainsi.",
     "Together these are more than 100.": "Ensemble, ces parts dépassent 100.",
