@@ -91,7 +91,8 @@ class Seen:
                 break
             some = [one.message for one in page.found]
             found += [one for one in some if one.order not in cleared.orders and wanted.fits(one)]
-            if len(found) >= most or page.next is None:
+            # Where a page came short since so much was looked at in vain, that is enough.
+            if len(found) >= most or page.next is None or page.looked_to:
                 break
             sought = sought._replace(place=page.next)
         return found[:most]

@@ -1,7 +1,8 @@
 """Waiting: whoever asked for something that is not there yet looks again when it may be.
 
 In: what a commit brought. Out: looks. Promise: nobody looks while nothing happens but once a
-second, and under a load no more often than PAUSE_S lets them; those who wait are bounded.
+second; under a load all of them together look no more than so many times a second; those who wait
+are bounded.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from chappe.store.contract import Batch, Settled
 WAITING_MOST: Final = 256
 OF_ACCOUNT_MOST: Final = 32
 PAUSE_S: Final = 0.02  # between two looks of one who waits
+LOOKS_A_SECOND: Final = 200  # of all who wait
 _LOOK_S = 1.0  # what another node brought about, or time alone, tells nobody here
 
 Found = TypeVar("Found")
@@ -70,7 +72,8 @@ class Waiters:
                         await changed.wait()
                 except TimeoutError:
                     continue
-                await asyncio.sleep(PAUSE_S)  # what comes together is looked at together
+                # What comes together is looked at together.
+                await asyncio.sleep(max(PAUSE_S, len(self._waiting) / LOOKS_A_SECOND))
         finally:
             del self._waiting[changed]
             self._of_account[account] -= 1
