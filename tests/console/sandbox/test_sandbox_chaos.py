@@ -120,6 +120,27 @@ async def test_what_the_operator_never_answers_is_in_doubt(site: Site) -> None:
     assert "in doubt: sent again" in [step["step"] for step in steps]
 
 
+async def test_all_parts_of_a_long_message_have_one_fate(site: Site) -> None:
+    await put(site, undelivered=0.5, lost=0.5, seed=2)
+    receipt = await site.take(many(20), "x" * 400)
+    await site.let(5)
+    assert set(await site.fates(receipt)) == {
+        (State.undelivered, Reason.network),
+        (State.sent, Reason.none),
+    }
+
+
+async def test_a_restart_ends_it_and_keeps_what_it_did(site: Site) -> None:
+    """What an operator lost stays lost."""
+    await put(site, lost=1, seconds=3_600)
+    receipt = await site.take([to(1)])
+    await site.let(5)
+    await site.restart()
+    assert await site.fates(receipt) == [(State.sent, Reason.none)]
+    assert await Program(site).get("/chaos") == {"chaos": None}
+    assert await fates(site) == [RECEIPT]
+
+
 async def test_a_doubled_receipt_comes_twice(site: Site) -> None:
     await put(site, doubled=1)
     idle = site.node.commits.counts["idle_happenings"]
