@@ -139,8 +139,7 @@ async def test_the_page_speaks_french(site: Site) -> None:
     assert "Accusé perdu" in page.main
     page = await tab.follow(await tab.post("/sandbox", FORM))
     assert page.rows[0][2] == (
-        "Refusés par l’opérateur : 10 %, Accusé perdu : 50 %, "
-        "Motif du refus : blocked"
+        "Refusés par l’opérateur : 10 %, Accusé perdu : 50 %, Motif du refus : blocked"
     )
     assert page.said == "Des pannes sont provoquées pour zoe pendant 60 secondes."
 
