@@ -329,3 +329,15 @@ async def test_only_so_many_requests_a_second_are_answered(site: Site) -> None:
     assert (await program.ask("GET", "/messages"))[0] == 429
     await site.let(1)
     assert (await program.ask("GET", "/messages"))[0] == 200
+
+
+async def test_who_waits_is_answered_where_the_node_stops(site: Site) -> None:
+    """And not cut off once the door has waited in vain."""
+    head = "GET /sandbox/messages/wait?timeout=60&key=key-of-fred HTTP/1.1"
+    waiting = asyncio.create_task(site.ask(head, at=site.console.address))
+    await asyncio.wait({waiting}, timeout=0.3)
+    assert not waiting.done()
+    await site.stop()
+    answered = await waiting
+    assert answered is not None
+    assert answered[0] == 408

@@ -77,8 +77,9 @@ class Seen:
     async def newest(self, account: Account, wanted: SoughtMessages, most: int) -> list[Message]:
         """The newest that fit, the very newest first. Raises StoreAway."""
         cleared = self._cleared.get(account.id, _Clearing(0, frozenset()))
+        here = most + len(cleared.orders)  # a page has all of these, where the store sees to it
         sought = Sought(
-            _PAGE,
+            _PAGE if wanted.contains or wanted.sender else min(_PAGE, here),
             accounts=[account.id],
             states=sum(1 << state for state in wanted.states) or ANY_STATE,
             number=wanted.number,

@@ -1,7 +1,7 @@
 """Waiting: whoever asked for something that is not there yet looks again when it may be.
 
 In: what a commit brought. Out: looks. Promise: nobody looks while nothing happens but once a
-second; under a load all of them together look no more than so many times a second; those who wait
+second; under a load all of them together look for no more than a part of the time; those who wait
 are bounded.
 """
 
@@ -16,7 +16,7 @@ from chappe.store.contract import Batch, Settled
 WAITING_MOST: Final = 256
 OF_ACCOUNT_MOST: Final = 32
 PAUSE_S: Final = 0.02  # between two looks of one who waits
-LOOKS_A_SECOND: Final = 200  # of all who wait
+_REST = 4  # times as long as their looks take, all who wait look at nothing
 _LOOK_S = 1.0  # what another node brought about, or time alone, tells nobody here
 
 Found = TypeVar("Found")
@@ -28,7 +28,7 @@ class Waiters:
     def __init__(self, node: Node) -> None:
         self._waiting: dict[asyncio.Event, int] = {}  # whose it is
         self._of_account: Counter[int] = Counter()
-        self._over = False
+        self._over = asyncio.Event()
         node.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
@@ -47,7 +47,7 @@ class Waiters:
 
     def stop(self) -> None:
         """Nobody waits any longer."""
-        self._over = True
+        self._over.set()
         for changed in self._waiting:
             changed.set()
 
@@ -63,9 +63,10 @@ class Waiters:
         try:
             while True:
                 changed.clear()
+                began = loop.time()
                 found = await look()
-                left = end - loop.time()
-                if found is not None or left <= 0 or self._over:
+                took_s, left = loop.time() - began, end - loop.time()
+                if found is not None or left <= 0 or self._over.is_set():
                     return found
                 try:
                     async with asyncio.timeout(min(left, _LOOK_S)):
@@ -73,9 +74,19 @@ class Waiters:
                 except TimeoutError:
                     continue
                 # What comes together is looked at together.
-                await asyncio.sleep(max(PAUSE_S, len(self._waiting) / LOOKS_A_SECOND))
+                rest_s = max(PAUSE_S, took_s * len(self._waiting) * _REST)
+                await _rest(self._over, min(rest_s, max(0.0, end - loop.time())))
         finally:
             del self._waiting[changed]
             self._of_account[account] -= 1
             if not self._of_account[account]:
                 del self._of_account[account]
+
+
+async def _rest(over: asyncio.Event, rest_s: float) -> None:
+    """Let so much time go by, unless all is over before."""
+    try:
+        async with asyncio.timeout(rest_s):
+            await over.wait()
+    except TimeoutError:
+        return
