@@ -35,6 +35,17 @@ async def test_an_order_is_listed_with_its_first_message(office: Office) -> None
     assert head.message == await office.message(first)
 
 
+async def test_one_order_is_looked_up_by_its_number(office: Office) -> None:
+    """Whosever it is, also once it was deleted."""
+    first = await office.send(numbers=3, reference="mine")
+    (head,) = await office.store.orders(office.customer.account, "highsms", 0, 9)
+    assert await office.store.order_head(head.id) == head
+    assert await office.store.order_head(77) is None
+    await office.store.delete_order(office.customer.account, "highsms", head.id, NEVER)
+    assert await office.store.order_head(head.id) == head
+    assert head.message.id == first
+
+
 async def test_orders_are_listed_in_pages(office: Office) -> None:
     """E43: across stretches of numbers that are full of others' orders, and empty ones."""
     mine = office.customer

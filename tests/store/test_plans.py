@@ -169,6 +169,8 @@ INDEX = {
     "sought_orders_of": {"ordr_account"},
     "sought_in": _SOUGHT,
     "sought_some": _SOUGHT,
+    "callbacks_in": {"news_pkey", "message_pkey", "letter_pkey", "terms_pkey", "attempt_news"},
+    "callbacks_of_replies": {"reply_account", "news_pkey", "attempt_news"},
     "sought_to": {"message_number"},
     "sought_below": {"message_pkey"},
     "sought_queued": {"message_queue"},
@@ -264,8 +266,11 @@ async def test_news_are_found_by_what_they_are_of(session: Connection) -> None:
     news = {name: re.findall(r"using news_pkey.*\n\s*(.*)", plan) for name, plan in shown.items()}
     ways = {name: way for name, ways in news.items() for way in ways if "Index Cond" in way}
     assert {"told", "tell_again", "news", "news_behind", "move_rows"} <= set(ways)
-    # A replay of some time looks through stretches of messages.
-    assert [name for name, way in ways.items() if "(subject = " not in way] == ["news_over"]
+    # A replay of some time, and a page of callbacks, look through stretches of messages.
+    assert [name for name, way in ways.items() if "(subject = " not in way] == [
+        "news_over",
+        "callbacks_in",
+    ]
 
 
 async def test_members_are_found_by_their_numbers(session: Connection) -> None:

@@ -36,28 +36,28 @@ KEYED: Mapping[Key, str] = {
     Key.account: """
         used_requests unwilling claim_rows claim_letter opt_out opt_in has_account put_account
         put_purse purses_of ledger_of ahead last_to delete_order backlog order orders_by_ref
-        messages_by_ref letters_by_ref opted_out opt_outs replies answers calls lanes owed
-        group_of group_named groups count_groups drop_group resize is_awaited among leave_group
-        empty_group members member_numbers contact count_contacts put_contact contacts
-        drop_contact drop_heirs begin_closing end_closing ahead_of waiting_of owed_of listed_of
-        orders_counted orders_of order_of reply_at answers_before keep_opt_outs orders_before
-        orders_begun replies_over orders_taken orders_later sought_orders_of sought_queued_of
-        clicks clicks_in own_refs note_changes some_accounts owed_counts owed_heads some_keys
-        drop_keys end_visits deeds_to put_staff drop_staff
+        messages_by_ref letters_by_ref opted_out opt_outs replies answers calls lanes owed group_of
+        group_named groups count_groups drop_group resize is_awaited among leave_group empty_group
+        members member_numbers contact count_contacts put_contact contacts drop_contact drop_heirs
+        begin_closing end_closing ahead_of waiting_of owed_of listed_of orders_counted orders_of
+        order_of reply_at answers_before keep_opt_outs orders_before orders_begun replies_over
+        orders_taken orders_later sought_orders_of sought_queued_of clicks clicks_in own_refs
+        note_changes some_accounts owed_counts owed_heads some_keys drop_keys end_visits deeds_to
+        put_staff drop_staff callbacks_in callbacks_of_replies
     """,
     Key.purse: """
         purses set_balances add_to_balances set_heirs balance_of ledger_piece ledger_rows
     """,
     Key.ids: """
-        same_rows lock_messages move_rows left_rows move taken ended start_anew renew claim
-        told tell_again news_behind free_news news count_news confirmed doubt hold_news unplaced
-        set_stage begins to_leave messages stretch unnamed trail tally old_messages
-        drop_messages drop_parts drop_news drop_attempts drop_doubts drop_letters drop_orders
-        attempts replay await_no_more drop_group_orders attempt decided let_go owe_births
-        count_births queues_of gone remove_tinies remove_pieces remove_letters note_shown
-        note_told drop_over order_heads messages_in news_over owe_again queue_again left_in
-        orders_left left_messages order_sums sought_in sought_some tiny count_clicks
-        clicked_messages drop_tinies usage_of usage_of_messages youngest_of uncount
+        same_rows lock_messages move_rows left_rows move taken ended start_anew renew claim told
+        tell_again news_behind free_news news count_news confirmed doubt hold_news unplaced
+        set_stage begins to_leave messages stretch unnamed trail tally old_messages drop_messages
+        drop_parts drop_news drop_attempts drop_doubts drop_letters drop_orders attempts replay
+        await_no_more drop_group_orders attempt decided let_go owe_births count_births queues_of
+        gone remove_tinies remove_pieces remove_letters note_shown note_told drop_over order_heads
+        messages_in news_over owe_again queue_again left_in orders_left left_messages order_sums
+        sought_in sought_some tiny count_clicks clicked_messages drop_tinies usage_of
+        usage_of_messages youngest_of uncount
     """,
     Key.link: """
         parked unpark parts claim_accounts route strangers_of crowd_out fragments drop_fragments
@@ -92,8 +92,8 @@ CELL_WIDE: Mapping[str, str] = {
     "a code belongs to one account; who has a reply for another asks each cell": "code_owner",
     "figures of all cells are sums of those of each": """
         piles_queued piles_ahead scheduled_counted queue_counts queue_oldest owed_oldest
-        doubts_held waiting_counted usage_dropped counted counted_to counted_between
-        uncount_before doubts
+        doubts_held waiting_counted usage_dropped counted counted_to counted_between uncount_before
+        doubts
     """,
     "whoever looks through all looks at each cell, and says of which a page is": """
         sought_orders sought_below sought_queued sought_scheduled sought_sending order_taken

@@ -135,6 +135,20 @@ async def test_a_link_is_the_one_by_which_a_message_left_or_one_that_it_waits_fo
     assert await whole(office, link="nowhere") == []
 
 
+async def test_the_messages_of_one_order_are_found(office: Office) -> None:
+    """With whatever else they are to be, in pages, and only by whoever may see them."""
+    mine, other = await crowd(office)
+    assert await whole(office, order=1) == [3, 2, 1]
+    assert await whole(office, order=FAR + 2) == [8, 7]
+    assert await whole(office, order=1, number=NUMBER) == [1]
+    assert await whole(office, order=FAR + 2, states=bits(State.queued)) == [8, 7]
+    assert await whole(office, order=FAR + 2, states=bits(State.sending)) == []
+    assert await whole(office, order=FAR + 2, accounts=[other]) == [8, 7]
+    assert await whole(office, order=1, accounts=[other]) == []
+    assert await whole(office, order=2, accounts=[mine]) == [4]
+    assert await whole(office, order=77) == []
+
+
 async def test_a_look_in_vain_is_bounded_and_says_how_far_it_came(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,8 @@ from chappe.store.intents import Intents
 from chappe.store.lookup import Trail
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.order import Channel
-from tests.store.office import LINK, NOW, TOLD, Office
+from chappe.words.report import Arrival
+from tests.store.office import CODE, LINK, NOW, NUMBER, TOLD, Office
 
 
 async def trail(office: Office, message: int) -> Trail:
@@ -38,3 +39,14 @@ async def test_a_message_tells_its_channel_links_ids_and_steps(office: Office) -
 
 async def test_a_message_that_is_not_there_has_no_trail(office: Office) -> None:
     assert await trail(office, 77) == Trail(None, "", None, [], [], [], "", 0, [], [])
+
+
+async def test_a_message_tells_what_came_back(office: Office) -> None:
+    """E63: replies to it, and how often its short URL was followed."""
+    first = await office.send(numbers=2)
+    for text in ("Oui", "Non"):
+        await office.happen(arrivals=[Arrival(NUMBER, CODE, text, NOW + 9)])
+    found = await trail(office, first)
+    assert [(one.text, one.at) for one in found.replies] == [("Oui", NOW + 9), ("Non", NOW + 9)]
+    assert found.tiny is None
+    assert (await trail(office, first + 1)).replies == []

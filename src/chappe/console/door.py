@@ -18,6 +18,7 @@ from chappe.console import statics
 from chappe.console.form import Form
 from chappe.console.live import Live
 from chappe.console.render import rendered
+from chappe.console.replaying import Replaying
 from chappe.console.rooms import FRENCH, ROOMS
 from chappe.console.routes import PageRoutes
 from chappe.console.sandbox import PATH as SANDBOX
@@ -96,6 +97,7 @@ class Console:
         self._is_secure = config.url.startswith("https://")
         self._welcome = Welcome(node.desk, node.prove, config.stay_hours)
         self.live = Live(node)
+        self.replaying = Replaying(node)
         self._sandbox = SandboxDoor(node)
         self._door = HttpDoor(
             self._answer,
@@ -114,6 +116,7 @@ class Console:
         if self.address is not None:
             self.live.stop()
             self._sandbox.stop()
+            await self.replaying.close()
             await self._door.drain(_DRAIN_S)
 
     # a request
@@ -184,7 +187,8 @@ class Console:
             seen = frozenset(seen_by(node.desk, account))
         query = Form(query_pairs(request.query), say)
         typed = Form(form, say)
-        return Visit(node, visitor, seen, request, args, query, typed, say, self.live)
+        beside = self.live, self.replaying
+        return Visit(node, visitor, seen, request, args, query, typed, say, *beside)
 
     async def _done(self, page: WebPage, visit: Visit, shown: "_Shown") -> Response:
         try:

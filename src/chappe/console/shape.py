@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from chappe.console.form import Form
 from chappe.console.live import Live
+from chappe.console.replaying import Replaying
 from chappe.console.tongue import Tongue
 from chappe.engine.look.seen import Seen
 from chappe.node import Node
@@ -51,6 +52,7 @@ class Visit(NamedTuple):
     form: Form  # of a POST; else nothing stands in it
     say: Tongue
     live: Live
+    replaying: Replaying
 
     def may(self, right: Right) -> bool:
         return self.visitor.may(right)

@@ -45,6 +45,44 @@ FRENCH: Final = {
     "refused": "refusé",
     "failed": "échoué",
     "cancelled": "annulé",
+    # why
+    "bad number": "numéro invalide",
+    "not served": "non desservi",
+    "no route": "aucune route",
+    "too long": "trop long",
+    "opted out": "désinscrit",
+    "no credit": "crédit épuisé",
+    "fault": "panne interne",
+    "in doubt": "en doute",
+    "silent": "sans accusé",
+    "no quality": "qualité indisponible",
+    "buffered": "différé",
+    "npai": "NPAI",
+    "ported": "numéro porté",
+    "invalid operator": "opérateur invalide",
+    "network": "erreur du réseau",
+    "operator credit": "crédit épuisé chez l’opérateur",
+    "unrecognised": "erreur non précisée",
+    "validity": "validité échue",
+    "absent": "absent",
+    "memory full": "mémoire pleine",
+    "barred": "ligne restreinte",
+    "blocked": "bloqué",
+    "content": "contenu refusé",
+    "blacklisted": "sur liste noire",
+    "unknown network": "réseau inconnu",
+    "deleted": "supprimé",
+    "rejected": "rejeté",
+    "form": "forme refusée",
+    "throttled": "débit limité",
+    "congested": "réseau saturé",
+    "busy": "occupé",
+    "no answer": "pas de réponse",
+    "out of service": "hors service",
+    "ringing": "sonne",
+    "hung up": "raccroché",
+    "machine": "répondeur",
+    "heard": "entendu",
 }
 
 _BADGE: Final = Markup('<span class="badge {tone}">{word}</span>')
@@ -56,5 +94,5 @@ def badge(say: Tongue, state: State | str, reason: str = "") -> Markup:
     look = LOOKS[State[state] if isinstance(state, str) else state]
     made = _BADGE.format(tone=look.tone, word=say(look.word))
     if reason and reason != "none":
-        made += _WHY.format(why=reason.replace("_", " "))
+        made += _WHY.format(why=say(reason.replace("_", " ")))
     return made

@@ -13,6 +13,7 @@ import msgspec
 
 from chappe.store.backlog import BacklogIntents
 from chappe.store.book import BookIntents
+from chappe.store.callbacks import CallbackIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
 from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
@@ -62,6 +63,7 @@ class Intents(
     UsageIntents,
     LedgerIntents,
     OptOutIntents,
+    CallbackIntents,
     ReplayIntents,
     RecoverIntents,
     GaugeIntents,

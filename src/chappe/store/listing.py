@@ -11,7 +11,7 @@ from typing import Any
 
 from chappe.store.contract import NEVER
 from chappe.store.contract.listing import OrderHead
-from chappe.store.lookup import newest
+from chappe.store.lookup import newest, one
 from chappe.store.script import Ask, Script
 from chappe.words.news import Message, Reply
 
@@ -53,6 +53,13 @@ class ListIntents(ABC):
 
         heads: list[OrderHead] = await self.read(script)
         return heads
+
+    async def order_head(self, order: int) -> OrderHead | None:
+        """An order of whichever account, also one that was deleted."""
+        found: list[OrderHead] = await self.read(
+            lambda: one(Ask("order_heads", ([order],), _HEADS))
+        )
+        return found[0] if found else None
 
     async def account_messages(
         self, account: int, dialect: str, before: int, most: int, skip: int

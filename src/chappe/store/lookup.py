@@ -52,6 +52,8 @@ class Trail(msgspec.Struct, frozen=True):
     money: int  # what became of its price
     calls: list[NewsTold]
     tries: list[tuple[int, int, str, int]]  # seq, at, answer, ms: calls that were not heard
+    replies: list[Reply] = []  # the first ones to it
+    tiny: tuple[str, str, int, int] | None = None  # short URL, where to, clicks, the last one
 
 
 class _LetterOfStretch(msgspec.Struct, frozen=True, array_like=True):

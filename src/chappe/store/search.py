@@ -125,6 +125,8 @@ def _by_orders(sought: Sought, routes: list[int]) -> Generator[Any, Any, Sightin
 
 def _bounds(sought: Sought) -> Generator[Any, Any, tuple[int, int]]:
     """The first number of an order that may be of that time, and the first one behind them."""
+    if sought.order:
+        return sought.order, sought.order + 1
     low, high = yield Ask("order_stretches")
     if sought.since:
         low = max(low, (yield from first_from(sought.since - _SLACK, low, high)) - 1)
@@ -162,7 +164,8 @@ def _lot(
     args = (first, last, *taken, list(accounts), before)
     lot = yield Ask("sought_orders_of", args)
     looked = (last - first + 1) * len(accounts) + len(lot)
-    return lot, lot[-1][0] if len(lot) == size else first << 12, looked
+    end = lot[-1][0] if len(lot) == size else first << 12
+    return [order for order in lot if order[0] >= low], end, looked
 
 
 def _cut(lot: list[_Order], count: int) -> tuple[list[tuple[int, int]], list[_Order], PageStart]:

@@ -1,4 +1,4 @@
-"""A demo with something on every page, and a browser: one for all cases of a process, and of a file.
+"""A demo with something on every page for all cases of a process, a browser for those of a file.
 
 In: nothing. Out: the demo, tabs of somebody who is in. Promise: whatever a tab logs as an error,
 and whatever its page's policy forbids, fails the case.

@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chappe.console import form, frame
-from chappe.console.rooms import sandbox, traffic
+from chappe.console.rooms import (
+    callbacks,
+    messages,
+    sandbox,
+    traffic,
+)
 from chappe.console.shape import ConsoleRoom
 
-ROOMS: Final[Sequence[ConsoleRoom]] = (traffic.ROOM, sandbox.ROOM)
+ROOMS: Final[Sequence[ConsoleRoom]] = (
+    traffic.ROOM,
+    messages.ROOM,
+    callbacks.ROOM,
+    sandbox.ROOM,
+)
 
 
 def _french() -> Mapping[str, str]:

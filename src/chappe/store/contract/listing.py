@@ -42,6 +42,9 @@ class Listing(Protocol):
         """Orders by a dialect; '' is by any. One that begins later as a whole, or whose first
         message waits for its time, is not among them, nor among those that are passed over."""
 
+    async def order_head(self, order: int) -> OrderHead | None:
+        """An order of whichever account, also one that was deleted."""
+
     async def account_messages(
         self, account: int, dialect: str, before: int, most: int, skip: int
     ) -> Sequence[tuple[Message, int]]:

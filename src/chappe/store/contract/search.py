@@ -40,6 +40,7 @@ class Sought(NamedTuple):
     dialect: str = ""
     since: int = 0  # when its order was taken
     until: int = NEVER  # ... before that
+    order: int = 0
     place: PageStart | None = None  # None: with the newest
 
     @property
@@ -47,7 +48,7 @@ class Sought(NamedTuple):
         """Whether an index leads to few messages, so that they are found by their own numbers. A
         place without an order is one of those alone."""
         waiting = sum(1 << state for state in WAITING)
-        return self.number > 0 or not self.states & ~waiting
+        return not self.order and (self.number > 0 or not self.states & ~waiting)
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True):

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from chappe.store.contract.backlog import Backlogs
 from chappe.store.contract.batch import Batch
 from chappe.store.contract.book import Book
+from chappe.store.contract.callbacks import CallbackPages
 from chappe.store.contract.family import Families
 from chappe.store.contract.gauging import Gauging
 from chappe.store.contract.ledger import Ledgers
@@ -59,6 +60,7 @@ class Store(
     Usage,
     Ledgers,
     OptOuts,
+    CallbackPages,
     Replays,
     Recovering,
     Gauging,

@@ -569,18 +569,18 @@ SELECT coalesce(json_agg(row), '[]')::text FROM (
     WHERE m.id BETWEEN $1 AND $2 ORDER BY m.id LIMIT $3
 ) f;
 
--- stretch: the letters of a stretch, and all its messages in order: what a letter says is said once,
--- and not for each of its thousand messages
+-- stretch: the letters of a stretch, and all its messages in order: what a letter says is said
+-- once, and not for each of its thousand messages
 WITH s AS MATERIALIZED (SELECT * FROM message WHERE id BETWEEN $1 AND $2)
 SELECT json_build_array(
     (SELECT coalesce(json_agg(json_build_array(
-        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text, t.sender,
-        t.code
+        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text,
+        t.sender, t.code
     )), '[]') FROM (SELECT DISTINCT letter FROM s) d
     JOIN letter l ON l.id = d.letter JOIN terms t ON t.id = l.terms JOIN ordr o ON o.id = l.ordr),
     (SELECT coalesce(json_agg(json_build_array(
-        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at, m.sent_at,
-        m.due, m.parts, m.price, m.operator, m.fold
+        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at,
+        m.sent_at, m.due, m.parts, m.price, m.operator, m.fold
     ) ORDER BY m.id), '[]') FROM s m)
 )::text;
 
@@ -650,7 +650,11 @@ SELECT json_build_object(
         FROM news n WHERE n.subject = m.id),
     'tries', (SELECT coalesce(
             json_agg(json_build_array(seq, at, answer, took) ORDER BY seq, at), '[]')
-        FROM attempt WHERE subject = m.id)
+        FROM attempt WHERE subject = m.id),
+    'replies', (SELECT coalesce(json_agg(json_build_array({reply}) ORDER BY r.id), '[]') FROM (
+        SELECT * FROM reply WHERE message = m.id AND message > 0 ORDER BY id LIMIT 100
+    ) r),
+    'tiny', (SELECT json_build_array(short, target, clicks, last_at) FROM tiny WHERE message = m.id)
 )::text FROM (SELECT $1::bigint AS id) one LEFT JOIN message m ON m.id = one.id;
 
 -- tally: a stretch of messages counted

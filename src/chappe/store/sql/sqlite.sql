@@ -546,13 +546,13 @@ SELECT json_group_array(json(row)) FROM (
 -- says is said once, and not for each of its thousand messages
 SELECT json_array(
     (SELECT json_group_array(json_array(
-        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text, t.sender,
-        t.code
+        l.id, o.id, o.dialect, coalesce(o.ref, ''), o.at, o.facts, o.trace, l.facts, l.text,
+        t.sender, t.code
     )) FROM letter l CROSS JOIN terms t ON t.id = l.terms CROSS JOIN ordr o ON o.id = l.ordr
     WHERE l.id IN (SELECT letter FROM message WHERE id BETWEEN ?1 AND ?2)),
     (SELECT json_group_array(json_array(
-        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at, m.sent_at,
-        m.due, m.parts, m.price, m.operator, m.fold
+        m.id, m.letter, m.account, m.number, m.given, m.ref, m.text, m.state, m.reason, m.at,
+        m.sent_at, m.due, m.parts, m.price, m.operator, m.fold
     )) FROM message m WHERE m.id BETWEEN ?1 AND ?2)
 );
 
@@ -621,7 +621,12 @@ SELECT json_object(
     )),
     'tries', (SELECT json_group_array(json_array(seq, at, answer, took)) FROM (
         SELECT seq, at, answer, took FROM attempt WHERE subject = m.id ORDER BY seq, at
-    ))
+    )),
+    'replies', (SELECT json_group_array(json_array({reply})) FROM (
+        SELECT * FROM reply INDEXED BY reply_message WHERE message = m.id AND message > 0
+        ORDER BY id LIMIT 100
+    ) r),
+    'tiny', (SELECT json_array(short, target, clicks, last_at) FROM tiny WHERE message = m.id)
 ) FROM (SELECT 1) LEFT JOIN message m ON m.id = ?;
 
 -- tally: a stretch of messages counted
