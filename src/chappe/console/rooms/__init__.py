@@ -14,6 +14,7 @@ from chappe.console.rooms import (
     optouts,
     prices,
     replies,
+    sandbox,
     traffic,
 )
 from chappe.console.shape import ConsoleRoom
@@ -27,6 +28,7 @@ ROOMS: Final[Sequence[ConsoleRoom]] = (
     contacts.ROOM,
     callbacks.ROOM,
     handsets.ROOM,
+    sandbox.ROOM,
     links.ROOM,
     prices.ROOM,
 )
