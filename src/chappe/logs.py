@@ -32,12 +32,21 @@ def set_up(form: str = "text", level: str = "warning", stream: TextIO | None = N
     root.setLevel(level.upper())
 
 
-def overhear(rooms: Iterable[str], say: Callable[[str], None]) -> None:
-    """Say what these rooms log at `info` as well, whatever level is written to stderr."""
-    ear = _Ear(say)
-    for room in map(logging.getLogger, rooms):
+def overhear(rooms: Iterable[str], say: Callable[[str], None]) -> Callable[[], None]:
+    """Say what these rooms log at `info` as well, whatever level is written to stderr. What is
+    given back ends that."""
+    ear, found = _Ear(say), [*map(logging.getLogger, rooms)]
+    for room in found:
         room.setLevel(min(logging.INFO, room.getEffectiveLevel()))
         room.addHandler(ear)
+
+    def deaf() -> None:
+        for room in found:
+            room.removeHandler(ear)
+            if not room.handlers:  # nobody else overhears it
+                room.setLevel(logging.NOTSET)
+
+    return deaf
 
 
 class _Ear(logging.Handler):

@@ -11,6 +11,7 @@ from chappe.dialects.shape import Actions, Dialect, question
 from chappe.doors.pipeline import VERBS, Pipeline
 from chappe.doors.turn import Turn
 from chappe.engine.desk import Desk
+from chappe.engine.disturb import Disturbing
 from chappe.engine.measure import Measures
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
@@ -46,6 +47,7 @@ class _Desk:
         self.counts: Counter[str] = Counter()
         self.clock = HandClock(0)
         self.measures = Measures(self.clock, ())
+        self.disturbing = Disturbing(self.clock)
 
 
 class _Mail:

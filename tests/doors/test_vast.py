@@ -14,6 +14,7 @@ from chappe.doors.http.turn import Awaiting, HttpTurn
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.vast import Room, give_back
 from chappe.engine.desk import Desk
+from chappe.engine.disturb import Disturbing
 from chappe.engine.measure import Measures
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
@@ -96,6 +97,7 @@ class _Desk:
         self.counts: Counter[str] = Counter()
         self.clock = HandClock(0)
         self.measures = Measures(self.clock, ())
+        self.disturbing = Disturbing(self.clock)
 
 
 class _Connection:

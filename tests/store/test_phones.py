@@ -38,7 +38,7 @@ async def test_the_last_that_a_number_wrote_is_found_the_newest_first(office: Of
     await write(office, "elsewhere", NUMBER + 1)
 
     async def texts(accounts: list[int] | None, most: int = 9) -> list[str]:
-        return [one.text for one in await office.store.written_by(NUMBER, accounts, most)]
+        return [one.text for one in await office.store.last_written(NUMBER, accounts, most)]
 
     assert await texts(None) == ["three", "two", "one"]
     assert await texts(None, 2) == ["three", "two"]

@@ -185,7 +185,7 @@ INDEX = {
     "order_taken": {"ordr_pkey"},
     "message_taken": {"message_pkey", "letter_pkey", "terms_pkey", "ordr_pkey"},
     "carrying": {"message_pkey", "letter_pkey", "terms_pkey"},
-    "written_by": {"reply_number"},
+    "last_written": {"reply_number"},
     "piles_queued": {"message_queue"},
     "piles_ahead": {"message_scheduled"},
     "scheduled_counted": {"message_scheduled"},

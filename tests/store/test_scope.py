@@ -69,7 +69,7 @@ KEYED: Mapping[Key, str] = {
     Key.number: """
         tie senders messages_to opt_outs_of replies_from erase_messages erase_replies groups_with
         contacts_of erase_contacts sought_to erase_tinies stretches_with heard_from heard_later
-        written_by
+        last_written
     """,
 }
 

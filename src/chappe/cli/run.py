@@ -8,6 +8,7 @@ from collections.abc import Coroutine
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import uvloop
@@ -17,9 +18,13 @@ from chappe.cli.serving import listening, playing, serving
 from chappe.cli.typed import Command, config_option, data_option, read_file, sentence
 from chappe.config import Config
 from chappe.demo import HOST, PORTS, Ports
+from chappe.dialects import DIALECTS
+from chappe.listen import ONLY, ChosenCalls, Page
 from chappe.words import paris
 from chappe.words.clock import Clock
+from chappe.words.lifecycle import Event
 
+_DIALECTS = [dialect.NAME for dialect in DIALECTS]
 _port = click.IntRange(0, 65_535)
 
 
@@ -84,12 +89,50 @@ def demo(
 @click.option("--port", type=_port, default=PORTS.page, show_default=True)
 @click.option("--answer", help="The body of every answer; else what each call takes for heard.")
 @click.option("--status", type=click.IntRange(200, 599), default=200, show_default=True)
+@click.option("--forward-to", "url", default="", metavar="URL", help="Make each call there too.")
+@click.option("--only", metavar=",".join(ONLY), help="Calls of these kinds, and no others.")
+@click.option("--dialect", type=click.Choice(_DIALECTS), help="Calls in its words, and no others.")
 @_shown_options
-def listen(host: str, port: int, answer: str | None, status: int, shown: str) -> None:
-    """Print a line for each callback that comes."""
+def listen(
+    host: str,
+    port: int,
+    answer: str | None,
+    status: int,
+    url: str,
+    only: str | None,
+    dialect: str | None,
+    shown: str,
+) -> None:
+    """Print a line for each callback that comes. With --forward-to it is made to URL as it came,
+    and URL's answer is the answer."""
     logs.set_up()
+    if url and answer is not None:
+        raise click.UsageError("With --forward-to the answer is URL's: leave --answer out.")
+    if url and not _is_web(url):
+        raise click.UsageError(f"--forward-to {url!r} is no URL such as http://127.0.0.1:9000/sms.")
     said = None if answer is None else answer.encode()
-    _run(listening(host, port, said, status, shown))
+    choice = ChosenCalls(_events(only), dialect or "")
+    _run(listening(host, port, lambda say: Page(say, said, status, shown, choice, url)))
+
+
+def _is_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _events(only: str | None) -> Event | None:
+    """What calls of these kinds tell of."""
+    if only is None:
+        return None
+    events = Event.nothing
+    for name in only.split(","):
+        if name.strip() not in ONLY:
+            raise click.UsageError(f"--only {name.strip()!r} is none of {', '.join(ONLY)}.")
+        events |= ONLY[name.strip()]
+    return events
 
 
 def _run(work: Coroutine[Any, Any, int]) -> None:

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -110,10 +111,10 @@ async def playing(data: Path, ports: Ports, form: str) -> int:
     return code
 
 
-async def listening(host: str, port: int, answer: bytes | None, status: int, form: str) -> int:
-    """`chappe listen`."""
+async def listening(host: str, port: int, made: Callable[[Callable[[str], None]], Page]) -> int:
+    """`chappe listen`. The page is made with what prints a line."""
     stop = stop_on_signals()
-    page = Page(_say, answer, status, form)
+    page = made(_say)
     try:
         host, port = await page.open(host, port)
     except OSError as fault:

@@ -118,6 +118,7 @@ class Console:
     async def stop(self) -> None:
         if self.address is not None:
             self.live.stop()
+            self._sandbox.stop()
             await self.replaying.close()
             self.history.stop()
             await self._waiting.stop()

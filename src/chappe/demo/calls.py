@@ -13,6 +13,8 @@ import msgspec
 from chappe.dialects import DIALECTS
 from chappe.dialects.shape import Dialect, Sample, ToldCall
 from chappe.words.exchange import Request
+from chappe.words.lifecycle import Event
+from chappe.words.stop import Wish, wish_of
 
 _FIELDS_MAX = 200
 _ANSWER: Final = b"OK"  # to what nobody knows
@@ -38,6 +40,16 @@ def answer_to(request: Request, dialects: Sequence[Dialect] = DIALECTS) -> bytes
     """What its dialect takes for an answer of a page that heard it."""
     known = _known(request, dialects)
     return known.sample.answer if known else _ANSWER
+
+
+def event_of(request: Request, dialects: Sequence[Dialect] = DIALECTS) -> Event:
+    """What it tells of; a STOP is a reply, whoever tells it. Nothing, where nobody knows."""
+    known = _known(request, dialects)
+    if known is None:
+        return Event.nothing
+    event = known.sample.kinds.get(known.call.kind, Event.nothing)
+    is_stop = event & Event.reply and wish_of(known.call.text) is Wish.stop
+    return event | Event.stop if is_stop else event
 
 
 def _known(request: Request, dialects: Sequence[Dialect]) -> _Known | None:

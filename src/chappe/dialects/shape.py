@@ -21,7 +21,7 @@ from chappe.words.asked import Purchase
 from chappe.words.asks import Asks, Question
 from chappe.words.exchange import MAIL, Call, Heard, Request, Response
 from chappe.words.found import Campaign
-from chappe.words.lifecycle import Reason, State
+from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.news import News
 from chappe.words.order import Tell
 from chappe.words.setting import SettingsOfDialect
@@ -309,6 +309,15 @@ class ToldCall(NamedTuple):
     text: str
 
 
+# What a call tells of, by its kind.
+KINDS: Mapping[str, Event] = {
+    "receipt": Event.final,
+    "reply": Event.reply,
+    "stop": Event.stop,
+    "click": Event.click,
+}
+
+
 class Sample(NamedTuple):
     """What the demo shows of a dialect."""
 
@@ -320,3 +329,4 @@ class Sample(NamedTuple):
     recognise: Callable[[Mapping[str, Any]], ToldCall | None]
     account: str = ""  # what the demo's account has in its [account.NAME]
     answer: bytes = b"OK"  # what a page says to have heard one of its calls
+    kinds: Mapping[str, Event] = KINDS  # every kind of its calls, with what it tells of

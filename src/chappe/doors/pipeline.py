@@ -196,7 +196,9 @@ class Pipeline:
         request, paths = turn.request, self._paths
         found = paths.routes.get((request.method, request.path))
         if found is not None:
-            if found.way is not None and self._kinds.take(found.way, turn, now):
+            # Where anybody is disturbed, each call goes all the way, to where that is seen.
+            way = None if self._desk.disturbing.is_on else found.way
+            if way is not None and self._kinds.take(way, turn, now):
                 return None
             return Came(self._desk, turn, request, found.dialect, found.action, now)
         if request.method == "HEAD":
@@ -234,6 +236,8 @@ class Pipeline:
     def _proved(self, one: Open) -> Admitted | Refusal | None:
         proved = self._prove.at_hand(one.opened.claim, one.request.peer)
         if isinstance(proved, Account):
+            if self._desk.disturbing.is_on and self._desk.disturbing.is_at_door(proved.id):
+                return None
             return self._admitted(one, proved, one.now)
         return proved
 
@@ -242,6 +246,10 @@ class Pipeline:
         proved = await self._prove.prove(claim, peer, name)
         if isinstance(proved, Refusal):
             return proved
+        if self._desk.disturbing.is_on:
+            refused = await self._desk.disturbing.at_door(proved)
+            if refused is not None or one.turn.is_left:
+                return refused or _UNHEARD
         return self._admitted(one, proved, self._desk.clock.now())
 
     def _admitted(self, one: Open, account: Account, now: int) -> Admitted:

@@ -44,6 +44,7 @@ class Desk:
         self.counts = office.counts
         self.measures = office.measures
         self.trace = office.trace
+        self.disturbing = office.disturbing
         self.background = office.background
         self.dispatch = dispatch
         self.emptying = emptying
@@ -64,7 +65,8 @@ class Desk:
 
     def apply(self, tariff: Tariff, tinies: Tinies) -> None:
         """What the file says now of prices and short URLs; orders that are being made ready keep
-        the short URLs that they began with."""
+        the short URLs that they began with. Chaos ends: links may be real from now on."""
+        self.disturbing.end_all()
         self.tariff, self.tinies = tariff, tinies
 
     def pause(self) -> None:

@@ -226,6 +226,8 @@ class Dispatch:
             self._office.measures.left(outlet.link.name, leaving, len(parts))
             if self._office.trace is not None:
                 self._office.trace.left(leaving)
+            if self._office.disturbing.is_on:
+                self._office.disturbing.befall(outlet.link, leaving)
             outlet.link.submit(parts)
 
     def _ground(self, outlet: Outlet) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from chappe.engine.accounts import Accounts
 from chappe.engine.commits import Commits
+from chappe.engine.disturb import Disturbing
 from chappe.engine.measure import Measures
 from chappe.engine.route import Routes
 from chappe.engine.trace import Tracing
@@ -43,6 +44,7 @@ class Office:
         self.commits = commits
         self.measures = measures
         self.trace = trace  # where anything is traced at all
+        self.disturbing = Disturbing(clock)
         self.counts = commits.counts  # of what is rare; /metrics shows both
         self._tasks: set[asyncio.Task[Any]] = set()
         commits.listen(measures)

@@ -1,8 +1,9 @@
 """The control socket of a serving node: DIR/control.sock, one hand at a time.
 
 In: a line of JSON per connection, {"hand": ..., "asked": ...}. Out: a line, {"shown": ...} or
-{"wrong": "one sentence"}. Promise: only the owner of the directory gets in (0600); lines, waits
-and connections are bounded; a fault in a hand harms nobody else.
+{"wrong": "one sentence"}; of `tail`, such lines as long as the caller stays. Promise: only the
+owner of the directory gets in (0600); lines, waits and connections are bounded; a fault in a hand
+harms nobody else.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ import logging
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ import msgspec
 
 from chappe.hands import HANDS, perform
 from chappe.hands.shown import CannotDo, Shown
+from chappe.hands.tail import HAND as TAIL
+from chappe.hands.tail import Tail, TailAsked
 from chappe.node import Node
 from chappe.store.contract import StoreAway
 
@@ -47,6 +50,7 @@ class Control:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        self._tail = Tail(node)
         self._turn = asyncio.Lock()  # hands read and write accounts: one after the other
         self._talks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -86,9 +90,35 @@ class Control:
             answered = HandAnswered(wrong="Too many commands at a time: try again.")
         else:
             line = await asyncio.wait_for(reader.readuntil(b"\n"), _ASK_S)
-            answered = await self._answer(line)
+            answered = await self._followed(line, reader, writer) or await self._answer(line)
         writer.write(msgspec.json.encode(answered) + b"\n")
         await asyncio.wait_for(writer.drain(), _ASK_S)
+
+    async def _followed(
+        self, line: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> HandAnswered | None:
+        """Tell a caller of `tail` what happens for as long as they stay; None where they asked for
+        something else, or are gone."""
+        try:
+            asked = msgspec.json.decode(line, type=HandAsked)
+            if asked.hand != TAIL:
+                return None
+            rows = self._tail.follow(msgspec.convert(asked.asked, TailAsked))
+        except msgspec.DecodeError:
+            return None  # which the answer says
+        gone = asyncio.create_task(reader.read(1))
+        try:
+            async with contextlib.aclosing(rows):
+                while (row := await _next_or(rows, gone)) is not None:
+                    writer.write(msgspec.json.encode(HandAnswered(shown=Shown(row))) + b"\n")
+                    await asyncio.wait_for(writer.drain(), _ASK_S)
+        except CannotDo as why:
+            return HandAnswered(wrong=str(why))
+        except StoreAway as fault:
+            return HandAnswered(wrong=f"The store can't be read now: {fault}.")
+        finally:
+            gone.cancel()
+        return HandAnswered(wrong="The caller went away.")
 
     async def _answer(self, line: bytes) -> HandAnswered:
         try:
@@ -106,6 +136,18 @@ class Control:
         except Exception:  # a fault of one hand must neither end the server nor leave no answer
             log.exception("a hand failed")
             return HandAnswered(wrong="It failed inside the server; the server's log says where.")
+
+
+async def _next_or(rows: AsyncGenerator[Any, None], gone: asyncio.Task[bytes]) -> Any:
+    """The next row; None where the caller is gone before it comes."""
+    coming = asyncio.ensure_future(anext(rows))
+    try:
+        await asyncio.wait({coming, gone}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        if not coming.done():
+            coming.cancel()
+            await asyncio.wait({coming})
+    return None if gone.done() or coming.cancelled() else coming.result()
 
 
 def _bound(path: Path) -> socket.socket:

@@ -6,8 +6,9 @@ Promise: it is the same function either way; a server that is just starting is w
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,6 +16,8 @@ from chappe.config import Config
 from chappe.hands import HANDS, perform
 from chappe.hands.control import SHOWN_MAX, SOCKET, HandAnswered, HandAsked, short_path
 from chappe.hands.shown import CannotDo, Shown
+from chappe.hands.tail import HAND as TAIL
+from chappe.hands.tail import TailAsked
 from chappe.logs import in_short
 from chappe.node import CannotStart, DirectoryTaken, Node
 from chappe.node.directory import narrow
@@ -134,6 +137,28 @@ async def ask(data: Path, name: str, asked: msgspec.Struct) -> Shown | None:
     if answered.shown is None:
         raise CannotDo(answered.wrong)
     return answered.shown
+
+
+async def tail(data: Path, asked: TailAsked) -> AsyncGenerator[Mapping[str, Any], None]:
+    """What happens at the server that holds DIR, as long as it runs."""
+    with _in_a_sentence():
+        try:
+            with short_path(data / SOCKET) as address:
+                reader, writer = await asyncio.open_unix_connection(address, limit=SHOWN_MAX)
+        except OSError as fault:
+            why = f"No server runs on {data}: start `chappe serve` first."
+            raise CannotDo(why) from fault
+        try:
+            writer.write(msgspec.json.encode(HandAsked(hand=TAIL, asked=asked)) + b"\n")
+            while line := await reader.readline():
+                answered = msgspec.json.decode(line, type=HandAnswered)
+                if answered.shown is None:
+                    raise CannotDo(answered.wrong)
+                yield answered.shown.value
+        except OSError as fault:
+            raise CannotDo("The server went away.") from fault
+        finally:
+            writer.close()
 
 
 def _may_do_alone(data: Path, name: str) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from chappe.words.alphabet import Alphabet
 from chappe.words.calls import Gesture, OnCall, Recording
+from chappe.words.chaos import Ordeal
 from chappe.words.lifecycle import Reason
 from chappe.words.order import Speech
 from chappe.words.report import Arrival, Fragment, Report
@@ -152,6 +153,14 @@ class HasHandsets(Protocol):
     def answer(self, message: int, gesture: Gesture) -> bool:
         """Somebody takes the call of this message, declines it, or closes it once it was taken.
         False where that can't be: it is over, or its handset answers by itself. OSError."""
+
+
+@runtime_checkable
+class TakesOrdeals(Protocol):
+    """A link to a simulated operator, to which things go wrong on purpose."""
+
+    def foretell(self, ordeals: Mapping[int, Ordeal]) -> None:
+        """What befalls these messages in the submit that comes next, which is at once."""
 
 
 class Link(Protocol):

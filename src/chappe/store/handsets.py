@@ -21,9 +21,9 @@ class HandsetIntents(ABC):
         found: list[Carrying] = await self._ask("carrying", list(messages), type=list[Carrying])
         return found
 
-    async def written_by(
+    async def last_written(
         self, number: int, accounts: Sequence[int] | None, most: int
     ) -> Sequence[Reply]:
         whose = None if accounts is None else list(accounts)
-        found: list[Reply] = await self._ask("written_by", number, whose, most, type=list[Reply])
+        found: list[Reply] = await self._ask("last_written", number, whose, most, type=list[Reply])
         return found

@@ -17,6 +17,7 @@ from chappe.console.rooms import (
     optouts,
     prices,
     replies,
+    sandbox,
     traffic,
     usage,
 )
@@ -33,6 +34,7 @@ ROOMS: Final[Sequence[ConsoleRoom]] = (
     usage.ROOM,
     callbacks.ROOM,
     handsets.ROOM,
+    sandbox.ROOM,
     links.ROOM,
     prices.ROOM,
     doubt.ROOM,

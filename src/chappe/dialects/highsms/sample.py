@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chappe.dialects.highsms.tables.paths import NAME
+from chappe.dialects.highsms.tables.webhooks import CALL_EVENTS, KIND_EVENTS
 from chappe.dialects.shape import Sample, ToldCall
+from chappe.words.lifecycle import Event
 
 _LINES = (
     "curl '{url}/api?accountid={login}&password={password}&to=0639980001&text=Bonjour'",
@@ -39,4 +41,10 @@ def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
     return None
 
 
-SAMPLE = Sample("HighSMS", _LINES, _recognise, _ACCOUNT)
+SAMPLE = Sample(
+    "HighSMS",
+    _LINES,
+    _recognise,
+    _ACCOUNT,
+    kinds={**KIND_EVENTS, "status": CALL_EVENTS, "reply": Event.reply},
+)

@@ -9,6 +9,7 @@ from typing import Any
 
 from chappe.dialects.shape import Sample, ToldCall
 from chappe.dialects.smsfactor.tables import NAME, VARIABLE
+from chappe.words.lifecycle import Event
 
 _LOGIN = (
     "<authentication><username>{email}</username><password>{password}</password></authentication>"
@@ -42,4 +43,4 @@ def _recognise(fields: Mapping[str, Any]) -> ToldCall | None:
     return ToldCall(NAME, "inbox", numbers, f"to {codes}", " | ".join(texts))
 
 
-SAMPLE = Sample("SMSFactor", _LINES, _recognise)
+SAMPLE = Sample("SMSFactor", _LINES, _recognise, kinds={"inbox": Event.reply})

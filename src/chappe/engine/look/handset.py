@@ -56,7 +56,7 @@ async def handset(
         and _has_come(one.message, one.channel == Channel.voice)
     ]
     came = sorted(came, key=lambda one: (one.at, one.id))[-most:]
-    wrote = await desk.store.written_by(number, None if seen is None else sorted(seen), most)
+    wrote = await desk.store.last_written(number, None if seen is None else sorted(seen), most)
     return PhoneSeen(await spoken(desk, came), list(reversed(wrote)))
 
 

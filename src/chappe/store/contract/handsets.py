@@ -27,7 +27,7 @@ class OnPhones(Protocol):
     async def carrying(self, messages: Sequence[int]) -> Sequence[Carrying]:
         """How each of these messages travels; nothing of one that is not there."""
 
-    async def written_by(
+    async def last_written(
         self, number: int, accounts: Sequence[int] | None, most: int
     ) -> Sequence[Reply]:
         """The last that a number wrote, to these accounts (None: to whomever), the newest first."""

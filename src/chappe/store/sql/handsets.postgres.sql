@@ -7,7 +7,7 @@ SELECT coalesce(
 FROM jsonb_array_elements_text($1::jsonb) j JOIN message m ON m.id = j::bigint
 JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms;
 
--- written_by: the last that a number wrote; the order is written so that no planner goes through
+-- last_written: the last that a number wrote; the order is written so that no planner goes through
 -- all replies for it
 SELECT coalesce(json_agg(json_build_array({reply})), '[]')::text FROM (
     SELECT * FROM reply WHERE number = $1 AND ($2::jsonb IS NULL OR account IN (

@@ -34,7 +34,7 @@ FRENCH: Final = {
     "Callbacks of an account": "Rappels d’un compte",
     "Callbacks, the newest first": "Rappels, du plus récent au plus ancien",
     "State": "État",
-    "Kind": "Sorte",
+    "Kind": "Nature",
     "any": "indifférent",
     "of messages": "de messages",
     "of replies that answer nothing": "de réponses à aucun message",

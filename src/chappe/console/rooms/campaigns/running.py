@@ -142,7 +142,7 @@ def _name(visit: Visit, one: Summary) -> str:
         return one.facts["name"]
     if one.message.dialect != CONSOLE and one.reference:
         return one.reference
-    text = one.message.text if visit.may(Right.texts) else visit.say("hidden")
+    text = one.message.text if visit.reads(one.message.account) else visit.say("hidden")
     return " ".join(text[:_TEXT_MOST].split())
 
 
@@ -194,7 +194,9 @@ def _facts(visit: Visit, seen: OrderSeen, standing: HowItStands | None) -> Mappi
         "login": _login(visit, summary.message.account),
         "with_account": visit.seen is None or len(visit.seen) > 1,
         "is_ours": summary.message.dialect == CONSOLE,
-        "text": summary.message.text if visit.may(Right.texts) else visit.say("hidden"),
+        "text": summary.message.text
+        if visit.reads(summary.message.account)
+        else visit.say("hidden"),
         "start": summary.start if summary.start > summary.at else 0,
         "standing": standing,
         "is_off": seen.stage is not Stage.ordinary,
@@ -292,7 +294,7 @@ async def outcome(visit: Visit) -> Outcome:
         account = visit.node.accounts.by_id(seen.summary.message.account)
     if seen is None or account is None:
         return Missing()
-    with_texts = visit.may(Right.texts)
+    with_texts = visit.reads(account.id)
     head = [*_COLUMNS, "text"] if with_texts else _COLUMNS
     begun = False
 

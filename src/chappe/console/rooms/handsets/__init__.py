@@ -175,7 +175,7 @@ async def answer_call(visit: Visit) -> Outcome:
 async def play(visit: Visit) -> Outcome:
     """What is said in a call, as a WAV."""
     message = await _message(visit)
-    if message is None:
+    if message is None or not visit.reads(message.account):
         return Missing()
     try:
         shown = await perform(visit.node, "call play", {"call": message.id})

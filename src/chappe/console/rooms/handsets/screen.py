@@ -67,7 +67,7 @@ def entries(visit: Visit, seen: PhoneSeen, ringing: Ringing) -> list[ScreenEntry
     under_way = {call.message for call, _ in ringing}
     made = [_came(visit, one) for one in seen.came if one.message.id not in under_way]
     for reply in seen.wrote:
-        body = escape(reply.text) if visit.may(Right.texts) else _hidden(visit)
+        body = escape(reply.text) if visit.reads(reply.account) else _hidden(visit)
         made.append(ScreenEntry(f"reply-{reply.id}", MINE, reply.at, reply.code, body))
     made += [_ringing(visit, call, one) for call, one in ringing]
     return sorted(made, key=lambda one: one.at)
@@ -121,13 +121,13 @@ def _came(visit: Visit, one: OnScreen) -> ScreenEntry:
     if one.speech is not None:
         says = say(CALL_ENDS.get(message.reason, "Call"))
         heard = message.reason in (Reason.heard, Reason.hung_up) and bool(message.text)
-        can = heard and visit.may(Right.texts)
+        can = heard and visit.reads(message.account)
         return ScreenEntry(
             ident, CALL, message.at, sender, body, message.id, OVER, says, can_listen=can
         )
     push = push_of(one.udh, message.text)
     if push is not None:
-        if visit.may(Right.texts):
+        if visit.reads(message.account):
             title = escape(push.title or say("Without a title"))
             link = _link(visit, message, push.link)
             body = Markup("<b>{}</b> {}").format(title, link)
@@ -139,7 +139,7 @@ def _ringing(visit: Visit, call: OnCall, one: OnScreen) -> ScreenEntry:
     message, say = one.message, visit.say
     is_taken = visit.node.clock.now() >= call.taken_at
     how, says = (HEARD, say("Call, taken")) if is_taken else (RINGS, say("It rings"))
-    can = is_taken and bool(message.text) and visit.may(Right.texts)
+    can = is_taken and bool(message.text) and visit.reads(message.account)
     body = _body(visit, one) if is_taken else Markup("")
     whose = f"message-{message.id}", CALL, call.placed_at, sender_of(message)
     return ScreenEntry(*whose, body, message.id, how, says, call.by_hand, can)
@@ -147,7 +147,7 @@ def _ringing(visit: Visit, call: OnCall, one: OnScreen) -> ScreenEntry:
 
 def _body(visit: Visit, one: OnScreen) -> Markup:
     message = one.message
-    if not visit.may(Right.texts):
+    if not visit.reads(message.account):
         return _hidden(visit)
     if not message.text:
         return escape(visit.say("Its text is no longer kept."))

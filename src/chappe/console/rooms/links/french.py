@@ -19,7 +19,7 @@ FRENCH: Final = {
     "international": "international",
     "marketing": "marketing",
     "Since": "Depuis",
-    "Kind": "Sorte",
+    "Kind": "Nature",
     "Window": "Fenêtre",
     "{count} parts unanswered at a time": "{count} SMS sans réponse à la fois",
     "Pace": "Cadence",

@@ -44,7 +44,7 @@ FRENCH: Final = {
     "Picked": "Choix",
     "What a part costs us": "Ce qu’un SMS nous coûte",
     "Link": "Lien",
-    "Kind": "Sorte",
+    "Kind": "Nature",
     "Cost": "Coût",
     "Weight": "Poids",
     "ordinary": "ordinaire",

@@ -102,14 +102,14 @@ def _row(visit: Visit, reply: Reply) -> Mapping[str, Any]:
         "at": reply.at,
         "number": reply.number,
         "login": login,
-        "text": _text(visit, " ".join(reply.text[:_TEXT_MOST].split())),
+        "text": _text(visit, reply.account, " ".join(reply.text[:_TEXT_MOST].split())),
         "is_stop": bool(reply.stop),
         "address": whose.path("replies", login, reply.number) if login else "",
     }
 
 
-def _text(visit: Visit, text: str) -> str:
-    return text if visit.may(Right.texts) else visit.say("hidden")
+def _text(visit: Visit, account: int, text: str) -> str:
+    return text if visit.reads(account) else visit.say("hidden")
 
 
 def partners(visit: Visit) -> Partners | None:
@@ -197,10 +197,12 @@ def _mark(bubbles: Sequence[Bubble]) -> str:
 def _sent(visit: Visit, message: Message, at: int) -> Bubble:
     state = badge(visit.say, message.state, message.reason.name)
     sender = message.sender or message.code
-    return Bubble(False, at, _text(visit, message.text), message.id, state, False, sender)
+    return Bubble(
+        False, at, _text(visit, message.account, message.text), message.id, state, False, sender
+    )
 
 
 def _heard(visit: Visit, reply: Reply | None) -> Bubble:
     assert reply is not None
-    text, is_stop = _text(visit, reply.text), bool(reply.stop)
+    text, is_stop = _text(visit, reply.account, reply.text), bool(reply.stop)
     return Bubble(True, reply.at, text, 0, Markup(""), is_stop, reply.code)

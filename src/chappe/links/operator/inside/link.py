@@ -9,11 +9,12 @@ given again by the next OperatorLink on that log. No part has a timer or a task 
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from chappe.links.contract import Acknowledge, Answer, Carriage, Condition, Part, Sink, Verdict
 from chappe.links.operator.inside.backlog import Outstanding, read_backlog
@@ -21,6 +22,7 @@ from chappe.links.operator.inside.outbox import Outbox
 from chappe.links.operator.inside.settings import OperatorSettings
 from chappe.links.operator.mind import records
 from chappe.links.operator.mind.courses import (
+    BEFALLS,
     COURSES,
     FATED,
     ORDINARY,
@@ -32,9 +34,12 @@ from chappe.links.operator.mind.journal import REFS_PER_MS, Journal
 from chappe.links.operator.mind.judgement import Mind, Weather
 from chappe.links.operator.mind.records import OwedArrival, OwedReport
 from chappe.links.operator.timed import Alarm, TimedQueue
+from chappe.words.chaos import Ordeal
 from chappe.words.clock import Clock, SetOnce
 from chappe.words.lifecycle import Reason
 from chappe.words.report import Arrival, Report
+
+UNTRIED: Final = Ordeal()
 
 _REPORTS: Final = {outcome: course.reports for outcome, course in COURSES.items()}
 
@@ -49,6 +54,16 @@ class _Batch(msgspec.Struct):
     ordinary: list[OwedReport] = []  # all of them due when an ordinary report is
     owed: list[OwedReport] = []
     arrivals: list[OwedArrival] = []
+
+    def undergo(self, ordeal: Ordeal) -> None:
+        """Its receipts come later, and what is refused is refused for this. What is wanted later
+        is so for its own sake: the link goes on as fast for all others."""
+        late, reasons = ordeal.receipt_ms, {Verdict.refused: ordeal.reason}
+        self.ordinary = [(one[0] + late, *one[1:]) for one in self.ordinary]
+        self.owed = [(one[0] + late, *one[1:]) for one in self.owed]
+        self.answers = [
+            replace(one, reason=reasons.get(one.verdict, Reason.none)) for one in self.answers
+        ]
 
 
 class OperatorLink:
@@ -80,6 +95,7 @@ class OperatorLink:
         self._told = Condition.down
         self._answers: TimedQueue[Answer] = TimedQueue(clock, self._give_answers)
         self._early: dict[int, Answer] = {}
+        self._ordeals: Mapping[int, Ordeal] = {}  # of messages in the next submit
         self._reports: Outbox[OwedReport] = Outbox(clock, self._give_reports, self._settle_reports)
         self._arrivals: Outbox[OwedArrival] = Outbox(
             clock, self._give_arrivals, self._settle_arrivals
@@ -107,14 +123,22 @@ class OperatorLink:
         self._heed_weather()
 
     def submit(self, parts: Sequence[Part]) -> None:
+        ordeals, self._ordeals = self._ordeals, {}
         if not parts:
             return
         if self.condition is not Condition.up:
             self._turn_away(parts, Reason.none)
         elif len(self._reports) >= self._settings.owed_max:
             self._turn_away(parts, Reason.throttled)
+        elif ordeals:
+            for ordeal, some in _apart(parts, ordeals):
+                self._undergo(some, ordeal)
         else:
             self._take(parts)
+
+    def foretell(self, ordeals: Mapping[int, Ordeal]) -> None:
+        """What befalls these messages in the submit that comes next, which is at once."""
+        self._ordeals = ordeals
 
     async def stop(self) -> None:
         """Answer what waits for an answer. What is owed besides stays in the log."""
@@ -162,6 +186,17 @@ class OperatorLink:
         self._journal.append([records.arrival_owed(owed)])
         self._arrivals.add(now, [owed])
 
+    def report(self, refs: Sequence[str], number: int, outcome: int) -> None:
+        """Send the receipts of an outcome of TEXTS for parts that were taken, whatever became of
+        them. Raises OSError if that could not be logged."""
+        if not self._running:
+            raise RuntimeError("the link has not been started")
+        now = self._clock.now()
+        reports = range(len(COURSES[outcome].reports))
+        owed = [(now, int(ref), n, number, outcome) for ref in refs for n in reports]
+        self._journal.append([*map(records.report_owed, owed)])
+        self._reports.add(now, owed)
+
     def subscriber_of(self, number: int) -> str | None:
         return subscriber_of(number)
 
@@ -175,12 +210,24 @@ class OperatorLink:
         answers = [Answer(part.message, part.no, later, "", reason) for part in parts]
         self._answers.add(self._clock.now(), answers)
 
-    def _take(self, parts: Sequence[Part]) -> None:
+    def _undergo(self, parts: Sequence[Part], ordeal: Ordeal) -> None:
+        """Take parts to which all of this happens."""
+        if ordeal.dead:
+            self._turn_away(parts, Reason.none)
+        else:
+            self._take(parts, ordeal)
+
+    def _take(self, parts: Sequence[Part], ordeal: Ordeal = UNTRIED) -> None:
         now = self._clock.now()
         weather = self._mind.weather(now)
         answered_at = now + self._settings.answer_ms + weather.latency_ms
-        outcomes = self._judge(weather, parts)
+        if ordeal.befalls:
+            outcomes = [BEFALLS[ordeal.befalls]] * len(parts)
+        else:
+            outcomes = self._judge(weather, parts)
         batch = self._draw_up(parts, outcomes, answered_at)
+        if ordeal is not UNTRIED:
+            batch.undergo(ordeal)
         lines = records.submitted(now, batch.refs, parts, outcomes)
         lines += map(records.arrival_owed, batch.arrivals)
         try:
@@ -192,7 +239,7 @@ class OperatorLink:
         self._answers.add(answered_at, batch.answers)
         self._answers.add(now + self._settings.patience_ms, batch.silent)
         self._early.update(batch.early)
-        self._reports.add(answered_at + self._receipt_ms, batch.ordinary)
+        self._reports.add(answered_at + self._receipt_ms + ordeal.receipt_ms, batch.ordinary)
         self._reports.add_each(batch.owed)
         self._arrivals.add_each(batch.arrivals)
         self._turn_over_if_full()
@@ -338,3 +385,13 @@ def _reports(owed: Sequence[OwedReport]) -> list[Report]:
         )
         for due, ref, n, number, outcome in owed
     ]
+
+
+def _apart(
+    parts: Sequence[Part], ordeals: Mapping[int, Ordeal]
+) -> Iterator[tuple[Ordeal, Sequence[Part]]]:
+    """The parts by what befalls them."""
+    found: dict[Ordeal, list[Part]] = {}
+    for part in parts:
+        found.setdefault(ordeals.get(part.message, UNTRIED), []).append(part)
+    yield from found.items()

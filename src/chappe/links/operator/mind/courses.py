@@ -82,6 +82,17 @@ TEXTS: Final[Mapping[int, Course]] = {
 }
 """The last two digits of a number -> what becomes of a text to it. What is absent is ORDINARY."""
 
+BEFALLS: Final[Mapping[str, int]] = {
+    "refused": 34,
+    "throttled": 35,
+    "in_doubt": 36,
+    "lost": 33,
+    "doubled": 31,
+    "undelivered": 14,
+    "expired": 12,
+}
+"""What chaos may bring about (`words.chaos.AT_OPERATOR`) -> key of TEXTS."""
+
 HEARD: Final = 50
 
 CALLS: Final[Mapping[int, Course]] = {
