@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 import chappe.console
+from chappe.config.schema import Key
 from chappe.config.tables import sections
 from chappe.console.rooms import FRENCH, ROOMS
 from chappe.dialects import DIALECTS
+from chappe.engine.look.sheet import BY_CALL, BY_FILE, BY_HAND
+from chappe.hands.accounts import OF_FILE
 from chappe.words.setting import Hidden
 
 CONSOLE = Path(chappe.console.__file__).parent
@@ -52,8 +55,19 @@ def test_each_place_of_the_menu_has_its_french() -> None:
     assert sorted(named - {""} - FRENCH.keys()) == []
 
 
-def test_what_each_setting_of_an_account_means_is_said_in_french() -> None:
-    """A setting that is new has its French in the room of accounts."""
+def settings_said() -> set[str]:
+    """What the file's table says of an account's settings, which a page shows; secrets have no
+    row there."""
+    return {said for key in _keys() for said in (key.meaning, key.unset) if said}
+
+
+def said_elsewhere() -> set[str]:
+    """What pages show in the words of other rooms: what may stand in settings, who gave keys."""
+    forms = {key.reader.form for key in _keys()}
+    return {*forms, BY_FILE, BY_HAND, BY_CALL, OF_FILE.strip()}
+
+
+def _keys() -> list[Key]:
     account = sections(DIALECTS)["account"]
     apart = ("login", "password", "api_keys", "balance", "hlr_credit", "state")
     keys = [key for name, key in account.keys.items() if name not in apart]
@@ -63,8 +77,12 @@ def test_what_each_setting_of_an_account_means_is_said_in_french() -> None:
             for name, key in (account.tables or {})[dialect.NAME].items()
             if not isinstance(dialect.SETTINGS.keys[name].kind, Hidden)
         ]
-    said = {key.meaning for key in keys} | {key.unset for key in keys if key.unset}
-    assert sorted(said - FRENCH.keys()) == []
+    return keys
+
+
+def test_what_each_setting_of_an_account_means_is_said_in_french() -> None:
+    """A setting that is new has its French in the room of accounts."""
+    assert sorted(settings_said() - FRENCH.keys()) == []
 
 
 def test_the_french_is_another_sentence_with_the_same_values() -> None:

@@ -31,8 +31,8 @@ _WORDS: Final = {
     "Keys that the account made itself, the newest first": (
         "Clés que le compte a faites lui-même, de la plus récente à la plus ancienne"
     ),
-    "Kind": "Sorte",
-    "Last order": "Dernière commande",
+    "Kind": "Nature",
+    "Last order": "Dernier envoi",
     "Ledger": "Écritures",
     "Ledger of {login}": "Écritures de {login}",
     "Ledger of {purse}": "Écritures de la bourse : {purse}",
@@ -49,7 +49,7 @@ _WORDS: Final = {
     "Note": "Note",
     "Opening credit in euros": "Crédit d’ouverture en euros",
     "Opted out": "Désinscrits",
-    "Order": "Commande",
+    "Order": "Envoi",
     "Pages": "Pages",
     "Parent": "Parent",
     "Password": "Mot de passe",
@@ -166,9 +166,9 @@ _HINTS: Final = {
     "It may send, and come in.": "Il peut envoyer, et se connecter.",
     "Its balance may pass below zero": "Son solde peut passer sous zéro",
     "Its name on every API. It stays as it is.": "Son nom pour chaque API. Il ne change plus.",
-    "Its orders are paid by": "Ses commandes sont payées par",
+    "Its orders are paid by": "Ses envois sont payés par",
     "Its orders are paid by {payer}: see the ledger of that account.": (
-        "Ses commandes sont payées par {payer} : voyez les écritures de ce compte."
+        "Ses envois sont payés par {payer} : voyez les écritures de ce compte."
     ),
     "Left empty, one is made up and shown once.": "Laissé vide, il est inventé et montré une fois.",
     "Of keys that the operator or the file gave nothing is known but how many there are.": (

@@ -101,16 +101,11 @@ FRENCH: Final = {
     ),
     # of its dialects
     "Form of the answers on the legacy doors.": "Forme des réponses des anciennes adresses.",
-    "What the header `X-AUTH-TOKEN` must hold.": "Ce que doit contenir `X-AUTH-TOKEN`.",
     "A token counts only together with a right HMAC.": ("Un jeton ne vaut qu’avec un HMAC juste."),
     "Whether an HMAC is not looked at, checked where there is one, or demanded.": (
         "Si un HMAC est ignoré, vérifié quand il y en a un, ou exigé."
     ),
     "Algorithm of the deprecated form of the HMAC.": ("Algorithme de la forme dépréciée du HMAC."),
-    "Key of the recommended form of the HMAC.": "Clé de la forme recommandée du HMAC.",
-    "Key of the deprecated form of the HMAC (APIKEY).": (
-        "Clé de la forme dépréciée du HMAC (APIKEY)."
-    ),
     "Where events are posted, unless the call says otherwise.": (
         "Où les événements sont envoyés, sauf si l’appel en dispose autrement."
     ),

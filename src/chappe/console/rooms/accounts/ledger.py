@@ -23,7 +23,12 @@ from chappe.words.ledger import Booked
 
 _SHOWN: Final = 50
 # Kinds of booking -> how they are said.
-_KINDS: Final = {"credit": "credit", "held": "set aside", "released": "given back"}
+_KINDS: Final = {
+    "credit": "credit",
+    "held": "set aside",
+    "released": "given back",
+    "moved": "moved",
+}
 _COLUMNS: Final = ("at", "amount", "balance", "kind", "order", "note")
 
 

@@ -16,7 +16,7 @@ FRENCH: Final = {
         "Les comptes sont nombreux ici : choisissez-en un pour voir ses envois."
     ),
     "Orders, the newest first": "Envois, du plus récent au plus ancien",
-    "Order": "Commande",
+    "Order": "Envoi",
     "Taken": "Reçu le",
     "Account": "Compte",
     "API": "API",
@@ -49,7 +49,7 @@ FRENCH: Final = {
     "Up to 11 letters and digits; empty: the short code, which can be answered.": (
         "11 lettres et chiffres au plus ; vide : le numéro court, auquel on peut répondre."
     ),
-    "Kind": "Sorte",
+    "Kind": "Nature",
     "notification": "notification",
     "advertising": "publicité",
     "Advertising keeps legal hours, says STOP, and leaves out whoever opted out.": (
@@ -111,7 +111,7 @@ FRENCH: Final = {
     "What it comes to": "Ce que cela donne",
     "Write a text to see what it comes to.": "Écrivez un texte pour voir ce que cela donne.",
     "Characters": "Caractères",
-    "Parts": "Segments",
+    "Parts": "SMS",
     "Alphabet": "Alphabet",
     "Left in this part": "Reste dans ce SMS",
     "These letters make it Unicode, so that a part holds 70 characters in place of 160:": (

@@ -25,7 +25,7 @@ FRENCH: Final = {
     "Only this account": "Ce compte seulement",
     "Outcome": "Résultat",
     "Paid": "Payé",
-    "Parts": "Segments",
+    "Parts": "SMS",
     "Show": "Afficher",
     "Stretches of time": "Périodes",
     "That is more than twenty years.": "C’est plus de vingt ans.",
