@@ -68,7 +68,9 @@ class Doors:
         """All dialects' paths, and those of the house."""
         http = self._config.http
         short = Short(Follow(desk), desk.clock)
-        paths = {**status.paths(), ("GET", "/"): self._root}
+        paths = dict(status.paths())
+        if self._config.console is not None:
+            paths["GET", "/"] = self._root
         self._pipeline = Pipeline(desk, prove, self._dialects, paths, short.answer)
         door = HttpDoor(
             self._pipeline,
@@ -88,9 +90,9 @@ class Doors:
     async def _root(self, request: Request) -> Response:
         """For whoever tries the address in a browser."""
         console = self._config.console
-        where = "" if console is None else console.url or f"http://{console.listen}"
-        more = f"; its console is at {where}" if where else ""
-        return Response(f"Chappe speaks to programs here{more}\n".encode())
+        assert console is not None
+        where = console.url or f"http://{console.listen}"
+        return Response(f"Chappe speaks to programs here; its console is at {where}\n".encode())
 
     def _certified(self) -> Show | None:
         """None where there is no certificate."""

@@ -75,7 +75,7 @@ async def csv(visit: Visit) -> Outcome:
 
 
 async def _lines(visit: Visit, wanted: LedgerWanted, found: Ledger | None) -> Stream:
-    """Page after page, each read before the next one is asked for."""
+    """WebPage after page, each read before the next one is asked for."""
     yield sheets.lines([_COLUMNS])
     while found is not None:
         yield sheets.lines([_cells(wanted.purse, one) for one in found.page.rows])

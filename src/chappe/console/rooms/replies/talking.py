@@ -197,9 +197,8 @@ def _mark(bubbles: Sequence[Bubble]) -> str:
 def _sent(visit: Visit, message: Message, at: int) -> Bubble:
     state = badge(visit.say, message.state, message.reason.name)
     sender = message.sender or message.code
-    return Bubble(
-        False, at, _text(visit, message.account, message.text), message.id, state, False, sender
-    )
+    text = _text(visit, message.account, message.text)
+    return Bubble(False, at, text, message.id, state, False, sender)
 
 
 def _heard(visit: Visit, reply: Reply | None) -> Bubble:
