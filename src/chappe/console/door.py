@@ -242,12 +242,14 @@ class Console:
     def frame(self, shown: "_Shown") -> Mapping[str, Any]:
         """What every page has around it."""
         visitor, say = shown.visitor, shown.say
-        places = [] if visitor is None else self._places_of(visitor)
+        menu: dict[str, list[MenuPlace]] = {}
+        for place in [] if visitor is None else self._places_of(visitor):
+            menu.setdefault(place.group, []).append(place)
         return {
             "_": say,
             "say": say,
             "visitor": visitor,
-            "places": places,
+            "menu": menu,
             "path": shown.request.path,
             "here": _here(shown.request),
             "theme": shown.theme,

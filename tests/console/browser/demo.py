@@ -7,7 +7,7 @@ import re
 import urllib.request
 from urllib.parse import urlencode
 
-from tests.cli.running import Running
+from tests.cli.running import Running, until
 
 PORTS = ("port", "listen-port", "sftp-port", "smtp-port", "console-port")
 ARGS = ("demo", "--data", "kept", *[word for name in PORTS for word in (f"--{name}", "0")])
@@ -31,6 +31,10 @@ class Demo:
 
     def prints(self, text: str) -> None:
         self._process.prints(text)
+
+    def prints_again(self, text: str, before: int) -> None:
+        """Wait until it was printed once more than so often."""
+        until(lambda: self.out.count(text) > before, lambda: f"{text!r} once more in:\n{self.out}")
 
     def order(self, number: str, text: str) -> int:
         """One SMS by HighSMS; its number."""

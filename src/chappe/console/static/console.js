@@ -51,3 +51,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   event.preventDefault();
   window.location.reload();
 });
+
+// Whoever watches can see that the stream has begun.
+document.addEventListener("htmx:sse:after:connection", (event) => {
+  event.target.toggleAttribute("data-live", true);
+});
