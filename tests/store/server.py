@@ -45,6 +45,11 @@ class Server:
         self.psql(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """One of these is not wanted any more, whoever is still at it."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
     def psql(self, statement: str, url: str | None = None) -> str:
         return self._run("psql", "-qAt", "-c", statement, url or self.url()).strip()
 
