@@ -5,10 +5,12 @@ import asyncio
 import pytest
 
 from chappe.engine.declare import Declared, declare
-from chappe.engine.family import make_child
+from chappe.engine.family import close_child, make_child
 from chappe.words import family
-from chappe.words.answer import Refusal, Trouble
-from tests.journeys.house import account
+from chappe.words.answer import Receipt, Refusal, Trouble
+from chappe.words.clock import HOUR, MINUTE
+from chappe.words.lifecycle import Reason, State
+from tests.journeys.house import account, many
 from tests.nodes.street import Street
 
 
@@ -46,3 +48,23 @@ async def test_a_name_that_another_node_gave_away_is_taken(street: Street, first
         known = house.node.accounts.by_login("zoe")
         assert known is not None
         assert known.parent == "fred"
+
+
+async def test_what_another_node_still_took_for_a_closed_account_is_called_off(
+    street: Street,
+) -> None:
+    """E51 E52: within the second in which it had not heard; whoever paid for it is paid back."""
+    zoe = account("zoe", parent="fred", pays_from="fred", balance=0)
+    people = (account("fred", balance=1_000), zoe)
+    houses = [await street.move_in(accounts=people), await street.move_in(accounts=people)]
+    one, other = houses
+    fred = one.node.accounts.by_login("fred")
+    assert fred is not None
+    closed = await close_child(one.node.desk, fred, "plain", family.CloseChild("zoe"))
+    assert closed == family.ClosedChild("zoe", 0)
+    taken = await other.send(many(1), account="zoe", start=other.clock.now() + HOUR)
+    assert isinstance(taken, Receipt)
+    for house in houses:
+        await house.leap(house.clock.now() + 3 * MINUTE, MINUTE)
+    assert await one.fates(taken) == [(State.cancelled, Reason.none)]
+    assert await one.balance() == 1_000
