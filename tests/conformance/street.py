@@ -7,23 +7,14 @@ a test took long, and the simulated network, whose log lies with one node, stays
 
 import contextlib
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
-from chappe.engine.blocks import Blocks
 from chappe.node.directory import KEY
-from chappe.store.contract import Store
 from tests.conformance.grounds import Ground
 from tests.conformance.house import House, Reached, opened_nodes
 from tests.nodes.wire import as_one
-
-
-def _one_supply() -> Callable[[Store], Blocks]:
-    """Pages know orders and messages by their numbers, which nodes draw in blocks of their own: for
-    once they draw from the same."""
-    made: dict[str, Blocks] = {}
-    return lambda store: made.setdefault("", Blocks(store))
 
 
 @contextlib.asynccontextmanager
@@ -34,7 +25,6 @@ async def open_street(ground: Ground, scene: str) -> AsyncIterator[House]:
     shutil.copy(ground.data / KEY, beside)
     with pytest.MonkeyPatch.context() as patch:
         wire = as_one(patch)
-        patch.setattr("chappe.engine.desk.Blocks", _one_supply())
         places = (ground.data, beside)
         async with opened_nodes(ground, scene, Reached(), places) as (nodes, clock, customer):
             yield House(nodes, clock, customer, ground.taken, wire.standing)

@@ -189,8 +189,8 @@ async def test_a_request_id_is_used_once(house: House) -> None:
     ]
     answers = await asyncio.gather(*(accept(house.node.desk, fred, one) for one in twins))
     await house.settle()
-    assert [type(answer) for answer in answers] == [Receipt, Refusal]
-    assert answers[1] == Refusal((Trouble.duplicate,))
+    assert {type(answer) for answer in answers} == {Receipt, Refusal}
+    assert Refusal((Trouble.duplicate,)) in answers
     assert await house.order(twins[0]) == Refusal((Trouble.duplicate,))
     assert await house.balance() == CREDIT - PART
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from chappe.engine.blocks import Blocks
 from chappe.node import Node
+from chappe.store.contract import Store
 from chappe.store.contract.nodes import Attendance
 from chappe.store.postgres import PostgresStore
 from chappe.words.clock import HOUR
@@ -24,10 +26,18 @@ class Wire:
     def __init__(self) -> None:
         self._awaited: dict[str, int] = {}  # who listens -> how much was told and not heard yet
         self._heard = 0
+        self._supply: Blocks | None = None
 
     def begin(self) -> None:
         """Nobody is there any more."""
         self._awaited.clear()
+        self._supply = None
+
+    def blocks(self, store: Store) -> Blocks:
+        """Cases know orders and messages by their numbers, which nodes draw in blocks of their own:
+        for once they draw from the same."""
+        self._supply = self._supply or Blocks(store)
+        return self._supply
 
     def joined(self, place: str) -> None:
         self._awaited.setdefault(place, 0)
@@ -55,6 +65,7 @@ def as_one(patch: pytest.MonkeyPatch) -> Wire:
     node, stays with that one."""
     wire = Wire()
     patch.setattr("chappe.store.postgres.PostgresStore", _wired(wire))
+    patch.setattr("chappe.engine.desk.Blocks", wire.blocks)
     patch.setattr("chappe.engine.attend.LIVE_MS", HOUR)
     patch.setattr("chappe.engine.attend._EVEN_EVERY", _NEVER)
     # What is due as a wait ends may have to be told to the other node within it.
