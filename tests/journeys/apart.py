@@ -9,8 +9,9 @@ from collections.abc import Mapping
 _BORN = "a message taken where its link is not is born queued, and not on its way"
 _BOUND = "a bound against whoever asks too much is counted by each node: two allow twice as much"
 _CHANGED = "what is changed of an account is known to the others within a second, not at once"
-_FIGURES = "each node shows its own figures"
+_FIGURES = "each node shows its own figures, and warns by itself"
 _INSIDE = "it is about what one process remembers or is at"
+_NETWORK = "the simulated network lies with one node, and the link goes to the other"
 _SCENE = "its scene breaks a node once that has taken an order, and the other one has none"
 _SPOKEN = "what was spoken lies with whoever has the link of calls, and is erased there"
 _SQLITE = "it looks into the file of SQLite, or puts one back"
@@ -36,8 +37,15 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_figures", "fifty_links"): _FIGURES,
     ("test_figures", "what_waits_tells_how_long"): _FIGURES,
     ("test_mail", "could_not_be_stored"): _SCENE,
+    ("test_money", "a_low_balance_is_told_once"): _FIGURES,
     ("test_quiet", ""): _INSIDE,
+    ("test_reload", "a_name_that_is_a_hands_account"): _CHANGED,
+    ("test_reload", "accounts_that_the_file_names_no_more"): _CHANGED,
+    ("test_reload", "secret_that_the_file_declares_no_more"): _CHANGED,
+    ("test_reload", "what_a_hand_replaced"): _CHANGED,
+    ("test_reload", "what_flew_over_a_link_that_changed"): _NETWORK,
     ("test_restored", ""): _SQLITE,
+    ("test_texts", "identical_texts"): _SQLITE,
 }
 
 # A file, and a journey of it that two nodes play within the check.

@@ -166,6 +166,9 @@ class House:
         done = await first.reload(said)
         for node in others:
             await node.reload(said)
+        if others:
+            await self._lot.meet(self.nodes)
+            await self.settle()
         return done
 
     def limit_calls(self, limits: PostLimits) -> None:

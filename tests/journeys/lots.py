@@ -91,7 +91,8 @@ class Pair(Lot):
         self._server.psql(_END, self._url)
 
     async def meet(self, nodes: Sequence[Node]) -> None:
-        """Each hears of what the other has, which it had not when the first beat was felt."""
+        """Each hears of what the other has, which it had not when the first beat was felt, and
+        takes what it gave up."""
         for node in nodes:
             await node.attend.beat()
 
