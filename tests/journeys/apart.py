@@ -50,7 +50,11 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_reload", "what_a_hand_replaced"): _CHANGED,
     ("test_reload", "what_flew_over_a_link_that_changed"): _NETWORK,
     ("test_restored", ""): _SQLITE,
+    ("test_smsmode_family", "a_key_is_shown_by_its_id"): _CHANGED,
+    ("test_smsmode_family", "a_thousand_keys"): _INSIDE,
+    ("test_smsmode_family", "what_was_answered_outlives"): _CHANGED,
     ("test_texts", "identical_texts"): _SQLITE,
+    ("test_waiting", "an_endpoint_shows"): _FIGURES,
 }
 
 # A file, and a journey of it that two nodes play within the check.

@@ -17,7 +17,7 @@ import msgspec
 
 from chappe.engine.unlock import Keyring
 from chappe.store.contract import Store, StoreAway
-from chappe.store.contract.nodes import AccountChange, Heard
+from chappe.store.contract.nodes import AccountChange, KnownChanges
 from chappe.words.account import Account
 from chappe.words.codes import ids_of
 from chappe.words.money import HLR
@@ -159,7 +159,7 @@ class Accounts:
         there. None: other nodes were quicker with what is not known here: `catch_up`, and look
         again at what is to be put."""
         hidden = msgspec.to_builtins(secrets)
-        heard = Heard(self.since, self._heard)
+        heard = KnownChanges(self.since, self._heard)
         ident = await self._store.put_account(account, hidden, at, opening or {}, heard)
         if not ident:
             return None

@@ -14,7 +14,7 @@ import msgspec
 from chappe.store.backlog import BacklogIntents
 from chappe.store.book import BookIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, CalledOff, Deletion, Draft, Heir, Owing
-from chappe.store.contract.nodes import Heard
+from chappe.store.contract.nodes import KnownChanges
 from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
@@ -185,7 +185,7 @@ class Intents(
         secrets: Mapping[str, Any],
         at: int,
         opening: Mapping[str, int] = NOTHING,
-        heard: Heard | None = None,
+        heard: KnownChanges | None = None,
     ) -> int:
         facts = kept_facts(account)
         hidden = msgspec.json.encode(secrets).decode()

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, Heard, Tenure
+from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, KnownChanges, Tenure
 from chappe.store.lookup import one
 from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run, Script
@@ -142,7 +142,7 @@ class NodeIntents(ABC):
         found: list[AccountChange] = await self._ask("changes", *args, type=list[AccountChange])
         return found
 
-    def _has_unheard(self, heard: Heard) -> Generator[Any, Any, bool]:
+    def _has_unheard(self, heard: KnownChanges) -> Generator[Any, Any, bool]:
         """Whether others changed accounts, and whoever asks does not know it."""
         if not self.is_shared:
             return False

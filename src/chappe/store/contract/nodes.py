@@ -36,7 +36,7 @@ class AccountChange(msgspec.Struct, frozen=True, array_like=True):
     is_old: bool | int  # nobody can still be at an earlier one
 
 
-class Heard(NamedTuple):
+class KnownChanges(NamedTuple):
     """Which changes of other nodes somebody knows."""
 
     since: int  # all up to this one

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
-from chappe.store.contract.nodes import Heard
+from chappe.store.contract.nodes import KnownChanges
 from chappe.words.account import Account
 from chappe.words.news import News
 
@@ -87,7 +87,7 @@ class Owners(Protocol):
         secrets: Mapping[str, Any],
         at: int,
         opening: Mapping[str, int] = NOTHING,
-        heard: Heard | None = None,
+        heard: KnownChanges | None = None,
     ) -> int:
         """Make or change the account of this login; its purse stands from the first moment, and has
         what an account that is new has at first. 0: other nodes changed accounts in a way that was
