@@ -13,6 +13,7 @@ _FIGURES = "each node shows its own figures, and warns by itself"
 _INSIDE = "it is about what one process remembers or is at"
 _NETWORK = "the simulated network lies with one node, and the link goes to the other"
 _SCENE = "its scene breaks a node once that has taken an order, and the other one has none"
+_SENT = "what an account sent elsewhere is known within a second, not at once"
 _SPOKEN = "what was spoken lies with whoever has the link of calls, and is erased there"
 _SQLITE = "it looks into the file of SQLite, or puts one back"
 _UP = "whether a link is up that another node has is known within a second, not at once"
@@ -50,10 +51,13 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_reload", "what_a_hand_replaced"): _CHANGED,
     ("test_reload", "what_flew_over_a_link_that_changed"): _NETWORK,
     ("test_restored", ""): _SQLITE,
+    ("test_shares", "no_more_of_an_account"): _SENT,
     ("test_smsmode_family", "a_key_is_shown_by_its_id"): _CHANGED,
     ("test_smsmode_family", "a_thousand_keys"): _INSIDE,
     ("test_smsmode_family", "what_was_answered_outlives"): _CHANGED,
+    ("test_smsmode_family", "who_makes_many_children"): _BOUND,
     ("test_texts", "identical_texts"): _SQLITE,
+    ("test_tracing", "refused_mailed_large"): _FIGURES,
     ("test_waiting", "an_endpoint_shows"): _FIGURES,
 }
 
