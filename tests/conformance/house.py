@@ -26,7 +26,7 @@ from chappe.words.news import News
 from tests.conformance.grounds import Ground, Taken
 from tests.conformance.runner import Answer, Told
 from tests.conformance.scenes import NOW, PREPARE
-from tests.nodes.wire import done
+from tests.nodes.wire import deeds
 from tests.spoken import SPOKEN
 
 _QUIET_ROUNDS = 3
@@ -250,7 +250,7 @@ class House:
                     await node.store.settled()
                 await asyncio.sleep(0 if rounds else _POLL_S)
                 heard, under_way = self._told()
-                done = [count for node in self._nodes for count in done(node)]
+                done = [count for node in self._nodes for count in deeds(node)]
                 now = (*done, heard, len(self.calls))
                 is_quiet = not under_way and all(node.is_quiet() for node in self._nodes)
                 is_calm = is_quiet and now == before

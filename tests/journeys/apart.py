@@ -56,6 +56,7 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_smsmode_family", "a_thousand_keys"): _INSIDE,
     ("test_smsmode_family", "what_was_answered_outlives"): _CHANGED,
     ("test_smsmode_family", "who_makes_many_children"): _BOUND,
+    ("test_smsmode_strangers", "nobody_reaches_another_s"): _CHANGED,
     ("test_texts", "identical_texts"): _SQLITE,
     ("test_tracing", "refused_mailed_large"): _FIGURES,
     ("test_waiting", "an_endpoint_shows"): _FIGURES,

@@ -16,7 +16,7 @@ from chappe.engine.attend import BEAT_MS
 from chappe.node import Node
 from chappe.node.directory import KEY
 from chappe.words.clock import HandClock
-from tests.nodes.wire import as_one, done
+from tests.nodes.wire import as_one, deeds
 from tests.store.server import Server
 
 _BEATS = 20  # at most so much of what is left goes by between two
@@ -109,7 +109,7 @@ class Pair(Lot):
 
     def standing(self, nodes: Iterable[Node]) -> tuple[int, ...]:
         heard, under_way = self._wire.standing()
-        return under_way, heard, *[count for node in nodes for count in done(node)]
+        return under_way, heard, *[count for node in nodes for count in deeds(node)]
 
     def remove(self) -> None:
         """No case needs what another left behind."""

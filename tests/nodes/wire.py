@@ -100,7 +100,7 @@ def _wired(wire: Wire) -> type[PostgresStore]:
     return Wired
 
 
-def done(node: Node) -> Iterable[int]:
+def deeds(node: Node) -> Iterable[int]:
     """What grows whenever a node does anything."""
     counts, measures = node.desk.counts, node.measures
     yield counts.total() - counts["commits"]  # waiting for what is on disk is a commit of its own
