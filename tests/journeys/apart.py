@@ -66,7 +66,6 @@ APART: Mapping[tuple[str, str], str] = {
 AGAIN: frozenset[tuple[str, str]] = frozenset(
     {
         ("test_book", "test_whoever_is_in_a_group_gets_its_message_once"),
-        ("test_callbacks", "test_an_endpoint_that_is_away_gets_all_of_it_when_it_is_back"),
         ("test_cancel", "test_what_is_called_off_in_time_never_leaves_and_is_paid_back"),
         ("test_cancel", "test_a_stop_half_way_is_carried_on_too"),
         ("test_clicks", "test_a_short_url_leads_on_and_its_click_is_counted_and_told"),
@@ -81,7 +80,6 @@ AGAIN: frozenset[tuple[str, str]] = frozenset(
         ("test_portions", "test_a_large_order_is_taken_whole"),
         ("test_restart", "test_a_crash_loses_nothing_that_was_answered"),
         ("test_restart", "test_numbers_are_never_given_twice"),
-        ("test_stop", "test_what_waits_when_the_stop_comes_does_not_leave"),
         ("test_stop", "test_a_stop_is_for_the_account_that_wrote_last"),
         ("test_times", "test_a_restart_in_the_middle_loses_nothing_and_sends_nothing_twice"),
     }
