@@ -54,6 +54,7 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_shares", "no_more_of_an_account"): _SENT,
     ("test_smsmode_family", "a_key_is_shown_by_its_id"): _CHANGED,
     ("test_smsmode_family", "a_thousand_keys"): _INSIDE,
+    ("test_smsmode_family", "nothing_secret_is_logged"): _CHANGED,
     ("test_smsmode_family", "what_was_answered_outlives"): _CHANGED,
     ("test_smsmode_family", "who_makes_many_children"): _BOUND,
     ("test_smsmode_strangers", "nobody_reaches_another_s"): _CHANGED,
