@@ -16,6 +16,7 @@ _SCENE = "its scene breaks a node once that has taken an order, and the other on
 _SENT = "what an account sent elsewhere is known within a second, not at once"
 _SPOKEN = "what was spoken lies with whoever has the link of calls, and is erased there"
 _SQLITE = "it looks into the file of SQLite, or puts one back"
+_STRIDE = "the clock goes in strides, at whose end what one node told the other has only begun"
 _UP = "whether a link is up that another node has is known within a second, not at once"
 
 # A file, and what the name of the journey holds ('' for all of it) -> why.
@@ -27,9 +28,11 @@ APART: Mapping[tuple[str, str], str] = {
     ("test_callbacks", "news_that_is_held_back"): _BORN,
     ("test_callbacks", "pays_for_nothing_does_not_fill"): _BOUND,
     ("test_callbacks", "what_a_dead_node_held"): _SQLITE,
+    ("test_calls", "an_engine_that_hangs"): _BORN,
     ("test_calls", "said_to_a_number_that_is_erased"): _SPOKEN,
     ("test_clicks", "leads_nowhere_costs_no_commit"): _INSIDE,
     ("test_clicks", "who_guesses_codes"): _BOUND,
+    ("test_clock", "what_is_scheduled_follows"): _STRIDE,
     ("test_crowd", "a_link_of_another_route"): _UP,
     ("test_crowd", "one_link_of_its_route"): _UP,
     ("test_crowd", "only_an_order_that_asks_for_it"): _UP,
