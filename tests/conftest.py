@@ -21,6 +21,12 @@ settings.register_profile("chappe", deadline=None, print_blob=True)
 settings.load_profile("chappe")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--two-nodes", action="store_true", help="play the journeys against two nodes in turn"
+    )
+
+
 def pytest_asyncio_loop_factories(
     item: pytest.Item,
 ) -> Mapping[str, Callable[[], AbstractEventLoop]]:

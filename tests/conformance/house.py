@@ -26,6 +26,7 @@ from chappe.words.news import News
 from tests.conformance.grounds import Ground, Taken
 from tests.conformance.runner import Answer, Told
 from tests.conformance.scenes import NOW, PREPARE
+from tests.nodes.wire import deeds
 from tests.spoken import SPOKEN
 
 _QUIET_ROUNDS = 3
@@ -249,20 +250,12 @@ class House:
                     await node.store.settled()
                 await asyncio.sleep(0 if rounds else _POLL_S)
                 heard, under_way = self._told()
-                done = [count for node in self._nodes for count in _done(node)]
+                done = [count for node in self._nodes for count in deeds(node)]
                 now = (*done, heard, len(self.calls))
                 is_quiet = not under_way and all(node.is_quiet() for node in self._nodes)
                 is_calm = is_quiet and now == before
                 rounds = rounds + 1 if is_calm else 0
                 before = now
-
-
-def _done(node: Node) -> Iterable[int]:
-    """What grows whenever a node does anything."""
-    counts, measures = node.desk.counts, node.measures
-    yield counts.total() - counts["commits"]  # waiting for what is on disk is a commit of its own
-    yield sum(link.submits + sum(link.receipts) for link in measures.links.values())
-    yield measures.heard
 
 
 def _cut(head: bytes, body: bytes) -> Iterable[bytes]:

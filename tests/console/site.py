@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import unescape
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -45,8 +46,8 @@ class Site(House):
 
     console: Console
 
-    def made(self, said: Config) -> Node:
-        node = super().made(said)
+    def made(self, said: Config, place: Path) -> Node:
+        node = super().made(said, place)
         self.console = Console(node)
         node.beside.append(self.console)
         return node

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from chappe.words.clock import MINUTE
 from tests.faults.moving_credit import BALANCE, FAMILY, said
 from tests.journeys.house import House
 from tests.torture.children import die_with_parent
@@ -49,7 +50,7 @@ async def judged(tmp_path: Path, url: str) -> None:
     house = House(tmp_path)
     await house.open(said(url))
     try:
-        await house.let(1)
+        await house.leap(house.clock.now() + 2 * MINUTE, MINUTE)
         store, accounts = house.node.store, house.node.accounts.all()
         balances = {one.login: await house.balance(one.login) for one in accounts}
         ledgers = [await store.ledger(one.id, 100_000) for one in accounts]

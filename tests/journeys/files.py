@@ -33,7 +33,7 @@ async def client(
     house: House, login: str = "fred", **facts: Any
 ) -> AsyncIterator[asyncssh.SFTPClient]:
     """Their client, logged in."""
-    host, port = house.node.doors.files
+    host, port = house.nodes[0].doors.files  # where the folder is
     known = {"password": PASSWORD, "client_keys": None, **facts}
     async with (
         asyncssh.connect(host, port, username=login, known_hosts=None, config=None, **known) as to,

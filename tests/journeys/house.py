@@ -1,4 +1,5 @@
-"""A whole node in a folder, on a clock that is moved by hand, with its customers' endpoints.
+"""A whole node in a folder, on a clock that is moved by hand, with its customers' endpoints; or two
+on one database, that are asked in turn.
 
 In: what a customer sends, and how much time goes by. Out: what became of it, as the node, the
 operator's log and the customers' endpoints have it. Promise: when a verb returns, all is quiet:
@@ -6,16 +7,20 @@ nothing more happens until the clock moves or somebody acts.
 """
 
 import asyncio
+import itertools
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from chappe.config import AccountConfig, CallbacksConfig, Config, HttpConfig, LinkConfig, Listen
 from chappe.dialects import DIALECTS
+from chappe.doors.calls.connection import PostLimits
 from chappe.engine.accept import accept
 from chappe.hands.restore import restore
 from chappe.links.operator import OperatorLink
@@ -30,6 +35,7 @@ from chappe.words.order import EVERY, Letter, Order, Tell, Urls
 from chappe.words.report import Report
 from tests.journeys import plain
 from tests.journeys.ears import Ears
+from tests.journeys.lots import Lot
 
 EVERYTHING = ~Event.nothing
 CREDIT = 10_000_000  # what accounts here have: 1,000 euros
@@ -74,19 +80,22 @@ def config(**facts: Any) -> Config:
 
 
 class House:
-    """One installation: a node, which may be stopped and started, and what outlives it."""
+    """One installation: a node, which may be stopped and started, and what outlives it; or two, of
+    which `node` is each time the next."""
 
-    node: Node
     clock: HandClock
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lot: Lot | None = None) -> None:
+        self.nodes: Sequence[Node] = ()
         self.ears = Ears()
         self.other_ears = Ears()  # another origin
         self.more_ears: list[Ears] = []  # that a journey brings itself
         self.restless: Callable[[], bool] = lambda: False  # what else must be quiet
         self.clock_follows = False  # another's date, as clocks of nodes do that share a database
         self._folder = folder / "0"
-        self._running = False
+        self._lot = lot or Lot()
+        self._turn = itertools.count()
+        self._running: list[Node] = []
 
     # the node
 
@@ -98,19 +107,22 @@ class House:
         await self.start(said or config())
 
     async def start(self, said: Config) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self.node = self.made(said)
-        await self.node.start()
-        self._running = True
+        places, said = self._lot.begin(self._folder), self._lot.said(said)
+        self.nodes = [self.made(said, place) for place in places]
+        for node in self.nodes:
+            await node.start()
+            self._running.append(node)
+        await self._lot.meet(self.nodes)
         await self.settle()
 
-    def made(self, said: Config) -> Node:
+    def made(self, said: Config, place: Path) -> Node:
         """A node that has not begun."""
-        return Node(said, self._folder, self.clock, (*DIALECTS, plain))
+        return Node(said, place, self.clock, (*DIALECTS, plain))
 
     async def stop(self) -> None:
-        self._running = False
-        await self.node.stop()
+        """One after the other; who was there first has what there is one of, until the end."""
+        while self._running:
+            await self._running.pop().stop()
 
     async def restart(self, away_ms: int = 0) -> None:
         """Stop as one should, and start again after a while."""
@@ -120,15 +132,16 @@ class House:
 
     async def crash(self, away_ms: int = 0) -> None:
         """What is on disk at this instant is all that is left; another process takes it up."""
-        before = self._folder
-        self._folder = before.with_name(str(int(before.name) + 1))
-        shutil.copytree(
-            before, self._folder, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock")
-        )
-        # The old one is only tidied away: what it still does, it does to its own folder.
-        self.node.notify.stop()
-        for link in self.node.links.values():
-            await link.stop()
+        self._lot.end()
+        before = self._lot.places(self._folder)
+        self._folder = self._folder.with_name(str(int(self._folder.name) + 1))
+        for old, new in zip(before, self._lot.places(self._folder), strict=True):
+            shutil.copytree(old, new, ignore=shutil.ignore_patterns("*-shm", "*.lock", "*.sock"))
+        # The old ones are only tidied away: what they still do, they do to their own folders.
+        for node in self.nodes:
+            node.notify.stop()
+            for link in node.links.values():
+                await link.stop()
         self._hang_up()
         await self.stop()
         self.clock.advance(self.clock.now() + away_ms)
@@ -145,14 +158,52 @@ class House:
 
     async def close(self) -> None:
         self._hang_up()
-        if self._running:
-            await self.stop()
+        await self.stop()
         await self.ears.close()
         await self.other_ears.close()
 
+    async def reload(self, said: Config) -> Sequence[str]:
+        """A new file; what the first node did by it."""
+        said = self._lot.said(said)
+        first, *others = self.nodes
+        done = await first.reload(said)
+        for node in others:
+            await node.reload(said)
+        if others:
+            await self._lot.meet(self.nodes)
+            await self.settle()
+        return done
+
+    def limit_calls(self, limits: PostLimits) -> None:
+        """For customers' endpoints, from here on."""
+        for node in self.nodes:
+            node.poster.limits = limits
+
+    def step_in(
+        self, patch: pytest.MonkeyPatch, step: str, of: Callable[[Callable[..., Any]], Any]
+    ) -> None:
+        """What each store does at a step becomes what is made of it."""
+        for node in self.nodes:
+            patch.setattr(node.store, step, of(getattr(node.store, step)))
+
+    @property
+    def node(self) -> Node:
+        """The next in turn."""
+        return self.nodes[next(self._turn) % len(self.nodes)]
+
     @property
     def folder(self) -> Path:
+        """The first one's directory."""
         return self._folder
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What was counted since the start."""
+        return sum((node.desk.counts for node in self.nodes), Counter())
+
+    def having(self, link: str) -> Node:
+        """Whoever has a link."""
+        return next((node for node in self.nodes if link in node.links), self.nodes[0])
 
     def _hang_up(self) -> None:
         """A stop waits for calls; nobody wants to wait for those that will never be answered."""
@@ -160,7 +211,7 @@ class House:
             ears.release()
 
     def link(self, name: str = "sim") -> OperatorLink:
-        found = self.node.links[name]
+        found = self.having(name).links[name]
         assert isinstance(found, OperatorLink)
         return found
 
@@ -176,10 +227,14 @@ class House:
 
     async def _calm(self) -> None:
         calm = 0
+        before: list[int] = []
         while calm < _CALM_TURNS:
-            await self.node.store.settled()
-            if self._is_restless():
-                calm = 0
+            for node in self.nodes:
+                await node.store.settled()
+            self._lot.ring(self.clock)
+            under_way, *now = self._lot.standing(self.nodes)
+            if self._is_restless() or under_way or now != before:
+                calm, before = 0, now
                 await asyncio.sleep(_POLL_S)
             else:
                 calm += 1
@@ -188,13 +243,15 @@ class House:
     def _is_restless(self) -> bool:
         """No batch open, no work in the background, no call but those that nobody answers."""
         ears = (self.ears, self.other_ears, *self.more_ears)
-        hanging = sum(one.hanging for one in ears)
-        return not self.node.is_quiet(unanswered=hanging) or self.restless()
+        calls = sum(node.notify.flying for node in self.nodes) > sum(one.hanging for one in ears)
+        at_work = [not node.is_quiet(unanswered=node.notify.flying) for node in self.nodes]
+        return calls or any(at_work) or self.restless()
 
     async def until(self, instant: int) -> None:
         """Every timer rings at its own instant, with all that it brings about."""
         await self.settle()
         while self.clock.now() < instant:
+            self._lot.hurry(instant - self.clock.now())
             due = self.clock.next_due()
             self.clock.advance(instant if due is None else min(due, instant))
             await self.settle()
@@ -230,9 +287,10 @@ class House:
         return await self.order(order, account)
 
     async def order(self, order: Order, account: str = "fred") -> Receipt | Refusal:
-        known = self.node.accounts.by_login(account)
+        node = self.node
+        known = node.accounts.by_login(account)
         assert known is not None
-        answer = await accept(self.node.desk, known, order)
+        answer = await accept(node.desk, known, order)
         await self.settle()
         return answer
 
@@ -278,7 +336,7 @@ class House:
     async def report(self, reports: Sequence[Report], name: str = "sim") -> None:
         """What an operator says of its own accord."""
         taken: list[bool] = []
-        self.node.sinks.reported(name, reports, taken.append)
+        self.having(name).sinks.reported(name, reports, taken.append)
         await self.settle()
         assert taken == [True]
 
@@ -305,24 +363,27 @@ class House:
         return counted
 
     def held(self) -> int:
-        """How much news waits in memory."""
-        return self.node.notify.turns.held
+        """How much news waits in the memory of whoever holds most."""
+        return max(node.notify.turns.held for node in self.nodes)
 
     async def balance(self, login: str = "fred", purse: str = "") -> int:
-        known = self.node.accounts.by_login(login)
+        node = self.node
+        known = node.accounts.by_login(login)
         assert known is not None
-        return (await self.node.store.purses(known.id))[purse][1]
+        return (await node.store.purses(known.id))[purse][1]
 
     async def booked(self, login: str = "fred") -> list[tuple[str, int, int]]:
         """Kind, amount and order of an account's bookings, the oldest first; they add up."""
-        known = self.node.accounts.by_login(login)
+        node = self.node
+        known = node.accounts.by_login(login)
         assert known is not None
-        assert await self.node.store.audit() == []
-        rows = await self.node.store.ledger(known.id, 100)
+        assert await node.store.audit() == []
+        rows = await node.store.ledger(known.id, 100)
         return [(row[3], row[2], row[4]) for row in reversed(rows)]
 
     def submits(self, name: str = "sim") -> list[Submitted]:
         """What the operator behind a link got, by its own log."""
-        log = self._folder / ("operator.log" if name == "sim" else f"operator-{name}.log")
-        lines = log.read_bytes().splitlines(keepends=True)
+        file = "operator.log" if name == "sim" else f"operator-{name}.log"
+        logs = [place / file for place in self._lot.places(self._folder)]
+        lines = b"".join([log.read_bytes() for log in logs if log.exists()]).splitlines(True)
         return [read_submitted(fields_of(line)) for line in lines if line.startswith(b"S\t")]

@@ -67,9 +67,9 @@ async def test_a_password_is_never_hashed_on_the_loop(
     monkeypatch.setattr("chappe.engine.declare.HASHER", Noted)
     said = config(accounts=(account("fred", password=Secret("first")),))
     await house.open(said)
-    await house.node.reload(said)
+    await house.reload(said)
     await hands.password(house.node, hands.Password(login="fred", password="second"))
-    await house.node.reload(said)
+    await house.reload(said)
     assert hashed == [("first", False), ("second", False)]
 
 
@@ -101,7 +101,7 @@ async def test_ids_are_the_installations_and_outlive_a_restart(house: House) -> 
     code = fred.ids.order.code(4711)
     assert anna.ids.order.number(code) == 4711
     assert code != ids_of(bytes(32)).order.code(4711)
-    await house.node.reload(config(accounts=(account("fred", rate=9), account("anna"))))
+    await house.reload(config(accounts=(account("fred", rate=9), account("anna"))))
     await house.restart()
     again = house.node.accounts.by_login("fred")
     assert again is not None

@@ -1,6 +1,6 @@
 """Calling off: what has not begun never leaves, is paid back once, and is never half called off."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -183,7 +183,8 @@ async def test_what_is_decided_does_not_leave_before_it_is_carried_out(house: Ho
     """H60: its time comes while its messages still wait; those of others leave at theirs."""
     await house.open()
     receipt = await planned(house)
-    house.node.emptying.stop()
+    for node in house.nodes:
+        node.emptying.stop()
     assert await call_off(house) == Cancelled(1, 3)
     assert await house.tally(receipt) == {"scheduled": 3}
     other = await planned(house, 2, "D")
@@ -201,16 +202,19 @@ async def test_a_store_that_goes_away_meanwhile_is_waited_for(
     """H60 E4: what was decided is done at the next look."""
     await house.open()
     receipt = await planned(house, 300)
-    real = house.node.store.unplaced
     asked: list[int] = []
 
-    async def away_at_the_third(stretches: Any, limit: int) -> Sequence[int]:
-        asked.append(limit)
-        if len(asked) == 3:
-            raise StoreAway("database is away")
-        return await real(stretches, limit)
+    def failing(real: Callable[..., Any]) -> Callable[..., Any]:
+        async def away_at_the_third(stretches: Any, limit: int) -> Sequence[int]:
+            asked.append(limit)
+            if len(asked) == 3:
+                raise StoreAway("database is away")
+            found: Sequence[int] = await real(stretches, limit)
+            return found
 
-    monkeypatch.setattr(house.node.store, "unplaced", away_at_the_third)
+        return away_at_the_third
+
+    house.step_in(monkeypatch, "unplaced", failing)
     assert await call_off(house) == Cancelled(1, 300)
     await house.settle()
     assert await house.tally(receipt) == {"cancelled": 20, "scheduled": 280}
@@ -224,7 +228,8 @@ async def test_a_look_shows_it_called_off_from_the_decision_on(house: House) -> 
 
     await house.open()
     receipt = await planned(house)
-    house.node.emptying.stop()
+    for node in house.nodes:
+        node.emptying.stop()
     await call_off(house)
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
@@ -244,7 +249,7 @@ async def test_a_node_that_has_nothing_to_call_off_writes_nothing(
     async def emptied(orders: Sequence[int]) -> None:
         written.append(orders)
 
-    monkeypatch.setattr(house.node.store, "emptied", emptied)
+    house.step_in(monkeypatch, "emptied", lambda _: emptied)
     assert await call_off(house, "none") == NOTHING
     await house.leap(house.clock.now() + HOUR)
     assert written == []

@@ -35,7 +35,7 @@ async def test_a_long_message_goes_as_its_link_carries_it(
     assert sent == [(no, len(parts), size) for no, size in enumerate(parts, 1)] * 3
     assert await house.fates(receipt) == [(State.delivered, Reason.none)] * 3
     assert list(receipt.parts) == [3, 3, 3]
-    assert house.node.dispatch.flying == 0
+    assert house.having("sim").dispatch.flying == 0
 
 
 async def test_one_lost_part_of_what_the_link_made_loses_the_message(house: House) -> None:
@@ -59,7 +59,7 @@ async def test_one_receipt_is_enough_where_the_operator_has_one_id_for_all_parts
 
     def alike(parts: Sequence[Part]) -> None:
         answers = [Answer(one.message, one.no, Verdict.taken, "same") for one in parts]
-        asyncio.get_running_loop().call_soon(house.node.sinks.answered, "sim", answers)
+        asyncio.get_running_loop().call_soon(house.having("sim").sinks.answered, "sim", answers)
 
     link.submit = alike  # type: ignore[method-assign]
     link.resume()

@@ -298,7 +298,7 @@ async def test_old_short_urls_lead_on_under_a_new_domain(house: House) -> None:
     """H25: by the length of their own code; they are shown as they stand in their text."""
     await house.open()
     old = await house.take(many(1), "@", **wanted("x.example/old"))
-    await house.node.reload(config(tiny=TinyConfig(domain="b.fr")))
+    await house.reload(config(tiny=TinyConfig(domain="b.fr")))
     new = await house.take(many(1), "@", **wanted("x.example/new"))
     (one,), (two,) = await shorts(house, old), await shorts(house, new)
     assert (one[:11], len(one), two[:5], len(two)) == ("zv.hcnx.fr/", 17, "b.fr/", 17)
@@ -345,26 +345,27 @@ async def test_nobody_is_led_to_a_private_address(house: House) -> None:
         assert answer == Refusal((Trouble.bad_url,)), host
     assert await house.balance() == CREDIT
     await house.take(many(1), "@", **wanted("http://8.8.8.8/"))
-    await house.node.reload(config())
+    await house.reload(config())
     for host in PRIVATE:
         await house.take(many(1), "@", **wanted(f"http://{host}/"))
 
 
-async def test_a_store_that_is_away_leads_nobody_on(house: House) -> None:
+async def test_a_store_that_is_away_leads_nobody_on(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """H25: rather than lead on who would not be counted, it asks to come back."""
     await house.open()
     receipt = await house.take(many(1), "@", **wanted("x.example"))
     (short,) = await shorts(house, receipt)
-    kept = house.node.desk.tinies.kept
-    count = kept.followed
 
     async def away(clicks: object) -> list[int]:
         raise StoreAway("database or disk is full")
 
-    kept.followed = away  # type: ignore[method-assign]
-    led = await asyncio.gather(*[opened(house, path_of(short)) for _ in range(3)])
-    assert led == [(503, "", "Not now")] * 3
-    kept.followed = count  # type: ignore[method-assign]
+    with monkeypatch.context() as meanwhile:
+        for node in house.nodes:
+            meanwhile.setattr(node.desk.tinies.kept, "followed", away)
+        led = await asyncio.gather(*[opened(house, path_of(short)) for _ in range(3)])
+        assert led == [(503, "", "Not now")] * 3
     assert (await opened(house, path_of(short))).status == 302
     assert [one.clicks for one in await followed(house)] == [1]
 

@@ -153,18 +153,22 @@ async def test_a_crash_between_a_stop_and_its_confirmation_loses_and_doubles_not
 async def test_what_can_not_be_sent_now_is_sent_later_but_not_after_a_day(house: House) -> None:
     await house.open()
     await house.take([NUMBER], **MARKETING)
-    house.node.desk.pause()
+    for node in house.nodes:
+        node.desk.pause()
     await house.write(NUMBER, "STOP")
     assert len(await left_over(house)) == 1
-    house.node.desk.resume()
+    for node in house.nodes:
+        node.desk.resume()
     await house.leap(house.clock.now() + 2 * MINUTE)
     assert len(await confirmations(house)) == 1
     await house.write(NUMBER, "START")
-    house.node.desk.pause()
+    for node in house.nodes:
+        node.desk.pause()
     await house.write(NUMBER, "STOP")
     await house.leap(house.clock.now() + DAY + 2 * MINUTE)
     assert await left_over(house) == []
-    house.node.desk.resume()
+    for node in house.nodes:
+        node.desk.resume()
     await house.let(90)
     assert len(await confirmations(house)) == 1
 

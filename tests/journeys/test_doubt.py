@@ -50,7 +50,7 @@ async def test_what_was_never_answered_follows_the_choice_of_its_account(
     assert await house.node.store.doubts(10) == [
         [receipt.first, began, expected, 1, to(0), int(fate[0])]
     ]
-    assert house.node.desk.counts[f"doubt {expected}"] == 1
+    assert house.counts[f"doubt {expected}"] == 1
     assert len(house.submits()) == (2 if again else 1)
 
 

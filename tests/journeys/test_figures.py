@@ -126,7 +126,7 @@ async def test_what_waits_tells_how_long(house: House) -> None:
     house.ears.status["/fred"] = 500
     await house.take(many(1), tell=house.tell(Event.final))
     await house.let(10)
-    await ways.pause_link(house.node, ways.OneLink(name="sim"))
+    await ways.pause_link(house.having("sim"), ways.OneLink(name="sim"))
     await house.take(many(4, 33_613_000_000), channel=Channel.marketing)
     await house.let(90)
     found = await figures(house)
@@ -136,7 +136,7 @@ async def test_what_waits_tells_how_long(house: House) -> None:
     assert 90 < found["chappe_callbacks_oldest_seconds", ()] <= 100
     assert found["chappe_link_up", ("sim",)] == 0
     assert found["chappe_callbacks_total", ("missed",)] >= 2
-    await ways.resume_link(house.node, ways.OneLink(name="sim"))
+    await ways.resume_link(house.having("sim"), ways.OneLink(name="sim"))
     await house.let(6)
     found = await figures(house)
     assert found["chappe_queue_messages", ("sim", "marketing")] == 0
@@ -173,7 +173,7 @@ async def test_the_last_minute_of_a_link_is_shown(house: House) -> None:
     await house.open(config(metrics=METRICS))
     await house.take([*many(3), to(11)])
     await house.let(20)
-    row = (await ways.listing(house.node, NothingMore())).value[0]
+    row = (await ways.listing(house.having("sim"), NothingMore())).value[0]
     names = ("link", "condition", "submits", "taken", "later", "unanswered", "receipts")
     assert {name: row[name] for name in names} == {
         "link": "sim",
@@ -187,7 +187,7 @@ async def test_the_last_minute_of_a_link_is_shown(house: House) -> None:
     assert 0 <= row["answer_median_s"] <= row["answer_p99_s"] <= 1
     assert 0 < row["receipt_median_s"] <= row["receipt_p99_s"] <= 30
     await house.let(100)
-    row = (await ways.listing(house.node, NothingMore())).value[0]
+    row = (await ways.listing(house.having("sim"), NothingMore())).value[0]
     assert (row["submits"], row["receipts"], row["answer_p99_s"]) == (0, {}, "")
 
 

@@ -1,5 +1,8 @@
 """Files by SFTP: taken once and whole, told in files, and never seen half."""
 
+from collections.abc import Callable
+from typing import Any
+
 import asyncssh
 import msgspec
 import pytest
@@ -261,17 +264,15 @@ async def test_a_store_that_goes_away_in_the_middle_changes_nothing(
 ) -> None:
     """H42: the file waits, and is taken once when the store is back."""
     await opened(house)
-    store = house.node.store
-    decide = store.decide
 
     async def away(*_: object) -> None:
         raise StoreAway("database or disk is full")
 
-    monkeypatch.setattr(store, "decide", away)
-    await drop(house, "Push.xml", xml(GOOD))
-    assert sorted(await seen(house)) == [RUN, "Push.ack", "Push.xml"]
-    assert await kept(house) == []
-    monkeypatch.setattr(store, "decide", decide)
+    with monkeypatch.context() as meanwhile:
+        house.step_in(meanwhile, "decide", lambda _: away)
+        await drop(house, "Push.xml", xml(GOOD))
+        assert sorted(await seen(house)) == [RUN, "Push.ack", "Push.xml"]
+        assert await kept(house) == []
     await house.let(30)
     assert sorted(await seen(house)) == [OK, RET]
     assert [f"+{one.number}" for one in house.submits()] == GOOD
@@ -285,15 +286,16 @@ async def test_a_kill_at_any_step_neither_loses_nor_doubles(
 ) -> None:
     """H42 E40: whatever was reached, the campaign is there once, whole, and paid once."""
     await opened(house)
-    store = house.node.store
-    reached = getattr(store, step)
 
-    async def killed(*given: object) -> None:
-        if done:
-            await reached(*given)
-        raise StoreAway("killed here")
+    def killing(reached: Callable[..., Any]) -> Callable[..., Any]:
+        async def killed(*given: object) -> None:
+            if done:
+                await reached(*given)
+            raise StoreAway("killed here")
 
-    monkeypatch.setattr(store, step, killed)
+        return killed
+
+    house.step_in(monkeypatch, step, killing)
     await drop(house, "Push.xml", xml(GOOD))
     await house.crash(1_000)
     await house.let(60)
@@ -312,7 +314,7 @@ async def test_while_it_is_being_taken_a_file_can_t_be_touched(
     async def away(*_: object) -> None:
         raise StoreAway("not now")
 
-    monkeypatch.setattr(house.node.store, "decide", away)
+    house.step_in(monkeypatch, "decide", lambda _: away)
     await drop(house, "Push.xml", xml(GOOD))
     async with client(house) as sftp:
         with pytest.raises(asyncssh.SFTPPermissionDenied):

@@ -162,7 +162,7 @@ CUT_OFF = {
 async def test_the_word_alone_is_heard_in_every_framing_on_a_kept_connection(house: House) -> None:
     """I11: what is heard and what is not come in turn over the same connection."""
     await opened(house)
-    house.node.poster.limits = PostLimits(per_origin=1)
+    house.limit_calls(PostLimits(per_origin=1))
     for place in range(max(len(HEARD_ANSWERS), len(UNHEARD_ANSWERS))):
         for answers, ended in ((HEARD_ANSWERS, HEARD), (UNHEARD_ANSWERS, OWED)):
             house.ears.pages[RECEIPTS] = said = answers[place % len(answers)]

@@ -108,7 +108,7 @@ async def test_a_late_receipt_never_reopens_a_message(house: House) -> None:
     receipt = await house.take([to(11), to(0)], tell=house.tell())
     await house.let(5)
     before, told = await house.messages(receipt), list(house.ears.heard["/fred"])
-    idle = house.node.desk.counts["idle_happenings"]
+    idle = house.counts["idle_happenings"]
     refs = [submit.ref for submit in house.submits()]
     late = [
         Report(ref, happening, R.network, house.clock.now())
@@ -118,7 +118,7 @@ async def test_a_late_receipt_never_reopens_a_message(house: House) -> None:
     await house.report(late)
     await house.let(5)
     assert (await house.messages(receipt), house.ears.heard["/fred"]) == (before, told)
-    assert house.node.desk.counts["idle_happenings"] - idle == len(late)
+    assert house.counts["idle_happenings"] - idle == len(late)
 
 
 async def test_a_report_of_a_part_that_is_not_ours_is_kept_and_shown(house: House) -> None:
@@ -126,7 +126,7 @@ async def test_a_report_of_a_part_that_is_not_ours_is_kept_and_shown(house: Hous
     await house.open()
     await house.report([Report("77", H.was_delivered, R.none, 5)])
     assert [row[:3] for row in await house.node.store.strangers(10)] == [["sim", "77", 5]]
-    assert house.node.desk.counts["strange_reports"] == 1
+    assert house.counts["strange_reports"] == 1
 
 
 async def test_a_receipt_for_each_part_becomes_one_state(house: House) -> None:

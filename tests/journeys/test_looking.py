@@ -124,8 +124,9 @@ async def test_replies_between_two_minutes_are_all_of_both(house: House) -> None
         "behind": begin + 2 * MINUTE,
     }
     arrivals = [Arrival(to(0), "36105", text, when) for text, when in borders.items()]
-    house.node.store.batch.arrivals += [("sim", one) for one in arrivals]
-    await house.node.store.kept()
+    store = house.node.store
+    store.batch.arrivals += [("sim", one) for one in arrivals]
+    await store.kept()
 
     async def texts(most: int, skip: int = 0) -> list[str]:
         page = PageWanted(most, skip=skip)

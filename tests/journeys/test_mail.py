@@ -128,7 +128,7 @@ async def test_a_stop_in_full_flight_loses_no_mail_that_was_answered(house: Hous
     await house.stop()
     heard = await asyncio.gather(*sending, return_exceptions=True)
     whole = sum(answer == [TAKEN] * 20 for answer in heard)
-    counted = house.node.desk.counts["mails kept"]
+    counted = house.counts["mails kept"]
     await house.start(house.node.config)
     await house.let(60)
     kept = await house.node.store.messages(0, 1 << 60, 1_000)

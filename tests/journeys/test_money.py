@@ -189,8 +189,8 @@ async def test_a_request_id_is_used_once(house: House) -> None:
     ]
     answers = await asyncio.gather(*(accept(house.node.desk, fred, one) for one in twins))
     await house.settle()
-    assert [type(answer) for answer in answers] == [Receipt, Refusal]
-    assert answers[1] == Refusal((Trouble.duplicate,))
+    assert {type(answer) for answer in answers} == {Receipt, Refusal}
+    assert Refusal((Trouble.duplicate,)) in answers
     assert await house.order(twins[0]) == Refusal((Trouble.duplicate,))
     assert await house.balance() == CREDIT - PART
 
@@ -349,7 +349,7 @@ async def test_a_low_balance_is_told_once_until_it_is_high_again(
     await house.take(many(1))
     await house.take(many(8))
     assert [record.message for record in caplog.records] == [line, line]
-    assert house.node.desk.counts["low_balances"] == 2
+    assert house.counts["low_balances"] == 2
 
 
 MIXED = (to(0), 0, 33_142_000_000, 5_511_900_000_000, to(1))  # good, none, landline, far away, good
@@ -564,7 +564,7 @@ async def test_look_ups_that_are_used_up_do_not_come_back(house: House) -> None:
     assert fred is not None
     await hands.credit(house.node, hands.Booking(login="fred", amount="2", purse=HLR))
     assert await spend(house.node.desk, fred, HLR, 2, "look-up") == 0
-    await house.node.reload(config(accounts=(account("fred"), account("anna"))))
+    await house.reload(config(accounts=(account("fred"), account("anna"))))
     assert await spend(house.node.desk, fred, HLR, 1, "look-up") is None
     assert await house.balance() == CREDIT
     await house.restart()

@@ -31,7 +31,7 @@ async def test_throttling_slows_a_link_down_and_it_speeds_up_again_by_itself(
     paces = []
     for seconds in (3, 8, 25):
         await house.until(start + seconds * SECOND)
-        paces.append(house.node.dispatch.paces()["sim"])
+        paces.append(house.having("sim").dispatch.paces()["sim"])
     await house.let(20)
     assert paces[0] < paces[1] < paces[2] == RATE
     assert paces[0] < RATE / 3
@@ -53,7 +53,7 @@ async def test_one_number_that_is_throttled_is_taken_in_the_end_and_stops_no_oth
     assert await house.tally(receipt) == {"delivered": 31}
     counts = Counter(one.message - receipt.first for one in house.submits())
     assert counts == {0: 4, **dict.fromkeys(range(1, 31), 1)}
-    assert house.node.dispatch.paces() == {"sim": 0.0, "calls": 0.0}
+    assert house.having("sim").dispatch.paces() == {"sim": 0.0, "calls": 0.0}
 
 
 async def test_a_slow_link_is_served_by_its_rate_though_answers_take_long(house: House) -> None:

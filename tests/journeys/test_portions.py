@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -115,16 +116,18 @@ async def test_a_single_message_waits_for_no_more_than_a_portion(
     await house.open()
     fred = house.node.accounts.by_login("fred")
     assert fred is not None
-    store, desk, ends = house.node.store, house.node.desk, []
-    kept = store.keep_piece
+    ends = []
 
-    async def slowly(*given: Any) -> None:
-        await kept(*given)
-        single = Order(dialect="plain", letters=letters(1, 33_614_000_000))
-        ends.append(("single", await accept(desk, fred, single)))
+    def slow(kept: Callable[..., Any]) -> Callable[..., Any]:
+        async def slowly(*given: Any) -> None:
+            await kept(*given)
+            single = Order(dialect="plain", letters=letters(1, 33_614_000_000))
+            ends.append(("single", await accept(house.node.desk, fred, single)))
 
-    monkeypatch.setattr(store, "keep_piece", slowly)
-    answer = await accept(desk, fred, Order(dialect="plain", letters=letters(1_500)))
+        return slowly
+
+    house.step_in(monkeypatch, "keep_piece", slow)
+    answer = await accept(house.node.desk, fred, Order(dialect="plain", letters=letters(1_500)))
     ends.append(("large", answer))
     assert [name for name, _ in ends] == ["single", "single", "single", "large"]
     assert all(isinstance(one, Receipt) for _, one in ends)
@@ -150,18 +153,16 @@ async def test_a_store_that_goes_away_keeps_no_order_that_was_taken(
 ) -> None:
     """E1: once it is back its messages leave, and nobody needs to start anything anew."""
     await house.open()
-    store = house.node.store
-    let_go = store.let_go
 
     async def away(*_: object) -> None:
         raise StoreAway("the disk is full")
 
-    monkeypatch.setattr(store, "let_go", away)
-    answer = await house.order(Order(dialect="plain", letters=letters(1_500)))
-    assert isinstance(answer, Receipt)
-    await house.let(10)
-    assert await house.tally(answer) == {"scheduled": 1_500}
-    monkeypatch.setattr(store, "let_go", let_go)
+    with monkeypatch.context() as meanwhile:
+        house.step_in(meanwhile, "let_go", lambda _: away)
+        answer = await house.order(Order(dialect="plain", letters=letters(1_500)))
+        assert isinstance(answer, Receipt)
+        await house.let(10)
+        assert await house.tally(answer) == {"scheduled": 1_500}
     await settled(house, answer)
 
 
@@ -189,15 +190,16 @@ async def test_a_kill_at_any_step_leaves_all_of_it_or_nothing(
 ) -> None:
     """E1: whoever was answered finds it whole after the start; who was not, may ask again."""
     await house.open()
-    store = house.node.store
-    reached = getattr(store, step)
 
-    async def killed(*given: object) -> None:
-        if done:
-            await reached(*given)
-        raise StoreAway("killed here")
+    def killing(reached: Callable[..., Any]) -> Callable[..., Any]:
+        async def killed(*given: object) -> None:
+            if done:
+                await reached(*given)
+            raise StoreAway("killed here")
 
-    monkeypatch.setattr(store, step, killed)
+        return killed
+
+    house.step_in(monkeypatch, step, killing)
     answer = await house.order(Order(dialect="plain", letters=letters(1_500)))
     await house.crash(1_000)
     await house.let(60)

@@ -145,7 +145,7 @@ async def test_a_broken_answer_is_none(house: House, octets: bytes) -> None:
 async def test_who_never_answers_is_told_again(house: House) -> None:
     """O13: the call is given up after a while, and made again."""
     await opened(house)
-    house.node.poster.limits = PostLimits(answer_s=0.1)
+    house.limit_calls(PostLimits(answer_s=0.1))
     house.ears.status[RECEIPTS] = HANG
     house.restless = lambda: house.ears.hanging > 0
     await send(house, FIRST)

@@ -29,7 +29,7 @@ async def test_opening_credit_is_booked_once(house: House) -> None:
     await house.open()
     await house.take(many(1))
     changed = account("fred", balance=2 * CREDIT, countries=("BE",))
-    assert await house.node.reload(config(accounts=(changed, account("anna")))) == [
+    assert await house.reload(config(accounts=(changed, account("anna")))) == [
         "account fred applied",
         "account anna applied",
     ]
@@ -44,7 +44,7 @@ async def test_opening_credit_is_booked_once(house: House) -> None:
 async def test_an_account_that_left_the_file_stays(house: House) -> None:
     """E51: the file never removes anybody, nor what was set before and is not named now."""
     await house.open(config(accounts=(account("fred", in_doubt="hold"), account("anna"))))
-    await house.node.reload(config(accounts=(account("fred"),)))
+    await house.reload(config(accounts=(account("fred"),)))
     fred, anna = (house.node.accounts.by_login(login) for login in ("fred", "anna"))
     assert fred is not None
     assert anna is not None
@@ -58,7 +58,7 @@ async def test_prices_and_routes_hold_from_the_reading_on(house: House) -> None:
     first = await house.take(many(1))
     dearer = (TariffRow(Channel.notification, "FR", "", 900),)
     routes = (RouteConfig(links=("two",)),)
-    await house.node.reload(config(links=TWO, prices=dearer, routes=routes))
+    await house.reload(config(links=TWO, prices=dearer, routes=routes))
     second = await house.take(many(1))
     assert (first.cost, second.cost) == (400, 900)
     assert [one.message for one in house.submits("one")] == [first.first]
@@ -73,7 +73,7 @@ async def test_a_link_that_did_not_change_stays_bound(house: House) -> None:
     receipt = await house.take(many(5), account="anna")
     changed = (link("one", window=7), TWO[1], link("three"))
     said = config(links=changed, routes=BY_ACCOUNT, accounts=BOTH)
-    assert await house.node.reload(said) == ["link one changed", "link three added"]
+    assert await house.reload(said) == ["link one changed", "link three added"]
     assert house.link("two") is other
     assert house.link("one").window == 7
     await house.let(10)
@@ -92,7 +92,7 @@ async def test_what_flew_over_a_link_that_changed_is_not_forgotten(
     assert await house.tally(receipt) == {"queued": 20, "sending": 10}
     links = (link("one", window=3), TWO[1]) if after == "changed" else TWO[1:]
     routes = BY_ACCOUNT if after == "changed" else (RouteConfig(links=("two",)),)
-    await house.node.reload(config(links=links, routes=routes, accounts=BOTH))
+    await house.reload(config(links=links, routes=routes, accounts=BOTH))
     await house.let(30)
     # A link that is there no more brings no receipts.
     ten = {"delivered": 30} if after == "changed" else {"delivered": 20, "sent": 10}
@@ -109,7 +109,7 @@ async def test_a_reload_in_the_middle_of_a_campaign_loses_nothing(house: House) 
     house.link("two").resume()
     for window in (11, 12, 13, 14, 15):
         links = (link("one", window=window), TWO[1])
-        await house.node.reload(config(links=links, routes=BY_ACCOUNT, accounts=BOTH))
+        await house.reload(config(links=links, routes=BY_ACCOUNT, accounts=BOTH))
         house.clock.advance(house.clock.now() + 10)
     await house.let(60)
     assert await house.tally(receipt) == {"delivered": 400}
@@ -159,12 +159,12 @@ async def test_a_secret_that_the_file_declares_no_more_is_taken_no_more(house: H
     assert await opens(house, *claims) == [True] * 5
 
     second = fred("k2", "k3", token="t2", password="second")
-    await house.node.reload(config(accounts=(second,)))
+    await house.reload(config(accounts=(second,)))
     assert await opens(house, *claims) == [False, True, False, False, True]
     news = (key("k3"), key("t2", "token"), word("second"))
     assert await opens(house, *news) == [True] * 3
 
-    await house.node.reload(config(accounts=(fred(),)))
+    await house.reload(config(accounts=(fred(),)))
     assert await opens(house, *claims, *news) == [False] * 4 + [True] + [False] * 3
     await house.restart()
     assert await opens(house, *claims, *news) == [False] * 4 + [True] + [False] * 3
@@ -174,7 +174,7 @@ async def test_a_key_that_moves_from_one_account_to_another_is_the_others(house:
     """E51: in whichever order the two stand in the file."""
     await house.open(config(accounts=(account("anna"), fred("k1"))))
     anna = account("anna", api_keys=(Secret("k1"),))
-    await house.node.reload(config(accounts=(anna, fred())))
+    await house.reload(config(accounts=(anna, fred())))
     for _ in range(2):
         proved = await house.node.prove.prove(key("k1"), "127.0.0.1")
         assert not isinstance(proved, Refusal)
@@ -193,7 +193,7 @@ async def test_a_key_to_sign_with_goes_with_its_line(house: House) -> None:
         ssh,
         ["highsms.hmac_key"],
     )
-    await house.node.reload(config())
+    await house.reload(config())
     known = house.node.accounts.by_login("fred")
     assert known is not None
     assert (known.sftp_keys, house.node.accounts.secrets(known.id).sealed) == ((), {})
@@ -216,15 +216,15 @@ async def test_what_a_hand_replaced_does_not_come_back_with_the_file(house: Hous
         word(changed.value["password"]),
     )
     assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
-    await house.node.reload(other(2))
+    await house.reload(other(2))
     assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
     await house.restart()
     assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
 
     # What is no longer declared was not the hand's; what is declared anew holds.
-    await house.node.reload(config(accounts=(fred(),)))
+    await house.reload(config(accounts=(fred(),)))
     assert await opens(house, *old, *new) == [False] * 3 + [True] * 3
-    await house.node.reload(config(accounts=(fred("k1", password="first"),)))
+    await house.reload(config(accounts=(fred("k1", password="first"),)))
     assert await opens(house, *old, *new) == [True, False, True, True, True, False]
 
     again = await hands.key(house.node, hands.NewKey(login="fred"))
@@ -237,7 +237,7 @@ async def test_accounts_that_the_file_names_no_more_can_be_told(house: House) ->
     await hands.add(house.node, hands.NewAccount(login="mine"))
     await hands.suspend(house.node, hands.NamedAccount(login="zoe"))
     file = config(accounts=(account("fred"),))
-    await house.node.reload(file)
+    await house.reload(file)
     assert undeclared(house.node.accounts, file) == ["Anna"]
     await house.restart()
     assert undeclared(house.node.accounts, file) == ["Anna"]
@@ -272,7 +272,7 @@ async def test_a_name_that_is_a_hands_account_is_told_and_nothing_is_applied(
     await hands.add(house.node, hands.NewAccount(login="mine", settings={"email": "m@x.fr"}))
     before = house.node.accounts.by_login("mine")
     with pytest.raises(CannotStart) as caught:
-        await house.node.reload(config(accounts=(said,), links=TWO))
+        await house.reload(config(accounts=(said,), links=TWO))
     assert str(caught.value) == sentence
     assert house.node.accounts.by_login("mine") == before
     assert [*house.node.links] == ["sim", "calls"]
@@ -286,7 +286,7 @@ async def test_a_mail_address_may_move_from_one_account_to_another(house: House)
         (account("fred", email="f@x.fr"), account("anna", email="US@x.fr")),
         (account("anna", email="a@x.fr"), account("fred", email="us@x.fr")),
     ):
-        await house.node.reload(config(accounts=accounts))
+        await house.reload(config(accounts=accounts))
         owner = house.node.accounts.by_login("us@X.fr")
         assert owner is not None
         assert owner.login == accounts[1].login

@@ -66,7 +66,7 @@ async def test_a_crash_loses_nothing_that_was_answered(house: House) -> None:
     await house.let(3)
     assert await house.tally(crowd) == {"queued": 20, "sending": 10, "delivered": 10}
     await house.crash()
-    assert house.node.upkeep.inherited == 10
+    assert house.nodes[0].upkeep.inherited == 10
     await house.let(60)
     assert await house.tally(crowd) == {"delivered": 40}
     assert await house.tally(later) == {"delivered": 3}
@@ -88,7 +88,7 @@ async def test_a_crash_holds_back_marketing_that_was_on_its_way(house: House) ->
     assert sorted((row[0], row[2]) for row in doubts) == [
         (crowd.first + index, "held") for index in range(10)
     ]
-    assert house.node.desk.counts["doubt held"] == 10
+    assert house.counts["doubt held"] == 10
 
 
 async def test_receipts_that_the_operator_still_owes_come_after_a_crash(house: House) -> None:

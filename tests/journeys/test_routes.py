@@ -148,7 +148,8 @@ async def test_links_share_by_their_weight(house: House) -> None:
     links = (link("one", weight=1), link("two", weight=4))
     pick = RouteConfig(links=("one", "two"), pick="weight")
     await house.open(config(links=links, routes=(pick,)))
-    house.node.routes.dice.seed(1794)
+    for node in house.nodes:
+        node.routes.dice.seed(1794)
     for index in range(100):
         await house.take(many(1, 33_612_000_000 + index))
     shares = Counter({name: len(house.submits(name)) for name in ("one", "two")})
@@ -167,7 +168,7 @@ async def test_what_waits_for_a_route_outlives_a_change_of_the_rules(house: Hous
     house.link("two").go_down()
     receipt = await house.take(many(5))
     other = RouteConfig(links=("two",))
-    await house.node.reload(config(links=(ONE, TWO), routes=(other,)))
+    await house.reload(config(links=(ONE, TWO), routes=(other,)))
     house.link("one").come_up()
     await house.let(5)
     assert await house.tally(receipt) == {"delivered": 5}

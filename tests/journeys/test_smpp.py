@@ -63,10 +63,11 @@ class Line:
         return LinkConfig(**{**usual, **facts})
 
     def condition(self, name: str = "orange") -> Condition:
-        return self.house.node.links[name].condition
+        return self.house.having(name).links[name].condition
 
     async def listing(self) -> list[dict[str, Any]]:
-        shown: list[dict[str, Any]] = (await ways.listing(self.house.node, NothingMore())).value
+        listed = await ways.listing(self.house.having("orange"), NothingMore())
+        shown: list[dict[str, Any]] = listed.value
         return shown
 
     def sent_to(self) -> list[int]:
@@ -96,7 +97,7 @@ async def test_a_message_leaves_and_its_receipts_make_it_delivered(line: Line, w
     assert await line.house.fates(long) == [DELIVERED]
     parts = {"udh8": 3, "udh16": 4, "sar": 3, "payload": 1}[way]
     assert line.sent_to() == [to(0)] + [to(1)] * parts
-    assert line.house.node.dispatch.flying == 0
+    assert line.house.having("orange").dispatch.flying == 0
 
 
 IDS: dict[str, tuple[Callable[[int], str], Callable[[int], str]]] = {
@@ -267,7 +268,7 @@ async def test_throttled_for_an_hour_everything_arrives_afterwards(line: Line) -
     line.smsc.submit_status = CommandStatus.ok
     await line.house.let(2 * MINUTE / 1000)
     assert await line.house.tally(receipt) == {"delivered": 50}
-    assert line.house.node.dispatch.paces() == {"orange": 0.0}
+    assert line.house.having("orange").dispatch.paces() == {"orange": 0.0}
 
 
 # --- hands ---
@@ -293,7 +294,7 @@ async def test_links_show_why_one_is_down(line: Line) -> None:
 async def test_a_paused_link_waits_and_goes_on(line: Line) -> None:
     """E51: pause and resume; the bind stands."""
     await line.open()
-    node = line.house.node
+    node = line.house.having("orange")
     await ways.pause_link(node, ways.OneLink(name="orange"))
     receipt = await line.house.take(many(3))
     await line.house.let(60)
@@ -308,7 +309,7 @@ async def test_a_file_that_changes_one_link_leaves_the_others_bound(line: Line) 
     """E51: SIGHUP; the changed one binds anew with its new login."""
     await line.open({"name": "one", "system_id": "one"}, {"name": "two", "system_id": "two"})
     first = [line.link(name="one", system_id="one"), line.link(name="two", system_id="other")]
-    assert await line.house.node.reload(config(links=tuple(first))) == ["link two changed"]
+    assert await line.house.reload(config(links=tuple(first))) == ["link two changed"]
     await line.house.settle()
     binds = [bind.system_id for bind in line.smsc.binds]
     assert ({*binds[:2]}, binds[2:]) == ({"one", "two"}, ["other"])  # which is first is chance
@@ -323,7 +324,7 @@ async def test_a_link_that_cannot_be_made_changes_nothing(line: Line) -> None:
     await line.open()
     wrong = line.link(name="two", tls=True, tls_ca="/nowhere/ca.pem")
     with pytest.raises(CannotStart) as caught:
-        await line.house.node.reload(config(links=(line.link(window=9), wrong)))
+        await line.house.reload(config(links=(line.link(window=9), wrong)))
     assert str(caught.value) == ("The link two: tls_ca can't be read (No such file or directory).")
     assert line.condition() is Condition.up
     assert len(line.smsc.binds) == 1

@@ -39,7 +39,7 @@ def placed(house: House) -> list[Submitted]:
 
 def said(house: House, title: str, text: str, language: str) -> int:
     """How long it lasts, in ms; an error where it was not spoken."""
-    return lasts_ms(house.node.recordings.place(title, text, language))
+    return lasts_ms(house.having("calls").recordings.place(title, text, language))
 
 
 @pytest.mark.parametrize("language", TITLES)

@@ -39,11 +39,12 @@ async def test_replies_come_fifty_at_a_time_and_from_wherever_one_likes(house: H
     await opened(house)
     await asked(house, "sendSMS", f"message=Bonjour&numero={to(0)}")
     begin = house.clock.now()
-    house.node.store.batch.arrivals += [
+    store = house.node.store
+    store.batch.arrivals += [
         ("sim", Arrival(to(0), "36034", str(220 - index), begin + index * SECOND))
         for index in range(221)
     ]
-    await house.node.store.kept()
+    await store.kept()
     assert await texts(house) == [*range(50)]
     assert await texts(house, "start=50&offset=150") == [*range(50, 200)]
     assert await texts(house, "start=50") == [*range(50, 100)]

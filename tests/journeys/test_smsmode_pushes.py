@@ -146,7 +146,7 @@ async def comes_after(house: House, last: int, pause: int, path: str = STATUSES)
 async def test_any_2xx_is_heard_and_nothing_else_on_a_kept_connection(house: House) -> None:
     """S28: whatever the page says; what is heard and what is not come in turn."""
     await opened(house)
-    house.node.poster.limits = PostLimits(per_origin=1)
+    house.limit_calls(PostLimits(per_origin=1))
     for place in range(max(len(HEARD_ANSWERS), len(UNHEARD_ANSWERS))):
         for answers, ended in ((HEARD_ANSWERS, HEARD), (UNHEARD_ANSWERS, OWED)):
             house.ears.pages[STATUSES] = said = answers[place % len(answers)]
@@ -181,7 +181,7 @@ async def test_a_connection_that_ends_too_soon_has_not_answered(house: House) ->
 async def test_who_never_answers_is_told_again(house: House) -> None:
     """S28 E40: the call is given up after a while, and made again."""
     await opened(house)
-    house.node.poster.limits = PostLimits(answer_s=0.1)
+    house.limit_calls(PostLimits(answer_s=0.1))
     house.ears.status[STATUSES] = HANG
     house.restless = lambda: house.ears.hanging > 0
     await send(house, FIRST)

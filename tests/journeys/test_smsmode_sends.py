@@ -194,6 +194,7 @@ async def test_notifications_overtake_marketing(house: House) -> None:
     assert _TAKEN.fullmatch(await _said(house, adverts))
     said = await _said(house, f"message=Code&numero={_listed(code)}", login="anna")
     assert _TAKEN.fullmatch(said)
+    await house.settle()
     house.link().resume()
     await house.let(5)
     assert [part.number for part in house.submits()] == [*code, *promo]

@@ -241,7 +241,7 @@ async def test_a_reply_to_a_code_of_ones_own_is_ones_own(house: House) -> None:
     await house.open()
     house.ears.status["/anna"] = 500
     anna = account("anna", short_code="38000", callbacks=house.ears.url("/anna"))
-    await house.node.reload(config(accounts=(account("fred"), anna)))
+    await house.reload(config(accounts=(account("fred"), anna)))
     await house.write(NUMBER, "Allo", "38000")
     known = house.node.accounts.by_login("anna")
     assert known is not None

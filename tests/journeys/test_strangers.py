@@ -45,7 +45,7 @@ async def test_a_link_that_reports_what_nobody_sent_fills_no_disk(
     await house.open()
     for first in range(0, 100, 10):
         await report(house, first, 10)
-    counts = house.node.desk.counts
+    counts = house.having("sim").desk.counts
     assert (counts["strange_reports"], counts["strange_reports_dropped"]) == (100, 50)
     await house.let(MINUTE / SECOND)
     await report(house, 100, 20)

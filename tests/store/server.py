@@ -4,9 +4,12 @@ In: an empty directory. Out: URLs of fresh databases. Promise: it listens on a s
 directory alone; it is gone when the tests are over.
 """
 
+import contextlib
 import itertools
 import warnings
 from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
 
 with warnings.catch_warnings():
     # It warns of a missing directory for sockets, and then uses the one that it is given.
@@ -45,6 +48,11 @@ class Server:
         self.psql(f"CREATE DATABASE {name}")
         return self.url(name)
 
+    def drop(self, url: str) -> None:
+        """One of these is not wanted any more, whoever is still at it."""
+        name = url.partition("?")[0].rpartition("/")[2]
+        self.psql(f"DROP DATABASE {name} WITH (FORCE)")
+
     def psql(self, statement: str, url: str | None = None) -> str:
         return self._run("psql", "-qAt", "-c", statement, url or self.url()).strip()
 
@@ -62,7 +70,8 @@ class Server:
     def remove(self) -> None:
         """Nothing of it is wanted any more, so it need not write down what it has in memory."""
         self.crash()
-        self._server.cleanup()
+        with contextlib.suppress(psutil.NoSuchProcess):  # it went just as it was looked for
+            self._server.cleanup()
 
     def _run(self, program: str, *args: str) -> str:
         server = self._server

@@ -34,6 +34,7 @@ from tests.torture.hostile_bodies import hostile_bodies
 from tests.torture.hostile_files import FULL as FULL_FILES
 from tests.torture.hostile_files import hostile_files
 from tests.torture.isendpro_figures import isendpro_directory, isendpro_reports
+from tests.torture.journeys import journeys_two_nodes
 from tests.torture.judge import Figures
 from tests.torture.kills import kills
 from tests.torture.lockout import lockout
@@ -146,6 +147,7 @@ def _several(rounds: int | None) -> Mapping[str, Work]:
         "nodes-hold": lambda here, seed: nodes(here, _NODES, "hold", blows, seed),
         "nodes-upgrade": lambda here, seed: upgrades(here, _UPGRADED, _CALM_S, seed),
         "pages-two-nodes": lambda _, __: pages_two_nodes(),
+        "journeys-two-nodes": lambda _, __: journeys_two_nodes(),
         "nodes-patroni": lambda here, seed: patroni(here, "dies", _NODES, "hold", deaths, seed),
         "nodes-patroni-silent": lambda here, seed: patroni(
             here, "falls silent", _NODES, "hold", deaths, seed

@@ -17,7 +17,7 @@ import msgspec
 
 from chappe.engine.unlock import Keyring
 from chappe.store.contract import Store, StoreAway
-from chappe.store.contract.nodes import AccountChange
+from chappe.store.contract.nodes import AccountChange, KnownChanges
 from chappe.words.account import Account
 from chappe.words.codes import ids_of
 from chappe.words.money import HLR
@@ -131,6 +131,10 @@ class Accounts:
         self._heard = {one.id for one in changes}
         self.since = max([self.since, *(one.id for one in changes if one.is_old)])
 
+    async def catch_up(self) -> None:
+        """Hear of what other nodes changed, without waiting to be told."""
+        await self.refresh(await self._store.changes(self.since))
+
     async def _look_at(self, accounts: Collection[int]) -> None:
         for account, secrets in await self._store.some_accounts(sorted(accounts)):
             await self._take(account, msgspec.convert(secrets, Secrets))
@@ -150,11 +154,15 @@ class Accounts:
         secrets: Secrets,
         at: int,
         opening: Mapping[str, int] | None = None,
-    ) -> Account:
+    ) -> Account | None:
         """Keep a new account, with what its purses have at first, or the changes of one that is
-        there."""
+        there. None: other nodes were quicker with what is not known here: `catch_up`, and look
+        again at what is to be put."""
         hidden = msgspec.to_builtins(secrets)
-        ident = await self._store.put_account(account, hidden, at, opening or {})
+        heard = KnownChanges(self.since, self._heard)
+        ident = await self._store.put_account(account, hidden, at, opening or {}, heard)
+        if not ident:
+            return None
         await self._take(msgspec.structs.replace(account, id=ident), secrets)
         return self._by_id[ident]
 

@@ -38,9 +38,15 @@ class Declared(msgspec.Struct, kw_only=True):
 
 async def declare(desk: Desk, declared: Declared) -> Account:
     """Make the account, or change those of its facts and secrets that were given."""
-    now = desk.clock.now()
-    accounts = desk.accounts
-    hashed = await _hashed(accounts, declared)
+    hashed = await _hashed(desk.accounts, declared)
+    while (done := await _declare(desk, declared, hashed)) is None:
+        await desk.accounts.catch_up()
+    return done
+
+
+async def _declare(desk: Desk, declared: Declared, hashed: str) -> Account | None:
+    """None: other nodes changed accounts meanwhile, and nothing was done."""
+    now, accounts = desk.clock.now(), desk.accounts
     async with accounts.changing:
         known = await accounts.latest(declared.login)
         secrets = accounts.secrets(known.id) if known else Secrets()
@@ -49,7 +55,10 @@ async def declare(desk: Desk, declared: Declared) -> Account:
         changed = _changed(desk, secrets, declared, hashed)
         if known is None or wanted != known or changed != secrets:
             opening = {"": declared.balance, **declared.purses}
-            wanted = await accounts.put(wanted, changed, now, opening)
+            put = await accounts.put(wanted, changed, now, opening)
+            if put is None:
+                return None
+            wanted = put
         if known is not None and known.state != wanted.state:
             await _turn(desk, known, wanted)
         for name in declared.purses:

@@ -12,7 +12,7 @@ from chappe.engine.attend import ended
 from chappe.engine.dispatch import Dispatch
 from chappe.engine.office import Office
 from chappe.store.contract import CalledOff, Move, StoreAway
-from chappe.words.clock import MINUTE
+from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lifecycle import Happening
 
 log = logging.getLogger("chappe.engine")
@@ -22,6 +22,7 @@ _MOVED_AT_ONCE = 1_000  # messages
 _TOLD_AT_ONCE = 200  # orders; a wake-up has no more than 8,000 octets
 _AWAITED = 10_000  # messages; no answer waits until more are cancelled
 _LOOK_EVERY_MS = 1 * MINUTE
+_HEARD_MS = 10 * SECOND  # after which whoever has not heard of something is over
 
 
 class Emptying:
@@ -32,6 +33,7 @@ class Emptying:
         self._dispatch = dispatch
         self._in_hand: set[int] = set()
         self._closing: set[int] = set()  # accounts
+        self._since: dict[int, int] = {}  # account that is closed -> when that was first seen
         self._stopped = False
 
     def start(self) -> None:
@@ -45,7 +47,9 @@ class Emptying:
     async def _look(self) -> None:
         store = self._office.store
         try:
-            for account in await store.closing():
+            now, closing = self._office.clock.steady(), await store.closing()
+            self._since = {account: self._since.get(account, now) for account in closing}
+            for account in closing:
                 await self.close(account)
             await self.carry_out(await store.called_off(_ORDERS_AT_ONCE))
         except StoreAway:
@@ -75,8 +79,16 @@ class Emptying:
             await self.carry_out_soon(orders)
             if len(orders) < _ORDERS_AT_ONCE:
                 await keyring.drop(keyring.of(account))
-                await store.closed(account)
+                if self._is_known_everywhere(account):
+                    await store.closed(account)
                 return
+
+    def _is_known_everywhere(self, account: int) -> bool:
+        """Another node goes on taking orders for a closed account until it hears of it: what they
+        put off is found by the next look."""
+        now = self._office.clock.steady()
+        is_old = now - self._since.get(account, now) >= _HEARD_MS
+        return is_old or not self._office.store.is_shared
 
     async def carry_out_soon(self, orders: Sequence[CalledOff]) -> None:
         """Before this returns where they are small, else after it."""

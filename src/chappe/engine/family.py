@@ -40,25 +40,32 @@ async def make_child(
     hashed = await desk.hardening.hashed(account.id, wanted.password)
     if hashed is None:
         return Refusal((Trouble.too_often,))
+    while (made := await _make(desk, account, wanted, hashed)) is None:
+        await desk.accounts.catch_up()
+    if isinstance(made, Account):
+        log.info("%s made the account %s", account.login, made.login)
+        return family.MadeChild(made.login)
+    return made
+
+
+async def _make(
+    desk: Desk, account: Account, wanted: family.MakeChild, hashed: str
+) -> Account | Refusal | None:
+    """None: other nodes changed accounts meanwhile, and nothing was done."""
     accounts = desk.accounts
     async with accounts.changing:
         # It may have changed while the password was hashed.
         trouble = _why_not(desk, account, wanted)
         if trouble is not None:
             return Refusal((trouble,))
-        made = await accounts.put(
-            Account(
-                id=0,
-                login=wanted.login,
-                parent=account.login,
-                details=dict(wanted.details),
-                **_inheritance(account),
-            ),
-            Secrets(password=hashed),
-            desk.clock.now(),
+        child = Account(
+            id=0,
+            login=wanted.login,
+            parent=account.login,
+            details=dict(wanted.details),
+            **_inheritance(account),
         )
-    log.info("%s made the account %s", account.login, made.login)
-    return family.MadeChild(made.login)
+        return await accounts.put(child, Secrets(password=hashed), desk.clock.now())
 
 
 def _why_not(desk: Desk, account: Account, wanted: family.MakeChild) -> Trouble | None:

@@ -16,6 +16,7 @@ from chappe.store.book import BookIntents
 from chappe.store.callbacks import CallbackIntents
 from chappe.store.calling_off import CallOffIntents
 from chappe.store.contract import LANES_AT_ONCE, Batch, Draft, Heir, Owing
+from chappe.store.contract.nodes import KnownChanges
 from chappe.store.contract.running import NOTHING
 from chappe.store.family import FamilyIntents, inherited, kept_facts
 from chappe.store.forget import Sweep
@@ -193,13 +194,14 @@ class Intents(
         secrets: Mapping[str, Any],
         at: int,
         opening: Mapping[str, int] = NOTHING,
+        heard: KnownChanges | None = None,
     ) -> int:
-        """Make or change the account of this login; its purse stands from the first moment, and has
-        what an account that is new has at first."""
         facts = kept_facts(account)
         hidden = msgspec.json.encode(secrets).decode()
 
         def script() -> Script:
+            if heard is not None and (yield from self._has_unheard(heard)):
+                return 0
             is_new = not (yield Ask("has_account", (account.login,)))
             ident = yield Ask("put_account", (account.login, at, facts, hidden))
             own = yield Ask("put_purse", (ident, "", int(account.post_paid)))

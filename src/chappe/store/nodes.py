@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
-from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, Tenure
+from chappe.store.contract.nodes import AccountChange, Attendance, Fellow, KnownChanges, Tenure
 from chappe.store.lookup import one
 from chappe.store.recent import Recent
 from chappe.store.script import Ask, Run, Script
@@ -136,6 +136,18 @@ class NodeIntents(ABC):
         return int(await self._do(lambda: one(step), is_past_us=False))
 
     # what others remember
+
+    async def changes(self, since: int) -> Sequence[AccountChange]:
+        args = (since, self.node, _SURE_MS)
+        found: list[AccountChange] = await self._ask("changes", *args, type=list[AccountChange])
+        return found
+
+    def _has_unheard(self, heard: KnownChanges) -> Generator[Any, Any, bool]:
+        """Whether others changed accounts, and whoever asks does not know it."""
+        if not self.is_shared:
+            return False
+        found = yield Ask("changes", (heard.since, self.node, _SURE_MS), list[AccountChange])
+        return any(one.account and one.id not in heard.later for one in found)
 
     def _changed(self, *accounts: int, keys: Sequence[str] = ()) -> Generator[Any, Any, None]:
         """Have the others look at these anew."""

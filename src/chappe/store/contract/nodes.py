@@ -4,7 +4,7 @@ In: calls of the engine. Out: words. Promise: the database's clock alone says wh
 whoever is over writes nothing any more, whatever it takes itself to be.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -36,6 +36,13 @@ class AccountChange(msgspec.Struct, frozen=True, array_like=True):
     is_old: bool | int  # nobody can still be at an earlier one
 
 
+class KnownChanges(NamedTuple):
+    """Which changes of other nodes somebody knows."""
+
+    since: int  # all up to this one
+    later: Set[int]  # and these
+
+
 class Attendance(NamedTuple):
     """What a node finds when it says that it lives."""
 
@@ -61,6 +68,9 @@ class Nodes(Protocol):
         """Live for so much longer; None: others took it to be over. `since` is the change behind
         which others are asked for; `ends` takes those to be over that were not felt in time, unless
         this one was not either."""
+
+    async def changes(self, since: int) -> Sequence[AccountChange]:
+        """What others changed behind that one, for whoever cannot wait for a beat."""
 
     async def last_change(self) -> int:
         """The one behind which to ask, for whoever has read what is kept just now."""

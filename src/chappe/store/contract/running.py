@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple, Protocol
 
 import msgspec
 
+from chappe.store.contract.nodes import KnownChanges
 from chappe.words.account import Account
 from chappe.words.news import News
 
@@ -86,9 +87,11 @@ class Owners(Protocol):
         secrets: Mapping[str, Any],
         at: int,
         opening: Mapping[str, int] = NOTHING,
+        heard: KnownChanges | None = None,
     ) -> int:
         """Make or change the account of this login; its purse stands from the first moment, and has
-        what an account that is new has at first."""
+        what an account that is new has at first. 0: other nodes changed accounts in a way that was
+        not heard yet, and nothing was done."""
 
     async def book(
         self, account: int, purse: str, amount: int, at: int, note: str, *, free: bool = False
