@@ -1,10 +1,15 @@
 """Who comes into the console, and what keeps others out."""
 
+import contextlib
+
 import pytest
 
 from chappe.console.door import COOKIE
 from chappe.hands import perform
+from chappe.hands.deeds import note
+from chappe.hands.shown import CannotDo
 from tests.console.site import OPERATOR, PASSWORD, READER, SUPPORT, Site
+from tests.journeys.house import to
 
 
 @pytest.mark.parametrize("login", [OPERATOR, SUPPORT, READER, "fred", "FRED", "lea"])
@@ -222,3 +227,23 @@ async def test_languages_and_light_are_chosen(site: Site) -> None:
     assert page.title == "Log in"
     assert 'data-theme="dark"' in page.html
     assert (await tab.post("/preferences", {"language": "xx"})).status == 422
+
+
+async def test_no_account_takes_a_login_of_the_staff(site: Site) -> None:
+    """It could not come in, and the log of deeds would not tell the two apart."""
+    with pytest.raises(CannotDo, match="root is a login of the console's staff."):
+        await perform(site.node, "account add", {"login": "ROOT"})
+    with pytest.raises(CannotDo, match="fred names an account"):
+        await perform(site.node, "console add", {"login": "fred"})
+
+
+async def test_a_deed_to_a_message_is_one_to_its_account(site: Site) -> None:
+    """E63: so that whoever may see that account alone finds it."""
+    message, *_ = await site.sent("fred", "Bonjour", [to(1)])
+    with contextlib.suppress(CannotDo):  # nothing was told of it that could be told again
+        await perform(site.node, "callbacks replay", {"message": message}, "root")
+    await note(site.node, "root", "callbacks replay", {"message": message})
+    account = site.node.accounts.by_login("fred")
+    assert account is not None
+    deeds = await site.node.store.deeds(account.id)
+    assert (deeds[0].who, deeds[0].what) == ("root", "callbacks replay")

@@ -35,6 +35,8 @@ async def make_child(
 ) -> family.MadeChild | Refusal:
     """A new account, which may be proved by its password at once."""
     trouble = closed_for_now(desk) or _why_not(desk, account, wanted)
+    if trouble is None and await desk.store.staff(wanted.login.casefold()):
+        trouble = Trouble.name_taken  # whoever comes into the console by it is somebody else
     if trouble is not None:
         return Refusal((trouble,))
     hashed = await desk.hardening.hashed(account.id, wanted.password)

@@ -72,6 +72,8 @@ async def add(node: Node, asked: NewAccount) -> Shown:
     look_ups = facts.pop(_LOOK_UPS, 0)  # no fact of the account, but what its purse begins with
     if node.accounts.by_login(login) is not None:
         raise CannotDo(f"{login} names an account already.")
+    if await node.store.staff(login.casefold()):
+        raise CannotDo(f"{login} is a login of the console's staff.")
     check_others(node, None, facts)
     password = _password(node, asked.password)
     key = _made_up()

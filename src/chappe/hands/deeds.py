@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from chappe.engine import look
 from chappe.node import Node
 
 BY_COMMAND: Final = "command line"
@@ -17,18 +18,22 @@ _LOGINS: Final = ("login", "account")
 _SAID: Final = (
     *("login", "account", "name", "message", "seq", "number", "list", "purse", "amount", "note"),
     *("kind", "replace", "id", "role", "all", "by_hand", "messages", "callbacks", "settings"),
-    *("reference", "order", "total", "group"),
+    *("reference", "order", "total", "group", "numbers"),
 )
 _SAID_MOST: Final = 200  # letters of each
 _SETTINGS_SECRET: Final = ("password", "key", "secret")
 
 
 async def note(node: Node, who: str, what: str, asked: Mapping[str, Any], account: int = 0) -> None:
-    """`account` is to which; where it is not given, a login among what was asked says so."""
+    """`account` is to which; where it is not given, a login among what was asked says so,
+    or whose message it is."""
     for name in _LOGINS:
         found = node.accounts.by_login(str(asked.get(name) or "")) if not account else None
         if found is not None:
             account = found.id
+    if not account and isinstance(ident := asked.get("message"), int):
+        message = await look.message(node.desk, ident)
+        account = message.account if message is not None else 0
     facts = {name: _said(asked[name]) for name in _SAID if asked.get(name)}
     written = msgspec.json.encode(facts).decode()
     await node.store.note_deed(node.clock.now(), who, account, what, written)

@@ -13,8 +13,8 @@ PORTS = ("port", "listen-port", "sftp-port", "smtp-port", "console-port")
 ARGS = ("demo", "--data", "kept", *[word for name in PORTS for word in (f"--{name}", "0")])
 _PEOPLE = ("0639980001", "0639980011", "0639980040", "0612345678")
 _LONG = (
-    "Votre colis 482139 est arrivé au relais de la rue des Lilas. Il vous y attend jusqu'au samedi 5 "
-    "décembre à 18 h ; passé ce jour, il repart chez son expéditeur. Munissez-vous d'une pièce "
+    "Votre colis 482139 est arrivé au relais de la rue des Lilas. Il vous y attend jusqu'au samedi "
+    "5 décembre à 18 h ; passé ce jour, il repart chez son expéditeur. Munissez-vous d'une pièce "
     "d'identité et de ce message."
 )
 _TEXTS = ("Bonjour", "Votre code est 4711", "Rendez-vous à 9 h ✓", _LONG)

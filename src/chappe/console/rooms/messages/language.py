@@ -16,7 +16,7 @@ from chappe.store.contract import NEVER
 from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sought
 from chappe.words.lifecycle import Reason, State
 from chappe.words.number import Spelling, read
-from chappe.words.order import Channel
+from chappe.words.order import CONSOLE, Channel
 
 BOX_MOST: Final = 1_000
 _SAID_MOST = 40  # letters of what is no word
@@ -25,7 +25,6 @@ _TERM = re.compile(r'([^\s:"]+):("[^"]*"|\S*)|(\S+)')
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _SHORT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # such a number is no telephone's
 
-CONSOLE: Final = "console"  # by which people send
 STATES: Final = tuple(state.name for state in State if state)
 REASONS: Final = tuple(reason.name for reason in Reason if reason)
 CHANNEL_WORDS: Final[Mapping[Channel, str]] = {
