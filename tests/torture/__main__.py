@@ -40,6 +40,7 @@ from tests.torture.kills import kills
 from tests.torture.lockout import lockout
 from tests.torture.long_report import FULL as FULL_REPORT
 from tests.torture.long_report import long_report
+from tests.torture.looks import console_looks
 from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.nodes import nodes
 from tests.torture.pages import pages_two_nodes
@@ -148,6 +149,7 @@ def _several(rounds: int | None) -> Mapping[str, Work]:
         "nodes-upgrade": lambda here, seed: upgrades(here, _UPGRADED, _CALM_S, seed),
         "pages-two-nodes": lambda _, __: pages_two_nodes(),
         "journeys-two-nodes": lambda _, __: journeys_two_nodes(),
+        "console-looks": lambda _, __: console_looks(),
         "nodes-patroni": lambda here, seed: patroni(here, "dies", _NODES, "hold", deaths, seed),
         "nodes-patroni-silent": lambda here, seed: patroni(
             here, "falls silent", _NODES, "hold", deaths, seed

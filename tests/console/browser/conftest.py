@@ -12,9 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.cli.running import Running, running
 from tests.console.browser.chromium import program
-from tests.console.browser.demo import ARGS, Demo
-
-PASSWORD = "demo-password"
+from tests.console.browser.demo import ARGS, Demo, come_in
 
 
 @pytest.fixture(scope="session")
@@ -54,11 +52,7 @@ def tab(demo: Demo, browser: Browser) -> Iterator[Opened]:
         page.on("pageerror", lambda fault: wrong.append(str(fault)))
         page.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
         if login:
-            page.goto("/login")
-            page.fill("#login", login)
-            page.fill("#password", PASSWORD)
-            page.press("#password", "Enter")
-            page.wait_for_url("**/")
+            come_in(page, login)
         return page
 
     yield open_

@@ -5,7 +5,10 @@ In: a running process. Out: where its doors are. Promise: there is something on 
 
 import re
 import urllib.request
+from typing import Final
 from urllib.parse import urlencode
+
+from playwright.sync_api import Page
 
 from tests.cli.running import Running, until
 
@@ -18,6 +21,18 @@ _LONG = (
     "d'identité et de ce message."
 )
 _TEXTS = ("Bonjour", "Votre code est 4711", "Rendez-vous à 9 h ✓", _LONG)
+
+
+_PASSWORD: Final = "demo-password"
+
+
+def come_in(page: Page, login: str) -> None:
+    """To the start page, as one of the demo's."""
+    page.goto("/login")
+    page.fill("#login", login)
+    page.fill("#password", _PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_url("**/")
 
 
 class Demo:
@@ -54,7 +69,15 @@ class Demo:
         with urllib.request.urlopen(path) as answer:
             assert answer.read().startswith(b"0"), path
 
+    def beget(self, login: str) -> None:
+        """A child account, by sMsmode."""
+        asked = {"accessToken": "demo-key", "newPseudo": login, "newPass": "a-good-password"}
+        path = f"{self.door}/http/1.6/createSubAccount.do?{urlencode(asked)}"
+        with urllib.request.urlopen(path) as answer:
+            assert answer.read().startswith(b"0"), path
+
     def fill(self) -> None:
+        self.beget("branch")
         self.befriend(_PEOPLE[2], "Durand", "Amis")
         for number, text in zip(_PEOPLE, _TEXTS, strict=True):
             self.order(number, text)

@@ -12,11 +12,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.cli.running import running
 from tests.console.browser.chromium import program
-from tests.console.browser.demo import ARGS, Demo
+from tests.console.browser.demo import ARGS, Demo, come_in
 from tests.tidy.tree import ROOT
 
 FOLDER: Final = ROOT / "docs" / "pictures"
-_PASSWORD: Final = "demo-password"
 _WIDE: Final = {"viewport": {"width": 1280, "height": 800}, "locale": "en-GB"}
 _NARROW: Final = {"viewport": {"width": 320, "height": 780}, "locale": "fr-FR"}
 _PHONES: Final = "/handsets?phones=33639980040,33639980001,33612345678"
@@ -53,11 +52,7 @@ def _take(browser: Browser, demo: Demo) -> None:
 
 def _in(browser: Browser, demo: Demo, login: str, **wishes: Any) -> Page:
     page = browser.new_context(base_url=demo.console, **wishes).new_page()
-    page.goto("/login")
-    page.fill("#login", login)
-    page.fill("#password", _PASSWORD)
-    page.press("#password", "Enter")
-    page.wait_for_url("**/")
+    come_in(page, login)
     return page
 
 
