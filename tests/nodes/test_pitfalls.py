@@ -323,5 +323,5 @@ async def test_numbers_come_of_rows_and_not_of_sequences(street: Street) -> None
         async with _stranger(street.url) as stranger:
             drawn = await stranger.fetchval(queries("postgres")["draw"], kind, 1_000)
         assert await store.draw(kind, 1) == drawn
-    known = "account attempt change ledger parked purse route"
+    known = "account attempt change deed ledger parked purse route"
     assert street.asked(_SEQUENCES) == known
