@@ -27,6 +27,7 @@ class Line:
         self.is_dead = False  # nobody gets through any more
         self.is_silent = False  # ... nor is told so
         self.cuts = 0
+        self.said = 0  # how often a client said anything
         self._kept: list[asyncio.StreamWriter] = []
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,6 +70,7 @@ class Line:
         server: asyncio.StreamWriter,
     ) -> None:
         while some := await source.read(65536):
+            self.said += is_client
             word = self.before if is_client else self.after
             if word and word in some:
                 self.before = self.after = b""

@@ -46,17 +46,18 @@ class NodeIntents(ABC):
         return 0
 
     async def enrol(self, name: str) -> None:
-        """Begin. Whoever had the same name is over."""
-        ident = await self.draw("node", 1)
+        """Begin. Whoever had the same name is over. Its number is drawn by the same script: lives
+        are entered in their order, so that the last number tells whether there was another one."""
 
         def script() -> Script:
+            ident = yield Ask("draw", ("node", 1))
             yield Run("end_namesakes", (name, ident))
             yield Run("enrol", (ident, name))
             yield Run("first_beat", (ident, FIRST_MS))
             yield Run("free_tenures")
+            return ident
 
-        await self._do(script, is_past_us=False)
-        self.node = ident
+        self.node = int(await self._do(script, is_past_us=False))
 
     async def attend(self, said: str, for_ms: int, since: int, *, ends: bool) -> Attendance | None:
         def script() -> Script:

@@ -21,7 +21,8 @@ from typing import Any
 import asyncpg
 
 from chappe.store.contract import Batch, StoreAway
-from chappe.store.postgres_script import play
+from chappe.store.postgres_life import Life
+from chappe.store.postgres_posts import Posts
 from chappe.store.postgres_session import (
     CONNECT_S,
     LOST,
@@ -46,28 +47,11 @@ _AGAIN = (
 _PATIENCE_S = 60.0  # for a server that may have committed: a failover is over by then
 _MOST = 8  # pieces that are committed and not yet durable
 
-# A transaction is begun in its turn, and marked so that it can be found again, unless the node is
-# over, or the database has not what the node wrote last: then an older copy was put in its place.
-# Batches lock the rows that they share, and run beside each other; any other script was written as
-# if nobody else wrote, and that is how it runs.
-_TURN = 0x436861707065 + 2
-_BEGIN_BATCH = f"BEGIN; SELECT pg_advisory_xact_lock_shared({_TURN})"
-_BEGIN_SCRIPT = f"BEGIN; SELECT pg_advisory_xact_lock({_TURN})"
-_MARK = """
-UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 AND mark = $3
-RETURNING pg_current_xact_id()::xid::text
-"""
-_LIVES = "SELECT 1 FROM node WHERE id = $1 AND over = 0"
-_LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 _FLUSH = "SELECT pg_logical_emit_message(true, 'chappe', '')"
 
 
 class _SessionDied(Exception):
     """And nothing of what it was at is kept."""
-
-
-class Over(StoreAway):
-    """This life of the node has ended, and whatever it held is not its any more."""
 
 
 class _Piece:
@@ -121,19 +105,17 @@ class PostgresHand:
         demoted: Callable[[], Any],
     ) -> None:
         self.collisions = 0
-        self.is_over = False
         self._url = url
         self._name = name
         self._script = script
         self._recent = recent
+        self._life = Life(node, recent)
         self._node = node
         self._demoted = demoted
-        self._connection: Connection | None = None
+        self._posts: Posts | None = None
         self._flusher: Connection | None = None
         self._pieces: deque[_Piece] = deque()  # of which nobody has heard yet
         self._number = secrets.randbits(61)  # no other node that was given this life has the same
-        self._life = self._last = 0  # ... and what it wrote last
-        self._told = 0  # the last one that is known to be durable
         self._turn = asyncio.Lock()  # whoever uses the first session
         self._flushing: asyncio.Task[None] | None = None
         self._jobs: set[asyncio.Task[None]] = set()
@@ -144,24 +126,30 @@ class PostgresHand:
     async def open(self) -> Connection:
         """The session that writes, before anything is asked of it."""
         self._closed_until = 0.0
-        return await self._session()
+        return (await self._session()).connection
+
+    @property
+    def is_over(self) -> bool:
+        return self._life.is_over
 
     async def close(self) -> None:
         """After all was settled that can be."""
         if self._flushing is not None:
             self._flushing.cancel()
         self._give_up(StoreAway("the store is closed"))
-        for connection in (self._connection, self._flusher):
-            if connection is not None:
-                await connection.close(timeout=CONNECT_S)
-        self._connection = self._flusher = None
+        for connection in self._open():
+            await connection.close(timeout=CONNECT_S)
+        self._posts = self._flusher = None
 
     def drop(self) -> None:
         """Both sessions end: without the one, nobody knows what became of the other's."""
-        for connection in (self._connection, self._flusher):
-            if connection is not None:
-                connection.terminate()
-        self._connection = self._flusher = None
+        for connection in self._open():
+            connection.terminate()
+        self._posts = self._flusher = None
+
+    def _open(self) -> list[Connection]:
+        writes = None if self._posts is None else self._posts.connection
+        return [one for one in (writes, self._flusher) if one is not None]
 
     def take(self, work: Work, outcome: Outcome, free: Free) -> None:
         """One piece. `free` is called once the next one may come, `outcome` once it is durable."""
@@ -208,71 +196,54 @@ class PostgresHand:
             else:
                 return
 
-    async def _do(self, connection: Connection, piece: _Piece) -> None:
+    async def _do(self, posts: Posts, piece: _Piece) -> None:
         is_careful = False
         pauses = iter(_AGAIN_S)
         while True:
             try:
-                await self._transact(connection, piece, is_careful)
-            except asyncpg.CharacterNotInRepertoireError:
-                if is_careful:
+                await self._transact(posts, piece, is_careful)
+            except asyncpg.PostgresError as fault:
+                self.collisions += isinstance(fault, _AGAIN)
+                if self._life.is_presuming:
+                    self._life.doubt()  # it is done again with nothing taken for granted
+                elif isinstance(fault, asyncpg.CharacterNotInRepertoireError) and not is_careful:
+                    is_careful = True
+                elif isinstance(fault, _AGAIN) and (pause := next(pauses, None)) is not None:
+                    await asyncio.sleep(pause)
+                else:
                     raise
-                is_careful = True
-            except _AGAIN:
-                pause = next(pauses, None)
-                if pause is None:
-                    raise
-                self.collisions += 1
-                await asyncio.sleep(pause)
             else:
                 return
 
-    async def _transact(self, connection: Connection, piece: _Piece, is_careful: bool) -> None:
+    async def _transact(self, posts: Posts, piece: _Piece, is_careful: bool) -> None:
         try:
-            stamp = await self._begin(connection, piece)
-            value = await play(connection, self._script(piece.work, stamp), is_careful)
+            is_batch = isinstance(piece.work, Batch)
+            stamp = await self._life.begin(posts, piece.number, is_batch=is_batch)
+            value = await posts.play(self._script(piece.work, stamp), is_careful)
         except BaseException as fault:  # also when cancelled: nobody may find it half done
-            await self._roll_back(connection)
-            if isinstance(fault, LOST) and self._connection is not connection:
+            await self._roll_back(posts)
+            if isinstance(fault, LOST) and self._posts is not posts:
                 raise _SessionDied from fault
             raise
         piece.sends(value)
+        posts.post("COMMIT")
         try:
-            await connection.execute("COMMIT")
+            await posts.send()
         except LOST as fault:
-            if not isinstance(fault, asyncpg.PostgresError) or connection.is_closed():
+            if not isinstance(fault, asyncpg.PostgresError) or posts.connection.is_closed():
                 self.drop()  # it is looked up in the next one
                 return
             piece.was_refused()
-            await self._roll_back(connection)
+            await self._roll_back(posts)
             raise
         piece.turned_out()
-        if stamp:
-            self._last = piece.number
+        self._life.wrote(piece.number)
         self._recent.kept()
 
-    async def _begin(self, connection: Connection, piece: _Piece) -> int:
-        """The transaction's number, which the rows that it writes will bear."""
-        await connection.execute(_BEGIN_BATCH if isinstance(piece.work, Batch) else _BEGIN_SCRIPT)
-        node = self._node()
-        if not node:  # it is about to become one
-            return 0
-        if node != self._life:
-            self._life, self._last, self._told = node, 0, 0
-        number = await connection.fetchval(_MARK, piece.number, node, self._last)
-        if number is None:
-            raise await self._end(connection)
-        return int(number)
-
-    async def _end(self, connection: Connection) -> Over:
-        self.is_over = True
-        if await connection.fetchval(_LIVES, self._life):
-            return Over("the database is older than what this node has written: it was put back")
-        return Over("others took this node to be over")
-
-    async def _roll_back(self, connection: Connection) -> None:
+    async def _roll_back(self, posts: Posts) -> None:
+        posts.drop()
         try:
-            await connection.execute("ROLLBACK")
+            await posts.connection.execute("ROLLBACK")
         except LOST:
             self.drop()
 
@@ -303,10 +274,10 @@ class PostgresHand:
         if not self._pieces:
             return False
         first = self._pieces[0]
-        return first.is_committed or (first.is_sent and self._connection is None)
+        return first.is_committed or (first.is_sent and self._posts is None)
 
     async def _flush(self) -> None:
-        if self._connection is None or self._flusher is None:
+        if self._posts is None or self._flusher is None:
             async with self._turn:
                 await self._session()
         flusher = self._flusher
@@ -320,7 +291,7 @@ class PostgresHand:
             await flusher.execute(_FLUSH)
         for piece in sure:
             pieces.remove(piece)
-            self._told = piece.number
+            self._life.tells(piece.number)
             piece.end()
         if len(pieces) <= _MOST:
             for piece in pieces:
@@ -336,42 +307,39 @@ class PostgresHand:
 
     # sessions
 
-    async def _session(self) -> Connection:
+    async def _session(self) -> Posts:
         """The writing session; a lost one is replaced, with growing pauses between attempts, and
         what it left is done first."""
-        if self._connection is not None and not self._connection.is_closed():
-            return self._connection
+        if self._posts is not None and not self._posts.connection.is_closed():
+            return self._posts
         loop = asyncio.get_running_loop()
         if loop.time() < self._closed_until:
             raise StoreAway("PostgreSQL is away")
         self.drop()
         try:
-            self._connection = connection = await writing(self._url, self._name)
-            self._flusher = await flushing(self._url, f"{self._name} flushes", connection)
+            self._posts = posts = Posts(await writing(self._url, self._name))
+            self._flusher = await flushing(self._url, f"{self._name} flushes", posts.connection)
             self._flusher.add_log_listener(self._warned)
-            await self._settle(connection)
+            await self._settle(posts)
         except BaseException:  # also when cancelled: nobody may find them half made
             self.drop()
             self._pause_s = min(_PAUSE_MAX_S, self._pause_s * 2 or _PAUSE_S)
             self._closed_until = loop.time() + self._pause_s
             raise
         self._pause_s = 0.0
-        return connection
+        return posts
 
     def _warned(self, *_: object) -> None:
         """A wait for a standby that is called off ends with a warning alone."""
         self._is_doubtful = True
 
-    async def _settle(self, connection: Connection) -> None:
+    async def _settle(self, posts: Posts) -> None:
         """What became of the pieces whose COMMIT was sent: the mark says which was the last that is
-        there. It waits for the row, so that the old session's outcome is decided."""
+        there."""
         sent = [piece for piece in self._pieces if piece.is_sent]
         if not sent:
             return
-        last = await connection.fetchval(_LAST_MARK, self._node())
-        if self._life and last not in (self._told, *[piece.number for piece in sent]):
-            raise await self._end(connection)
-        self._last = last or 0
+        last = await self._life.last_of(posts, [piece.number for piece in sent])
         for piece in sent:
             piece.turned_out(last is not None and piece.number <= last)
         lost = [piece for piece in sent if not piece.is_committed]
@@ -379,7 +347,7 @@ class PostgresHand:
             self._recent.doubt()
         for piece in lost:
             try:
-                await self._do(connection, piece)
+                await self._do(posts, piece)
             except Exception as fault:  # what is no fault of the session is the piece's
                 if isinstance(fault, _SessionDied) or away(fault):
                     raise

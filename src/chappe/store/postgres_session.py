@@ -60,6 +60,9 @@ _PATIENCE = {
     "tcp_keepalives_count": "3",
 }
 
+# Texts stand in statements as the standard has them, whatever the server is set to.
+_WORDING = {"standard_conforming_strings": "on"}
+
 # A session keeps its settings, its locks and what it listens to; a pooler gives it to another.
 _POOLED = (
     "a pooler such as PgBouncer stands before it, which keeps no settings of a session: give the "
@@ -106,7 +109,7 @@ def settings(name: str) -> dict[str, Any]:
         "command_timeout": _COMMAND_S,
         "statement_cache_size": 256,
         "max_cached_statement_lifetime": 0,
-        "server_settings": {"application_name": name, **_PLANNING, **_PATIENCE},
+        "server_settings": {"application_name": name, **_PLANNING, **_PATIENCE, **_WORDING},
     }
 
 

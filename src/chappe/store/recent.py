@@ -150,6 +150,12 @@ class Recent:
         self.clear()
         self.counted_to = ALWAYS
 
+    def share(self, is_shared: bool) -> None:
+        """Whether others write from here on. What is remembered is not known by the other rule."""
+        if is_shared != self.is_shared:
+            self.is_shared = is_shared
+            self.doubt()
+
     def unparked(self) -> None:
         """Whether more are parked must be asked."""
         self.parked = None if self and not self.is_shared else True

@@ -1,6 +1,7 @@
 -- The statements of the PostgreSQL store. Each begins with `-- name: purpose`; the names are those
--- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value: one round
--- trip per statement. Its sessions plan by nested loops over indexes, in the order of the joins as
+-- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value. Where a
+-- statement takes `unnest($1, ...)` apart, its first argument is a set of rows, and travels as an
+-- array of each column: that costs the hot ones a fifth less. Its sessions plan by nested loops over indexes, in the order of the joins as
 -- written here (see `postgres_session.py`). `CROSS JOIN LATERAL (...)` with a LIMIT or an OFFSET 0
 -- stands where the planner, left free, may walk a whole table in the order of its key, or collect
 -- all rows there are, before it looks for ours. What begins with an underscore is a piece that
@@ -70,12 +71,12 @@ FROM (
 ) p;
 
 -- set_balances: after reserving
-UPDATE purse SET balance = (v ->> 1)::bigint FROM jsonb_array_elements($1::jsonb) v
-WHERE purse.id = (v ->> 0)::bigint;
+UPDATE purse SET balance = v.held FROM unnest($1::bigint[], $2::bigint[]) v (id, held)
+WHERE purse.id = v.id;
 
 -- add_to_balances: after giving back
-UPDATE purse SET balance = balance + (v ->> 1)::bigint FROM jsonb_array_elements($1::jsonb) v
-WHERE purse.id = (v ->> 0)::bigint;
+UPDATE purse SET balance = balance + v.more FROM unnest($1::bigint[], $2::bigint[]) v (id, more)
+WHERE purse.id = v.id;
 
 -- any_parked: whether any report waits for its part
 SELECT EXISTS (SELECT 1 FROM parked);
@@ -126,23 +127,30 @@ LEFT JOIN news n ON n.subject = m.id AND n.seq = m.news;
 
 -- move: the general change of state; `taken`, `ended` and `claim` are its fast cases
 UPDATE message SET
-    state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
-    due = (v ->> 4)::bigint, sent_at = (v ->> 5)::bigint, money = (v ->> 6)::smallint,
-    news = (v ->> 7)::integer, operator = v ->> 8, fold = v ->> 9, route = (v ->> 10)::bigint,
-    lapse = (v ->> 11)::bigint, sending = (v ->> 12)::integer, holder = 0
-FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+    state = v.state, reason = v.reason, at = v.at, due = v.due, sent_at = v.sent_at,
+    money = v.money, news = v.news, operator = v.operator, fold = v.fold, route = v.route,
+    lapse = v.lapse, sending = v.sending, holder = 0
+FROM unnest(
+    $1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[],
+    $7::smallint[], $8::integer[], $9::text[], $10::text[], $11::bigint[], $12::bigint[],
+    $13::integer[]
+) v (
+    id, state, reason, at, due, sent_at, money, news, operator, fold, route, lapse, sending
+) WHERE message.id = v.id;
 
 -- taken: the same where operators took messages and nobody is told
 UPDATE message SET
-    state = $2, reason = 0, money = $3, at = (v ->> 1)::bigint, sent_at = (v ->> 1)::bigint,
-    due = (v ->> 2)::bigint, holder = 0
-FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+    state = $4, reason = 0, money = $5, at = v.at, sent_at = v.at, due = v.due, holder = 0
+FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) v (id, at, due) WHERE message.id = v.id;
 
 -- ended: the same where messages came to their end
 UPDATE message SET
-    state = (v ->> 1)::smallint, reason = (v ->> 2)::smallint, at = (v ->> 3)::bigint,
-    money = (v ->> 4)::smallint, news = (v ->> 5)::integer, operator = v ->> 6, holder = 0
-FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
+    state = v.state, reason = v.reason, at = v.at, money = v.money, news = v.news,
+    operator = v.operator, holder = 0
+FROM unnest(
+    $1::bigint[], $2::smallint[], $3::smallint[], $4::bigint[], $5::smallint[], $6::integer[],
+    $7::text[]
+) v (id, state, reason, at, money, news, operator) WHERE message.id = v.id;
 
 -- claim_accounts: who has something due in this queue, after a given account
 WITH RECURSIVE a(account) AS (
@@ -201,17 +209,21 @@ FROM jsonb_array_elements_text($3::jsonb) j WHERE message.id = j::bigint;
 
 -- told: calls that are over
 UPDATE news SET
-    done = (v ->> 2)::smallint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0,
-    told_at = $2::bigint, took = (v ->> 5)::bigint
-FROM jsonb_array_elements($1::jsonb) v
-WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+    done = v.done, answer = v.answer, tries = tries + v.tried, holder = 0,
+    told_at = $7::bigint, took = v.took
+FROM unnest(
+    $1::bigint[], $2::integer[], $3::smallint[], $4::text[], $5::integer[], $6::bigint[]
+) v (subject, seq, done, answer, tried, took)
+WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- tell_again: calls that are to be tried once more
 UPDATE news SET
-    due = (v ->> 2)::bigint, answer = v ->> 3, tries = tries + (v ->> 4)::integer, holder = 0,
-    told_at = $2::bigint, took = (v ->> 5)::bigint
-FROM jsonb_array_elements($1::jsonb) v
-WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+    due = v.due, answer = v.answer, tries = tries + v.tried, holder = 0,
+    told_at = $7::bigint, took = v.took
+FROM unnest(
+    $1::bigint[], $2::integer[], $3::bigint[], $4::text[], $5::integer[], $6::bigint[]
+) v (subject, seq, due, answer, tried, took)
+WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- news_behind: news that stood behind what is over; its time never comes by itself
 SELECT coalesce(json_agg(json_build_array(n.subject, n.seq, n.lane)), '[]')::text
@@ -221,9 +233,9 @@ CROSS JOIN LATERAL (
 ) n WHERE n.done = 0 AND n.due = 4611686018427387904;
 
 -- free_news: its turn
-UPDATE news SET due = (v ->> 2)::bigint, holder = (v ->> 3)::bigint
-FROM jsonb_array_elements($1::jsonb) v
-WHERE news.subject = (v ->> 0)::bigint AND news.seq = (v ->> 1)::integer;
+UPDATE news SET due = v.due, holder = v.holder
+FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::bigint[]) v (subject, seq, due, holder)
+WHERE news.subject = v.subject AND news.seq = v.seq;
 
 -- news: news with all that a dialect needs to word it
 SELECT coalesce(json_agg(json_build_array(
