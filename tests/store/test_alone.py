@@ -6,6 +6,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from chappe.store import postgres_posts
 from chappe.store.contract import Move, PartRef, Told
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import queries
@@ -76,8 +77,11 @@ async def test_it_reads_nothing_and_locks_nothing(
     assert await office.balance() == 100 * EURO - 3 * PRICE
 
 
-async def test_a_commit_is_said_in_one_go(office: Office, line: Line) -> None:
+async def test_a_commit_is_said_in_one_go(
+    office: Office, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """All of it, and then the flush behind it, on another session."""
+    monkeypatch.setattr(postgres_posts, "SILENT_S", 60)
     await office.send()
     for sent in range(1, 4):
         before = line.said
@@ -154,9 +158,10 @@ async def test_a_life_that_is_over_commits_nothing(office: Office, url: str) -> 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_line_that_breaks_on_the_way_doubles_nothing(
-    office: Office, line: Line, when: str
+    office: Office, line: Line, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """E1: unheard by the server, or heard and not answered."""
+    monkeypatch.setattr(postgres_posts, "SILENT_S", 60)
     if when == "before":
         line.before = b"COMMIT"
     else:

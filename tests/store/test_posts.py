@@ -92,8 +92,7 @@ async def test_a_column_that_a_row_does_not_have_is_absent(posts: Posts) -> None
 
 
 def iter_of(*steps: Add | Ask | Run) -> Script:
-    for step in steps:
-        yield step
+    yield from (step for step in steps)  # as a generator, which can be sent values
 
 
 async def test_a_row_that_should_be_new_and_is_not_is_a_fault(posts: Posts) -> None:

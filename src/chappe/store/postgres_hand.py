@@ -92,6 +92,14 @@ class _Piece:
             free()
 
 
+def _may_be_kept(fault: BaseException) -> bool:
+    """Whether a COMMIT on its way may have been done. A server that says an error, as its last word
+    too, has kept nothing; what the driver refused was never sent."""
+    if isinstance(fault, asyncpg.PostgresConnectionError):
+        return not isinstance(fault.__cause__, asyncpg.PostgresError)
+    return isinstance(fault, OSError)
+
+
 class PostgresHand:
     """All that one node writes, in its order. `demoted` hears that the server only reads now."""
 
@@ -230,11 +238,13 @@ class PostgresHand:
         try:
             await posts.send()
         except LOST as fault:
-            if not isinstance(fault, asyncpg.PostgresError) or posts.connection.is_closed():
+            if _may_be_kept(fault):
                 self.drop()  # it is looked up in the next one
                 return
             piece.was_refused()
             await self._roll_back(posts)
+            if self._posts is not posts:
+                raise _SessionDied from fault
             raise
         piece.turned_out()
         self._life.wrote(piece.number)

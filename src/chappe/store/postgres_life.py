@@ -76,6 +76,8 @@ class Life:
             return 0
         if self.is_presuming:
             posts.call("mark", _MARK_ALONE, (number, node, self.last, self._latest))
+            if posts.is_silent:  # what went to one that is gone, COMMIT and all, would be in doubt
+                await posts.send()
             return 0
         await posts.send()
         found: asyncpg.Record | None = await posts.connection.fetchrow(
