@@ -6,7 +6,6 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from chappe.store import postgres_posts
 from chappe.store.contract import Move, PartRef, Told
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import queries
@@ -77,16 +76,13 @@ async def test_it_reads_nothing_and_locks_nothing(
     assert await office.balance() == 100 * EURO - 3 * PRICE
 
 
-async def test_a_commit_is_said_in_one_go(
-    office: Office, line: Line, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """All of it, and then the flush behind it, on another session."""
-    monkeypatch.setattr(postgres_posts, "SILENT_S", 60)
+async def test_a_commit_is_said_in_one_go(office: Office, line: Line) -> None:
+    """Once it has begun; and then the flush behind it, on another session."""
     await office.send()
     for sent in range(1, 4):
         before = line.said
         await office.send()
-        assert line.said - before == 2, sent
+        assert line.said - before == 3, sent
 
 
 async def test_another_node_that_begins_is_noticed(office: Office, other: Office) -> None:
@@ -131,9 +127,7 @@ async def test_it_is_alone_again_once_what_others_left_is_settled(
     assert await office.store.audit() == []
 
 
-async def test_what_is_not_as_it_was_taken_for_is_done_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_is_not_as_it_was_taken_for_is_done_again(office: Office) -> None:
     """E52: an operator gives an id twice: the first message has it, as the database knows."""
     one, two = await office.send(), await office.send()
     for message in (one, two):
@@ -145,7 +139,7 @@ async def test_what_is_not_as_it_was_taken_for_is_done_again(
 
 
 async def test_a_life_that_is_over_commits_nothing(office: Office, url: str) -> None:
-    """E52: pitfall 1: in one go as well."""
+    """E52: pitfall 1: whether it is alone or not."""
     await office.send()
     hand = await asyncpg.connect(url)
     await hand.execute("UPDATE node SET over = 1")
@@ -158,10 +152,9 @@ async def test_a_life_that_is_over_commits_nothing(office: Office, url: str) -> 
 
 @pytest.mark.parametrize("when", ["before", "after"])
 async def test_a_line_that_breaks_on_the_way_doubles_nothing(
-    office: Office, line: Line, when: str, monkeypatch: pytest.MonkeyPatch
+    office: Office, line: Line, when: str
 ) -> None:
     """E1: unheard by the server, or heard and not answered."""
-    monkeypatch.setattr(postgres_posts, "SILENT_S", 60)
     if when == "before":
         line.before = b"COMMIT"
     else:

@@ -212,7 +212,7 @@ class PostgresHand:
                 await self._transact(posts, piece, is_careful)
             except asyncpg.PostgresError as fault:
                 self.collisions += isinstance(fault, _AGAIN)
-                if self._life.is_presuming:
+                if self._life.is_alone:
                     self._life.doubt()  # it is done again with nothing taken for granted
                 elif isinstance(fault, asyncpg.CharacterNotInRepertoireError) and not is_careful:
                     is_careful = True

@@ -1,13 +1,12 @@
 """A node's life as its transactions find it, and whether it writes alone.
 
 In: transactions that begin. Out: their numbers. Promise: none of a node that is over, or that does
-not find what it wrote last, comes to its end; what is taken for granted while nobody else writes is
-held against the database by the very transaction that relies on it.
+not find what it wrote last, comes to its end; that nobody else writes is found by each transaction
+that relies on it, before it does.
 
-Who is the only node that lives reads nothing of what it remembers again, locks nothing, and need
-not wait for its transaction's first word: all of it is sent at once. Any other node must be entered
-before it writes, by a script that waits for our transaction; so the number of the last life that
-was entered tells.
+Who is the only node that lives reads nothing of what it remembers again, and locks nothing. Any
+other node must be entered before it writes, by a script that waits for our transaction; so the
+number of the last life that was entered tells.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,12 +31,10 @@ RETURNING pg_current_xact_id()::xid::text AS stamp, CASE
     WHEN NOT EXISTS (SELECT 1 FROM node o WHERE o.over < 2 AND o.id <> $2)
     THEN (SELECT max(id) FROM node) ELSE 0 END AS latest
 """
-# It fails unless that is still the last one.
+# The same while that is still the last one.
 _MARK_ALONE = """
-WITH marked AS (
-    UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 AND mark = $3
-    AND $4 = (SELECT max(id) FROM node) RETURNING 1
-) SELECT 1 / count(*) FROM marked
+UPDATE node SET mark = $1 WHERE id = $2 AND over = 0 AND mark = $3
+AND $4 = (SELECT max(id) FROM node)
 """
 _LAST_MARK = "SELECT mark FROM node WHERE id = $1 FOR UPDATE"
 _LIVES = "SELECT 1 FROM node WHERE id = $1 AND over = 0"
@@ -54,7 +51,7 @@ class Life:
         self.is_over = False
         self.last = 0  # what it wrote last
         self.told = 0  # the last one that is known to be durable
-        self.is_presuming = False  # the transaction that is tried relies on being alone
+        self.is_alone = False  # as far as the transaction that is tried has found
         self._node = node
         self._recent = recent
         self._known = 0
@@ -64,24 +61,24 @@ class Life:
         """The transaction's number, which the rows that it writes will bear; 0 where nobody asks
         for it."""
         node = self._node()
-        if node and node != self._known:
+        if node != self._known:
             self._known, self.last, self.told, self._latest = node, 0, 0, 0
-        self.is_presuming = bool(node and self._latest)
-        self._recent.share(not self.is_presuming)
-        if not is_batch:
-            self._recent.balances.clear()  # whatever it does
         posts.post("BEGIN")
         posts.call(*(("turn", _BATCH_TURN) if is_batch else ("script_turn", _SCRIPT_TURN)))
-        if not node:  # it is about to become one
-            return 0
-        if self.is_presuming:
-            posts.call("mark", _MARK_ALONE, (number, node, self.last, self._latest))
-            if posts.is_silent:  # what went to one that is gone, COMMIT and all, would be in doubt
-                await posts.send()
-            return 0
-        await posts.send()
+        self.is_alone = await self._marks_alone(posts, number)
+        self._recent.share(not self.is_alone)
+        if not is_batch:
+            self._recent.balances.clear()  # whatever it does
+        return 0 if self.is_alone or not node else await self._mark(posts, number)
+
+    async def _marks_alone(self, posts: Posts, number: int) -> bool:
+        if self._latest:
+            posts.call("mark_alone", _MARK_ALONE, (number, self._known, self.last, self._latest))
+        return bool(await posts.send() and self._latest)
+
+    async def _mark(self, posts: Posts, number: int) -> int:
         found: asyncpg.Record | None = await posts.connection.fetchrow(
-            _MARK, number, node, self.last
+            _MARK, number, self._known, self.last
         )
         if found is None:
             raise await self._end(posts)

@@ -11,7 +11,6 @@ the name under which the session has prepared it.
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from time import monotonic
 from typing import Any, NamedTuple
 
 import msgspec
@@ -22,7 +21,6 @@ from chappe.store.queries import queries
 from chappe.store.rows import CONFLICTS
 from chappe.store.script import Add, Into, Run, Script
 
-SILENT_S = 0.05  # after which a session may have died unnoticed
 _MOST = 100  # rows; with more of them COPY is quicker, which is waited for
 
 # What two nodes may want at once is locked first, by a statement of its own: what is read after it
@@ -49,7 +47,6 @@ class Posts:
         self._prepared: set[str] = set()
         self._types: Mapping[tuple[str, str], str] = {}
         self._inserts: dict[tuple[Into, bool], _Insert] = {}
-        self._heard_at = 0.0
 
     def post(self, text: str) -> None:
         """A statement as it stands."""
@@ -73,13 +70,7 @@ class Posts:
         self._fresh.clear()
         texts, self._texts = self._texts, []
         status = await self.connection.execute(without_nul(";\n".join(texts)))
-        self._heard_at = monotonic()
         return _count(status)
-
-    @property
-    def is_silent(self) -> bool:
-        """Whether the server has not been heard for so long that it may be gone."""
-        return monotonic() - self._heard_at > SILENT_S
 
     def drop(self) -> None:
         """Nothing of what was not sent is meant any more."""
