@@ -1,11 +1,11 @@
 -- The statements of the PostgreSQL store. Each begins with `-- name: purpose`; the names are those
 -- of sqlite.sql. Sets travel as one jsonb array each and come back as one JSON value. Where a
 -- statement takes `unnest($1, ...)` apart, its first argument is a set of rows, and travels as an
--- array of each column: that costs the hot ones a fifth less. Its sessions plan by nested loops over indexes, in the order of the joins as
--- written here (see `postgres_session.py`). `CROSS JOIN LATERAL (...)` with a LIMIT or an OFFSET 0
--- stands where the planner, left free, may walk a whole table in the order of its key, or collect
--- all rows there are, before it looks for ours. What begins with an underscore is a piece that
--- statements hold as {piece}.
+-- array of each column, which costs the hot ones a fifth less. Its sessions plan by nested loops
+-- over indexes, in the order of the joins as written here (see `postgres_session.py`).
+-- `CROSS JOIN LATERAL (...)` with a LIMIT or an OFFSET 0 stands where the planner, left free, may
+-- walk a whole table in the order of its key, or collect all rows there are, before it looks for
+-- ours. What begins with an underscore is a piece that statements hold as {piece}.
 
 -- _message: the columns of words.news.Message, in its order
 {head}, m.state, m.reason, m.at, m.sent_at, m.due, m.parts, m.price, m.operator, m.fold;
