@@ -9,7 +9,7 @@ import pytest
 from chappe.store.contract import Move, PartRef, Told
 from chappe.store.postgres import PostgresStore
 from chappe.store.queries import queries
-from chappe.words.answer import Receipt
+from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event, Happening, Reason, State
 from chappe.words.report import Report
 from tests.store.cut import Line
@@ -148,6 +148,14 @@ async def test_a_life_that_is_over_commits_nothing(office: Office, url: str) -> 
     assert not isinstance(answer, Receipt)
     assert await hand.fetchval("SELECT count(*) FROM ordr") == before
     await hand.close()
+
+
+async def test_what_can_not_be_sent_leaves_nothing_behind(office: Office) -> None:
+    """E4: half of a letter in a text: that order is refused, and the next one is taken."""
+    (answer,) = await office.keep(office.draft(text="\ud83d"))
+    assert answer == Refusal((Trouble.fault,))
+    assert await office.send()
+    assert await office.balance() == 100 * EURO - 2 * PRICE
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -237,13 +237,13 @@ class PostgresHand:
         posts.post("COMMIT")
         try:
             await posts.send()
-        except LOST as fault:
+        except Exception as fault:  # nobody may find it half done
             if _may_be_kept(fault):
                 self.drop()  # it is looked up in the next one
                 return
             piece.was_refused()
             await self._roll_back(posts)
-            if self._posts is not posts:
+            if isinstance(fault, LOST) and self._posts is not posts:
                 raise _SessionDied from fault
             raise
         piece.turned_out()

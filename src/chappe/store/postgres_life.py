@@ -63,6 +63,7 @@ class Life:
         node = self._node()
         if node != self._known:
             self._known, self.last, self.told, self._latest = node, 0, 0, 0
+        self.is_alone = False
         posts.post("BEGIN")
         posts.call(*(("turn", _BATCH_TURN) if is_batch else ("script_turn", _SCRIPT_TURN)))
         self.is_alone = await self._marks_alone(posts, number)
