@@ -6,6 +6,7 @@ terminal; with --json each is one object.
 
 import asyncio
 import contextlib
+import signal
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,8 +38,17 @@ _STATES = [state.name for state in State if state]
 def tail(where: Where, account: str, to: str, states: tuple[str, ...]) -> None:
     """Print a line for each message, callback and refusal of a running server."""
     asked = TailAsked(account=account, to=to, states=list(states))
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_follow(where, asked))
+    asyncio.run(_until_stopped(where, asked))
+
+
+async def _until_stopped(where: Where, asked: TailAsked) -> None:
+    """Ctrl-C ends it, and so does whoever started it, however that was: in the background as well,
+    where a shell has Ctrl-C ignored."""
+    following, loop = asyncio.create_task(_follow(where, asked)), asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, following.cancel)
+    with contextlib.suppress(asyncio.CancelledError):
+        await following
 
 
 async def _follow(where: Where, asked: TailAsked) -> None:
