@@ -2,7 +2,8 @@
 `python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench stores` SQLite
 and one and two nodes on PostgreSQL, `python -m bench --peer kannel` a gateway of others' and ours;
 `python -m bench moved` carries ten million messages from SQLite to PostgreSQL;
-`python -m bench consoles` tells what open consoles cost, and how soon they show a message.
+`python -m bench consoles` tells what open consoles cost, and how soon they show a message, `pages`
+how long each of its pages takes with ten million messages stored.
 
 In: names of works, none for all. Out: exit code 0; 1 if the budget of CPU a message was passed, or
 something could not be measured, for which it says why; 2 for a wrong name. Promise: whatever
@@ -31,6 +32,7 @@ from bench.children import Children
 from bench.consoles import asked_for_consoles
 from bench.figures import Measured, as_json, collected, table
 from bench.moved import asked_to_move
+from bench.pages import asked_for_pages
 from bench.pair import asked_for_pairs
 from bench.peer import PEERS, peer
 from bench.site import Bed
@@ -52,6 +54,7 @@ _BESIDE: Mapping[str, Callable[[Sequence[str]], Callable[[Path], str]]] = {
     "stores": asked_for_stores,
     "moved": asked_to_move,
     "consoles": asked_for_consoles,
+    "pages": asked_for_pages,
 }
 
 
