@@ -162,7 +162,8 @@ async def test_numbers_are_put_on_a_list(site: Site) -> None:
     page = await tab.follow(answer)
     assert page.said == "Put on the list: 2."
     assert [row[0] for row in page.rows] == [f"+{ANN}", f"+{BOB}"]
-    assert await deeds(site) == [("fred", "optout add", '{"login":"fred","list":"stop"}')]
+    said = f'{{"login":"fred","list":"stop","numbers":"+{ANN}, +{BOB}"}}'
+    assert await deeds(site) == [("fred", "optout add", said)]
     operator = await site.visit()
     await operator.post("/optouts", {"numbers": str(CAY), "onto": "black", "owner": ""})
     await operator.post("/optouts", {"numbers": str(CAY), "onto": "black", "owner": "zoe"})
