@@ -30,6 +30,9 @@ OPERATOR: Final = "operator"
 _LINK: Final = re.compile(r'href="(/[^"#]*)')
 _NO_PAGE: Final = re.compile(r"^/(static|sandbox/)|/(stream|export)\b|\.(csv|wav)\b|/open$")
 _NUMBER: Final = re.compile(r"(?<=/)\d+(?=/|$)")
+# Its figures are remembered by the server as messages grow old, which those that are made here are
+# not.
+_COUNTED: Final = frozenset({"/usage"})
 _MOST: Final = 120  # pages that are looked at
 
 
@@ -87,7 +90,7 @@ def _looked(port: int, who: str, calls: int) -> Iterator[_Took]:
     while todo and len(kinds) < _MOST:
         address = todo.pop(0)
         kind = _NUMBER.sub("{}", address.partition("?")[0])
-        if kind in kinds:
+        if kind in kinds or kind in _COUNTED:
             continue
         kinds.add(kind)
         times, text = [], ""
