@@ -1,14 +1,16 @@
 """Who comes into the console, and what keeps others out."""
 
 import contextlib
+from pathlib import Path
 
 import pytest
 
+from chappe.config import ConsoleConfig, Listen
 from chappe.console.door import COOKIE
 from chappe.hands import perform
 from chappe.hands.deeds import note
 from chappe.hands.shown import CannotDo
-from tests.console.site import OPERATOR, PASSWORD, READER, SUPPORT, Site
+from tests.console.site import OPERATOR, PASSWORD, READER, SUPPORT, Site, family
 from tests.journeys.house import to
 
 
@@ -247,3 +249,26 @@ async def test_a_deed_to_a_message_is_one_to_its_account(site: Site) -> None:
     assert account is not None
     deeds = await site.node.store.deeds(account.id)
     assert (deeds[0].who, deeds[0].what) == ("root", "callbacks replay")
+
+
+async def test_a_form_behind_a_proxy_is_of_the_address_that_people_use(tmp_path: Path) -> None:
+    """A proxy asks by its own name for us; the settings say which one people type."""
+    site = Site(tmp_path)
+    listen = Listen("127.0.0.1", 0)
+    await site.open(family(console=ConsoleConfig(listen=listen, url="https://sms.example.org")))
+    try:
+        form = f"login=fred&password={PASSWORD}".encode()
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        for origin, status in (
+            ("https://sms.example.org", 303),
+            ("https://evil.example", 403),
+            ("null", 403),
+            ("http://[", 403),
+        ):
+            tab = site.tab()
+            answer = await tab.ask("POST", "/login", form, {**kind, "Origin": origin})
+            assert (origin, answer.status) == (origin, status)
+        entered = await site.tab().post("/login", {"login": "fred", "password": PASSWORD})
+        assert entered.headers["set-cookie"].endswith("; Secure")
+    finally:
+        await site.close()

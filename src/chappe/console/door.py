@@ -96,6 +96,7 @@ class Console:
         node = self._node
         self._stay_s = config.stay_hours * 3600
         self._is_secure = config.url.startswith("https://")
+        self._netloc = urlsplit(config.url).netloc  # a proxy may ask by another name than people
         self._welcome = Welcome(node.desk, node.prove, config.stay_hours)
         self.live = Live(node)
         self.replaying = Replaying(node)
@@ -156,8 +157,8 @@ class Console:
     async def _answered(self, request: Request, shown: "_Shown") -> Response:
         method = "GET" if request.method == "HEAD" else request.method
         say = shown.say
-        form = await asyncio.to_thread(_form_of, request) if method == "POST" else []
-        if method == "POST" and not _is_ours(request, form, shown.visitor):
+        form = await asyncio.to_thread(form_pairs, request) if method == "POST" else []
+        if method == "POST" and not _is_ours(request, form, shown.visitor, self._netloc):
             return shown.trouble(403, say("This form did not come from a page of ours."))
         match method, request.path:
             case "GET" | "POST", "/login":
@@ -359,7 +360,7 @@ def _is_within(path: str) -> bool:
     return fit and path.isascii() and path.isprintable() and "\\" not in path
 
 
-def _is_ours(request: Request, form: Pairs, visitor: Visitor | None) -> bool:
+def _is_ours(request: Request, form: Pairs, visitor: Visitor | None, netloc: str) -> bool:
     """Whether a form was sent by a page of ours: its browser says so, and it holds its visitor's
     pledge."""
     headers = request.headers
@@ -367,7 +368,8 @@ def _is_ours(request: Request, form: Pairs, visitor: Visitor | None) -> bool:
     if site is not None and site not in ("same-origin", "none"):
         return False
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != headers.get("host", ""):
+    ours = (headers.get("host", ""), netloc or None)
+    if origin is not None and _netloc_of(origin) not in ours:
         return False
     if visitor is None or request.path == "/login":
         return True
@@ -375,8 +377,12 @@ def _is_ours(request: Request, form: Pairs, visitor: Visitor | None) -> bool:
     return len(given) == 1 and hmac.compare_digest(given[0], visitor.pledge.encode())
 
 
-def _form_of(request: Request) -> Pairs:
-    return form_pairs(request)
+def _netloc_of(origin: str) -> str:
+    """'' where it is none: `null`, or nothing that an address begins with."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _cookies(header: str) -> Mapping[str, str]:
