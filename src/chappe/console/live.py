@@ -21,6 +21,7 @@ from chappe.store.contract import Batch, Draft, DraftLetter, Settled, StoreAway
 from chappe.words.answer import Receipt
 from chappe.words.exchange import Response, Stream
 from chappe.words.lifecycle import FINAL, State
+from chappe.words.stretches import stretches
 
 TICK_S: Final = 0.15
 LASTS_S: Final = 600.0  # then whoever watches comes again, and is asked who they are
@@ -218,7 +219,7 @@ class Live:
     async def _show_states(self) -> None:
         """What became of those that were shown last."""
         changed: list[tuple[int, int, State, str]] = []
-        for first, last in _stretches(sorted(self._states, reverse=True)):
+        for first, last in [*stretches(sorted(self._states), _GAP)][-_STRETCHES_MOST:]:
             for message in await self._node.store.messages(first, last, last - first + 1):
                 known = self._states.get(message.id)
                 if known is None or known[1] == message.state:
@@ -285,21 +286,3 @@ def _glimpse(draft: Draft, letter: DraftLetter, place: int) -> Glimpse:
         State.queued if bad is None else State.refused,
         "" if bad is None else bad.name,
     )
-
-
-def _stretches(newest_first: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """As few stretches of numbers as hold them, and not many."""
-    made = 0
-    high = low = 0
-    for ident in newest_first:
-        if low and low - ident <= _GAP:
-            low = ident
-            continue
-        if low:
-            yield low, high
-            made += 1
-            if made >= _STRETCHES_MOST:
-                return
-        high = low = ident
-    if low:
-        yield low, high

@@ -17,7 +17,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 def lines(rows: Iterable[Sequence[Any]]) -> bytes:
     """Rows as lines. What is no number and begins as a formula does gets a `'` before it."""
     made = io.StringIO()
-    csv.writer(made, lineterminator="\n").writerows([[_bare(one) for one in row] for row in rows])
+    csv.writer(made, lineterminator="\n").writerows([[bare(one) for one in row] for row in rows])
     return made.getvalue().encode("utf-8", "replace")
 
 
@@ -27,7 +27,8 @@ def download(name: str, stream: Stream) -> Response:
     return Response(type=TYPE, headers=(kept,), stream=stream)
 
 
-def _bare(cell: Any) -> Any:
+def bare(cell: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
     if isinstance(cell, str) and cell.startswith(_FORMULA) and not _is_number(cell):
         return f"'{cell}"
     return cell

@@ -13,9 +13,8 @@ from chappe.console.form import Form
 from chappe.console.shape import Visit
 from chappe.engine.look.seen import account_seen
 from chappe.words.account import Account
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 
-_SPELLINGS: Final = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 _PHONES_MOST: Final = 1_000  # in one field
 _PHONE_MOST: Final = 40  # letters of one
 _BETWEEN: Final = re.compile("[\n,;]")
@@ -85,7 +84,7 @@ def phones_asked(visit: Visit, form: Form, name: str = "numbers") -> Sequence[in
 
 def phone_of(text: str) -> int:
     """A phone number in any usual spelling; 0 where it is none."""
-    return read(text, _SPELLINGS)
+    return read(text, USUAL)
 
 
 def path(*parts: str | int, **query: str | int) -> str:

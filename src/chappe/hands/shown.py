@@ -13,9 +13,7 @@ import msgspec
 from chappe.store.contract import NEVER
 from chappe.words import paris
 from chappe.words.money import euros
-from chappe.words.number import Spelling, read
-
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
+from chappe.words.number import USUAL, read
 
 
 class CannotDo(Exception):
@@ -49,7 +47,7 @@ def money(mills: int) -> str:
 
 def number_of(text: str) -> int:
     """A phone number in any usual spelling."""
-    number = read(text, _SPELLINGS)
+    number = read(text, USUAL)
     if not number:
         raise CannotDo(f"{text[:40]!r} is no phone number such as +33639980001 or 0639980001.")
     return number

@@ -7,7 +7,7 @@ nothing; whoever reads too slowly, and under a load everybody, misses some and i
 import asyncio
 import re
 from collections import deque
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +22,7 @@ from chappe.store.contract.search import WAITING, Sought
 from chappe.words.answer import Receipt
 from chappe.words.lifecycle import FINAL, Reason, State
 from chappe.words.news import Message
+from chappe.words.stretches import stretches
 
 HAND: Final = "tail"
 _FOLLOWED_MOST = 1_000  # messages whose states are looked at
@@ -152,7 +153,7 @@ class _Looking:
         return rows
 
     async def _changes(self) -> AsyncGenerator[_Row, None]:
-        for first, last in _stretches(sorted(self._known)):
+        for first, last in stretches(sorted(self._known), _GAP):
             for message in await self._node.store.messages(first, last, last - first + 1):
                 if message.id not in self._known:
                     continue
@@ -213,15 +214,3 @@ def _state(name: str) -> State:
         names = ", ".join(state.name for state in State if state)
         raise CannotDo(f"There is no state {name[:40]!r}, but {names}.")
     return State[name]
-
-
-def _stretches(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """As few stretches as hold these, which are in order."""
-    first = last = 0
-    for ident in numbers:
-        if first and ident - last > _GAP:
-            yield first, last
-            first = ident
-        first, last = first or ident, ident
-    if first:
-        yield first, last

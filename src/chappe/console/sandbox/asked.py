@@ -15,13 +15,12 @@ import msgspec
 from chappe.words.clock import SECOND
 from chappe.words.exchange import Request
 from chappe.words.lifecycle import State
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 from chappe.words.parameters import TooMany, query_pairs
 
 BODY_MOST: Final = 64 * 1024
 TEXT_MOST: Final = 1_600
 STATES: Final = tuple(state.name for state in State if state)
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 _AGO = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)s")
 _DECIMAL = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,6})?")
 _FLAGS: Final = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
@@ -105,7 +104,7 @@ class AskedFields:
         """A phone number in any usual spelling; 0 where none was given."""
         written = self.text(name, 40, needed=needed)
         # A blank stands where somebody wrote a plus into a query as it is.
-        found = read(written.strip(), _SPELLINGS) if written else 0
+        found = read(written.strip(), USUAL) if written else 0
         if written and not found:
             self.refuse("This is no phone number such as +33639980001 or 0639980001.", name)
         return found

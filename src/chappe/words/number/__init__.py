@@ -7,11 +7,12 @@ reads as the same int, `spell` writes it back, and an ordinary French mobile cos
 from chappe.words.number.kinds import MAINLAND_MOBILES, Kind, are_mainland_mobiles, is_mobile, kind
 from chappe.words.number.operators import network, operator
 from chappe.words.number.places import country, zone
-from chappe.words.number.reading import Spelling, mainland_mobiles, read, read_all
+from chappe.words.number.reading import USUAL, Spelling, mainland_mobiles, read, read_all
 from chappe.words.number.spelling import Style, spell
 
 __all__ = [
     "MAINLAND_MOBILES",
+    "USUAL",
     "Kind",
     "Spelling",
     "Style",

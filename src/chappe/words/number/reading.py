@@ -28,6 +28,9 @@ class Spelling(IntFlag):
     MOBILE = 256  # 0619896895, 0690001234: of NATIONAL what begins with 06 or 07
 
 
+USUAL: Final = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
+"""As people type a number, whoever asks for it."""
+
 # E.164 allows fifteen digits.
 DIGITS_MAX: Final = 15
 # Bounds the copy that a batch makes of its texts, and keeps it in the processor's cache.

@@ -44,7 +44,7 @@ from chappe.words.calls import Gesture, OnCall
 from chappe.words.exchange import Request, Response
 from chappe.words.lifecycle import State
 from chappe.words.news import Message
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 from chappe.words.visitor import Right
 
 PHONES_MOST: Final = 8
@@ -56,7 +56,6 @@ _CODE_MOST = 16
 _LAST_MOST = 6  # numbers that are offered to whoever has no phone yet
 _LOOKED_AT = 60
 _YEAR_S = 31_536_000
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 _ANSWERED = sum(1 << one for one in State if State.sending <= one <= State.expired)
 
 
@@ -81,7 +80,7 @@ async def page(visit: Visit) -> Outcome:
     numbers = _numbers(asked)
     typed = query.text("add", needed="add" in query)
     if typed:
-        added = read(typed, _SPELLINGS)
+        added = read(typed, USUAL)
         if not added:
             query.wrong("add", visit.say("That is no phone number."))
         elif added not in numbers and len(numbers) >= PHONES_MOST:
@@ -89,7 +88,7 @@ async def page(visit: Visit) -> Outcome:
     if "phones" in query and not query.is_right:
         return await _wall(visit, numbers, 422)
     if typed:
-        return _kept(visit, list(dict.fromkeys([*numbers, read(typed, _SPELLINGS)])))
+        return _kept(visit, list(dict.fromkeys([*numbers, read(typed, USUAL)])))
     if query.text("keep"):
         return _kept(visit, numbers)
     return await _wall(visit, numbers)
@@ -208,7 +207,7 @@ def has_handsets(node: Node) -> bool:
 
 def _numbers(text: str) -> list[int]:
     """The phones of an address, as many as a wall has room for; what is none is passed over."""
-    found = [read(f"+{one}", _SPELLINGS) for one in text.split(",")[:PHONES_MOST]]
+    found = [read(f"+{one}", USUAL) for one in text.split(",")[:PHONES_MOST]]
     return list(dict.fromkeys(number for number in found if number))
 
 
@@ -240,7 +239,7 @@ def _kept(visit: Visit, numbers: Sequence[int]) -> Response:
 
 def _phone_of(visit: Visit) -> tuple[int, list[int]]:
     """The phone that a form is of, 0 where there is none; and the wall that it stands on."""
-    number = read(f"+{visit.args[0]}", _SPELLINGS) if has_handsets(visit.node) else 0
+    number = read(f"+{visit.args[0]}", USUAL) if has_handsets(visit.node) else 0
     numbers = _numbers(visit.form.text("phones", most=400))
     return number, numbers if number in numbers else [number, *numbers][:PHONES_MOST]
 

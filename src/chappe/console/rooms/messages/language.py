@@ -15,12 +15,11 @@ from chappe.engine.look.seen import account_seen
 from chappe.store.contract import NEVER
 from chappe.store.contract.search import ANY, ANY_STATE, PageStart, Sought
 from chappe.words.lifecycle import Reason, State
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 from chappe.words.order import CONSOLE, Channel
 
 BOX_MOST: Final = 1_000
 _SAID_MOST = 40  # letters of what is no word
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 _TERM = re.compile(r'([^\s:"]+):("[^"]*"|\S*)|(\S+)')
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}", re.ASCII)
 _SHORT = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)  # such a number is no telephone's
@@ -71,7 +70,7 @@ async def known_to(visit: Visit) -> Known:
 
 
 def _to(known: Known, value: str) -> Term:
-    number = read(value, _SPELLINGS)
+    number = read(value, USUAL)
     if not number:
         raise NotThat(known.visit.say("{value} is no phone number.", value=value[:_SAID_MOST]))
     return Term(f"+{number}", number)
@@ -195,7 +194,7 @@ def _meant_by(known: Known, bare: str) -> tuple[str, str]:
     """What stands there without a word: somebody's number, or a message's."""
     if _SHORT.fullmatch(bare):
         return "message", bare
-    if read(bare, _SPELLINGS):
+    if read(bare, USUAL):
         return "to", bare
     raise NotThat(
         known.visit.say(

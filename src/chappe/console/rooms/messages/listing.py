@@ -15,6 +15,7 @@ from chappe.console.form import Form
 from chappe.console.rooms.messages import language
 from chappe.console.rooms.messages.language import Known, Term, Terms
 from chappe.console.shape import Away, Outcome, View, Visit
+from chappe.console.sheets import bare
 from chappe.console.states import badge
 from chappe.engine import look
 from chappe.hands.accounts import login_of
@@ -31,7 +32,6 @@ TEXT_MOST: Final = 160
 CSV_MOST: Final = 100_000
 _CSV_PAGE = 500
 _CSV_LOOKS = 1_000  # each looks at so many messages at most
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _COLUMNS = (
     *("message", "order", "account", "api", "channel", "to", "from", "state", "reason"),
@@ -254,17 +254,12 @@ def _line(visit: Visit, one: Sighting, *, has_texts: bool) -> Sequence[Any]:
     found = one.message
     line = (
         *(found.id, found.order, login_of(visit.node, found.account), found.dialect),
-        *(Channel(one.channel).name, phone(found.number), _plain(found.sender or found.code)),
+        *(Channel(one.channel).name, phone(found.number), bare(found.sender or found.code)),
         *(found.state.name, found.reason.name if found.reason else ""),
         *(moment(found.order_at), moment(found.sent_at), moment(found.at)),
         *(" ".join(one.links), found.parts, money(found.price)),
-        *(_plain(found.order_ref), _plain(found.ref)),
+        *(bare(found.order_ref), bare(found.ref)),
     )
     if not has_texts:
         return line
-    return (*line, _plain(found.text) if visit.reads(found.account) else "")
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return (*line, bare(found.text) if visit.reads(found.account) else "")

@@ -9,7 +9,7 @@ import io
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from chappe.console import whose
+from chappe.console import sheets, whose
 from chappe.console.form import Form
 from chappe.console.shape import Missing, Outcome, View, Visit
 from chappe.hands import optouts as hands
@@ -26,7 +26,6 @@ _SHOWN: Final = 50
 _LOT: Final = 1_000
 _LOTS_MOST: Final = 10  # that a page looks at for one list alone
 _ALL: Final = int(~Lists(0))
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 _Place = tuple[int, int, int]
 
@@ -199,10 +198,5 @@ async def _lines(
 def _written(lines: Sequence[hands.OptOutLine | tuple[str, ...]]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerows([(*line[:-1], _harmless(line[-1])) for line in lines])
+    rows.writerows([(*line[:-1], sheets.bare(line[-1])) for line in lines])
     return text.getvalue().encode("utf-8", "replace")
-
-
-def _harmless(source: str) -> str:
-    """No spreadsheet takes it for a formula."""
-    return f"'{source}" if source.startswith(_FORMULA) else source

@@ -18,10 +18,9 @@ from chappe.node import Node
 from chappe.words.account import Account
 from chappe.words.answer import Trouble
 from chappe.words.lifecycle import Reason
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 from chappe.words.order import Channel
 
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 _ORDINARY: Final = "ordinary"
 _QUALITIES: Final = {_ORDINARY: "ordinary", "low": "low quality"}
 _ZONES: Final = {
@@ -77,7 +76,7 @@ def _tried(visit: Visit) -> Mapping[str, Any] | None:
     """What would become of a message; None where what was typed is wrong."""
     query, say = visit.query, visit.say
     text = query.text("number", needed=True)
-    number = read(text, _SPELLINGS)
+    number = read(text, USUAL)
     if text and not number:
         query.wrong("number", say("That is no phone number."))
     names = [one.name for one in CHANNELS]

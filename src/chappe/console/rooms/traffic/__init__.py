@@ -16,13 +16,12 @@ from chappe.console.states import badge
 from chappe.engine import look
 from chappe.store.contract.search import Sighting, Sought
 from chappe.words import paris
-from chappe.words.number import Spelling, read
+from chappe.words.number import USUAL, read
 from chappe.words.paris import DASHED
 from chappe.words.visitor import Right
 
 _SHOWN: Final = 50
 _TEXT_MOST: Final = 160
-_SPELLINGS = Spelling.PLUS | Spelling.ZEROS | Spelling.BARE | Spelling.NATIONAL
 
 
 async def page(visit: Visit) -> Outcome:
@@ -61,7 +60,7 @@ def _filters(visit: Visit) -> tuple[int, str]:
     text, login = visit.query.text("number"), visit.query.text("account")
     number = 0
     if text:
-        number = read(text, _SPELLINGS) or -1
+        number = read(text, USUAL) or -1
         if number < 0:
             visit.query.wrong("number", visit.say("That is no phone number."))
     return number, login
