@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Iterator
+from inspect import unwrap
 
 import phonenumbers
 from hypothesis import given, settings
@@ -51,7 +52,7 @@ def test_every_number_abroad_is_what_the_library_says(seed: int) -> None:
         if not 447_700_900_000 <= number < 447_700_901_000  # fiction
         if not str(number).startswith("508")
     ]
-    assert [*map(kind, numbers)] == [*map(kind_by_library.__wrapped__, numbers)]
+    assert [*map(kind, numbers)] == [*map(unwrap(kind_by_library), numbers)]
 
 
 def test_numbers_abroad_are_cheap() -> None:
@@ -67,5 +68,5 @@ def test_numbers_abroad_are_cheap() -> None:
     ours = time.process_time() - begun
     begun = time.process_time()
     asked = [number_by_library(text) for text in texts[:2_000]]
-    _ = [kind_by_library.__wrapped__(number) for number in asked if number]
+    _ = [unwrap(kind_by_library)(number) for number in asked if number]
     assert ours < (time.process_time() - begun) * 10 / 3

@@ -144,11 +144,12 @@ class Pipeline:
         dialects: Sequence[Dialect],
         extras: Mapping[tuple[str, str], Extra],
         stray: Stray = lambda request: None,
+        room: Room | None = None,
     ) -> None:
         self._desk = desk
         self._prove = prove
         self._signatures = Signatures(desk)
-        self._room = Room()
+        self._room = room or Room()
         self._kinds = Kinds(desk, prove)
         self._extras = dict(extras)
         self._stray = stray  # knows what to do with some of the paths that are nobody's

@@ -22,9 +22,11 @@ _SETTLED_S = 1.0
 
 
 class Room:
-    """Room for a vast request. It lives as long as its door."""
+    """Room for a vast request. It lives as long as its door. `emptied` hears whenever the last one
+    has left."""
 
-    def __init__(self) -> None:
+    def __init__(self, emptied: Callable[[], None] = lambda: None) -> None:
+        self._emptied = emptied
         self._seats = asyncio.Semaphore(_AT_ONCE)
         self._wanted = 0  # requests inside, and those that wait
         self._usual = 0.0
@@ -50,6 +52,7 @@ class Room:
         if self._wanted:
             return
         sys.setswitchinterval(self._usual)
+        self._emptied()
         if self._tidying is None:
             self._tidying = asyncio.get_running_loop().call_later(_SETTLED_S, self._tidy)
 

@@ -10,7 +10,6 @@ import asyncio
 import hashlib
 import ipaddress
 import os
-from functools import lru_cache
 from typing import NamedTuple
 
 from chappe.engine.accounts import Accounts
@@ -19,6 +18,7 @@ from chappe.engine.verify import WaitingRoom, verify
 from chappe.words.account import Account, Claim
 from chappe.words.answer import NotAdmitted, Refusal, Trouble
 from chappe.words.clock import DAY, MINUTE, Clock
+from chappe.words.remembered import remembered
 
 _REMEMBERED_MAX = 20_000
 _REMEMBERED_MS = 5 * MINUTE
@@ -286,7 +286,7 @@ def _allowed(peer: str, ips: tuple[str, ...]) -> bool:
     return any(mapped in network for network in _networks(ips))
 
 
-@lru_cache(1024)
+@remembered(1_024)
 def _networks(
     ips: tuple[str, ...],
 ) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:

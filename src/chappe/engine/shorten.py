@@ -8,7 +8,6 @@ it has; a target is an http or https URL that may stand in a header, of a host t
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 from string import ascii_lowercase
 from urllib.parse import quote, unquote
@@ -18,6 +17,7 @@ from msgspec.structs import replace
 from chappe.engine.personalise import Template
 from chappe.store.contract import DraftLetter, ShortUrls
 from chappe.words.order import Target
+from chappe.words.remembered import remembered
 from chappe.words.tiny import Codes, capacity, length_beside
 
 _TARGET_MOST = 4_000
@@ -112,7 +112,7 @@ def _encoded(text: str, kept: str) -> str:
     return quote(text, safe=kept, errors="replace")
 
 
-@lru_cache(1024)
+@remembered(1_024)
 def _front(given: str, may_lead: MayLead) -> str:
     """Scheme and host as a URL has them; '' where they lead nowhere. All targets of a letter mostly
     share them, so they are remembered."""

@@ -9,12 +9,12 @@ import heapq
 import ipaddress
 import logging
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
 
 from chappe.words.clock import MINUTE, Clock
+from chappe.words.remembered import remembered
 
 # A name of its own, so that a filter of log lines can hold on to it.
 log = logging.getLogger("chappe.logins")
@@ -141,7 +141,7 @@ def _pair(address: str, login: str) -> tuple[str, str]:
     return address, login[:_LOGIN_MOST].casefold() or "-"
 
 
-@lru_cache(4096)
+@remembered(4_096)
 def address_of(peer: str) -> str:
     """What a caller is counted by: an IPv4 address, or the /64 of an IPv6 one."""
     try:

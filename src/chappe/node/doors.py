@@ -23,12 +23,15 @@ from chappe.doors.mail.door import MailDoor, MailLimits
 from chappe.doors.pipeline import Pipeline
 from chappe.doors.short import Short
 from chappe.doors.status import HEALTHZ, READYZ, StatusDoor
+from chappe.doors.vast import Room
 from chappe.engine.desk import Desk
 from chappe.engine.follow import Follow
 from chappe.engine.haul import Haul
 from chappe.engine.prove import Prove
 from chappe.node.certificate import Certificate, Loaded, NoCertificate, load
+from chappe.node.descriptors import DescriptorShares
 from chappe.node.directory import CannotStart, plain
+from chappe.node.memory import Tidying
 from chappe.words.exchange import Request, Response
 
 if TYPE_CHECKING:
@@ -44,7 +47,12 @@ class Doors:
     sftp: "SftpDoor"  # there where files are taken
 
     def __init__(
-        self, config: Config, data: Path, dialects: Sequence[Dialect], connections: int
+        self,
+        config: Config,
+        data: Path,
+        dialects: Sequence[Dialect],
+        descriptors: DescriptorShares,
+        tidying: Tidying,
     ) -> None:
         self.http: tuple[str, int] = ("", 0)
         self.mail: tuple[str, int] = ("", 0)
@@ -54,7 +62,8 @@ class Doors:
         self._config = config
         self._data = data
         self._dialects = dialects
-        self._connections = connections
+        self._connections = descriptors.http
+        self._room = Room(tidying.crowded)
         self._certificate: Certificate | None = None  # there where a door shows one
 
     async def open_http(
@@ -71,7 +80,7 @@ class Doors:
         paths = dict(status.paths())
         if self._config.console is not None:
             paths["GET", "/"] = self._root
-        self._pipeline = Pipeline(desk, prove, self._dialects, paths, short.answer)
+        self._pipeline = Pipeline(desk, prove, self._dialects, paths, short.answer, self._room)
         door = HttpDoor(
             self._pipeline,
             limits=Limits(connections=self._connections),

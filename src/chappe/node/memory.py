@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable
 
 from chappe.doors.vast import give_back
+from chappe.words.remembered import forget_all
 
 _M_MMAP_THRESHOLD = -3  # glibc's number for it
 _MMAP_FROM_BYTES = 1 << 20
@@ -20,12 +21,17 @@ _LOOK_EVERY_S = 20
 _GROWN = 1.1  # beyond what was left when it was tidied last: not worth the few ms otherwise
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
+# A look for garbage takes a microsecond for each object, in which nothing else is done. Hardly
+# anything here needs one: what is made goes by itself, when nobody holds it any more. So few are
+# looked at together, and those that outlived such a look seldom.
+_YOUNG, _YOUNG_OFTEN, _OLD_OFTEN = 5_000, 200, 50
+
 
 def settle() -> None:
     """What stands now stays: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    gc.set_threshold(_YOUNG, _YOUNG_OFTEN, _OLD_OFTEN)
 
 
 def keep_little() -> None:
@@ -39,18 +45,26 @@ def keep_little() -> None:
 
 class Tidying:
     """What a crowd has left behind goes back to the system once it is gone. `unload` frees what
-    whoever holds it can come by again."""
+    whoever holds it can come by again: such things came while the crowd was there, and lie
+    scattered among what it had."""
 
     def __init__(self, unload: Callable[[], None]) -> None:
         self._unload = unload
         self._left = 0  # octets, when it was tidied last
+        self._least = 0  # that ever were left
         self._was_grown = False  # at the last look, and the crowd may have been there still
+        self._was_crowded = False  # since the last look
         self._is_open = False
         self._next: asyncio.TimerHandle | None = None
 
     async def start(self) -> None:
         self._is_open = True
         self._begin_anew()
+
+    def crowded(self) -> None:
+        """Somebody leaves who took much. It may be no more than the last one did, and pinned by
+        less."""
+        self._was_crowded = True
 
     async def stop(self) -> None:
         self._is_open = False
@@ -59,6 +73,7 @@ class Tidying:
 
     def _begin_anew(self, _: object = None) -> None:
         self._left = resident()
+        self._least = min(self._least or self._left, self._left)
         self._plan()
 
     def _plan(self) -> None:
@@ -66,12 +81,16 @@ class Tidying:
             self._next = asyncio.get_running_loop().call_later(_LOOK_EVERY_S, self._look)
 
     def _look(self) -> None:
-        is_grown = resident() > _GROWN * self._left
-        is_due, self._was_grown = is_grown or self._was_grown, is_grown
+        held = resident()
+        is_grown = held > _GROWN * self._left
+        is_left_behind = self._was_crowded and held > _GROWN * self._least
+        is_due = is_grown or self._was_grown or is_left_behind
+        self._was_grown, self._was_crowded = is_grown, False
         if not is_due:
             self._plan()
             return
         self._unload()
+        forget_all()
         tidied = asyncio.get_running_loop().run_in_executor(None, give_back)
         tidied.add_done_callback(self._begin_anew)
 

@@ -273,7 +273,8 @@ class Node:
             names=self.descriptors.names,
             sockets=self.sockets,
         )
-        self.beside += DescriptorWatch(self.poster.rest), memory.Tidying(self.store.unload)
+        self.tidying = memory.Tidying(self.store.unload)
+        self.beside += DescriptorWatch(self.poster.rest), self.tidying
         self.callbacks = Callbacks(office, self.notify, judge, self.poster, dialects)
 
     def _declared(self, config: Config) -> tuple[Tariff, Tinies]:
@@ -301,7 +302,7 @@ class Node:
 
     async def _open_doors(self) -> Drop | None:
         """Who knocks is told to wait until the node has begun."""
-        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors.http)
+        self.doors = Doors(self.config, self.data, self.dialects, self.descriptors, self.tidying)
         status = StatusDoor(
             self.desk,
             self.dispatch,
@@ -328,8 +329,7 @@ class Node:
     # changing
 
     async def reload(self, config: Config) -> Sequence[str]:
-        """Take a new file: certificate, accounts, prices, routes, links. What was done, a line
-        each."""
+        """Take a new file: certificate, accounts, prices, routes, links. What is done, in lines."""
         if self.restored is not None:
             raise CannotStart("this directory was put back from a backup: `chappe resume` first.")
         changes = compare(self.config, config)

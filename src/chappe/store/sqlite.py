@@ -109,8 +109,10 @@ class SqliteStore(Intents):
         return True
 
     def unload(self) -> None:
-        """Its pages, some 16 MiB after a crowd. Within a commit, there is another time."""
-        self._writer.between(lambda: self.hand.ask("PRAGMA shrink_memory"))
+        """Its pages, some 16 MiB after a crowd, and the messages that are remembered. Within a
+        commit, there is another time."""
+        for free in (self._recent.clear, lambda: self.hand.ask("PRAGMA shrink_memory")):
+            self._writer.between(free)
 
     async def close(self) -> None:
         if self._watching is not None:

@@ -6,8 +6,9 @@ News that nobody paid for goes by a lane of its own beside it, since it is paced
 """
 
 import hashlib
-from functools import lru_cache
 from urllib.parse import urlsplit
+
+from chappe.words.remembered import remembered
 
 FREE = 1  # the bit of a lane whose news costs nothing
 _BITS = 33  # of the origin's hash and FREE
@@ -17,7 +18,7 @@ _ACCOUNTS = 1 << 30
 _PORTS = {"http": 80, "https": 443}
 
 
-@lru_cache(4096)
+@remembered(4_096)
 def lane_of(url: str, account: int) -> int:
     """The lane of an account's calls to a URL, as 63 bits: the account, a hash of scheme, host and
     port, and the bit FREE, which is not set."""

@@ -14,6 +14,9 @@ BYSTANDER: Final = "bystander"
 FILLER: Final = "filler"
 """Sends so much at first that whatever the server remembers of messages is full."""
 PASSWORD: Final = "torture-password"
+POOR_KEY: Final = "torture-key"
+POOR_MAIL: Final = "nothing@example.org"
+"""The same customer, as those providers know it that ask for a key."""
 
 OPENING: Final[Mapping[str, int]] = {
     GOOD: 100_000,

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from tests.doors.crooked import FLATS, JSONS, NAMES, TYPES, VALUES, XMLS
-from tests.torture.attack.cast import PASSWORD, POOR
+from tests.torture.attack.cast import PASSWORD, POOR, POOR_KEY, POOR_MAIL
 from tests.torture.attack.hurl import Orders, Told
 from tests.torture.attack.volley import pelt
 
@@ -21,8 +21,12 @@ _BENDS_MOST: Final = 4
 _LONG, _LONG_SHARE = 1_000, 0.01  # octets of a piece; how many of the drawn ones may be longer
 _STRANGE_TYPE_SHARE: Final = 0.05
 _UNPROVED_SHARE: Final = 0.2  # of documents with neither login nor password
-_SECRET: Final = PASSWORD.encode()
-_CLAIMS: Final = (b"accountid", b"password", b"username", b"hmac")
+_PROOF: Final = re.compile("|".join((PASSWORD, POOR_KEY, POOR_MAIL, POOR)).encode())
+_CLAIM: Final = re.compile(
+    rb"accountid|username|password|hmac|user_login|user_password|api_?key|key(id)?|access_?token"
+    rb"|pseudo|pass|\w+\d\d+",  # and of names in a row the first ones will do
+    re.IGNORECASE,
+)
 _BORDER: Final = "b0rder"
 _LINE_END: Final = "\r\n"
 
@@ -37,6 +41,30 @@ _JSON = """"name": "n", "message": [{"text": "Bonjour", "sender": "Chappe", "ret
 "nb_sms": 2, "to": [{"value": "+33612345678", "ret_id": "c"}, {"d": "0612345679"}]}]}}"""
 _CANCEL = '"ext_id": "m", "push_id": 1}'
 _FLAT = "text=Bonjour+%C3%A0&to=%2B33612345678%2C061234&ret_id=r"
+_OCTOPUSH = (
+    "&sms_text=Bonjour+{nom}+STOP+au+XXXXX&sms_recipients=%2B33612345678,0612345679&sms_type=FR"
+    "&sms_sender=Chappe&recipients_first_names=Anna,Zo%C3%A9&sms_mode=2&sending_time=1&request_id=r"
+)
+_SMSMODE = (
+    "&message=Bonjour+%E0+demain&numero=0612345678,0612345679&emetteur=Chappe&classe_msg=2"
+    "&date_envoi=21112026-14:35&refClient=r&nbr_msg=2&stop=1&notification_url="
+)
+_SMSMODE_FILE = "\r\n".join(
+    (
+        f"--{_BORDER}",
+        'Content-Disposition: form-data; name="fichier"; filename="a.csv"',
+        "",
+        "numero,message,emetteur",
+        '0612345678,"Bonjour, à demain",Chappe',
+        "0612345679,Bonsoir,",
+        f"--{_BORDER}--",
+    )
+)
+_CONTACT = "&nom=Anna&prenom=Zo%E9&mobile=0612345678&date=21/11/2026&groupes=a,b&other=c"
+_ISENDPRO = (
+    "&num=0612345678&sms=Bonjour&emetteur=Chappe&tracker=t&date_envoi=20261121143500&smslong=999"
+    "&num1=0612345679&sms1=Bonsoir&tracker1=u&nostop=1&ucs2=1&comptage=1"
+)
 
 
 def _in_parts(pairs: str) -> str:
@@ -50,11 +78,13 @@ def _in_parts(pairs: str) -> str:
 _BY_PAIR = f"accountid={POOR}&password={PASSWORD}"
 _BY_NAMES = f'"accountid": "{POOR}", "password": "{PASSWORD}",'
 _BY_PUSH = f'<push accountid="{POOR}" password="{PASSWORD}"'
+_BY_MAIL = f"user_login={POOR_MAIL}&api_key={POOR_KEY}"
+_BY_TOKEN, _BY_KEY = f"accessToken={POOR_KEY}", f"keyid={POOR_KEY}"
 _BY_LOGIN = f"<username>{POOR}</username><password>{PASSWORD}</password></authentification>"
 
 _FORM, _IN_PARTS = TYPES[0], b"multipart/form-data; boundary=" + _BORDER.encode()
 
-_NAMES: Final = [name for name in NAMES if name not in _CLAIMS]
+_NAMES: Final = [name for name in NAMES if not _CLAIM.fullmatch(name)]
 _CUTS: Final[Mapping[str, re.Pattern[bytes]]] = {
     "flat": re.compile(rb"[^&=]+|[&=]"),
     "json": re.compile(rb'"(?:[^"\\]|\\.)*"|[-\w.]+|[\[\]{},:]|\s+', re.DOTALL),
@@ -111,6 +141,15 @@ _SEEDS: Final = (
         *(f"<deliveryreport><authentification>{_BY_LOGIN}", _QUESTION),
     ),
     _honest(b"/credits", _FORM, "flat", f"{_BY_PAIR}&", _FLAT),
+    _honest(b"/api/sms", _FORM, "flat", _BY_MAIL, _OCTOPUSH),
+    _honest(b"/api/sms/json", _FORM, "flat", _BY_MAIL, _OCTOPUSH),
+    _honest(b"/http/1.6/sendSMS.do", _FORM, "flat", _BY_TOKEN, _SMSMODE),
+    _honest(b"/http/1.6/addContact.do", _FORM, "flat", _BY_TOKEN, _CONTACT),
+    _honest(
+        *(b"/http/1.6/sendSMSBatch.do?" + _BY_TOKEN.encode(), _IN_PARTS, "parts", ""),
+        _SMSMODE_FILE,
+    ),
+    _honest(b"/cgi-bin/", _FORM, "flat", _BY_KEY, _ISENDPRO),
 )
 
 
@@ -132,7 +171,7 @@ def _bent(chance: random.Random) -> bytes:
         _bend(chance, pieces, honest.shape)
     proof = honest.proof
     if chance.random() < _UNPROVED_SHARE:
-        proof = proof.replace(_SECRET, b"").replace(POOR.encode(), b"")
+        proof = _PROOF.sub(b"", proof)
     body = b"".join((proof, *pieces))
     kind = chance.choice(TYPES) if chance.random() < _STRANGE_TYPE_SHARE else honest.type
     return posted(honest.path, kind, body)

@@ -17,7 +17,17 @@ from pathlib import Path
 from typing import Final
 
 from chappe.words.lifecycle import FINAL, Money, State
-from tests.torture.attack.cast import FILLER, GOOD, NEW_OPENING, OPENING, PASSWORD, newcomer
+from tests.torture.attack.cast import (
+    FILLER,
+    GOOD,
+    NEW_OPENING,
+    OPENING,
+    PASSWORD,
+    POOR,
+    POOR_KEY,
+    POOR_MAIL,
+    newcomer,
+)
 from tests.torture.children import Server, start_smsc
 from tests.torture.cluster import free_port
 
@@ -61,6 +71,10 @@ login = "{login}"
 password = "{password}"
 balance = "{euros}.00"
 hours = "any"
+"""
+_KEYED: Final = f"""
+email = "{POOR_MAIL}"
+api_keys = ["{POOR_KEY}"]
 """
 
 _NUMBERS = "SELECT number FROM message m JOIN account a ON a.id = m.account WHERE a.login = ?"
@@ -165,6 +179,7 @@ class Field:
         facts: Mapping[str, object] = {**self.ports, "certificate": _CERTIFICATE}
         accounts = [
             _ACCOUNT.format(login=login, password=PASSWORD, euros=euros)
+            + (_KEYED if login == POOR else "")
             for login, euros in self._opening.items()
         ]
         settings = form.format(**facts) + "".join(accounts)

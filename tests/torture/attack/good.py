@@ -22,6 +22,8 @@ _PATIENCE_S: Final = 30.0  # for an answer
 _FRESH_EVERY: Final = 10  # of so many requests one comes over a line of its own
 _LINES: Final = 4  # kept open
 _AT_ONCE: Final = 500
+_ROUNDS: Final = 3
+_NOBODY: Final = 9_009  # a port that is never called: nobody replies
 
 
 class Answered(NamedTuple):
@@ -114,16 +116,23 @@ class Good:
 
 
 async def fill(port: int, messages: int) -> None:
-    """One campaign of so many, and one of as many with a text each, some of them abroad: what the
-    server holds for the largest of its ordinary customers is not the attackers' doing."""
+    """One campaign of so many, and one of as many with everything of their own that a message may
+    have, some of them abroad; three times: what the server holds, and has for its pages, for the
+    largest of its ordinary customers is not the attackers' doing."""
     numbers = [f"+{_FILLING + place}" for place in range(2 * messages)]
     abroad = [f"+{_ABROAD + place}" for place in range(messages // 100)]
     alike = [{"text": "Bonjour", "to": _values(numbers[:messages])}]
     apart = [
-        {"text": f"Bonjour {number}", "to": _values([number])}
+        {
+            "text": f"Bonjour {number}",
+            "sender": "Filler",
+            "ret_id": f"filler {number}",
+            "ret_mo_url": f"http://127.0.0.1:{_NOBODY}/?to={number[1:]}",
+            "to": _values([number]),
+        }
         for number in (numbers[messages:] + abroad)[-messages:]
     ]
-    for said in (alike, apart):
+    for said in (alike, apart) * _ROUNDS:
         told = {"push": {"accountid": FILLER, "password": PASSWORD, "message": said}}
         await _fill_with(port, json.dumps(told).encode())
 

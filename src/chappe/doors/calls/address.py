@@ -14,12 +14,13 @@ from base64 import b64encode
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache, partial
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import quote, unquote_to_bytes
 
 from chappe.words.exchange import Call
+from chappe.words.remembered import remembered
 
 log = logging.getLogger("chappe.callbacks")
 
@@ -176,7 +177,7 @@ def _open(method: str, url: str, kind: str, agent: bytes) -> tuple[Place, bytes,
     return place, head, f"Content-Type: {kind}\r\n".encode() if kind else b""
 
 
-_opening = lru_cache(maxsize=4096)(_open)
+_opening = remembered(4_096)(_open)
 
 
 def is_printable(text: str) -> bool:
@@ -327,7 +328,7 @@ def _target(rest: str) -> bytes | None:
         return None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4_096)
 def _place(front: str) -> Place | None:
     # The front of a customer's URLs repeats with every call, so it is read once.
     split = _PLACE.fullmatch(front)

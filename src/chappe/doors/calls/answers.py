@@ -5,11 +5,10 @@ request may follow it. httptools judges. Servers say much the same at every call
 on a short head is kept, for the answers that come in one piece, and so is the last short answer.
 """
 
-from functools import lru_cache
-
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from chappe.words.exchange import Heard
+from chappe.words.remembered import remembered
 
 _HEAD_END = b"\r\n\r\n"
 _KEPT_BYTES = 1024
@@ -113,7 +112,7 @@ class Answers:
             self.reusable = self._parser is not None and self._parser.should_keep_alive()
 
 
-@lru_cache(maxsize=1024)
+@remembered(1_024)
 def _verdict(head: bytes, size: int) -> tuple[int, bool] | None:
     """The status, and whether another request may follow, where `size` bytes behind this head
     are its whole body whatever they are; else None."""

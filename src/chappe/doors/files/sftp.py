@@ -10,7 +10,6 @@ import asyncio
 import logging
 import os
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -24,6 +23,7 @@ from chappe.doors.files.session import Session
 from chappe.engine.accounts import Accounts
 from chappe.engine.prove import Prove
 from chappe.words.account import Account, Claim
+from chappe.words.remembered import remembered
 
 log = logging.getLogger("chappe.doors.files.sftp")
 
@@ -209,7 +209,7 @@ class _Visitor(asyncssh.SSHServer):
             self._door.hall.dismiss(self._account.id)
 
 
-@lru_cache(1_024)
+@remembered(1_024)
 def _key(known: str) -> bytes:
     """The key of a line as in `authorized_keys`; nothing where it is none."""
     try:

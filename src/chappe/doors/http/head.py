@@ -7,13 +7,13 @@ target, line feeds alone) is brought into its proper form before it looks.
 """
 
 import re
-from functools import lru_cache
 
 import httptools
 import msgspec
 
 from chappe.doors.http.limits import Limits
 from chappe.words.parameters import TooMany, unescaped
+from chappe.words.remembered import remembered
 
 CHUNKED = -1
 
@@ -75,7 +75,7 @@ def head_of(raw: bytes, limits: Limits) -> Head | int:
     return _whole(raw, limits)
 
 
-@lru_cache(maxsize=1024)
+@remembered(1_024)
 def _around(front: bytes, rest: bytes) -> Head | None:
     """A client says the same of itself in all its requests; where the query is plain and has no
     part in the verdict, it is reached once. None where the whole has to be looked at."""
@@ -132,7 +132,7 @@ def _whole(raw: bytes, limits: Limits) -> Head | int:
     )
 
 
-@lru_cache(maxsize=1024)
+@remembered(1_024)
 def _known(method: bytes, version: bytes, rest: bytes) -> "_Fields | int":
     """The same where there is no query; where the target is plain, it has no part in it either."""
     return _fields(method, b"/", version, rest)

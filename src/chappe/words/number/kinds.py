@@ -8,11 +8,11 @@ and there a right length is enough, so numbers of American fiction (555) may be 
 
 from collections.abc import Sequence
 from enum import Enum
-from functools import lru_cache
 from typing import Final
 
 from chappe.words.number.abroad import Use, national_of, plan_of, use_of
 from chappe.words.number.plan import FRANCE, NINE, OVERSEAS, SPLIT, nine_of
+from chappe.words.remembered import remembered
 
 
 class Kind(Enum):
@@ -95,7 +95,7 @@ def _kind_abroad(number: int) -> Kind:
     return _MOBILE if plan.alike and possible else _NONE
 
 
-@lru_cache(maxsize=16_384)
+@remembered(16_384)
 def kind_by_library(number: int) -> Kind:
     """The kind that the library gives a number whose digits are not what they seem."""
     import phonenumbers

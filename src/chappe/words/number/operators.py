@@ -4,10 +4,11 @@ This is the numbering plan's word: a number taken to another operator keeps its 
 numbers (06 39 98 nn xx) are told by `nn`; real ones by the names of the `phonenumbers` library.
 """
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from chappe.words.number.plan import FICTION, FICTION_END
+from chappe.words.remembered import remembered
 
 ORANGE: Final = "20801"
 SFR: Final = "20810"
@@ -97,7 +98,7 @@ def operator(number: int) -> str:
     return _of_block(number // _BLOCK)
 
 
-@lru_cache(maxsize=32_768)
+@remembered(32_768)
 def _of_block(block: int) -> str:
     digits = str(block)
     prefixes = _prefixes()

@@ -77,7 +77,11 @@ def _push(given: Mapping[str, Any]) -> Push:
         # Each needs a recipient, so these are too many whether they have one or not.
         push.recipients = len(messages)
         return push
-    push.messages = [said_of(push, object_of(one, "message")) for one in messages]
+    unread = [*reversed(messages)]
+    if type(inner) is list:
+        inner.clear()
+    while unread:  # what was read goes, so that ten thousand are not held twice
+        push.messages.append(said_of(push, object_of(unread.pop(), "message")))
     return push
 
 

@@ -22,8 +22,9 @@ in decimal. A receipt that comes before its answer is parked under its plain id,
 """
 
 import re
-from functools import lru_cache
 from typing import Final, Literal
+
+from chappe.words.remembered import remembered
 
 IdForm = Literal["auto", "hex", "dec"]
 
@@ -46,7 +47,7 @@ def plain(raw: str) -> str:
 
 
 # An id comes in an answer and soon afterwards in a receipt.
-@lru_cache(4_096)
+@remembered(4_096)
 def receipt_refs(ref: str, form: IdForm = "auto") -> tuple[str, ...]:
     """The kept ids that a receipt with this plain id may mean, the likeliest first."""
     digits = _is_decimal(ref)

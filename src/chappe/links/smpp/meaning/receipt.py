@@ -7,7 +7,6 @@ reply. Promise: nothing that comes raises. A TLV goes before the text; what is m
 import re
 from collections.abc import Mapping
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -17,6 +16,7 @@ from chappe.links.smpp.pdus.octets import tlv
 from chappe.links.smpp.pdus.tables import DataSm, DeliverSm, Tag, Tlvs
 from chappe.words import paris
 from chappe.words.lifecycle import Reason
+from chappe.words.remembered import remembered
 from chappe.words.report import Report
 
 try:
@@ -80,7 +80,7 @@ def _read_usual(pdu: DeliverSm, utc: bool) -> DeliveryReceipt | None:
     if pdu.esm_class != _RECEIPT or len(octets) > TEXT_MAX or (found := words(octets)) is None:
         return None
     ident, sub, dlvrd, *rest, text = found
-    state, error, submitted, done = _usual_words(*rest, utc)
+    state, error, submitted, done = _usual_words((*rest,), utc)
     ids: tuple[str, ...] = (ident,)
     seen = 0
     for tag, value in pdu.tlvs:
@@ -106,10 +106,9 @@ _NETWORK: Final = int(Tag.network_error_code)
 
 
 # Receipts come in crowds, and their dates have minutes: the same few are read again and again.
-@lru_cache(1_024)
-def _usual_words(
-    submitted: str, done: str, state: str, error: str, utc: bool
-) -> tuple[str, str, int, int]:
+@remembered(1_024)
+def _usual_words(said: tuple[str, ...], utc: bool) -> tuple[str, str, int, int]:
+    submitted, done, state, error = said
     fault = error.upper().lstrip("0") or "0"
     return state, fault, _instant(submitted, utc), _instant(done, utc)
 
@@ -222,7 +221,7 @@ def _instant(written: str, utc: bool) -> int:
     return _instant_of(written, utc) if len(written) < _DATE_MAX else 0
 
 
-@lru_cache(4_096)
+@remembered(4_096)
 def _instant_of(written: str, utc: bool) -> int:
     found = _DATE.fullmatch(re.sub(r"[-/:. T]", "", written))
     if found is None:

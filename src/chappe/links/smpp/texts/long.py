@@ -26,6 +26,7 @@ from chappe.links.smpp.texts.text import UCS2, UCS2_FLASH, Coding, encode
 from chappe.words import gsm7
 from chappe.words.alphabet import Alphabet
 from chappe.words.lifecycle import Reason
+from chappe.words.remembered import remembered
 
 Way = Literal["udh8", "udh16", "sar", "payload"]
 
@@ -134,7 +135,7 @@ def _fits(part: Part, text: bytes, data_coding: int, header: bytes, coding: Codi
     return len(septets) <= room * 8 // 7
 
 
-@lru_cache(1_024)
+@remembered(1_024)
 def _source(sender: str, ton: int | None, npi: int | None) -> tuple[int, int, str] | None:
     """source_addr_ton, source_addr_npi and source_addr (5.2.5, 5.2.6); None for what is none."""
     text = sender.removeprefix("+")
