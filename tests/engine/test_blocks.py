@@ -5,6 +5,7 @@ asserted of each number that was given.
 """
 
 import asyncio
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
@@ -157,3 +158,22 @@ async def test_a_node_whose_file_is_its_own_hears_of_nothing() -> None:
     node.hear_of({"order": 9_000_000, "message": 9_000_000})
     assert await _take(node) == (2, 2)
     assert counters.drawn == {"order": 4_001, "message": 20_001}
+
+
+async def test_what_is_taken_after_a_vast_order_is_higher() -> None:
+    """E32: a reply is tied to what was sent last, whatever came in one order before; and nothing
+    that is left is lost."""
+    counters = _Counters(is_shared=False)
+    node = counters.node()
+    taken = [(await _take(node, count), count) for count in (1, 15_000, 1, 3, 30_000, 9_000, 1, 1)]
+    firsts = [first for (_, first), _ in taken]
+    assert firsts == [1, 2, 15_002, 15_003, 15_006, 45_006, 54_006, 54_007]
+
+
+async def test_vast_orders_at_once_and_others_beside_them_share_no_number() -> None:
+    counters = _Counters(is_shared=False)
+    node = counters.node()
+    counts = [1, 12_000, 7, 25_000, 9_999, 1, 40_000, 3] * 5
+    firsts = await asyncio.gather(*[_take(node, count) for count in counts])
+    given = sorted((first, first + count) for (_, first), count in zip(firsts, counts, strict=True))
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(given))

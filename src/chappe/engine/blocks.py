@@ -8,6 +8,7 @@ from one store, whatever is taken a beat later has a higher number, at whichever
 import asyncio
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from chappe.store.contract import Store
 
@@ -23,7 +24,7 @@ class Block:
         self._next = self._end = 0
         self._plenty = 0  # as far as this, what is left needs no thought
         self._spare = 0  # the first number of the next block, 0 where there is none yet
-        self._drawing: asyncio.Task[None] | None = None
+        self._drawing: asyncio.Task[int] | asyncio.Task[None] | None = None
 
     def at_hand(self, count: int) -> int:
         """The first of `count` numbers in a row, or 0 where they must be drawn first."""
@@ -59,12 +60,38 @@ class Block:
     async def take(self, count: int) -> int:
         """The first of `count` numbers in a row."""
         if count > self._size // 2:
-            return await self._draw(count)
+            return await self._take_many(count)
         while not (first := self.at_hand(count)):
             await asyncio.shield(self._drawing or self._draw_ahead())
         return first
 
-    def _draw_ahead(self) -> asyncio.Task[None]:
+    async def _take_many(self, count: int) -> int:
+        """As many more are drawn, and those that come first are given: what is taken afterwards has
+        higher ones, so that a reply is tied to what was sent last."""
+        while self._drawing is not None:
+            await asyncio.shield(self._drawing)
+        drawing = asyncio.get_running_loop().create_task(self._draw_more(count))
+        self._drawing = drawing
+        drawing.add_done_callback(_looked_at)
+        return await asyncio.shield(drawing)
+
+    async def _draw_more(self, count: int) -> int:
+        """What does not follow on what is left takes its place."""
+        try:
+            first = await self._draw(count)
+        finally:
+            self._drawing = None
+        if self._spare:
+            if self._spare != self._end:
+                self._next = self._spare
+            self._end, self._spare = self._spare + self._size, 0
+        if first != self._end:
+            self._next = first
+        given = self._next
+        self._next, self._end, self._plenty = given + count, first + count, 0
+        return given
+
+    def _draw_ahead(self) -> asyncio.Task[int] | asyncio.Task[None]:
         self._drawing = drawing = asyncio.get_running_loop().create_task(self._draw_spare())
         drawing.add_done_callback(_looked_at)
         return drawing
@@ -110,6 +137,10 @@ class SharedBlock(Block):
             self._draw_ahead()
         return first
 
+    async def _take_many(self, count: int) -> int:
+        """By themselves: what is left now is given up with the next beat."""
+        return await self._draw(count)
+
     async def take(self, count: int) -> int:
         self._waited += count
         try:
@@ -132,7 +163,7 @@ class SharedBlock(Block):
         self._plenty = self._end - count // 4
 
 
-def _looked_at(drawing: asyncio.Task[None]) -> None:
+def _looked_at(drawing: asyncio.Task[Any]) -> None:
     """Whoever needs the numbers at once hears of the fault too."""
     if not drawing.cancelled():
         drawing.exception()
