@@ -4,9 +4,11 @@ import asyncio
 
 import pytest
 
+from chappe.config import Secret
 from chappe.engine.declare import Declared, declare
 from chappe.engine.family import close_child, make_child
 from chappe.words import family
+from chappe.words.account import Claim
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.clock import HOUR, MINUTE
 from chappe.words.lifecycle import Reason, State
@@ -68,3 +70,23 @@ async def test_what_another_node_still_took_for_a_closed_account_is_called_off(
         await house.leap(house.clock.now() + 3 * MINUTE, MINUTE)
     assert await one.fates(taken) == [(State.cancelled, Reason.none)]
     assert await one.balance() == 1_000
+
+
+async def test_a_file_that_is_read_behind_another_nodes_takes_no_password_away(
+    street: Street,
+) -> None:
+    """E51 E52: the password that it gives was hashed already when it was looked at, and is not what
+    the account has when it is changed: another node has read a file with another one meanwhile."""
+    people = (account("fred", password=Secret("word-of-fred")),)
+    houses = [await street.move_in(accounts=people), await street.move_in(accounts=people)]
+    one, other = houses
+    newer = Declared(login="fred", password="newer-word", by_file=True)
+    older = Declared(login="fred", password="word-of-fred", by_file=True)
+    await declare(one.node.desk, newer)
+    await declare(other.node.desk, older)
+    await street.beat(2)
+    for house in houses:
+        proved = await house.node.prove.prove(
+            Claim(login="fred", secret="word-of-fred"), "127.0.0.1"
+        )
+        assert proved == house.node.accounts.by_login("fred")

@@ -41,15 +41,19 @@ async def declare(desk: Desk, declared: Declared) -> Account:
     hashed = await _hashed(desk.accounts, declared)
     while (done := await _declare(desk, declared, hashed)) is None:
         await desk.accounts.catch_up()
+        hashed = hashed or await _hashed(desk.accounts, declared)
     return done
 
 
 async def _declare(desk: Desk, declared: Declared, hashed: str) -> Account | None:
-    """None: other nodes changed accounts meanwhile, and nothing was done."""
+    """None: others changed accounts meanwhile, so that it fails or the password is a new one after
+    all; and nothing was done."""
     now, accounts = desk.clock.now(), desk.accounts
     async with accounts.changing:
         known = await accounts.latest(declared.login)
         secrets = accounts.secrets(known.id) if known else Secrets()
+        if not hashed and _is_new(accounts, secrets, declared):
+            return None
         account = known or Account(id=0, login=declared.login)
         wanted = msgspec.structs.replace(account, **_facts(secrets, declared))
         changed = _changed(desk, secrets, declared, hashed)
@@ -111,14 +115,19 @@ def find_clash(accounts: Accounts, wanted: Sequence[Declared]) -> str:
 async def _hashed(accounts: Accounts, declared: Declared) -> str:
     """The hash of the given password, made in a thread; '' where none is given or the file still
     gives the same."""
-    if declared.password is None:
+    known = accounts.by_login(declared.login)
+    secrets = accounts.secrets(known.id) if known else Secrets()
+    if declared.password is None or not _is_new(accounts, secrets, declared):
         return ""
-    if declared.by_file:
-        known = accounts.by_login(declared.login)
-        last = accounts.secrets(known.id).by_file if known else None
-        if last is not None and last.password == accounts.digest(declared.password):
-            return ""
     return await asyncio.to_thread(HASHER.hash, declared.password)
+
+
+def _is_new(accounts: Accounts, secrets: Secrets, declared: Declared) -> bool:
+    """Whether a password is given, and not by a file that gave the same when it was read last."""
+    if declared.password is None:
+        return False
+    last = secrets.by_file if declared.by_file else None
+    return last is None or last.password != accounts.digest(declared.password)
 
 
 def _facts(secrets: Secrets, declared: Declared) -> Mapping[str, Any]:
