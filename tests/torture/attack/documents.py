@@ -42,11 +42,11 @@ _JSON = """"name": "n", "message": [{"text": "Bonjour", "sender": "Chappe", "ret
 _CANCEL = '"ext_id": "m", "push_id": 1}'
 _FLAT = "text=Bonjour+%C3%A0&to=%2B33612345678%2C061234&ret_id=r"
 _OCTOPUSH = (
-    "&sms_text=Bonjour+{nom}+STOP+au+XXXXX&sms_recipients=%2B33612345678,0612345679&sms_type=FR"
+    "sms_text=Bonjour+{nom}+STOP+au+XXXXX&sms_recipients=%2B33612345678,0612345679&sms_type=FR"
     "&sms_sender=Chappe&recipients_first_names=Anna,Zo%C3%A9&sms_mode=2&sending_time=1&request_id=r"
 )
 _SMSMODE = (
-    "&message=Bonjour+%E0+demain&numero=0612345678,0612345679&emetteur=Chappe&classe_msg=2"
+    "message=Bonjour+%E0+demain&numero=0612345678,0612345679&emetteur=Chappe&classe_msg=2"
     "&date_envoi=21112026-14:35&refClient=r&nbr_msg=2&stop=1&notification_url="
 )
 _SMSMODE_FILE = "\r\n".join(
@@ -60,9 +60,9 @@ _SMSMODE_FILE = "\r\n".join(
         f"--{_BORDER}--",
     )
 )
-_CONTACT = "&nom=Anna&prenom=Zo%E9&mobile=0612345678&date=21/11/2026&groupes=a,b&other=c"
+_CONTACT = "nom=Anna&prenom=Zo%E9&mobile=0612345678&date=21/11/2026&groupes=a,b&other=c"
 _ISENDPRO = (
-    "&num=0612345678&sms=Bonjour&emetteur=Chappe&tracker=t&date_envoi=20261121143500&smslong=999"
+    "num=0612345678&sms=Bonjour&emetteur=Chappe&tracker=t&date_envoi=20261121143500&smslong=999"
     "&num1=0612345679&sms1=Bonsoir&tracker1=u&nostop=1&ucs2=1&comptage=1"
 )
 
@@ -78,8 +78,8 @@ def _in_parts(pairs: str) -> str:
 _BY_PAIR = f"accountid={POOR}&password={PASSWORD}"
 _BY_NAMES = f'"accountid": "{POOR}", "password": "{PASSWORD}",'
 _BY_PUSH = f'<push accountid="{POOR}" password="{PASSWORD}"'
-_BY_MAIL = f"user_login={POOR_MAIL}&api_key={POOR_KEY}"
-_BY_TOKEN, _BY_KEY = f"accessToken={POOR_KEY}", f"keyid={POOR_KEY}"
+_BY_MAIL = f"user_login={POOR_MAIL}&api_key={POOR_KEY}&"
+_BY_TOKEN, _BY_KEY = f"accessToken={POOR_KEY}&", f"keyid={POOR_KEY}&"
 _BY_LOGIN = f"<username>{POOR}</username><password>{PASSWORD}</password></authentification>"
 
 _FORM, _IN_PARTS = TYPES[0], b"multipart/form-data; boundary=" + _BORDER.encode()
