@@ -41,7 +41,7 @@ def settings(
         tables.append(("[store]", {"url": wanted.store}))
     if wanted.apart:
         theirs = _link(wanted, smpp_port)
-        tables.append(("[[link]]", {**theirs, "name": RIVAL}))
+        tables.append(("[[link]]", {**theirs, "name": RIVAL, "system_id": RIVAL}))
         tables.append(("[[route]]", {"account": [RIVAL], "links": [RIVAL]}))
         tables.append(("[[route]]", {"links": [theirs["name"]]}))
     for login in (LOGIN, RIVAL):

@@ -9,13 +9,13 @@
  * Any system_id/password is accepted. Receipts only where registered_delivery asks for one. */
 #include "tool.h"
 enum { C_BINDS, C_SUBMITS, C_DLR, C_DLRACK, C_DLRWAIT, C_N };
-typedef struct { int fd; uint32_t gen, seq, pend; int bound; buf in, out; int dirty, wantout; } conn;
-typedef struct { uint64_t due, id; uint32_t gen, seq; int fd; char src[22], dst[22]; } item;
+typedef struct { int fd; uint32_t gen, seq, pend; int bound; char who[16]; buf in, out; int dirty, wantout; } conn;
+typedef struct { uint64_t due, id; uint32_t gen, seq; int fd; char who[16], src[22], dst[22]; } item;
 typedef struct { item *v; size_t head, n, cap; } ring;
 static conn *C[65536];
 static uint32_t gens; static int ep; static uint64_t *ctr; static FILE *lg;
 static ring dlr, rsp; static unsigned window = 1000;
-static int dirtyv[65536], ndirty; static int lastrx = -1;
+static int dirtyv[65536], ndirty, top;
 
 static item *ring_push(ring *r) {
     if (r->n == r->cap) {
@@ -37,7 +37,6 @@ static void pdu(conn *c, uint32_t cmd, uint32_t st, uint32_t seq, const void *bo
 }
 static void drop(conn *c) {
     epoll_ctl(ep, EPOLL_CTL_DEL, c->fd, NULL); close(c->fd); C[c->fd] = NULL;
-    if (lastrx == c->fd) lastrx = -1;
     free(c->in.p); free(c->out.p); free(c);
 }
 static int flush_out(conn *c) {
@@ -67,7 +66,8 @@ static int on_pdu(conn *c, const uint8_t *p, uint32_t len, uint64_t t) {
     uint32_t cmd = get32(p + 4), seq = get32(p + 12); const uint8_t *b = p + 16, *e = p + len;
     switch (cmd) {
     case 1: case 2: case 9:
-        c->bound = cmd == 1 ? 2 : cmd == 2 ? 1 : 3; if (c->bound & 1) lastrx = c->fd;
+        c->bound = cmd == 1 ? 2 : cmd == 2 ? 1 : 3;
+        snprintf(c->who, sizeof c->who, "%.*s", (int)strnlen((const char *)b, (size_t)(e - b)), (const char *)b);
         ctr[C_BINDS]++; pdu(c, cmd | 0x80000000u, 0, seq, "bench", 6); return 0;
     case 6: pdu(c, 0x80000006u, 0, seq, NULL, 0); return 0;
     case 0x15: pdu(c, 0x80000015u, 0, seq, NULL, 0); return 0;
@@ -85,11 +85,17 @@ static int on_pdu(conn *c, const uint8_t *p, uint32_t len, uint64_t t) {
         else submit_resp(c, seq, id);
         if (rd & 1) {
             item *i = ring_push(&dlr); i->due = t + respdelay + dlrdelay; i->id = id; i->fd = c->fd; i->gen = c->gen;
+            memcpy(i->who, c->who, sizeof i->who);
             snprintf(i->src, sizeof i->src, "%s", (const char *)src); snprintf(i->dst, sizeof i->dst, "%s", (const char *)dst);
         }
         return 0; }
     default: pdu(c, 0x80000000u, 3, seq, NULL, 0); return 0;
     }
+}
+/* Whoever is bound by the name of a session that is over gets its receipts, and nobody else. */
+static conn *heir(const item *i) {
+    for (int fd = 0; fd <= top; fd++) if (C[fd] && (C[fd]->bound & 1) && !strcmp(C[fd]->who, i->who)) return C[fd];
+    return NULL;
 }
 static void receipt(conn *c, const item *i, const char *stamp) {
     uint8_t o[400]; size_t n = 0; char txt[160], id[32];
@@ -131,7 +137,7 @@ int main(int ac, char **av) {
             int fd = ev[k].data.fd;
             if (fd == ls) {
                 int s = accept4(ls, NULL, NULL, SOCK_NONBLOCK); if (s < 0 || s > 65535) continue;
-                nodelay(s); conn *c = calloc(1, sizeof *c); c->fd = s; c->gen = ++gens; C[s] = c;
+                nodelay(s); conn *c = calloc(1, sizeof *c); c->fd = s; c->gen = ++gens; C[s] = c; if (s > top) top = s;
                 struct epoll_event x = { .events = EPOLLIN, .data.fd = s }; epoll_ctl(ep, EPOLL_CTL_ADD, s, &x); continue;
             }
             conn *c = C[fd]; if (!c) continue;
@@ -152,7 +158,7 @@ int main(int ac, char **av) {
         }
         while ((i = ring_peek(&rsp)) && i->due <= t) { conn *c = C[i->fd]; if (c && c->gen == i->gen) submit_resp(c, i->seq, i->id); ring_pop(&rsp); }
         while ((i = ring_peek(&dlr)) && i->due <= t) {
-            conn *c = C[i->fd]; if (!(c && c->gen == i->gen && (c->bound & 1))) c = lastrx >= 0 ? C[lastrx] : NULL;
+            conn *c = C[i->fd]; if (!(c && c->gen == i->gen && (c->bound & 1))) c = heir(i);
             if (!c) { i->due = t + 100000000ull; break; }       /* nobody bound: try again later */
             if (c->pend >= window) break;
             receipt(c, i, stamp); ring_pop(&dlr);
