@@ -50,12 +50,6 @@ def named(visit: Visit, login: str) -> Account | None:
     return account_seen(visit.node.desk, login, visit.seen)
 
 
-def login_of(visit: Visit, ident: int) -> str:
-    """How an account is called; '' where it is nobody's."""
-    account = visit.node.accounts.by_id(ident)
-    return account.login if account is not None else ""
-
-
 def phone_asked(visit: Visit, form: Form, name: str = "number") -> int:
     """The phone number in a field, in any usual spelling; 0 where there is none."""
     text = form.text(name)

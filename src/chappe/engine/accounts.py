@@ -221,6 +221,11 @@ class Accounts:
     def by_id(self, ident: int) -> Account | None:
         return self._by_id.get(ident)
 
+    def login_of(self, ident: int) -> str:
+        """How an account is called; '' where it is nobody's."""
+        known = self._by_id.get(ident)
+        return known.login if known is not None else ""
+
     def by_login(self, login: str) -> Account | None:
         """The account of this login, or of this mail address."""
         name = login.casefold()

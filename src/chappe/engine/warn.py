@@ -37,8 +37,7 @@ class Warn:
         elif account not in self._warned:
             self._warned.add(account)
             self._office.counts["low_balances"] += 1
-            known = self._office.accounts.by_id(account)
-            login = known.login if known else ""
+            login = self._office.accounts.login_of(account)
             log.warning(
                 "account %s has %s euros left: less than its warn_below", login, euros(balance)
             )

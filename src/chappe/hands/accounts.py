@@ -275,12 +275,6 @@ def account_of(node: Node, login: str) -> Account:
     return account
 
 
-def login_of(node: Node, ident: int) -> str:
-    """The login of an account's number; '' where there is none."""
-    account = node.accounts.by_id(ident)
-    return account.login if account else ""
-
-
 def _password(node: Node, given: str) -> str:
     plain: str = _read(node, "password", given).reveal() if given else secrets.token_urlsafe(12)
     return plain

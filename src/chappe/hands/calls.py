@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.hands.accounts import account_of, login_of
+from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
 from chappe.links.contract import HasHandsets
 from chappe.node import Node
@@ -142,7 +142,7 @@ def _row(node: Node, call: OnCall, message: Message, speech: Speech) -> Mapping[
     now = node.clock.now()
     return {
         "call": call.message,
-        "account": login_of(node, message.account),
+        "account": node.accounts.login_of(message.account),
         "from": message.sender or message.code,
         "to": phone(call.number),
         "placed": moment(call.placed_at),

@@ -10,7 +10,6 @@ from typing import Any
 import msgspec
 
 from chappe.engine import look
-from chappe.hands.accounts import login_of
 from chappe.hands.optouts import list_name
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.node import Node
@@ -71,11 +70,11 @@ async def number_show(node: Node, asked: OneNumber) -> Shown:
             "replies": [_reply(node, reply) for reply in story["replies"]],
             "opt_outs": [_opt_out(node, *row) for row in story["opt_outs"]],
             "contacts": [
-                {"account": login_of(node, account), "at": moment(at), "fields": fields}
+                {"account": node.accounts.login_of(account), "at": moment(at), "fields": fields}
                 for account, at, fields in story["contacts"]
             ],
             "groups": [
-                {"account": login_of(node, account), "group": group}
+                {"account": node.accounts.login_of(account), "group": group}
                 for account, group in story["groups"]
             ],
         }
@@ -113,7 +112,7 @@ def _facts(node: Node, message: Message) -> Mapping[str, Any]:
     return {
         "message": message.id,
         "order": message.order,
-        "account": login_of(node, message.account),
+        "account": node.accounts.login_of(message.account),
         "dialect": message.dialect,
         "number": phone(message.number),
         "state": message.state.name,
@@ -202,7 +201,7 @@ def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:
     return {
         "at": moment(reply.at),
         "code": reply.code,
-        "account": login_of(node, reply.account),
+        "account": node.accounts.login_of(reply.account),
         "message": reply.message,
         "text": reply.text,
     }
@@ -210,7 +209,7 @@ def _reply(node: Node, reply: Reply) -> Mapping[str, Any]:
 
 def _opt_out(node: Node, account: int, at: int, source: str, list_: int) -> Mapping[str, Any]:
     return {
-        "account": login_of(node, account) if account else "everybody",
+        "account": node.accounts.login_of(account) if account else "everybody",
         "list": list_name(list_),
         "at": moment(at),
         "source": source,

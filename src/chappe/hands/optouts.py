@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.hands.accounts import account_of, login_of
+from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, number_of, phone
 from chappe.hands.when import exact, instant_of
 from chappe.node import Node
@@ -161,7 +161,7 @@ def _kept(account: int, line: OptOutLine, now: int) -> ListedNumber:
 
 
 def _line(node: Node, one: ListedNumber) -> OptOutLine:
-    account = login_of(node, one.account) if one.account else ""
+    account = node.accounts.login_of(one.account)
     return OptOutLine(phone(one.number), account, list_name(one.list), exact(one.at), one.source)
 
 

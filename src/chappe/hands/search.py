@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chappe.engine import look
-from chappe.hands.accounts import account_of, login_of
+from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, Shown, moment, money, number_of, phone
 from chappe.hands.when import instant_of
 from chappe.node import Node
@@ -81,7 +81,7 @@ def _row(node: Node, one: Sighting) -> Mapping[str, Any]:
     return {
         "message": message.id,
         "order": message.order,
-        "account": login_of(node, message.account),
+        "account": node.accounts.login_of(message.account),
         "dialect": message.dialect,
         "channel": Channel(one.channel).name,
         "number": phone(message.number),

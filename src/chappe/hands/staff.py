@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from chappe.engine.accounts import HASHER
-from chappe.hands.accounts import account_of, login_of
+from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, NothingMore, Shown, moment
 from chappe.node import Node
 from chappe.store.contract import NEVER
@@ -71,7 +71,7 @@ async def listing(node: Node, asked: NothingMore) -> Shown:
             {
                 "login": one.login,
                 "role": Role(one.role).name,
-                "account": login_of(node, one.account) if one.account else "",
+                "account": node.accounts.login_of(one.account),
                 "since": moment(one.at),
             }
             for one in await node.store.staff()
@@ -109,7 +109,7 @@ async def deeds(node: Node, asked: DeedList) -> Shown:
                 "deed": one.id,
                 "at": moment(one.at),
                 "who": one.who,
-                "account": login_of(node, one.account) if one.account else "",
+                "account": node.accounts.login_of(one.account),
                 "what": one.what,
                 **msgspec.json.decode(one.facts, type=dict[str, str]),
             }

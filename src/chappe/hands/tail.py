@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from chappe.engine import look
-from chappe.hands.accounts import account_of, login_of
+from chappe.hands.accounts import account_of
 from chappe.hands.shown import CannotDo, moment, number_of, phone
 from chappe.logs import overhear
 from chappe.node import Node
@@ -180,7 +180,7 @@ class _Looking:
                 "at": moment(told.at),
                 "what": "callback",
                 "message": message.id,
-                "account": login_of(self._node, message.account),
+                "account": self._node.accounts.login_of(message.account),
                 "to": phone(message.number),
                 "end": end,
                 "answer": told.answer,
@@ -192,7 +192,7 @@ class _Looking:
             "at": moment(self._node.clock.now()),
             "what": "message",
             "message": message.id,
-            "account": login_of(self._node, message.account),
+            "account": self._node.accounts.login_of(message.account),
             "api": message.dialect,
             "to": phone(message.number) or message.given,
             "from": message.sender or message.code,

@@ -9,7 +9,6 @@ from typing import Any
 from chappe.engine import look
 from chappe.engine.look.endpoints import Endpoint
 from chappe.engine.look.queues import Queue
-from chappe.hands.accounts import login_of
 from chappe.hands.shown import NothingMore, Shown, moment
 from chappe.node import Node
 from chappe.words.order import Channel
@@ -37,7 +36,7 @@ def _queue(node: Node, one: Queue) -> Mapping[str, Any]:
     return {
         "links": list(one.links),
         "channel": Channel(one.channel).name,
-        "account": login_of(node, one.account),
+        "account": node.accounts.login_of(one.account),
         "queued": one.queued,
         "oldest": moment(one.since),
         "scheduled": one.scheduled,
@@ -56,7 +55,7 @@ async def endpoints(node: Node, asked: NothingMore) -> Shown:
 
 def _endpoint(node: Node, one: Endpoint) -> Mapping[str, Any]:
     return {
-        "account": login_of(node, one.account),
+        "account": node.accounts.login_of(one.account),
         "endpoint": one.origin,
         "owed": one.owed,
         "or_more": one.is_more,

@@ -51,9 +51,6 @@ class StaffIntents(ABC):
     async def end_visit(self, digest: str) -> None:
         await self._run("end_visit", digest)
 
-    async def end_visits(self, login: str, account: int) -> None:
-        await self._run("end_visits", login, account)
-
     async def note_deed(self, at: int, who: str, account: int, what: str, facts: str) -> None:
         await self._run("note_deed", at, who, account, what, facts)
 

@@ -42,8 +42,7 @@ def _day(desk: Desk, used: Used) -> str:
 
 
 def _account(desk: Desk, used: Used) -> str:
-    found = desk.accounts.by_id(used.account)
-    return found.login if found else ""
+    return desk.accounts.login_of(used.account)
 
 
 def _outcome(desk: Desk, used: Used) -> str:

@@ -87,18 +87,18 @@ def _address(kept: Mapping[str, str], before: int) -> str:
 
 def _row(visit: Visit, one: Deed) -> Mapping[str, Any]:
     say = visit.say
-    account = visit.node.accounts.by_id(one.account) if one.account else None
+    login = visit.node.accounts.login_of(one.account)
     facts: dict[str, str] = msgspec.json.decode(one.facts, type=dict[str, str])
     return {
         "id": one.id,
         "at": one.at,
         "who": _who(visit, one.who),
-        "account": account.login if account is not None else "",
+        "account": login,
         "what": say(DEEDS.get(one.what, one.what)),
         "facts": [
             (say(_FACTS.get(name, name)), value)
             for name, value in facts.items()
-            if account is None or name not in _WHOSE or value.casefold() != account.login.casefold()
+            if name not in _WHOSE or value.casefold() != login.casefold()
         ],
     }
 

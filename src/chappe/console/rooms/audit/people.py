@@ -22,12 +22,11 @@ async def page(visit: Visit) -> Outcome:
     say, accounts = visit.say, visit.node.accounts
     rows = []
     for one in await visit.node.store.staff():
-        account = accounts.by_id(one.account) if one.account else None
         rows.append(
             {
                 "login": one.login,
                 "role": say(Role(one.role).name),
-                "account": account.login if account is not None else "",
+                "account": accounts.login_of(one.account),
                 "at": one.at,
                 "is_me": one.login == visit.visitor.login,
                 "password": _place(one.login),

@@ -18,7 +18,6 @@ from chappe.engine import look
 from chappe.engine.look.endpoints import Endpoint
 from chappe.engine.look.seen import account_seen
 from chappe.hands import perform
-from chappe.hands.accounts import login_of
 from chappe.hands.shown import CannotDo
 from chappe.store.contract import NEVER
 from chappe.store.contract.callbacks import (
@@ -163,7 +162,7 @@ def _endpoint(visit: Visit, one: Endpoint) -> Mapping[str, Any]:
     if one.is_sick:
         tone, health = "bad", "sick"
     return {
-        "account": login_of(visit.node, one.account),
+        "account": visit.node.accounts.login_of(one.account),
         "origin": one.origin or visit.say("unreadable"),
         "owed": visit.say.count(one.owed) + ("+" if one.is_more else ""),
         "since": one.since,

@@ -87,11 +87,10 @@ def _is_open(one: _Doubted) -> bool:
 async def _row(visit: Visit, one: _Doubted) -> Mapping[str, Any]:
     ident, at, choice, times, number, state = one
     kept = await visit.node.store.messages(ident, ident, 1)
-    account = visit.node.accounts.by_id(kept[0].account) if kept else None
     reason = kept[0].reason if kept else Reason.none
     return {
         "message": ident,
-        "account": account.login if account is not None else "",
+        "account": visit.node.accounts.login_of(kept[0].account) if kept else "",
         "number": number or 0,
         "at": at,
         "choice": visit.say(choice),

@@ -18,7 +18,6 @@ from chappe.console.shape import Away, Outcome, View, Visit
 from chappe.console.sheets import bare
 from chappe.console.states import badge
 from chappe.engine import look
-from chappe.hands.accounts import login_of
 from chappe.hands.shown import moment, money, phone
 from chappe.store.contract.search import PageStart, Sighting, Sightings
 from chappe.words.exchange import Response, turned
@@ -198,7 +197,7 @@ def row_of(visit: Visit, one: Sighting) -> Mapping[str, Any]:
     return {
         "id": found.id,
         "at": found.order_at,
-        "account": login_of(visit.node, found.account),
+        "account": visit.node.accounts.login_of(found.account),
         "api": found.dialect,
         "number": found.number,
         "sender": found.sender or found.code,
@@ -253,7 +252,7 @@ async def _lines(visit: Visit, terms: Terms) -> AsyncGenerator[Sequence[Sequence
 def _line(visit: Visit, one: Sighting, *, has_texts: bool) -> Sequence[Any]:
     found = one.message
     line = (
-        *(found.id, found.order, login_of(visit.node, found.account), found.dialect),
+        *(found.id, found.order, visit.node.accounts.login_of(found.account), found.dialect),
         *(Channel(one.channel).name, phone(found.number), bare(found.sender or found.code)),
         *(found.state.name, found.reason.name if found.reason else ""),
         *(moment(found.order_at), moment(found.sent_at), moment(found.at)),

@@ -16,7 +16,6 @@ from chappe.console.states import badge
 from chappe.engine import look
 from chappe.engine.look.pages import shown_state
 from chappe.hands import perform
-from chappe.hands.accounts import login_of
 from chappe.hands.shown import CannotDo
 from chappe.store.contract import NEVER
 from chappe.store.contract.listing import OrderHead
@@ -58,7 +57,7 @@ async def message_page(visit: Visit) -> Outcome:
         "title": visit.say("Message {message}", message=found.id),
         "message": found,
         "trail": trail,
-        "account": login_of(visit.node, found.account),
+        "account": visit.node.accounts.login_of(found.account),
         "badge": badge(visit.say, found.state, found.reason.name),
         "channel": _channel(visit, trail.channel),
         "speech": speech,
@@ -175,7 +174,7 @@ def _order_facts(visit: Visit, head: OrderHead) -> Mapping[str, Any]:
     return {
         "title": visit.say("Order {order}", order=head.id),
         "order": head,
-        "account": login_of(visit.node, head.message.account),
+        "account": visit.node.accounts.login_of(head.message.account),
         "called_off": head.stage != Stage.ordinary,
         "left_out": story.left_out(head.message),
     }

@@ -144,7 +144,7 @@ def _accounts(visit: Visit, wanted: ListsWanted) -> Sequence[int]:
 
 
 def _row(visit: Visit, one: ListedNumber) -> Mapping[str, Any]:
-    login = whose.login_of(visit, one.account)
+    login = visit.node.accounts.login_of(one.account)
     name = hands.list_name(one.list)
     return {
         "number": one.number,

@@ -97,7 +97,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _row(visit: Visit, reply: Reply) -> Mapping[str, Any]:
-    login = whose.login_of(visit, reply.account)
+    login = visit.node.accounts.login_of(reply.account)
     return {
         "at": reply.at,
         "number": reply.number,

@@ -75,7 +75,11 @@ def _row(visit: Visit, one: Glimpse) -> Markup:
     """A message's row, on one line. It is made by hand: a thousand a second may be asked for."""
     say, ident = visit.say, one.message
     text = " ".join(one.text[:_TEXT_MOST].split()) if visit.reads(one.account) else say("hidden")
-    account = f"<td>{escape(_login(visit, one.account))}</td>" if _with_account(visit) else ""
+    account = (
+        f"<td>{escape(visit.node.accounts.login_of(one.account))}</td>"
+        if _with_account(visit)
+        else ""
+    )
     return Markup(
         f'<tr class="fresh"><td class="nowrap">{paris.stamp(one.at, DASHED)[11:]}</td>'
         f'<td><a href="/messages/{ident}">{ident}</a></td>{account}<td>{escape(one.dialect)}</td>'
@@ -87,11 +91,6 @@ def _row(visit: Visit, one: Glimpse) -> Markup:
 
 def _phone(number: int) -> str:
     return f"+{number}" if number else ""
-
-
-def _login(visit: Visit, ident: int) -> str:
-    account = visit.node.accounts.by_id(ident)
-    return account.login if account is not None else ""
 
 
 def _seen(one: Sighting) -> Glimpse:
