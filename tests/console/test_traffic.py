@@ -5,6 +5,9 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
+from chappe.console import live
 from tests.console.site import OPERATOR, READER, SUPPORT, Site, Tab
 from tests.journeys.house import many, to
 
@@ -88,3 +91,20 @@ async def test_what_comes_from_outside_is_escaped(site: Site) -> None:
     page = await (await site.visit()).get("/")
     assert "<script>alert" not in page.html
     assert "<script>alert(1)</script>" in page.main
+
+
+async def test_a_row_that_can_not_be_made_ends_no_stream(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E63: a fault of ours is counted and logged, and whoever watches sees what comes next."""
+    tab, faults = await site.visit("fred"), site.node.desk.counts["faults"]
+    async with listening(tab, "/traffic/stream") as reader:
+        await reader.readuntil(b"still here")
+        with monkeypatch.context() as broken:
+            broken.setattr(live, "ROWS_MOST", "none")
+            await site.sent("fred", "Lost", [to(1)])
+            async with asyncio.timeout(30):
+                while site.node.desk.counts["faults"] == faults:  # noqa: ASYNC110, nothing tells
+                    await asyncio.sleep(0.01)
+        await site.sent("fred", "Bonjour", [to(2)])
+        assert "Lost" not in await heard(reader, "rows", "Bonjour")
