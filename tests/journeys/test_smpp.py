@@ -16,8 +16,9 @@ from chappe.links.smpp.meaning.receipt import DeliveryReceipt
 from chappe.links.smpp.pdus.tables import CommandStatus, SubmitSm
 from chappe.node import CannotStart
 from chappe.words.clock import MINUTE, SECOND, HandClock
-from chappe.words.lifecycle import Reason, State
+from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.order import Channel
+from chappe.words.report import Report
 from tests.journeys.house import TUESDAY, House, account, at, config, many, to
 from tests.links.smpp.ground import counted_dial
 from tests.links.smpp.scripted import ScriptedCentre
@@ -123,6 +124,35 @@ async def test_a_receipt_before_its_answer_counts(line: Line) -> None:
     line.smsc.answer_id = "{:x}".format
     receipt = await line.house.take([to(32)])
     await line.house.let(2)
+    assert await line.house.fates(receipt) == [DELIVERED]
+
+
+def _two(**other: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    return {"name": "orange"}, {"name": "backup", **other}
+
+
+@pytest.mark.parametrize(
+    ("other", "became"),
+    [
+        ({}, DELIVERED),
+        ({"host": "localhost", "centre": "orange"}, DELIVERED),
+        ({"host": "localhost"}, (State.sent, Reason.none)),
+        ({"system_id": "another"}, (State.sent, Reason.none)),
+    ],
+    ids=["same login", "named", "another host", "another login"],
+)
+async def test_a_receipt_may_come_over_another_session_of_the_same_login(
+    line: Line, other: dict[str, Any], became: tuple[State, Reason]
+) -> None:
+    """E31: an operator gives it to any of them; another operator's ids mean nothing here."""
+    await line.open(*_two(**other))
+    line.smsc.no_receipts = True
+    receipt = await line.house.take([to(0)])
+    ref = "1000000"
+    said = [Report(ref, Happening.was_delivered, Reason.none, line.house.clock.now())]
+    await line.house.report(said, "backup")
+    assert await line.house.fates(receipt) == [became]
+    await line.house.report(said, "orange")
     assert await line.house.fates(receipt) == [DELIVERED]
 
 

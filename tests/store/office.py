@@ -14,6 +14,7 @@ from chappe.store.contract import (
     Draft,
     DraftLetter,
     Move,
+    Parked,
     PartRef,
     ReplyTell,
     Settled,
@@ -235,6 +236,7 @@ class Office:
         *moves: Move,
         refs: Iterable[PartRef] = (),
         reports: Iterable[Report] = (),
+        parked: Iterable[Parked] = (),
         arrivals: Iterable[Arrival] = (),
         fragments: Iterable[Fragment] = (),
         told: Iterable[Told] = (),
@@ -245,6 +247,7 @@ class Office:
         batch.moves += moves
         batch.refs += refs
         batch.reports += [(LINK, report) for report in reports]
+        batch.parked += parked
         batch.arrivals += [(LINK, arrival) for arrival in arrivals]
         batch.fragments += [(LINK, fragment) for fragment in fragments]
         batch.told += told

@@ -1,9 +1,12 @@
 """Which part a receipt speaks of: ids that are written in several forms, early and strange ones."""
 
+from collections.abc import Generator
+from typing import Any
+
 import pytest
 
 from chappe.store import resolve
-from chappe.store.contract import Move, PartRef
+from chappe.store.contract import Move, Parked, PartRef
 from chappe.words.lifecycle import Happening, Reason, State
 from chappe.words.report import Report
 from tests.store.office import LINK, NOW, NUMBER, Office
@@ -178,3 +181,25 @@ async def test_of_reports_of_nobody_a_link_has_only_so_many(
     assert kept == [*((LINK, f"n{no}") for no in range(59, 39, -1)), ("other", "x1")]
     first = await taken(office, "n50")
     assert await office.states(first, 1) == [DELIVERED]
+
+
+async def test_a_receipt_that_neither_side_saw_is_found_once_and_a_strange_one_stays(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E31 E52: only where another node may write is it said by which ids to look for it."""
+    settled = await office.happen(reports=[delivered("47", "47", "2f"), delivered("48")])
+    asked = [Parked(LINK, "47", ("47", "2f")), Parked(LINK, "48", ())]
+    assert settled.parked == (asked if office.store.is_shared else [])
+    with monkeypatch.context() as blind:
+        blind.setattr("chappe.store.move.early", lambda *_: iter_of_none())
+        first = await taken(office, "2f")
+    assert await office.states(first, 1) == [SENT]
+    settled = await office.happen(parked=asked)
+    assert (settled.strange, settled.parked) == (0, [])
+    assert await office.states(first, 1) == [DELIVERED]
+    assert [row[1] for row in await office.store.strangers(9)] == ["48"]
+
+
+def iter_of_none() -> Generator[Any, Any, list[Any]]:
+    yield from ()
+    return []

@@ -269,6 +269,12 @@ _LINK = section(
         "hours": (day_span(), "When it may send.", "always"),
         "cost": (amount(), 'What a part costs here, in euros; for `pick = "cost"`.'),
         "weight": (whole(1, 1_000), 'Its share of the traffic, for `pick = "weight"`.'),
+        "centre": (
+            text("orange", 40),
+            "Whose ids its receipts bear. Links that name the same one take each other's receipts, "
+            "as an operator may give them to any session of a login.",
+            "that of the first link with this `host`, `port` and `system_id`",
+        ),
         "host": (host("smpp.example.org"), "The operator's SMPP centre. It must be given."),
         "port": (whole(1, 65_535), "Its port."),
         "system_id": (ascii_text("chappe", 15), "The login there.", "empty"),

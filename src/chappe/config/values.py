@@ -177,6 +177,7 @@ class LinkConfig(msgspec.Struct, frozen=True, kw_only=True):
     hours: Span | None = None
     cost: int = 0
     weight: int = 1
+    centre: str = ""
 
 
 class AccountConfig(msgspec.Struct, frozen=True, kw_only=True):

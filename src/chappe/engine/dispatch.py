@@ -323,8 +323,9 @@ class Dispatch:
         self._office.measures.answered(link, answers, steady, all_taken=all_taken)
         if self._office.trace is not None:
             self._office.trace.acknowledged(link, answers)
+        centre = self._office.routes.centre_of(link)
         batch.refs += [
-            PartRef(link, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
+            PartRef(centre, answer.ref, answer.message, 1, answer.forms) for answer in landing.taken
         ]
         batch.moves += [
             Move(answer.message, _ACKNOWLEDGED, _NO_REASON, now) for answer in landing.taken
@@ -354,11 +355,10 @@ class Dispatch:
     ) -> None:
         """Messages of several parts, and those that were not taken."""
         batch, back = self._office.store.batch, []
+        centre = self._office.routes.centre_of(outlet.link.name)
         for message, answers in landed:
             taken = [answer for answer in answers if answer.verdict is Verdict.taken]
-            batch.refs += [
-                PartRef(outlet.link.name, one.ref, message.id, one.no, one.forms) for one in taken
-            ]
+            batch.refs += [PartRef(centre, one.ref, message.id, one.no, one.forms) for one in taken]
             verdict = verdict_of(answers)
             reason = next((answer.reason for answer in answers if answer.reason), Reason.rejected)
             if verdict is Verdict.taken:

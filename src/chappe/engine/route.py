@@ -33,6 +33,7 @@ class Way(NamedTuple):
     kind: str
     cost: float = 0.0
     weight: int = 1
+    centre: str = ""  # whose ids its receipts bear; '': nobody else's
 
 
 class Routes:
@@ -47,6 +48,7 @@ class Routes:
         self.dice = random.Random()
         self.has_calls = False  # whether any link places calls
         self.by_number = False  # whether any rule looks at the recipient's number
+        self._centres: dict[str, str] = {}  # of the links that have one with others
 
     async def set(self, rules: Sequence[Rule], ways: Sequence[Way]) -> None:
         """Take new rules. Without a rule: all real links in file order, or else the simulated; a
@@ -63,6 +65,7 @@ class Routes:
                 ready.append((rule, await self._numbers(rule, by_name), for_calls))
         self._rules = ready
         self.has_calls = bool(calls)
+        self._centres = {way.name: way.centre for way in ways if way.centre}
         self.by_number = any(rule.country or rule.operator for rule, *_ in ready)
         self._lists = {ident: tuple(links) for ident, links in (await self._store.routes()).items()}
         self._numbers_of = {links: ident for ident, links in self._lists.items()}
@@ -82,6 +85,10 @@ class Routes:
             for name, number in zip(links, turned, strict=True)
             for _ in range(max(1, ways[name].weight))
         ]
+
+    def centre_of(self, link: str) -> str:
+        """By which name ids of a link's operator are known."""
+        return self._centres.get(link, link)
 
     def choose(
         self, account: str, channel: Channel, sender: str, country: str = "", operator: str = ""

@@ -8,16 +8,19 @@ else waits for a commit waits for a bounded number of them, and all links have t
 import logging
 from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
 from chappe.engine.office import Office
 from chappe.links.contract import Acknowledge
-from chappe.store.contract import Batch, Settled
-from chappe.words.clock import MINUTE
+from chappe.store.contract import Batch, Parked, Settled
+from chappe.words.clock import MINUTE, SECOND
 from chappe.words.report import Arrival, Fragment, Report
 
 log = logging.getLogger("chappe.engine")
 
 _WITHIN_MS = 3  # reports close together share a commit; nobody waits for an answer
+_MEET_MS = 1 * SECOND, 30 * SECOND  # a node that is that slow is over by then
+_MEETING = 10_000  # reports that are looked for once more; a flood of them is nobody's
 _SHARE = 128  # reports of a link in one commit, and what came with the last of them
 
 _Call = tuple[Sequence[Report], Acknowledge]
@@ -32,14 +35,30 @@ class Track:
         self._batch = office.store.batch  # the one that the shares are of
         self._shares: dict[str, int] = {}  # link -> its reports in that batch
         self._waiting: dict[str, deque[_Call]] = {}  # by links whose share is full
+        self._meeting = 0  # reports that are looked for once more
         office.commits.listen(self)
 
     def settled(self, batch: Batch, settled: Settled) -> None:
         """Let reports into the next commit that waited for it."""
         if self._waiting:
             self._go_on()
+        if settled.parked:
+            self._meet_later(settled.parked)
         if settled.crowded_out:
             self._tell_of_strangers(settled)
+
+    def _meet_later(self, parked: Sequence[Parked]) -> None:
+        """The parts that they speak of may have been written by another node at the same time."""
+        if self._meeting + len(parked) > _MEETING:
+            return
+        for wait_ms in _MEET_MS:
+            self._meeting += len(parked)
+            self._office.clock.later(wait_ms, partial(self._meet, parked))
+
+    def _meet(self, parked: Sequence[Parked]) -> None:
+        self._meeting -= len(parked)
+        self._office.store.batch.parked += parked
+        self._office.store.flush(_WITHIN_MS)
 
     def _tell_of_strangers(self, settled: Settled) -> None:
         """Log, once a minute at most, that a link reports on messages which nobody sent."""
@@ -74,7 +93,8 @@ class Track:
 
     def _write(self, link: str, reports: Sequence[Report], acknowledge: Acknowledge) -> None:
         batch = self._office.store.batch
-        batch.reports += [(link, report) for report in reports]
+        centre = self._office.routes.centre_of(link)
+        batch.reports += [(centre, report) for report in reports]
         batch.afterwards.append(acknowledge)
         self._shares[link] = self._shares.get(link, 0) + len(reports)
 

@@ -28,7 +28,19 @@ def routing_of(config: Config) -> tuple[list[Rule], list[Way]]:
         Rule(r.links, r.account, r.channel, r.country, r.operator, r.sender, r.pick)
         for r in config.routes
     ]
-    return rules, [Way(link.name, link.kind, link.cost, link.weight) for link in config.links]
+    first: dict[tuple[str, int, str], str] = {}
+    ways = [
+        Way(link.name, link.kind, link.cost, link.weight, _centre_of(link, first))
+        for link in config.links
+    ]
+    return rules, ways
+
+
+def _centre_of(link: LinkConfig, first: dict[tuple[str, int, str], str]) -> str:
+    """Whose ids it has: what it says, else those of the first link with the same login there."""
+    if link.kind != "smpp" or link.centre or not link.system_id:
+        return link.centre
+    return first.setdefault((link.host.casefold(), link.port, link.system_id), link.name)
 
 
 def link_of(

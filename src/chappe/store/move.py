@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from chappe.store.contract import NEVER, Move, PartRef
 from chappe.store.family import inherited
 from chappe.store.recent import Recent, Row
-from chappe.store.resolve import early, resolved
+from chappe.store.resolve import Reports, early, resolved
 from chappe.store.rows import LEDGER, NEWS, PART, NewsRow, WritingNode, told_at
 from chappe.store.script import Add, Ask, Run
 from chappe.store.usage import stretches_of
@@ -45,7 +45,7 @@ class Moved(NamedTuple):
     news: list[NewsRow]  # those that this node is to tell now
     queued: set[tuple[int, int]]
     idle: int
-    strange: int
+    strange: Reports  # those of no part of ours
     crowded_out: int
     again: int  # when the first of those is due that are to be called again
 

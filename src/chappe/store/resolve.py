@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from chappe.store.contract import PartRef
+from chappe.store.contract import Parked, PartRef
 from chappe.store.recent import NUMBER, Recent
 from chappe.store.rows import PARKED
 from chappe.store.script import Add, Ask, Run
@@ -45,6 +45,32 @@ def early(refs: Sequence[PartRef], recent: Recent) -> Generator[Any, Any, list[t
     if not recent.parked:
         return []
     keys = sorted({(part.link, form) for part in refs for form in part.forms or (part.ref,)})
+    return (yield from _unparked(keys, recent))
+
+
+def met(parked: Sequence[Parked], recent: Recent) -> Generator[Any, Any, list[tuple[str, Report]]]:
+    """Likewise those whose part another node wrote just when they were parked: neither of the two
+    saw the other's."""
+    rows = yield Ask("parts", (sorted({(one.link, form) for one in parked for form in _of(one)}),))
+    known = {(link, ref) for link, ref, *_ in rows}
+    keys = {
+        (one.link, one.ref) for one in parked if any((one.link, form) in known for form in _of(one))
+    }
+    return (yield from _unparked(sorted(keys), recent)) if keys else []
+
+
+def _of(parked: Parked) -> Sequence[str]:
+    return parked.forms or (parked.ref,)
+
+
+def parked_as(reports: Reports) -> list[Parked]:
+    """By what they are known while they wait."""
+    return [Parked(link, report.ref, report.forms) for link, report in reports]
+
+
+def _unparked(
+    keys: Sequence[_Key], recent: Recent
+) -> Generator[Any, Any, list[tuple[str, Report]]]:
     found = yield Ask("parked", (keys,))
     if not found:
         return []
@@ -53,11 +79,14 @@ def early(refs: Sequence[PartRef], recent: Recent) -> Generator[Any, Any, list[t
     return [(link, msgspec.json.decode(report, type=Report)) for link, report in found]
 
 
-def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Resolved, int, int]]:
-    """Those whose part is known, how many are parked until theirs is, and how many had to go."""
+def resolved(
+    reports: Reports, recent: Recent
+) -> Generator[Any, Any, tuple[Resolved, Reports, int]]:
+    """Those whose part is known, those that are parked until theirs is, and how many had to go."""
     if not reports:
-        return [], 0, 0
+        return [], [], 0
     found, missing = _at_hand(reports, recent)
+    strange: list[tuple[str, Report]] = []
     unknown: list[tuple[Any, ...]] = []
     if missing:
         keys = sorted({key for link, report in missing for key in _keys(link, report)})
@@ -68,12 +97,13 @@ def resolved(reports: Reports, recent: Recent) -> Generator[Any, Any, tuple[Reso
             if part is not None:
                 found.append(((part.message, part.no), report))
             else:
+                strange.append((link, report))
                 text = msgspec.json.encode(report).decode()
                 unknown.append((link, report.ref, report.at, text))
     if unknown:
         recent.parked = True
         yield Add(PARKED, unknown)
-    return found, len(unknown), (yield from _crowded_out(unknown, recent))
+    return found, strange, (yield from _crowded_out(unknown, recent))
 
 
 def _crowded_out(parked: Sequence[tuple[Any, ...]], recent: Recent) -> Generator[Any, Any, int]:

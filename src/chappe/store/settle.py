@@ -13,6 +13,7 @@ from chappe.store.keep import keep
 from chappe.store.move import move
 from chappe.store.owed import owed
 from chappe.store.recent import Recent
+from chappe.store.resolve import met, parked_as
 from chappe.store.rows import Key, NewsRow, WritingNode
 from chappe.store.script import Run
 from chappe.store.settings import Settings
@@ -32,10 +33,14 @@ def settle(
         result.answers, fresh = yield from keep(batch.drafts, node, recent)
         fresh = [one for one in fresh if one.holder]
         result.queued |= _queued(batch)
-    if batch.moves or batch.refs or batch.reports:
-        moved = yield from move(batch.moves, batch.refs, batch.reports, node, recent)
+    if batch.moves or batch.refs or batch.reports or batch.parked:
+        again = (yield from met(batch.parked, recent)) if batch.parked else []
+        moved = yield from move(batch.moves, batch.refs, [*again, *batch.reports], node, recent)
         fresh += moved.news
-        result.idle, result.strange = moved.idle, moved.strange
+        result.idle, result.strange = moved.idle, len(moved.strange)
+        if moved.strange and recent.is_shared:
+            known = {id(report) for _, report in again}  # these were looked for already
+            result.parked = parked_as([one for one in moved.strange if id(one[1]) not in known])
         result.crowded_out = moved.crowded_out
         result.queued |= moved.queued
         result.put_off = moved.again

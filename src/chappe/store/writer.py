@@ -27,7 +27,7 @@ _CROWD = 5  # where so many shared one, they wait twice as long: a commit costs 
 _RETRY_S = 0.25
 _RETRY_MAX_S = 2.0
 _PROBE_S = 1.0
-_HAPPENED = ("refs", "moves", "told", "doubts")  # what must not be forgotten
+_HAPPENED = ("refs", "moves", "parked", "told", "doubts")  # what must not be forgotten
 
 Work = Batch | Callable[[], Script]
 Outcome = Callable[[Any, BaseException | None], None]

@@ -33,6 +33,14 @@ class Move(msgspec.Struct, frozen=True, gc=False):
     parts: int = 0  # for acknowledged: how many its link made of it; 0: as many as were counted
 
 
+class Parked(NamedTuple):
+    """A report that waits for its part, by what it is known by."""
+
+    link: str
+    ref: str
+    forms: tuple[str, ...]  # ids that its part may have; () is `ref` alone
+
+
 class PartRef(msgspec.Struct, frozen=True, gc=False):
     """An operator's id for a part."""
 
@@ -112,6 +120,7 @@ class Batch:
         self.moves: list[Move] = []
         self.refs: list[PartRef] = []
         self.reports: list[tuple[str, Report]] = []
+        self.parked: list[Parked] = []  # reports whose part may be there by now
         self.arrivals: list[tuple[str, Arrival]] = []
         self.fragments: list[tuple[str, Fragment]] = []
         self.told: list[Told] = []
@@ -125,6 +134,7 @@ class Batch:
             or self.moves
             or self.refs
             or self.reports
+            or self.parked
             or self.arrivals
             or self.fragments
             or self.told
@@ -148,4 +158,5 @@ class Settled(msgspec.Struct):
     put_off: int = NEVER
     idle: int = 0  # happenings that the table does not know in that state
     strange: int = 0  # reports that no part of ours answers to
+    parked: list[Parked] = []  # ... where another node may have that part
     crowded_out: int = 0  # such reports that had to go, since their link had too many
