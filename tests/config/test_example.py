@@ -185,6 +185,7 @@ EXPECTED = Config(
             hours=Span(1200, 390),
             cost=350,
             weight=3,
+            centre="orange",
         ),
     ),
     accounts=(
