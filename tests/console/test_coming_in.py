@@ -10,6 +10,7 @@ from chappe.console.door import COOKIE
 from chappe.hands import perform
 from chappe.hands.deeds import note
 from chappe.hands.shown import CannotDo
+from chappe.words.clock import HOUR, SECOND
 from tests.console.site import OPERATOR, PASSWORD, READER, SUPPORT, Site, family
 from tests.journeys.house import to
 
@@ -80,7 +81,7 @@ async def test_a_visit_ends_when_it_is_ended(site: Site) -> None:
 
 async def test_a_visit_ends_when_its_time_is_up(site: Site) -> None:
     tab = await site.visit("fred")
-    await site.let(12 * 3600 - 1)
+    await site.leap(site.clock.now() + 12 * HOUR - SECOND, HOUR)
     assert (await tab.get("/")).status == 200
     await site.let(2)
     assert (await tab.get("/")).status == 303

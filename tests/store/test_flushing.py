@@ -148,6 +148,7 @@ async def test_whoever_can_not_be_told_in_time_is_told_that(
 ) -> None:
     """E4: a server that stays away for long is no reason to wait for ever."""
     monkeypatch.setattr(postgres_hand, "CONNECT_S", 0.2)
+    monkeypatch.setattr(postgres_hand, "_PATIENCE_S", 2.0)
     with monkeypatch.context() as stuck:
         stuck.setattr(postgres_hand, "_FLUSH", f"SELECT pg_sleep({_LONG})")
         for _ in range(2):
