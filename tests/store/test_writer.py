@@ -369,3 +369,13 @@ async def test_a_crowd_waits_twice_as_long_to_share_a_commit(disk: Disk) -> None
     keep(disk, 10)
     await disk.came.wait()
     assert loop.time() - began > 0.0055  # few would have waited for 3 ms
+
+
+async def test_what_comes_once_it_is_closed_goes_nowhere() -> None:
+    """Whatever was to be looked at a moment later finds no database any more."""
+    disk = Disk()
+    disk.writer.closed = True
+    disk.writer.batch.moves.append(Move(1, Happening.acknowledged, Reason.none, 0))
+    disk.writer.flush(0)
+    await disk.turn()
+    assert disk.handed == []

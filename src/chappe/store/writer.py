@@ -81,6 +81,8 @@ class Writer:
             self.flush(max(0, paced - asyncio.get_running_loop().time()) * 1000)
 
     def flush(self, within_ms: float) -> None:
+        if self.closed:  # what still comes has nowhere to go
+            return
         loop = asyncio.get_running_loop()
         due = loop.time() + within_ms / 1000
         if self._due is not None and self._due <= due:
