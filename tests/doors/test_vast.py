@@ -50,7 +50,8 @@ async def test_threads_take_short_turns_while_one_is_inside(
     tidied: list[float] = []
     monkeypatch.setattr(vast, "_SETTLED_S", 0)
     monkeypatch.setattr(vast, "give_back", lambda: tidied.append(sys.getswitchinterval()))
-    room, usual = Room(), sys.getswitchinterval()
+    emptied: list[float] = []
+    room, usual = Room(lambda: emptied.append(sys.getswitchinterval())), sys.getswitchinterval()
     async with room:
         inside = sys.getswitchinterval()
         other = asyncio.ensure_future(_visit(room))
@@ -59,7 +60,7 @@ async def test_threads_take_short_turns_while_one_is_inside(
     await other
     assert (inside < usual / 5, still, sys.getswitchinterval()) == (True, inside, usual)
     await _until(lambda: bool(tidied))
-    assert tidied == [usual]
+    assert tidied == emptied == [usual]
     give_back()
 
 
