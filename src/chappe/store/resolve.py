@@ -87,7 +87,6 @@ def resolved(
         return [], [], 0
     found, missing = _at_hand(reports, recent)
     strange: list[tuple[str, Report]] = []
-    unknown: list[tuple[Any, ...]] = []
     if missing:
         keys = sorted({key for link, report in missing for key in _keys(link, report)})
         rows = yield Ask("parts", (keys,))
@@ -98,19 +97,21 @@ def resolved(
                 found.append(((part.message, part.no), report))
             else:
                 strange.append((link, report))
-                text = msgspec.json.encode(report).decode()
-                unknown.append((link, report.ref, report.at, text))
-    if unknown:
+    if strange:
         recent.parked = True
-        yield Add(PARKED, unknown)
-    return found, strange, (yield from _crowded_out(unknown, recent))
+        yield Add(PARKED, [_row_of(link, report) for link, report in strange])
+    return found, strange, (yield from _crowded_out(strange, recent))
 
 
-def _crowded_out(parked: Sequence[tuple[Any, ...]], recent: Recent) -> Generator[Any, Any, int]:
+def _row_of(link: str, report: Report) -> tuple[Any, ...]:
+    return (link, report.ref, report.at, msgspec.json.encode(report).decode())
+
+
+def _crowded_out(strange: Reports, recent: Recent) -> Generator[Any, Any, int]:
     """A centre that reports what nobody sent must not fill the disk. What is too much goes with
     what comes, twice as fast: whoever else waits for these commits is not to wait for all of it."""
     gone = 0
-    for link, count in Counter(row[0] for row in parked).items():
+    for link, count in Counter(link for link, _ in strange).items():
         recent.crowd[link] += count
         if recent.crowd[link] >= _FEW:
             recent.crowd[link] = 0
