@@ -1,5 +1,7 @@
 """A campaign's status as CSV: of a large one a page at a time, and the same octets."""
 
+import asyncio
+import contextlib
 import importlib
 import weakref
 from collections.abc import AsyncGenerator, Mapping
@@ -122,13 +124,21 @@ async def test_whoever_hears_half_of_an_answer_is_cut_off(
     await _open(house)
     order = await _ordered(house, Letter(text="a", numbers=[to(0), to(1)], code="36105"))
     monkeypatch.setattr(look, "_WHOLE", 0)
+    heard = asyncio.Event()
 
     async def broken(desk: Desk, row: Mapping[str, Any]) -> AsyncGenerator[Campaign, None]:
         async for page in pages.pages_of(desk, row):
             yield page
+        await heard.wait()
         raise StoreAway
 
     monkeypatch.setattr(look, "pages_of", broken)
-    answer = await house.ask(_asks(order, version="1.1"))
-    assert answer is not None
-    assert not answer[1].endswith(b"0\r\n\r\n")
+    reader, writer = await asyncio.open_connection(*house.node.doors.http)
+    writer.write(f"{_asks(order, version='1.1')}\r\nHost: h\r\n\r\n".encode())
+    answer = await reader.readuntil(b"\r\n\r\n") + await reader.readuntil(b"\n")
+    heard.set()
+    with contextlib.suppress(ConnectionError):
+        answer += await reader.read()
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert not answer.endswith(b"0\r\n\r\n")
