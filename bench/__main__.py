@@ -2,6 +2,7 @@
 `python -m bench pair REV [REV ...]` puts revisions side by side, `python -m bench stores` SQLite
 and one and two nodes on PostgreSQL, `python -m bench --peer kannel` a gateway of others' and ours;
 `python -m bench moved` carries ten million messages from SQLite to PostgreSQL;
+`python -m bench held` tells what a snapshot costs that is held under load;
 `python -m bench consoles` tells what open consoles cost, and how soon they show a message, `pages`
 how long each of its pages takes with ten million messages stored.
 
@@ -31,6 +32,7 @@ from bench.calibrate import Pace, calibrate
 from bench.children import Children
 from bench.consoles import asked_for_consoles
 from bench.figures import Measured, as_json, collected, table
+from bench.held import asked_to_hold
 from bench.moved import asked_to_move
 from bench.pages import asked_for_pages
 from bench.pair import asked_for_pairs
@@ -53,6 +55,7 @@ _BESIDE: Mapping[str, Callable[[Sequence[str]], Callable[[Path], str]]] = {
     "pair": asked_for_pairs,
     "stores": asked_for_stores,
     "moved": asked_to_move,
+    "held": asked_to_hold,
     "consoles": asked_for_consoles,
     "pages": asked_for_pages,
 }

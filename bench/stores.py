@@ -6,32 +6,23 @@ many connections; what two nodes are asked is split between them, and so are the
 """
 
 import argparse
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from bench.build import build
 from bench.children import Children
-from bench.database import Database, database
-from bench.load import Load
+from bench.database import database
 from bench.pair import Figures, drawn, in_turn
-from bench.requests import single
-from bench.settings import LOGIN, RIVAL, Wanted, settings
-from bench.site import Bed, Site, ground
-from bench.trees import Tree
-from bench.usage import cpu_of_all_s
-from chappe.node.directory import KEY
+from bench.site import Bed
+from bench.town import town
 
 ONE: Final = "one node"
 TWO: Final = "two nodes"
 SQLITE: Final = "SQLite"
 _KIND: Final = "crowd"
-_CONNECTIONS: Final = 64  # of each customer
-_KEY: Final = b"k" * 32
 
 
 class Plan(NamedTuple):
@@ -48,65 +39,6 @@ def plan_of(words: Sequence[str]) -> Plan:
     return Plan(**vars(parser.parse_args(words)))
 
 
-class _Beside(Site):
-    """A node more of a store: its operator and its callback target are those of the first."""
-
-    def __init__(self, first: Site, bed: Bed, folder: Path, wanted: Wanted) -> None:
-        super().__init__(bed, folder, wanted, False, Tree())
-        self._wanted_more = wanted
-        self._first = first
-
-    def open(self) -> None:
-        first = self._first
-        text = settings(self._wanted_more, self.port, first.sink_port, first.smsc_port)
-        (self.folder / "chappe.toml").write_text(text, encoding="utf-8")
-        self.start()
-
-    def close_tools(self) -> None:
-        """It has none."""
-
-
-class _Town:
-    """Nodes of one store."""
-
-    def __init__(self, sites: Sequence[Site], store: Database | None) -> None:
-        self._sites = sites
-        self._store = store
-
-    def loaded(self, first: int, seconds: float) -> tuple[Figures, int]:
-        """Each customer asks at the same time; each node has its share of their connections."""
-        sites = self._sites
-        told, used = sites[0].told(), self._used()
-        began = time.monotonic()
-
-        def load(login: str, site: Site) -> Load:
-            ask = single(site.port, login)._replace(seconds=seconds, first=first)
-            return site.load(ask._replace(connections=_CONNECTIONS), name=login)
-
-        with ThreadPoolExecutor() as threads:
-            loads = [*threads.map(load, (LOGIN, RIVAL), (sites[0], sites[-1]))]
-        count = sum(load.ok for load in loads)
-        sites[0].await_told(told + count)
-        took = time.monotonic() - began
-        nodes, base, tools = (
-            (now - then) / count * 1e6 for now, then in zip(self._used(), used, strict=True)
-        )
-        return {
-            "messages/s, accepted": sum(load.recipients_per_s for load in loads),
-            "messages/s, to the last callback": count / took,
-            "CPU us a message, nodes": nodes,
-            "... PostgreSQL": base,
-            "... load, operator, target": tools,
-            "answer p50, ms": max(load.p50_ms for load in loads),
-            "answer p99, ms": max(load.p99_ms for load in loads),
-        }, max(load.next for load in loads)
-
-    def _used(self) -> tuple[float, float, float]:
-        nodes = sum(site.cpu_s() for site in self._sites)
-        base = 0.0 if self._store is None else self._store.cpu_s()
-        return nodes, base, cpu_of_all_s() - nodes - base
-
-
 def asked_for_stores(words: Sequence[str]) -> Callable[[Path], str]:
     """What these words ask for."""
     return partial(stores, plan_of(words))
@@ -118,9 +50,9 @@ def stores(plan: Plan, folder: Path) -> str:
         bed = Bed(children, build(), folder, plan.seconds, False, True)
         base = opened.enter_context(database(children))
         towns = {
-            ONE: opened.enter_context(_town(bed, base, 1)),
-            TWO: opened.enter_context(_town(bed, base, 2)),
-            SQLITE: opened.enter_context(_town(bed, None, 1)),
+            ONE: opened.enter_context(town(bed, base, 1)),
+            TWO: opened.enter_context(town(bed, base, 2)),
+            SQLITE: opened.enter_context(town(bed, None, 1)),
         }
 
         def loaded(name: str, _: str, first: int) -> tuple[Figures, int]:
@@ -128,24 +60,3 @@ def stores(plan: Plan, folder: Path) -> str:
 
         names = [*towns]
         return drawn(names, [_KIND], [*in_turn(names, [_KIND], plan.rounds, loaded)])
-
-
-@contextmanager
-def _town(bed: Bed, base: Database | None, size: int) -> Iterator[_Town]:
-    wanted = Wanted(store="" if base is None else base.fresh(), apart=True)
-    with ExitStack() as opened:
-        first = Site(bed, opened.enter_context(ground(bed)), wanted, False, Tree())
-        sites = [first]
-        for _ in range(size - 1):
-            sites.append(_Beside(first, bed, opened.enter_context(ground(bed)), wanted))
-        for site in sites:
-            opened.callback(site.close)
-            _key_in(site.store)
-            site.open()
-        yield _Town(sites, base)
-
-
-def _key_in(store: Path) -> None:
-    """All nodes of a store have one."""
-    store.mkdir(parents=True, exist_ok=True)
-    (store / KEY).write_bytes(_KEY)

@@ -14,8 +14,8 @@ def passing(giver: Customer, taker: Customer, amount: int) -> Passing:
     return Passing(giver.purse, taker.purse, amount, NOW, "given", "taken")
 
 
-async def closed(office: Office, child: Customer, heir: Customer) -> int:
-    account = Account(id=child.account, login="fred", state="closed")
+async def closed(office: Office, child: Customer, heir: Customer, login: str = "fred") -> int:
+    account = Account(id=child.account, login=login, state="closed")
     return await office.store.close_account(account, {}, heir.account, ("hlr",), NOW)
 
 
@@ -58,6 +58,18 @@ async def test_a_refusal_in_flight_comes_back_to_the_heir(office: Office) -> Non
     assert (await office.balance(fred), await office.balance(heir)) == (0, 100 * EURO)
     rows = await office.store.ledger(fred.account, 2)
     assert [row[2:4] for row in rows] == [[-2 * PRICE, "moved"], [2 * PRICE, "released"]]
+    assert await office.store.audit() == []
+
+
+async def test_what_comes_late_goes_from_heir_to_heir(office: Office) -> None:
+    """Where the heir was closed as well, until somebody's account is open."""
+    fred, anna = office.customer, await office.enrol("anna", 0)
+    heir = await office.enrol("heir", 0)
+    await closed(office, fred, anna)
+    await closed(office, anna, heir, "anna")
+    await office.store.book(fred.account, "", EURO, NOW, "by hand")
+    found = [await office.balance(one) for one in (fred, anna, heir)]
+    assert found == [0, 0, 101 * EURO]
     assert await office.store.audit() == []
 
 

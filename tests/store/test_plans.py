@@ -88,7 +88,7 @@ INDEX = {
     "called_off": {"ordr_called_off", "message_pkey"},
     "ahead": {"ordr_ahead"},
     "ahead_of": {"ordr_later"},
-    "left_behind": {"purse_left"},
+    "left_behind": {"purse_pkey"},
     "made_keys": {"made_key_pkey"},
     "drop_keys": {"made_key_pkey"},
     "set_heirs": {"purse_pkey"},

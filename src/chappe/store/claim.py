@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from chappe.store.contract import Claimed, ClaimWish, Leaving, Move
+from chappe.store.floors import Floors, QueueLook
 from chappe.store.recent import Recent, Row
 from chappe.store.script import Ask, Run
 from chappe.store.settings import LeaveAt
@@ -45,7 +46,7 @@ def claim(
         room = wish.room - len(leaving)
         if room <= 0:
             break
-        rows, last, more = yield from _fair_rows(wish, route, channel, room, last)
+        rows, last, more = yield from _fair_rows(wish, route, channel, room, last, recent.floors)
         good, bad = yield from _sorted_out(rows, wish.now, leave_at)
         leaving += good
         moves += bad
@@ -70,12 +71,14 @@ def _remembered(ids: Sequence[int], recent: Recent) -> Generator[Any, Any, None]
 
 
 def _fair_rows(
-    wish: ClaimWish, route: int, channel: int, room: int, after: int
+    wish: ClaimWish, route: int, channel: int, room: int, after: int, floors: Floors
 ) -> Generator[Any, Any, tuple[list[_Due], int, bool]]:
     """Equal shares for the accounts that wait here, going on after the one served last."""
     rows: list[_Due] = []
-    accounts = yield from _waiting(route, channel, after, wish.now)
+    look = floors.look((route, channel))
+    accounts = yield from _waiting(look, after, wish.now)
     if not accounts:
+        floors.over(look)
         return rows, after, False
     more = len(accounts) == _ACCOUNTS_AT_ONCE
     if len(accounts) > room:
@@ -84,21 +87,28 @@ def _fair_rows(
     spare = room - share * len(accounts)
     for account in accounts:
         limit = share + spare
-        args = (route, channel, account, wish.now, limit)
+        args = (route, channel, account, wish.now, limit, *look.floor(account))
         found = yield Ask("claim_rows", args, list[_Due])
+        floors.found(look, account, [(row.leaving.since, row.leaving.id) for row in found])
         rows += found
         spare = limit - len(found)
         more = more or not spare
+    floors.over(look)
     return rows, accounts[-1], more or spare == 0
 
 
-def _waiting(route: int, channel: int, after: int, now: int) -> Generator[Any, Any, list[int]]:
-    limit = _ACCOUNTS_AT_ONCE
-    found: list[int] = yield Ask("claim_accounts", (route, channel, after, now, limit))
-    if len(found) < limit and after:
-        begin = yield Ask("claim_accounts", (route, channel, 0, now, limit))
+def _waiting(look: QueueLook, after: int, now: int) -> Generator[Any, Any, list[int]]:
+    found = yield from _waiting_after(look, after, now)
+    if len(found) < _ACCOUNTS_AT_ONCE and after:
+        begin = yield from _waiting_after(look, 0, now)
         found += [account for account in begin if account <= after]
-    return found[:limit]
+    return found[:_ACCOUNTS_AT_ONCE]
+
+
+def _waiting_after(look: QueueLook, after: int, now: int) -> Generator[Any, Any, list[int]]:
+    args = (*look.queue, after, now, _ACCOUNTS_AT_ONCE, look.floors(after))
+    found: list[int] = yield Ask("claim_accounts", args)
+    return found
 
 
 def _sorted_out(

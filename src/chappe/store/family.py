@@ -48,7 +48,7 @@ class FamilyIntents(ABC):
                     (passing.taker, at, amount, "moved", 0, passing.taken),
                 ]
             )
-            yield from inherited(at)
+            yield from inherited([passing.taker], at)
             return True
 
         return bool(await self._do(script, is_past_us=False))
@@ -76,7 +76,7 @@ class FamilyIntents(ABC):
                 moved += max(balance, 0) if name not in apart else 0
             yield Run("set_heirs", (pairs,))
             yield Run("begin_closing", (account.id,))
-            yield from inherited(at)
+            yield from inherited([ident for ident, _ in pairs], at)
             yield from self._changed(account.id, heir)
             return moved
 
@@ -126,15 +126,17 @@ class FamilyIntents(ABC):
         return found
 
 
-def inherited(at: int) -> Generator[Any, Any, None]:
-    """What came into purses that have an heir goes on to that one. Hardly ever there is any."""
-    found = yield Ask("left_behind")
-    if found:
+def inherited(purses: Collection[int], at: int) -> Generator[Any, Any, None]:
+    """What came into these goes on to whoever is their heir. Hardly ever anybody is."""
+    seen = {*purses}
+    while purses and (found := (yield Ask("left_behind", (sorted(purses),)))):
         bookings: list[tuple[Any, ...]] = []
         for ident, heir, amount in found:
             bookings.append((ident, at, -amount, "moved", 0, "the account is closed"))
             bookings.append((heir, at, amount, "moved", 0, "of a closed account"))
         yield from _book(bookings)
+        purses = {heir for _, heir, _ in found} - seen
+        seen |= purses
 
 
 def _book(bookings: Sequence[tuple[Any, ...]]) -> Generator[Any, Any, None]:

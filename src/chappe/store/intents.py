@@ -228,7 +228,7 @@ class Intents(
                 return None
             yield Add(LEDGER, [(ident, at, amount, "credit", 0, note)])
             yield Run("add_to_balances", ([(ident, amount)],))
-            yield from inherited(at)
+            yield from inherited([ident], at)
             if not amount:  # it may have been made
                 yield from self._changed(account)
             return balance + amount

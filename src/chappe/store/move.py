@@ -332,4 +332,4 @@ def _give_back(rows: Sequence[Row], recent: Recent) -> Generator[Any, Any, None]
     for (purse, _), (amount, _) in sums.items():
         purses[purse] = purses.get(purse, 0) + amount
     yield Run("add_to_balances", (sorted(purses.items()),))
-    yield from inherited(max(at for _, at in sums.values()))
+    yield from inherited(purses, max(at for _, at in sums.values()))

@@ -15,6 +15,7 @@ from typing import Any, cast
 import msgspec
 
 from chappe.store.contract import PartRef
+from chappe.store.floors import Floors
 from chappe.store.rows import TERMS_FROM
 from chappe.words.news import Message
 
@@ -116,6 +117,7 @@ class Recent:
         self.parked: bool | None = None  # whether reports wait for their part
         self.crowd: Counter[str] = Counter()  # link -> how many were parked since they were counted
         self.surplus: Counter[str] = Counter()  # link -> how many of these must go
+        self.floors = Floors(is_shared)
         self.unparked()
 
     def __bool__(self) -> bool:
@@ -127,6 +129,7 @@ class Recent:
         """A transaction is tried. Where the last one was not kept, nothing is known."""
         if not self._is_sure:
             self.clear()
+            self.floors.clear()
         self._is_sure = False
         self.stamp = stamp
 
@@ -148,6 +151,7 @@ class Recent:
     def doubt(self) -> None:
         """What was taken for kept may not be, or others wrote."""
         self.clear()
+        self.floors.clear()
         self.counted_to = ALWAYS
 
     def unparked(self) -> None:

@@ -25,6 +25,14 @@ _MS: Final = 1_000_000  # ns
 STEP_MS: Final = 1 * MINUTE
 DOUBT_MS: Final = 10 * MINUTE
 
+_LOOKS: Final = 30  # what looks now and then does so for a thirtieth of the time at most
+
+
+def rest_ms(least_ms: int, took_ms: int) -> int:
+    """Until the next look, from how long the last one took: in a database of which somebody holds a
+    snapshot, each passes over all that is over since."""
+    return max(least_ms, _LOOKS * took_ms)
+
 
 class Timer(Protocol):
     """Something that can be called off."""

@@ -7,10 +7,10 @@ WHERE purse.id = (j ->> 0)::bigint;
 -- drop_heirs: what comes into an account's purses is its own again
 UPDATE purse SET heir = 0 WHERE account = $1;
 
--- left_behind: what came into purses that have an heir
-SELECT coalesce(json_agg(json_build_array(id, heir, balance)), '[]')::text FROM (
-    SELECT id, heir, balance FROM purse WHERE heir > 0 AND balance > 0 ORDER BY id
-) p;
+-- left_behind: what came into those of these purses that have an heir
+SELECT coalesce(json_agg(json_build_array(p.id, p.heir, p.balance) ORDER BY p.id), '[]')::text
+FROM jsonb_array_elements_text($1::jsonb) j JOIN purse p ON p.id = j::bigint
+WHERE p.heir > 0 AND p.balance > 0;
 
 -- begin_closing: there is something to be called off or dropped
 INSERT INTO closing (account) VALUES ($1) ON CONFLICT DO NOTHING;

@@ -6,10 +6,10 @@ UPDATE purse SET heir = j.value ->> 1 FROM json_each(?) j WHERE purse.id = j.val
 -- drop_heirs: what comes into an account's purses is its own again
 UPDATE purse SET heir = 0 WHERE account = ?;
 
--- left_behind: what came into purses that have an heir
-SELECT json_group_array(json_array(id, heir, balance)) FROM (
-    SELECT id, heir, balance FROM purse INDEXED BY purse_left WHERE heir > 0 AND balance > 0
-);
+-- left_behind: what came into those of these purses that have an heir
+SELECT json_group_array(json_array(p.id, p.heir, p.balance))
+FROM json_each(?) j CROSS JOIN purse p ON p.id = j.value
+WHERE p.heir > 0 AND p.balance > 0;
 
 -- begin_closing: there is something to be called off or dropped
 INSERT INTO closing (account) VALUES (?) ON CONFLICT DO NOTHING;

@@ -144,23 +144,35 @@ UPDATE message SET
     money = (v ->> 4)::smallint, news = (v ->> 5)::integer, operator = v ->> 6, holder = 0
 FROM jsonb_array_elements($1::jsonb) v WHERE message.id = (v ->> 0)::bigint;
 
--- claim_accounts: who has something due in this queue, after a given account
-WITH RECURSIVE a(account) AS (
-    SELECT (SELECT min(account) FROM message
-            WHERE state = 2 AND route = $1 AND channel = $2 AND account > $3)
+-- _between: the first account of a queue between two
+(SELECT min(m.account) FROM message m WHERE m.state = 2 AND m.route = $1 AND m.channel = $2
+    AND m.account > b.low AND m.account < coalesce(b.high, 9223372036854775807));
+
+-- claim_accounts: who has something due in this queue, after a given account; of some it is known
+-- behind which due time and number they wait
+WITH RECURSIVE known AS MATERIALIZED (
+    SELECT (j ->> 0)::bigint AS account, (j ->> 1)::bigint AS due, (j ->> 2)::bigint AS id
+    FROM jsonb_array_elements($6::jsonb) j
+), a(account) AS (
+    SELECT coalesce({between}, b.high) FROM (
+        SELECT $3::bigint AS low, (SELECT min(account) FROM known WHERE account > $3) AS high
+    ) b
     UNION ALL
-    SELECT (SELECT min(m.account) FROM message m
-            WHERE m.state = 2 AND m.route = $1 AND m.channel = $2 AND m.account > a.account)
-    FROM a WHERE a.account IS NOT NULL
+    SELECT coalesce({between}, b.high) FROM a CROSS JOIN LATERAL (
+        SELECT a.account AS low, (SELECT min(account) FROM known WHERE account > a.account) AS high
+        OFFSET 0
+    ) b WHERE a.account IS NOT NULL
 )
 SELECT coalesce(json_agg(account), '[]')::text FROM (
-    SELECT a.account FROM a CROSS JOIN LATERAL (
+    SELECT a.account FROM a LEFT JOIN known k ON k.account = a.account CROSS JOIN LATERAL (
         SELECT 1 FROM message m WHERE m.state = 2 AND m.route = $1 AND m.channel = $2
-        AND m.account = a.account AND m.due <= $4 LIMIT 1
+        AND m.account = a.account AND m.due <= $4
+        AND (m.due, m.id) > (coalesce(k.due, -1), coalesce(k.id, 0)) LIMIT 1
     ) d LIMIT $5
 ) w;
 
--- claim_rows: the first due messages of one account in one queue, save those another node takes
+-- claim_rows: the first due messages of one account in one queue behind a due time and a number,
+-- save those another node takes
 SELECT coalesce(json_agg(json_build_array(
     json_build_array(
         m.id, m.number, coalesce(m.text, l.text),
@@ -177,7 +189,7 @@ SELECT coalesce(json_agg(json_build_array(
 FROM (
     SELECT * FROM message
     WHERE state = 2 AND route = $1 AND channel = $2 AND account = $3 AND due <= $4
-    ORDER BY due, id LIMIT $5 FOR UPDATE SKIP LOCKED
+    AND (due, id) > ($6, $7) ORDER BY due, id LIMIT $5 FOR UPDATE SKIP LOCKED
 ) m JOIN letter l ON l.id = m.letter JOIN terms t ON t.id = l.terms;
 
 -- claim_letter: due messages of one letter

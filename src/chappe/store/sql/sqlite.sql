@@ -141,7 +141,8 @@ UPDATE message SET
     operator = v.operator, holder = 0
 FROM v WHERE message.id = v.id;
 
--- claim_accounts: who has something due in this queue, after a given account
+-- claim_accounts: who has something due in this queue, after a given account; of some it is known
+-- behind which due time and number they wait, which is of no use here: what is gone is gone
 WITH RECURSIVE a(account) AS (
     SELECT (SELECT min(account) FROM message INDEXED BY message_queue
             WHERE state = 2 AND route = ?1 AND channel = ?2 AND account > ?3)
@@ -154,10 +155,10 @@ SELECT json_group_array(account) FROM (
     SELECT a.account FROM a WHERE EXISTS (
         SELECT 1 FROM message m INDEXED BY message_queue WHERE m.state = 2 AND m.route = ?1
         AND m.channel = ?2 AND m.account = a.account AND m.due <= ?4
-    ) LIMIT ?5
+    ) LIMIT ?5 + 0 * length(?6)
 );
 
--- claim_rows: the first due messages of one account in one queue
+-- claim_rows: the first due messages of one account in one queue behind a due time and a number
 SELECT json_group_array(json_array(
     json_array(
         m.id, m.number, coalesce(m.text, l.text),
@@ -173,8 +174,8 @@ SELECT json_group_array(json_array(
 ))
 FROM (
     SELECT * FROM message INDEXED BY message_queue
-    WHERE state = 2 AND route = ? AND channel = ? AND account = ? AND due <= ?
-    ORDER BY due, id LIMIT ?
+    WHERE state = 2 AND route = ?1 AND channel = ?2 AND account = ?3 AND due <= ?4
+    AND (due, id) > (?6, ?7) ORDER BY due, id LIMIT ?5
 ) m CROSS JOIN letter l ON l.id = m.letter CROSS JOIN terms t ON t.id = l.terms;
 
 -- claim_letter: due messages of one letter

@@ -1,0 +1,2 @@
+-- Whoever has an heir is found by who it is.
+DROP INDEX purse_left;
