@@ -73,9 +73,17 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture
+def postgres(postgres_server: Server) -> Iterator[Server]:
+    """The server; the databases that a test makes there are gone when it is over."""
+    before = postgres_server.made
+    yield postgres_server
+    postgres_server.drop_since(before)
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Server]:
-    """One PostgreSQL server for all tests that ask for it; each takes a fresh database.
+def postgres_server() -> Iterator[Server]:
+    """One PostgreSQL server for all tests that ask for it.
 
     Its directory is not pytest's: as root the server runs as a user of its own, who must reach it,
     and pytest closes its own directories to others.

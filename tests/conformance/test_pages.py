@@ -41,8 +41,8 @@ def grounds(tmp_path_factory: pytest.TempPathFactory) -> Grounds:
 
 
 @pytest.fixture(scope="module")
-def postgres_grounds(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Grounds:
-    return Grounds(tmp_path_factory.mktemp("conformance-postgres"), postgres)
+def postgres_grounds(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server) -> Grounds:
+    return Grounds(tmp_path_factory.mktemp("conformance-postgres"), postgres_server)
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)

@@ -35,8 +35,8 @@ NAMES = [f"{case.page}: {case.name}" for case in CASES]
 
 
 @pytest.fixture(scope="module")
-def grounds(tmp_path_factory: pytest.TempPathFactory, postgres: Server) -> Grounds:
-    return Grounds(tmp_path_factory.mktemp("conformance-two-nodes"), postgres)
+def grounds(tmp_path_factory: pytest.TempPathFactory, postgres_server: Server) -> Grounds:
+    return Grounds(tmp_path_factory.mktemp("conformance-two-nodes"), postgres_server)
 
 
 @pytest.mark.parametrize("case", CASES, ids=NAMES)

@@ -46,8 +46,6 @@ async def house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         await house.close()
         return
     with pytest.MonkeyPatch.context() as patch:
-        pair = Pair(request.getfixturevalue("postgres"), patch)
-        house = House(tmp_path, pair)
+        house = House(tmp_path, Pair(request.getfixturevalue("postgres"), patch))
         yield house
         await house.close()
-        pair.remove()

@@ -110,7 +110,3 @@ class Pair(Lot):
     def standing(self, nodes: Iterable[Node]) -> tuple[int, ...]:
         heard, under_way = self._wire.standing()
         return under_way, heard, *[count for node in nodes for count in deeds(node)]
-
-    def remove(self) -> None:
-        """No case needs what another left behind."""
-        self._server.drop(self._url)

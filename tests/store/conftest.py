@@ -27,7 +27,7 @@ def make(
     if "sqlite" in request.param:
         return lambda engine: SqliteStore(tmp_path / "chappe.db", engine)
     server: Server = request.getfixturevalue("postgres")
-    url = server.fresh()
+    url = server.migrated()
     return lambda engine: PostgresStore(url, engine, "here")
 
 

@@ -150,7 +150,7 @@ def test_a_floor_is_where_the_queue_began_a_second_ago() -> None:
 def test_a_look_that_takes_no_time_is_at_all_of_the_queue() -> None:
     watch = _Watch()
     known = Floors(True, watch)
-    looks = [_look(known, watch, 0.01, [n]) for n in range(500)]
+    looks = [_look(known, watch, 0.002, [n]) for n in range(500)]
     assert {look.is_whole for look in looks} == {True}
 
 

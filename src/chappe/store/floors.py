@@ -20,7 +20,7 @@ Place = tuple[int, int]
 """The due time and the number of a message that waits."""
 
 _NOWHERE: Final[Place] = (-1, 0)
-_SLOW_MS: Final = 20  # less is no reason to leave anything out
+_SLOW_MS: Final = 3  # less is no reason to leave anything out
 _LAG_S: Final = 1.0  # what other nodes take may be this late in coming
 _ACCOUNTS: Final = 256  # of one queue that a claim is told of
 _MOST: Final = 10_000  # accounts in queues
