@@ -74,11 +74,11 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture
-def postgres(postgres_server: Server) -> Iterator[Server]:
-    """The server; the databases that a test makes there are gone when it is over."""
-    before = postgres_server.made
-    yield postgres_server
-    postgres_server.drop_since(before)
+def postgres(postgres_server: Server) -> Server:
+    """The server, without the databases of earlier tests: until the next one asks, whoever is still
+    at one of them may be."""
+    postgres_server.drop_spent()
+    return postgres_server
 
 
 @pytest.fixture(scope="session")

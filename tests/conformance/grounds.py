@@ -101,7 +101,7 @@ class Grounds:
 
     async def _prepare(self, accounts: str) -> _Prepared:
         data = self._folder / f"prepared-{len(self._prepared)}"
-        url = self._server.fresh() if self._server else ""
+        url = self._server.fresh(lasts=True) if self._server else ""
         cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("chappe.engine.declare.HASHER", cheap)

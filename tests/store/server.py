@@ -24,6 +24,7 @@ _SETTINGS = """
 fsync = off
 full_page_writes = off
 max_connections = 40
+autovacuum = off
 deadlock_timeout = 500ms
 """
 _TEMPLATE = "migrated"
@@ -35,7 +36,8 @@ class Server:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self.made = 0  # databases
+        self._count = 0
+        self._spent: list[str] = []  # databases that go with the next test
         self._has_template = False
         self._server = get_server(directory, cleanup_mode="delete", start=False)
         self._server.ensure_pgdata_inited()
@@ -47,9 +49,9 @@ class Server:
         found: str = self._server.get_uri(database)
         return found
 
-    def fresh(self) -> str:
-        """A database that nobody has used."""
-        return self._made("template1")
+    def fresh(self, *, lasts: bool = False) -> str:
+        """A database that nobody has used. It lasts for one test, or for all of them."""
+        return self._made("template1", lasts=lasts)
 
     def migrated(self) -> str:
         """The same, where the tables of today stand already."""
@@ -63,15 +65,19 @@ class Server:
             self._has_template = True
         return self._made(_TEMPLATE)
 
-    def _made(self, template: str) -> str:
-        self.made += 1
-        self.psql(f"CREATE DATABASE t{self.made} TEMPLATE {template}")
-        return self.url(f"t{self.made}")
+    def _made(self, template: str, *, lasts: bool = False) -> str:
+        self._count += 1
+        name = f"t{self._count}"
+        # Copied as files, whose size is known: what goes through the log takes twice as long.
+        self.psql(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        if not lasts:
+            self._spent.append(name)
+        return self.url(name)
 
-    def drop_since(self, before: int) -> None:
-        """Those that were made since there were so many are not wanted any more, whoever is still
-        at them. In the end it takes longer to remove a thousand of them than each in its turn."""
-        if names := [f"t{number}" for number in range(before + 1, self.made + 1)]:
+    def drop_spent(self) -> None:
+        """Hundreds of databases take long to remove in the end, and room until then."""
+        if names := self._spent:
+            self._spent = []
             self.start()
             each = (("-c", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)") for name in names)
             self._run("psql", "-q", *itertools.chain(*each), self.url())
