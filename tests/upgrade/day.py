@@ -22,6 +22,7 @@ from chappe.hands.accounts import Booking, NamedAccount, NewAccount, NewKey
 from chappe.hands.doubts import Decision
 from chappe.hands.optouts import OptOutChange
 from chappe.links.operator.mind.judgement import FAIR, Weather
+from chappe.store.contract.staff import StaffMember, VisitKept
 from chappe.words import book
 from chappe.words.account import Account
 from chappe.words.alphabet import Alphabet
@@ -31,6 +32,7 @@ from chappe.words.found import Cancelled
 from chappe.words.lifecycle import Event, Happening, Reason
 from chappe.words.order import Channel, Letter, Order, Speech, Target
 from chappe.words.report import Fragment, Report
+from chappe.words.visitor import Role
 from tests.journeys.families import done, known, made_key, member, sent
 from tests.journeys.house import House, at, config, many, to
 from tests.journeys.isendpro import directory
@@ -43,6 +45,7 @@ NOBODY = 53  # takes the call
 MARKETING: Any = {"channel": Channel.marketing}
 NOBODY_ANSWERS = Weather(rates={36: 1.0})
 LARGE = 12
+FAR = 20_000
 
 _REFUSES = 500
 _PATIENCE_S = 20
@@ -71,6 +74,7 @@ async def live(house: House) -> str:
     await _in_doubt(house)
     await _owed(house)
     await _cut_short(house)
+    await _console(house)
     return key
 
 
@@ -87,7 +91,8 @@ async def _days_ago(house: House) -> None:
     house.ears.status["/deaf"] = _REFUSES
     await house.take([to(1)], "Bonjour", tell=house.tell(path="/deaf"), reference="deaf")
     await house.leap(at(TUESDAY))
-    await house.restart()  # what comes now is numbered far from it
+    await house.node.store.draw("message", FAR)  # what comes now is numbered far from it
+    await house.restart()
     while await house.node.store.count_one(house.clock.now() + DAY):
         pass
 
@@ -224,6 +229,13 @@ async def _stuck_at(house: House, fred: Account, step: str, text: str, times: in
     house.node.office.background(_ordered(house, fred, Order(dialect="plain", letters=[letter])))
     async with asyncio.timeout(_PATIENCE_S):
         await reached.wait()
+
+
+async def _console(house: House) -> None:
+    """Somebody of the staff, who is in."""
+    store, now = house.node.store, house.clock.now()
+    await store.put_staff(StaffMember("root", int(Role.operator), 0, "$argon2id$of-root", now))
+    await store.begin_visit(VisitKept("digest", "root", 0, "proof", now, now + 9 * DAY))
 
 
 async def _unconfirmed(house: House) -> None:
