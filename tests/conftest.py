@@ -9,9 +9,11 @@ import tempfile
 from asyncio import AbstractEventLoop, new_event_loop
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvloop
+from asyncpg.connection import Connection
 from hypothesis import settings
 
 from tests.store.server import Server
@@ -46,6 +48,8 @@ _LONGEST = (
     "tests/docs/test_moving.py",
     "tests/links/operator/test_smsc_limits.py",
 )
+_ASKS = "_introspect_types"  # of asyncpg
+
 # What looks at what others have left, and does their work again where they have not run yet.
 _LAST = "test_every_row_is_reached_or_its_absence_explained"
 
@@ -71,6 +75,23 @@ def pytest_collection_finish() -> None:
     with every node that is started."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _types_are_known() -> Iterator[None]:
+    """A session asks what an array is before it sends its first one, which takes as long as a small
+    test. PostgreSQL's own types are the same in each database."""
+    usual = vars(Connection)[_ASKS]
+    known: dict[frozenset[int], Any] = {}
+
+    async def types(self: Any, oids: set[int], *rest: Any) -> Any:
+        if (key := frozenset(oids)) not in known:
+            known[key] = await usual(self, oids, *rest)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Connection, _ASKS, types)
+        yield
 
 
 @pytest.fixture

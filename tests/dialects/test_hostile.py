@@ -3,7 +3,6 @@
 The full size, eight at once through a server, is `hostile-bodies` of `make torture`.
 """
 
-import gc
 import re
 import sys
 import threading
@@ -28,16 +27,15 @@ PAUSE_S = 0.1  # of processor time: a busy machine must not make it longer
 PEAK_KB = 48 << 10
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _brisk() -> Iterator[None]:
     """Threads take turns as they do in a door with a vast body in it, and the collector looks at
-    what the tests themselves hold as seldom as it does in a node."""
-    usual, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    what the tests themselves hold as seldom as it does in a node. That stays so: each node that is
+    started has it so."""
+    usual = sys.getswitchinterval()
     sys.setswitchinterval(0.0005)
     settle()
     yield
-    gc.unfreeze()
-    gc.set_threshold(*thresholds)
     sys.setswitchinterval(usual)
 
 

@@ -43,7 +43,7 @@ from tests.torture.long_report import long_report
 from tests.torture.looks import console_looks
 from tests.torture.mail_fuzz import mail_fuzz
 from tests.torture.nodes import nodes
-from tests.torture.pages import pages_two_nodes
+from tests.torture.pages import pages_postgres, pages_two_nodes
 from tests.torture.patroni import patroni
 from tests.torture.run import SQLITE
 from tests.torture.slow_peers import FULL as FULL_CROWD
@@ -147,6 +147,7 @@ def _several(rounds: int | None) -> Mapping[str, Work]:
         "nodes-resend": lambda here, seed: nodes(here, _NODES, "resend", blows, seed),
         "nodes-hold": lambda here, seed: nodes(here, _NODES, "hold", blows, seed),
         "nodes-upgrade": lambda here, seed: upgrades(here, _UPGRADED, _CALM_S, seed),
+        "pages-postgres": lambda _, __: pages_postgres(),
         "pages-two-nodes": lambda _, __: pages_two_nodes(),
         "journeys-two-nodes": lambda _, __: journeys_two_nodes(),
         "console-looks": lambda _, __: console_looks(),
