@@ -16,6 +16,7 @@ import uvloop
 from asyncpg.connection import Connection
 from hypothesis import settings
 
+from tests.hashes import CHEAP
 from tests.store.server import Server
 
 # A machine that is busy with something else makes a case slow, not wrong: so no deadline.
@@ -91,6 +92,14 @@ def _types_are_known() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Connection, _ASKS, types)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_cost_little() -> Iterator[None]:
+    """A node hashes the passwords that it is told, each for as long as a small test takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chappe.engine.declare.HASHER", CHEAP)
         yield
 
 

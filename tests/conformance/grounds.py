@@ -13,7 +13,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import argon2
 import asyncpg
 import msgspec
 import pytest
@@ -23,6 +22,7 @@ from chappe.node import Node
 from chappe.words.clock import HandClock
 from tests.conformance.runner import CUSTOMER
 from tests.conformance.scenes import NOW, SETTINGS
+from tests.hashes import CHEAP
 from tests.spoken import SPOKEN
 from tests.store.server import Server
 
@@ -102,9 +102,8 @@ class Grounds:
     async def _prepare(self, accounts: str) -> _Prepared:
         data = self._folder / f"prepared-{len(self._prepared)}"
         url = self._server.fresh(lasts=True) if self._server else ""
-        cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("chappe.engine.declare.HASHER", cheap)
+        with pytest.MonkeyPatch.context() as patch:  # for whoever plays pages without pytest
+            patch.setattr("chappe.engine.declare.HASHER", CHEAP)
             node = Node(_config(accounts, CUSTOMER, url), data, HandClock(NOW), SPOKEN)
             await node.start()
             await node.stop()

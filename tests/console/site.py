@@ -16,14 +16,14 @@ from urllib.parse import urlencode
 
 from chappe.config import Config, ConsoleConfig, Listen, Secret
 from chappe.console.door import Console
-from chappe.engine.accounts import HASHER
 from chappe.node import Node
 from chappe.store.contract.staff import StaffMember
 from chappe.words.visitor import Role
+from tests.hashes import CHEAP
 from tests.journeys.house import TUESDAY, House, account, config
 
 PASSWORD = "a-good-password"
-HASHED = HASHER.hash(PASSWORD)
+HASHED = CHEAP.hash(PASSWORD)
 OPERATOR, SUPPORT, READER = "root", "helpdesk", "auditor"  # of the staff
 STAFF = {OPERATOR: Role.operator, SUPPORT: Role.support, READER: Role.reader}
 

@@ -16,7 +16,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import argon2
 import pytest
 import uvloop
 from hypothesis import HealthCheck, given, settings
@@ -42,6 +41,7 @@ from tests.doors.crooked import (
     swept,
 )
 from tests.doors.mail.volleys import PIECES, bent, fire, stuffed
+from tests.hashes import CHEAP
 from tests.spoken import SPOKEN
 
 EXAMPLES = int(os.environ.get("CHAPPE_FUZZ", "400"))
@@ -286,10 +286,9 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Siege, 
 def besieged_in(folder: Path) -> Iterator[tuple[Siege, Run]]:
     """The node, and how to let its loop run for a while."""
     siege = Siege(folder)
-    cheap = argon2.PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
     with pytest.MonkeyPatch.context() as patch, asyncio.Runner(loop_factory=_loop) as runner:
-        patch.setattr("chappe.engine.declare.HASHER", cheap)
-        patch.setattr("chappe.engine.verify._NOBODY", cheap.hash("nobody"))
+        patch.setattr("chappe.engine.declare.HASHER", CHEAP)
+        patch.setattr("chappe.engine.verify._NOBODY", CHEAP.hash("nobody"))
         patch.setattr("chappe.node.memory.settle", lambda: None)
         # Who guesses waits, which is tried elsewhere; here thousands ask with wrong credentials.
         patch.setattr("chappe.engine.suspect._WAIT_S", 0.0)
