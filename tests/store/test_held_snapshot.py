@@ -50,7 +50,7 @@ async def snapshot(url: str) -> AsyncIterator[None]:
 
 def rests(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Each look takes long; the next one at all of a queue comes in so many."""
-    monkeypatch.setattr(floors, "_SLOW_MS", 0)
+    monkeypatch.setattr(floors, "_SLOW_S", 0)
     monkeypatch.setattr(floors, "_LAG_S", 0)
     monkeypatch.setattr(floors, "rest_ms", lambda *_: seconds * 1000)
 

@@ -27,7 +27,7 @@ from chappe.store.contract import (
     Settled,
 )
 from chappe.words.answer import Receipt
-from chappe.words.clock import SECOND, rest_ms
+from chappe.words.clock import SECOND, machine_s, rest_ms
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Channel
 
@@ -69,12 +69,12 @@ class Dispatch:
     async def _poll(self) -> None:
         if self._stopped:
             return
-        clock, began = self._office.clock, self._office.clock.steady()
+        began = machine_s()
         try:
             await self._look()
         finally:
             every_ms = _POLL_SHARED_MS if self._office.store.is_shared else _POLL_MS
-            clock.later(rest_ms(every_ms, clock.steady() - began), self._poll_again)
+            self._office.clock.later(rest_ms(every_ms, machine_s() - began), self._poll_again)
 
     async def _look(self) -> None:
         """What another node serves is none of ours."""

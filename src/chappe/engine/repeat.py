@@ -8,7 +8,6 @@ the plan.
 """
 
 from collections.abc import Callable, Sequence
-from copy import copy
 from typing import NamedTuple
 
 import msgspec
@@ -142,13 +141,26 @@ def drafted(
     if trouble is not None:
         desk.blocks.put_back(*numbers, 1)
         return Refusal((trouble,))
-    letter = copy(template)
-    draft = copy(plan.draft)
-    letter.numbers, letter.text, letter.due = [number], text + plan.ending, now
-    letter.route, letter.purse, letter.first = route, purse, numbers[1]
-    draft.id, draft.first = numbers
-    draft.at, draft.trace, draft.span = now, trace, span
-    draft.cost, draft.letters = {purse: letter.prices[0]}, [letter]
+    order, first = numbers
+    letter: DraftLetter = replace(
+        template,
+        numbers=[number],
+        text=text + plan.ending,
+        due=now,
+        route=route,
+        purse=purse,
+        first=first,
+    )
+    draft: Draft = replace(
+        plan.draft,
+        id=order,
+        first=first,
+        at=now,
+        trace=trace,
+        span=span,
+        cost={purse: letter.prices[0]},
+        letters=[letter],
+    )
     return draft
 
 

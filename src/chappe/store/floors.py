@@ -7,11 +7,10 @@ A database keeps what is gone for as long as anybody may see it. While a dump is
 each claim would read all that was queued and left since the dump began: more with every message.
 """
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from chappe.words.clock import rest_ms
+from chappe.words.clock import machine_s, rest_ms
 
 Queue = tuple[int, int]
 """A route and a channel."""
@@ -20,7 +19,7 @@ Place = tuple[int, int]
 """The due time and the number of a message that waits."""
 
 _NOWHERE: Final[Place] = (-1, 0)
-_SLOW_MS: Final = 3  # less is no reason to leave anything out
+_SLOW_S: Final = 0.003  # less is no reason to leave anything out
 _LAG_S: Final = 1.0  # what other nodes take may be this late in coming
 _ACCOUNTS: Final = 256  # of one queue that a claim is told of
 _MOST: Final = 10_000  # accounts in queues
@@ -69,7 +68,7 @@ class QueueLook(NamedTuple):
 class Floors:
     """Those of all queues, as far as this node claimed of them."""
 
-    def __init__(self, is_used: bool, seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, is_used: bool, seconds: Callable[[], float] = machine_s) -> None:
         self._is_used = is_used
         self._seconds = seconds
         self._queues: dict[Queue, dict[int, Floor]] = {}
@@ -99,9 +98,9 @@ class Floors:
         """It ended. One that saw all rests for a multiple of the time that it took."""
         if self._is_used and look.is_whole:
             now = self._seconds()
-            took_ms = int((now - look.began) * 1000)
-            if took_ms >= _SLOW_MS:
-                self._whole_at[look.queue] = now + rest_ms(0, took_ms) / 1000
+            took = now - look.began
+            if took >= _SLOW_S:
+                self._whole_at[look.queue] = now + rest_ms(0, took) / 1000
 
     def clear(self) -> None:
         """What was claimed may not have been."""

@@ -175,6 +175,10 @@ class Recent:
             return {ident: row for ident, row in found.items() if row}
         return cast("dict[int, Row]", found)
 
+    def row(self, ident: int) -> Row | None:
+        """The same of one."""
+        return self._rows.get(ident) or self._old_rows.get(ident)
+
     def forget(self, idents: Iterable[int]) -> None:
         """They are over, or written past us."""
         young, old = self._rows, self._old_rows
@@ -191,12 +195,9 @@ class Recent:
             self._old_parts, self._parts = self._parts, {}
         self._staged |= {(part.link, part.ref): (part.message, part.no) for part in parts}
 
-    def parts(self, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, int]]:
-        """Those that are known by these (link, id)."""
-        young, old = self._parts, self._old_parts
-        if not young and not old:
-            return {}
-        return {key: part for key in keys if (part := young.get(key) or old.get(key))}
+    def part(self, key: tuple[str, str]) -> tuple[int, int] | None:
+        """The one that is known by this (link, id)."""
+        return self._parts.get(key) or self._old_parts.get(key)
 
 
 def _length(head: Sequence[Any]) -> int:

@@ -124,30 +124,27 @@ def _crowded_out(strange: Reports, recent: Recent) -> Generator[Any, Any, int]:
 
 def _at_hand(reports: Reports, recent: Recent) -> tuple[Resolved, list[tuple[str, Report]]]:
     """Those whose part is remembered, and those that must be asked for."""
-    known = recent.parts([key for link, report in reports for key in _keys(link, report)])
-    if not known:
-        return [], list(reports)
-    rows = recent.rows({message for message, _ in known.values()})
     found: Resolved = []
     missing: list[tuple[str, Report]] = []
     for link, report in reports:
-        if report.forms:
-            # Only one that went to the right number is sure enough not to look at the others.
-            keys = [key for form in report.forms if (key := (link, form)) in known]
-            parts = [
-                part
-                for part in map(known.__getitem__, keys)
-                if (row := rows.get(part[0])) is not None
-                and row.said is not None
-                and row.said.head[NUMBER] in report.numbers
-            ]
-        else:
-            parts = [known[link, report.ref]] if (link, report.ref) in known else []
-        if parts:
-            found.append((parts[0], report))
-        else:
+        forms = report.forms
+        part = _sure(link, report, recent) if forms else recent.part((link, report.ref))
+        if part is None:
             missing.append((link, report))
+        else:
+            found.append((part, report))
     return found, missing
+
+
+def _sure(link: str, report: Report, recent: Recent) -> tuple[int, int] | None:
+    """Only one that went to the right number is sure enough not to look at the others."""
+    for form in report.forms:
+        part = recent.part((link, form))
+        if part is not None:
+            row = recent.row(part[0])
+            if row is not None and row.said and row.said.head[NUMBER] in report.numbers:
+                return part
+    return None
 
 
 def _keys(link: str, report: Report) -> list[_Key]:

@@ -28,10 +28,15 @@ DOUBT_MS: Final = 10 * MINUTE
 _LOOKS: Final = 30  # what looks now and then does so for a thirtieth of the time at most
 
 
-def rest_ms(least_ms: int, took_ms: int) -> int:
-    """Until the next look, from how long the last one took: in a database of which somebody holds a
-    snapshot, each passes over all that is over since."""
-    return max(least_ms, _LOOKS * took_ms)
+def machine_s() -> float:
+    """How long the machine has run, whatever clock a node goes by."""
+    return time.monotonic()
+
+
+def rest_ms(least_ms: int, took_s: float) -> int:
+    """Until the next look, from how long the last one took the machine: in a database of which
+    somebody holds a snapshot, each passes over all that is over since."""
+    return max(least_ms, min(int(_LOOKS * took_s * 1000), MINUTE))
 
 
 class Timer(Protocol):

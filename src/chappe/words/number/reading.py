@@ -94,7 +94,7 @@ def _batch(texts: list[str], forms: Spelling) -> list[int]:
     return [
         (_MAINLAND + int(nine) if nine[:3] not in _NOT_MAINLAND else home(int(nine)))
         if nine
-        else _read(text, bits)
+        else (_read(text, bits) if text else 0)  # one of a receipt's two mostly is none
         for nine, text in zip(found, texts, strict=True)
     ]
 

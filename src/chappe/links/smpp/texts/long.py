@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from chappe.links.contract import Part
 from chappe.links.smpp.pdus.tables import SubmitSm, Tag, Tlvs
@@ -54,14 +55,46 @@ class Writing(msgspec.Struct, frozen=True):
 
 Written = SubmitSm | Reason
 
+_SHORT: Final = 1_000  # letters of a text that is remembered
+
 _GSM: Final = Alphabet.gsm  # a member that is looked up costs as much as the rest of a part
 
 
 def write(part: Part, writing: Writing) -> Written:
     """One part as a submit_sm."""
-    source = _source(part.sender, writing.source_ton, writing.source_npi)
     number = str(part.number)
-    if source is None or len(number) > ADDRESS_MAX or not 1 <= part.no <= part.total <= 0xFF:
+    if len(number) > ADDRESS_MAX or not 1 <= part.no <= part.total <= 0xFF:
+        return Reason.form
+    if part.total == 1 and len(part.text) <= _SHORT:
+        written = _mould(
+            part.sender, part.text, part.alphabet, part.udh, part.flash, part.validity_h, writing
+        )
+    else:
+        written = _shaped(part, writing)
+    if isinstance(written, SubmitSm):
+        return replace(written, destination_addr=number)
+    return written
+
+
+# The same is said to many, one after the other.
+@remembered(256)
+def _mould(
+    sender: str,
+    text: str,
+    alphabet: Alphabet,
+    udh: str,
+    flash: bool,
+    validity_h: int,
+    writing: Writing,
+) -> Written:
+    """A message of one part, to nobody yet."""
+    return _shaped(Part(0, 1, 1, 0, sender, text, alphabet, udh, flash, validity_h), writing)
+
+
+def _shaped(part: Part, writing: Writing) -> Written:
+    """The same but for its number."""
+    source = _source(part.sender, writing.source_ton, writing.source_npi)
+    if source is None:
         return Reason.form
     try:
         text, data_coding = encode(part.text, part.alphabet, part.flash, writing.coding)
@@ -89,7 +122,7 @@ def write(part: Part, writing: Writing) -> Written:
         *source,
         writing.dest_ton,
         writing.dest_npi,
-        number,
+        "",
         UDHI if header else 0,
         0,
         0,
