@@ -16,11 +16,13 @@ from chappe.dialects.shape import Cut
 from chappe.words.exchange import Request
 from chappe.words.number import Spelling, mainland_mobiles, read_all
 from chappe.words.parameters import TooMany, query_pairs, unescaped
+from chappe.words.remembered import remembered
 
 _LONGEST = 4_096  # octets; a call that is longer is not one of those
 _FORM = "application/x-www-form-urlencoded"
 _AND, _PERCENT, _PLUS = b"&", ord("%"), ord("+")
 _TURNED = b"text first"
+_TEXTS = 128  # of one kind of call that are remembered: many hear the same
 _BLANKS = ("", " ")
 _FRANCE = 33_000_000_000
 _STOP = b"STOP"
@@ -68,6 +70,7 @@ class _Repeated(ABC):
         self._never = re.compile(never) if never else None
         self.letters = "".join(letter for letter in _LETTERS if letter not in barred)
         self._octets = self.letters.encode("ascii", "ignore")
+        self._text_of = remembered(_TEXTS)(self._read)
         # Blanks at either end would have to be read as its dialect reads them.
         self._plain = re.compile(f"(?! )[{re.escape(self.letters)}]+(?<! )")
 
@@ -87,7 +90,10 @@ class _Repeated(ABC):
 
     def text(self, cut: Cut) -> str:
         """'' where it has to be read at length."""
-        raw = self._unescaped(cut.text)
+        return self._text_of(cut.text)
+
+    def _read(self, raw: bytes) -> str:
+        raw = self._unescaped(raw)
         # Most texts have no accents, and octets are looked through five times faster than letters.
         is_ascii = not raw.translate(None, self._octets)
         try:

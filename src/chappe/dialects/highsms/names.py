@@ -4,7 +4,7 @@ In: a request, an account, a message, a text. Out: the document's own spelling o
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -55,19 +55,20 @@ def credit_routes(account: Account) -> Sequence[str]:
 
 def client_id(message: Message) -> str:
     """The ret_id: of the `to`, else of its message, else of the push."""
-    return message.ref or _facts(message.letter_facts).get("ret_id", "") or message.order_ref
+    own, _ = _named(message.letter_facts, message.order_facts)
+    return message.ref or own or message.order_ref
 
 
 def userdata(message: Message) -> str:
     """What the message sets wins over what the push sets."""
-    own = _facts(message.letter_facts).get("userdata", "")
-    return own or _facts(message.order_facts).get("userdata", "")
+    return _named(message.letter_facts, message.order_facts)[1]
 
 
 @lru_cache(256)
-def _facts(text: str) -> Mapping[str, str]:
-    found: dict[str, str] = msgspec.json.decode(text, type=dict[str, str])
-    return found
+def _named(letter: str, order: str) -> tuple[str, str]:
+    """A letter's own ret_id and what it bears as userdata, from its facts and its order's."""
+    own, all_ = (msgspec.json.decode(facts, type=dict[str, str]) for facts in (letter, order))
+    return own.get("ret_id", ""), own.get("userdata", "") or all_.get("userdata", "")
 
 
 def msisdn(message: Message) -> str:
