@@ -52,7 +52,8 @@ def rests(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     """Each look takes long; the next one at all of a queue comes in so many."""
     monkeypatch.setattr(floors, "_SLOW_S", 0)
     monkeypatch.setattr(floors, "_LAG_S", 0)
-    monkeypatch.setattr(floors, "rest_ms", lambda *_: seconds * 1000)
+    monkeypatch.setattr(floors, "SHARE", 1e9)
+    monkeypatch.setattr(floors, "_REST_MOST_S", seconds)
 
 
 async def _emptied(office: Office) -> list[int]:

@@ -11,7 +11,6 @@ from chappe.words.clock import (
     Clock,
     HandClock,
     SetOnce,
-    rest_ms,
 )
 
 START = 1_795_000_000_000
@@ -103,9 +102,3 @@ def test_nanoseconds_are_of_the_same_date() -> None:
     real = Clock()
     before, found, after = real.now(), real.now_ns(), real.now()
     assert before <= found // 1_000_000 <= after
-
-
-def test_whoever_looks_rests_for_thirty_times_what_it_took() -> None:
-    """But not for longer than a minute, and never for less than it would."""
-    assert [rest_ms(SECOND, took) for took in (0, 0.01, 0.2, 9)] == [1000, 1000, 6000, 60_000]
-    assert rest_ms(HOUR, 9) == HOUR

@@ -27,9 +27,10 @@ from chappe.store.contract import (
     Settled,
 )
 from chappe.words.answer import Receipt
-from chappe.words.clock import SECOND, machine_s, rest_ms
+from chappe.words.clock import SECOND
 from chappe.words.lifecycle import Happening, Reason
 from chappe.words.order import Channel
+from chappe.words.rests import Rests
 
 _CLAIM_WITHIN_MS = 0.5
 _ANSWER_WITHIN_MS = 20  # an acknowledgement may wait for company, its customer does not see it
@@ -59,6 +60,7 @@ class Dispatch:
         # The id of an open wish -> whose it is; names may come again.
         self._asked: dict[int, Outlet] = {}
         self._stopped = False
+        self._rests = Rests(_POLL_SHARED_MS if office.store.is_shared else _POLL_MS)
         office.commits.begin_with(self.launch)
         office.commits.listen(self)
 
@@ -69,12 +71,11 @@ class Dispatch:
     async def _poll(self) -> None:
         if self._stopped:
             return
-        began = machine_s()
+        self._rests.begin()
         try:
             await self._look()
         finally:
-            every_ms = _POLL_SHARED_MS if self._office.store.is_shared else _POLL_MS
-            self._office.clock.later(rest_ms(every_ms, machine_s() - began), self._poll_again)
+            self._office.clock.later(self._rests.over(), self._poll_again)
 
     async def _look(self) -> None:
         """What another node serves is none of ours."""

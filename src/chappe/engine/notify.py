@@ -19,10 +19,11 @@ from chappe.engine.office import Office
 from chappe.engine.recall import chosen
 from chappe.engine.take_turns import SICK, CallBounds, Lane, Telling, Turns
 from chappe.store.contract import LANES_AT_ONCE, Batch, Settled, Told
-from chappe.words.clock import MINUTE, SECOND, machine_s, rest_ms
+from chappe.words.clock import MINUTE, SECOND
 from chappe.words.lane import FREE, account_of, free_of, lane_of
 from chappe.words.lifecycle import State
 from chappe.words.news import News
+from chappe.words.rests import Rests
 
 log = logging.getLogger("chappe.callbacks")
 
@@ -81,6 +82,7 @@ class Notify:
         self._looked_at = -1  # the last account of the last look
         self._warned: dict[int, int] = {}  # account -> when
         self._gathered: dict[_Company, list[News]] = {}  # what waits for company
+        self._rests = Rests(_LOOK_MS)
         office.commits.listen(self)
 
     def start(self) -> None:
@@ -217,7 +219,7 @@ class Notify:
             self._office.background(self._look_now())
 
     async def _look_now(self) -> None:
-        began = machine_s()
+        self._rests.begin()
         try:
             now = self._office.clock.now()
             found = await self._office.store.lanes(self._looked_at, self._begins)
@@ -232,7 +234,7 @@ class Notify:
             self._looked_at = max(found, default=-1)
             self.turns.forget_idle(_LANES)
         finally:
-            self._look_later(rest_ms(_LOOK_MS, machine_s() - began))
+            self._look_later(self._rests.over())
 
     def _look_at(self, keys: Iterable[int]) -> None:
         """Claim what is due in these lanes of an account, where little of it is held yet."""

@@ -10,7 +10,7 @@ each claim would read all that was queued and left since the dump began: more wi
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from chappe.words.clock import machine_s, rest_ms
+from chappe.words.rests import SHARE, machine_s
 
 Queue = tuple[int, int]
 """A route and a channel."""
@@ -20,6 +20,7 @@ Place = tuple[int, int]
 
 _NOWHERE: Final[Place] = (-1, 0)
 _SLOW_S: Final = 0.003  # less is no reason to leave anything out
+_REST_MOST_S: Final = 60.0
 _LAG_S: Final = 1.0  # what other nodes take may be this late in coming
 _ACCOUNTS: Final = 256  # of one queue that a claim is told of
 _MOST: Final = 10_000  # accounts in queues
@@ -100,7 +101,7 @@ class Floors:
             now = self._seconds()
             took = now - look.began
             if took >= _SLOW_S:
-                self._whole_at[look.queue] = now + rest_ms(0, took) / 1000
+                self._whole_at[look.queue] = now + min(SHARE * took, _REST_MOST_S)
 
     def clear(self) -> None:
         """What was claimed may not have been."""

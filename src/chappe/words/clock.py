@@ -25,19 +25,6 @@ _MS: Final = 1_000_000  # ns
 STEP_MS: Final = 1 * MINUTE
 DOUBT_MS: Final = 10 * MINUTE
 
-_LOOKS: Final = 30  # what looks now and then does so for a thirtieth of the time at most
-
-
-def machine_s() -> float:
-    """How long the machine has run, whatever clock a node goes by."""
-    return time.monotonic()
-
-
-def rest_ms(least_ms: int, took_s: float) -> int:
-    """Until the next look, from how long the last one took the machine: in a database of which
-    somebody holds a snapshot, each passes over all that is over since."""
-    return max(least_ms, min(int(_LOOKS * took_s * 1000), MINUTE))
-
 
 class Timer(Protocol):
     """Something that can be called off."""
