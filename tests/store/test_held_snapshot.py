@@ -177,6 +177,10 @@ def test_floors_are_bounded() -> None:
         for account in range(1_000):
             known.found(look, account, [(5, 1)])
     assert len(known.look((0, 0)).known) + len(known.look((10, 0)).known) == 1_000
+    crowd = known.look((0, 0))
+    for account in range(25_000):
+        known.found(crowd, account, [(5, 1)])
+    assert len(known.look((0, 0)).known) <= 10_000
 
 
 def test_what_was_not_kept_is_no_floor() -> None:

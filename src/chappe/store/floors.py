@@ -91,6 +91,7 @@ class Floors:
         if floor is None:
             if sum(map(len, self._queues.values())) >= _MOST:
                 self.clear()
+                known.clear()
             self._queues.setdefault(look.queue, known)[account] = Floor(places[-1], now)
         else:
             floor.seen(places[0], places[-1], now)
