@@ -195,8 +195,7 @@ class Several:
         """Everybody goes home, all settles and stops, and is judged."""
         await self._customer.go_home()
         await _at_rest(self._url)
-        held = await asked(self._url, _HOLDERS)
-        demand(len(held) == len(_LINKS) + 1, "each link and the upkeep has its node", held)
+        await self._all_held()
         stops = [await server.stop() for server in self.servers]
         for centre in self._children:
             centre.terminate()
@@ -205,6 +204,13 @@ class Several:
             self._place, self._url, self._customer.taken, self._choice, blows, listener
         )
         return f"stop {max(stops):.1f} s; {found}"
+
+    async def _all_held(self) -> None:
+        """Each link and the upkeep has its node; one that was given up for another has it soon."""
+        deadline = time.monotonic() + BACK_S
+        while len(held := await asked(self._url, _HOLDERS)) != len(_LINKS) + 1:
+            demand(time.monotonic() < deadline, "each link and the upkeep has its node", held)
+            await asyncio.sleep(0.1)
 
     async def end(self) -> None:
         """However they stand, they are gone afterwards."""
