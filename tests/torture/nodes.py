@@ -25,15 +25,18 @@ _CROWDED_S = (1.0, 6.0)  # some are over by that
 _RATES = 3  # seconds over which the slowest is the rate that is to come again
 
 
-async def nodes(here: Cluster, size: int, choice: str, blows: int, seed: str) -> str:
-    """So many nodes, and so many blows."""
+async def nodes(
+    here: Cluster, size: int, choice: str, blows: int, seed: str, full_s: float = BACK_S
+) -> str:
+    """So many nodes, and so many blows. After each as much is taken as before within `full_s`:
+    longer, where others use the machine, whose rate then says little."""
     chance = random.Random(seed)
     url = await here.fresh()
     async with (
         Listener(chance, fails=False) as listener,
         several(url, size, choice, listener, chance) as alive,
     ):
-        struck = await _strike(_Blows(here, url, chance), alive, blows, chance)
+        struck = await _strike(_Blows(here, url, chance), alive, blows, chance, full_s)
         return f"{struck}; {await alive.verdict(blows, listener)}"
 
 
@@ -92,7 +95,9 @@ async def _freeze(server: Server, seconds: float) -> None:
     os.kill(server.pid, signal.SIGCONT)
 
 
-async def _strike(may: _Blows, alive: Several, blows: int, chance: random.Random) -> str:
+async def _strike(
+    may: _Blows, alive: Several, blows: int, chance: random.Random, full_s: float
+) -> str:
     """What befell them, each of all things first; and how long it took at most until all nodes took
     orders again, and as many as before."""
     struck: Counter[str] = Counter()
@@ -105,7 +110,7 @@ async def _strike(may: _Blows, alive: Several, blows: int, chance: random.Random
         await way(chance.choice(alive.servers))
         begun = time.monotonic()
         slowest = max(slowest, await alive.taken_again(begun))
-        await at_full_rate(alive.taken, before, BACK_S)
+        await at_full_rate(alive.taken, before, full_s)
         full = max(full, time.monotonic() - begun)
     befell = ", ".join(f"{name} {times}" for name, times in sorted(struck.items()))
     return f"{befell}; taken again after {slowest:.1f} s, {before:.0f} a second after {full:.1f} s"
