@@ -70,14 +70,12 @@ def held(plan: Plan, folder: Path) -> str:
         stretches = {"before": before}
         with _snapshot(towns[_HELD].url):
             began = time.monotonic()
-            reads = {name: _reads(one.url) for name, one in towns.items()}
             for quarter in range(1, _QUARTERS + 1):
+                reads = {name: _reads(one.url) for name, one in towns.items()}
                 until = began + plan.minutes * 60 * quarter / _QUARTERS
                 seen = stretches[f"quarter {quarter}"] = [next(rounds)]
                 while time.monotonic() < until:
                     seen.append(next(rounds))
-                    if quarter == _QUARTERS and len(seen) == 1:
-                        reads = {name: _reads(one.url) for name, one in towns.items()}
             farther = {name: _since(_reads(towns[name].url), then) for name, then in reads.items()}
         return "\n\n".join((_drawn(stretches), _drawn_reads(farther)))
 
@@ -155,10 +153,8 @@ def _drawn_reads(farther: Mapping[str, _Reads]) -> str:
     heads = ["index", f"scans, {_HELD}", "entries read by each", f"the same, {_FREE}"]
     lines = [" | ".join(heads), " | ".join(["---"] * len(heads))]
     for name in most:
-        (scans, read), (few, little) = hampered[name], free[name]
-        lines.append(
-            f"{name} | {scans:,} | {read / max(1, scans):,.0f} | {little / max(1, few):,.0f}"
-        )
+        each, usual = _each(hampered[name]), _each(free[name])
+        lines.append(f"{name} | {hampered[name][0]:,} | {each:,.0f} | {usual:,.0f}")
     return "\n".join(f"| {line} |" for line in lines)
 
 

@@ -1,5 +1,6 @@
 """While somebody holds a snapshot of PostgreSQL, as a dump does, nothing that is gone goes."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 
@@ -97,8 +98,9 @@ async def test_what_comes_before_the_floor_is_found_by_a_look_at_all(
         assert len(claimed(await office.claim(1))) == 1
     late = await office.send(happening=QUEUED, numbers=3, due=NOW - 9)
     found: list[int] = []
-    while len(found) < 3:
-        found += claimed(await office.claim(1))
+    async with asyncio.timeout(30):
+        while len(found) < 3:
+            found += claimed(await office.claim(1))
     assert found == [late, late + 1, late + 2]
 
 

@@ -33,6 +33,26 @@ def test_a_short_text_is_one_plain_submit() -> None:
 SECOND = replace(PART, no=2, total=3)
 
 
+def test_what_is_said_to_many_differs_in_nothing_but_the_number() -> None:
+    """Each of all that a part bears counts, however often the same was written before."""
+    others = [
+        *(replace(PART, number=PART.number + place) for place in range(3)),
+        replace(PART, sender="36105"),
+        replace(PART, text="Bonsoir"),
+        replace(PART, flash=True),
+        replace(PART, validity_h=1),
+        replace(PART, alphabet=Alphabet.ucs2),
+        replace(PART, udh="0605040b8423f0"),
+    ]
+    ways = [Writing(), Writing(service_type="WAP"), Writing(dest_ton=2)]
+    written = [write(part, way) for _ in range(2) for way in ways for part in others]
+    assert written[: len(written) // 2] == written[len(written) // 2 :]
+    assert len({str(one) for one in written}) == len(ways) * len(others)
+    assert [one.destination_addr for one in written[:3] if isinstance(one, SubmitSm)] == [
+        str(PART.number + place) for place in range(3)
+    ]
+
+
 def test_a_long_text_has_a_header_with_a_reference_of_eight_bits() -> None:
     """E30: long messages by UDH."""
     header = b"\5\0\3\x45\3\2"
