@@ -1,6 +1,7 @@
 """Vast bodies: a few at a time, in short turns, and their memory goes back."""
 
 import asyncio
+import gc
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -62,6 +63,26 @@ async def test_threads_take_short_turns_while_one_is_inside(
     await _until(lambda: bool(tidied))
     assert tidied == emptied == [usual]
     give_back()
+
+
+async def test_what_is_vast_is_not_looked_over_for_garbage_while_it_lives(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """E23: a look at hundreds of thousands of objects is one of 50 ms, in which nobody else is
+    served. Once the last has left and is settled, looks are as before."""
+    tidied: list[int] = []
+    thresholds = gc.get_threshold()
+    monkeypatch.setattr(vast, "_SETTLED_S", 0)
+    monkeypatch.setattr(vast, "give_back", lambda: tidied.append(gc.get_threshold()[1]))
+    try:
+        gc.set_threshold(2_000, vast.OLDER_OFTEN, 2_500)
+        room = Room()
+        async with room:
+            assert gc.get_threshold() == (2_000, 5_000, 2_500)
+        await _until(lambda: bool(tidied))
+        assert (tidied, gc.get_threshold()) == ([10], (2_000, 10, 2_500))
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 _NOT_NOW = b"ERROR_UNKNOWN"

@@ -1,17 +1,20 @@
 """Orders too large for one commit: nobody waits for them, and they are as whole as small ones."""
 
 import asyncio
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from chappe.engine import accept as accepting
 from chappe.engine.accept import accept
 from chappe.store.contract import StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event, Reason, State
-from chappe.words.order import EVERY, Letter, Order
+from chappe.words.order import EVERY, Letter, OptOut, Order
 from tests.journeys.house import CREDIT, House, account, config, many
 
 _STEPS = ["take_up", "attempt", "keep_piece", "decide", "let_go", "drop_over"]
@@ -63,6 +66,53 @@ async def test_each_of_many_texts_goes_to_its_own_number(house: House) -> None:
     assert [(one.number, one.text) for one in await house.messages(answer)] == [
         (33_612_000_000 + place, f"Bonjour {place}") for place in range(1_500)
     ]
+
+
+async def test_many_letters_are_weighed_and_drafted_beside_the_loop(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E23: ten thousand of them would hold it up for some ms at each step."""
+    beside: dict[str, bool] = {}
+    for name in ("make_ready", "weight", "draft_of"):
+        monkeypatch.setattr(accepting, name, _noted(name, getattr(accepting, name), beside))
+    await house.open()
+    answer = await house.order(Order(dialect="plain", letters=letters(501)))
+    assert isinstance(answer, Receipt)
+    assert beside == {"make_ready": True, "weight": True, "draft_of": True}
+    beside.clear()
+    assert isinstance(await house.order(Order(dialect="plain", letters=letters(2))), Receipt)
+    assert beside == {"make_ready": False, "weight": False, "draft_of": False}
+    await house.let(60)
+    assert await house.tally(answer) == {"delivered": 501}
+
+
+def _noted(name: str, work: Callable[..., Any], beside: dict[str, bool]) -> Callable[..., Any]:
+    def done(*given: Any, **named: Any) -> Any:
+        beside[name] = threading.current_thread() is not threading.main_thread()
+        return work(*given, **named)
+
+    return done
+
+
+async def test_who_opted_out_of_many_letters_is_asked_in_one_question(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """E24: not in one for each of ten thousand."""
+    await house.open()
+    await house.node.store.opt_out(0, [33_612_000_007], house.clock.now(), "test")
+    asked: list[int] = []
+    opted_out = house.node.store.opted_out
+
+    async def counted(account: int, numbers: Sequence[int], lists: int) -> frozenset[int]:
+        asked.append(len(numbers))
+        return frozenset(await opted_out(account, numbers, lists))
+
+    monkeypatch.setattr(house.node.store, "opted_out", counted)
+    marketing = [replace(one, opt_out=OptOut.always) for one in letters(600)]
+    some = Order(dialect="plain", letters=marketing, apart=frozenset((Reason.opted_out,)))
+    answer = await house.order(some)
+    assert isinstance(answer, Receipt)
+    assert (asked, answer.total, answer.troubles) == ([600], 599, {7: Trouble.opted_out})
 
 
 async def test_a_large_order_for_later_leaves_at_its_time(house: House) -> None:

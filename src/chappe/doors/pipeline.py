@@ -32,9 +32,10 @@ from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import book as booking
 from chappe.engine import look
-from chappe.engine.accept import Wanted, accept, accept_all
+from chappe.engine.accept import Wanted, accept, accept_all, has_many_letters
 from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
+from chappe.engine.clear import clear
 from chappe.engine.delete import delete
 from chappe.engine.desk import Desk
 from chappe.engine.family import close_child, make_child, transfer
@@ -303,8 +304,12 @@ class _Do:
             accept_all(wanted)
 
     async def alone(self, one: Read[A]) -> Response:
-        verb = verb_of(one.asked)
-        return await one.seen_through(verb(one.desk, one.account, one.dialect.NAME, one.asked))
+        asked = one.asked
+        verb = verb_of(asked)
+        response = await one.seen_through(verb(one.desk, one.account, one.dialect.NAME, asked))
+        if isinstance(asked, Order) and has_many_letters(asked):
+            one.desk.background(clear([asked.letters]))
+        return response
 
 
 class _Route(NamedTuple):

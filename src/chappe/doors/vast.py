@@ -1,13 +1,14 @@
 """Room for requests with a vast body, and the memory that they leave behind.
 
 In: requests that want to come in. Out: one at a time. Promises: while one is inside, the loop has
-its turn within a tenth of a millisecond of Python's; when the last one has left, what they took
-goes back to the system.
+its turn within a tenth of a millisecond of Python's, and nobody looks for garbage among what they
+are made of; when the last one has left, what they took goes back to the system.
 """
 
 import asyncio
 import contextlib
 import ctypes
+import gc
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -17,6 +18,9 @@ from functools import cache
 _AT_ONCE = 1
 # How long a thread may run while others wait. Python's own bound is fifty times that.
 _TURN_S = 0.0001
+# Of so many looks for garbage among what is young, one is also for what outlived such a look. A
+# vast request has hundreds of thousands of objects that all live: to look at them takes some 50 ms.
+OLDER_OFTEN, _OLDER_SELDOM = 10, 5_000
 # How long after the last request its memory is given back: the answers hold it until they are sent.
 _SETTLED_S = 1.0
 
@@ -37,6 +41,7 @@ class Room:
         if self._wanted == 1:
             self._usual = sys.getswitchinterval()
             sys.setswitchinterval(_TURN_S)
+            _look_at_older(_OLDER_SELDOM)
         try:
             await self._seats.acquire()
         except asyncio.CancelledError:
@@ -58,7 +63,14 @@ class Room:
 
     def _tidy(self) -> None:
         self._tidying = None
+        if not self._wanted:
+            _look_at_older(OLDER_OFTEN)
         asyncio.get_running_loop().run_in_executor(None, give_back)
+
+
+def _look_at_older(often: int) -> None:
+    young, _, all_often = gc.get_threshold()
+    gc.set_threshold(young, often, all_often)
 
 
 def give_back() -> None:

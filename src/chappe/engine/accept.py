@@ -16,6 +16,7 @@ import msgspec
 
 from chappe.engine.bar import NOBODY, Barred, barred, bars
 from chappe.engine.book import expanded
+from chappe.engine.clear import clear
 from chappe.engine.desk import Desk
 from chappe.engine.draft import among_those_apart, draft_of, filled
 from chappe.engine.indulge import weight
@@ -33,6 +34,7 @@ log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
+_MANY = 500  # letters, likewise
 _FEW = 50  # recipients of whom nobody asks beforehand who opted out
 _AND_UP = Crowd.bound_and_up
 _UNSURE = frozenset((Trouble.not_now, Trouble.fault))  # what was answered so may have been kept
@@ -61,6 +63,7 @@ class Wanted(msgspec.Struct, frozen=True):
     is_over: bool = False  # whether more messages would wait for a link than may
     numbers: tuple[int, int] | None = None  # of a draft of it that was not kept
     most: int = 0  # ... and how many messages these are for
+    waste: list[list[Any]] = []  # what a large one was made of, for whoever asked to clear
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -95,8 +98,12 @@ async def gone_through(
 ) -> Said:
     """What comes of one order."""
     waited: Waited[Said] = Waited()
-    steps.together([Wanted(desk, account, order, waited, desk.clock.now())])
-    return await waited.heard()
+    wanted = Wanted(desk, account, order, waited, desk.clock.now())
+    steps.together([wanted])
+    said = await waited.heard()
+    if wanted.waste:
+        desk.background(clear(wanted.waste))
+    return said
 
 
 # The steps. Whether anything is taken now:
@@ -140,7 +147,10 @@ def _made(one: Wanted) -> Made | None:
 
 
 async def _made_aside(one: Wanted) -> Made:
-    return Made(one, await asyncio.to_thread(make_ready, *_asked(one)))
+    ready = await asyncio.to_thread(make_ready, *_asked(one))
+    if has_many_letters(one.order):
+        one.waste.extend((ready.letters, ready.purses))
+    return Made(one, ready)
 
 
 def _asked(one: Wanted) -> tuple[Desk, Account, Order, int, Barred]:
@@ -190,6 +200,8 @@ def _refusal(made: Made) -> Refusal:
 
 def _drafted(made: Made) -> _Drafted | Refusal | None:
     one, ready = made.one, made.ready
+    if has_many_letters(one.order):
+        return None
     if one.desk.leeway.is_over(one.account.id, weight(ready.letters)):
         return Refusal((Trouble.too_often,))
     count = _kept(ready)
@@ -201,9 +213,16 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
     return _Drafted(one, ready, filled(_draft_of(made, numbers), ready))
 
 
-async def _drafted_later(made: Made) -> _Drafted:
+async def _drafted_later(made: Made) -> _Drafted | Refusal:
     one, ready = made.one, made.ready
-    draft = _draft_of(made, await one.desk.blocks.take(_kept(ready)))
+    if has_many_letters(one.order):
+        heavy = await asyncio.to_thread(weight, ready.letters)
+        if one.desk.leeway.is_over(one.account.id, heavy):
+            return Refusal((Trouble.too_often,))
+        numbers = await one.desk.blocks.take(_kept(ready))
+        draft = await asyncio.to_thread(_draft_of, made, numbers)
+    else:
+        draft = _draft_of(made, await one.desk.blocks.take(_kept(ready)))
     if ready.tinies is not None and draft.total > _ASIDE:
         draft = await asyncio.to_thread(filled, draft, ready)
     else:
@@ -313,12 +332,17 @@ def _is_stuck(desk: Desk, ready: Ready) -> bool:
     )
 
 
+def has_many_letters(order: Order) -> bool:
+    """Whether to look at each of its letters once is too much for one step of the loop."""
+    return len(order.letters) > _MANY
+
+
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
     letters = order.letters
     if len(letters) == 1 and not (letters[0].values or letters[0].texts):
         return len(letters[0].numbers) > _ASIDE
-    if count_of(order) > _ASIDE:
+    if has_many_letters(order) or count_of(order) > _ASIDE:
         return True
     filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
     own = [len(text) for one in order.letters for text in one.texts]
@@ -351,6 +375,6 @@ def _asks(order: Order, few: int) -> bool:
         if one.group or one.group_name:
             return True
         return len(one.numbers) > few and bars(one) > 0
-    if any(map(goes_to_group, letters)):
+    if len(letters) > _MANY or any(map(goes_to_group, letters)):
         return True
     return count_of(order) > few and any(map(bars, letters))

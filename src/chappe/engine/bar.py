@@ -5,7 +5,8 @@ Promise: a number on a list that does not stop a letter is not held against it; 
 into only where one could matter, and for some numbers at a time: others ask the store as well.
 """
 
-from collections.abc import Iterable, Mapping
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
@@ -19,6 +20,7 @@ from chappe.words.order import Channel, Letter, OptOut
 Barred = Mapping[int, frozenset[int]]
 NOBODY: Barred = {}
 _ASKED_AT_ONCE = 10_000
+_MANY = 500  # letters; of more the numbers are picked out beside the loop
 
 # A member of an enum that is looked up costs as much as the rest of the question.
 _MARKETING_ALONE, _ALWAYS = OptOut.marketing, OptOut.always
@@ -32,16 +34,30 @@ def bars(letter: Letter) -> int:
     return int(letter.lists) if letter.opt_out is _ALWAYS else 0
 
 
-async def barred(desk: Desk, account: Account, letters: Iterable[Letter]) -> Barred:
+async def barred(desk: Desk, account: Account, letters: Sequence[Letter]) -> Barred:
     """Whom the store has on the lists that stop these letters."""
-    found: dict[int, set[int]] = {}
+    if len(letters) > _MANY:
+        asked = await asyncio.to_thread(_by_lists, letters)
+    else:
+        asked = _by_lists(letters)
+    found: dict[int, frozenset[int]] = {}
+    for lists, numbers in asked.items():
+        listed: set[int] = set()
+        for at in range(0, len(numbers), _ASKED_AT_ONCE):
+            some = numbers[at : at + _ASKED_AT_ONCE]
+            listed.update(await desk.store.opted_out(account.id, some, lists))
+        if listed:
+            found[lists] = frozenset(listed)
+    return found
+
+
+def _by_lists(letters: Iterable[Letter]) -> dict[int, list[int]]:
+    """Whom to ask about, by the lists that would stop what they get."""
+    asked: dict[int, list[int]] = {}
     for letter in letters:
         if lists := bars(letter):
-            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
-                asked = [number for number in letter.numbers[at : at + _ASKED_AT_ONCE] if number]
-                listed = await desk.store.opted_out(account.id, asked, lists) if asked else ()
-                found.setdefault(lists, set()).update(listed)
-    return {lists: frozenset(numbers) for lists, numbers in found.items() if numbers}
+            asked.setdefault(lists, []).extend(filter(None, letter.numbers))
+    return asked
 
 
 @or_not_now

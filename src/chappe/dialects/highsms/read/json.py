@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from chappe.dialects.craft import json_in
+from chappe.dialects.craft import json_in, json_steps
 from chappe.dialects.craft.json_list import ANY_SIZE, elements
 from chappe.dialects.highsms.read.call import TOO_LONG, URL_MARK, Chunk, Push, Said
 from chappe.dialects.highsms.read.flat import letters_of
@@ -26,7 +26,6 @@ _ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1
 _ESCAPED = frozenset(
     {"userdata", "name", "sender", "target_url", "webhook_url", "ret_url", "ret_mo_url"}
 )
-_DECODER = msgspec.json.Decoder()
 _WHOLE = 1 << 16  # octets that are decoded at a time; what is longer is taken apart
 _MALFORMED = Refusal(wrong={Error.json: ""})
 _LIST = ord("[")
@@ -61,7 +60,7 @@ def read_json(raw: bytes) -> Push | Refusal:
 def decoded(raw: bytes) -> Any:
     """The document as it stands, once it is known to be none that does harm."""
     raw = raw.removeprefix(b"\xef\xbb\xbf")
-    return _DECODER.decode(raw if raw.isascii() else letters_of(raw))
+    return json_steps.decoded(raw if raw.isascii() else letters_of(raw).encode())
 
 
 def _push(given: Mapping[str, Any]) -> Push:
