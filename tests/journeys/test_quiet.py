@@ -28,6 +28,20 @@ async def test_a_node_with_a_batch_open_is_not_quiet(house: House) -> None:
     assert house.node.is_quiet()
 
 
+async def test_a_node_whose_batch_is_being_committed_is_not_quiet(house: House) -> None:
+    """A clock that went on meanwhile would have made late what that commit brings."""
+    await house.open()
+    store = house.node.store
+    waiting = asyncio.ensure_future(store.settled())
+    await asyncio.sleep(0)
+    while store.batch:
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    assert not house.node.is_quiet()
+    assert await waiting
+    assert house.node.is_quiet()
+
+
 async def test_a_node_with_something_to_tell_is_not_quiet_before_anybody_looked(
     house: House,
 ) -> None:

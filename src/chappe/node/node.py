@@ -367,11 +367,11 @@ class Node:
     # resting
 
     def is_quiet(self, unanswered: int = 0) -> bool:
-        """No batch is open, nothing works in the background, and no call is in flight but as many
-        as nobody answers."""
+        """Nothing is being committed, nothing works in the background, and no call is in flight but
+        as many as nobody answers."""
         is_due = self.has_begun and self.notify.is_due  # before that nobody is told anything
         calls = is_due or self.notify.flying > unanswered
-        return not (self.store.batch or self.office.at_work or calls)
+        return self.store.is_idle and not (self.office.at_work or calls)
 
     # stopping
 

@@ -130,6 +130,10 @@ class Intents(
         return self._writer.batch
 
     @property
+    def is_idle(self) -> bool:
+        return self._writer.is_idle
+
+    @property
     def commits(self) -> int:
         return self._writer.commits
 

@@ -80,6 +80,10 @@ class Writer:
         if self._due is None or self._due > paced:
             self.flush(max(0, paced - asyncio.get_running_loop().time()) * 1000)
 
+    @property
+    def is_idle(self) -> bool:
+        return not (self._busy or self.batch or self._scripts or self._parted)
+
     def flush(self, within_ms: float) -> None:
         if self.closed:  # what still comes has nowhere to go
             return

@@ -86,6 +86,10 @@ class Store(
     def batch(self) -> Batch: ...
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing waits to be written, and nothing is being committed."""
+
+    @property
     def commits(self) -> int: ...
 
     def keep(self, draft: Draft, waiter: Callable[[Receipt | Refusal], None]) -> None:
