@@ -6,7 +6,7 @@ into only where one could matter, and for some numbers at a time: others ask the
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chappe.engine.decline import or_not_now
 from chappe.engine.desk import Desk
@@ -19,7 +19,7 @@ from chappe.words.order import Channel, Letter, OptOut
 # The lists that stop a letter, as `bars` says them -> the recipients that stand on one of these.
 Barred = Mapping[int, frozenset[int]]
 NOBODY: Barred = {}
-_ASKED_AT_ONCE = 10_000
+_ASKED_AT_ONCE = 10_000  # once so many are together, that is
 _MANY = 500  # letters; of more the numbers are picked out beside the loop
 
 # A member of an enum that is looked up costs as much as the rest of the question.
@@ -36,28 +36,27 @@ def bars(letter: Letter) -> int:
 
 async def barred(desk: Desk, account: Account, letters: Sequence[Letter]) -> Barred:
     """Whom the store has on the lists that stop these letters."""
+    questions: Iterable[tuple[int, Sequence[int]]] = _questions(letters)
     if len(letters) > _MANY:
-        asked = await asyncio.to_thread(_by_lists, letters)
-    else:
-        asked = _by_lists(letters)
-    found: dict[int, frozenset[int]] = {}
-    for lists, numbers in asked.items():
-        listed: set[int] = set()
-        for at in range(0, len(numbers), _ASKED_AT_ONCE):
-            some = numbers[at : at + _ASKED_AT_ONCE]
-            listed.update(await desk.store.opted_out(account.id, some, lists))
-        if listed:
-            found[lists] = frozenset(listed)
-    return found
+        questions = await asyncio.to_thread(list, questions)
+    found: dict[int, set[int]] = {}
+    for lists, numbers in questions:
+        listed = await desk.store.opted_out(account.id, numbers, lists)
+        found.setdefault(lists, set()).update(listed)
+    return {lists: frozenset(numbers) for lists, numbers in found.items() if numbers}
 
 
-def _by_lists(letters: Iterable[Letter]) -> dict[int, list[int]]:
-    """Whom to ask about, by the lists that would stop what they get."""
+def _questions(letters: Iterable[Letter]) -> Iterator[tuple[int, Sequence[int]]]:
+    """The lists that would stop something, and some of those who get it."""
     asked: dict[int, list[int]] = {}
     for letter in letters:
         if lists := bars(letter):
-            asked.setdefault(lists, []).extend(filter(None, letter.numbers))
-    return asked
+            for at in range(0, len(letter.numbers), _ASKED_AT_ONCE):
+                some = asked.setdefault(lists, [])
+                some += filter(None, letter.numbers[at : at + _ASKED_AT_ONCE])
+                if len(some) >= _ASKED_AT_ONCE:
+                    yield lists, asked.pop(lists)
+    yield from [(lists, some) for lists, some in asked.items() if some]
 
 
 @or_not_now
