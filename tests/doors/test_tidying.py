@@ -78,7 +78,7 @@ def test_garbage_is_looked_for_in_small_steps() -> None:
     thresholds = gc.get_threshold()
     try:
         memory.settle()
-        assert gc.get_threshold()[:2] == (2_000, 10)
+        assert gc.get_threshold()[:2] == (5_000, 40)
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()

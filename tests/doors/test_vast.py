@@ -73,14 +73,14 @@ async def test_what_is_vast_is_not_looked_over_for_garbage_while_it_lives(
     tidied: list[int] = []
     thresholds = gc.get_threshold()
     monkeypatch.setattr(vast, "_SETTLED_S", 0)
-    monkeypatch.setattr(vast, "give_back", lambda: tidied.append(gc.get_threshold()[1]))
+    monkeypatch.setattr(vast, "give_back", lambda: tidied.append(gc.get_threshold()[0]))
     try:
-        gc.set_threshold(2_000, vast.OLDER_OFTEN, 2_500)
+        gc.set_threshold(*vast.LOOKS, 250)
         room = Room()
         async with room:
-            assert gc.get_threshold() == (2_000, 5_000, 2_500)
+            assert gc.get_threshold() == (2_000, 5_000, 250)
         await _until(lambda: bool(tidied))
-        assert (tidied, gc.get_threshold()) == ([10], (2_000, 10, 2_500))
+        assert (tidied, gc.get_threshold()) == ([5_000], (5_000, 40, 250))
     finally:
         gc.set_threshold(*thresholds)
 

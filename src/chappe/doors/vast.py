@@ -12,15 +12,18 @@ import gc
 import sys
 from collections.abc import Callable
 from functools import cache
+from typing import Final
 
 # More would not be read sooner, as one thread of Python works at a time; but the loop, which waits
 # for its turn at each of its steps, would wait for each of them.
 _AT_ONCE = 1
 # How long a thread may run while others wait. Python's own bound is fifty times that.
 _TURN_S = 0.0001
-# Of so many looks for garbage among what is young, one is also for what outlived such a look. A
-# vast request has hundreds of thousands of objects that all live: to look at them takes some 50 ms.
-OLDER_OFTEN, _OLDER_SELDOM = 10, 5_000
+# So many young objects are looked over for garbage together, and with so many such looks one is for
+# what outlived them. A vast request has hundreds of thousands of objects that all live: to look at
+# them takes some 50 ms.
+LOOKS: Final = (5_000, 40)
+_LOOKS_INSIDE: Final = (2_000, 5_000)
 # How long after the last request its memory is given back: the answers hold it until they are sent.
 _SETTLED_S = 1.0
 
@@ -41,7 +44,7 @@ class Room:
         if self._wanted == 1:
             self._usual = sys.getswitchinterval()
             sys.setswitchinterval(_TURN_S)
-            _look_at_older(_OLDER_SELDOM)
+            _look_over(_LOOKS_INSIDE)
         try:
             await self._seats.acquire()
         except asyncio.CancelledError:
@@ -64,13 +67,12 @@ class Room:
     def _tidy(self) -> None:
         self._tidying = None
         if not self._wanted:
-            _look_at_older(OLDER_OFTEN)
+            _look_over(LOOKS)
         asyncio.get_running_loop().run_in_executor(None, give_back)
 
 
-def _look_at_older(often: int) -> None:
-    young, _, all_often = gc.get_threshold()
-    gc.set_threshold(young, often, all_often)
+def _look_over(looks: tuple[int, int]) -> None:
+    gc.set_threshold(*looks, gc.get_threshold()[2])
 
 
 def give_back() -> None:

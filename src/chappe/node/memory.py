@@ -10,7 +10,7 @@ import gc
 import os
 from collections.abc import Callable
 
-from chappe.doors.vast import OLDER_OFTEN, give_back
+from chappe.doors.vast import LOOKS, give_back
 from chappe.words.remembered import forget_all
 
 _M_MMAP_THRESHOLD = -3  # glibc's number for it
@@ -23,16 +23,15 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 # A look for garbage takes a microsecond for each object, in which nothing else is done. Hardly
 # anything here needs one: what is made goes by itself, when nobody holds it any more. So few are
-# looked at together; those that outlived such a look once more, after a few of them, since one vast
-# order has hundreds of thousands alive; and all that there is hardly ever.
-_YOUNG, _ALL_OFTEN = 2_000, 2_500
+# looked at together, and of so many looks at what is older one is for all that there is.
+_ALL_OFTEN = 250
 
 
 def settle() -> None:
     """What stands now stays: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, OLDER_OFTEN, _ALL_OFTEN)
+    gc.set_threshold(*LOOKS, _ALL_OFTEN)
 
 
 def keep_little() -> None:
