@@ -35,8 +35,8 @@ async def test_a_node_whose_batch_is_being_committed_is_not_quiet(house: House) 
     waiting = asyncio.ensure_future(store.settled())
     for _ in range(2):  # it is asked, and the batch is handed over
         await asyncio.sleep(0)
-    assert not (store.batch or waiting.done())
-    assert not house.node.is_quiet()
+    is_open, is_kept = bool(store.batch), waiting.done()
+    assert (is_open, is_kept, house.node.is_quiet()) == (False, False, False)
     assert await waiting
     assert house.node.is_quiet()
 
