@@ -16,7 +16,7 @@ from chappe.words.account import Account
 from chappe.words.asked import Purchase
 from chappe.words.asks import Asks
 from chappe.words.family import CloseChild, ClosedChild, MakeChild, Transfer, Transferred
-from chappe.words.order import Channel
+from chappe.words.order import Channel, Letter, Order
 from tests.journeys.house import House, account, config, to
 
 BALANCE = 100_000
@@ -57,7 +57,9 @@ async def _close(house: House) -> None:
         login = f"short-lived-{secrets.token_hex(4)}"
         await _ask(house, "fred", MakeChild(login, "word"))
         await _ask(house, "fred", Transfer(login, 3, Purchase(Channel.marketing, "FR")))
-        await house.send([to(0)], account=login, start=house.clock.now() + 3_600_000)
+        # Nobody waits for the house to come to rest: there is always somebody who moves credit.
+        letter = Letter(text="Bonjour", numbers=[to(0)], start=house.clock.now() + 3_600_000)
+        await _ask(house, login, Order(dialect="plain", letters=[letter]))
         if isinstance(await _ask(house, "fred", CloseChild(login)), ClosedChild):
             print("closed", flush=True)
 

@@ -1,7 +1,7 @@
 """JSON decoded in steps, so that none of them keeps other threads waiting for long.
 
 In: octets, of which `json_in` has found that they are not too much. Out: what the decoder makes of
-them. Promise: the same as in one step, or the same kind of fault.
+them. Promise: the same as in one step, or a fault as there.
 
 The decoder passes over what it does not build at some ten times the speed, so a large object is cut
 into its members, a large list into its elements, and some of these are built at a time.
