@@ -10,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from chappe.engine import accept as accepting
+from chappe.engine import draft as engine_draft
 from chappe.engine.accept import accept
-from chappe.store.contract import StoreAway
+from chappe.store.contract import Draft, StoreAway
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Event, Reason, State
 from chappe.words.order import EVERY, Letter, OptOut, Order
@@ -73,17 +74,28 @@ async def test_many_letters_are_weighed_and_drafted_beside_the_loop(
 ) -> None:
     """E23: ten thousand of them would hold it up for some ms at each step."""
     beside: dict[str, bool] = {}
+    drafts: list[Draft] = []
     for name in ("make_ready", "weight", "draft_of"):
         monkeypatch.setattr(accepting, name, _noted(name, getattr(accepting, name), beside))
+    draft_of = engine_draft.draft_of
+    monkeypatch.setattr(
+        accepting, "draft_of", lambda *given, **named: _held(draft_of(*given, **named), drafts)
+    )
     await house.open()
     answer = await house.order(Order(dialect="plain", letters=letters(501)))
     assert isinstance(answer, Receipt)
+    assert drafts[0].letters == []  # they went some at a time, and not with the last who held them
     assert beside == {"make_ready": True, "weight": True, "draft_of": True}
     beside.clear()
     assert isinstance(await house.order(Order(dialect="plain", letters=letters(2))), Receipt)
     assert beside == {"make_ready": False, "weight": False, "draft_of": False}
     await house.let(60)
     assert await house.tally(answer) == {"delivered": 501}
+
+
+def _held(draft: Draft, drafts: list[Draft]) -> Draft:
+    drafts.append(draft)
+    return draft
 
 
 def _noted(name: str, work: Callable[..., Any], beside: dict[str, bool]) -> Callable[..., Any]:

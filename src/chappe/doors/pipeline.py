@@ -32,7 +32,7 @@ from chappe.doors.turn import Turn, report
 from chappe.doors.vast import Room
 from chappe.engine import book as booking
 from chappe.engine import look
-from chappe.engine.accept import Wanted, accept, accept_all, has_many_letters
+from chappe.engine.accept import Wanted, accept, accept_all
 from chappe.engine.bar import bar, on_lists
 from chappe.engine.cancel import cancel
 from chappe.engine.clear import clear
@@ -68,7 +68,7 @@ from chappe.words.asked import (
 )
 from chappe.words.asks import Asks
 from chappe.words.exchange import Request, Response
-from chappe.words.order import Order
+from chappe.words.order import Order, are_many
 from chappe.words.steps import OneStep, Steps
 
 log = logging.getLogger("chappe.doors")
@@ -307,7 +307,7 @@ class _Do:
         asked = one.asked
         verb = verb_of(asked)
         response = await one.seen_through(verb(one.desk, one.account, one.dialect.NAME, asked))
-        if isinstance(asked, Order) and has_many_letters(asked):
+        if isinstance(asked, Order) and are_many(asked.letters):
             one.desk.background(clear([asked.letters]))
         return response
 

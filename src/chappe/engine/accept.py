@@ -27,14 +27,13 @@ from chappe.store.contract import UNWILLING, Draft, StoreAway
 from chappe.words.account import Account
 from chappe.words.answer import Receipt, Refusal, Trouble
 from chappe.words.lifecycle import Happening
-from chappe.words.order import Crowd, Order, goes_to_group
+from chappe.words.order import Crowd, Order, are_many, goes_to_group
 from chappe.words.steps import OneStep, Steps, Waited
 
 log = logging.getLogger("chappe.engine")
 
 _ASIDE = 500  # an order of more recipients is made ready beside the loop, which goes on meanwhile
 _LETTERS_ASIDE = 100_000  # and so is one whose texts have more letters to be filled
-_MANY = 500  # letters, likewise
 _FEW = 50  # recipients of whom nobody asks beforehand who opted out
 _AND_UP = Crowd.bound_and_up
 _UNSURE = frozenset((Trouble.not_now, Trouble.fault))  # what was answered so may have been kept
@@ -148,7 +147,7 @@ def _made(one: Wanted) -> Made | None:
 
 async def _made_aside(one: Wanted) -> Made:
     ready = await asyncio.to_thread(make_ready, *_asked(one))
-    if has_many_letters(one.order):
+    if are_many(one.order.letters):
         one.waste.extend((ready.letters, ready.purses))
     return Made(one, ready)
 
@@ -200,7 +199,7 @@ def _refusal(made: Made) -> Refusal:
 
 def _drafted(made: Made) -> _Drafted | Refusal | None:
     one, ready = made.one, made.ready
-    if has_many_letters(one.order):
+    if are_many(one.order.letters):
         return None
     if one.desk.leeway.is_over(one.account.id, weight(ready.letters)):
         return Refusal((Trouble.too_often,))
@@ -215,7 +214,7 @@ def _drafted(made: Made) -> _Drafted | Refusal | None:
 
 async def _drafted_later(made: Made) -> _Drafted | Refusal:
     one, ready = made.one, made.ready
-    if has_many_letters(one.order):
+    if are_many(one.order.letters):
         heavy = await asyncio.to_thread(weight, ready.letters)
         if one.desk.leeway.is_over(one.account.id, heavy):
             return Refusal((Trouble.too_often,))
@@ -332,17 +331,12 @@ def _is_stuck(desk: Desk, ready: Ready) -> bool:
     )
 
 
-def has_many_letters(order: Order) -> bool:
-    """Whether to look at each of its letters once is too much for one step of the loop."""
-    return len(order.letters) > _MANY
-
-
 def _takes_long(order: Order) -> bool:
     """Whether to make it ready takes so long that the loop should go on meanwhile."""
     letters = order.letters
     if len(letters) == 1 and not (letters[0].values or letters[0].texts):
         return len(letters[0].numbers) > _ASIDE
-    if has_many_letters(order) or count_of(order) > _ASIDE:
+    if are_many(letters) or count_of(order) > _ASIDE:
         return True
     filled = [len(one.values) * len(one.text) for one in order.letters if one.values]
     own = [len(text) for one in order.letters for text in one.texts]
@@ -375,6 +369,6 @@ def _asks(order: Order, few: int) -> bool:
         if one.group or one.group_name:
             return True
         return len(one.numbers) > few and bars(one) > 0
-    if len(letters) > _MANY or any(map(goes_to_group, letters)):
+    if are_many(letters) or any(map(goes_to_group, letters)):
         return True
     return count_of(order) > few and any(map(bars, letters))

@@ -14,13 +14,12 @@ from chappe.words import found
 from chappe.words.account import Account
 from chappe.words.answer import Refusal
 from chappe.words.asked import BarredWanted, BarWanted
-from chappe.words.order import Channel, Letter, OptOut
+from chappe.words.order import Channel, Letter, OptOut, are_many
 
 # The lists that stop a letter, as `bars` says them -> the recipients that stand on one of these.
 Barred = Mapping[int, frozenset[int]]
 NOBODY: Barred = {}
 _ASKED_AT_ONCE = 10_000  # once so many are together, that is
-_MANY = 500  # letters; of more the numbers are picked out beside the loop
 
 # A member of an enum that is looked up costs as much as the rest of the question.
 _MARKETING_ALONE, _ALWAYS = OptOut.marketing, OptOut.always
@@ -37,7 +36,7 @@ def bars(letter: Letter) -> int:
 async def barred(desk: Desk, account: Account, letters: Sequence[Letter]) -> Barred:
     """Whom the store has on the lists that stop these letters."""
     questions: Iterable[tuple[int, Sequence[int]]] = _questions(letters)
-    if len(letters) > _MANY:
+    if are_many(letters):
         questions = await asyncio.to_thread(list, questions)
     found: dict[int, set[int]] = {}
     for lists, numbers in questions:

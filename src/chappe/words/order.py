@@ -142,6 +142,9 @@ class Speech(NamedTuple):
     again_min: tuple[int, ...] = ()  # how long after each call that nobody took the next is made
 
 
+_MANY = 500
+
+
 class Letter(msgspec.Struct, kw_only=True):
     """One text with its settings, to one or many recipients."""
 
@@ -197,6 +200,11 @@ class Letter(msgspec.Struct, kw_only=True):
 def goes_to_group(letter: Letter) -> bool:
     """Whether whoever is in a group of the account's gets it."""
     return letter.group > 0 or letter.group_name != ""
+
+
+def are_many(letters: Sequence[Letter]) -> bool:
+    """Whether to look at each of them once is too much for one step of the loop."""
+    return len(letters) > _MANY
 
 
 APART_MOST = 100_000
