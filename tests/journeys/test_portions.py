@@ -75,12 +75,12 @@ async def test_many_letters_are_weighed_and_drafted_beside_the_loop(
     """E23: ten thousand of them would hold it up for some ms at each step."""
     beside: dict[str, bool] = {}
     drafts: list[Draft] = []
-    for name in ("make_ready", "weight", "draft_of"):
-        monkeypatch.setattr(accepting, name, _noted(name, getattr(accepting, name), beside))
     draft_of = engine_draft.draft_of
     monkeypatch.setattr(
         accepting, "draft_of", lambda *given, **named: _held(draft_of(*given, **named), drafts)
     )
+    for name in ("make_ready", "weight", "draft_of"):
+        monkeypatch.setattr(accepting, name, _noted(name, getattr(accepting, name), beside))
     await house.open()
     answer = await house.order(Order(dialect="plain", letters=letters(501)))
     assert isinstance(answer, Receipt)
